@@ -1,0 +1,53 @@
+//! T001: no usable title.
+
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+
+pub(super) static RULE: Rule = Rule {
+    code: "T001",
+    name: "title-missing",
+    severity: Severity::Error,
+    needs: &[Field::Title],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Records whose `title` is absent, blank, or without any letter or number.
+## Why it matters
+Result lists show an empty line, and no work key can be made.
+## Example
+`title: \" / \"` is reported; `title: \"1984\"` is not.
+## Known gaps
+Works whose title is made of symbols (`???`) are reported as information only, if `title_full` says the same
+and the record has an author.
+## Source
+VuFind's schema: `title` is the display and work-key source of every record.",
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    let record = subject.record;
+    let title = record.filled(Field::Title);
+    if title.is_some_and(|title| title.chars().any(char::is_alphanumeric)) {
+        return;
+    }
+    let Some(title) = title else {
+        return found.add(Problem::new(Field::Title, "", "there is no title"));
+    };
+    let problem = Problem::new(Field::Title, title, "the title holds no letter or number");
+    let is_meant = record.filled(Field::TitleFull) == Some(title) && record.filled(Field::Author).is_some();
+    found.add(if is_meant { problem.severity(Severity::Info) } else { problem });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn titles_need_a_letter_or_number() {
+        check(&RULE, r#"{"title":" / "}"#, &["title"]);
+        check(&RULE, r#"{"title":""}"#, &["title"]);
+        check(&RULE, r#"{}"#, &["title"]);
+        check(&RULE, r#"{"title":"1984"}"#, &[]);
+    }
+}

@@ -1,0 +1,79 @@
+//! What can end a run. A bad record is not among it: it becomes a [`Reject`](crate::input::Reject).
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A reason why the run could not be done (exit code 2).
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// An input cannot be opened, mapped or decompressed.
+    #[error("cannot read {path}: {reason}")]
+    Input {
+        /// The path as the user gave it.
+        path: String,
+        /// What is wrong, and what to do.
+        reason: String,
+        /// The operating system's error, when there was one.
+        #[source]
+        source: Option<io::Error>,
+    },
+    /// The report folder cannot be made or replaced.
+    #[error("cannot write {path}: {reason}")]
+    Output {
+        /// The report folder, or the file within it.
+        path: String,
+        /// What is wrong, and what to do.
+        reason: String,
+        /// The operating system's error, when there was one.
+        #[source]
+        source: Option<io::Error>,
+    },
+    /// The configuration file is not usable.
+    #[error("configuration {path}: {reason}")]
+    Config {
+        /// The path as the user gave it.
+        path: String,
+        /// The parser's message with its line, or the value out of range.
+        reason: String,
+    },
+    /// A record that the user named is not in the export.
+    #[error("no record with id {id:?} among the {n_records} records read; ids are compared byte for byte")]
+    UnknownId {
+        /// The id that was asked for.
+        id: String,
+        /// Number of records in the input.
+        n_records: usize,
+    },
+    /// The block index cannot be built or read back.
+    #[error("block index: {reason}")]
+    Index {
+        /// What failed.
+        reason: String,
+    },
+    /// Ctrl-C or a termination signal; nothing was written.
+    #[error("interrupted; nothing was written")]
+    Interrupted,
+}
+
+impl Error {
+    /// An input error caused by the operating system.
+    pub fn input(path: &Path, source: io::Error) -> Error {
+        let reason = match source.kind() {
+            io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            io::ErrorKind::PermissionDenied => "permission denied; check the file's access rights".to_owned(),
+            _ => source.to_string(),
+        };
+        Error::Input { path: path.display().to_string(), reason, source: Some(source) }
+    }
+
+    /// An output error caused by the operating system.
+    pub fn output(path: &Path, source: io::Error) -> Error {
+        let reason = match source.kind() {
+            io::ErrorKind::PermissionDenied => "permission denied; choose another folder with -o".to_owned(),
+            io::ErrorKind::NotFound => "the parent folder does not exist; create it first".to_owned(),
+            io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+            _ => source.to_string(),
+        };
+        Error::Output { path: PathBuf::from(path).display().to_string(), reason, source: Some(source) }
+    }
+}

@@ -1,0 +1,454 @@
+//! Stage 1: files → records.
+//!
+//! In: paths of exports in any of the accepted shapes. Out: a [`Corpus`] of mapped files whose records can be
+//! visited once in parallel ([`Corpus::read`]) and fetched again singly ([`Corpus::fetch`]). Records borrow
+//! from a buffer of the thread that parses them and never outlive the visit, so memory does not grow with the
+//! export. Whatever is not a usable record becomes a [`Reject`] with its place and the reason.
+
+mod fields;
+mod file;
+mod parse;
+mod record;
+mod scan;
+mod shape;
+mod staff_view;
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use crate::error::Error;
+use crate::ids::Position;
+
+pub use fields::{Arity, Field, arity_of};
+pub use file::InputFile;
+pub use parse::{Parser, Reason};
+pub use record::{Entry, Record, Shape as ValueShape};
+
+/// Longest record that is parsed, in bytes (64 MiB). Longer ones are rejected unread: no catalogue record is
+/// that long, and simd-json's index of one would take several times its size.
+pub const MAX_RECORD_BYTES: usize = 64 << 20;
+
+/// Bytes that one unit of parallel work covers: large enough to hide its cost, small enough to balance.
+const WINDOW_BYTES: usize = 4 << 20;
+
+/// Something that was read and is not a record.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reject {
+    /// Where it stands.
+    pub position: Position,
+    /// Why it was not taken.
+    pub reason: Reason,
+}
+
+/// What one reading of the whole input gives.
+pub struct Reading<A> {
+    /// One accumulator per window, in input order. Their records, concatenated, are numbered from 0.
+    pub parts: Vec<A>,
+    /// Place of every record, indexed by record number.
+    pub positions: Vec<Position>,
+    /// What was not a record, in input order.
+    pub rejects: Vec<Reject>,
+    /// Documents, lines and fragments met: always `positions.len() + rejects.len()`, counted on its own.
+    pub n_read: u64,
+    /// Lines that hold nothing, which count as nothing.
+    pub n_blank_lines: u64,
+}
+
+/// The opened inputs.
+pub struct Corpus {
+    files: Vec<InputFile>,
+    windows: Vec<Window>,
+}
+
+/// A unit of parallel work: consecutive documents of one file.
+enum Window {
+    /// The lines that start within these bytes.
+    Lines { file: u32, start: usize, end: usize },
+    /// Items found by the scanner; byte `from` stands on line `first_line`.
+    Items { file: u32, first_line: u64, from: usize, items: Vec<scan::Item> },
+    /// The one record of a Staff View page.
+    Page { file: u32 },
+    /// A file without a byte.
+    Empty { file: u32 },
+}
+
+impl Corpus {
+    /// Opens all files and finds out their shapes. Wrapped JSON is scanned here, line-wise input later.
+    ///
+    /// # Errors
+    /// If a path cannot be read, is given twice, or is certainly no export.
+    pub fn open(paths: &[PathBuf]) -> Result<Corpus, Error> {
+        file::check_distinct(paths)?;
+        let files = paths.iter().map(|path| InputFile::open(path)).collect::<Result<Vec<_>, _>>()?;
+        Corpus::from_files(files)
+    }
+
+    /// A corpus of opened files.
+    ///
+    /// # Errors
+    /// If one of them is certainly no export.
+    pub fn from_files(mut files: Vec<InputFile>) -> Result<Corpus, Error> {
+        let mut windows = Vec::new();
+        for (number, file) in files.iter_mut().enumerate() {
+            let number = number as u32;
+            let shape = shape::detect(file.bytes()).map_err(|reason| Error::Input {
+                path: file.name.clone(),
+                reason,
+                source: None,
+            })?;
+            match shape {
+                _ if file.bytes().is_empty() => windows.push(Window::Empty { file: number }),
+                shape::Shape::Lines => windows.extend(line_windows(number, file.bytes().len())),
+                shape::Shape::Wrapped => windows.extend(item_windows(number, file.bytes())),
+                shape::Shape::StaffView => {
+                    *file = InputFile::from_bytes(std::mem::take(&mut file.name), staff_view::to_json(file.bytes()));
+                    windows.push(Window::Page { file: number });
+                }
+            }
+        }
+        Ok(Corpus { files, windows })
+    }
+
+    /// The input files, in command-line order.
+    pub fn files(&self) -> &[InputFile] {
+        &self.files
+    }
+
+    /// Size of all inputs in bytes, after decompression.
+    pub fn n_bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes().len() as u64).sum()
+    }
+
+    /// Parses every document once, in parallel, and shows each record to `visit` together with the
+    /// accumulator of its window.
+    ///
+    /// `advance` is told the bytes of each finished window, from any thread. The result does not depend on
+    /// the number of threads.
+    pub fn read<A: Send>(
+        &self,
+        new: impl Fn() -> A + Sync,
+        visit: impl Fn(&mut A, &Record<'_>) + Sync,
+        advance: impl Fn(u64) + Sync,
+    ) -> Reading<A> {
+        let parts: Vec<WindowReading<A>> = self
+            .windows
+            .par_iter()
+            .map_init(Parser::default, |parser, window| {
+                let mut reading = WindowReading::new(new());
+                let n_bytes = self.read_window(window, parser, &mut reading, &visit);
+                advance(n_bytes);
+                reading
+            })
+            .collect();
+        self.join(parts)
+    }
+
+    /// Reads one record again.
+    ///
+    /// # Errors
+    /// The reason if the file has changed under the map and no longer holds a record there.
+    pub fn fetch<T>(
+        &self,
+        at: Position,
+        parser: &mut Parser,
+        visit: impl FnOnce(&Record<'_>) -> T,
+    ) -> Result<T, Reason> {
+        let bytes = self.files[at.file as usize].bytes();
+        let start = at.byte as usize;
+        let span = bytes.get(start..start + at.len as usize).ok_or("the file has become shorter")?;
+        parser.parse(span, visit)
+    }
+
+    fn read_window<A>(
+        &self,
+        window: &Window,
+        parser: &mut Parser,
+        reading: &mut WindowReading<A>,
+        visit: &impl Fn(&mut A, &Record<'_>),
+    ) -> u64 {
+        match window {
+            Window::Lines { file, start, end } => {
+                let bytes = self.files[*file as usize].bytes();
+                read_lines(bytes, *file, *start..*end, |position, line| {
+                    reading.document(position, line, parser, visit)
+                });
+                reading.n_newlines = count_newlines(&bytes[*start..*end]);
+                (end - start) as u64
+            }
+            Window::Items { file, first_line, from, items } => {
+                let bytes = self.files[*file as usize].bytes();
+                let mut line = *first_line;
+                let mut counted = *from;
+                for item in items {
+                    let span = item.span();
+                    line += count_newlines(&bytes[counted..span.start]);
+                    counted = span.start;
+                    let position = position(*file, line, span.clone());
+                    match item {
+                        scan::Item::Document(_) => reading.document(position, &bytes[span], parser, visit),
+                        scan::Item::Broken(_, reason) => reading.reject(position, (*reason).into()),
+                    }
+                }
+                items.iter().map(|item| item.span().len() as u64).sum()
+            }
+            Window::Page { file } => {
+                let bytes = self.files[*file as usize].bytes();
+                let position = Position { file: *file, len: bytes.len() as u32, line: 1, byte: 0 };
+                reading.document(position, bytes, parser, visit);
+                bytes.len() as u64
+            }
+            Window::Empty { file } => {
+                reading.reject(Position { file: *file, len: 0, line: 1, byte: 0 }, "the file is empty".into());
+                0
+            }
+        }
+    }
+
+    /// Joins the windows in order; lines are counted on from the window before.
+    fn join<A>(&self, parts: Vec<WindowReading<A>>) -> Reading<A> {
+        let mut whole =
+            Reading { parts: Vec::new(), positions: Vec::new(), rejects: Vec::new(), n_read: 0, n_blank_lines: 0 };
+        let mut lines_before = 0;
+        let mut last_file = 0;
+        for (window, part) in self.windows.iter().zip(parts) {
+            if window.file() != last_file {
+                lines_before = 0;
+                last_file = window.file();
+            }
+            let shift = |mut position: Position| {
+                position.line += lines_before;
+                position
+            };
+            whole.positions.extend(part.positions.into_iter().map(shift));
+            whole
+                .rejects
+                .extend(part.rejects.into_iter().map(|reject| Reject { position: shift(reject.position), ..reject }));
+            whole.n_read += part.n_read;
+            whole.n_blank_lines += part.n_blank_lines;
+            whole.parts.push(part.accumulator);
+            lines_before += part.n_newlines;
+        }
+        whole
+    }
+}
+
+/// What one window gives; lines are counted from its own start.
+struct WindowReading<A> {
+    accumulator: A,
+    positions: Vec<Position>,
+    rejects: Vec<Reject>,
+    n_read: u64,
+    n_blank_lines: u64,
+    /// Line breaks within the window, when its lines are counted from its own start.
+    n_newlines: u64,
+}
+
+impl<A> WindowReading<A> {
+    fn new(accumulator: A) -> WindowReading<A> {
+        WindowReading {
+            accumulator,
+            positions: Vec::new(),
+            rejects: Vec::new(),
+            n_read: 0,
+            n_blank_lines: 0,
+            n_newlines: 0,
+        }
+    }
+
+    /// Takes one document, or lists it as rejected; blank lines and end marks count as nothing.
+    fn document(&mut self, at: Position, bytes: &[u8], parser: &mut Parser, visit: &impl Fn(&mut A, &Record<'_>)) {
+        if bytes.trim_ascii().is_empty() {
+            self.n_blank_lines += 1;
+            return;
+        }
+        if bytes.len() > MAX_RECORD_BYTES {
+            return self.reject(at, format!("longer than {} MiB", MAX_RECORD_BYTES >> 20).into());
+        }
+        let accumulator = &mut self.accumulator;
+        match parser.parse(bytes, |record| visit(accumulator, record)) {
+            Ok(()) => {
+                self.n_read += 1;
+                self.positions.push(at);
+            }
+            Err(_) if bytes.starts_with(END_MARK) => {
+                if memchr::memmem::find(bytes, b"\"EXCEPTION\"").is_some() {
+                    self.reject(at, "the server stopped with an exception; records may be missing".into());
+                }
+            }
+            Err(reason) => self.reject(at, reason),
+        }
+    }
+
+    fn reject(&mut self, position: Position, reason: Reason) {
+        self.n_read += 1;
+        self.rejects.push(Reject { position, reason });
+    }
+}
+
+impl Window {
+    fn file(&self) -> u32 {
+        match self {
+            Window::Lines { file, .. }
+            | Window::Items { file, .. }
+            | Window::Page { file }
+            | Window::Empty { file } => *file,
+        }
+    }
+}
+
+/// First bytes of the object that ends an `/export` answer.
+const END_MARK: &[u8] = b"{\"EOF\"";
+
+fn count_newlines(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
+}
+
+fn position(file: u32, line: u64, span: std::ops::Range<usize>) -> Position {
+    // A longer span is rejected for its length, so a length cut here is never used to read.
+    Position { file, len: u32::try_from(span.len()).unwrap_or(u32::MAX), line, byte: span.start as u64 }
+}
+
+fn line_windows(file: u32, n_bytes: usize) -> impl Iterator<Item = Window> {
+    (0..n_bytes.div_ceil(WINDOW_BYTES)).map(move |i| Window::Lines {
+        file,
+        start: i * WINDOW_BYTES,
+        end: ((i + 1) * WINDOW_BYTES).min(n_bytes),
+    })
+}
+
+/// Groups the scanner's items into windows of about [`WINDOW_BYTES`].
+fn item_windows(file: u32, bytes: &[u8]) -> Vec<Window> {
+    let mut windows = Vec::new();
+    let mut line = 1;
+    let mut from = 0;
+    let mut items = Vec::new();
+    for item in scan::documents(bytes) {
+        let end = item.span().end;
+        items.push(item);
+        if end - from >= WINDOW_BYTES {
+            windows.push(Window::Items { file, first_line: line, from, items: std::mem::take(&mut items) });
+            line += count_newlines(&bytes[from..end]);
+            from = end;
+        }
+    }
+    windows.push(Window::Items { file, first_line: line, from, items });
+    windows
+}
+
+/// Shows every line that starts within `window`, without its line break, counting lines from 1 at its start.
+fn read_lines(bytes: &[u8], file: u32, window: std::ops::Range<usize>, mut show: impl FnMut(Position, &[u8])) {
+    let mut start = match window.start {
+        0 if bytes.starts_with(b"\xef\xbb\xbf") => 3,
+        0 => 0,
+        at if bytes[at - 1] == b'\n' => at,
+        at => memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |found| at + found + 1),
+    };
+    let mut line = 1 + count_newlines(&bytes[window.start..start.min(window.end)]);
+    while start < window.end {
+        let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |found| start + found);
+        let text = bytes[start..end].strip_suffix(b"\r").unwrap_or(&bytes[start..end]);
+        show(position(file, line, start..start + text.len()), text);
+        start = end + 1;
+        line += 1;
+    }
+}
+
+/// A corpus of one JSON-Lines file in memory, for tests of the later stages.
+///
+/// # Errors
+/// If the text is certainly no export.
+pub fn corpus_of(name: &str, text: &str) -> Result<Corpus, Error> {
+    Corpus::from_files(vec![InputFile::from_bytes(name, text.as_bytes().to_vec())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &[u8]) -> (Vec<(String, u64, u64)>, Vec<(u64, u64, String)>, Reading<Vec<String>>) {
+        let corpus = Corpus::from_files(vec![InputFile::from_bytes("x", text.to_vec())]).expect("an export");
+        let reading = corpus.read(Vec::new, |ids: &mut Vec<String>, record| ids.push(record.id().to_owned()), |_| ());
+        let ids = reading.parts.iter().flatten().cloned();
+        let records = ids.zip(&reading.positions).map(|(id, at)| (id, at.line, at.byte)).collect();
+        let rejects =
+            reading.rejects.iter().map(|r| (r.position.line, r.position.byte, r.reason.to_string())).collect();
+        assert_eq!(reading.n_read as usize, reading.positions.len() + reading.rejects.len());
+        (records, rejects, reading)
+    }
+
+    fn ids(text: &[u8]) -> Vec<String> {
+        read(text).0.into_iter().map(|(id, ..)| id).collect()
+    }
+
+    #[test]
+    fn lines_know_their_place() {
+        let (records, rejects, reading) = read(b"\xef\xbb\xbf{\"id\":\"a\"}\r\n\n  \n{\"id\":\"b\n{\"id\":\"c\"}");
+        assert_eq!(records, [("a".to_owned(), 1, 3), ("c".to_owned(), 5, 28)]);
+        assert_eq!(rejects.len(), 1);
+        assert_eq!((rejects[0].0, rejects[0].1), (4, 19));
+        assert_eq!(reading.n_blank_lines, 2);
+    }
+
+    #[test]
+    fn windows_do_not_show_in_the_result() {
+        let line = |i: usize| format!("{{\"id\":\"r{i}\",\"x\":\"{}\"}}\n", "y".repeat(i % 97));
+        let text: String = (0..200_000).map(line).collect();
+        assert!(text.len() > 2 * WINDOW_BYTES);
+        let (records, rejects, _) = read(text.as_bytes());
+        assert!(rejects.is_empty());
+        assert_eq!(records.len(), 200_000);
+        for (i, (id, line, _)) in records.iter().enumerate() {
+            assert_eq!((id.as_str(), *line), (format!("r{i}").as_str(), i as u64 + 1));
+        }
+    }
+
+    #[test]
+    fn an_empty_file_is_listed() {
+        let (records, rejects, _) = read(b"");
+        assert!(records.is_empty());
+        assert_eq!(rejects, [(1, 0, "the file is empty".to_owned())]);
+    }
+
+    #[test]
+    fn end_marks_are_dropped_and_exceptions_listed() {
+        assert_eq!(ids(br#"{"result-set":{"docs":[{"id":"a"},{"EOF":true,"RESPONSE_TIME":3}]}}"#), ["a"]);
+        let (_, rejects, _) = read(br#"{"result-set":{"docs":[{"id":"a"},{"EOF":true,"EXCEPTION":"x"}]}}"#);
+        assert!(rejects[0].2.contains("exception"));
+    }
+
+    #[test]
+    fn api_records_are_read_from_their_raw_data() {
+        let api =
+            br#"{"resultCount":2,"records":[{"id":"a","rawData":{"id":"a","title":"t"}},{"id":"b"}],"status":"OK"}"#;
+        let (records, rejects, _) = read(api);
+        assert_eq!(records.len(), 1);
+        assert!(rejects[0].2.contains("rawData"));
+    }
+
+    #[test]
+    fn fetching_gives_the_record_again() {
+        let corpus = corpus_of("x", "{\"id\":\"a\"}\n{\"id\":\"b\"}\n").expect("an export");
+        let reading = corpus.read(|| (), |(), _| (), |_| ());
+        let id = corpus.fetch(reading.positions[1], &mut Parser::default(), |record| record.id().to_owned());
+        assert_eq!(id.as_deref(), Ok("b"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn arbitrary_bytes_reconcile(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
+            if let Ok(corpus) = Corpus::from_files(vec![InputFile::from_bytes("x", bytes)]) {
+                let reading = corpus.read(|| (), |(), _| (), |_| ());
+                proptest::prop_assert_eq!(reading.n_read as usize, reading.positions.len() + reading.rejects.len());
+            }
+        }
+
+        #[test]
+        fn arbitrary_json_like_text_reconciles(text in r#"[\[\]{}",:a\\ \n]{0,80}"#) {
+            if let Ok(corpus) = Corpus::from_files(vec![InputFile::from_bytes("x", text.into_bytes())]) {
+                let reading = corpus.read(|| (), |(), _| (), |_| ());
+                proptest::prop_assert_eq!(reading.n_read as usize, reading.positions.len() + reading.rejects.len());
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! One parsed document, borrowed from the parser's scratch buffer.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::fields::Field;
+
+/// Whether a field was written as an array or as a bare value. Both occur for every field across
+/// Solr versions and export tools, so readers must not rely on it; only the arity audit looks at it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// `"title": "x"`
+    Scalar,
+    /// `"title": ["x"]`
+    Array,
+}
+
+/// One field of a document: its name, and which of the record's values are its own.
+#[derive(Clone, Debug)]
+pub struct Entry<'a> {
+    /// The name as written.
+    pub name: &'a str,
+    /// The known field of that name.
+    pub field: Option<Field>,
+    /// Array or bare value.
+    pub shape: Shape,
+    /// True when the values are JSON literals (numbers, booleans, nested JSON), not strings.
+    pub literal: bool,
+    values: Range<u32>,
+}
+
+/// A document as the export holds it: fields in document order, each with zero or more values.
+///
+/// Values are never normalised here. `null` gives a field without values.
+#[derive(Debug, Default)]
+pub struct Record<'a> {
+    entries: Vec<Entry<'a>>,
+    values: Vec<Cow<'a, str>>,
+}
+
+impl<'a> Record<'a> {
+    /// Fields in document order.
+    pub fn entries(&self) -> &[Entry<'a>] {
+        &self.entries
+    }
+
+    /// Values of one entry of [`Record::entries`].
+    pub fn values(&self, entry: &Entry<'_>) -> &[Cow<'a, str>] {
+        &self.values[entry.values.start as usize..entry.values.end as usize]
+    }
+
+    /// Whether the document has the field at all, even without a value.
+    pub fn has(&self, field: Field) -> bool {
+        self.entry(field).is_some()
+    }
+
+    /// The entry of a known field.
+    pub fn entry(&self, field: Field) -> Option<&Entry<'a>> {
+        self.entries.iter().find(|entry| entry.field == Some(field))
+    }
+
+    /// All values of a known field; empty if the field is absent.
+    pub fn all(&self, field: Field) -> &[Cow<'a, str>] {
+        self.entry(field).map_or(&[], |entry| self.values(entry))
+    }
+
+    /// Values of several fields, field after field.
+    pub fn all_of<'s>(&'s self, fields: &'s [Field]) -> impl Iterator<Item = &'s str> + 's {
+        fields.iter().flat_map(|&field| self.all(field)).map(|value| &**value)
+    }
+
+    /// First value of a known field.
+    pub fn first(&self, field: Field) -> Option<&str> {
+        self.all(field).first().map(|value| &**value)
+    }
+
+    /// First value of a known field that is more than blanks, untrimmed.
+    pub fn filled(&self, field: Field) -> Option<&str> {
+        self.all(field).iter().map(|value| &**value).find(|value| !value.trim().is_empty())
+    }
+
+    /// The record's id; empty only for records that the reader rejects.
+    pub fn id(&self) -> &str {
+        self.first(Field::Id).unwrap_or_default()
+    }
+
+    /// Number of values in the whole document.
+    pub fn n_values(&self) -> usize {
+        self.values.len()
+    }
+
+    pub(super) fn push_value(&mut self, value: Cow<'a, str>) {
+        self.values.push(value);
+    }
+
+    /// Closes the entry whose values are those pushed since `start`.
+    ///
+    /// A repeated key is legal JSON; its values join those of the first entry, so that none is lost.
+    pub(super) fn push_entry(&mut self, name: &'a str, shape: Shape, literal: bool, start: usize) {
+        let range = |start: usize, end: usize| start as u32..end as u32;
+        let end = self.values.len();
+        if let Some(at) = self.entries.iter().position(|entry| entry.name == name) {
+            let mut joined = self.values(&self.entries[at]).to_vec();
+            joined.extend(self.values.drain(start..));
+            let start = self.values.len();
+            self.values.extend(joined);
+            let entry = &mut self.entries[at];
+            entry.shape = Shape::Array;
+            entry.values = range(start, self.values.len());
+            return;
+        }
+        self.entries.push(Entry { name, field: Field::from_name(name), shape, literal, values: range(start, end) });
+    }
+
+    /// The same allocations, emptied, for a record with another lifetime.
+    pub(super) fn recycle<'b>(mut self) -> Record<'b> {
+        self.entries.clear();
+        self.values.clear();
+        // Mapping an empty vector in place keeps its allocation and changes the lifetime without unsafe code.
+        Record {
+            entries: self.entries.into_iter().map(|_| unreachable!("the vector is empty")).collect(),
+            values: self.values.into_iter().map(|_| unreachable!("the vector is empty")).collect(),
+        }
+    }
+}

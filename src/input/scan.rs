@@ -1,0 +1,402 @@
+//! Finds the documents inside wrapped JSON without parsing it: Solr answers, arrays, `/export` results.
+//!
+//! The scanner follows nesting and strings only, at some GB/s, and hands out the byte span of each
+//! document. What the document holds is the parser's business. It never keeps more than a few words of
+//! state, so an answer of 100 GB needs no more memory than one of 1 kB.
+
+use std::ops::Range;
+
+/// What the scanner found, in file order.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Item {
+    /// The bytes of one document.
+    Document(Range<usize>),
+    /// Bytes that cannot be followed, and why.
+    Broken(Range<usize>, &'static str),
+}
+
+impl Item {
+    /// The bytes it covers.
+    pub fn span(&self) -> Range<usize> {
+        match self {
+            Item::Document(span) | Item::Broken(span, _) => span.clone(),
+        }
+    }
+}
+
+/// Keys whose object value leads to the documents.
+const WRAPPERS: [&[u8]; 2] = [b"response", b"result-set"];
+/// Keys that tell an answer from a document when they stand first.
+const ANSWER_KEYS: [&[u8]; 8] =
+    [b"responseHeader", b"response", b"result-set", b"resultCount", b"records", b"doc", b"status", b"error"];
+
+/// Whether an object whose first key is `key` is an answer that wraps documents.
+pub fn is_answer_key(key: &[u8]) -> bool {
+    ANSWER_KEYS.contains(&key)
+}
+
+/// All documents of `bytes`: any number of top-level values, each an answer, an array or a document.
+pub fn documents(bytes: &[u8]) -> Vec<Item> {
+    let mut scanner = Scanner { bytes, at: 0, items: Vec::new() };
+    scanner.skip_prefix();
+    while scanner.top_level() {}
+    scanner.items
+}
+
+/// The first key of the object that starts at `start`, if one can be read.
+pub fn first_key(bytes: &[u8], start: usize) -> Option<&[u8]> {
+    let mut scanner = Scanner { bytes, at: start + 1, items: Vec::new() };
+    scanner.blank();
+    scanner.key().ok()
+}
+
+/// The end (exclusive) of the JSON value at `start`, if it is closed within `bytes`.
+pub fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut scanner = Scanner { bytes, at: start, items: Vec::new() };
+    scanner.value().ok().map(|()| scanner.at)
+}
+
+struct Scanner<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    items: Vec<Item>,
+}
+
+/// Why a value cannot be followed; the position is the scanner's.
+type Broken = &'static str;
+
+const CUT_OFF: Broken = "the file ends inside the record";
+const NEWLINE_IN_STRING: Broken = "invalid JSON: a line break inside a string";
+const UNEXPECTED: Broken = "invalid JSON: unexpected character";
+
+impl<'a> Scanner<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn blank(&mut self) {
+        while self.peek().is_some_and(|byte| byte.is_ascii_whitespace()) {
+            self.at += 1;
+        }
+    }
+
+    /// Skips a byte order mark and the `name(` of a JSONP wrapper.
+    fn skip_prefix(&mut self) {
+        if self.bytes.starts_with(b"\xef\xbb\xbf") {
+            self.at = 3;
+        }
+        self.blank();
+        self.at += jsonp_prefix(&self.bytes[self.at..]);
+    }
+
+    /// Reads one top-level value; false at the end of the file.
+    fn top_level(&mut self) -> bool {
+        // Between values stand blanks, and after JSONP `);`.
+        while self.peek().is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b')' | b';')) {
+            self.at += 1;
+        }
+        let start = self.at;
+        let result = match self.peek() {
+            None => return false,
+            Some(b'[') => self.list(),
+            Some(b'{') => match first_key(self.bytes, start) {
+                Some(key) if is_answer_key(key) => self.answer(),
+                _ => {
+                    self.document();
+                    Ok(())
+                }
+            },
+            Some(_) => Err(UNEXPECTED),
+        };
+        if let Err(reason) = result {
+            self.give_up(self.at, reason);
+        }
+        true
+    }
+
+    /// Reports the bytes since `start` as broken and goes on at the next line that opens an object.
+    fn give_up(&mut self, start: usize, reason: Broken) {
+        let from = self.at.max(start + 1).min(self.bytes.len());
+        let next = next_object_line(self.bytes, from).unwrap_or(self.bytes.len());
+        self.items.push(Item::Broken(start..next, reason));
+        self.at = next;
+    }
+
+    /// The file ends inside an answer: records may be missing. Said once, not for every level.
+    fn missing_end(&mut self) {
+        let end = self.bytes.len();
+        let said = matches!(self.items.last(), Some(Item::Broken(span, _)) if span.end == end);
+        if !said {
+            self.items.push(Item::Broken(end..end, "the file ends inside the list of records; some may be missing"));
+        }
+    }
+
+    /// An object that wraps documents somewhere below.
+    fn answer(&mut self) -> Result<(), Broken> {
+        self.at += 1;
+        loop {
+            self.blank();
+            match self.peek() {
+                None => {
+                    self.missing_end();
+                    return Ok(());
+                }
+                Some(b'}') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(b',') => self.at += 1,
+                Some(b'"') => self.member()?,
+                Some(_) => return Err(UNEXPECTED),
+            }
+        }
+    }
+
+    /// One `"key": value` of an answer.
+    fn member(&mut self) -> Result<(), Broken> {
+        let key = self.key()?;
+        self.blank();
+        if self.peek() != Some(b':') {
+            return Err(UNEXPECTED);
+        }
+        self.at += 1;
+        self.blank();
+        match self.peek() {
+            Some(b'[') if key == b"records" => {
+                let first = self.items.len();
+                self.list()?;
+                self.unwrap_raw_data(first);
+                Ok(())
+            }
+            Some(b'[') if key == b"docs" => self.list(),
+            Some(b'{') if WRAPPERS.contains(&key) => self.answer(),
+            Some(b'{') if key == b"doc" => {
+                self.document();
+                Ok(())
+            }
+            Some(b'{') if key == b"error" => {
+                let start = self.at;
+                self.value()?;
+                self.items.push(Item::Broken(start..self.at, "Solr answered with an error instead of documents"));
+                Ok(())
+            }
+            _ => self.value(),
+        }
+    }
+
+    /// VuFind's API shows records under names of its own; the Solr document is in `rawData`, if asked for.
+    fn unwrap_raw_data(&mut self, first: usize) {
+        const ADVICE: &str = "the API answer holds no rawData; ask for it with field[]=rawData";
+        for item in &mut self.items[first..] {
+            if let Item::Document(span) = item {
+                *item = match member_value(self.bytes, span.start, b"rawData") {
+                    Some(raw) => Item::Document(raw),
+                    None => Item::Broken(span.clone(), ADVICE),
+                };
+            }
+        }
+    }
+
+    /// An array of documents.
+    fn list(&mut self) -> Result<(), Broken> {
+        self.at += 1;
+        loop {
+            self.blank();
+            match self.peek() {
+                None => {
+                    self.missing_end();
+                    return Ok(());
+                }
+                Some(b']') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(b',') => self.at += 1,
+                Some(b'}') => return Err(UNEXPECTED),
+                Some(_) => self.document(),
+            }
+        }
+    }
+
+    /// One document, or whatever stands in its place.
+    fn document(&mut self) {
+        let start = self.at;
+        match self.value() {
+            Err(reason) => self.give_up(start, reason),
+            Ok(()) if self.at == start => {
+                self.at += 1;
+                self.give_up(start, UNEXPECTED);
+            }
+            Ok(()) => self.items.push(Item::Document(start..self.at)),
+        }
+    }
+
+    fn key(&mut self) -> Result<&'a [u8], Broken> {
+        let start = self.at;
+        if self.peek() != Some(b'"') {
+            return Err(UNEXPECTED);
+        }
+        self.string()?;
+        Ok(&self.bytes[start + 1..self.at - 1])
+    }
+
+    /// Any value: nesting is followed, not judged.
+    fn value(&mut self) -> Result<(), Broken> {
+        let mut depth = 0u64;
+        loop {
+            let Some(byte) = self.peek() else {
+                return if depth == 0 { Ok(()) } else { Err(CUT_OFF) };
+            };
+            match byte {
+                b'"' => {
+                    self.string()?;
+                    if depth == 0 {
+                        return Ok(());
+                    }
+                }
+                b'{' | b'[' => {
+                    depth += 1;
+                    self.at += 1;
+                }
+                b'}' | b']' => {
+                    if depth == 0 {
+                        return Ok(());
+                    }
+                    depth -= 1;
+                    self.at += 1;
+                    if depth == 0 {
+                        return Ok(());
+                    }
+                }
+                _ if depth == 0 && (byte == b',' || byte.is_ascii_whitespace()) => return Ok(()),
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    /// A string, from quote to quote.
+    fn string(&mut self) -> Result<(), Broken> {
+        self.at += 1;
+        loop {
+            let rest = &self.bytes[self.at.min(self.bytes.len())..];
+            let Some(found) = memchr::memchr3(b'"', b'\\', b'\n', rest) else {
+                self.at = self.bytes.len();
+                return Err(CUT_OFF);
+            };
+            self.at += found;
+            match self.bytes[self.at] {
+                b'"' => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                b'\\' => self.at += 2,
+                _ => return Err(NEWLINE_IN_STRING),
+            }
+        }
+    }
+}
+
+/// The bytes of the value under `wanted` in the object that starts at `start`.
+fn member_value(bytes: &[u8], start: usize, wanted: &[u8]) -> Option<Range<usize>> {
+    let mut scanner = Scanner { bytes, at: start + 1, items: Vec::new() };
+    loop {
+        while scanner.peek().is_some_and(|byte| byte.is_ascii_whitespace() || byte == b',') {
+            scanner.at += 1;
+        }
+        let key = scanner.key().ok()?;
+        scanner.blank();
+        if scanner.peek() != Some(b':') {
+            return None;
+        }
+        scanner.at += 1;
+        scanner.blank();
+        let from = scanner.at;
+        scanner.value().ok()?;
+        if key == wanted {
+            return Some(from..scanner.at);
+        }
+    }
+}
+
+/// Length of a JSONP prefix such as `callback(`, or 0.
+pub fn jsonp_prefix(bytes: &[u8]) -> usize {
+    let name = bytes.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'.')).count();
+    if name > 0 && bytes.get(name) == Some(&b'(') { name + 1 } else { 0 }
+}
+
+/// Start of the next line whose first non-blank byte is `{`, after `from`.
+fn next_object_line(bytes: &[u8], from: usize) -> Option<usize> {
+    memchr::memchr_iter(b'\n', &bytes[from..]).find_map(|newline| {
+        let line = from + newline + 1;
+        let blanks = bytes[line..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        (bytes.get(line + blanks) == Some(&b'{')).then_some(line + blanks)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<String> = documents(text.as_bytes())
+            .into_iter()
+            .map(|item| match item {
+                Item::Document(span) => text[span].to_owned(),
+                Item::Broken(span, _) => format!("BROKEN {}", &text[span]),
+            })
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn documents_are_found_in_every_wrapper() {
+        check(r#"[{"id":"a"},{"id":"b","x":{"y":[1]}}]"#, &[r#"{"id":"a"}"#, r#"{"id":"b","x":{"y":[1]}}"#]);
+        check(
+            r#"{"responseHeader":{"params":{"docs":"[{"}},"response":{"numFound":2,"docs":[{"id":"a"}]},"facet_counts":{}}"#,
+            &[r#"{"id":"a"}"#],
+        );
+        check(r#"{"resultCount":1,"records":[{"x":1, "rawData": {"id":"a"}}],"status":"OK"}"#, &[r#"{"id":"a"}"#]);
+        check(r#"{"doc":{"id":"a"}}"#, &[r#"{"id":"a"}"#]);
+        check(r#"{"result-set":{"docs":[{"id":"a"},{"EOF":true}]}}"#, &[r#"{"id":"a"}"#, r#"{"EOF":true}"#]);
+        check("{\"id\":\"a\"}\n{\n \"id\": \"b\"\n}", &[r#"{"id":"a"}"#, "{\n \"id\": \"b\"\n}"]);
+        check(r#"cb({"response":{"docs":[{"id":"a"}]}});"#, &[r#"{"id":"a"}"#]);
+        check(
+            r#"{"response":{"docs":[{"id":"a"}]}}{"response":{"docs":[{"id":"b"}]}}"#,
+            &[r#"{"id":"a"}"#, r#"{"id":"b"}"#],
+        );
+        check(r#"[{"id":"a \"]} b"}]"#, &[r#"{"id":"a \"]} b"}"#]);
+        check("[]", &[]);
+    }
+
+    #[test]
+    fn damage_is_reported_and_left_behind_at_the_next_document() {
+        check(r#"{"response":{"docs":[{"id":"a"},{"id":"b","ti"#, &[r#"{"id":"a"}"#, r#"BROKEN {"id":"b","ti"#]);
+        check(r#"{"response":{"docs":[{"id":"a"},"#, &[r#"{"id":"a"}"#, "BROKEN "]);
+        check("[{\"id\":\"a\nb\"},\n{\"id\":\"c\"}]", &["BROKEN {\"id\":\"a\nb\"},\n", r#"{"id":"c"}"#]);
+        check(r#"{"error":{"msg":"x"}}"#, &[r#"BROKEN {"msg":"x"}"#]);
+        check(r#"[1,{"id":"a"}]"#, &["1", r#"{"id":"a"}"#]);
+    }
+
+    #[test]
+    fn no_bytes_make_it_loop() {
+        for text in [
+            "",
+            "{",
+            "[",
+            "}",
+            "]",
+            "[}",
+            "[{]",
+            "\"",
+            "{\"a\"",
+            "{\"response\"",
+            "{\"response\":",
+            "[[[",
+            "[\"\\",
+            "x(",
+            "x(]",
+        ] {
+            documents(text.as_bytes());
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Tells which of the accepted export shapes a file has, from its beginning.
+
+use super::scan;
+use super::staff_view;
+
+/// How the documents of a file are to be found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// One document per line.
+    Lines,
+    /// Documents inside answers or arrays, or printed over several lines.
+    Wrapped,
+    /// The text of a Staff View page: one record.
+    StaffView,
+}
+
+/// Bytes looked at to tell text formats apart.
+const HEAD_BYTES: usize = 1 << 20;
+
+/// The shape of `bytes`.
+///
+/// # Errors
+/// A sentence for the user if this is certainly no export of VuFind/Solr documents.
+pub fn detect(bytes: &[u8]) -> Result<Shape, String> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let start = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let text = &bytes[start..];
+    match text.first() {
+        Some(b'[') => Ok(Shape::Wrapped),
+        Some(b'{') => Ok(shape_of_object(text)),
+        Some(_) if is_jsonp(text) => Ok(Shape::Wrapped),
+        _ => shape_of_text(text),
+    }
+}
+
+fn is_jsonp(text: &[u8]) -> bool {
+    let prefix = scan::jsonp_prefix(text);
+    prefix > 0 && text[prefix..].trim_ascii_start().starts_with(b"{")
+}
+
+/// An answer is scanned. A document that closes on its own line starts JSON Lines; so does a broken first
+/// line when the next one opens an object, since the damage then ends with the line.
+fn shape_of_object(text: &[u8]) -> Shape {
+    if scan::first_key(text, 0).is_some_and(scan::is_answer_key) {
+        return Shape::Wrapped;
+    }
+    let line_end = memchr::memchr(b'\n', text).unwrap_or(text.len());
+    let closes_on_line = scan::value_end(&text[..line_end], 0).is_some();
+    let next_line = text[line_end..].trim_ascii_start();
+    let opens_more_than_a_brace = text[..line_end].trim_ascii_end().len() > 1;
+    if closes_on_line || (opens_more_than_a_brace && next_line.starts_with(b"{")) || next_line.is_empty() {
+        Shape::Lines
+    } else {
+        Shape::Wrapped
+    }
+}
+
+fn shape_of_text(text: &[u8]) -> Result<Shape, String> {
+    let head = &text[..text.len().min(HEAD_BYTES)];
+    if staff_view::looks_like_one(head) {
+        return Ok(Shape::StaffView);
+    }
+    let opens_object = |line: &[u8]| line.trim_ascii_start().starts_with(b"{");
+    if head.is_empty() || head.split(|&byte| byte == b'\n').any(opens_object) {
+        return Ok(Shape::Lines);
+    }
+    let advice = "export the documents as JSON, such as /select?q=*:*&wt=json or one document per line";
+    let what = match head {
+        [b'<', ..] => "XML or HTML",
+        [b'P', b'K', ..] => "a zip or spreadsheet file",
+        _ if is_marc(head) => "binary MARC",
+        _ => "no JSON",
+    };
+    Err(format!("it holds {what}, not VuFind/Solr documents; {advice}"))
+}
+
+/// ISO 2709 starts with the record length in five digits; the directory ends with 0x1E.
+fn is_marc(head: &[u8]) -> bool {
+    head.len() > 24 && head[..5].iter().all(u8::is_ascii_digit) && head.contains(&0x1e)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_are_told_by_their_beginning() {
+        let check = |text: &str, expected: Shape| assert_eq!(detect(text.as_bytes()), Ok(expected), "{text}");
+        check("{\"id\":\"a\"}\n{\"id\":\"b\"}\n", Shape::Lines);
+        check("\u{feff}\n{\"id\":\"a\"}", Shape::Lines);
+        check("{\"id\":\"a\",\"title\":\"cut\n{\"id\":\"b\"}\n", Shape::Lines);
+        check("{\"id\":\"a\",\"ti", Shape::Lines);
+        check("", Shape::Lines);
+        check("garbage\n{\"id\":\"a\"}\n", Shape::Lines);
+        check("{\n  \"id\": \"a\"\n}\n", Shape::Wrapped);
+        check("{\"responseHeader\":{},\"response\":{\"docs\":[]}}", Shape::Wrapped);
+        check("{\n \"response\":{\"docs\":[]}}", Shape::Wrapped);
+        check("[\n{\"id\":\"a\"}]", Shape::Wrapped);
+        check("callback({\"response\":{}})", Shape::Wrapped);
+        check("Cargando…\n\nid a-1\ntitle On things\ntitle_short On things\n", Shape::StaffView);
+    }
+
+    #[test]
+    fn other_formats_are_refused_with_advice() {
+        for (text, what) in [("<add><doc/></add>", "XML"), ("PK\u{3}\u{4}", "zip"), ("id,title\n1,x\n", "no JSON")] {
+            let error = detect(text.as_bytes()).expect_err(text);
+            assert!(error.contains(what) && error.contains("wt=json"), "{error}");
+        }
+    }
+}

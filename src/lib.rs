@@ -1,0 +1,6 @@
+//! x
+
+pub mod audit;
+pub mod error;
+pub mod ids;
+pub mod input;
