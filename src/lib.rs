@@ -1,7 +1,29 @@
-//! x
+//! `shelfread` walks a whole catalogue for duplicate and defective records.
+//!
+//! An export of VuFind/Solr documents goes in; merge proposals, audit findings and a report page come out.
+//! The folders follow the data, and a stage knows only what comes before it:
+//!
+//! 1. [`input`]: files → records. Maps files, never copies them; a bad record becomes a reject.
+//! 2. [`keys`]: records → normalised keys and features. Never compares two records.
+//! 3. [`matching`]: keys → clusters. Never opens an export, never sees a record.
+//! 4. [`merge`]: clusters → proposals. Never decides who matches.
+//! 5. [`audit`]: records → findings. Rules know nothing of each other or of output.
+//! 6. [`report`]: results → files. Formats, never computes.
+//!
+//! [`pipeline::run`] puts the stages together. Results depend on the input and the configuration, never on
+//! threads, hash order or time.
 
 pub mod audit;
+pub mod cli;
+pub mod config;
 pub mod error;
+pub mod explain;
 pub mod ids;
 pub mod input;
 pub mod keys;
+mod map;
+pub mod matching;
+pub mod merge;
+pub mod pipeline;
+pub mod progress;
+pub mod report;

@@ -1,1 +1,115 @@
-fn main() {}
+//! `shelfread`: arguments in, exit code out.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{CommandFactory, Parser};
+use shelfread::cli::{Cli, Command, ConfigArgs, ExplainArgs, RunArgs};
+use shelfread::config::Config;
+use shelfread::error::Error;
+use shelfread::matching::weights::Weights;
+use shelfread::pipeline::{self, Job};
+use shelfread::progress::Progress;
+use shelfread::report::{self, Folder, Unfinished};
+use shelfread::{explain, input};
+
+/// Could not run.
+const FAILED: u8 = 2;
+/// A finding at or above `--fail-on`.
+const FOUND: u8 = 1;
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Check(args) => run(args, Job::Check),
+        Command::Dedupe(args) => run(args, Job::Dedupe),
+        Command::Audit(args) => run(args, Job::Audit),
+        Command::Explain(args) => explain(args),
+        Command::Config(args) => config(args),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "shelfread", &mut script);
+            print(&script)
+        }
+        Command::Man => manual(),
+    };
+    done.unwrap_or_else(|error| {
+        let _ = writeln!(std::io::stderr(), "shelfread: {error:#}");
+        ExitCode::from(FAILED)
+    })
+}
+
+fn run(args: RunArgs, job: Job) -> anyhow::Result<ExitCode> {
+    let mut config = Config::load(args.read.config.as_deref())?;
+    if let Some(fail_on) = args.fail_on {
+        config.audit.fail_on = fail_on.into();
+    }
+    set_threads(args.read.threads)?;
+    let unfinished = Unfinished::default();
+    remove_on_signal(unfinished.clone())?;
+    let folder = Folder::start(&args.output, args.force, &unfinished)?;
+    let progress = Progress::new(args.read.quiet);
+    let results = pipeline::run(&args.exports, job, &config, &progress)?;
+    let stage = progress.stage("write", 0, shelfread::progress::Unit::Items);
+    report::write(&results, &folder)?;
+    stage.finish();
+    report::write_run(&progress.times(), &folder)?;
+    folder.publish(&unfinished)?;
+    if !args.read.quiet {
+        let page = args.output.join("index.html");
+        print(format!("{}{:<12} {}\n", report::text_summary(&results), "report", page.display()).as_bytes())?;
+    }
+    let findings = results.audit.iter().flat_map(|audit| &audit.findings);
+    let found = findings.into_iter().any(|finding| finding.severity() >= config.audit.fail_on);
+    Ok(if found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+}
+
+fn explain(args: ExplainArgs) -> anyhow::Result<ExitCode> {
+    let config = Config::load(args.read.config.as_deref())?;
+    let weights = Weights::new(&config.model).map_err(anyhow::Error::msg)?;
+    set_threads(args.read.threads)?;
+    let (exports, ids) = args.exports_and_ids.split_at(args.exports_and_ids.len() - 2);
+    let exports: Vec<PathBuf> = exports.iter().map(PathBuf::from).collect();
+    let progress = Progress::new(args.read.quiet);
+    let corpus = input::Corpus::open(&exports)?;
+    let members = pipeline::find_records(&corpus, [&ids[0], &ids[1]], &progress)?;
+    print(explain::explain(&corpus, &members, &weights).as_bytes())
+}
+
+fn config(args: ConfigArgs) -> anyhow::Result<ExitCode> {
+    print(Config::load(args.config.as_deref())?.to_toml().as_bytes())
+}
+
+fn manual() -> anyhow::Result<ExitCode> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+    print(&page)
+}
+
+/// Writes to stdout; a reader that has gone away is none of our business.
+fn print(text: &[u8]) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("cannot write to stdout"),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn set_threads(threads: usize) -> anyhow::Result<()> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("cannot start the threads")
+}
+
+/// On Ctrl-C or termination, removes the unfinished report and ends.
+fn remove_on_signal(unfinished: Unfinished) -> anyhow::Result<()> {
+    let end = move || {
+        let path = unfinished.lock().ok().and_then(|mut path| path.take());
+        if let Some(path) = path {
+            // Another thread may write a file in between; the second try takes that too.
+            let _ = std::fs::remove_dir_all(&path).or_else(|_| std::fs::remove_dir_all(&path));
+        }
+        let _ = writeln!(std::io::stderr(), "shelfread: {}", Error::Interrupted);
+        std::process::exit(i32::from(FAILED));
+    };
+    ctrlc::set_handler(end).context("cannot listen for Ctrl-C")
+}

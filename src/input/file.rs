@@ -37,7 +37,7 @@ impl InputFile {
             let reason = format!("it is a folder; name the export files in it, such as {name}/*.jsonl");
             return Err(Error::Input { path: name, reason, source: None });
         }
-        let bytes = if kind.is_file() { map(&file) } else { spool(BufReader::new(file)) };
+        let bytes = if kind.is_file() { map_bytes(&file) } else { spool(BufReader::new(file)) };
         decompress(name, bytes.map_err(|source| Error::input(path, source))?, path)
     }
 
@@ -81,19 +81,14 @@ fn spool(mut stream: impl Read) -> io::Result<Bytes> {
     io::copy(&mut stream, &mut file)?;
     file.flush()?;
     file.rewind()?;
-    map(&file)
+    map_bytes(&file)
 }
 
-fn map(file: &File) -> io::Result<Bytes> {
+fn map_bytes(file: &File) -> io::Result<Bytes> {
     if file.metadata()?.len() == 0 {
         return Ok(Bytes::Owned(Vec::new()));
     }
-    #[expect(unsafe_code, reason = "mapping a file has no safe interface")]
-    // SAFETY: the map is read-only and private to this process's view, but no interface can promise that
-    // no other process changes or truncates the file while it is mapped: changed bytes may then be parsed
-    // half old, half new, and reading past a truncation raises SIGBUS. All bytes read are treated as
-    // hostile, so the former cannot break memory safety in practice.
-    let map = unsafe { Mmap::map(file)? };
+    let map = crate::map::map(file)?;
     // Advice only: without it the kernel reads less ahead. Failing changes nothing.
     let _ = map.advise(memmap2::Advice::Sequential);
     Ok(Bytes::Mapped(map))

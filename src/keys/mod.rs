@@ -5,9 +5,18 @@
 //! [`text`], [`title`], [`person`], [`material`], [`language`], gathered per record in [`Features`]. And the
 //! keys under which records meet: [`block_keys`]. Nothing here compares two records.
 
+pub mod block_keys;
 pub mod dates;
+pub mod features;
 pub mod first_words;
 pub mod identifiers;
+pub mod language;
+pub mod material;
 pub mod names;
+pub mod person;
 pub mod sort_title;
+pub mod text;
+pub mod title;
 pub mod work_key;
+
+pub use features::{Features, IdKind, Identifier, Years};

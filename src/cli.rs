@@ -1,0 +1,114 @@
+//! The command line: definitions only.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::audit::Severity;
+
+/// Finds duplicate and defective records in VuFind/Solr catalogue exports.
+#[derive(Debug, Parser)]
+#[command(name = "shelfread", version, about, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 clean, 1 an audit finding at or above --fail-on, 2 could not run.";
+
+/// Subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Find duplicates and audit every record, in one pass over the records
+    Check(RunArgs),
+    /// Only find duplicates
+    Dedupe(RunArgs),
+    /// Only audit the records
+    Audit(RunArgs),
+    /// Say why two records match or do not
+    Explain(ExplainArgs),
+    /// Print the configuration with every default, as TOML
+    Config(ConfigArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Options of every command that reads exports.
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    /// Settings to lay over the defaults (TOML; see `shelfread config`)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Number of threads; 0 takes all cores
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub threads: usize,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Arguments of `check`, `dedupe` and `audit`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Exports: Solr answers, JSON Lines, arrays, Staff View text; plain, gzip or zstd; `-` reads stdin
+    #[arg(value_name = "EXPORT", required = true)]
+    pub exports: Vec<PathBuf>,
+    /// Folder for the report; it must not exist
+    #[arg(long, short, value_name = "REPORT")]
+    pub output: PathBuf,
+    /// Replace an existing report
+    #[arg(long)]
+    pub force: bool,
+    /// Least severity of a finding that makes the exit code 1 [default: error]
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+    /// Options of reading.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Exports, then the ids of two records in them
+    #[arg(value_name = "EXPORT... ID_A ID_B", required = true, num_args = 3..)]
+    pub exports_and_ids: Vec<String>,
+    /// Options of reading.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// Arguments of `config`.
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// Settings to lay over the defaults
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Values of `--fail-on`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum FailOn {
+    /// Any finding.
+    Info,
+    /// A warning or an error.
+    Warn,
+    /// An error.
+    Error,
+}
+
+impl From<FailOn> for Severity {
+    fn from(fail_on: FailOn) -> Severity {
+        match fail_on {
+            FailOn::Info => Severity::Info,
+            FailOn::Warn => Severity::Warn,
+            FailOn::Error => Severity::Error,
+        }
+    }
+}

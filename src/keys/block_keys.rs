@@ -1,0 +1,260 @@
+//! The keys under which records meet. Two records are compared only if they share one.
+//!
+//! A key is its type, a blank, and the rest, as VuFind writes its own (`AT author title`):
+//!
+//! | type | rest | catches |
+//! |---|---|---|
+//! | `AT` | author, title: VuFind's work key, the record's own and recomputed, both cut | what VuFind shows as versions |
+//! | `UT` | uniform title, cut | the same |
+//! | `AK` | family name and initial, title skeleton | initials, digraphs, articles |
+//! | `TI` | title skeleton | missing or different authors |
+//! | `TR` | end of the title, read backwards | damage at the beginning |
+//! | `TW` | RecordManager's first words, family name | truncated and reworded titles |
+//! | `LW` | the two longest title words, ascending | word order, inserted words |
+//! | `AP` | family name, year, first page or page count | translated or retitled works |
+//! | `VP` | volume, first page, year | articles without usable title |
+//! | `DOI` `PMID` `PMCID` `ARXIV` `OCLC` `ISBN` | the identifier | everything else |
+//! | `ISSN` | ISSN, volume, first page | articles of one journal page |
+
+use std::fmt::Write as _;
+
+use crate::input::{Field, Record};
+
+use super::features::{Features, IdKind, identifiers_of};
+use super::first_words::first_words_key;
+use super::text::skeleton;
+use super::work_key::{Dialect, WorkKeyInput, strip_articles, work_keys};
+
+/// Bytes of the author part and the title part kept in `AT` keys. Cut keys put truncated titles into one
+/// block, and keep the index small.
+const AUTHOR_BYTES: usize = 16;
+const TITLE_BYTES: usize = 32;
+/// Work keys taken per record: beyond these, collaborations of hundreds only repeat the same title.
+const MAX_WORK_KEYS: usize = 24;
+/// Authors that get keys of their own.
+const MAX_KEY_PERSONS: usize = 6;
+/// Shortest title skeleton that is a key by itself.
+const MIN_TITLE_BYTES: usize = 6;
+
+/// Shows every key of a record to `emit`; keys may repeat.
+pub fn block_keys(record: &Record<'_>, features: &Features, emit: &mut impl FnMut(&str)) {
+    work_key_blocks(record, emit);
+    identifier_blocks(record, features, emit);
+    feature_blocks(features, emit);
+}
+
+/// The record's own work keys and the recomputed ones, cut.
+fn work_key_blocks(record: &Record<'_>, emit: &mut impl FnMut(&str)) {
+    let mut key = String::new();
+    for own in record.all(Field::WorkKeysStrMv).iter().take(MAX_WORK_KEYS) {
+        cut_work_key(own, &mut key);
+        emit(&key);
+    }
+    let Some(title) = record.filled(Field::Title) else { return };
+    let fields = [Field::Author, Field::Author2, Field::AuthorCorporate];
+    let authors: Vec<&str> = record.all_of(&fields).take(MAX_KEY_PERSONS).collect();
+    let stripped = [strip_articles(title)];
+    let input =
+        WorkKeyInput { titles: &[title], stripped_titles: &stripped, authors: &authors, ..WorkKeyInput::default() };
+    for computed in work_keys(&input, Dialect::Java) {
+        cut_work_key(&computed, &mut key);
+        emit(&key);
+    }
+}
+
+fn cut_work_key(own: &str, key: &mut String) {
+    key.clear();
+    let mut parts = own.splitn(3, ' ');
+    let (kind, first) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    match parts.next() {
+        Some(title) => {
+            key.push_str(kind);
+            key.push(' ');
+            key.push_str(prefix(first, AUTHOR_BYTES));
+            key.push(' ');
+            key.push_str(prefix(title, TITLE_BYTES));
+        }
+        None => {
+            key.push_str(kind);
+            key.push(' ');
+            key.push_str(prefix(first, TITLE_BYTES));
+        }
+    }
+}
+
+/// The longest prefix of at most `n_bytes` that ends between characters.
+fn prefix(text: &str, n_bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(n_bytes)]
+}
+
+fn identifier_blocks(record: &Record<'_>, features: &Features, emit: &mut impl FnMut(&str)) {
+    let mut key = String::new();
+    for (kind, text) in identifiers_of(record) {
+        key.clear();
+        key.push_str(kind.name());
+        key.push(' ');
+        key.push_str(prefix(&text, 64));
+        if kind == IdKind::Issn {
+            if features.volume.is_empty() || features.start_page.is_empty() {
+                continue;
+            }
+            let _ = write!(key, " {} {}", features.volume, features.start_page);
+        }
+        emit(&key);
+    }
+}
+
+/// Keys that follow from the features alone.
+pub fn feature_blocks(features: &Features, emit: &mut impl FnMut(&str)) {
+    let main = squeezed(&features.title.main);
+    let whole = squeezed(&features.title.whole());
+    let mut key = String::with_capacity(80);
+    let mut put = |key: &mut String| {
+        emit(key);
+        key.clear();
+    };
+    if main.len() >= MIN_TITLE_BYTES {
+        key.push_str("TI ");
+        key.push_str(prefix(&main, TITLE_BYTES));
+        put(&mut key);
+    } else if !whole.is_empty() {
+        key.push_str("TI ");
+        key.push_str(prefix(&whole, TITLE_BYTES));
+        put(&mut key);
+    }
+    for title in &features.other_titles {
+        let title = squeezed(title);
+        if title.len() >= MIN_TITLE_BYTES {
+            key.push_str("TI ");
+            key.push_str(prefix(&title, TITLE_BYTES));
+            put(&mut key);
+        }
+    }
+    if whole.len() >= 16 {
+        key.push_str("TR ");
+        key.extend(whole.chars().rev().take(20));
+        put(&mut key);
+    }
+    for person in features.persons.iter().take(MAX_KEY_PERSONS) {
+        let families = [&person.family, &person.given];
+        // Without comma either end may be the family name.
+        for family in families.iter().take(if person.order_known { 1 } else { 2 }) {
+            let initial = if person.order_known { person.initial() } else { None };
+            key.push_str("AK ");
+            key.push_str(prefix(&squeezed(family), 12));
+            if let Some(initial) = initial {
+                key.push('_');
+                key.push(initial);
+            }
+            key.push(' ');
+            key.push_str(prefix(&main, 20));
+            put(&mut key);
+        }
+    }
+    if let Some(first) = features.persons.first() {
+        person_blocks(first_family(features), features, &mut key, &mut put);
+        let _ = first;
+    }
+    if let Some(words) = longest_words(&features.title.whole()) {
+        key.push_str("LW ");
+        key.push_str(&words);
+        put(&mut key);
+    }
+    if !features.volume.is_empty() && !features.start_page.is_empty() && features.years.first > 0 {
+        let _ = write!(key, "VP {} {} {}", features.volume, features.start_page, features.years.first);
+        put(&mut key);
+    }
+}
+
+fn first_family(features: &Features) -> String {
+    features.persons.first().map(|person| squeezed(&person.family)).unwrap_or_default()
+}
+
+fn person_blocks(family: String, features: &Features, key: &mut String, put: &mut impl FnMut(&mut String)) {
+    key.push_str("TW ");
+    key.push_str(prefix(&first_words_key(&features.title.main), 24));
+    key.push(' ');
+    key.push_str(prefix(&family, 12));
+    put(key);
+    let year = features.years.first;
+    if year == 0 {
+        return;
+    }
+    if !features.start_page.is_empty() {
+        let _ = write!(key, "AP {family} {year} {}", features.start_page);
+        put(key);
+    } else if features.extent.pages > 10 {
+        let _ = write!(key, "AP {family} {year} {}p", features.extent.pages);
+        put(key);
+    }
+}
+
+/// A folded text as one word, digraphs undone, without a leading English article.
+fn squeezed(folded: &str) -> String {
+    let bare = ["the ", "a ", "an "].iter().find_map(|article| folded.strip_prefix(article)).unwrap_or(folded);
+    let mut word = skeleton(bare);
+    word.retain(|c| c != ' ');
+    word
+}
+
+/// The two longest words of at least six letters, in alphabetical order; `None` if there are fewer.
+fn longest_words(folded: &str) -> Option<String> {
+    let mut words: Vec<&str> = folded.split(' ').filter(|word| word.len() >= 6).collect();
+    words.sort_unstable_by_key(|word| (std::cmp::Reverse(word.len()), *word));
+    words.dedup();
+    let mut two = [*words.first()?, *words.get(1)?];
+    two.sort_unstable();
+    Some(format!("{} {}", prefix(two[0], 16), prefix(two[1], 16)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Parser;
+
+    fn keys(json: &str) -> Vec<String> {
+        let mut keys = Vec::new();
+        let read =
+            |record: &Record<'_>| block_keys(record, &Features::of(record), &mut |key| keys.push(key.to_owned()));
+        Parser::default().parse(json.as_bytes(), read).expect("a record");
+        keys
+    }
+
+    fn shared(a: &str, b: &str) -> Vec<String> {
+        let b = keys(b);
+        keys(a)
+            .into_iter()
+            .filter(|key| b.contains(key))
+            .map(|key| key.split(' ').next().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn variants_of_one_work_share_a_key() {
+        let cases = [
+            (
+                r#"{"id":"a","title":"Die Straße nach Müllerdorf","author":["Müller, Karl"]}"#,
+                r#"{"id":"b","title":"Die Strasse nach Muellerdorf","author":["Mueller, K."]}"#,
+            ),
+            (r#"{"id":"a","title":"The use of things: a review"}"#, r#"{"id":"b","title":"Use of things"}"#),
+            (r#"{"id":"a","doi_str_mv":["10.1000/ABC"]}"#, r#"{"id":"b","url":["https://doi.org/10.1000/abc"]}"#),
+            (
+                r#"{"id":"a","title":"Xhe effects of aspirin on stroke"}"#,
+                r#"{"id":"b","title":"The effects of aspirin on stroke"}"#,
+            ),
+        ];
+        for (a, b) in cases {
+            assert!(!shared(a, b).is_empty(), "{a} {b}");
+        }
+        assert!(shared(r#"{"id":"a","title":"One thing"}"#, r#"{"id":"b","title":"Another matter"}"#).is_empty());
+    }
+
+    #[test]
+    fn own_work_keys_are_cut_and_keep_their_type() {
+        let keys = keys(
+            r#"{"id":"a","work_keys_str_mv":["AT abcdefghijklmnopqrst titletitletitletitletitletitletitletitle","UT x"]}"#,
+        );
+        assert_eq!(keys[0], "AT abcdefghijklmnop titletitletitletitletitletitleti");
+        assert_eq!(keys[1], "UT x");
+    }
+}

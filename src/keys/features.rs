@@ -1,0 +1,384 @@
+//! What matching keeps of a record once the record itself is gone.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::input::{Field, Record};
+
+use super::identifiers;
+use super::language::Language;
+use super::material::{Carriers, Classes, Edition, Extent};
+use super::person::Person;
+use super::text::fold;
+use super::title::Title;
+
+/// Persons kept per record. Papers of large collaborations name thousands; beyond these, comparing more
+/// names changes no verdict.
+const MAX_PERSONS: usize = 24;
+/// Other titles kept per record.
+const MAX_OTHER_TITLES: usize = 4;
+
+/// Kinds of identifiers, the strongest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[repr(u8)]
+pub enum IdKind {
+    /// Digital Object Identifier.
+    Doi,
+    /// PubMed number.
+    Pmid,
+    /// PubMed Central number.
+    Pmcid,
+    /// arXiv number.
+    Arxiv,
+    /// OCLC control number.
+    Oclc,
+    /// ISBN-13.
+    Isbn,
+    /// ISSN.
+    Issn,
+}
+
+impl IdKind {
+    /// The type word of the block keys and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            IdKind::Doi => "DOI",
+            IdKind::Pmid => "PMID",
+            IdKind::Pmcid => "PMCID",
+            IdKind::Arxiv => "ARXIV",
+            IdKind::Oclc => "OCLC",
+            IdKind::Isbn => "ISBN",
+            IdKind::Issn => "ISSN",
+        }
+    }
+}
+
+/// An identifier as the hash of its canonical form.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Identifier {
+    /// Its kind.
+    pub kind: IdKind,
+    /// xxh3 of the canonical text: the same on every machine.
+    pub hash: u64,
+}
+
+/// Years of publication, as far as they can be read; 0 means there is none.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Years {
+    /// First year.
+    pub first: u16,
+    /// Last other year named (copyright, end of a range), or `first`.
+    pub last: u16,
+    /// Whether the record itself doubts it: `198-?`, `[1992?]`, `ca. 1900`.
+    pub uncertain: bool,
+}
+
+/// The features of one record that its scores depend on: all of them, so that a pair's verdict depends
+/// on nothing else in the file. Text is folded (see [`fold`]).
+#[derive(Clone, Default, Debug)]
+pub struct Features {
+    /// Format classes.
+    pub classes: Classes,
+    /// Carriers.
+    pub carriers: Carriers,
+    /// Title, taken apart.
+    pub title: Title,
+    /// Alternative, parallel and former titles.
+    pub other_titles: Vec<Box<str>>,
+    /// Persons in the order of `author`, then `author2`.
+    pub persons: Vec<Person>,
+    /// Corporate authors.
+    pub bodies: Vec<Box<str>>,
+    /// Years of publication.
+    pub years: Years,
+    /// Host title: journal, proceedings, book; else the series.
+    pub container: Box<str>,
+    /// Volume of the host.
+    pub volume: Box<str>,
+    /// Issue of the host.
+    pub issue: Box<str>,
+    /// First page, article number included; without leading zeros.
+    pub start_page: Box<str>,
+    /// Last page, filled up (`123-9` ends on 129).
+    pub end_page: Box<str>,
+    /// Publishers.
+    pub publisher: Box<str>,
+    /// Places of publication.
+    pub place: Box<str>,
+    /// Edition.
+    pub edition: Edition,
+    /// Extent.
+    pub extent: Extent,
+    /// Languages, ascending.
+    pub languages: Vec<Language>,
+    /// Identifiers, ascending, without repeats.
+    pub identifiers: Vec<Identifier>,
+}
+
+impl Features {
+    /// Reads everything matching needs out of a record.
+    pub fn of(record: &Record<'_>) -> Features {
+        let classes = Classes::of(record);
+        let (start_page, end_page) = pages(record);
+        Features {
+            classes,
+            carriers: Carriers::of(record),
+            title: Title::of(record),
+            other_titles: other_titles(record),
+            persons: persons(record),
+            bodies: record.all_of(&[Field::AuthorCorporate]).map(|body| fold(body).into()).collect(),
+            years: years(record),
+            container: container(record).into(),
+            volume: number_text(record.filled(Field::ContainerVolume)),
+            issue: number_text(record.filled(Field::ContainerIssue)),
+            start_page: start_page.into(),
+            end_page: end_page.into(),
+            publisher: folded(record, Field::Publisher),
+            place: folded(record, Field::PlaceStrMv),
+            edition: Edition::of(record),
+            extent: Extent::of(record),
+            languages: languages(record),
+            identifiers: identifiers_of(record).into_iter().map(|(kind, text)| identifier(kind, &text)).collect(),
+        }
+    }
+
+    /// Identifiers of one kind.
+    pub fn identifiers_of(&self, kind: IdKind) -> impl Iterator<Item = u64> + '_ {
+        self.identifiers.iter().filter(move |identifier| identifier.kind == kind).map(|identifier| identifier.hash)
+    }
+
+    /// Whether the record is a part of a host, so that ISBN and ISSN are the host's.
+    pub fn is_component(&self) -> bool {
+        let parts = Classes::ARTICLE.with(Classes::CHAPTER);
+        self.classes.meets(parts) || (self.classes.meets(Classes::CONFERENCE) && !self.container.is_empty())
+    }
+}
+
+/// The hashed form of a canonical identifier.
+pub fn identifier(kind: IdKind, text: &str) -> Identifier {
+    Identifier { kind, hash: xxh3_64(text.as_bytes()) }
+}
+
+/// Identifiers of a record in canonical form, ascending, without repeats; also out of `url`.
+pub fn identifiers_of(record: &Record<'_>) -> Vec<(IdKind, String)> {
+    let mut found: Vec<(IdKind, String)> = Vec::new();
+    let mut add =
+        |kind, text: Option<String>| found.extend(text.filter(|text| !is_placeholder(text)).map(|text| (kind, text)));
+    for value in record.all_of(&[Field::DoiStrMv]) {
+        add(IdKind::Doi, identifiers::doi(value));
+    }
+    for value in record.all_of(&[Field::Isbn]) {
+        add(IdKind::Isbn, identifiers::isbn13(value));
+    }
+    for value in record.all_of(&[Field::Issn]) {
+        add(IdKind::Issn, identifiers::issn(value));
+    }
+    for value in record.all_of(&[Field::OclcNum]) {
+        let digits = value.trim().trim_start_matches(|c: char| !c.is_ascii_digit()).trim_start_matches('0');
+        add(IdKind::Oclc, identifiers::oclc(value).or_else(|| all_digits(digits)));
+    }
+    for value in record.all_of(&[Field::Ctrlnum]) {
+        add(IdKind::Oclc, identifiers::oclc(value));
+    }
+    for value in record.all_of(&[Field::PmidStr, Field::PmidStrMv]) {
+        add(IdKind::Pmid, all_digits(value.trim()));
+    }
+    for value in record.all_of(&[Field::PmcidStrMv]) {
+        add(IdKind::Pmcid, identifiers::pmcid(value));
+    }
+    for value in record.all_of(&[Field::ArxivStr]) {
+        add(
+            IdKind::Arxiv,
+            identifiers::arxiv(value).or_else(|| Some(value.trim().to_lowercase())).map(without_version),
+        );
+    }
+    for value in record.all_of(&[Field::Url]) {
+        add_from_url(value, &mut add);
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn add_from_url(url: &str, add: &mut impl FnMut(IdKind, Option<String>)) {
+    // A DOI-like path on a publisher's own site may be unregistered, so only resolvers count.
+    if url.contains("doi") {
+        let is_resolver = ["doi.org/", "urn:doi:", "info:doi/", "doi:"].iter().any(|mark| url.contains(mark));
+        add(IdKind::Doi, is_resolver.then(|| identifiers::doi(url)).flatten());
+    }
+    if url.contains("pubmed") {
+        add(IdKind::Pmid, identifiers::pmid_from_url(url));
+    }
+    if url.contains("PMC") || url.contains("pmc") {
+        add(IdKind::Pmcid, identifiers::pmcid(url));
+    }
+    if url.contains("arxiv.org") {
+        add(IdKind::Arxiv, identifiers::arxiv(url).map(without_version));
+    }
+}
+
+/// `1304.3343v3` and `1304.3343` are one work.
+fn without_version(arxiv: String) -> String {
+    match arxiv.rsplit_once('v') {
+        Some((bare, version)) if !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit()) => {
+            bare.to_owned()
+        }
+        _ => arxiv,
+    }
+}
+
+fn all_digits(text: &str) -> Option<String> {
+    (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.to_owned())
+}
+
+/// `0000000000`, `9999-9999`: filled in to satisfy a form.
+fn is_placeholder(text: &str) -> bool {
+    let mut digits = text.bytes().filter(u8::is_ascii_digit);
+    let first = digits.next();
+    text.len() < 4 || (text.len() > 7 && first.is_some_and(|first| digits.all(|digit| digit == first)))
+}
+
+fn folded(record: &Record<'_>, field: Field) -> Box<str> {
+    let mut out = String::new();
+    for value in record.all(field) {
+        super::text::fold_into(value, &mut out);
+    }
+    out.into()
+}
+
+fn other_titles(record: &Record<'_>) -> Vec<Box<str>> {
+    let fields = [Field::TitleAlt, Field::TitleOld, Field::TitleNew];
+    let titles = record.all_of(&fields).take(MAX_OTHER_TITLES).map(|title| fold(super::title::split_subtitle(title).0));
+    titles.filter(|title| !title.is_empty()).map(Into::into).collect()
+}
+
+fn persons(record: &Record<'_>) -> Vec<Person> {
+    let mut persons: Vec<Person> = Vec::new();
+    for value in record.all_of(&[Field::Author, Field::Author2]) {
+        for person in Person::parse_all(value) {
+            if persons.len() == MAX_PERSONS {
+                return persons;
+            }
+            if !persons.contains(&person) {
+                persons.push(person);
+            }
+        }
+    }
+    persons
+}
+
+fn years(record: &Record<'_>) -> Years {
+    let Some(text) = record.filled(Field::PublishDate) else { return Years::default() };
+    let Some(first) = super::dates::clean_date(text, LATEST_YEAR) else { return Years::default() };
+    let mut last = first;
+    for value in record.all(Field::PublishDate) {
+        for year in four_digit_years(value) {
+            last = if year > last && year - first <= 60 { year } else { last };
+        }
+    }
+    let uncertain = text.contains('?') || text.contains("ca") || has_open_decade(text);
+    Years { first, last, uncertain }
+}
+
+/// No reading of a date may depend on the day of the run, so the bound is a far one.
+const LATEST_YEAR: u16 = 2100;
+
+fn four_digit_years(text: &str) -> impl Iterator<Item = u16> + '_ {
+    let runs = text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 4);
+    runs.filter_map(|run| run.parse().ok()).filter(|year| (1400..=LATEST_YEAR).contains(year))
+}
+
+/// `198-`, `19--`: a digit followed by a hyphen that stands for a digit.
+fn has_open_decade(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    digits < 4 && text.contains('-')
+}
+
+fn container(record: &Record<'_>) -> String {
+    record
+        .filled(Field::ContainerTitle)
+        .or_else(|| record.filled(Field::HierarchyParentTitle))
+        .map(fold)
+        .unwrap_or_default()
+}
+
+/// Volume or issue: digits without leading zeros if there are any, else the folded text.
+fn number_text(value: Option<&str>) -> Box<str> {
+    let folded = value.map(fold).unwrap_or_default();
+    if matches!(folded.as_str(), "unknown" | "n a" | "none" | "na" | "in press") {
+        return "".into();
+    }
+    let digits = folded.split(' ').find(|word| word.bytes().any(|byte| byte.is_ascii_digit()));
+    digits.map_or(folded.as_str(), |word| word.trim_start_matches('0')).into()
+}
+
+/// First and last page, lower-case, without leading zeros and blanks.
+fn pages(record: &Record<'_>) -> (String, String) {
+    let range = record.filled(Field::ContainerPagesStr).unwrap_or_default();
+    let start = record.filled(Field::ContainerStartPage).unwrap_or(range);
+    let clean =
+        |text: &str| text.to_lowercase().trim_start_matches(|c: char| c == '0' || !c.is_alphanumeric()).to_owned();
+    let is_page = |c: char| c.is_alphanumeric();
+    let first = start.split(|c: char| !is_page(c)).find(|part| part.bytes().any(|byte| byte.is_ascii_digit()));
+    let first = first.map(clean).unwrap_or_default();
+    let mut parts =
+        range.split(|c: char| !is_page(c)).filter(|part| part.bytes().any(|byte| byte.is_ascii_digit())).map(clean);
+    let (from, to) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let last =
+        if to.len() < from.len() && !to.is_empty() { format!("{}{to}", &from[..from.len() - to.len()]) } else { to };
+    (first, last)
+}
+
+fn languages(record: &Record<'_>) -> Vec<Language> {
+    let mut languages: Vec<Language> =
+        record.all(Field::Language).iter().filter_map(|value| Language::of(value)).collect();
+    languages.sort_unstable();
+    languages.dedup();
+    languages
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Parser;
+
+    fn features(json: &str) -> Features {
+        Parser::default().parse(json.as_bytes(), Features::of).expect("a record")
+    }
+
+    #[test]
+    fn pages_are_filled_up() {
+        let pages = |start: &str, range: &str| {
+            let f =
+                features(&format!(r#"{{"id":"a","container_start_page":"{start}","container_pages_str":"{range}"}}"#));
+            (f.start_page.to_string(), f.end_page.to_string())
+        };
+        assert_eq!(pages("123", "123-9"), ("123".into(), "129".into()));
+        assert_eq!(pages("376", "376 -- 383"), ("376".into(), "383".into()));
+        assert_eq!(pages("e123", "e123"), ("e123".into(), String::new()));
+        assert_eq!(pages("", "S12-S18"), ("s12".into(), "s18".into()));
+    }
+
+    #[test]
+    fn years_keep_their_doubts() {
+        let years = |date: &str| features(&format!(r#"{{"id":"a","publishDate":["{date}"]}}"#)).years;
+        assert_eq!(years("1839."), Years { first: 1839, last: 1839, uncertain: false });
+        assert_eq!(years("1999-2003"), Years { first: 1999, last: 2003, uncertain: false });
+        assert!(years("198-?").uncertain);
+        assert!(years("[1992?]").uncertain);
+        assert_eq!(years("n.d."), Years::default());
+    }
+
+    #[test]
+    fn identifiers_come_from_urls_too() {
+        let json = r#"{"id":"a","isbn":["0-306-40615-2 (pbk.)","0000000000"],"url":["http://dx.doi.org/10.1177/ABC",
+            "https://www.ncbi.nlm.nih.gov/pubmed/33717499","https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7917429/"]}"#;
+        let found = Parser::default().parse(json.as_bytes(), identifiers_of).expect("a record");
+        let expected = [
+            (IdKind::Doi, "10.1177/abc"),
+            (IdKind::Pmid, "33717499"),
+            (IdKind::Pmcid, "PMC7917429"),
+            (IdKind::Isbn, "9780306406157"),
+        ];
+        assert_eq!(found, expected.map(|(kind, text)| (kind, text.to_owned())));
+    }
+}

@@ -1,0 +1,341 @@
+//! What kind of thing a record describes: format class, carrier, extent and edition.
+
+use crate::input::{Field, Record};
+
+use super::text::fold;
+use super::title::number_word;
+
+/// Coarse format classes of a record, as a set. The same article is `Article`, `Online`, `SerialComponentPart`
+/// or `Electronic` depending on the route, so formats are only compared as classes.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Classes(u16);
+
+impl Classes {
+    /// Monograph.
+    pub const BOOK: Classes = Classes(1);
+    /// Journal article or component of a serial.
+    pub const ARTICLE: Classes = Classes(1 << 1);
+    /// Part of a book.
+    pub const CHAPTER: Classes = Classes(1 << 2);
+    /// Journal, newspaper, series.
+    pub const SERIAL: Classes = Classes(1 << 3);
+    /// Notated music.
+    pub const SCORE: Classes = Classes(1 << 4);
+    /// Map or atlas.
+    pub const MAP: Classes = Classes(1 << 5);
+    /// Sound recording.
+    pub const AUDIO: Classes = Classes(1 << 6);
+    /// Film or video.
+    pub const VIDEO: Classes = Classes(1 << 7);
+    /// Picture, photograph, poster.
+    pub const IMAGE: Classes = Classes(1 << 8);
+    /// Manuscript or archival material.
+    pub const MANUSCRIPT: Classes = Classes(1 << 9);
+    /// Program, game, data carrier.
+    pub const SOFTWARE: Classes = Classes(1 << 10);
+    /// Data set.
+    pub const DATASET: Classes = Classes(1 << 11);
+    /// Thesis; also a book to others.
+    pub const THESIS: Classes = Classes(1 << 12);
+    /// Conference proceedings or paper; also a book or an article to others.
+    pub const CONFERENCE: Classes = Classes(1 << 13);
+    /// Kit of several materials.
+    pub const KIT: Classes = Classes(1 << 14);
+
+    /// Both sets.
+    pub const fn with(self, other: Classes) -> Classes {
+        Classes(self.0 | other.0)
+    }
+
+    /// Whether any class is in both.
+    pub fn meets(self, other: Classes) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether nothing is known.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    fn of_value(value: &str) -> Classes {
+        /// Parts of folded format names, most telling first; the first hit decides.
+        const NAMES: [(&str, Classes); 56] = [
+            ("conference proceeding", Classes::CONFERENCE),
+            ("conference", Classes::CONFERENCE),
+            ("proceedings", Classes::CONFERENCE),
+            ("serialcomponentpart", Classes::ARTICLE),
+            ("bookcomponentpart", Classes::CHAPTER),
+            ("book chapter", Classes::CHAPTER),
+            ("bookchapter", Classes::CHAPTER),
+            ("chapter", Classes::CHAPTER),
+            ("book section", Classes::CHAPTER),
+            ("incollection", Classes::CHAPTER),
+            ("review", Classes::ARTICLE),
+            ("journal article", Classes::ARTICLE),
+            ("article", Classes::ARTICLE),
+            ("artikel", Classes::ARTICLE),
+            ("aufsatz", Classes::ARTICLE),
+            ("thesis", Classes::THESIS),
+            ("dissertation", Classes::THESIS),
+            ("hochschulschrift", Classes::THESIS),
+            ("audiobook", Classes::AUDIO),
+            ("ebook", Classes::BOOK),
+            ("e book", Classes::BOOK),
+            ("book", Classes::BOOK),
+            ("buch", Classes::BOOK),
+            ("druckerzeugnis", Classes::BOOK),
+            ("monograph", Classes::BOOK),
+            ("livre", Classes::BOOK),
+            ("report", Classes::BOOK),
+            ("journal", Classes::SERIAL),
+            ("newspaper", Classes::SERIAL),
+            ("zeitung", Classes::SERIAL),
+            ("zeitschrift", Classes::SERIAL),
+            ("serial", Classes::SERIAL),
+            ("loseblatt", Classes::SERIAL),
+            ("musicalscore", Classes::SCORE),
+            ("score", Classes::SCORE),
+            ("notated", Classes::SCORE),
+            ("map", Classes::MAP),
+            ("atlas", Classes::MAP),
+            ("globe", Classes::MAP),
+            ("musicrecording", Classes::AUDIO),
+            ("soundrecording", Classes::AUDIO),
+            ("sounddisc", Classes::AUDIO),
+            ("soundcassette", Classes::AUDIO),
+            ("audio", Classes::AUDIO),
+            ("sound", Classes::AUDIO),
+            ("video", Classes::VIDEO),
+            ("dvd", Classes::VIDEO),
+            ("blu ray", Classes::VIDEO),
+            ("brdisc", Classes::VIDEO),
+            ("film", Classes::VIDEO),
+            ("photo", Classes::IMAGE),
+            ("image", Classes::IMAGE),
+            ("poster", Classes::IMAGE),
+            ("manuscript", Classes::MANUSCRIPT),
+            ("dataset", Classes::DATASET),
+            ("kit", Classes::KIT),
+        ];
+        let folded = fold(value);
+        NAMES.iter().find(|(name, _)| folded.contains(name)).map_or(Classes(0), |&(_, class)| class)
+    }
+
+    /// Classes of all `format` values.
+    pub fn of(record: &Record<'_>) -> Classes {
+        record.all(Field::Format).iter().fold(Classes(0), |classes, value| classes.with(Classes::of_value(value)))
+    }
+}
+
+/// Carriers that a record names, as a set; empty means nothing is said, which mostly means paper.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Carriers(u16);
+
+impl Carriers {
+    /// Online resource.
+    pub const ONLINE: Carriers = Carriers(1);
+    /// Microfilm, microfiche.
+    pub const MICROFORM: Carriers = Carriers(1 << 1);
+    /// Compact disc with sound.
+    pub const CD: Carriers = Carriers(1 << 2);
+    /// DVD.
+    pub const DVD: Carriers = Carriers(1 << 3);
+    /// Blu-ray disc.
+    pub const BLU_RAY: Carriers = Carriers(1 << 4);
+    /// Video cassette.
+    pub const VHS: Carriers = Carriers(1 << 5);
+    /// Vinyl or shellac record.
+    pub const LP: Carriers = Carriers(1 << 6);
+    /// Sound cassette.
+    pub const CASSETTE: Carriers = Carriers(1 << 7);
+    /// Data on CD-ROM or diskette.
+    pub const CD_ROM: Carriers = Carriers(1 << 8);
+
+    /// Whether nothing is known.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether any carrier is in both.
+    pub fn meets(self, other: Carriers) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Carriers named in `format` and `physical`.
+    pub fn of(record: &Record<'_>) -> Carriers {
+        /// Folded words or phrases; `cd rom` before `cd`.
+        const NAMES: [(&str, Carriers); 21] = [
+            ("online", Carriers::ONLINE),
+            ("electronic", Carriers::ONLINE),
+            ("ebook", Carriers::ONLINE),
+            ("elektronische", Carriers::ONLINE),
+            ("ressource electronique", Carriers::ONLINE),
+            ("pdf", Carriers::ONLINE),
+            ("microfilm", Carriers::MICROFORM),
+            ("microfiche", Carriers::MICROFORM),
+            ("mikrofilm", Carriers::MICROFORM),
+            ("mikrofiche", Carriers::MICROFORM),
+            ("cd rom", Carriers::CD_ROM),
+            ("cdrom", Carriers::CD_ROM),
+            ("dvd", Carriers::DVD),
+            ("videodisc", Carriers::DVD),
+            ("blu ray", Carriers::BLU_RAY),
+            ("bluray", Carriers::BLU_RAY),
+            ("vhs", Carriers::VHS),
+            ("videokassette", Carriers::VHS),
+            ("vinyl", Carriers::LP),
+            ("schallplatte", Carriers::LP),
+            ("kassette", Carriers::CASSETTE),
+        ];
+        let mut found = Carriers(0);
+        for value in record.all_of(&[Field::Format, Field::Physical]) {
+            let folded = fold(value);
+            for (name, carrier) in NAMES {
+                if folded.contains(name) {
+                    found.0 |= carrier.0;
+                }
+            }
+            if found.0 & Carriers::CD_ROM.0 == 0
+                && folded.split(' ').any(|word| matches!(word, "cd" | "cds" | "sounddisc"))
+            {
+                found.0 |= Carriers::CD.0;
+            }
+            if folded.split(' ').any(|word| word == "lp") {
+                found.0 |= Carriers::LP.0;
+            }
+        }
+        found
+    }
+}
+
+/// Size of a thing, as far as `physical` says it in numbers; 0 means nothing is said.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Extent {
+    /// Pages, leaves or sheets: the largest count given.
+    pub pages: u32,
+    /// Volumes.
+    pub volumes: u32,
+    /// Playing time in minutes.
+    pub minutes: u32,
+}
+
+impl Extent {
+    /// The extent of a record.
+    pub fn of(record: &Record<'_>) -> Extent {
+        let mut extent = Extent::default();
+        for value in record.all(Field::Physical) {
+            extent.read(value);
+        }
+        extent
+    }
+
+    fn read(&mut self, value: &str) {
+        const PAGES: [&str; 18] = [
+            "p", "pp", "pages", "page", "s", "seiten", "seite", "leaves", "leaf", "l", "bl", "blatt", "f", "ff", "str",
+            "sivua", "pag", "stron",
+        ];
+        const VOLUMES: [&str; 10] = ["v", "vol", "vols", "volumes", "volume", "bd", "bde", "bande", "tomes", "osaa"];
+        let folded = fold(value);
+        let words: Vec<&str> = folded.split(' ').collect();
+        if let [only] = words[..]
+            && let Ok(pages) = only.parse::<u32>()
+        {
+            self.pages = self.pages.max(pages);
+        }
+        for pair in words.windows(2) {
+            let Ok(number) = pair[0].parse::<u32>() else { continue };
+            if PAGES.contains(&pair[1]) {
+                self.pages = self.pages.max(number);
+            } else if VOLUMES.contains(&pair[1]) {
+                self.volumes = self.volumes.max(number);
+            } else if matches!(pair[1], "min" | "minutes" | "minuten") {
+                self.minutes = self.minutes.max(number);
+            }
+        }
+    }
+}
+
+/// The edition a record names.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Edition {
+    /// Number of the edition, 0 if none is named.
+    pub number: u32,
+    /// The folded statement.
+    pub text: Box<str>,
+}
+
+impl Edition {
+    /// The edition of a record.
+    pub fn of(record: &Record<'_>) -> Edition {
+        record.filled(Field::Edition).map_or_else(Edition::default, Edition::parse)
+    }
+
+    /// `2nd ed., rev.`, `Zweite Auflage`, `8. A.`
+    pub fn parse(statement: &str) -> Edition {
+        let text = fold(statement);
+        let number = text.split(' ').find_map(|word| {
+            let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+            // Four digits are a year: `1998 ed.`
+            if (1..=3).contains(&digits) { word[..digits].parse().ok() } else { number_word(word) }
+        });
+        Edition { number: number.unwrap_or(0), text: text.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Parser;
+
+    fn record<T>(json: &str, read: impl FnOnce(&Record<'_>) -> T) -> T {
+        Parser::default().parse(json.as_bytes(), read).expect("a record")
+    }
+
+    #[test]
+    fn formats_of_different_routes_meet() {
+        let classes = |format: &str| record(&format!(r#"{{"id":"a","format":{format}}}"#), Classes::of);
+        let article = classes(r#"["Online","Article","Text"]"#);
+        for format in
+            [r#"["Article"]"#, r#"["SerialComponentPart"]"#, r#"["Electronic","Article"]"#, r#"["article-journal"]"#]
+        {
+            assert!(article.meets(classes(format)), "{format}");
+        }
+        assert!(!article.meets(classes(r#"["Book"]"#)));
+        assert!(classes(r#"["BookComponentPart"]"#) == Classes::CHAPTER);
+        assert!(classes(r#"["Text"]"#).is_empty());
+    }
+
+    #[test]
+    fn extents_are_read_in_several_languages() {
+        let extent = |physical: &str| record(&format!(r#"{{"id":"a","physical":["{physical}"]}}"#), Extent::of);
+        assert_eq!(extent("xii, 284 p. 19 cm.").pages, 284);
+        assert_eq!(extent("412 S.").pages, 412);
+        assert_eq!(extent("556").pages, 556);
+        assert_eq!(extent("2 v. : ill. ; 25 cm").volumes, 2);
+        assert_eq!(extent("1 DVD-Video, 169 Min., farb.").minutes, 169);
+        assert_eq!(extent("1 Online-Ressource"), Extent::default());
+    }
+
+    #[test]
+    fn carriers_are_told_apart() {
+        let carriers = |physical: &str| record(&format!(r#"{{"id":"a","physical":["{physical}"]}}"#), Carriers::of);
+        assert_eq!(carriers("1 Online-Ressource (300 S.)"), Carriers::ONLINE);
+        assert_eq!(carriers("1 CD-ROM"), Carriers::CD_ROM);
+        assert_eq!(carriers("2 CDs"), Carriers::CD);
+        assert!(carriers("300 S.").is_empty());
+    }
+
+    #[test]
+    fn edition_numbers_are_found() {
+        for (statement, number) in [
+            ("2nd ed., rev.", 2),
+            ("Zweite Auflage", 2),
+            ("8. A.", 8),
+            ("Rev. ed.", 0),
+            ("1998 ed.", 0),
+            ("Third edition", 3),
+        ] {
+            assert_eq!(Edition::parse(statement).number, number, "{statement}");
+        }
+    }
+}

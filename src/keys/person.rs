@@ -1,0 +1,172 @@
+//! Names of persons and bodies, taken apart for comparison whatever form they come in.
+
+use super::text::{fold, repair_mojibake};
+
+/// A folded name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Person {
+    /// Family name, or the whole name of a body or a person of one name.
+    pub family: Box<str>,
+    /// Given names or initials in order, separated by blanks; may be empty.
+    pub given: Box<str>,
+    /// False if the name came without comma or initials, so that family and given may be swapped.
+    pub order_known: bool,
+}
+
+impl Person {
+    /// The persons that one `author` value names; several if it joins them with `;`, none for placeholders.
+    pub fn parse_all(value: &str) -> Vec<Person> {
+        let repaired = repair_mojibake(value);
+        let value = repaired.as_deref().unwrap_or(value);
+        value.split(';').filter_map(Person::parse).collect()
+    }
+
+    fn parse(name: &str) -> Option<Person> {
+        let name = without_additions(name);
+        let person = match name.split_once(',') {
+            Some((family, given)) => Person::inverted(family, given.split(',').next().unwrap_or_default()),
+            None => Person::in_one_piece(&name),
+        };
+        let is_placeholder = PLACEHOLDERS.contains(&&*person.family) && person.given.is_empty();
+        (!person.family.is_empty() && !is_placeholder).then_some(person)
+    }
+
+    fn inverted(family: &str, given: &str) -> Person {
+        Person { family: fold(family).into(), given: given_names(given).into(), order_known: true }
+    }
+
+    /// A name without comma: initials show which end the family name is on.
+    fn in_one_piece(name: &str) -> Person {
+        let words: Vec<&str> = name.split_whitespace().collect();
+        let is_initials = |word: &&str| looks_like_initials(word);
+        let leading = words.iter().take_while(|word| is_initials(word)).count();
+        let trailing = words.iter().rev().take_while(|word| is_initials(word)).count();
+        let family_last = || {
+            let (last, given) = words.split_last().map_or(("", &words[..]), |(last, given)| (*last, given));
+            (fold(last), given_names(&given.join(" ")))
+        };
+        let (family, given, order_known) = if words.len() < 2 {
+            (fold(name), String::new(), true)
+        } else if leading > 0 && leading < words.len() {
+            let (family, given) = family_last();
+            (family, given, true)
+        } else if trailing > 0 && trailing < words.len() {
+            let (family, given) = words.split_at(words.len() - trailing);
+            // `Shultz William J.`: everything before the initials is family and given name together.
+            match family {
+                [family] => (fold(family), given_names(&given.join(" ")), true),
+                [family, rest @ ..] => (fold(family), given_names(&[rest, given].concat().join(" ")), false),
+                [] => (fold(name), String::new(), true),
+            }
+        } else {
+            let (family, given) = family_last();
+            (family, given, false)
+        };
+        Person { family: family.into(), given: given.into(), order_known }
+    }
+
+    /// First letter of the first given name, if there is one.
+    pub fn initial(&self) -> Option<char> {
+        self.given.chars().next()
+    }
+}
+
+/// Folded values that name nobody.
+const PLACEHOLDERS: [&str; 12] =
+    ["anonymous", "anon", "unknown", "various", "n a", "na", "author", "s n", "et al", "none", "unknown author", "nn"];
+
+/// Drops what is not part of the name: dates, relators in brackets, `et al.`, trailing punctuation.
+fn without_additions(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut depth = 0u32;
+    for c in name.chars() {
+        match c {
+            '(' | '[' | '<' => depth += 1,
+            ')' | ']' | '>' if depth > 0 => depth -= 1,
+            // Dates and life years end the name.
+            _ if depth == 0 && c.is_numeric() => break,
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    if out.trim().is_empty() {
+        // `[Anonymous]`: the brackets held the name itself.
+        out = name.chars().filter(|c| !matches!(c, '(' | ')' | '[' | ']' | '<' | '>')).collect();
+    }
+    let lower = out.to_lowercase();
+    let end = [" et al", " u.a."].iter().filter_map(|mark| lower.find(mark)).min();
+    match end {
+        Some(end) if out.is_char_boundary(end) => out[..end].to_owned(),
+        _ => out,
+    }
+}
+
+/// Given names folded; initials that were written together are taken apart (`RE`, `R.E.` → `r e`).
+fn given_names(given: &str) -> String {
+    let mut out = String::new();
+    for word in given.split([' ', '.', '-']).filter(|word| !word.is_empty()) {
+        let folded = fold(word);
+        if folded.is_empty() {
+            continue;
+        }
+        let glued = word.chars().count() <= 3 && word.chars().count() > 1 && word.chars().all(char::is_uppercase);
+        if glued {
+            for letter in folded.chars() {
+                push_word(&mut out, letter.encode_utf8(&mut [0; 4]));
+            }
+        } else {
+            push_word(&mut out, &folded);
+        }
+    }
+    out
+}
+
+fn push_word(out: &mut String, word: &str) {
+    if !out.is_empty() {
+        out.push(' ');
+    }
+    out.push_str(word);
+}
+
+/// `J`, `J.`, `JR`, `J.R.`: capitals only, at most three, and not a word.
+fn looks_like_initials(word: &str) -> bool {
+    let letters: Vec<char> = word.chars().filter(|c| !matches!(c, '.' | '-')).collect();
+    let n = letters.len();
+    n > 0 && letters.iter().all(|c| c.is_uppercase()) && (n == 1 || (n <= 3 && (word.contains('.') || word.is_ascii())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(value: &str, expected: &[(&str, &str)]) {
+        let persons = Person::parse_all(value);
+        let got: Vec<(&str, &str)> = persons.iter().map(|person| (&*person.family, &*person.given)).collect();
+        assert_eq!(got, expected, "{value}");
+    }
+
+    #[test]
+    fn forms_of_one_name_come_out_alike() {
+        check("Walsh, Louisa", &[("walsh", "louisa")]);
+        check("Walsh, Louisa,", &[("walsh", "louisa")]);
+        check("Walsh, L. A.", &[("walsh", "l a")]);
+        check("Walsh LA", &[("walsh", "l a")]);
+        check("L. A. Walsh", &[("walsh", "l a")]);
+        check("Louisa Walsh", &[("walsh", "louisa")]);
+        check("Abercrombie, John, 1780-1844.", &[("abercrombie", "john")]);
+        check("Yeats, W. B. (William Butler), 1865-1939", &[("yeats", "w b")]);
+        check("Zuna, R E", &[("zuna", "r e")]);
+        check("Shultz William J.", &[("shultz", "william j")]);
+        check("P Ruggenenti; L Mosconi", &[("ruggenenti", "p"), ("mosconi", "l")]);
+        check("Smith, J. et al.", &[("smith", "j")]);
+        check("Müller, Karl", &[("muller", "karl")]);
+        check("Homer", &[("homer", "")]);
+    }
+
+    #[test]
+    fn placeholders_name_nobody() {
+        for value in ["Anonymous", "[Anonymous]", "n/a", ",", "", "---", "[s.n.]"] {
+            check(value, &[]);
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! Folding of text for comparison: stronger than work keys, and keeping the words apart.
+//!
+//! Work keys let `Straße` and `Strasse`, `µ` and `μ`, `Don&#x27;t` and `Don't` fall apart. Matching folds
+//! such differences away: HTML is undone, marks dropped, other scripts romanised.
+
+/// Words of `text`, folded to lower-case ASCII and separated by single blanks.
+///
+/// Entities and tags are undone, `&` becomes `and`, apostrophes vanish, everything else that is neither
+/// letter nor digit separates words. Letters without a Latin form stay out.
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    fold_into(text, &mut out);
+    out
+}
+
+/// Appends [`fold`]`(text)` to `out`, as words of their own.
+pub fn fold_into(text: &str, out: &mut String) {
+    let start = out.len();
+    if text.bytes().any(|byte| matches!(byte, b'<' | b'&')) {
+        // Twice, because `&amp;#x27;` was escaped twice.
+        fold_plain(&without_markup(&without_markup(text)), out);
+    } else {
+        fold_plain(text, out);
+    }
+    if out.len() > start && out.ends_with(' ') {
+        out.pop();
+    }
+}
+
+fn fold_plain(text: &str, out: &mut String) {
+    if !out.is_empty() && !out.ends_with(' ') {
+        out.push(' ');
+    }
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_lowercase());
+        } else if c.is_ascii() {
+            fold_ascii_sign(c, out);
+        } else {
+            fold_other(c, out);
+        }
+    }
+}
+
+fn fold_ascii_sign(c: char, out: &mut String) {
+    match c {
+        '\'' | '`' => {}
+        '&' => {
+            separate(out);
+            out.push_str("and ");
+        }
+        _ => separate(out),
+    }
+}
+
+fn fold_other(c: char, out: &mut String) {
+    match c {
+        // Apostrophes, modifier letters for transliterated signs, soft hyphen, zero-width characters, combining marks.
+        '\u{2018}'
+        | '\u{2019}'
+        | '\u{201b}'
+        | '\u{02b0}'..='\u{02ff}'
+        | '\u{00b4}'
+        | '\u{00ad}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{feff}'
+        | '\u{0098}'
+        | '\u{009c}'
+        | '\u{0300}'..='\u{036f}'
+        | '\u{2060}' => {}
+        // The micro sign and the Greek letter are the same thing to a reader.
+        '\u{00b5}' => out.push('m'),
+        _ if c.is_alphanumeric() => {
+            let romanised = any_ascii::any_ascii_char(c);
+            let is_ideograph = matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}');
+            if is_ideograph {
+                separate(out);
+            }
+            let letters = romanised.bytes().filter(u8::is_ascii_alphanumeric);
+            out.extend(letters.map(|byte| byte.to_ascii_lowercase() as char));
+        }
+        _ => separate(out),
+    }
+}
+
+fn separate(out: &mut String) {
+    if !out.is_empty() && !out.ends_with(' ') {
+        out.push(' ');
+    }
+}
+
+/// The text without inline tags and with the common entities decoded, for comparison only.
+pub fn without_markup(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['<', '&']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let taken = match rest.as_bytes()[0] {
+            b'<' => tag_len(rest),
+            _ => decode_entity(rest, &mut out),
+        };
+        if taken == 0 {
+            out.push_str(&rest[..1]);
+            rest = &rest[1..];
+        } else {
+            rest = &rest[taken..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Length of the tag at the start of `text`, or 0: `<`, optional `/`, a letter, up to `>` within 80 bytes.
+fn tag_len(text: &str) -> usize {
+    let inner = text[1..].strip_prefix('/').unwrap_or(&text[1..]);
+    if !inner.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return 0;
+    }
+    text.bytes().take(80).position(|byte| byte == b'>').map_or(0, |at| at + 1)
+}
+
+/// Decodes the entity at the start of `text` into `out`; returns its length, or 0 if it is none.
+fn decode_entity(text: &str, out: &mut String) -> usize {
+    /// Entities seen in catalogue data. Accented letters are handled by their base letter below.
+    const NAMED: [(&str, &str); 14] = [
+        ("amp", "&"),
+        ("lt", "<"),
+        ("gt", ">"),
+        ("quot", "\""),
+        ("apos", "'"),
+        ("nbsp", " "),
+        ("ndash", "-"),
+        ("mdash", "-"),
+        ("rsquo", "'"),
+        ("lsquo", "'"),
+        ("szlig", "ss"),
+        ("aelig", "ae"),
+        ("oelig", "oe"),
+        ("mu", "m"),
+    ];
+    let Some(end) = text.bytes().take(12).position(|byte| byte == b';') else { return 0 };
+    let name = &text[1..end];
+    if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16),
+            None => number.parse(),
+        };
+        let Some(c) = code.ok().and_then(char::from_u32) else { return 0 };
+        out.push(c);
+        return end + 1;
+    }
+    if let Some((_, value)) = NAMED.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+        out.push_str(value);
+        return end + 1;
+    }
+    let accents = ["acute", "grave", "uml", "circ", "tilde", "cedil", "ring", "slash", "caron"];
+    let base = accents.iter().find_map(|accent| name.strip_suffix(accent)).filter(|base| base.len() == 1);
+    base.map_or(0, |base| {
+        out.push_str(base);
+        end + 1
+    })
+}
+
+/// Undoes the digraphs that stand for letters with marks (`ue` for `ü`, `oe` for `ø`, `aa` for `å`), and
+/// doubled letters, so that both spellings give one skeleton. Input: folded text. Only for keys: it
+/// also unites words that differ.
+pub fn skeleton(folded: &str) -> String {
+    let mut out = String::with_capacity(folded.len());
+    let mut last = ' ';
+    for c in folded.chars() {
+        let drops = (c == 'e' && matches!(last, 'a' | 'o' | 'u')) || (c == last && c.is_ascii_alphabetic());
+        if !drops {
+            out.push(c);
+        }
+        last = c;
+    }
+    out
+}
+
+/// Text that was UTF-8, read as Windows-1252 and stored as UTF-8 again, put right; `None` if it is not such text.
+pub fn repair_mojibake(text: &str) -> Option<String> {
+    if !text.contains(['Ã', 'Â', 'â', 'Å', 'Ä', 'Ð', 'Ñ']) {
+        return None;
+    }
+    let bytes: Option<Vec<u8>> = text.chars().map(windows_1252_byte).collect();
+    String::from_utf8(bytes?).ok().filter(|repaired| repaired.len() < text.len())
+}
+
+/// The byte that Windows-1252 (or Latin-1, for its unused places) writes for `c`.
+fn windows_1252_byte(c: char) -> Option<u8> {
+    const HIGH: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    ];
+    match u32::from(c) {
+        code @ (0..=0x7f | 0xa0..=0xff) => u8::try_from(code).ok(),
+        _ => HIGH.iter().position(|&high| high == c).map(|at| 0x80 + at as u8),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_unites_what_a_reader_takes_for_the_same() {
+        let same = |texts: &[&str], folded: &str| {
+            for text in texts {
+                assert_eq!(fold(text), folded, "{text}");
+            }
+        };
+        same(&["Straße", "STRASSE", "Strasse."], "strasse");
+        same(&["Łódź & Øre", "Lodz and Ore"], "lodz and ore");
+        same(&["Don&#x27;t panic", "Don’t panic", "don't  panic!"], "dont panic");
+        same(&["<i>Escherichia coli</i> O157:H7", "Escherichia coli O157 H7"], "escherichia coli o157 h7");
+        same(&["naïve café", "nai\u{308}ve cafe\u{301}"], "naive cafe");
+        same(&["µ-opioid", "μ-opioid"], "m opioid");
+        same(&["M&uuml;ller", "M&amp;uuml;ller", "Müller"], "muller");
+        same(&["p < 0.05 and n > 10"], "p 0 05 and n 10");
+        same(&["Война и мир"], "voyna i mir");
+        same(&["...", ""], "");
+    }
+
+    #[test]
+    fn skeletons_unite_digraphs() {
+        assert_eq!(skeleton(&fold("Müller")), skeleton(&fold("Mueller")));
+        assert_eq!(skeleton(&fold("Åse Sørensen")), skeleton(&fold("Aase Soerensen")));
+    }
+
+    #[test]
+    fn mojibake_is_put_right_only_where_it_is_certain() {
+        assert_eq!(repair_mojibake("ThÃ©rÃ¨se Raquin").as_deref(), Some("Thérèse Raquin"));
+        assert_eq!(repair_mojibake("donâ€™t").as_deref(), Some("don’t"));
+        assert_eq!(repair_mojibake("São Paulo"), None);
+        assert_eq!(repair_mojibake("Âge"), None);
+        assert_eq!(repair_mojibake("Война Ã©"), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(text in "\\PC{0,40}") {
+            let once = fold(&text);
+            proptest::prop_assert_eq!(fold(&once), once.clone());
+            proptest::prop_assert!(!once.contains("  ") && once.trim() == once && once.is_ascii());
+        }
+    }
+}

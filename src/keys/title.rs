@@ -1,0 +1,429 @@
+//! Titles taken apart: main title, subtitle, part, and the numbers in them.
+//!
+//! VuFind's `title` is MARC 245 $a$b; parts ($n$p) and the statement of responsibility only show in
+//! `title_full`. Other importers put everything into `title`. Both come out alike here.
+
+use crate::input::{Field, Record};
+
+use super::sort_title::clean_data;
+use super::text::{fold, repair_mojibake};
+
+/// A folded title. Words are separated by single blanks; parts that are absent are empty.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Title {
+    /// The title proper.
+    pub main: Box<str>,
+    /// The subtitle and other title information.
+    pub sub: Box<str>,
+    /// Part or section: what `title_full` has between title and statement of responsibility.
+    pub part: Box<str>,
+    /// Numbers in all three, ascending: Arabic, Roman, and words beside a part designation.
+    pub numbers: Vec<u32>,
+    /// Signs that folding drops and that tell works apart (`C`, `C++`, `C#`).
+    pub signs: Box<str>,
+}
+
+impl Title {
+    /// The title of a record; all parts empty if it has none.
+    pub fn of(record: &Record<'_>) -> Title {
+        let fields = [Field::Title, Field::TitleFull, Field::TitleShort, Field::TitleFullStr];
+        let Some(raw) = fields.iter().find_map(|&field| record.filled(field)) else {
+            return Title::default();
+        };
+        let short = record.filled(Field::TitleShort).unwrap_or_default();
+        let full = record.filled(Field::TitleFull).unwrap_or_default();
+        let sub = record.filled(Field::TitleSub);
+        Title::parse(raw, short, sub, full)
+    }
+
+    /// The parts of `title`, with the help of VuFind's other title fields (empty if absent).
+    pub fn parse(title: &str, short: &str, sub: Option<&str>, full: &str) -> Title {
+        let repaired = repair_mojibake(title);
+        let title = without_qualifiers(repaired.as_deref().unwrap_or(title));
+        let title = without_responsibility(&title);
+        let (main, rest) = match sub {
+            Some(sub) if title.starts_with(short) && !short.is_empty() => (short.to_owned(), sub.to_owned()),
+            _ => {
+                let (main, rest) = split_subtitle(title);
+                (main.to_owned(), rest.to_owned())
+            }
+        };
+        let part = part_of(full, title);
+        let main = fold(&without_qualifiers(&main));
+        let sub = fold(&without_qualifiers(&rest));
+        let mut numbers = Vec::new();
+        for text in [&main, &sub, &part] {
+            collect_numbers(text, &mut numbers);
+        }
+        if part.is_empty() {
+            collect_designated(&fold(tail_of(full, title)), &mut numbers);
+        }
+        numbers.sort_unstable();
+        Title { main: main.into(), sub: sub.into(), part: part.into(), numbers, signs: signs_of(title).into() }
+    }
+
+    /// Main title and subtitle as one text.
+    pub fn whole(&self) -> String {
+        join([&self.main, &self.sub])
+    }
+
+    /// Main title, subtitle and part as one text.
+    pub fn with_part(&self) -> String {
+        join([&self.main, &self.sub, &self.part])
+    }
+
+    /// Whether there is nothing to compare.
+    pub fn is_empty(&self) -> bool {
+        self.main.is_empty() && self.sub.is_empty()
+    }
+}
+
+fn join<const N: usize>(parts: [&str; N]) -> String {
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Where main title and subtitle meet, in the order in which the marks are looked for.
+const SUBTITLE_MARKS: [&str; 8] = [" : ", ": ", " = ", " -- ", " - ", " – ", " — ", "; "];
+
+/// Splits at the first mark that leaves a word on both sides; no mark leaves the rest empty.
+pub fn split_subtitle(title: &str) -> (&str, &str) {
+    let has_word = |text: &str| text.chars().any(char::is_alphanumeric);
+    let places = SUBTITLE_MARKS.iter().filter_map(|mark| title.find(mark).map(|at| (at, mark.len())));
+    places
+        .filter(|&(at, len)| has_word(&title[..at]) && has_word(&title[at + len..]))
+        .min_by_key(|&(at, len)| (at, std::cmp::Reverse(len)))
+        .map_or((title, ""), |(at, len)| (&title[..at], &title[at + len..]))
+}
+
+/// Drops bracketed statements about the carrier or language: `[electronic resource]`, `[German]`.
+fn without_qualifiers(title: &str) -> String {
+    let mut out = title.to_owned();
+    while let Some((start, end)) = qualifier(&out) {
+        out.replace_range(start..end, "");
+    }
+    out
+}
+
+/// General material designations of several cataloguing languages, folded.
+const MATERIAL_DESIGNATIONS: [&str; 34] = [
+    "electronic resource",
+    "elektronische ressource",
+    "elektronische daten",
+    "ressource electronique",
+    "recurso electronico",
+    "risorsa elettronica",
+    "elektronisk resurs",
+    "elektroninen aineisto",
+    "verkkoaineisto",
+    "computer file",
+    "microform",
+    "microfilm",
+    "microfiche",
+    "mikroform",
+    "sound recording",
+    "tontrager",
+    "enregistrement sonore",
+    "aanite",
+    "videorecording",
+    "video recording",
+    "bildtontrager",
+    "filmmaterial",
+    "enregistrement video",
+    "musikdruck",
+    "musique imprimee",
+    "notated music",
+    "kartenmaterial",
+    "cartographic material",
+    "document cartographique",
+    "manuscript",
+    "text",
+    "texte imprime",
+    "print",
+    "braille",
+];
+
+/// The next bracketed qualifier, with its brackets. A bracket around the whole title is none.
+fn qualifier(title: &str) -> Option<(usize, usize)> {
+    let mut from = 0;
+    while let Some(found) = title[from..].find('[') {
+        let start = from + found;
+        let end = start + title[start..].find(']')? + 1;
+        let inner = fold(&title[start + 1..end - 1]);
+        let is_language = start > 0 && super::language::Language::of(&inner).is_some() && inner.len() > 3;
+        if MATERIAL_DESIGNATIONS.contains(&inner.as_str()) || is_language {
+            return Some((start, end));
+        }
+        from = end;
+    }
+    None
+}
+
+/// Cuts ` / by somebody`, as some importers leave it in the title.
+fn without_responsibility(title: &str) -> &str {
+    match title.split_once(" / ") {
+        Some((head, tail)) if head.split_whitespace().count() > 1 && starts_responsibility(tail) => head,
+        _ => clean_data(title),
+    }
+}
+
+/// Whether a text opens as statements of responsibility do: `by`, `von`, or a name in capitals.
+fn starts_responsibility(text: &str) -> bool {
+    const OPENINGS: [&str; 16] = [
+        "by",
+        "von",
+        "par",
+        "por",
+        "di",
+        "de",
+        "av",
+        "af",
+        "ed",
+        "edited",
+        "hrsg",
+        "herausgegeben",
+        "translated",
+        "with",
+        "written",
+        "compiled",
+    ];
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let folded = fold(first);
+    OPENINGS.contains(&folded.as_str()) || first.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// What `full` has after `title`, before the statement of responsibility, if that is marked by a slash.
+fn part_of(full: &str, title: &str) -> String {
+    let tail = tail_of(full, title);
+    match tail.split_once(" / ").or_else(|| tail.split_once(" /")) {
+        Some((part, _)) => fold(&without_qualifiers(part)),
+        None => String::new(),
+    }
+}
+
+/// What `full` has after `title`; empty if it does not begin with it.
+fn tail_of<'a>(full: &'a str, title: &str) -> &'a str {
+    let head = title.trim_end_matches([' ', '/', ':', ';', ',', '.', '=']);
+    full.strip_prefix(head).unwrap_or_default()
+}
+
+/// Words that stand before the number of a part, folded, in the cataloguing languages of the field.
+const DESIGNATIONS: [&str; 46] = [
+    "vol",
+    "volume",
+    "volumes",
+    "v",
+    "part",
+    "parts",
+    "pt",
+    "pts",
+    "teil",
+    "teile",
+    "tl",
+    "bd",
+    "band",
+    "bde",
+    "bdchn",
+    "tome",
+    "tomes",
+    "t",
+    "no",
+    "nr",
+    "number",
+    "numero",
+    "num",
+    "heft",
+    "h",
+    "book",
+    "bk",
+    "buch",
+    "livre",
+    "libro",
+    "parte",
+    "partie",
+    "tomo",
+    "del",
+    "deel",
+    "osa",
+    "nide",
+    "chast",
+    "tom",
+    "cz",
+    "chapter",
+    "kapitel",
+    "supplement",
+    "suppl",
+    "series",
+    "ser",
+];
+
+fn is_designation(word: &str) -> bool {
+    DESIGNATIONS.contains(&word)
+}
+
+/// Adds every number of a folded text.
+fn collect_numbers(folded: &str, numbers: &mut Vec<u32>) {
+    let words: Vec<&str> = folded.split(' ').collect();
+    for (at, word) in words.iter().enumerate() {
+        let designated = at > 0 && is_designation(words[at - 1]);
+        let is_last = at > 0 && at + 1 == words.len();
+        if let Some(number) = arabic(word).or_else(|| roman(word, designated || is_last)) {
+            numbers.push(number);
+        } else if designated || words.get(at + 1).is_some_and(|next| is_designation(next)) {
+            numbers.extend(number_word(word));
+        }
+    }
+}
+
+/// Adds only numbers that follow a part designation: for texts that may hold anything else.
+fn collect_designated(folded: &str, numbers: &mut Vec<u32>) {
+    let words: Vec<&str> = folded.split(' ').collect();
+    for pair in words.windows(2) {
+        if is_designation(pair[0]) && pair[0].len() > 1 {
+            numbers.extend(arabic(pair[1]).or_else(|| roman(pair[1], true)).or_else(|| number_word(pair[1])));
+        }
+    }
+}
+
+/// `12`, `012`, `12th`, `2e`; at most nine digits.
+fn arabic(word: &str) -> Option<u32> {
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    let is_ordinal =
+        matches!(&word[digits..], "" | "st" | "nd" | "rd" | "th" | "e" | "eme" | "er" | "re" | "te" | "a" | "o");
+    if digits == 0 || digits > 9 || !is_ordinal { None } else { word[..digits].parse().ok() }
+}
+
+/// Roman numerals from II to XXXIX; single letters only where a number is expected.
+fn roman(word: &str, number_expected: bool) -> Option<u32> {
+    if word.len() > 6
+        || !word.bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x'))
+        || (word.len() == 1 && !number_expected)
+    {
+        return None;
+    }
+    const UNITS: [&str; 10] = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
+    let tens = word.bytes().take_while(|&byte| byte == b'x').count();
+    // `ix` ends in x: take the unit first where the tens would eat it.
+    let unit = UNITS.iter().position(|unit| *unit == &word[tens..])?;
+    (tens <= 3 && tens + unit > 0).then(|| 10 * tens as u32 + unit as u32)
+}
+
+/// Cardinal and ordinal words from one to twelve in English, German, French, Spanish, Swedish and Finnish.
+pub fn number_word(word: &str) -> Option<u32> {
+    const WORDS: [&[&str]; 12] = [
+        &[
+            "one", "first", "eins", "erste", "erster", "erstes", "premier", "premiere", "primera", "primero", "forsta",
+            "yksi", "prima", "primo",
+        ],
+        &[
+            "two", "second", "zwei", "zweite", "zweiter", "zweites", "deux", "deuxieme", "seconde", "segunda",
+            "segundo", "andra", "seconda",
+        ],
+        &[
+            "three",
+            "third",
+            "drei",
+            "dritte",
+            "dritter",
+            "drittes",
+            "trois",
+            "troisieme",
+            "tercera",
+            "tercero",
+            "tredje",
+            "terza",
+        ],
+        &[
+            "four",
+            "fourth",
+            "vier",
+            "vierte",
+            "vierter",
+            "viertes",
+            "quatre",
+            "quatrieme",
+            "cuarta",
+            "cuarto",
+            "fjarde",
+            "quarta",
+        ],
+        &["five", "fifth", "funf", "funfte", "funfter", "cinq", "cinquieme", "quinta", "quinto", "femte"],
+        &["six", "sixth", "sechs", "sechste", "sechster", "sixieme", "sexta", "sexto", "sjatte"],
+        &["seven", "seventh", "sieben", "siebte", "siebter", "sept", "septieme", "septima", "sjunde"],
+        &["eight", "eighth", "acht", "achte", "achter", "huit", "huitieme", "octava"],
+        &["nine", "ninth", "neun", "neunte", "neuf", "neuvieme", "novena"],
+        &["ten", "tenth", "zehn", "zehnte", "dix", "dixieme", "decima"],
+        &["eleven", "eleventh", "elf", "elfte", "onze"],
+        &["twelve", "twelfth", "zwolf", "zwolfte", "douze"],
+    ];
+    WORDS.iter().position(|forms| forms.contains(&word)).map(|at| at as u32 + 1)
+}
+
+/// Plus and number signs right behind a letter: the only ones that are part of names (`C++`, `C#`, `A+`).
+fn signs_of(title: &str) -> String {
+    let mut signs = String::new();
+    let mut last = ' ';
+    for c in title.chars() {
+        let follows = last.is_alphanumeric() || (last == c && !signs.is_empty());
+        if matches!(c, '+' | '#') && follows {
+            signs.push(c);
+        }
+        last = c;
+    }
+    signs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(title: &str, short: &str, sub: Option<&str>, full: &str) -> (String, String, String, Vec<u32>) {
+        let title = Title::parse(title, short, sub, full);
+        (title.main.into(), title.sub.into(), title.part.into(), title.numbers)
+    }
+
+    fn check(title: &str, main: &str, sub: &str, numbers: &[u32]) {
+        assert_eq!(parts(title, "", None, ""), (main.into(), sub.into(), String::new(), numbers.to_vec()), "{title}");
+    }
+
+    #[test]
+    fn subtitles_are_split_however_they_are_joined() {
+        check("Social media : a review /", "social media", "a review", &[]);
+        check("Social media: a review", "social media", "a review", &[]);
+        check("Social media - a review", "social media", "a review", &[]);
+        check("Social media [electronic resource] : a review", "social media", "a review", &[]);
+        check("Hamlet a tragedy / William Shakespeare", "hamlet a tragedy", "", &[]);
+        check("[A study on vaccines]", "a study on vaccines", "", &[]);
+        check("A study on vaccines [German]", "a study on vaccines", "", &[]);
+        check("2:1 ratios", "2 1 ratios", "", &[1, 2]);
+    }
+
+    #[test]
+    fn numbers_are_unified() {
+        check("History of Finland. Part 2", "history of finland part 2", "", &[2]);
+        check("History of Finland. Part II", "history of finland part ii", "", &[2]);
+        check("History of Finland. Part two", "history of finland part two", "", &[2]);
+        check("History of Finland. Second part", "history of finland second part", "", &[2]);
+        check("Proceedings of the 12th conference 1999", "proceedings of the 12th conference 1999", "", &[12, 1999]);
+        check("Henry IV", "henry iv", "", &[4]);
+        check("Louis XIX and XX", "louis xix and xx", "", &[19, 20]);
+        check("I and thou", "i and thou", "", &[]);
+        check("Two gentlemen", "two gentlemen", "", &[]);
+    }
+
+    #[test]
+    fn parts_come_out_of_the_full_title() {
+        let title = parts("Proceedings.", "Proceedings.", None, "Proceedings. Part 2, Physics / Some Society.");
+        assert_eq!(title, ("proceedings".into(), String::new(), "part 2 physics".into(), vec![2]));
+        let title = parts("Werke", "Werke", None, "Werke Bd. 3 Johann Wolfgang");
+        assert_eq!(title.3, [3]);
+        let title = parts("Truth", "Truth", None, "Truth. By John A. With a map of 3 lands");
+        assert_eq!((title.2, title.3), (String::new(), vec![]));
+    }
+
+    #[test]
+    fn signs_tell_languages_apart() {
+        assert_eq!(&*Title::parse("C++ primer", "", None, "").signs, "++");
+        assert_eq!(&*Title::parse("C# primer", "", None, "").signs, "#");
+        assert_eq!(&*Title::parse("C primer + disk", "", None, "").signs, "");
+    }
+}

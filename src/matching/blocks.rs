@@ -1,0 +1,330 @@
+//! The block index: an FST from block key to the records that hold it, built on disk and mapped.
+//!
+//! Building an FST costs 20–40 µs for every 90-byte work key and does not compress them, so three things
+//! keep it cheap: keys are cut when they are made; only keys shared by two or more records go in, found by
+//! sorting 64-bit hashes; and title keys, which go in whether shared or not because their neighbours are
+//! searched, are of 35 bytes at most. Shards, one per key type, are built side by side.
+//!
+//! ```text
+//! shard TI   "TI annualreport"      -> 0      postings  [3][7 2 1]      3 records: 7, 9, 10
+//!            "TI useofsocialmedia"  -> 4                [1][42]         1 record: 42
+//! shard DOI  "DOI 10.1177/2055…"    -> 6                [2][1 5]        2 records: 1, 6
+//! ```
+//!
+//! Postings are varints: number of records, first record, then differences.
+
+use std::io::{self, BufWriter, Write};
+
+use fst::{IntoStreamer, Map, MapBuilder, Streamer};
+use memmap2::Mmap;
+use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::error::Error;
+use crate::ids::RecordId;
+use crate::map::map;
+
+/// One key of one record.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct KeyRow {
+    /// xxh3 of the key.
+    pub hash: u64,
+    /// The record.
+    pub record: RecordId,
+    /// Whether the key goes into the index even if no other record holds it.
+    pub always: bool,
+}
+
+impl KeyRow {
+    /// The row of `key` in `record`.
+    pub fn new(key: &str, record: RecordId) -> KeyRow {
+        KeyRow { hash: xxh3_64(key.as_bytes()), record, always: key.starts_with(NEIGHBOURED) }
+    }
+}
+
+/// Keys of this type are indexed even if nobody shares them, since near keys are looked for.
+const NEIGHBOURED: &str = "TI ";
+
+/// What remains of the rows: per key its records, without the keys' texts.
+pub struct Groups {
+    /// Hash and range into `records`, ascending by hash.
+    groups: Vec<Group>,
+    records: Vec<RecordId>,
+}
+
+#[derive(Clone, Copy)]
+struct Group {
+    hash: u64,
+    start: u32,
+    len: u32,
+}
+
+impl Groups {
+    /// Sorts rows and keeps the keys that two or more records share, and the neighboured ones.
+    pub fn of(mut rows: Vec<KeyRow>) -> Groups {
+        rows.par_sort_unstable();
+        rows.dedup();
+        let mut groups = Vec::new();
+        let mut records = Vec::new();
+        for group in rows.chunk_by(|a, b| a.hash == b.hash) {
+            if group.len() > 1 || group[0].always {
+                groups.push(Group { hash: group[0].hash, start: records.len() as u32, len: group.len() as u32 });
+                records.extend(group.iter().map(|row| row.record));
+            }
+        }
+        Groups { groups, records }
+    }
+
+    /// Number of keys.
+    pub fn len(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// Whether there are no keys.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// Records that must show their keys' texts: the first of each group, ascending, without repeats.
+    pub fn witnesses(&self) -> Vec<RecordId> {
+        let mut witnesses: Vec<RecordId> = self.groups.iter().map(|group| self.records[group.start as usize]).collect();
+        witnesses.par_sort_unstable();
+        witnesses.dedup();
+        witnesses
+    }
+
+    fn members(&self, group: Group) -> &[RecordId] {
+        &self.records[group.start as usize..(group.start + group.len) as usize]
+    }
+
+    fn find(&self, hash: u64) -> Option<Group> {
+        self.groups.binary_search_by_key(&hash, |group| group.hash).ok().map(|at| self.groups[at])
+    }
+}
+
+/// The mapped index.
+pub struct BlockIndex {
+    shards: Vec<Shard>,
+    /// Number of keys in all shards.
+    pub n_keys: usize,
+    /// Size on disk in bytes.
+    pub n_bytes: usize,
+}
+
+struct Shard {
+    keys: Map<Mmap>,
+    postings: Mmap,
+}
+
+impl BlockIndex {
+    /// Builds the index in unnamed temporary files and maps it.
+    ///
+    /// `keys_of` shows all keys of a record; it is asked for [`Groups::witnesses`] only.
+    ///
+    /// # Errors
+    /// If the temporary files cannot be written.
+    pub fn build(
+        groups: &Groups,
+        keys_of: impl Fn(RecordId, &mut dyn FnMut(&str)) + Sync,
+    ) -> Result<BlockIndex, Error> {
+        let mut texts: Vec<(String, Group)> = groups
+            .witnesses()
+            .into_par_iter()
+            .flat_map_iter(|witness| {
+                let mut texts: Vec<(String, Group)> = Vec::new();
+                keys_of(witness, &mut |key| {
+                    if let Some(group) = groups.find(xxh3_64(key.as_bytes()))
+                        && groups.members(group)[0] == witness
+                    {
+                        texts.push((key.to_owned(), group));
+                    }
+                });
+                texts
+            })
+            .collect();
+        texts.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        texts.dedup_by(|a, b| a.0 == b.0);
+        let by_type = |key: &str| key.split(' ').next().unwrap_or_default().to_owned();
+        let shards: Vec<&[(String, Group)]> = texts.chunk_by(|a, b| by_type(&a.0) == by_type(&b.0)).collect();
+        let shards: Result<Vec<Shard>, String> =
+            shards.into_par_iter().map(|texts| Shard::build(texts, groups)).collect();
+        let shards = shards.map_err(|reason| Error::Index { reason })?;
+        let n_bytes = shards.iter().map(|shard| shard.keys.as_fst().size() + shard.postings.len()).sum();
+        Ok(BlockIndex { n_keys: shards.iter().map(|shard| shard.keys.len()).sum(), n_bytes, shards })
+    }
+
+    /// All blocks in the order of their keys.
+    pub fn blocks(&self) -> Vec<BlockRef<'_>> {
+        let mut blocks = Vec::new();
+        for shard in &self.shards {
+            let mut stream = shard.keys.stream();
+            while let Some((_, at)) = stream.next() {
+                blocks.push(BlockRef { postings: &shard.postings[at as usize..] });
+            }
+        }
+        blocks
+    }
+
+    /// The records under a key.
+    pub fn get(&self, key: &str) -> Option<BlockRef<'_>> {
+        self.shards
+            .iter()
+            .find_map(|shard| shard.keys.get(key).map(|at| BlockRef { postings: &shard.postings[at as usize..] }))
+    }
+
+    /// Keys and blocks of the neighboured type, ascending by key.
+    pub fn neighboured(&self, mut show: impl FnMut(&[u8], BlockRef<'_>)) {
+        for shard in &self.shards {
+            let mut stream = shard.keys.range().ge(NEIGHBOURED).lt("TI!").into_stream();
+            while let Some((key, at)) = stream.next() {
+                show(key, BlockRef { postings: &shard.postings[at as usize..] });
+            }
+        }
+    }
+
+    /// Keys whose block holds more than `limit` records, with their sizes, largest first, at most `n`.
+    pub fn largest(&self, limit: usize, n: usize) -> Vec<(String, usize)> {
+        let mut largest = Vec::new();
+        for shard in &self.shards {
+            let mut stream = shard.keys.stream();
+            while let Some((key, at)) = stream.next() {
+                let len = BlockRef { postings: &shard.postings[at as usize..] }.len();
+                if len > limit {
+                    largest.push((String::from_utf8_lossy(key).into_owned(), len));
+                }
+            }
+        }
+        largest.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+        largest.truncate(n);
+        largest
+    }
+}
+
+/// The records of one key, still encoded.
+#[derive(Clone, Copy)]
+pub struct BlockRef<'a> {
+    postings: &'a [u8],
+}
+
+impl BlockRef<'_> {
+    /// Number of records.
+    pub fn len(self) -> usize {
+        read_varint(&mut &*self.postings) as usize
+    }
+
+    /// Whether there are none; never so in a built index.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// The records, ascending.
+    pub fn records(self) -> Vec<RecordId> {
+        let mut rest = self.postings;
+        let n = read_varint(&mut rest);
+        let mut last = 0;
+        let mut records = Vec::with_capacity(n as usize);
+        for _ in 0..n {
+            last += read_varint(&mut rest);
+            records.push(RecordId::from(last));
+        }
+        records
+    }
+}
+
+impl Shard {
+    fn build(texts: &[(String, Group)], groups: &Groups) -> Result<Shard, String> {
+        let built = || -> Result<Shard, fst::Error> {
+            let keys_file = tempfile::tempfile()?;
+            let mut keys = MapBuilder::new(BufWriter::new(&keys_file))?;
+            let postings_file = tempfile::tempfile()?;
+            let mut postings = CountingWriter { inner: BufWriter::new(&postings_file), n_bytes: 0 };
+            for (key, group) in texts {
+                keys.insert(key, postings.n_bytes)?;
+                write_postings(groups.members(*group), &mut postings)?;
+            }
+            keys.into_inner()?.flush()?;
+            postings.inner.flush()?;
+            Ok(Shard { keys: Map::new(map(&keys_file)?)?, postings: map(&postings_file)? })
+        };
+        built().map_err(|error| format!("it cannot be written to a temporary file ({error}); is the disk full?"))
+    }
+}
+
+struct CountingWriter<W> {
+    inner: W,
+    n_bytes: u64,
+}
+
+fn write_postings<W: Write>(records: &[RecordId], out: &mut CountingWriter<W>) -> io::Result<()> {
+    write_varint(records.len() as u32, out)?;
+    let mut last = 0;
+    for record in records {
+        write_varint(record.get() - last, out)?;
+        last = record.get();
+    }
+    Ok(())
+}
+
+fn write_varint<W: Write>(mut value: u32, out: &mut CountingWriter<W>) -> io::Result<()> {
+    loop {
+        let byte = (value & 0x7f) as u8;
+        value >>= 7;
+        out.n_bytes += 1;
+        if value == 0 {
+            return out.inner.write_all(&[byte]);
+        }
+        out.inner.write_all(&[byte | 0x80])?;
+    }
+}
+
+fn read_varint(bytes: &mut &[u8]) -> u32 {
+    let mut value = 0;
+    let mut shift = 0;
+    while let Some((&byte, rest)) = bytes.split_first() {
+        *bytes = rest;
+        value |= u32::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 || shift >= 28 {
+            break;
+        }
+        shift += 7;
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEYS: [&[&str]; 4] = [&["TI abc", "DOI 1"], &["TI abc", "AT x y"], &["TI abd", "DOI 1"], &["AT z y"]];
+
+    fn index() -> BlockIndex {
+        let rows = |at: usize| KEYS[at].iter().map(move |key| KeyRow::new(key, RecordId::new(at)));
+        let groups = Groups::of((0..KEYS.len()).flat_map(rows).collect());
+        BlockIndex::build(&groups, |record, show| KEYS[record.index()].iter().for_each(|key| show(key)))
+            .expect("temporary files")
+    }
+
+    #[test]
+    fn shared_keys_lead_to_their_records() {
+        let index = index();
+        let records =
+            |key: &str| index.get(key).map(|block| block.records().iter().map(|r| r.get()).collect::<Vec<_>>());
+        assert_eq!(records("TI abc"), Some(vec![0, 1]));
+        assert_eq!(records("DOI 1"), Some(vec![0, 2]));
+        assert_eq!(records("TI abd"), Some(vec![2]), "title keys are kept for their neighbours");
+        assert_eq!(records("AT x y"), None, "nobody shares it");
+        assert_eq!(index.blocks().len(), 3);
+        assert_eq!(index.largest(1, 5), [("DOI 1".to_owned(), 2), ("TI abc".to_owned(), 2)]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn postings_come_back(mut numbers in proptest::collection::btree_set(proptest::num::u32::ANY, 1..50)) {
+            let records: Vec<RecordId> = std::mem::take(&mut numbers).into_iter().map(RecordId::from).collect();
+            let mut out = CountingWriter { inner: Vec::new(), n_bytes: 0 };
+            write_postings(&records, &mut out).expect("memory");
+            proptest::prop_assert_eq!(out.n_bytes as usize, out.inner.len());
+            proptest::prop_assert_eq!(BlockRef { postings: &out.inner }.records(), records);
+        }
+    }
+}

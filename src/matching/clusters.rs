@@ -1,0 +1,204 @@
+//! Matches → clusters in which no two members contradict each other.
+
+use crate::ids::RecordId;
+use crate::keys::Features;
+
+use super::candidates::Pair;
+use super::compare::compare;
+use super::evidence::Weight;
+use super::score::{Match, Verdict};
+use super::weights::Weights;
+
+/// Records that are taken to be one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cluster {
+    /// Members, ascending.
+    pub members: Vec<RecordId>,
+    /// Merge, or review if any link needs a look.
+    pub verdict: Verdict,
+    /// The matches among the members that hold the cluster together, heaviest first.
+    pub links: Vec<Match>,
+}
+
+/// Clusters, and the links that were cut to keep them coherent.
+pub struct Clusters {
+    /// By first member; every record is in at most one merge cluster.
+    pub merge: Vec<Cluster>,
+    /// Between merge clusters or single records; a record may stand in one of each.
+    pub review: Vec<Cluster>,
+    /// Matches whose groups contradict each other: A like B, B like C, but A unlike C.
+    pub n_cut: usize,
+}
+
+/// Least weight that two members of one cluster may have between them, in bits: members that disagree on
+/// the whole are not one thing, whoever stands between.
+const LEAST_WITHIN: Weight = Weight::from_centibits(0);
+
+/// Members of either group that are compared when groups join. Beyond it, clusters are of equal records,
+/// and comparing all of them would be quadratic.
+const MAX_COMPARED: usize = 64;
+
+/// Groups merge links first, then review links between the groups.
+///
+/// Links are taken heaviest first, and one is used only if no member of its two groups has a veto against,
+/// or disagrees with, one of the other: so a chain cannot bring together what no pair would.
+pub fn cluster(matches: &[Match], features: &[Features], weights: &Weights) -> Clusters {
+    let mut order: Vec<&Match> = matches.iter().collect();
+    order.sort_unstable_by_key(|found| (found.verdict, std::cmp::Reverse(found.weight), found.pair));
+    let (merge_links, review_links): (Vec<&Match>, Vec<&Match>) =
+        order.into_iter().partition(|found| found.verdict == Verdict::Merge);
+    let mut groups = Groups::new(matches);
+    let (merge, cut_merge) = groups.join_all(&merge_links, features, weights, Verdict::Merge);
+    // Review groups start from the merge groups, and name only the records their links touch.
+    let (review, cut_review) = groups.join_all(&review_links, features, weights, Verdict::Review);
+    Clusters { merge, review, n_cut: cut_merge + cut_review }
+}
+
+/// Disjoint groups of the records that have a match.
+struct Groups {
+    /// Records with a match, ascending: the index into the other fields.
+    records: Vec<RecordId>,
+    group_of: Vec<usize>,
+    members: Vec<Vec<RecordId>>,
+}
+
+impl Groups {
+    fn new(matches: &[Match]) -> Groups {
+        let mut records: Vec<RecordId> = matches.iter().flat_map(|found| [found.pair.a, found.pair.b]).collect();
+        records.sort_unstable();
+        records.dedup();
+        let members = records.iter().map(|&record| vec![record]).collect();
+        Groups { group_of: (0..records.len()).collect(), records, members }
+    }
+
+    fn group(&self, record: RecordId) -> usize {
+        let at = self.records.binary_search(&record).expect("every matched record is listed");
+        self.group_of[at]
+    }
+
+    /// Uses the links in order; returns the clusters that links made and the number of links cut.
+    fn join_all(
+        &mut self,
+        links: &[&Match],
+        features: &[Features],
+        weights: &Weights,
+        verdict: Verdict,
+    ) -> (Vec<Cluster>, usize) {
+        let mut used: Vec<Match> = Vec::new();
+        let mut n_cut = 0;
+        for &&link in links {
+            let (x, y) = (self.group(link.pair.a), self.group(link.pair.b));
+            if x == y {
+                used.push(link);
+            } else if self.fit(x, y, link.pair, features, weights) {
+                self.join(x, y);
+                used.push(link);
+            } else {
+                n_cut += 1;
+            }
+        }
+        (self.clusters(used, verdict), n_cut)
+    }
+
+    /// Whether no member of one group contradicts one of the other. The link's own pair was judged before.
+    fn fit(&self, x: usize, y: usize, link: Pair, features: &[Features], weights: &Weights) -> bool {
+        let compared = |group: usize| self.members[group].iter().take(MAX_COMPARED);
+        compared(x).all(|&a| {
+            compared(y).all(|&b| {
+                if Pair::new(a, b) == link {
+                    return true;
+                }
+                let comparison = compare(&features[a.index()], &features[b.index()], weights);
+                comparison.vetoes.iter().all(|veto| veto.is_doubt()) && comparison.weight() >= LEAST_WITHIN
+            })
+        })
+    }
+
+    fn join(&mut self, x: usize, y: usize) {
+        let (from, to) = if self.members[x].len() < self.members[y].len() { (x, y) } else { (y, x) };
+        let moved = std::mem::take(&mut self.members[from]);
+        for record in &moved {
+            let at = self.records.binary_search(record).expect("every matched record is listed");
+            self.group_of[at] = to;
+        }
+        self.members[to].extend(moved);
+        self.members[to].sort_unstable();
+    }
+
+    /// One cluster per group that has used links; its members are the records those links touch.
+    fn clusters(&self, used: Vec<Match>, verdict: Verdict) -> Vec<Cluster> {
+        let mut links: Vec<(usize, Match)> = used.into_iter().map(|link| (self.group(link.pair.a), link)).collect();
+        links.sort_by_key(|(group, link)| (*group, std::cmp::Reverse(link.weight), link.pair));
+        let mut clusters: Vec<Cluster> = links
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|chunk| {
+                let links: Vec<Match> = chunk.iter().map(|(_, link)| *link).collect();
+                let mut members: Vec<RecordId> = links.iter().flat_map(|link| [link.pair.a, link.pair.b]).collect();
+                members.sort_unstable();
+                members.dedup();
+                Cluster { members, verdict, links }
+            })
+            .collect();
+        clusters.sort_by_key(|cluster| cluster.members[0]);
+        clusters
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::weights::Model;
+    use super::*;
+    use crate::input::Parser;
+
+    fn features(json: &str) -> Features {
+        Parser::default().parse(json.as_bytes(), Features::of).expect("a record")
+    }
+
+    fn link(a: usize, b: usize, bits: f64, verdict: Verdict) -> Match {
+        Match { pair: Pair::new(RecordId::new(a), RecordId::new(b)), weight: Weight::from_bits(bits), verdict }
+    }
+
+    fn members(clusters: &[Cluster]) -> Vec<Vec<u32>> {
+        clusters.iter().map(|cluster| cluster.members.iter().map(|member| member.get()).collect()).collect()
+    }
+
+    #[test]
+    fn a_bridge_does_not_unite_what_contradicts() {
+        // B has no part number, so it resembles both parts; the parts must stay apart.
+        let records = [
+            features(
+                r#"{"id":"a","title":"History of Finland. Part 1","author":["Aalto, Aino"],"publishDate":["1990"]}"#,
+            ),
+            features(r#"{"id":"b","title":"History of Finland","author":["Aalto, Aino"],"publishDate":["1990"]}"#),
+            features(
+                r#"{"id":"c","title":"History of Finland. Part 2","author":["Aalto, Aino"],"publishDate":["1990"]}"#,
+            ),
+        ];
+        let weights = Weights::new(&Model::default()).expect("defaults");
+        let matches = [link(0, 1, 20.0, Verdict::Merge), link(1, 2, 19.0, Verdict::Merge)];
+        let clusters = cluster(&matches, &records, &weights);
+        assert_eq!(members(&clusters.merge), [[0, 1]]);
+        assert_eq!(clusters.n_cut, 1);
+    }
+
+    #[test]
+    fn the_order_of_matches_does_not_matter() {
+        let record = features(
+            r#"{"id":"a","title":"A long and telling title of a book","author":["Aalto, Aino"],"publishDate":["1990"]}"#,
+        );
+        let records = vec![record; 5];
+        let weights = Weights::new(&Model::default()).expect("defaults");
+        let mut matches = vec![
+            link(0, 1, 20.0, Verdict::Merge),
+            link(3, 4, 19.0, Verdict::Merge),
+            link(1, 3, 9.5, Verdict::Review),
+            link(2, 0, 9.5, Verdict::Review),
+        ];
+        let expected = cluster(&matches, &records, &weights);
+        assert_eq!(members(&expected.merge), [[0, 1], [3, 4]]);
+        assert_eq!(members(&expected.review), [[0, 1, 2, 3]]);
+        matches.reverse();
+        let reversed = cluster(&matches, &records, &weights);
+        assert_eq!((expected.merge, expected.review), (reversed.merge, reversed.review));
+    }
+}

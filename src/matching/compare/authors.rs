@@ -1,0 +1,214 @@
+//! Persons and bodies: free of order, initials against full names.
+
+use strsim::jaro_winkler;
+
+use crate::keys::Features;
+use crate::keys::person::Person;
+use crate::keys::text::skeleton;
+
+use super::super::evidence::Level;
+
+/// How two names agree.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum NameLevel {
+    Different,
+    /// One family name, given names unknown on one side.
+    Family,
+    /// One family name, given names agreeing as far as initials go.
+    Initials,
+    /// Family and given names agree.
+    Full,
+}
+
+/// Jaro-Winkler similarity from which two names are one with a spelling variant.
+const NAME_SIMILAR: f64 = 0.92;
+
+/// Compares authors; `None` if neither record has any.
+pub fn compare(a: &Features, b: &Features) -> Option<Level> {
+    let (none_a, none_b) = (is_anonymous(a), is_anonymous(b));
+    if none_a && none_b {
+        return None;
+    }
+    if none_a || none_b {
+        return Some(Level::OneMissing);
+    }
+    let persons = compare_persons(&a.persons, &b.persons);
+    let bodies = compare_bodies(&a.bodies, &b.bodies);
+    Some(match (persons, bodies) {
+        (Some(persons), Some(bodies)) => persons.min(bodies),
+        (Some(level), None) | (None, Some(level)) => level,
+        // Persons on one side, a body on the other: editors and corporate authors change places.
+        (None, None) => Level::OneMissing,
+    })
+}
+
+fn is_anonymous(features: &Features) -> bool {
+    features.persons.is_empty() && features.bodies.is_empty()
+}
+
+fn compare_persons(a: &[Person], b: &[Person]) -> Option<Level> {
+    if a.is_empty() || b.is_empty() {
+        return None;
+    }
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let mut free: Vec<&Person> = long.iter().collect();
+    let mut n_matched = 0;
+    let mut all_full = true;
+    let mut first_matched = false;
+    for (at, person) in short.iter().enumerate() {
+        let best = free
+            .iter()
+            .enumerate()
+            .map(|(i, other)| (compare_names(person, other), i))
+            .max_by_key(|&(level, i)| (level, std::cmp::Reverse(i)));
+        if let Some((level, i)) = best
+            && level > NameLevel::Different
+        {
+            let other = free.remove(i);
+            n_matched += 1;
+            all_full &= level == NameLevel::Full;
+            first_matched |= at == 0 || std::ptr::eq(other, &long[0]);
+        }
+    }
+    Some(match n_matched {
+        0 => Level::Different,
+        _ if n_matched == long.len() && all_full => Level::Same,
+        _ if n_matched == long.len() => Level::Similar,
+        _ if n_matched == short.len() && first_matched => Level::Shortened,
+        _ if 2 * n_matched >= short.len() => Level::Partial,
+        _ => Level::Weak,
+    })
+}
+
+fn compare_names(a: &Person, b: &Person) -> NameLevel {
+    let straight = compare_ordered((&a.family, &a.given), (&b.family, &b.given));
+    if straight > NameLevel::Family || (a.order_known && b.order_known) {
+        return straight;
+    }
+    // Without comma, either end may be the family name.
+    let swapped_b = swapped(b);
+    let swapped_a = swapped(a);
+    let mut best = straight;
+    if !b.order_known {
+        best = best.max(compare_ordered((&a.family, &a.given), (&swapped_b.0, &swapped_b.1)));
+    }
+    if !a.order_known {
+        best = best.max(compare_ordered((&swapped_a.0, &swapped_a.1), (&b.family, &b.given)));
+    }
+    best
+}
+
+/// The first given name as family name, the rest and the family name as given names.
+fn swapped(person: &Person) -> (String, String) {
+    match person.given.split_once(' ') {
+        Some((first, rest)) => (first.to_owned(), format!("{rest} {}", person.family)),
+        None => (person.given.to_string(), person.family.to_string()),
+    }
+}
+
+fn compare_ordered(a: (&str, &str), b: (&str, &str)) -> NameLevel {
+    if !same_family(a.0, b.0) {
+        return NameLevel::Different;
+    }
+    if a.1.is_empty() || b.1.is_empty() {
+        return if a.1 == b.1 { NameLevel::Full } else { NameLevel::Family };
+    }
+    compare_given(a.1, b.1)
+}
+
+fn same_family(a: &str, b: &str) -> bool {
+    if a == b {
+        return true;
+    }
+    let (sa, sb) = (squeeze(a), squeeze(b));
+    sa == sb || (sa.len().min(sb.len()) >= 5 && jaro_winkler(&sa, &sb) >= NAME_SIMILAR) || is_particle_variant(a, b)
+}
+
+/// `beethoven` and `van beethoven`: one ends the other at a blank.
+fn is_particle_variant(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    long.strip_suffix(short).is_some_and(|particle| particle.ends_with(' ') && particle.len() <= 8)
+}
+
+fn compare_given(a: &str, b: &str) -> NameLevel {
+    let mut level = NameLevel::Full;
+    for (x, y) in a.split(' ').zip(b.split(' ')) {
+        if x == y {
+            level = if x.len() == 1 { level.min(NameLevel::Initials) } else { level };
+        } else if x.len() == 1 || y.len() == 1 {
+            if x.as_bytes().first() != y.as_bytes().first() {
+                return NameLevel::Different;
+            }
+            level = level.min(NameLevel::Initials);
+        } else if squeeze(x) != squeeze(y) && jaro_winkler(x, y) < 0.87 && !x.starts_with(y) && !y.starts_with(x) {
+            return NameLevel::Different;
+        }
+    }
+    // `Xiangdong` and `Xiang dong`: given names of several syllables.
+    level
+}
+
+fn squeeze(name: &str) -> String {
+    let mut word = skeleton(name);
+    word.retain(|c| c != ' ');
+    word
+}
+
+/// Bodies agree by words; the best pair counts.
+fn compare_bodies(a: &[Box<str>], b: &[Box<str>]) -> Option<Level> {
+    let pairs = a.iter().flat_map(|x| b.iter().map(move |y| body_level(x, y)));
+    pairs.min()
+}
+
+fn body_level(a: &str, b: &str) -> Level {
+    if squeeze(a) == squeeze(b) {
+        return Level::Same;
+    }
+    let (wa, wb): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
+    let common = wa.iter().filter(|word| wb.contains(word)).count();
+    match 2.0 * common as f64 / (wa.len() + wb.len()) as f64 {
+        share if share >= 0.8 => Level::Similar,
+        // `United States. Bureau of the Census` and `United States. Census`: one within the other.
+        _ if common == wa.len().min(wb.len()) => Level::Shortened,
+        share if share >= 0.5 => Level::Partial,
+        share if share >= 0.25 => Level::Weak,
+        _ => Level::Different,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn features(authors: &[&str]) -> Features {
+        Features {
+            persons: authors.iter().flat_map(|author| Person::parse_all(author)).collect(),
+            ..Features::default()
+        }
+    }
+
+    fn check(a: &[&str], b: &[&str], expected: Option<Level>) {
+        assert_eq!(compare(&features(a), &features(b)), expected, "{a:?} / {b:?}");
+        assert_eq!(compare(&features(b), &features(a)), expected, "{b:?} / {a:?}");
+    }
+
+    #[test]
+    fn names_in_several_forms_agree() {
+        check(&["Walsh, Louisa"], &["Walsh, L."], Some(Level::Similar));
+        check(&["Walsh, Louisa"], &["Louisa Walsh"], Some(Level::Same));
+        check(&["Walsh, Louisa"], &["Walsh Louisa"], Some(Level::Same));
+        check(&["Müller, Karl"], &["Mueller, Karl"], Some(Level::Same));
+        check(&["Tolstoy, Leo"], &["Tolstoi, Lev"], Some(Level::Different));
+        check(&["Beethoven, Ludwig van"], &["van Beethoven, Ludwig"], Some(Level::Same));
+        check(&["Walsh, L A"], &["Walsh, Louisa"], Some(Level::Similar));
+    }
+
+    #[test]
+    fn order_does_not_matter_and_missing_names_show() {
+        check(&["Walsh, L", "Hill, S"], &["Hill, Sophie", "Walsh, Louisa"], Some(Level::Similar));
+        check(&["Walsh, Louisa", "Hill, Sophie"], &["Walsh, Louisa"], Some(Level::Shortened));
+        check(&["Li, Chi"], &["Li, Wei"], Some(Level::Different));
+        check(&["Walsh, Louisa"], &[], Some(Level::OneMissing));
+        check(&[], &[], None);
+    }
+}

@@ -1,0 +1,166 @@
+//! Two records → evidence and vetoes.
+//!
+//! Everything follows from the two records' features, so that a verdict never depends on what else is in
+//! the file, and swapping the records changes nothing.
+
+mod authors;
+mod host;
+mod title;
+mod vetoes;
+
+use crate::keys::{Features, IdKind};
+
+use super::evidence::{Aspect, Comparison, Evidence, Level, Weight};
+use super::weights::Weights;
+
+/// Compares two records on every aspect that either says something about.
+pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
+    let component = a.is_component() || b.is_component();
+    let mut comparison = Comparison::default();
+    let mut add = |aspect: Aspect, level: Option<Level>| {
+        if let Some(level) = level {
+            comparison.evidence.push(Evidence { aspect, level, weight: weights.of(aspect, level) });
+        }
+    };
+    let title = title::compare(a, b);
+    add(Aspect::Title, title.map(|title| title.level));
+    add(Aspect::Part, part(a, b));
+    add(Aspect::Authors, authors::compare(a, b));
+    let year = host::years(a.years, b.years);
+    if component {
+        add(Aspect::Year, year);
+        add(Aspect::Container, host::container(a, b));
+        add(Aspect::Volume, host::volume(a, b));
+        add(Aspect::Issue, host::issue(a, b));
+        add(Aspect::Pages, host::pages(a, b));
+    } else {
+        add(Aspect::ImprintYear, year);
+        add(Aspect::Publisher, host::publisher(a, b));
+        add(Aspect::Place, host::place(a, b));
+        add(Aspect::Edition, host::edition(a, b));
+        add(Aspect::Extent, host::extent(a, b));
+    }
+    add(Aspect::Doi, host::identifiers(a, b, &[IdKind::Doi]));
+    add(Aspect::ArticleNumber, host::identifiers(a, b, &[IdKind::Pmid, IdKind::Pmcid, IdKind::Arxiv]));
+    add(Aspect::Oclc, host::identifiers(a, b, &[IdKind::Oclc]));
+    if !component {
+        // The ISBN of a component is its host's and says nothing about the component.
+        add(Aspect::Isbn, host::identifiers(a, b, &[IdKind::Isbn]));
+    }
+    add(Aspect::Language, languages(a, b));
+    add(Aspect::Format, formats(a, b));
+    if let Some(title) = title {
+        let of_title = &mut comparison.evidence[0];
+        of_title.weight = Weight::from_centibits(of_title.weight.centibits() * title.information / 1000);
+    }
+    comparison.vetoes = vetoes::find(a, b, &comparison);
+    comparison
+}
+
+fn part(a: &Features, b: &Features) -> Option<Level> {
+    match (a.title.part.is_empty(), b.title.part.is_empty()) {
+        (true, true) => None,
+        // The part may stand in the other's title or subtitle.
+        (false, true) | (true, false) if a.title.with_part() == b.title.with_part() => None,
+        (false, true) | (true, false) => Some(Level::OneMissing),
+        (false, false) if a.title.part == b.title.part => Some(Level::Same),
+        (false, false) => {
+            let similar = strsim::normalized_levenshtein(&a.title.part, &b.title.part) >= 0.85;
+            Some(if similar { Level::Similar } else { Level::Different })
+        }
+    }
+}
+
+fn languages(a: &Features, b: &Features) -> Option<Level> {
+    match (a.languages.is_empty(), b.languages.is_empty()) {
+        (true, true) => None,
+        (false, false) => {
+            let meets = a.languages.iter().any(|language| b.languages.contains(language));
+            Some(if meets { Level::Same } else { Level::Different })
+        }
+        _ => Some(Level::OneMissing),
+    }
+}
+
+fn formats(a: &Features, b: &Features) -> Option<Level> {
+    match (a.classes.is_empty(), b.classes.is_empty()) {
+        (true, true) => None,
+        (false, false) => Some(if vetoes::formats_fit(a.classes, b.classes) { Level::Same } else { Level::Different }),
+        _ => Some(Level::OneMissing),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::evidence::Veto;
+    use super::super::weights::Model;
+    use super::*;
+    use crate::input::Parser;
+
+    fn features(json: &str) -> Features {
+        Parser::default().parse(json.replacen('{', r#"{"id":"x","#, 1).as_bytes(), Features::of).expect("a record")
+    }
+
+    fn compared(a: &str, b: &str) -> Comparison {
+        let weights = Weights::new(&Model::default()).expect("defaults");
+        let (a, b) = (features(a), features(b));
+        let there = compare(&a, &b, &weights);
+        assert_eq!(there, compare(&b, &a, &weights), "comparison must be symmetric");
+        there
+    }
+
+    #[test]
+    fn a_record_and_itself_agree_on_everything_they_say() {
+        let json = r#"{"title":"The use of social media","author":["Walsh, Louisa"],"publishDate":["2021"],"format":["Book"],
+            "publisher":["Sage"],"physical":["284 p."],"edition":"2nd ed.","isbn":["9780306406157"],"language":["English"]}"#;
+        let comparison = compared(json, json);
+        assert!(comparison.evidence.iter().all(|evidence| evidence.level == Level::Same), "{comparison:?}");
+        assert!(comparison.vetoes.is_empty());
+    }
+
+    fn check_veto(a: &str, b: &str, veto: Veto) {
+        let comparison = compared(a, b);
+        assert!(comparison.vetoes.contains(&veto), "{a} {b}: {comparison:?}");
+        for record in [a, b] {
+            let itself = compared(record, record).vetoes;
+            // A bare generic title is no evidence, even against itself.
+            assert!(itself.iter().all(|&veto| veto == Veto::GenericTitle), "{record} against itself: {itself:?}");
+        }
+    }
+
+    #[test]
+    fn classic_false_merges_are_vetoed() {
+        let title = |a: &str, b: &str, veto| {
+            check_veto(&format!(r#"{{"title":"{a}"}}"#), &format!(r#"{{"title":"{b}"}}"#), veto)
+        };
+        title("History of Finland. Part 1", "History of Finland. Part 2", Veto::NumberDiffers);
+        title("Statistics in medicine : volume I", "Statistics in medicine : volume II", Veto::NumberDiffers);
+        title("Annual report 1998", "Annual report 1999", Veto::NumberDiffers);
+        title("History of Finland", "History of Finland. Part 2", Veto::NumberOnOneSide);
+        title("Aspirin in acute stroke", "Aspirin in acute stroke: reply", Veto::CorrectionOrReply);
+        title("Aspirin in acute stroke", "Erratum: Aspirin in acute stroke", Veto::CorrectionOrReply);
+        title("Programming in C", "Programming in C++", Veto::SignsDiffer);
+        let fields = |a: &str, b: &str, veto| {
+            check_veto(
+                &format!(r#"{{"title":"A long enough title",{a}}}"#),
+                &format!(r#"{{"title":"A long enough title",{b}}}"#),
+                veto,
+            )
+        };
+        fields(r#""edition":"2nd ed.""#, r#""edition":"3rd ed.""#, Veto::EditionDiffers);
+        fields(r#""doi_str_mv":["10.1000/a1"]"#, r#""doi_str_mv":["10.1000/a2"]"#, Veto::DoiDiffers);
+        fields(r#""language":["German"]"#, r#""language":["eng"]"#, Veto::LanguageDiffers);
+        fields(r#""format":["Book"]"#, r#""format":["Book Chapter"]"#, Veto::FormatDiffers);
+        fields(
+            r#""format":["Book"],"physical":["1 Online-Ressource"]"#,
+            r#""format":["Book"],"physical":["284 S."]"#,
+            Veto::CarrierDiffers,
+        );
+        fields(
+            r#""format":["Book"],"physical":["2 v."]"#,
+            r#""format":["Book"],"physical":["5 v."]"#,
+            Veto::ExtentDiffers,
+        );
+        title("Editorial", "Editorial", Veto::GenericTitle);
+    }
+}

@@ -1,0 +1,225 @@
+//! Titles, compared by words and by letters.
+
+use rapidfuzz::distance::levenshtein;
+
+use crate::keys::Features;
+use crate::keys::text::skeleton;
+use crate::keys::title::Title;
+
+use super::super::evidence::Level;
+use super::super::weights::title_information;
+
+/// How two titles agree.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TitleAgreement {
+    /// How far.
+    pub level: Level,
+    /// Share of the full weight this title carries, in thousandths (see [`title_information`]).
+    pub information: i32,
+}
+
+/// Letter similarity from which two whole titles may be one with typing errors.
+const LETTERS_SIMILAR: f64 = 0.85;
+/// Share of common words from which reworded titles still point to one work.
+const WORDS_PARTIAL: f64 = 0.6;
+/// The least letters a title must have so that its being a beginning of the other one means something.
+const MIN_PREFIX_LETTERS: usize = 12;
+
+/// Compares titles; `None` if both are missing.
+pub fn compare(a: &Features, b: &Features) -> Option<TitleAgreement> {
+    let (ta, tb) = (&a.title, &b.title);
+    match (ta.is_empty(), tb.is_empty()) {
+        (true, true) => return None,
+        (true, false) | (false, true) => return Some(TitleAgreement { level: Level::OneMissing, information: 1000 }),
+        (false, false) => {}
+    }
+    let (whole_a, whole_b) = (ta.whole(), tb.whole());
+    let level = level_of(ta, tb, &whole_a, &whole_b);
+    let level = match level {
+        Level::Different | Level::Weak if has_other_title(a, b) || has_other_title(b, a) => Level::Shortened,
+        level => level,
+    };
+    let shorter = if whole_a.len() <= whole_b.len() { &whole_a } else { &whole_b };
+    // Disagreement weighs in full: only agreement of short titles is cheap.
+    let information = if matches!(level, Level::Same | Level::Similar | Level::Shortened | Level::Partial) {
+        title_information(shorter.len(), shorter.split(' ').count())
+    } else {
+        1000
+    };
+    Some(TitleAgreement { level, information })
+}
+
+fn level_of(a: &Title, b: &Title, whole_a: &str, whole_b: &str) -> Level {
+    let (sa, sb) = (squeeze(whole_a), squeeze(whole_b));
+    if sa == sb {
+        return Level::Same;
+    }
+    let (ma, mb) = (squeeze(&a.main), squeeze(&b.main));
+    if ma == mb && (a.sub.is_empty() || b.sub.is_empty()) {
+        return Level::Shortened;
+    }
+    if is_beginning(&sa, &sb) || is_beginning(&sb, &sa) {
+        return Level::Shortened;
+    }
+    if similarity(&sa, &sb, LETTERS_SIMILAR) >= LETTERS_SIMILAR {
+        return by_words(whole_a, whole_b);
+    }
+    if ma == mb {
+        // One main title with different subtitles: a variant of it, or another work of a series.
+        return if word_share(&a.sub, &b.sub) >= WORDS_PARTIAL { Level::Similar } else { Level::Partial };
+    }
+    let one_main_missing_sub = a.sub.is_empty() != b.sub.is_empty();
+    if one_main_missing_sub && similarity(&ma, &mb, 0.9) >= 0.9 && by_words(&a.main, &b.main) == Level::Similar {
+        return Level::Shortened;
+    }
+    match word_share(whole_a, whole_b) {
+        share if share >= WORDS_PARTIAL => Level::Partial,
+        share if share >= 0.3 => Level::Weak,
+        _ => Level::Different,
+    }
+}
+
+/// Whether the shorter title begins the longer one. Truncation may cut within a word.
+fn is_beginning(short: &str, long: &str) -> bool {
+    short.len() >= MIN_PREFIX_LETTERS && long.starts_with(short)
+}
+
+/// Titles that agree by letters: are the words the same but for typing errors, or is a word another one?
+fn by_words(a: &str, b: &str) -> Level {
+    let (only_a, only_b) = unmatched_words(a, b);
+    match (only_a, only_b) {
+        (0, 0) => Level::Similar,
+        // A word more or less: `a study of` for `study of`.
+        (0, 1) | (1, 0) => Level::Similar,
+        (0, _) | (_, 0) => Level::Shortened,
+        _ => Level::Partial,
+    }
+}
+
+/// Numbers of words of each text without a counterpart in the other. Little words do not count.
+fn unmatched_words(a: &str, b: &str) -> (usize, usize) {
+    let mut rest: Vec<&str> = b.split(' ').filter(|word| !is_little(word)).collect();
+    let mut only_a: Vec<&str> = Vec::new();
+    for word in a.split(' ').filter(|word| !is_little(word)) {
+        match rest.iter().position(|other| *other == word) {
+            Some(at) => {
+                rest.remove(at);
+            }
+            None => only_a.push(word),
+        }
+    }
+    only_a.retain(|word| match rest.iter().position(|other| is_misspelling(word, other)) {
+        Some(at) => {
+            rest.remove(at);
+            false
+        }
+        None => true,
+    });
+    // `data base` and `database`: the rest may differ in spacing only.
+    if !only_a.is_empty() && !rest.is_empty() && only_a.concat() == rest.concat() {
+        return (0, 0);
+    }
+    (only_a.len(), rest.len())
+}
+
+/// One typing error in words of up to seven letters, two in longer ones; numbers admit none.
+fn is_misspelling(a: &str, b: &str) -> bool {
+    let digits = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
+    if digits(a) || digits(b) || a.len() < 4 || b.len() < 4 {
+        return skeleton(a) == skeleton(b);
+    }
+    let allowed = if a.len().min(b.len()) <= 7 { 1 } else { 2 };
+    let first_letters_differ = a.as_bytes()[0] != b.as_bytes()[0];
+    let distance = levenshtein::distance(a.bytes(), b.bytes());
+    // Another first letter is seldom a typing error in short words: `men` and `ten`, `bats` and `cats`.
+    distance <= allowed && !(first_letters_differ && a.len().min(b.len()) <= 5)
+}
+
+/// Articles, prepositions and conjunctions of the main cataloguing languages.
+fn is_little(word: &str) -> bool {
+    const LITTLE: [&str; 40] = [
+        "a", "an", "and", "as", "at", "by", "d", "das", "de", "dei", "del", "den", "der", "des", "di", "die", "du",
+        "e", "ein", "eine", "el", "et", "for", "from", "fur", "in", "l", "la", "le", "les", "of", "on", "the", "to",
+        "und", "une", "van", "von", "with", "y",
+    ];
+    LITTLE.binary_search(&word).is_ok()
+}
+
+/// Share of words in common, little ones left out: 2·common / (words of a + words of b).
+fn word_share(a: &str, b: &str) -> f64 {
+    let count = |text: &str| text.split(' ').filter(|word| !word.is_empty() && !is_little(word)).count();
+    let (n_a, n_b) = (count(a), count(b));
+    if n_a + n_b == 0 {
+        return 0.0;
+    }
+    let (only_a, only_b) = unmatched_words(a, b);
+    let common = (n_a - only_a.min(n_a)) + (n_b - only_b.min(n_b));
+    common as f64 / (n_a + n_b) as f64
+}
+
+fn has_other_title(a: &Features, b: &Features) -> bool {
+    let main = squeeze(&b.title.main);
+    main.len() >= 6 && a.other_titles.iter().any(|other| squeeze(other) == main)
+}
+
+/// Letters only, digraphs undone.
+fn squeeze(folded: &str) -> String {
+    let mut word = skeleton(folded);
+    word.retain(|c| c != ' ');
+    word
+}
+
+/// Normalised Levenshtein similarity, or 0 if it is below `cutoff`.
+fn similarity(a: &str, b: &str, cutoff: f64) -> f64 {
+    let args = levenshtein::Args::default().score_cutoff(cutoff);
+    levenshtein::normalized_similarity_with_args(a.bytes(), b.bytes(), &args).unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn features(title: &str) -> Features {
+        Features { title: Title::parse(title, "", None, ""), ..Features::default() }
+    }
+
+    fn check(a: &str, b: &str, expected: Level) {
+        let level = |a: &str, b: &str| compare(&features(a), &features(b)).expect("both have titles").level;
+        assert_eq!(level(a, b), expected, "{a} / {b}");
+        assert_eq!(level(b, a), expected, "{b} / {a}");
+    }
+
+    #[test]
+    fn variants_of_a_title_are_seen_as_such() {
+        check("Social media : a scoping review", "Social media: a scoping review", Level::Same);
+        check("Die Straße nach Müllerdorf", "Die Strasse nach Muellerdorf", Level::Same);
+        check("Social media in health services: a scoping review", "Social media in health services", Level::Shortened);
+        check("The effects of aspirin in acute stroke", "The effects of aspirn in acute stroke", Level::Similar);
+        check("Data base management systems", "Database management systems", Level::Same);
+        check("Qualitative analysis of the implementation", "Qualitative analysis of the implementa", Level::Shortened);
+        check("Health services in Finland and Sweden", "Public libraries of Denmark", Level::Different);
+    }
+
+    #[test]
+    fn another_word_is_no_typing_error() {
+        check(
+            "Coffee consumption and cancer risk in men of Finland",
+            "Coffee consumption and cancer risk in women of Finland",
+            Level::Partial,
+        );
+        check("Introduction to organic chemistry", "Introduction to inorganic chemistry", Level::Partial);
+    }
+
+    #[test]
+    fn similarity_agrees_with_the_reference() {
+        for (a, b) in [("kitten", "sitting"), ("abcdefghij", "abcdefghix"), ("", "a"), ("same", "same")] {
+            let reference = strsim::normalized_levenshtein(a, b);
+            assert!((similarity(a, b, 0.0) - reference).abs() < 1e-9, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn little_words_are_sorted_for_searching() {
+        assert!(is_little("a") && is_little("y") && is_little("of") && !is_little("stroke"));
+    }
+}

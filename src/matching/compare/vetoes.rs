@@ -1,0 +1,277 @@
+//! The classic false merges, each with the evidence that separates the two records.
+
+use crate::keys::Features;
+use crate::keys::material::{Carriers, Classes};
+
+use super::super::evidence::{Aspect, Comparison, Level, Veto};
+
+/// All vetoes of a pair, ascending.
+pub fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<Veto> {
+    let level = |aspect| comparison.level(aspect);
+    let differs = |aspect| level(aspect) == Some(Level::Different);
+    let mut vetoes = Vec::new();
+    let mut add = |veto, holds: bool| {
+        if holds {
+            vetoes.push(veto);
+        }
+    };
+    add(Veto::DoiDiffers, differs(Aspect::Doi));
+    add(Veto::ArticleNumberDiffers, differs(Aspect::ArticleNumber) && level(Aspect::Doi) != Some(Level::Same));
+    match numbers(a, b) {
+        Numbers::Equal => {}
+        Numbers::Differ => add(Veto::NumberDiffers, true),
+        Numbers::OnOneSide => add(Veto::NumberOnOneSide, true),
+    }
+    add(Veto::PartDiffers, differs(Aspect::Part));
+    add(Veto::EditionDiffers, differs(Aspect::Edition));
+    add(Veto::CorrectionOrReply, is_follow_up(a) != is_follow_up(b));
+    add(Veto::LanguageDiffers, differs(Aspect::Language));
+    add(Veto::FormatDiffers, differs(Aspect::Format));
+    add(Veto::CarrierDiffers, carriers_differ(a, b));
+    add(Veto::SignsDiffer, a.title.signs != b.title.signs);
+    add(Veto::GenericTitle, is_generic(a) && is_generic(b) && !is_supported(comparison));
+    add(Veto::ExtentDiffers, volumes_differ(a, b));
+    vetoes
+}
+
+/// How the numbers of two titles relate.
+enum Numbers {
+    Equal,
+    Differ,
+    OnOneSide,
+}
+
+fn numbers(a: &Features, b: &Features) -> Numbers {
+    let (mut only_a, mut only_b) = (a.title.numbers.clone(), b.title.numbers.clone());
+    only_a.retain(|number| match only_b.iter().position(|other| other == number) {
+        Some(at) => {
+            only_b.remove(at);
+            false
+        }
+        None => true,
+    });
+    match (only_a.is_empty(), only_b.is_empty()) {
+        (true, true) => Numbers::Equal,
+        (false, false) => Numbers::Differ,
+        _ => Numbers::OnOneSide,
+    }
+}
+
+/// Words by which a title says that it follows up another work.
+fn is_follow_up(features: &Features) -> bool {
+    const MARKS: [&str; 30] = [
+        "erratum",
+        "errata",
+        "corrigendum",
+        "corrigenda",
+        "correction",
+        "corrections",
+        "retraction",
+        "retracted",
+        "withdrawn",
+        "expression of concern",
+        "comment on",
+        "comments on",
+        "commentary on",
+        "reply",
+        "reply to",
+        "response to",
+        "authors reply",
+        "author reply",
+        "authors response",
+        "rejoinder",
+        "re",
+        "addendum",
+        "book review",
+        "review of",
+        "study protocol",
+        "protocol for",
+        "supplementary material",
+        "supplementary data",
+        "letter to",
+        "discussion of",
+    ];
+    let title = features.title.whole();
+    let starts = |mark: &str| title.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    let ends = |mark: &str| title.strip_suffix(mark).is_some_and(|rest| rest.ends_with(' '));
+    // At the end only the words that stand there after a colon: `: reply`, `: a study protocol`.
+    let at_end: [&str; 10] = [
+        "erratum",
+        "corrigendum",
+        "correction",
+        "retraction",
+        "reply",
+        "authors reply",
+        "author reply",
+        "rejoinder",
+        "study protocol",
+        "comment",
+    ];
+    let has_content = title.split(' ').count() > 2;
+    has_content && (MARKS.iter().any(|mark| starts(mark)) || at_end.iter().any(|mark| ends(mark)))
+}
+
+/// Classes that name different things. A thesis is also a book, a conference paper an article or chapter.
+pub fn formats_fit(a: Classes, b: Classes) -> bool {
+    if a.meets(b) || a.is_empty() || b.is_empty() {
+        return true;
+    }
+    let book = Classes::BOOK.with(Classes::THESIS).with(Classes::CONFERENCE);
+    let paper = Classes::ARTICLE.with(Classes::CHAPTER).with(Classes::CONFERENCE);
+    let pairs = [(book, book), (paper, paper), (Classes::THESIS, Classes::MANUSCRIPT)];
+    pairs.iter().any(|&(x, y)| (a.meets(x) && b.meets(y)) || (a.meets(y) && b.meets(x)))
+}
+
+/// Carriers matter for what is published by itself; articles are the same work online and on paper.
+fn carriers_differ(a: &Features, b: &Features) -> bool {
+    if a.is_component() || b.is_component() {
+        return false;
+    }
+    let (x, y) = (a.carriers, b.carriers);
+    match (x.is_empty(), y.is_empty()) {
+        (true, true) => false,
+        (false, false) => !x.meets(y),
+        // Nothing said mostly means paper, and a page count without carrier makes it certain.
+        (true, false) => y.meets(Carriers::ONLINE) && a.extent.pages > 0,
+        (false, true) => x.meets(Carriers::ONLINE) && b.extent.pages > 0,
+    }
+}
+
+/// Titles that name a kind of text, not a work, folded.
+const GENERIC_TITLES: [&str; 96] = [
+    "about the authors",
+    "abstract",
+    "abstracts",
+    "acknowledgements",
+    "acknowledgments",
+    "addresses",
+    "announcement",
+    "announcements",
+    "annual report",
+    "aus der redaktion",
+    "author index",
+    "autobiography",
+    "bericht",
+    "besprechung",
+    "book review",
+    "book reviews",
+    "briefe",
+    "bulletin",
+    "calendar",
+    "catalogue",
+    "collected papers",
+    "collected poems",
+    "collected works",
+    "comment",
+    "commentary",
+    "complete works",
+    "conclusion",
+    "constitution",
+    "contents",
+    "contributors",
+    "correction",
+    "correspondence",
+    "corrigendum",
+    "cover",
+    "die redaktion",
+    "discussion",
+    "dissertation",
+    "editorial",
+    "editorial board",
+    "editorial notes",
+    "editorial statement",
+    "editors comments",
+    "editors note",
+    "einleitung",
+    "erratum",
+    "essays",
+    "festschrift",
+    "foreword",
+    "from the editor",
+    "from the editors",
+    "gedichte",
+    "geleitwort",
+    "guest editorial",
+    "history",
+    "in brief",
+    "in memoriam",
+    "in this issue",
+    "index",
+    "information",
+    "inhalt",
+    "introduction",
+    "jahresbericht",
+    "journal",
+    "letter",
+    "letter to the editor",
+    "letters",
+    "letters to the editor",
+    "memoirs",
+    "minutes",
+    "miscellaneous",
+    "nachruf",
+    "news",
+    "note",
+    "notes",
+    "notes and news",
+    "obituary",
+    "papers",
+    "poems",
+    "poster session",
+    "preface",
+    "president s message",
+    "presidents message",
+    "proceedings",
+    "rapport annuel",
+    "recent publications",
+    "reply",
+    "report",
+    "reports",
+    "response",
+    "review",
+    "reviews",
+    "selected papers",
+    "selected works",
+    "table of contents",
+    "vorwort",
+    "works",
+];
+
+/// Whether the whole title is one of the generic ones, or a single short word. Numbers and signs aside.
+fn is_generic(features: &Features) -> bool {
+    let whole = features.title.whole();
+    let without_numbers: Vec<&str> =
+        whole.split(' ').filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit())).collect();
+    let words = without_numbers.join(" ");
+    GENERIC_TITLES.binary_search(&words.as_str()).is_ok()
+}
+
+/// Whether more than title and author speaks for the pair: an identifier, or host with pages or volume, or
+/// for books the author with publisher and extent.
+fn is_supported(comparison: &Comparison) -> bool {
+    let same = |aspect| comparison.level(aspect) == Some(Level::Same);
+    let identifier = same(Aspect::Doi) || same(Aspect::ArticleNumber) || same(Aspect::Isbn) || same(Aspect::Oclc);
+    let host = same(Aspect::Pages) && (same(Aspect::Volume) || same(Aspect::Container) || same(Aspect::Year));
+    let author = matches!(comparison.level(Aspect::Authors), Some(Level::Same | Level::Similar | Level::Shortened));
+    let imprint = author && same(Aspect::ImprintYear) && (same(Aspect::Extent) || same(Aspect::Publisher));
+    identifier || host || imprint
+}
+
+fn volumes_differ(a: &Features, b: &Features) -> bool {
+    let (x, y) = (a.extent.volumes, b.extent.volumes);
+    x > 0 && y > 0 && x != y
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generic_titles_are_sorted_for_searching() {
+        assert!(
+            GENERIC_TITLES.windows(2).all(|pair| pair[0] < pair[1]),
+            "{:?}",
+            GENERIC_TITLES.windows(2).find(|pair| pair[0] >= pair[1])
+        );
+    }
+}

@@ -1,0 +1,303 @@
+//! What a comparison says: per aspect a level, per level a weight.
+
+use serde::Serialize;
+
+/// What two records are compared on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Aspect {
+    /// Title and subtitle.
+    Title,
+    /// Part or section named in the full title.
+    Part,
+    /// Persons and bodies.
+    Authors,
+    /// Year of a component of a host (article, chapter, paper).
+    Year,
+    /// Year of anything published by itself, where another year mostly means another printing.
+    ImprintYear,
+    /// Host title or ISSN.
+    Container,
+    /// Host volume.
+    Volume,
+    /// Host issue.
+    Issue,
+    /// Page range.
+    Pages,
+    /// Publisher.
+    Publisher,
+    /// Place of publication.
+    Place,
+    /// Edition statement.
+    Edition,
+    /// Number of pages, volumes or minutes.
+    Extent,
+    /// DOI.
+    Doi,
+    /// PubMed, PubMed Central or arXiv number.
+    ArticleNumber,
+    /// OCLC number.
+    Oclc,
+    /// ISBN.
+    Isbn,
+    /// Language.
+    Language,
+    /// Format class.
+    Format,
+}
+
+impl Aspect {
+    /// All aspects, in the order in which evidence is listed.
+    pub const ALL: [Aspect; 19] = [
+        Aspect::Title,
+        Aspect::Part,
+        Aspect::Authors,
+        Aspect::Year,
+        Aspect::ImprintYear,
+        Aspect::Container,
+        Aspect::Volume,
+        Aspect::Issue,
+        Aspect::Pages,
+        Aspect::Publisher,
+        Aspect::Place,
+        Aspect::Edition,
+        Aspect::Extent,
+        Aspect::Doi,
+        Aspect::ArticleNumber,
+        Aspect::Oclc,
+        Aspect::Isbn,
+        Aspect::Language,
+        Aspect::Format,
+    ];
+
+    /// The word used in reports and in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Aspect::Title => "title",
+            Aspect::Part => "part",
+            Aspect::Authors => "authors",
+            Aspect::Year => "year",
+            Aspect::ImprintYear => "imprint_year",
+            Aspect::Container => "container",
+            Aspect::Volume => "volume",
+            Aspect::Issue => "issue",
+            Aspect::Pages => "pages",
+            Aspect::Publisher => "publisher",
+            Aspect::Place => "place",
+            Aspect::Edition => "edition",
+            Aspect::Extent => "extent",
+            Aspect::Doi => "doi",
+            Aspect::ArticleNumber => "article_number",
+            Aspect::Oclc => "oclc",
+            Aspect::Isbn => "isbn",
+            Aspect::Language => "language",
+            Aspect::Format => "format",
+        }
+    }
+}
+
+/// How far two values agree. Which levels an aspect can have is listed in the default weights.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Level {
+    /// Equal after folding.
+    Same,
+    /// Equal but for typing errors, abbreviations or small differences.
+    Similar,
+    /// One is a shortened form of the other (initials, abbreviated journal, fewer authors, no subtitle).
+    Shortened,
+    /// Overlapping in good part.
+    Partial,
+    /// Touching at one point only.
+    Weak,
+    /// Disagreeing.
+    Different,
+    /// Only one of the two says anything.
+    OneMissing,
+}
+
+impl Level {
+    /// All levels, best first.
+    pub const ALL: [Level; 7] = [
+        Level::Same,
+        Level::Similar,
+        Level::Shortened,
+        Level::Partial,
+        Level::Weak,
+        Level::Different,
+        Level::OneMissing,
+    ];
+
+    /// The word used in reports and in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Same => "same",
+            Level::Similar => "similar",
+            Level::Shortened => "shortened",
+            Level::Partial => "partial",
+            Level::Weak => "weak",
+            Level::Different => "different",
+            Level::OneMissing => "one_missing",
+        }
+    }
+}
+
+/// A reason why two records must not, or not without a look, be merged, whatever their weight.
+/// Codes in brackets name the classic false merge it stands against.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Veto {
+    /// Both have DOIs and share none.
+    DoiDiffers,
+    /// Both have numbers in PubMed, PubMed Central or arXiv and share none.
+    ArticleNumberDiffers,
+    /// Part, volume or other numbers of the titles differ.
+    NumberDiffers,
+    /// Only one title has a part or volume number: a set beside its volume.
+    NumberOnOneSide,
+    /// Named parts of the titles differ.
+    PartDiffers,
+    /// Edition numbers differ.
+    EditionDiffers,
+    /// One is a correction, reply, review or protocol of the other.
+    CorrectionOrReply,
+    /// No common language.
+    LanguageDiffers,
+    /// Formats that exclude each other, such as a book and a chapter.
+    FormatDiffers,
+    /// Different carriers, such as print and online.
+    CarrierDiffers,
+    /// Signs tell the titles apart, as in `C` and `C++`.
+    SignsDiffer,
+    /// A title that says nothing (`Editorial`), without support from host, pages or identifier.
+    GenericTitle,
+    /// Numbers of volumes differ: a set beside one volume.
+    ExtentDiffers,
+}
+
+impl Veto {
+    /// The word used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Veto::DoiDiffers => "doi-differs",
+            Veto::ArticleNumberDiffers => "article-number-differs",
+            Veto::NumberDiffers => "number-differs",
+            Veto::NumberOnOneSide => "number-on-one-side",
+            Veto::PartDiffers => "part-differs",
+            Veto::EditionDiffers => "edition-differs",
+            Veto::CorrectionOrReply => "correction-or-reply",
+            Veto::LanguageDiffers => "language-differs",
+            Veto::FormatDiffers => "format-differs",
+            Veto::CarrierDiffers => "carrier-differs",
+            Veto::SignsDiffer => "signs-differ",
+            Veto::GenericTitle => "generic-title",
+            Veto::ExtentDiffers => "extent-differs",
+        }
+    }
+
+    /// What it means, as a sentence for a steward.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Veto::DoiDiffers => "both records have a DOI, and the DOIs differ",
+            Veto::ArticleNumberDiffers => {
+                "both records have a PubMed, PubMed Central or arXiv number, and these differ"
+            }
+            Veto::NumberDiffers => "the numbers in the titles differ (part, volume, year or edition)",
+            Veto::NumberOnOneSide => "only one title has a part or volume number",
+            Veto::PartDiffers => "the named parts of the titles differ",
+            Veto::EditionDiffers => "the editions differ",
+            Veto::CorrectionOrReply => "one record is a correction, reply, review or protocol of the other",
+            Veto::LanguageDiffers => "the records have no language in common",
+            Veto::FormatDiffers => "the formats exclude each other",
+            Veto::CarrierDiffers => "the carriers differ, such as print and online",
+            Veto::SignsDiffer => "signs in the titles differ, such as C and C++",
+            Veto::GenericTitle => "the title is a generic one and neither host, pages nor identifier support the match",
+            Veto::ExtentDiffers => "the numbers of volumes differ",
+        }
+    }
+
+    /// Whether the pair may still be shown to a person. The others are certain.
+    pub fn is_doubt(self) -> bool {
+        matches!(self, Veto::NumberOnOneSide)
+    }
+}
+
+/// A match weight in hundredths of a bit (log₂ of the Bayes factor): an integer, so that sums do not
+/// depend on their order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug)]
+pub struct Weight(i32);
+
+impl Weight {
+    /// The weight of `centibits` hundredths of a bit.
+    pub const fn from_centibits(centibits: i32) -> Weight {
+        Weight(centibits)
+    }
+
+    /// The nearest weight to `bits`.
+    pub fn from_bits(bits: f64) -> Weight {
+        Weight((bits * 100.0).round() as i32)
+    }
+
+    /// Hundredths of a bit.
+    pub fn centibits(self) -> i32 {
+        self.0
+    }
+
+    /// Bits, for display.
+    pub fn bits(self) -> f64 {
+        f64::from(self.0) / 100.0
+    }
+}
+
+impl std::ops::Add for Weight {
+    type Output = Weight;
+    fn add(self, other: Weight) -> Weight {
+        Weight(self.0 + other.0)
+    }
+}
+
+impl std::iter::Sum for Weight {
+    fn sum<I: Iterator<Item = Weight>>(weights: I) -> Weight {
+        weights.fold(Weight(0), |sum, weight| sum + weight)
+    }
+}
+
+impl Serialize for Weight {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.bits())
+    }
+}
+
+/// One aspect of a comparison.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Evidence {
+    /// What was compared.
+    pub aspect: Aspect,
+    /// How far it agrees.
+    pub level: Level,
+    /// What that is worth.
+    pub weight: Weight,
+}
+
+/// The whole comparison of two records.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Comparison {
+    /// Aspects that at least one of the two says something about, in the order of [`Aspect::ALL`].
+    pub evidence: Vec<Evidence>,
+    /// Vetoes, ascending.
+    pub vetoes: Vec<Veto>,
+}
+
+impl Comparison {
+    /// The sum of all weights.
+    pub fn weight(&self) -> Weight {
+        self.evidence.iter().map(|evidence| evidence.weight).sum()
+    }
+
+    /// The level of an aspect, if it was compared.
+    pub fn level(&self, aspect: Aspect) -> Option<Level> {
+        self.evidence.iter().find(|evidence| evidence.aspect == aspect).map(|evidence| evidence.level)
+    }
+}

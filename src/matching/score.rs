@@ -1,0 +1,117 @@
+//! Candidate pairs → matches.
+
+use rayon::prelude::*;
+
+use crate::keys::Features;
+
+use super::candidates::Pair;
+use super::compare::compare;
+use super::evidence::{Comparison, Veto, Weight};
+use super::weights::Weights;
+
+/// What becomes of a pair.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Verdict {
+    /// Safe to merge without a look.
+    Merge,
+    /// A person should look.
+    Review,
+    /// Not a match.
+    Apart,
+}
+
+/// A pair that is at least worth a look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Match {
+    /// The records.
+    pub pair: Pair,
+    /// Sum of the match weights.
+    pub weight: Weight,
+    /// Merge or review.
+    pub verdict: Verdict,
+}
+
+/// All scored pairs in numbers.
+pub struct Scores {
+    /// Merge and review pairs, ascending by pair.
+    pub matches: Vec<Match>,
+    /// Number of pairs per whole bit of weight: `histogram[i]` counts weights from `LOWEST + i` up to one
+    /// bit more; the ends take what lies beyond.
+    pub histogram: Vec<u64>,
+    /// Pairs heavy enough to match that a veto kept apart, per veto.
+    pub vetoed: Vec<(Veto, u64)>,
+}
+
+/// Weight of the first histogram bar, in bits.
+pub const LOWEST: i32 = -40;
+/// Number of histogram bars.
+pub const N_BARS: usize = 90;
+
+/// The verdict on a comparison.
+pub fn verdict(comparison: &Comparison, weights: &Weights) -> Verdict {
+    let weight = comparison.weight();
+    let certain_veto = comparison.vetoes.iter().any(|veto| !veto.is_doubt());
+    if certain_veto || weight < weights.review_at {
+        Verdict::Apart
+    } else if weight >= weights.merge_at && comparison.vetoes.is_empty() {
+        Verdict::Merge
+    } else {
+        Verdict::Review
+    }
+}
+
+/// Pairs handed to a thread at a time.
+const CHUNK_PAIRS: usize = 4096;
+
+/// Compares every pair. `advance` is told the number of pairs done, from any thread.
+pub fn score(features: &[Features], pairs: &[Pair], weights: &Weights, advance: impl Fn(u64) + Sync) -> Scores {
+    let chunks: Vec<Scores> = pairs
+        .par_chunks(CHUNK_PAIRS)
+        .map(|chunk| {
+            let mut scores = Scores { matches: Vec::new(), histogram: vec![0; N_BARS], vetoed: Vec::new() };
+            for &pair in chunk {
+                scores.add(pair, &compare(&features[pair.a.index()], &features[pair.b.index()], weights), weights);
+            }
+            advance(chunk.len() as u64);
+            scores
+        })
+        .collect();
+    let mut whole = Scores { matches: Vec::new(), histogram: vec![0; N_BARS], vetoed: Vec::new() };
+    for chunk in chunks {
+        whole.join(chunk);
+    }
+    whole
+}
+
+impl Scores {
+    fn add(&mut self, pair: Pair, comparison: &Comparison, weights: &Weights) {
+        let weight = comparison.weight();
+        let bar = (weight.centibits().div_euclid(100) - LOWEST).clamp(0, N_BARS as i32 - 1);
+        self.histogram[bar as usize] += 1;
+        let verdict = verdict(comparison, weights);
+        if verdict != Verdict::Apart {
+            self.matches.push(Match { pair, weight, verdict });
+        } else if weight >= weights.review_at {
+            for &veto in &comparison.vetoes {
+                self.count_veto(veto, 1);
+            }
+        }
+    }
+
+    fn count_veto(&mut self, veto: Veto, n: u64) {
+        match self.vetoed.binary_search_by_key(&veto, |(known, _)| *known) {
+            Ok(at) => self.vetoed[at].1 += n,
+            Err(at) => self.vetoed.insert(at, (veto, n)),
+        }
+    }
+
+    fn join(&mut self, other: Scores) {
+        self.matches.extend(other.matches);
+        for (sum, n) in self.histogram.iter_mut().zip(other.histogram) {
+            *sum += n;
+        }
+        for (veto, n) in other.vetoed {
+            self.count_veto(veto, n);
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Stage 4: clusters → merge proposals.
+//!
+//! In: clusters, and a way to read their members again. Out: [`Proposal`]s, each with a survivor and the
+//! reason it was chosen, the merged record with the origin of every value, what the members disagree on,
+//! and the evidence of each pair. `merge` never decides who matches.
+
+mod member;
+mod survivor;
+mod union;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::ids::{Position, RecordId};
+use crate::matching::Cluster;
+use crate::matching::compare::compare;
+use crate::matching::evidence::{Aspect, Comparison, Level, Veto, Weight};
+use crate::matching::score::Verdict;
+use crate::matching::weights::Weights;
+
+pub use member::{Member, OwnedField};
+pub use union::{Conflict, ConflictSide, MergedValue};
+
+/// Pairs listed per proposal, heaviest first: enough to hold any cluster a person can judge together.
+pub const MAX_PAIRS: usize = 100;
+
+/// What is proposed to do with a cluster.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Decision {
+    /// Safe without looking.
+    Merge,
+    /// A person should look.
+    Review,
+}
+
+/// A member as shown in a proposal.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct ProposalMember {
+    /// Record id.
+    pub id: String,
+    /// Input file, as the user named it.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u64,
+}
+
+/// One aspect of a pair, with the values that were compared.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct PairEvidence {
+    /// The aspect.
+    pub field: Aspect,
+    /// How far it agrees.
+    pub level: Level,
+    /// Match weight in bits.
+    pub weight: Weight,
+    /// The first record's value.
+    pub a: String,
+    /// The second record's value.
+    pub b: String,
+}
+
+/// Why two members match.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct ProposalPair {
+    /// Id of the one record.
+    pub a: String,
+    /// Id of the other.
+    pub b: String,
+    /// Sum of the weights, in bits.
+    pub weight: Weight,
+    /// Doubts that keep the pair from being merged without a look.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vetoes: Vec<Veto>,
+    /// The summands.
+    pub evidence: Vec<PairEvidence>,
+}
+
+/// A merge proposal.
+#[derive(Clone, Debug, Serialize)]
+pub struct Proposal {
+    /// Stable id: it follows from the ids of the members alone.
+    pub proposal: String,
+    /// Merge or review.
+    pub decision: Decision,
+    /// Id of the record that leads.
+    pub survivor: String,
+    /// Why that one.
+    pub survivor_reason: String,
+    /// Members, by id.
+    pub members: Vec<ProposalMember>,
+    /// Merge proposals that members of this review proposal also belong to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub extends: Vec<String>,
+    /// The pairs that hold the proposal together, heaviest first.
+    pub pairs: Vec<ProposalPair>,
+    /// Pairs not listed, beyond [`MAX_PAIRS`].
+    #[serde(skip_serializing_if = "is_zero")]
+    pub n_pairs_omitted: usize,
+    /// The merged record: field, values, and who holds them.
+    pub merged: BTreeMap<String, Vec<MergedValue>>,
+    /// Fields on which members disagree.
+    pub conflicts: Vec<Conflict>,
+}
+
+fn is_zero(n: &usize) -> bool {
+    *n == 0
+}
+
+impl Proposal {
+    /// Weight of the heaviest pair.
+    pub fn weight(&self) -> Weight {
+        self.pairs.first().map(|pair| pair.weight).unwrap_or_default()
+    }
+}
+
+/// What proposals need to know of the world.
+pub struct Source<'a> {
+    /// Reads a record again; `None` if the file has changed and it is gone.
+    pub fetch: &'a (dyn Fn(RecordId) -> Option<Member> + Sync),
+    /// Name of an input file by number.
+    pub file_name: &'a (dyn Fn(u32) -> String + Sync),
+}
+
+/// Makes a proposal of every cluster: merges first, then reviews, each heaviest first, ties by proposal id.
+///
+/// Records with the same id are the same record twice, which the audit reports; clusters of nothing else
+/// are left out.
+pub fn propose(merge: &[Cluster], review: &[Cluster], source: &Source<'_>, weights: &Weights) -> Vec<Proposal> {
+    let of = |clusters: &[Cluster]| -> Vec<(Proposal, Vec<RecordId>)> {
+        clusters
+            .par_iter()
+            .filter_map(|cluster| propose_one(cluster, source, weights).map(|p| (p, cluster.members.clone())))
+            .collect()
+    };
+    let merges = of(merge);
+    let mut owners: Vec<(RecordId, String)> = Vec::new();
+    for (proposal, members) in &merges {
+        owners.extend(members.iter().map(|&member| (member, proposal.proposal.clone())));
+    }
+    owners.sort();
+    let mut proposals: Vec<Proposal> = merges.into_iter().map(|(proposal, _)| proposal).collect();
+    proposals.extend(of(review).into_iter().map(|(mut proposal, members)| {
+        let owner =
+            |member| owners.binary_search_by_key(&member, |(record, _)| *record).ok().map(|at| owners[at].1.clone());
+        proposal.extends = members.into_iter().filter_map(owner).collect();
+        proposal.extends.sort();
+        proposal.extends.dedup();
+        proposal
+    }));
+    proposals.sort_by(|a, b| {
+        (a.decision, std::cmp::Reverse(a.weight()), &a.proposal).cmp(&(
+            b.decision,
+            std::cmp::Reverse(b.weight()),
+            &b.proposal,
+        ))
+    });
+    proposals
+}
+
+fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Option<Proposal> {
+    let mut members: Vec<Member> = cluster.members.iter().filter_map(|&record| (source.fetch)(record)).collect();
+    members.sort_by(|a, b| (&a.id, a.record).cmp(&(&b.id, b.record)));
+    members.dedup_by(|later, first| later.id == first.id);
+    if members.len() < 2 {
+        return None;
+    }
+    let (best, survivor_reason) = survivor::choose(&members);
+    let mut order: Vec<usize> = (0..members.len()).collect();
+    order.sort_by_key(|&at| (at != best, std::cmp::Reverse(survivor::quality(&members[at])), &members[at].id));
+    let (merged, conflicts) = union::unite(&members, &order);
+    let pairs = pairs(cluster, &members, weights);
+    let show = |member: &Member| ProposalMember {
+        id: member.id.clone(),
+        file: (source.file_name)(member.position.file),
+        line: member.position.line,
+    };
+    Some(Proposal {
+        proposal: stable_id(&members),
+        decision: if cluster.verdict == Verdict::Merge { Decision::Merge } else { Decision::Review },
+        survivor: members[best].id.clone(),
+        survivor_reason,
+        members: members.iter().map(show).collect(),
+        extends: Vec::new(),
+        n_pairs_omitted: cluster.links.len().saturating_sub(MAX_PAIRS),
+        pairs,
+        merged,
+        conflicts,
+    })
+}
+
+/// `p` and 16 hexadecimal digits of the ids, which are sorted and separated by U+001F.
+fn stable_id(members: &[Member]) -> String {
+    let ids: Vec<&str> = members.iter().map(|member| member.id.as_str()).collect();
+    format!("p{:016x}", xxh3_64(ids.join("\u{1f}").as_bytes()))
+}
+
+fn pairs(cluster: &Cluster, members: &[Member], weights: &Weights) -> Vec<ProposalPair> {
+    let find = |record: RecordId| members.iter().find(|member| member.record == record);
+    let mut pairs: Vec<ProposalPair> = cluster
+        .links
+        .iter()
+        .take(MAX_PAIRS)
+        .filter_map(|link| {
+            let (a, b) = (find(link.pair.a)?, find(link.pair.b)?);
+            let (a, b) = if a.id <= b.id { (a, b) } else { (b, a) };
+            let comparison = compare(&a.features, &b.features, weights);
+            Some(ProposalPair {
+                a: a.id.clone(),
+                b: b.id.clone(),
+                weight: comparison.weight(),
+                vetoes: comparison.vetoes.clone(),
+                evidence: evidence(&comparison, a, b),
+            })
+        })
+        .collect();
+    pairs.sort_by(|x, y| (std::cmp::Reverse(x.weight), &x.a, &x.b).cmp(&(std::cmp::Reverse(y.weight), &y.a, &y.b)));
+    pairs
+}
+
+/// A comparison with the values behind it.
+pub fn evidence(comparison: &Comparison, a: &Member, b: &Member) -> Vec<PairEvidence> {
+    let show = |e: &crate::matching::evidence::Evidence| PairEvidence {
+        field: e.aspect,
+        level: e.level,
+        weight: e.weight,
+        a: shown(e.aspect, a),
+        b: shown(e.aspect, b),
+    };
+    comparison.evidence.iter().map(show).collect()
+}
+
+/// The stored values an aspect was read from, for people.
+fn shown(aspect: Aspect, member: &Member) -> String {
+    let fields: &[&str] = match aspect {
+        Aspect::Title => &["title", "title_sub"],
+        Aspect::Part => &["title_full"],
+        Aspect::Authors => &["author", "author2", "author_corporate"],
+        Aspect::Year | Aspect::ImprintYear => &["publishDate"],
+        Aspect::Container => &["container_title", "issn"],
+        Aspect::Volume => &["container_volume"],
+        Aspect::Issue => &["container_issue"],
+        Aspect::Pages => &["container_pages_str", "container_start_page"],
+        Aspect::Publisher => &["publisher"],
+        Aspect::Place => &["place_str_mv"],
+        Aspect::Edition => &["edition"],
+        Aspect::Extent => &["physical"],
+        Aspect::Doi => &["doi_str_mv", "url"],
+        Aspect::ArticleNumber => &["pmid_str", "pmid_str_mv", "pmcid_str_mv", "arxiv_str", "url"],
+        Aspect::Oclc => &["oclc_num", "ctrlnum"],
+        Aspect::Isbn => &["isbn"],
+        Aspect::Language => &["language"],
+        Aspect::Format => &["format"],
+    };
+    let one_is_enough = matches!(aspect, Aspect::Pages | Aspect::Doi | Aspect::Oclc);
+    let mut values: Vec<&str> = Vec::new();
+    for field in fields {
+        values.extend(member.values(field).iter().map(String::as_str));
+        if one_is_enough && !values.is_empty() {
+            break;
+        }
+    }
+    if aspect == Aspect::Title {
+        // `title` mostly holds the subtitle already.
+        values.truncate(1);
+    }
+    values.join("; ")
+}
+
+/// Position and id of a record, for messages.
+pub fn place(position: Position, file_name: &str) -> String {
+    format!("{file_name}:{} (byte {})", position.line, position.byte)
+}

@@ -1,0 +1,154 @@
+//! The merged record field by field, and where members disagree.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::keys::text::fold;
+
+use super::member::Member;
+use super::survivor::DERIVED_FIELDS;
+
+/// One value of the merged record.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct MergedValue {
+    /// The value as stored; JSON literals as their text.
+    pub value: String,
+    /// Ids of the members that hold it, ascending.
+    pub from: Vec<String>,
+}
+
+/// One member's values of a field in conflict.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct ConflictSide {
+    /// The member's id.
+    pub id: String,
+    /// Its values.
+    pub values: Vec<String>,
+}
+
+/// A field on which members disagree. The survivor's value was taken.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Conflict {
+    /// Field name.
+    pub field: String,
+    /// The members that have the field, by id.
+    pub sides: Vec<ConflictSide>,
+}
+
+/// Fields whose values from all members are united: they are lists of equal rank, so nothing is lost.
+const UNITED_FIELDS: [&str; 30] = [
+    "institution",
+    "collection",
+    "building",
+    "isbn",
+    "issn",
+    "oclc_num",
+    "ctrlnum",
+    "doi_str_mv",
+    "pmid_str_mv",
+    "pmcid_str_mv",
+    "url",
+    "topic",
+    "topic_facet",
+    "genre",
+    "genre_facet",
+    "geographic",
+    "geographic_facet",
+    "era",
+    "era_facet",
+    "title_alt",
+    "title_old",
+    "title_new",
+    "series",
+    "series2",
+    "contents",
+    "callnumber-raw",
+    "dewey-raw",
+    "dewey-full",
+    "language",
+    "work_keys_str_mv",
+];
+
+/// Fields that never belong into a merged record: engine fields, copies that Solr makes itself, and the
+/// source record, which cannot be merged value by value.
+fn is_left_out(name: &str) -> bool {
+    name != "work_keys_str_mv" && name != "title_sort" && name != "author_sort" && DERIVED_FIELDS.contains(&name)
+        || name == "fullrecord"
+}
+
+/// Unites the members; the survivor stands at index `survivor`.
+///
+/// Lists of equal rank are united. Everything else is the survivor's; a field it lacks comes from the
+/// next best member that has it (`order`: indexes, best first). No value is ever overwritten.
+pub fn unite(members: &[Member], order: &[usize]) -> (BTreeMap<String, Vec<MergedValue>>, Vec<Conflict>) {
+    let mut names: Vec<&str> =
+        members.iter().flat_map(|member| member.fields.iter().map(|field| field.name.as_str())).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut merged = BTreeMap::new();
+    let mut conflicts = Vec::new();
+    for name in names.into_iter().filter(|name| !is_left_out(name)) {
+        let values = if UNITED_FIELDS.contains(&name) {
+            united(members, order, name)
+        } else {
+            first_filled(members, order, name)
+        };
+        if !values.is_empty() {
+            merged.insert(name.to_owned(), values);
+        }
+        if !UNITED_FIELDS.contains(&name) {
+            conflicts.extend(conflict(members, name));
+        }
+    }
+    (merged, conflicts)
+}
+
+fn united(members: &[Member], order: &[usize], name: &str) -> Vec<MergedValue> {
+    let mut values: Vec<MergedValue> = Vec::new();
+    for &at in order {
+        for value in members[at].values(name).iter().filter(|value| !value.trim().is_empty()) {
+            match values.iter_mut().find(|known| known.value == *value) {
+                Some(known) if known.from.contains(&members[at].id) => {}
+                Some(known) => known.from.push(members[at].id.clone()),
+                None => values.push(MergedValue { value: value.clone(), from: vec![members[at].id.clone()] }),
+            }
+        }
+    }
+    for value in &mut values {
+        value.from.sort_unstable();
+    }
+    values
+}
+
+fn first_filled(members: &[Member], order: &[usize], name: &str) -> Vec<MergedValue> {
+    let is_filled = |&&at: &&usize| members[at].values(name).iter().any(|value| !value.trim().is_empty());
+    let Some(&winner) = order.iter().find(is_filled) else { return Vec::new() };
+    let from = |value: &String| {
+        let mut from: Vec<String> = members
+            .iter()
+            .filter(|member| member.values(name).contains(value))
+            .map(|member| member.id.clone())
+            .collect();
+        from.sort_unstable();
+        from.dedup();
+        from
+    };
+    members[winner].values(name).iter().map(|value| MergedValue { value: value.clone(), from: from(value) }).collect()
+}
+
+/// Disagreement that is more than punctuation, case or marks.
+fn conflict(members: &[Member], name: &str) -> Option<Conflict> {
+    let mut sides: Vec<ConflictSide> = members
+        .iter()
+        .filter(|member| !member.values(name).is_empty())
+        .map(|member| ConflictSide { id: member.id.clone(), values: member.values(name).to_vec() })
+        .collect();
+    let folded = |side: &ConflictSide| side.values.iter().map(|value| fold(value)).collect::<Vec<_>>();
+    let first = folded(sides.first()?);
+    if sides.iter().all(|side| folded(side) == first) {
+        return None;
+    }
+    sides.sort_by(|a, b| a.id.cmp(&b.id));
+    Some(Conflict { field: name.to_owned(), sides })
+}

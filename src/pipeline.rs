@@ -1,0 +1,426 @@
+//! The run, from exports to results.
+
+use std::path::PathBuf;
+
+use crate::audit::{self, Audit, Catalogue};
+use crate::config::Config;
+use crate::error::Error;
+use crate::ids::{Position, RecordId};
+use crate::input::{Corpus, Field, Parser, Reading, Record, Reject};
+use crate::keys::Features;
+use crate::keys::block_keys::block_keys;
+use crate::matching::blocks::{BlockIndex, Groups, KeyRow};
+use crate::matching::candidates::{Limits, candidates};
+use crate::matching::clusters::cluster;
+use crate::matching::evidence::Veto;
+use crate::matching::score::{N_BARS, Verdict, score};
+use crate::matching::weights::Weights;
+use crate::merge::{Decision, Member, Proposal, Source, propose};
+use crate::progress::{Progress, Unit};
+
+/// Which halves of the job are done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Job {
+    /// Duplicates and audit.
+    Check,
+    /// Duplicates only.
+    Dedupe,
+    /// Audit only.
+    Audit,
+}
+
+impl Job {
+    /// The subcommand.
+    pub fn name(self) -> &'static str {
+        match self {
+            Job::Check => "check",
+            Job::Dedupe => "dedupe",
+            Job::Audit => "audit",
+        }
+    }
+
+    /// Whether duplicates are looked for.
+    pub fn dedupes(self) -> bool {
+        self != Job::Audit
+    }
+
+    /// Whether records are audited.
+    pub fn audits(self) -> bool {
+        self != Job::Dedupe
+    }
+}
+
+/// Everything a report is made of.
+pub struct Results {
+    /// What was done.
+    pub job: Job,
+    /// The resolved configuration.
+    pub config: Config,
+    /// Inputs by number: name and size in bytes after decompression.
+    pub inputs: Vec<(String, u64)>,
+    /// Ids of all records.
+    pub ids: Ids,
+    /// Places of all records, by record number.
+    pub positions: Vec<Position>,
+    /// What was no record.
+    pub rejects: Vec<Reject>,
+    /// Documents, lines and fragments met.
+    pub n_read: u64,
+    /// Empty lines, which count as nothing.
+    pub n_blank_lines: u64,
+    /// The duplicates, unless the job leaves them out.
+    pub duplicates: Option<Duplicates>,
+    /// The audit, unless the job leaves it out.
+    pub audit: Option<audit::Outcome>,
+}
+
+/// What looking for duplicates gave.
+pub struct Duplicates {
+    /// Numbers of the funnel.
+    pub counts: Counts,
+    /// Largest blocks, with the number of their records.
+    pub largest_blocks: Vec<(String, usize)>,
+    /// Scored pairs per bit of weight, see [`score`].
+    pub histogram: Vec<u64>,
+    /// Pairs that a veto kept apart although their weight would have made them a match.
+    pub vetoed: Vec<(Veto, u64)>,
+    /// The proposals.
+    pub proposals: Vec<Proposal>,
+}
+
+/// The funnel from keys to proposals.
+#[derive(Clone, Copy, Default, Debug, serde::Serialize)]
+pub struct Counts {
+    /// Keys of all records together, repeats within a record left out.
+    pub keys: u64,
+    /// Keys in the index: shared ones, and all title keys.
+    pub indexed_keys: u64,
+    /// Size of the index in bytes.
+    pub index_bytes: u64,
+    /// Blocks of two or more records.
+    pub blocks: u64,
+    /// Blocks that were too large and were divided.
+    pub divided_blocks: u64,
+    /// Pairs of title keys found near each other.
+    pub neighbour_blocks: u64,
+    /// Pairs of records that share a block.
+    pub candidate_pairs: u64,
+    /// Pairs that were compared.
+    pub scored: u64,
+    /// Pairs in the merge band.
+    pub merge_pairs: u64,
+    /// Pairs in the review band.
+    pub review_pairs: u64,
+    /// Matches not used because their groups contradict each other.
+    pub cut_links: u64,
+    /// Merge proposals.
+    pub merge_proposals: u64,
+    /// Review proposals.
+    pub review_proposals: u64,
+    /// Records that the merge proposals would remove.
+    pub superfluous_records: u64,
+}
+
+/// Does a whole job.
+///
+/// # Input
+/// Paths of exports; see [`crate::input`] for the shapes.
+/// # Output
+/// [`Results`], from which the report is written.
+/// # Errors
+/// If an input cannot be read or the temporary index cannot be written. Bad records are no errors.
+/// # Memory
+/// Per record: its features, its id and place, and 16 bytes per key while blocks are found. The input is
+/// mapped and never copied whole.
+/// # Threads
+/// All per-record and per-pair work runs on rayon's pool; results do not depend on its size.
+/// # Steps
+/// 1. open the inputs; 2. visit every record once: features, keys, record rules; 3. group keys, index blocks;
+/// 4. candidate pairs; 5. scores; 6. clusters; 7. rules over the catalogue; 8. proposals.
+pub fn run(inputs: &[PathBuf], job: Job, config: &Config, progress: &Progress) -> Result<Results, Error> {
+    let weights = Weights::new(&config.model).map_err(|reason| Error::Config { path: "model".to_owned(), reason })?;
+    let corpus = open(inputs, progress)?;
+    let mut visited = visit(&corpus, job, progress);
+    let rows = std::mem::take(&mut visited.rows);
+    let links = if job.dedupes() { Some(link(&corpus, &visited, rows, config, &weights, progress)?) } else { None };
+    let audit = job.audits().then(|| audit_catalogue(std::mem::take(&mut visited.audits), &visited.ids, progress));
+    let duplicates = links.map(|links| propose_all(&corpus, &visited, links, audit.as_ref(), &weights, progress));
+    let Visited { ids, positions, rejects, n_read, n_blank_lines, .. } = visited;
+    let inputs = corpus.files().iter().map(|file| (file.name.clone(), file.bytes().len() as u64)).collect();
+    Ok(Results {
+        job,
+        config: config.clone(),
+        inputs,
+        ids,
+        positions,
+        rejects,
+        n_read,
+        n_blank_lines,
+        duplicates,
+        audit,
+    })
+}
+
+/// Opens the inputs and says what they are.
+pub fn open(inputs: &[PathBuf], progress: &Progress) -> Result<Corpus, Error> {
+    let stage = progress.stage("open", 0, Unit::Items);
+    let corpus = Corpus::open(inputs)?;
+    stage.finish();
+    Ok(corpus)
+}
+
+/// Ids of all records in one text.
+#[derive(Default)]
+pub struct Ids {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Ids {
+    fn push(&mut self, id: &str) {
+        self.text.push_str(id);
+        self.ends.push(self.text.len());
+    }
+
+    fn append(&mut self, other: &Ids) {
+        let before = self.text.len();
+        self.text.push_str(&other.text);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+    }
+
+    /// Number of records.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The id of a record.
+    pub fn of(&self, record: RecordId) -> &str {
+        let at = record.index();
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.text[start..self.ends[at]]
+    }
+
+    /// The first record with an id.
+    pub fn find(&self, id: &str) -> Option<RecordId> {
+        (0..self.len()).map(RecordId::new).find(|&record| self.of(record) == id)
+    }
+}
+
+/// What one pass over the records leaves.
+struct Visited {
+    ids: Ids,
+    features: Vec<Features>,
+    rows: Vec<KeyRow>,
+    audits: Vec<Audit>,
+    positions: Vec<Position>,
+    rejects: Vec<Reject>,
+    n_read: u64,
+    n_blank_lines: u64,
+}
+
+/// The share of one window of the input; records are numbered from its start.
+#[derive(Default)]
+struct Part {
+    ids: Ids,
+    features: Vec<Features>,
+    rows: Vec<KeyRow>,
+    audit: Audit,
+}
+
+impl Part {
+    fn take(&mut self, record: &Record<'_>, job: Job) {
+        let number = RecordId::new(self.ids.len());
+        self.ids.push(record.id());
+        if job.dedupes() {
+            let features = Features::of(record);
+            let first = self.rows.len();
+            block_keys(record, &features, &mut |key| self.rows.push(KeyRow::new(key, number)));
+            self.rows[first..].sort_unstable();
+            dedup_tail(&mut self.rows, first);
+            self.features.push(features);
+        }
+        if job.audits() {
+            self.audit.record(record);
+        }
+    }
+}
+
+fn dedup_tail(rows: &mut Vec<KeyRow>, first: usize) {
+    let mut kept = first;
+    for at in first..rows.len() {
+        if at == first || rows[at] != rows[kept - 1] {
+            rows[kept] = rows[at];
+            kept += 1;
+        }
+    }
+    rows.truncate(kept);
+}
+
+fn visit(corpus: &Corpus, job: Job, progress: &Progress) -> Visited {
+    let stage = progress.stage("read", corpus.n_bytes(), Unit::Bytes);
+    let reading: Reading<Part> =
+        corpus.read(Part::default, |part, record| part.take(record, job), |n| stage.advance(n));
+    let mut visited = Visited {
+        ids: Ids::default(),
+        features: Vec::new(),
+        rows: Vec::new(),
+        audits: Vec::new(),
+        positions: reading.positions,
+        rejects: reading.rejects,
+        n_read: reading.n_read,
+        n_blank_lines: reading.n_blank_lines,
+    };
+    for part in reading.parts {
+        let before = visited.ids.len();
+        let shift = |row: KeyRow| KeyRow { record: RecordId::new(before + row.record.index()), ..row };
+        visited.rows.extend(part.rows.into_iter().map(shift));
+        visited.ids.append(&part.ids);
+        visited.features.extend(part.features);
+        visited.audits.push(part.audit);
+    }
+    stage.finish();
+    let n_rejected = visited.rejects.len() as u64;
+    progress.count(visited.positions.len() as u64, "records");
+    if n_rejected > 0 || visited.n_read != visited.positions.len() as u64 {
+        progress.line(&format!("{:>15} read = {} processed + {n_rejected} rejected", "", visited.positions.len()));
+    }
+    visited
+}
+
+/// Matches grouped, before anything is read again.
+struct Links {
+    counts: Counts,
+    largest_blocks: Vec<(String, usize)>,
+    histogram: Vec<u64>,
+    vetoed: Vec<(Veto, u64)>,
+    clusters: crate::matching::Clusters,
+}
+
+/// Blocks named in the summary.
+const N_LARGEST_BLOCKS: usize = 20;
+
+fn link(
+    corpus: &Corpus,
+    visited: &Visited,
+    rows: Vec<KeyRow>,
+    config: &Config,
+    weights: &Weights,
+    progress: &Progress,
+) -> Result<Links, Error> {
+    let mut counts = Counts { keys: rows.len() as u64, ..Counts::default() };
+    progress.count(counts.keys, "keys");
+
+    let stage = progress.stage("index", 0, Unit::Items);
+    let groups = Groups::of(rows);
+    let index = BlockIndex::build(&groups, |record, show| {
+        // A record that is gone has no keys to show; its block is then left out of the index.
+        let _ = corpus.fetch(visited.positions[record.index()], &mut Parser::default(), |record| {
+            block_keys(record, &Features::of(record), &mut |key| show(key));
+        });
+    })?;
+    drop(groups);
+    counts.indexed_keys = index.n_keys as u64;
+    counts.index_bytes = index.n_bytes as u64;
+    counts.blocks = index.blocks().iter().filter(|block| block.len() > 1).count() as u64;
+    stage.finish();
+    progress.count(counts.blocks, "blocks");
+
+    let stage = progress.stage("candidates", 0, Unit::Items);
+    let limits =
+        Limits { max_block_records: config.blocking.max_block_records, neighbourhood: config.blocking.neighbourhood };
+    let found = candidates(&index, &visited.features, limits);
+    counts.divided_blocks = found.n_refined_blocks as u64;
+    counts.neighbour_blocks = found.n_neighbour_blocks as u64;
+    counts.candidate_pairs = found.pairs.len() as u64;
+    let largest_blocks = index.largest(limits.max_block_records, N_LARGEST_BLOCKS);
+    stage.finish();
+    progress.count(counts.candidate_pairs, "candidate pairs");
+
+    let stage = progress.stage("score", counts.candidate_pairs, Unit::Items);
+    let scores = score(&visited.features, &found.pairs, weights, |n| stage.advance(n));
+    let n_with = |verdict| scores.matches.iter().filter(|found| found.verdict == verdict).count() as u64;
+    counts.scored = scores.histogram.iter().take(N_BARS).sum();
+    counts.merge_pairs = n_with(Verdict::Merge);
+    counts.review_pairs = n_with(Verdict::Review);
+    stage.finish();
+    progress.count(counts.scored, "scored");
+    progress.count(counts.merge_pairs + counts.review_pairs, "matches");
+
+    let stage = progress.stage("cluster", 0, Unit::Items);
+    let clusters = cluster(&scores.matches, &visited.features, weights);
+    counts.cut_links = clusters.n_cut as u64;
+    stage.finish();
+    Ok(Links { counts, largest_blocks, histogram: scores.histogram, vetoed: scores.vetoed, clusters })
+}
+
+fn audit_catalogue(audits: Vec<Audit>, ids: &Ids, progress: &Progress) -> audit::Outcome {
+    let stage = progress.stage("audit", 0, Unit::Items);
+    let outcome = audit::finish(audits, &Catalogue { ids: &|record| ids.of(record), n_records: ids.len() });
+    stage.finish();
+    progress.count(outcome.findings.len() as u64, "findings");
+    for (rule, field) in &outcome.switched_off {
+        progress.line(&format!("{:>15} {} is off: the export has no {}", "", rule.code, field.name()));
+    }
+    outcome
+}
+
+fn propose_all(
+    corpus: &Corpus,
+    visited: &Visited,
+    links: Links,
+    audit: Option<&audit::Outcome>,
+    weights: &Weights,
+    progress: &Progress,
+) -> Duplicates {
+    let Links { mut counts, largest_blocks, histogram, vetoed, clusters } = links;
+    let stage = progress.stage("propose", 0, Unit::Items);
+    let findings = audit.map(|audit| audit.findings.as_slice()).unwrap_or_default();
+    let n_findings = |record: RecordId| {
+        let first = findings.partition_point(|finding| finding.record < record);
+        findings[first..].iter().take_while(|finding| finding.record == record).count()
+    };
+    let fetch = |number: RecordId| fetch_member(corpus, visited.positions[number.index()], number, n_findings(number));
+    let file_name = |file: u32| corpus.files()[file as usize].name.clone();
+    let source = Source { fetch: &fetch, file_name: &file_name };
+    let proposals = propose(&clusters.merge, &clusters.review, &source, weights);
+    let of = |decision| proposals.iter().filter(move |proposal: &&Proposal| proposal.decision == decision);
+    counts.merge_proposals = of(Decision::Merge).count() as u64;
+    counts.review_proposals = of(Decision::Review).count() as u64;
+    counts.superfluous_records = of(Decision::Merge).map(|proposal| proposal.members.len() as u64 - 1).sum();
+    stage.finish();
+    progress.count(counts.merge_proposals + counts.review_proposals, "proposals");
+    Duplicates { counts, largest_blocks, histogram, vetoed, proposals }
+}
+
+/// Reads a record again, whole.
+pub fn fetch_member(corpus: &Corpus, position: Position, number: RecordId, n_findings: usize) -> Option<Member> {
+    corpus.fetch(position, &mut Parser::default(), |record| Member::new(number, position, record, n_findings)).ok()
+}
+
+/// The first records with the given ids.
+///
+/// # Errors
+/// If an id is not in the input.
+pub fn find_records(corpus: &Corpus, wanted: [&str; 2], progress: &Progress) -> Result<[Member; 2], Error> {
+    let stage = progress.stage("read", corpus.n_bytes(), Unit::Bytes);
+    let reading = corpus.read(
+        Ids::default,
+        |ids, record| ids.push(record.first(Field::Id).unwrap_or_default()),
+        |n| stage.advance(n),
+    );
+    stage.finish();
+    let mut ids = Ids::default();
+    for part in &reading.parts {
+        ids.append(part);
+    }
+    let fetch = |id: &str| {
+        let found = ids.find(id).and_then(|record| fetch_member(corpus, reading.positions[record.index()], record, 0));
+        found.ok_or_else(|| Error::UnknownId { id: id.to_owned(), n_records: ids.len() })
+    };
+    Ok([fetch(wanted[0])?, fetch(wanted[1])?])
+}

@@ -1,0 +1,155 @@
+//! The report folder: made beside its place and moved there when it is complete.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use tempfile::TempDir;
+
+use crate::error::Error;
+
+/// The file by which a folder is known as a report.
+const MARK: &str = "summary.json";
+
+/// A report folder in the making. Dropped without [`Folder::publish`], it leaves nothing behind.
+pub struct Folder {
+    target: PathBuf,
+    making: TempDir,
+    replace: bool,
+}
+
+/// Where the folder in the making is, for a signal handler to remove.
+pub type Unfinished = Arc<Mutex<Option<PathBuf>>>;
+
+impl Folder {
+    /// Checks that the report can be written to `target` and starts a folder beside it, so that a wrong path
+    /// fails before the work and the final move stays within one file system.
+    ///
+    /// # Errors
+    /// If the parent folder is missing or not writable; if `target` exists and `force` is not given; if it is
+    /// not a report or an empty folder, which `force` would destroy.
+    pub fn start(target: &Path, force: bool, unfinished: &Unfinished) -> Result<Folder, Error> {
+        let refuse = |reason: &str| Error::Output {
+            path: target.display().to_string(),
+            reason: reason.to_owned(),
+            source: None,
+        };
+        let replace = match fs::symlink_metadata(target) {
+            Err(_) => false,
+            Ok(_) if !force => {
+                return Err(refuse("it exists already; give --force to replace a report, or another folder"));
+            }
+            Ok(kind) if !kind.is_dir() => return Err(refuse("it is not a folder; nothing was replaced")),
+            Ok(_) => true,
+        };
+        if replace && !is_report_or_empty(target) {
+            return Err(refuse("it holds other files than a report; --force replaces reports only"));
+        }
+        let parent = match target.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let name = target.file_name().ok_or_else(|| refuse("it names no folder"))?.to_string_lossy().into_owned();
+        let making = tempfile::Builder::new()
+            .prefix(&format!(".{name}.partial-"))
+            .tempdir_in(parent)
+            .map_err(|source| Error::output(target, source))?;
+        *unfinished.lock().expect("no thread panics while holding it") = Some(making.path().to_owned());
+        Ok(Folder { target: target.to_owned(), making, replace })
+    }
+
+    /// Where files are written while the report is made.
+    pub fn path(&self) -> &Path {
+        self.making.path()
+    }
+
+    /// Where the report will be.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Moves the complete folder to its place.
+    ///
+    /// # Errors
+    /// If it cannot be moved; an old report is then still in its place.
+    pub fn publish(self, unfinished: &Unfinished) -> Result<(), Error> {
+        let fail = |source| Error::output(&self.target, source);
+        readable_by_all(self.making.path()).map_err(fail)?;
+        let mut pending = unfinished.lock().expect("no thread panics while holding it");
+        if self.replace {
+            let old = tempfile::Builder::new()
+                .prefix(".replaced-")
+                .tempdir_in(self.making.path().parent().unwrap_or(Path::new(".")))
+                .map_err(fail)?;
+            let aside = old.path().join("report");
+            fs::rename(&self.target, &aside).map_err(fail)?;
+            if let Err(source) = fs::rename(self.making.path(), &self.target) {
+                // Put the old report back; if even that fails, the error below names the place.
+                let _ = fs::rename(&aside, &self.target);
+                return Err(fail(source));
+            }
+        } else {
+            fs::rename(self.making.path(), &self.target).map_err(fail)?;
+        }
+        *pending = None;
+        // The folder has moved, so there is nothing left to remove at its old name.
+        let _ = self.making.keep();
+        Ok(())
+    }
+}
+
+fn is_report_or_empty(target: &Path) -> bool {
+    let is_ours = |text: String| text.contains("\"tool\": \"shelfread\"");
+    let has_mark = fs::read_to_string(target.join(MARK)).is_ok_and(is_ours);
+    has_mark || fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+/// Temporary folders are private; a report is made to be shared like any other output.
+#[cfg(unix)]
+fn readable_by_all(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn readable_by_all(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .expect("readable")
+            .map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_report_appears_whole_or_not_at_all() {
+        let place = tempfile::tempdir().expect("temporary folder");
+        let target = place.path().join("report");
+        let unfinished = Unfinished::default();
+        let dropped = Folder::start(&target, false, &unfinished).expect("a free place");
+        fs::write(dropped.path().join("x"), "half").expect("writable");
+        drop(dropped);
+        assert!(names(place.path()).is_empty());
+
+        let folder = Folder::start(&target, false, &unfinished).expect("a free place");
+        fs::write(folder.path().join(MARK), "{\"tool\": \"shelfread\"}").expect("writable");
+        folder.publish(&unfinished).expect("published");
+        assert_eq!(names(place.path()), ["report"]);
+        assert!(Folder::start(&target, false, &unfinished).is_err(), "it exists");
+
+        let folder = Folder::start(&target, true, &unfinished).expect("a report may be replaced");
+        fs::write(folder.path().join("new"), "").expect("writable");
+        folder.publish(&unfinished).expect("published");
+        assert_eq!(names(place.path()), ["report"]);
+        assert_eq!(names(&target), ["new"]);
+        assert!(Folder::start(&target, true, &unfinished).is_err(), "no report's mark");
+    }
+}

@@ -1,0 +1,52 @@
+//! Stage 6: results → files.
+//!
+//! In: [`Results`]. Out: a folder that appears whole or not at all. Everything but `run.json` follows from
+//! the input and the configuration alone, byte for byte. `report` formats and never computes verdicts.
+
+mod folder;
+mod jsonl;
+mod summary;
+
+use std::io::{self, BufWriter, Write};
+
+use crate::error::Error;
+use crate::pipeline::Results;
+use crate::progress::StageTime;
+
+pub use folder::{Folder, Unfinished};
+pub use summary::{summary, text_summary};
+
+/// Writes all files of a report into the folder being made.
+///
+/// # Errors
+/// If a file cannot be written; the folder is then dropped as a whole.
+pub fn write(results: &Results, folder: &Folder) -> Result<(), Error> {
+    file(folder, "summary.json", |out| write_pretty(out, &summary(results)))?;
+    file(folder, "proposals.jsonl", |out| jsonl::proposals(results, out))?;
+    file(folder, "findings.jsonl", |out| jsonl::findings(results, out))?;
+    file(folder, "rejects.jsonl", |out| jsonl::rejects(results, out))?;
+    Ok(())
+}
+
+/// Writes `run.json`, the one file that differs from run to run.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write_run(times: &[StageTime], folder: &Folder) -> Result<(), Error> {
+    file(folder, "run.json", |out| write_pretty(out, &summary::run(times)))
+}
+
+fn file(folder: &Folder, name: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+    let path = folder.path().join(name);
+    let written = std::fs::File::create(&path).and_then(|file| {
+        let mut out = BufWriter::with_capacity(1 << 16, file);
+        write(&mut out)?;
+        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+    });
+    written.map_err(|source| Error::output(&folder.target().join(name), source))
+}
+
+fn write_pretty(out: &mut dyn Write, value: &serde_json::Value) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    out.write_all(b"\n")
+}

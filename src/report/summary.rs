@@ -1,0 +1,133 @@
+//! Totals: `summary.json`, `run.json`, and the lines printed at the end.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::audit::Severity;
+use crate::pipeline::Results;
+use crate::progress::{StageTime, grouped};
+
+/// Everything that can be counted, without times: the same for the same input and configuration.
+pub fn summary(results: &Results) -> Value {
+    let mut summary = json!({
+        "tool": "shelfread",
+        "version": env!("CARGO_PKG_VERSION"),
+        "command": results.job.name(),
+        "inputs": results.inputs.iter().map(|(name, bytes)| json!({"file": name, "bytes": bytes})).collect::<Vec<_>>(),
+        "records": {
+            "read": results.n_read,
+            "processed": results.positions.len(),
+            "rejected": results.rejects.len(),
+            "blank_lines": results.n_blank_lines,
+            "reconciled": results.n_read == (results.positions.len() + results.rejects.len()) as u64,
+        },
+        "rejects_by_reason": rejects_by_reason(results),
+    });
+    if let Some(duplicates) = &results.duplicates {
+        summary["duplicates"] = json!({
+            "counts": duplicates.counts,
+            "largest_blocks": duplicates.largest_blocks.iter().map(|(key, n)| json!({
+                "key": key, "records": n, "done": "divided by year, first author and host; neighbours in title order compared",
+            })).collect::<Vec<_>>(),
+            "kept_apart_by_veto": duplicates.vetoed.iter().map(|(veto, n)| (veto.name().to_owned(), json!(n))).collect::<serde_json::Map<_, _>>(),
+            "weights": {"from_bits": crate::matching::score::LOWEST, "pairs_per_bit": duplicates.histogram},
+        });
+    }
+    if let Some(audit) = &results.audit {
+        summary["audit"] = json!({
+            "findings": audit.findings.len(),
+            "by_severity": by_severity(results),
+            "by_rule": by_rule(results),
+            "switched_off": audit.switched_off.iter().map(|(rule, field)| json!({
+                "code": rule.code, "rule": rule.name, "because_the_export_has_no": field.name(),
+            })).collect::<Vec<_>>(),
+            "fields": audit.census.fields().map(|(name, n)| (name.to_owned(), json!(n))).collect::<serde_json::Map<_, _>>(),
+        });
+    }
+    summary["configuration"] = serde_json::to_value(&results.config).expect("plain tables of numbers and words");
+    summary
+}
+
+/// How the run went: times, threads, memory. Differs from run to run.
+pub fn run(times: &[StageTime]) -> Value {
+    json!({
+        "threads": rayon::current_num_threads(),
+        "seconds": times.iter().map(|time| time.seconds).sum::<f64>(),
+        "peak_anonymous_bytes": times.iter().filter_map(|time| time.peak_anonymous_bytes).max(),
+        "stages": times,
+    })
+}
+
+fn rejects_by_reason(results: &Results) -> Value {
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    for reject in &results.rejects {
+        // Byte numbers make every reason its own; the kind is what counts here.
+        let kind = reject.reason.split(" at byte ").next().and_then(|reason| reason.split(" near byte ").next());
+        *counts.entry(kind.unwrap_or_default().to_owned()).or_default() += 1;
+    }
+    json!(counts)
+}
+
+/// Findings per severity, all three always present.
+pub fn by_severity(results: &Results) -> BTreeMap<String, u64> {
+    let mut counts: BTreeMap<String, u64> =
+        [Severity::Info, Severity::Warn, Severity::Error].iter().map(|severity| (severity.to_string(), 0)).collect();
+    for finding in results.audit.iter().flat_map(|audit| &audit.findings) {
+        *counts.entry(finding.severity().to_string()).or_default() += 1;
+    }
+    counts
+}
+
+/// Findings per rule that has any.
+fn by_rule(results: &Results) -> Value {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for finding in results.audit.iter().flat_map(|audit| &audit.findings) {
+        *counts.entry(finding.rule.code).or_default() += 1;
+    }
+    json!(counts)
+}
+
+/// The last lines of a run, for people.
+pub fn text_summary(results: &Results) -> String {
+    let mut text = String::new();
+    let mut row = |name: &str, value: String| {
+        let _ = writeln!(text, "{name:<12} {value}");
+    };
+    let n = |n: usize| grouped(n as u64);
+    row(
+        "records",
+        format!(
+            "{} read = {} processed + {} rejected",
+            grouped(results.n_read),
+            n(results.positions.len()),
+            n(results.rejects.len())
+        ),
+    );
+    if let Some(duplicates) = &results.duplicates {
+        let counts = &duplicates.counts;
+        row(
+            "duplicates",
+            format!(
+                "{} to merge ({} records less), {} to review",
+                grouped(counts.merge_proposals),
+                grouped(counts.superfluous_records),
+                grouped(counts.review_proposals)
+            ),
+        );
+    }
+    if results.audit.is_some() {
+        let counts = by_severity(results);
+        row(
+            "findings",
+            format!(
+                "{} error, {} warn, {} info",
+                grouped(counts["error"]),
+                grouped(counts["warn"]),
+                grouped(counts["info"])
+            ),
+        );
+    }
+    text
+}
