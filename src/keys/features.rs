@@ -6,7 +6,7 @@ use crate::input::{Field, Record};
 
 use super::identifiers;
 use super::language::Language;
-use super::material::{Carriers, Classes, Edition, Extent};
+use super::material::{Carriers, Classes, Edition, Extent, Series};
 use super::person::Person;
 use super::text::fold;
 use super::title::Title;
@@ -108,6 +108,8 @@ pub struct Features {
     pub edition: Edition,
     /// Extent.
     pub extent: Extent,
+    /// The one series it belongs to.
+    pub series: Series,
     /// Languages, ascending.
     pub languages: Vec<Language>,
     /// Identifiers, ascending, without repeats.
@@ -136,6 +138,7 @@ impl Features {
             place: folded(record, Field::PlaceStrMv),
             edition: Edition::of(record),
             extent: Extent::of(record),
+            series: Series::of(record),
             languages: languages(record),
             identifiers: identifiers_of(record).into_iter().map(|(kind, text)| identifier(kind, &text)).collect(),
         }

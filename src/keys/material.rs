@@ -282,6 +282,41 @@ impl Edition {
     }
 }
 
+/// The series a record belongs to, if it names exactly one.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Series {
+    /// Folded name without numbers and part designations.
+    pub name: Box<str>,
+    /// Number within the series, 0 if none is given.
+    pub number: u32,
+}
+
+impl Series {
+    /// The one series of a record; empty if it has none or several.
+    pub fn of(record: &Record<'_>) -> Series {
+        let series = record.all(Field::Series);
+        match series {
+            [only] => Series::parse(only),
+            _ => Series::default(),
+        }
+    }
+
+    /// `Topographische Karte der Schweiz Bl. 23` → its words, and 23. Several numbers give none.
+    pub fn parse(statement: &str) -> Series {
+        const DESIGNATIONS: [&str; 14] =
+            ["bd", "band", "vol", "v", "no", "nr", "n", "bl", "blatt", "t", "h", "heft", "number", "volume"];
+        let folded = fold(statement);
+        let (numbers, words): (Vec<&str>, Vec<&str>) =
+            folded.split(' ').partition(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+        let name: Vec<&str> = words.into_iter().filter(|word| !DESIGNATIONS.contains(word)).collect();
+        let number = match numbers[..] {
+            [number] => number.parse().unwrap_or(0),
+            _ => 0,
+        };
+        Series { name: name.join(" ").into(), number }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -323,6 +358,13 @@ mod tests {
         assert_eq!(carriers("1 CD-ROM"), Carriers::CD_ROM);
         assert_eq!(carriers("2 CDs"), Carriers::CD);
         assert!(carriers("300 S.").is_empty());
+    }
+
+    #[test]
+    fn series_numbers_are_found() {
+        let sheet = Series::parse("Topographische Karte der Schweiz Bl. 23");
+        assert_eq!((&*sheet.name, sheet.number), ("topographische karte der schweiz", 23));
+        assert_eq!(Series::parse("Studies in things, ser. 2, vol. 5").number, 0);
     }
 
     #[test]

@@ -17,8 +17,11 @@ pub struct Title {
     pub sub: Box<str>,
     /// Part or section: what `title_full` has between title and statement of responsibility.
     pub part: Box<str>,
-    /// Numbers in all three, ascending: Arabic, Roman, and words beside a part designation.
+    /// Numbers of title proper and part, and those beside a part designation anywhere, ascending: Arabic,
+    /// Roman, and in words.
     pub numbers: Vec<u32>,
+    /// Other numbers of the subtitle, ascending: years, counts, dates.
+    pub sub_numbers: Vec<u32>,
     /// Signs that folding drops and that tell works apart (`C`, `C++`, `C#`).
     pub signs: Box<str>,
 }
@@ -51,15 +54,21 @@ impl Title {
         let part = part_of(full, title);
         let main = fold(&without_qualifiers(&main));
         let sub = fold(&without_qualifiers(&rest));
-        let mut numbers = Vec::new();
-        for text in [&main, &sub, &part] {
-            collect_numbers(text, &mut numbers);
+        let (mut numbers, mut sub_numbers) = (Vec::new(), Vec::new());
+        collect_numbers(&main, &mut numbers);
+        collect_numbers(&part, &mut numbers);
+        collect_numbers(&sub, &mut sub_numbers);
+        let tail = if part.is_empty() { fold(tail_of(full, title)) } else { String::new() };
+        for text in [&sub, &tail] {
+            collect_designated(text, &mut numbers);
         }
-        if part.is_empty() {
-            collect_designated(&fold(tail_of(full, title)), &mut numbers);
+        for number in &numbers {
+            sub_numbers.retain(|other| other != number);
         }
         numbers.sort_unstable();
-        Title { main: main.into(), sub: sub.into(), part: part.into(), numbers, signs: signs_of(title).into() }
+        sub_numbers.sort_unstable();
+        let signs = signs_of(title).into();
+        Title { main: main.into(), sub: sub.into(), part: part.into(), numbers, sub_numbers, signs }
     }
 
     /// Main title and subtitle as one text.
@@ -150,12 +159,32 @@ fn qualifier(title: &str) -> Option<(usize, usize)> {
         let end = start + title[start..].find(']')? + 1;
         let inner = fold(&title[start + 1..end - 1]);
         let is_language = start > 0 && super::language::Language::of(&inner).is_some() && inner.len() > 3;
-        if MATERIAL_DESIGNATIONS.contains(&inner.as_str()) || is_language {
+        if MATERIAL_DESIGNATIONS.contains(&inner.as_str()) || is_language || (start > 0 && is_database_note(&inner)) {
             return Some((start, end));
         }
         from = end;
     }
     None
+}
+
+/// Notes that article databases append to titles: `[Review]`, `[21 refs]`, `[Erratum appears in …]`.
+fn is_database_note(inner: &str) -> bool {
+    const STARTS: [&str; 9] = [
+        "review",
+        "erratum appears",
+        "comment",
+        "see comment",
+        "abstract",
+        "corrected",
+        "republished",
+        "summary for patients",
+        "published erratum",
+    ];
+    let counts_references = inner.ends_with(" refs") || inner.ends_with(" references");
+    counts_references
+        || STARTS
+            .iter()
+            .any(|start| inner.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', 's'])))
 }
 
 /// Cuts ` / by somebody`, as some importers leave it in the title.
@@ -168,36 +197,65 @@ fn without_responsibility(title: &str) -> &str {
 
 /// Whether a text opens as statements of responsibility do: `by`, `von`, or a name in capitals.
 fn starts_responsibility(text: &str) -> bool {
-    const OPENINGS: [&str; 16] = [
-        "by",
-        "von",
-        "par",
-        "por",
-        "di",
-        "de",
-        "av",
-        "af",
-        "ed",
-        "edited",
-        "hrsg",
-        "herausgegeben",
-        "translated",
-        "with",
-        "written",
-        "compiled",
-    ];
-    let first = text.split_whitespace().next().unwrap_or_default();
-    let folded = fold(first);
-    OPENINGS.contains(&folded.as_str()) || first.chars().next().is_some_and(char::is_uppercase)
+    opens_responsibility(text) || text.trim_start().chars().next().is_some_and(char::is_uppercase)
 }
 
-/// What `full` has after `title`, before the statement of responsibility, if that is marked by a slash.
+/// What `full` has after `title`, before the statement of responsibility.
+///
+/// The statement is marked by a slash, or in older cataloguing by `by`, `edited` and the like. Without either
+/// mark, only what follows a full stop is taken for a part (245 $n and $p are preceded by one): it may as
+/// well be names.
 fn part_of(full: &str, title: &str) -> String {
     let tail = tail_of(full, title);
-    match tail.split_once(" / ").or_else(|| tail.split_once(" /")) {
-        Some((part, _)) => fold(&without_qualifiers(part)),
-        None => String::new(),
+    let follows_stop = tail.starts_with('.');
+    let (part, marked) = match tail.split_once(" / ").or_else(|| tail.split_once(" /")) {
+        Some((part, _)) => (part, true),
+        None => (before_responsibility(tail), false),
+    };
+    let bare = part.trim_start_matches(['.', ' ', ',', ';', ':', '/']);
+    if (marked || follows_stop) && !opens_responsibility(bare) {
+        fold(&without_qualifiers(bare))
+    } else {
+        String::new()
     }
+}
+
+/// The text before ` by …`, ` edited by …` or `[by …]`.
+fn before_responsibility(text: &str) -> &str {
+    const MARKS: [&str; 10] =
+        [" by ", ", by ", "[by ", " By ", " edited ", " Edited ", " comp. ", " with a", " With a", " translated "];
+    MARKS.iter().filter_map(|mark| text.find(mark)).min().map_or(text, |end| &text[..end])
+}
+
+/// Words that open a statement of responsibility, folded.
+const RESPONSIBILITY: [&str; 22] = [
+    "by",
+    "von",
+    "par",
+    "por",
+    "di",
+    "de",
+    "av",
+    "af",
+    "ed",
+    "eds",
+    "edited",
+    "hrsg",
+    "herausgegeben",
+    "translated",
+    "with",
+    "written",
+    "compiled",
+    "comp",
+    "prepared",
+    "illustrated",
+    "selected",
+    "arranged",
+];
+
+fn opens_responsibility(text: &str) -> bool {
+    let first = text.split_whitespace().next().map(fold).unwrap_or_default();
+    RESPONSIBILITY.contains(&first.as_str())
 }
 
 /// What `full` has after `title`; empty if it does not begin with it.
@@ -260,10 +318,18 @@ fn is_designation(word: &str) -> bool {
     DESIGNATIONS.contains(&word)
 }
 
+/// Plurals count parts when a number stands before them: `in two volumes`.
+fn is_plural(word: &str) -> bool {
+    matches!(word, "volumes" | "parts" | "pts" | "teile" | "bde" | "tomes" | "books")
+}
+
 /// Adds every number of a folded text.
 fn collect_numbers(folded: &str, numbers: &mut Vec<u32>) {
     let words: Vec<&str> = folded.split(' ').collect();
     for (at, word) in words.iter().enumerate() {
+        if words.get(at + 1).is_some_and(|next| is_plural(next)) {
+            continue;
+        }
         let designated = at > 0 && is_designation(words[at - 1]);
         let is_last = at > 0 && at + 1 == words.len();
         if let Some(number) = arabic(word).or_else(|| roman(word, designated || is_last)) {
@@ -377,8 +443,9 @@ mod tests {
     use super::*;
 
     fn parts(title: &str, short: &str, sub: Option<&str>, full: &str) -> (String, String, String, Vec<u32>) {
-        let title = Title::parse(title, short, sub, full);
-        (title.main.into(), title.sub.into(), title.part.into(), title.numbers)
+        let Title { main, sub, part, mut numbers, sub_numbers, .. } = Title::parse(title, short, sub, full);
+        numbers.extend(sub_numbers);
+        (main.into(), sub.into(), part.into(), numbers)
     }
 
     fn check(title: &str, main: &str, sub: &str, numbers: &[u32]) {
@@ -408,6 +475,8 @@ mod tests {
         check("Louis XIX and XX", "louis xix and xx", "", &[19, 20]);
         check("I and thou", "i and thou", "", &[]);
         check("Two gentlemen", "two gentlemen", "", &[]);
+        check("A treatise in two volumes", "a treatise in two volumes", "", &[]);
+        check("Testing for HPV. [Review] [21 refs]", "testing for hpv", "", &[]);
     }
 
     #[test]
@@ -418,6 +487,11 @@ mod tests {
         assert_eq!(title.3, [3]);
         let title = parts("Truth", "Truth", None, "Truth. By John A. With a map of 3 lands");
         assert_eq!((title.2, title.3), (String::new(), vec![]));
+        let title =
+            parts("1990 census of housing.", "", None, "1990 census of housing. Detailed characteristics. Oregon.");
+        assert_eq!(title.2, "detailed characteristics oregon");
+        let title = parts("Emma", "", None, "Emma Jane Austen ; mit einem Nachwort");
+        assert_eq!(title.2, "");
     }
 
     #[test]

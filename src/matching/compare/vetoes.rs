@@ -25,7 +25,7 @@ pub fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<Veto> {
     add(Veto::PartDiffers, differs(Aspect::Part));
     add(Veto::EditionDiffers, differs(Aspect::Edition));
     add(Veto::CorrectionOrReply, is_follow_up(a) != is_follow_up(b));
-    add(Veto::LanguageDiffers, differs(Aspect::Language));
+    add(Veto::LanguageDiffers, differs(Aspect::Language) && !is_one_imprint(comparison));
     add(Veto::FormatDiffers, differs(Aspect::Format));
     add(Veto::CarrierDiffers, carriers_differ(a, b));
     add(Veto::SignsDiffer, a.title.signs != b.title.signs);
@@ -42,18 +42,45 @@ enum Numbers {
 }
 
 fn numbers(a: &Features, b: &Features) -> Numbers {
-    let (mut only_a, mut only_b) = (a.title.numbers.clone(), b.title.numbers.clone());
-    only_a.retain(|number| match only_b.iter().position(|other| other == number) {
-        Some(at) => {
-            only_b.remove(at);
-            false
-        }
-        None => true,
-    });
-    match (only_a.is_empty(), only_b.is_empty()) {
-        (true, true) => Numbers::Equal,
-        (false, false) => Numbers::Differ,
-        _ => Numbers::OnOneSide,
+    let of_titles = difference(&a.title.numbers, &b.title.numbers);
+    // A subtitle that one record leaves out takes its numbers with it.
+    let both_have_subtitles = !a.title.sub.is_empty() && !b.title.sub.is_empty();
+    let of_subtitles =
+        if both_have_subtitles { difference(&a.title.sub_numbers, &b.title.sub_numbers) } else { Numbers::Equal };
+    let of_series = series_numbers(a, b);
+    match (of_titles, of_subtitles, of_series) {
+        (Numbers::Differ, ..) | (_, Numbers::Differ, _) | (.., Numbers::Differ) => Numbers::Differ,
+        (Numbers::OnOneSide, ..) | (_, Numbers::OnOneSide, _) => Numbers::OnOneSide,
+        _ => Numbers::Equal,
+    }
+}
+
+/// Numbers within one series of the same name: sheets of a map series, issues of a report series.
+fn series_numbers(a: &Features, b: &Features) -> Numbers {
+    let (x, y) = (&a.series, &b.series);
+    if x.name.is_empty() || x.name != y.name || x.number == 0 || y.number == 0 || x.number == y.number {
+        return Numbers::Equal;
+    }
+    Numbers::Differ
+}
+
+/// How two lists of numbers differ as multisets.
+fn difference(a: &[u32], b: &[u32]) -> Numbers {
+    let mut only_b = b.to_vec();
+    let only_a = a
+        .iter()
+        .filter(|number| match only_b.iter().position(|other| other == *number) {
+            Some(at) => {
+                only_b.remove(at);
+                false
+            }
+            None => true,
+        })
+        .count();
+    match (only_a, only_b.len()) {
+        (0, 0) => Numbers::Equal,
+        (0, _) | (_, 0) => Numbers::OnOneSide,
+        _ => Numbers::Differ,
     }
 }
 
@@ -120,6 +147,13 @@ pub fn formats_fit(a: Classes, b: Classes) -> bool {
     let paper = Classes::ARTICLE.with(Classes::CHAPTER).with(Classes::CONFERENCE);
     let pairs = [(book, book), (paper, paper), (Classes::THESIS, Classes::MANUSCRIPT)];
     pairs.iter().any(|&(x, y)| (a.meets(x) && b.meets(y)) || (a.meets(y) && b.meets(x)))
+}
+
+/// Whether two records can only describe the same printing, so that a differing language is an error of one:
+/// same title, year and extent. A translation never keeps all three.
+fn is_one_imprint(comparison: &Comparison) -> bool {
+    let same = |aspect| comparison.level(aspect) == Some(Level::Same);
+    same(Aspect::Title) && same(Aspect::ImprintYear) && same(Aspect::Extent)
 }
 
 /// Carriers matter for what is published by itself; articles are the same work online and on paper.
