@@ -1,12 +1,38 @@
 //! The registry: one file per rule, codes ascending.
 
+mod folding;
+mod format_classes;
+mod links;
 mod t001_title_missing;
+mod t002_title_sort_mismatch;
+mod t003_title_sort_missing;
+mod t004_title_parts_inconsistent;
+mod t005_title_full_not_extending_title;
+mod t006_title_copy_field_broken;
+mod t007_title_subtitle_unsplit;
+mod t008_title_shouting;
+mod t009_title_truncated;
+mod t012_title_nonfiling_off;
+mod t013_title_equals_other_field;
 mod x001_id_duplicate;
 
 use super::Rule;
 
 /// All rules, in the order of their codes.
-pub static RULES: &[&Rule] = &[&t001_title_missing::RULE, &x001_id_duplicate::RULE];
+pub static RULES: &[&Rule] = &[
+    &t001_title_missing::RULE,
+    &t002_title_sort_mismatch::RULE,
+    &t003_title_sort_missing::RULE,
+    &t004_title_parts_inconsistent::RULE,
+    &t005_title_full_not_extending_title::RULE,
+    &t006_title_copy_field_broken::RULE,
+    &t007_title_subtitle_unsplit::RULE,
+    &t008_title_shouting::RULE,
+    &t009_title_truncated::RULE,
+    &t012_title_nonfiling_off::RULE,
+    &t013_title_equals_other_field::RULE,
+    &x001_id_duplicate::RULE,
+];
 
 #[cfg(test)]
 pub(super) mod testing {
@@ -17,7 +43,7 @@ pub(super) mod testing {
     use crate::input::Parser;
 
     /// Runs a record rule on a document given without id.
-    pub fn problems(rule: &Rule, document: &str) -> Vec<Problem> {
+    pub(crate) fn problems(rule: &Rule, document: &str) -> Vec<Problem> {
         let Check::Record(check) = rule.check else { panic!("{rule:?} is not a record rule") };
         let document = document.replacen('{', r#"{"id":"x-1","#, 1).replace(",}", "}");
         let run = |record: &crate::input::Record<'_>| {
@@ -29,7 +55,7 @@ pub(super) mod testing {
     }
 
     /// Checks in which fields a record rule finds a problem.
-    pub fn check(rule: &Rule, document: &str, fields: &[&str]) {
+    pub(crate) fn check(rule: &Rule, document: &str, fields: &[&str]) {
         let found: Vec<String> = problems(rule, document).into_iter().map(|problem| problem.field).collect();
         assert_eq!(found, fields, "{} on {document}", rule.code);
     }
