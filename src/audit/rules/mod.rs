@@ -1,5 +1,12 @@
 //! The registry: one file per rule, codes ascending.
 
+mod a001_author_facet_mismatch;
+mod a002_author_sort_not_first;
+mod a003_author_role_misaligned;
+mod a004_author_duplicate;
+mod a006_author_punctuation_residue;
+mod a007_author_embedded_role_or_multiple;
+mod a008_author_placeholder_or_affiliation;
 mod folding;
 mod format_classes;
 mod links;
@@ -20,6 +27,13 @@ use super::Rule;
 
 /// All rules, in the order of their codes.
 pub static RULES: &[&Rule] = &[
+    &a001_author_facet_mismatch::RULE,
+    &a002_author_sort_not_first::RULE,
+    &a003_author_role_misaligned::RULE,
+    &a004_author_duplicate::RULE,
+    &a006_author_punctuation_residue::RULE,
+    &a007_author_embedded_role_or_multiple::RULE,
+    &a008_author_placeholder_or_affiliation::RULE,
     &t001_title_missing::RULE,
     &t002_title_sort_mismatch::RULE,
     &t003_title_sort_missing::RULE,
