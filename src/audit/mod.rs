@@ -8,6 +8,7 @@
 
 mod census;
 mod family;
+mod languages;
 mod rules;
 
 use std::fmt;

@@ -9,6 +9,10 @@ mod a007_author_embedded_role_or_multiple;
 mod a008_author_placeholder_or_affiliation;
 mod folding;
 mod format_classes;
+mod l001_language_missing;
+mod l002_language_raw_code;
+mod l003_language_label_variant;
+mod l004_language_script_mismatch;
 mod links;
 mod t001_title_missing;
 mod t002_title_sort_mismatch;
@@ -34,6 +38,10 @@ pub static RULES: &[&Rule] = &[
     &a006_author_punctuation_residue::RULE,
     &a007_author_embedded_role_or_multiple::RULE,
     &a008_author_placeholder_or_affiliation::RULE,
+    &l001_language_missing::RULE,
+    &l002_language_raw_code::RULE,
+    &l003_language_label_variant::RULE,
+    &l004_language_script_mismatch::RULE,
     &t001_title_missing::RULE,
     &t002_title_sort_mismatch::RULE,
     &t003_title_sort_missing::RULE,
