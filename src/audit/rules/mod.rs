@@ -25,6 +25,10 @@ mod t008_title_shouting;
 mod t009_title_truncated;
 mod t012_title_nonfiling_off;
 mod t013_title_equals_other_field;
+mod w001_work_keys_missing;
+mod w002_work_keys_mismatch;
+mod w003_work_keys_malformed;
+mod w004_work_keys_truncated;
 mod x001_id_duplicate;
 
 use super::Rule;
@@ -53,6 +57,10 @@ pub static RULES: &[&Rule] = &[
     &t009_title_truncated::RULE,
     &t012_title_nonfiling_off::RULE,
     &t013_title_equals_other_field::RULE,
+    &w001_work_keys_missing::RULE,
+    &w002_work_keys_mismatch::RULE,
+    &w003_work_keys_malformed::RULE,
+    &w004_work_keys_truncated::RULE,
     &x001_id_duplicate::RULE,
 ];
 
