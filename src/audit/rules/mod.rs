@@ -7,6 +7,10 @@ mod a004_author_duplicate;
 mod a006_author_punctuation_residue;
 mod a007_author_embedded_role_or_multiple;
 mod a008_author_placeholder_or_affiliation;
+mod d001_date_missing;
+mod d002_date_not_a_year;
+mod d003_date_implausible;
+mod d004_date_conflicting_evidence;
 mod folding;
 mod format_classes;
 mod l001_language_missing;
@@ -42,6 +46,10 @@ pub static RULES: &[&Rule] = &[
     &a006_author_punctuation_residue::RULE,
     &a007_author_embedded_role_or_multiple::RULE,
     &a008_author_placeholder_or_affiliation::RULE,
+    &d001_date_missing::RULE,
+    &d002_date_not_a_year::RULE,
+    &d003_date_implausible::RULE,
+    &d004_date_conflicting_evidence::RULE,
     &l001_language_missing::RULE,
     &l002_language_raw_code::RULE,
     &l003_language_label_variant::RULE,
