@@ -13,6 +13,12 @@ mod d003_date_implausible;
 mod d004_date_conflicting_evidence;
 mod folding;
 mod format_classes;
+mod i001_isbn_invalid;
+mod i002_isbn_qualified;
+mod i003_issn_invalid;
+mod i004_identifier_only_in_url;
+mod i005_doi_malformed;
+mod i006_oclc_mismatch;
 mod l001_language_missing;
 mod l002_language_raw_code;
 mod l003_language_label_variant;
@@ -50,6 +56,12 @@ pub static RULES: &[&Rule] = &[
     &d002_date_not_a_year::RULE,
     &d003_date_implausible::RULE,
     &d004_date_conflicting_evidence::RULE,
+    &i001_isbn_invalid::RULE,
+    &i002_isbn_qualified::RULE,
+    &i003_issn_invalid::RULE,
+    &i004_identifier_only_in_url::RULE,
+    &i005_doi_malformed::RULE,
+    &i006_oclc_mismatch::RULE,
     &l001_language_missing::RULE,
     &l002_language_raw_code::RULE,
     &l003_language_label_variant::RULE,
