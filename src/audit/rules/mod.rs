@@ -35,6 +35,12 @@ mod t008_title_shouting;
 mod t009_title_truncated;
 mod t012_title_nonfiling_off;
 mod t013_title_equals_other_field;
+mod u001_url_malformed;
+mod u002_url_insecure_scheme;
+mod u003_url_legacy_doi_resolver;
+mod u004_url_duplicate_target;
+mod u005_url_moved_host;
+mod u006_online_without_url;
 mod w001_work_keys_missing;
 mod w002_work_keys_mismatch;
 mod w003_work_keys_malformed;
@@ -77,6 +83,12 @@ pub static RULES: &[&Rule] = &[
     &t009_title_truncated::RULE,
     &t012_title_nonfiling_off::RULE,
     &t013_title_equals_other_field::RULE,
+    &u001_url_malformed::RULE,
+    &u002_url_insecure_scheme::RULE,
+    &u003_url_legacy_doi_resolver::RULE,
+    &u004_url_duplicate_target::RULE,
+    &u005_url_moved_host::RULE,
+    &u006_online_without_url::RULE,
     &w001_work_keys_missing::RULE,
     &w002_work_keys_mismatch::RULE,
     &w003_work_keys_malformed::RULE,
