@@ -11,6 +11,12 @@ mod d001_date_missing;
 mod d002_date_not_a_year;
 mod d003_date_implausible;
 mod d004_date_conflicting_evidence;
+mod f001_format_missing;
+mod f002_format_contradictory;
+mod f003_format_residual_generic;
+mod f004_topic_is_publication_type;
+mod f005_topic_facet_missing;
+mod f006_container_missing_for_article;
 mod folding;
 mod format_classes;
 mod i001_isbn_invalid;
@@ -62,6 +68,12 @@ pub static RULES: &[&Rule] = &[
     &d002_date_not_a_year::RULE,
     &d003_date_implausible::RULE,
     &d004_date_conflicting_evidence::RULE,
+    &f001_format_missing::RULE,
+    &f002_format_contradictory::RULE,
+    &f003_format_residual_generic::RULE,
+    &f004_topic_is_publication_type::RULE,
+    &f005_topic_facet_missing::RULE,
+    &f006_container_missing_for_article::RULE,
     &i001_isbn_invalid::RULE,
     &i002_isbn_qualified::RULE,
     &i003_issn_invalid::RULE,
