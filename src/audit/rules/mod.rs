@@ -52,6 +52,9 @@ mod w002_work_keys_mismatch;
 mod w003_work_keys_malformed;
 mod w004_work_keys_truncated;
 mod x001_id_duplicate;
+mod x002_field_arity;
+mod x004_copyfield_doubled;
+mod x008_value_over_term_limit;
 
 use super::Rule;
 
@@ -106,6 +109,9 @@ pub static RULES: &[&Rule] = &[
     &w003_work_keys_malformed::RULE,
     &w004_work_keys_truncated::RULE,
     &x001_id_duplicate::RULE,
+    &x002_field_arity::RULE,
+    &x004_copyfield_doubled::RULE,
+    &x008_value_over_term_limit::RULE,
 ];
 
 #[cfg(test)]
