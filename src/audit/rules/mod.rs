@@ -11,6 +11,12 @@ mod d001_date_missing;
 mod d002_date_not_a_year;
 mod d003_date_implausible;
 mod d004_date_conflicting_evidence;
+mod e001_mojibake;
+mod e002_replacement_character;
+mod e003_html_entity;
+mod e004_markup;
+mod e005_not_nfc;
+mod e006_invisible_or_whitespace;
 mod f001_format_missing;
 mod f002_format_contradictory;
 mod f003_format_residual_generic;
@@ -30,6 +36,7 @@ mod l002_language_raw_code;
 mod l003_language_label_variant;
 mod l004_language_script_mismatch;
 mod links;
+mod stored_texts;
 mod t001_title_missing;
 mod t002_title_sort_mismatch;
 mod t003_title_sort_missing;
@@ -71,6 +78,12 @@ pub static RULES: &[&Rule] = &[
     &d002_date_not_a_year::RULE,
     &d003_date_implausible::RULE,
     &d004_date_conflicting_evidence::RULE,
+    &e001_mojibake::RULE,
+    &e002_replacement_character::RULE,
+    &e003_html_entity::RULE,
+    &e004_markup::RULE,
+    &e005_not_nfc::RULE,
+    &e006_invisible_or_whitespace::RULE,
     &f001_format_missing::RULE,
     &f002_format_contradictory::RULE,
     &f003_format_residual_generic::RULE,
