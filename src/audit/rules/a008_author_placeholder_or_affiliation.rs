@@ -98,7 +98,8 @@ fn fault(name: &str) -> Option<&'static str> {
     if name.contains(char::is_numeric) && is_orcid(name) {
         return Some("the value holds an ORCID");
     }
-    if name.len() > MAX_NAME && name.chars().count() > MAX_NAME {
+    // Several names in one value are another fault.
+    if name.len() > MAX_NAME && !name.contains(';') && name.chars().count() > MAX_NAME {
         return Some("the value is too long for a name");
     }
     AFFILIATIONS.iter().any(|text| follows_person(name, text)).then_some("the value holds an affiliation")

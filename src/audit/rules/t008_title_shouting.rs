@@ -32,7 +32,9 @@ const MIN_WORDS: usize = 3;
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let Some(title) = subject.record.filled(Field::Title) else { return };
-    if title.trim_start().starts_with(char::is_numeric) && !title.contains(char::is_uppercase) {
+    if title.chars().find(|letter| letter.is_alphanumeric()).is_some_and(char::is_numeric)
+        && !title.contains(char::is_uppercase)
+    {
         // `1987 census of manufactures` begins with its number.
         return;
     }
