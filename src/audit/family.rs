@@ -45,7 +45,7 @@ fn is_marc(fullrecord: &str) -> bool {
 const YEAR_MS: u64 = 31_556_952_000;
 
 /// Year of the last indexing: `_version_ >> 20` is epoch time in milliseconds; else `last_indexed`, an ISO date.
-pub fn indexed_year(record: &Record<'_>) -> Option<u16> {
+pub(super) fn indexed_year(record: &Record<'_>) -> Option<u16> {
     let version = record.first(Field::Version).and_then(|text| text.parse::<u64>().ok()).map(|version| version >> 20);
     // Versions below 2000 are counters of another kind, not times.
     if let Some(year) =

@@ -250,3 +250,116 @@ fn switched_off(census: &Census) -> Vec<(&'static Rule, Field)> {
     let absent = |rule: &&Rule| rule.needs.iter().copied().find(|&field| census.n_with(field) == 0);
     RULES.iter().filter_map(|rule| absent(rule).map(|field| (*rule, field))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::input::Parser;
+
+    const TITLE: &str = "The use of social media as a tool for stakeholder engagement in health service design and \
+                         quality improvement: A scoping review";
+    const AUTHORS: [&str; 6] =
+        ["Walsh, Louisa", "Hyett, Nerida", "Juniper, Nicole", "Li, Chi", "Rodier, Sophie", "Hill, Sophie"];
+    const ABSTRACT: &str = "BACKGROUND: Health-related social media use is common but few health organisations have \
+                            embraced its potential.";
+
+    /// The record of a Staff View page of a PubMed harvest, its abstract shortened.
+    fn article() -> serde_json::Value {
+        let keys = ["walshlouisa", "hyettnerida", "junipernicole", "lichi", "rodiersophie", "hillsophie"];
+        let long = "theuseofsocialmediaasatoolforstakeholderengagementinhealthservicedesignandqualityimprovement\
+                    ascopingreview";
+        let work_keys: Vec<String> =
+            [long, &long[3..]].iter().flat_map(|title| keys.map(|author| format!("AT {author} {title}"))).collect();
+        let shingle: Vec<&str> = ["Review Article"].into_iter().chain(AUTHORS).chain([TITLE]).collect();
+        let text = format!(
+            "pubmed-79174292021-03-11 {TITLE} {} Digit Health Review Article {ABSTRACT} SAGE Publications 2021-02-24 \
+             /pmc/articles/PMC7917429/ /pubmed/33717499 http://dx.doi.org/10.1177/2055207621996870 Text en © The Author(s) \
+             2021 https://creativecommons.org/licenses/by-nc/4.0/ Creative Commons Non Commercial CC BY-NC",
+            AUTHORS.join(" ")
+        );
+        json!({
+            "_version_": 1_783_657_697_493_647_360_u64,
+            "author": AUTHORS,
+            "author_facet": AUTHORS,
+            "author_sort": AUTHORS[0],
+            "collection": ["PubMed"],
+            "description": ABSTRACT,
+            "format": ["Online", "Article", "Text"],
+            "id": "pubmed-7917429",
+            "institution": ["National Center for Biotechnology Information"],
+            "language": ["English"],
+            "publishDate": ["2021"],
+            "publisher": ["SAGE Publications"],
+            "record_format": "MEDLINE/PubMed",
+            "spelling": [text],
+            "spellingShingle": shingle,
+            "title": TITLE,
+            "title_full": TITLE,
+            "title_fullStr": TITLE,
+            "title_full_unstemmed": TITLE,
+            "title_short": TITLE,
+            "title_sort": TITLE[4..].to_lowercase(),
+            "topic": ["Review Article"],
+            "url": [
+                "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7917429/",
+                "https://www.ncbi.nlm.nih.gov/pubmed/33717499",
+                "http://dx.doi.org/10.1177/2055207621996870",
+            ],
+            "work_keys_str_mv": work_keys,
+        })
+    }
+
+    fn findings(document: &serde_json::Value) -> Vec<Finding> {
+        let mut audit = Audit::default();
+        Parser::default().parse(document.to_string().as_bytes(), |record| audit.record(record)).unwrap();
+        let id = document["id"].as_str().unwrap();
+        finish(vec![audit], &Catalogue { ids: &|_| id, n_records: 1 }).findings
+    }
+
+    #[test]
+    fn the_article_of_a_pubmed_harvest_has_its_known_findings() {
+        let found: Vec<(&str, Severity)> =
+            findings(&article()).iter().map(|finding| (finding.rule.code, finding.severity())).collect();
+        let expected = [
+            ("F003", Severity::Info),
+            ("F004", Severity::Warn),
+            ("F005", Severity::Info),
+            ("F006", Severity::Warn),
+            ("I004", Severity::Warn),
+            ("I004", Severity::Info),
+            ("I004", Severity::Info),
+            ("T007", Severity::Info),
+            ("U003", Severity::Warn),
+            ("U005", Severity::Info),
+            ("U005", Severity::Info),
+        ];
+        let mut found = found;
+        found.sort_unstable_by(|one, other| (one.0, other.1).cmp(&(other.0, one.1)));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn the_journal_and_the_doi_of_the_article_are_suggested() {
+        let found = findings(&article());
+        let suggested: Vec<Option<&str>> = found
+            .iter()
+            .filter(|finding| matches!(finding.rule.code, "F006" | "U003"))
+            .map(|finding| finding.problem.suggestion.as_deref())
+            .collect();
+        assert_eq!(suggested, [Some("Digit Health"), Some("https://doi.org/10.1177/2055207621996870")]);
+    }
+
+    #[test]
+    fn stale_derived_fields_are_errors() {
+        let mut document = article();
+        document["title"] = json!("Another title");
+        let codes: Vec<&str> = findings(&document).iter().map(|finding| finding.rule.code).collect();
+        for code in ["T002", "T004", "T005", "W002"] {
+            assert!(codes.contains(&code), "{code} in {codes:?}");
+        }
+    }
+}

@@ -69,6 +69,34 @@ impl Language {
     }
 }
 
+/// All names that VuFind's MARC import writes, ascending, without repeats. `Unknown` is its own addition.
+static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut names: Vec<&'static str> = LANGUAGES.iter().map(|facts| facts.name).chain(["Unknown"]).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+});
+
+/// All names, ascending.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().copied()
+}
+
+/// Whether this is, letter by letter, a name that VuFind's MARC import writes.
+pub fn is_name(value: &str) -> bool {
+    NAMES.binary_search(&value).is_ok()
+}
+
+/// The name for a MARC code or an ISO 639-1 code, in lower case.
+pub fn name_of_code(code: &str) -> Option<&'static str> {
+    let row = if code.len() == 2 {
+        LANGUAGES.iter().find(|facts| facts.iso639_1 == code)
+    } else {
+        LANGUAGES.binary_search_by_key(&code, |facts| facts.code).ok().map(|at| &LANGUAGES[at])
+    };
+    row.map(|facts| facts.name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +110,15 @@ mod tests {
         assert_eq!(code("en_US"), Some("eng"));
         assert_eq!(code("Undetermined"), None);
         assert_eq!(code("klingonese"), None);
+    }
+
+    #[test]
+    fn names_are_taken_letter_by_letter() {
+        assert!(is_name("English") && is_name("Ewe") && !is_name("english") && !is_name("eng"));
+        assert_eq!(
+            (name_of_code("ger"), name_of_code("de"), name_of_code("deu")),
+            (Some("German"), Some("German"), None)
+        );
     }
 
     #[test]

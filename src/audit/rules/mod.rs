@@ -1,12 +1,131 @@
 //! The registry: one file per rule, codes ascending.
 
+mod a001_author_facet_mismatch;
+mod a002_author_sort_not_first;
+mod a003_author_role_misaligned;
+mod a004_author_duplicate;
+mod a006_author_punctuation_residue;
+mod a007_author_embedded_role_or_multiple;
+mod a008_author_placeholder_or_affiliation;
+mod d001_date_missing;
+mod d002_date_not_a_year;
+mod d003_date_implausible;
+mod d004_date_conflicting_evidence;
+mod e001_mojibake;
+mod e002_replacement_character;
+mod e003_html_entity;
+mod e004_markup;
+mod e005_not_nfc;
+mod e006_invisible_or_whitespace;
+mod f001_format_missing;
+mod f002_format_contradictory;
+mod f003_format_residual_generic;
+mod f004_topic_is_publication_type;
+mod f005_topic_facet_missing;
+mod f006_container_missing_for_article;
+mod folding;
+mod format_classes;
+mod i001_isbn_invalid;
+mod i002_isbn_qualified;
+mod i003_issn_invalid;
+mod i004_identifier_only_in_url;
+mod i005_doi_malformed;
+mod i006_oclc_mismatch;
+mod l001_language_missing;
+mod l002_language_raw_code;
+mod l003_language_label_variant;
+mod l004_language_script_mismatch;
+mod links;
+mod stored_texts;
 mod t001_title_missing;
+mod t002_title_sort_mismatch;
+mod t003_title_sort_missing;
+mod t004_title_parts_inconsistent;
+mod t005_title_full_not_extending_title;
+mod t006_title_copy_field_broken;
+mod t007_title_subtitle_unsplit;
+mod t008_title_shouting;
+mod t009_title_truncated;
+mod t012_title_nonfiling_off;
+mod t013_title_equals_other_field;
+mod u001_url_malformed;
+mod u002_url_insecure_scheme;
+mod u003_url_legacy_doi_resolver;
+mod u004_url_duplicate_target;
+mod u005_url_moved_host;
+mod u006_online_without_url;
+mod w001_work_keys_missing;
+mod w002_work_keys_mismatch;
+mod w003_work_keys_malformed;
+mod w004_work_keys_truncated;
 mod x001_id_duplicate;
+mod x002_field_arity;
+mod x004_copyfield_doubled;
+mod x008_value_over_term_limit;
 
 use super::Rule;
 
 /// All rules, in the order of their codes.
-pub static RULES: &[&Rule] = &[&t001_title_missing::RULE, &x001_id_duplicate::RULE];
+pub static RULES: &[&Rule] = &[
+    &a001_author_facet_mismatch::RULE,
+    &a002_author_sort_not_first::RULE,
+    &a003_author_role_misaligned::RULE,
+    &a004_author_duplicate::RULE,
+    &a006_author_punctuation_residue::RULE,
+    &a007_author_embedded_role_or_multiple::RULE,
+    &a008_author_placeholder_or_affiliation::RULE,
+    &d001_date_missing::RULE,
+    &d002_date_not_a_year::RULE,
+    &d003_date_implausible::RULE,
+    &d004_date_conflicting_evidence::RULE,
+    &e001_mojibake::RULE,
+    &e002_replacement_character::RULE,
+    &e003_html_entity::RULE,
+    &e004_markup::RULE,
+    &e005_not_nfc::RULE,
+    &e006_invisible_or_whitespace::RULE,
+    &f001_format_missing::RULE,
+    &f002_format_contradictory::RULE,
+    &f003_format_residual_generic::RULE,
+    &f004_topic_is_publication_type::RULE,
+    &f005_topic_facet_missing::RULE,
+    &f006_container_missing_for_article::RULE,
+    &i001_isbn_invalid::RULE,
+    &i002_isbn_qualified::RULE,
+    &i003_issn_invalid::RULE,
+    &i004_identifier_only_in_url::RULE,
+    &i005_doi_malformed::RULE,
+    &i006_oclc_mismatch::RULE,
+    &l001_language_missing::RULE,
+    &l002_language_raw_code::RULE,
+    &l003_language_label_variant::RULE,
+    &l004_language_script_mismatch::RULE,
+    &t001_title_missing::RULE,
+    &t002_title_sort_mismatch::RULE,
+    &t003_title_sort_missing::RULE,
+    &t004_title_parts_inconsistent::RULE,
+    &t005_title_full_not_extending_title::RULE,
+    &t006_title_copy_field_broken::RULE,
+    &t007_title_subtitle_unsplit::RULE,
+    &t008_title_shouting::RULE,
+    &t009_title_truncated::RULE,
+    &t012_title_nonfiling_off::RULE,
+    &t013_title_equals_other_field::RULE,
+    &u001_url_malformed::RULE,
+    &u002_url_insecure_scheme::RULE,
+    &u003_url_legacy_doi_resolver::RULE,
+    &u004_url_duplicate_target::RULE,
+    &u005_url_moved_host::RULE,
+    &u006_online_without_url::RULE,
+    &w001_work_keys_missing::RULE,
+    &w002_work_keys_mismatch::RULE,
+    &w003_work_keys_malformed::RULE,
+    &w004_work_keys_truncated::RULE,
+    &x001_id_duplicate::RULE,
+    &x002_field_arity::RULE,
+    &x004_copyfield_doubled::RULE,
+    &x008_value_over_term_limit::RULE,
+];
 
 #[cfg(test)]
 pub(super) mod testing {
@@ -17,7 +136,7 @@ pub(super) mod testing {
     use crate::input::Parser;
 
     /// Runs a record rule on a document given without id.
-    pub fn problems(rule: &Rule, document: &str) -> Vec<Problem> {
+    pub(crate) fn problems(rule: &Rule, document: &str) -> Vec<Problem> {
         let Check::Record(check) = rule.check else { panic!("{rule:?} is not a record rule") };
         let document = document.replacen('{', r#"{"id":"x-1","#, 1).replace(",}", "}");
         let run = |record: &crate::input::Record<'_>| {
@@ -29,7 +148,7 @@ pub(super) mod testing {
     }
 
     /// Checks in which fields a record rule finds a problem.
-    pub fn check(rule: &Rule, document: &str, fields: &[&str]) {
+    pub(crate) fn check(rule: &Rule, document: &str, fields: &[&str]) {
         let found: Vec<String> = problems(rule, document).into_iter().map(|problem| problem.field).collect();
         assert_eq!(found, fields, "{} on {document}", rule.code);
     }

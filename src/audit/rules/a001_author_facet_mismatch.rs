@@ -1,0 +1,84 @@
+//! A001: author facet mismatch.
+
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+
+pub(super) static RULE: Rule = Rule {
+    code: "A001",
+    name: "author-facet-mismatch",
+    severity: Severity::Error,
+    needs: &[Field::Author, Field::AuthorFacet],
+    skips_merged: true,
+    explanation: "\
+## What it finds
+An `author_facet` whose values are not those of author, author2 and author_corporate together, each as often
+as there.
+## Why it matters
+Facets lead to other records than the display suggests. Solr copies the values when it indexes, so a
+difference means a partial update.
+## Example
+Six names in author, five in author_facet.
+## Known gaps
+The order is not compared. Exports without author2 or author_corporate make the facet look too long. Doubled
+facets are left to X004.
+## Source
+VuFind's schema: copyField from the three fields to author_facet.",
+    check: Check::Record(check),
+};
+
+/// The fields that Solr copies to the facet.
+const SOURCES: [Field; 3] = [Field::Author, Field::Author2, Field::AuthorCorporate];
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    let record = subject.record;
+    let facet = record.all(Field::AuthorFacet);
+    let is_in_order = || facet.iter().map(|value| &**value).eq(record.all_of(&SOURCES));
+    if is_in_order() {
+        return;
+    }
+    let mut names: Vec<&str> = record.all_of(&SOURCES).collect();
+    let mut copies: Vec<&str> = facet.iter().map(|value| &**value).collect();
+    names.sort_unstable();
+    copies.sort_unstable();
+    if names == copies || is_doubled(&names, &copies) {
+        return;
+    }
+    let message = match (missing(&names, &copies), missing(&copies, &names)) {
+        (Some(name), _) => format!("the facet lacks `{name}`"),
+        (None, Some(copy)) => format!("`{copy}` stands in the facet and in no author field as often"),
+        (None, None) => return,
+    };
+    let expected: Vec<&str> = record.all_of(&SOURCES).collect();
+    found.add(Problem::new(Field::AuthorFacet, facet.join(" | "), message).suggest(expected.join(" | ")));
+}
+
+fn is_doubled(names: &[&str], copies: &[&str]) -> bool {
+    let n_times = copies.len().checked_div(names.len()).unwrap_or(0);
+    let is_copied = |(copies, name): (&[&str], &&str)| copies.iter().all(|copy| copy == name);
+    n_times > 1 && copies.len() == n_times * names.len() && copies.chunks(n_times).zip(names).all(is_copied)
+}
+
+/// The first value that occurs more often in the first of two sorted lists.
+fn missing<'a>(all: &[&'a str], some: &[&str]) -> Option<&'a str> {
+    let mut rest = some.iter().peekable();
+    all.iter().copied().find(|&value| {
+        while rest.next_if(|&&other| other < value).is_some() {}
+        rest.next_if(|&&other| other == value).is_none()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn the_facet_holds_all_names() {
+        check(&RULE, r#"{"author":["A","B"],"author_facet":["A"]}"#, &["author_facet"]);
+        check(&RULE, r#"{"author":["A"],"author_facet":["A","B"]}"#, &["author_facet"]);
+        check(&RULE, r#"{"author":["A"]}"#, &["author_facet"]);
+        check(&RULE, r#"{"author":["A"],"author2":["C"],"author_corporate":["B"],"author_facet":["A","B","C"]}"#, &[]);
+        check(&RULE, r#"{"author":["A","B"],"author_facet":["A","B","A","B"]}"#, &[]);
+        check(&RULE, r#"{}"#, &[]);
+    }
+}

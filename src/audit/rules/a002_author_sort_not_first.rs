@@ -1,0 +1,85 @@
+//! A002: author sort not first.
+
+use super::folding::is_same;
+use crate::audit::{Check, Family, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+use crate::keys::names::fix_trailing_punctuation;
+
+pub(super) static RULE: Rule = Rule {
+    code: "A002",
+    name: "author-sort-not-first",
+    severity: Severity::Warn,
+    needs: &[Field::Author, Field::AuthorSort],
+    skips_merged: true,
+    explanation: "\
+## What it finds
+An `author_sort` that is not the first author, or is missing although there is one.
+## Why it matters
+Browsing and sorting by author use this field.
+## Example
+First author `Walsh, Louisa`, author_sort `Hill, Sophie`.
+## Known gaps
+The fuller form in brackets and punctuation at the end may be missing. MARC imports prefer persons and
+corporate bodies of the main entry, so the first name of any author field is accepted, and for MARC records
+any name of author2.
+## Source
+VuFind's `marc.properties` (author_sort is the first of 100, 110, 111, 700) and stylesheets (the first
+dc:creator).",
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    let record = subject.record;
+    let Some(first) = record.first(Field::Author).filter(|name| !name.trim().is_empty()) else { return };
+    let Some(sort) = record.filled(Field::AuthorSort) else {
+        let problem = Problem::new(Field::AuthorSort, "", "there is an author and no author to sort by");
+        return found.add(problem.suggest(fix_trailing_punctuation(first)));
+    };
+    let n_seconds = if subject.family == Family::Marc { usize::MAX } else { 1 };
+    let seconds = record.all(Field::Author2).iter().take(n_seconds).map(|value| &**value);
+    let corporate = record.first(Field::AuthorCorporate);
+    let is_one = std::iter::once(first).chain(corporate).chain(seconds).any(|name| is_sort_form(name, sort));
+    if !is_one {
+        let problem = Problem::new(Field::AuthorSort, sort, "the author to sort by is not the first author");
+        found.add(problem.suggest(fix_trailing_punctuation(first)));
+    }
+}
+
+fn is_sort_form(name: &str, sort: &str) -> bool {
+    name == sort
+        || fix_trailing_punctuation(name) == fix_trailing_punctuation(sort)
+        || (name.contains('(') && is_same(&without_brackets(name), &without_brackets(sort)))
+}
+
+/// The name without what stands in round brackets: MARC keeps the fuller form `(William Butler)` out of the sort form.
+fn without_brackets(name: &str) -> String {
+    let mut depth = 0_usize;
+    let mut rest = String::with_capacity(name.len());
+    for letter in name.chars() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => rest.push(letter),
+            _ => {}
+        }
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn the_first_author_sorts() {
+        check(&RULE, r#"{"author":["Walsh, Louisa","Hill, Sophie"],"author_sort":"Hill, Sophie"}"#, &["author_sort"]);
+        check(&RULE, r#"{"author":["Walsh, Louisa"]}"#, &["author_sort"]);
+        check(&RULE, r#"{"author":["Walsh, Louisa"],"author_sort":"Walsh, Louisa"}"#, &[]);
+        check(&RULE, r#"{"author":[" ","Hill, Sophie"]}"#, &[]);
+        let yeats = r#""author":["Yeats, W. B. (William Butler), 1865-1939"]"#;
+        check(&RULE, &format!(r#"{{{yeats},"author_sort":"Yeats, W. B. 1865-1939"}}"#), &[]);
+        let both = r#""author":["Walsh, Louisa"],"author_corporate":["Museum"]"#;
+        check(&RULE, &format!(r#"{{{both},"author_sort":"Museum"}}"#), &[]);
+    }
+}

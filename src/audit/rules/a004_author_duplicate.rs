@@ -1,0 +1,81 @@
+//! A004: author duplicate.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+use crate::keys::work_key::normalise_into;
+
+pub(super) static RULE: Rule = Rule {
+    code: "A004",
+    name: "author-duplicate",
+    severity: Severity::Warn,
+    needs: &[],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Two entries of author and author2 that give the same work key, unless their roles differ. Repeats in author2
+are reported as information.
+## Why it matters
+Counts and facets are wrong, and work keys are repeated.
+## Example
+`Smith, A.` and `Smith A`.
+## Known gaps
+Two persons can have one name, so only equal values are safe to merge. MARC records repeat names in added
+entries for works, whose titles author2 does not hold.
+## Source
+VuFind's work keys decide what is equal; MARC imports repeat a name for each of its roles.",
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    let record = subject.record;
+    let n_names = record.all(Field::Author).len() + record.all(Field::Author2).len();
+    if n_names < 2 {
+        return;
+    }
+    let mut names = Vec::with_capacity(n_names);
+    let mut key = String::new();
+    for (field, roles) in [(Field::Author, Field::AuthorRole), (Field::Author2, Field::Author2Role)] {
+        let roles = record.all(roles);
+        for (at, name) in record.all(field).iter().enumerate() {
+            key.clear();
+            normalise_into(name, &mut key);
+            if !key.is_empty() {
+                let role = roles.get(at).map(|role| &**role);
+                names.push((xxh3_64(key.as_bytes()), names.len(), field, &**name, role));
+            }
+        }
+    }
+    names.sort_unstable_by_key(|name| (name.0, name.1));
+    for pair in names.windows(2) {
+        let ((key, _, _, before, role), (same_key, _, field, name, same_role)) = (pair[0], pair[1]);
+        if key == same_key && role == same_role {
+            let message = if before == name {
+                "the name stands twice".to_owned()
+            } else {
+                format!("the same name stands there as `{before}`")
+            };
+            let problem = Problem::new(field, name, message);
+            // Added entries for works repeat the name of their author.
+            found.add(if field == Field::Author2 { problem.severity(Severity::Info) } else { problem });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn names_stand_once() {
+        check(&RULE, r#"{"author":["Smith, A.","Jones, B.","Smith A"]}"#, &["author"]);
+        check(&RULE, r#"{"author":["Smith, A."],"author2":["Smith, A."]}"#, &["author2"]);
+        let hitchcock = r#""author":["Hitchcock, Alfred","Hitchcock, Alfred"]"#;
+        check(&RULE, &format!(r#"{{{hitchcock},"author_role":["drt","pro"]}}"#), &[]);
+        check(&RULE, &format!(r#"{{{hitchcock}}}"#), &["author"]);
+        check(&RULE, r#"{"author":["Li, Chi","Li, Chun"]}"#, &[]);
+        check(&RULE, r#"{"author":["???","..."]}"#, &[]);
+    }
+}

@@ -1,0 +1,88 @@
+//! A006: author punctuation residue.
+
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+use crate::keys::names::fix_trailing_punctuation;
+
+pub(super) static RULE: Rule = Rule {
+    code: "A006",
+    name: "author-punctuation-residue",
+    severity: Severity::Warn,
+    needs: &[],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Names that begin with punctuation, or end in a separator, a lone bracket, or a full stop that belongs to no
+initial and no abbreviation.
+## Why it matters
+Browse lists show one person twice, as `Smith, John` and `Smith, John.`.
+## Example
+`Walsh, Louisa,`.
+## Known gaps
+Full stops after initials, `Jr.`, `Sr.` and common abbreviations of corporate names are left alone.
+## Source
+`fixTrailingPunctuation` of VuFind's `CreatorTools`.",
+    check: Check::Record(check),
+};
+
+/// Last words whose full stop belongs to them, lower-cased. Origin: usual abbreviations in names.
+const ABBREVIATIONS: [&str; 26] = [
+    "al", "bros", "bt", "ca", "ch", "chr", "cie", "co", "col", "corp", "dept", "dr", "e.v", "etc", "fr", "inc", "jr",
+    "ltd", "mr", "mrs", "ms", "ph", "sr", "st", "th", "wm",
+];
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    for field in [Field::Author, Field::Author2, Field::AuthorCorporate] {
+        for name in subject.record.all(field).iter().filter(|name| !name.trim().is_empty()) {
+            if let Some(clean) = residue(name) {
+                let problem = Problem::new(field, &**name, "the name carries punctuation of its source");
+                found.add(problem.suggest(clean));
+            }
+        }
+    }
+}
+
+/// The name without the punctuation that does not belong to it, if there is some.
+fn residue(name: &str) -> Option<&str> {
+    let trimmed = name.trim();
+    let start = trimmed.trim_start_matches([',', ';', ':', '/', '.', ')', ']', ' ', '=']);
+    let clean = fix_trailing_punctuation(start);
+    if clean.len() == trimmed.len() || clean.is_empty() {
+        return None;
+    }
+    let keeps_dot =
+        start.len() == trimmed.len() && start.strip_suffix('.') == Some(clean) && ends_in_abbreviation(clean);
+    (!keeps_dot).then_some(clean)
+}
+
+/// Whether the last word is an initial or an abbreviation.
+fn ends_in_abbreviation(name: &str) -> bool {
+    let word = name.rsplit([' ', ',', '(', '&']).next().unwrap_or(name);
+    let last = word.rsplit(['.', '-']).next().unwrap_or(word);
+    last.chars().count() < 2 || ABBREVIATIONS.iter().any(|short| word.eq_ignore_ascii_case(short))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn names_end_in_letters() {
+        check(&RULE, r#"{"author":["Walsh, Louisa,"]}"#, &["author"]);
+        check(&RULE, r#"{"author2":["Smith, John.","Vico, Giambattista, 1668-1744."]}"#, &["author2", "author2"]);
+        check(&RULE, r#"{"author_corporate":["Orchestra)"]}"#, &["author_corporate"]);
+        check(&RULE, r#"{"author":[", Louisa Walsh"]}"#, &["author"]);
+        for name in [
+            "Smith, A.",
+            "Doe, J.R.",
+            "Doe, J.-P.",
+            "King, Martin Luther, Jr.",
+            "Joy, B., 1865-",
+            "Foo & Co.",
+            "[Anonymous]",
+        ] {
+            check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
+        }
+    }
+}

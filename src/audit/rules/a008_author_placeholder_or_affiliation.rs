@@ -1,0 +1,160 @@
+//! A008: author placeholder or affiliation.
+
+use super::folding::folded;
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+
+pub(super) static RULE: Rule = Rule {
+    code: "A008",
+    name: "author-placeholder-or-affiliation",
+    severity: Severity::Warn,
+    needs: &[],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Values of author and author2 that are no name: placeholders such as `anonymous` or `n/a`, mail addresses,
+links, ORCIDs, affiliations, and texts of more than 120 characters.
+## Why it matters
+Placeholders join thousands of unrelated records in blocks and version lists.
+## Example
+`Unknown Author`; `Walsh, Louisa, Department of Health`.
+## Known gaps
+Classics catalogued under Anonymous are reported too. Corporate names are not checked for affiliations unless
+a person seems to stand before it.
+## Source
+Reports on work keys such as `AT anonymous editorial`.",
+    check: Check::Record(check),
+};
+
+/// Values that mean that there is no name, as letters and numbers only. Origin: defaults of repository software,
+/// reference managers and cataloguing in several languages.
+const PLACEHOLDERS: [&str; 24] = [
+    "anon",
+    "anonim",
+    "anonimo",
+    "anonym",
+    "anonyme",
+    "anonymous",
+    "anonymus",
+    "author",
+    "authorunknown",
+    "autor",
+    "etal",
+    "na",
+    "noauthor",
+    "noauthorlisted",
+    "none",
+    "notavailable",
+    "nn",
+    "null",
+    "sn",
+    "unbekannt",
+    "unknown",
+    "unknownauthor",
+    "various",
+    "variousauthors",
+];
+
+/// Longest placeholder, in bytes, with room for brackets and blanks.
+const PLACEHOLDER_BYTES: usize = 24;
+
+/// Longest plausible name, in characters.
+const MAX_NAME: usize = 120;
+
+/// Beginnings of affiliations after a comma. Origin: author statements of journals.
+const AFFILIATIONS: [&str; 7] = [
+    ", University of ",
+    ", Department of ",
+    ", Dept. of ",
+    ", Faculty of ",
+    ", School of ",
+    ", Institute of ",
+    ", Division of ",
+];
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    for field in [Field::Author, Field::Author2] {
+        for name in subject.record.all(field) {
+            if let Some(message) = fault(name) {
+                found.add(Problem::new(field, &**name, message));
+            }
+        }
+    }
+}
+
+fn fault(name: &str) -> Option<&'static str> {
+    if !name.contains(char::is_alphabetic) {
+        return Some("the value holds no letter");
+    }
+    if name.len() <= PLACEHOLDER_BYTES && is_placeholder(name) {
+        return Some("the value is a placeholder");
+    }
+    if memchr::memchr(b'@', name.as_bytes()).is_some_and(|at| name[at..].contains('.') && !name[..at].ends_with(' ')) {
+        return Some("the value holds a mail address");
+    }
+    if name.contains("://") || name.contains("www.") || name.contains("orcid.org") {
+        return Some("the value holds a link");
+    }
+    if name.contains(char::is_numeric) && is_orcid(name) {
+        return Some("the value holds an ORCID");
+    }
+    // Several names in one value are another fault.
+    if name.len() > MAX_NAME && !name.contains(';') && name.chars().count() > MAX_NAME {
+        return Some("the value is too long for a name");
+    }
+    AFFILIATIONS.iter().any(|text| follows_person(name, text)).then_some("the value holds an affiliation")
+}
+
+fn is_placeholder(name: &str) -> bool {
+    // `N., A.` is a name, `n/a` and `N.N.` are not: letters with a comma between them count as one.
+    !(name.contains(',') && name.len() < 8) && PLACEHOLDERS.iter().any(|word| folded(name).eq(word.chars()))
+}
+
+fn is_orcid(name: &str) -> bool {
+    name.split([' ', '(', ')', ',', ';']).any(|word| {
+        word.len() == 19
+            && word.bytes().enumerate().all(|(at, byte)| {
+                if at % 5 == 4 { byte == b'-' } else { byte.is_ascii_digit() || (at == 18 && byte == b'X') }
+            })
+    })
+}
+
+/// Whether an affiliation stands after an inverted name (`Last, First, Department of …`).
+fn follows_person(name: &str, affiliation: &str) -> bool {
+    let before = memchr::memmem::find(name.as_bytes(), affiliation.as_bytes()).map(|at| &name[..at]);
+    before.is_some_and(|before| before.split(' ').count() <= 4 && before.contains(','))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn names_are_names() {
+        for name in [
+            "Unknown Author",
+            "[s.n.]",
+            ",",
+            "1933-",
+            "n/a",
+            "Anonymous",
+            "walsh@x.org",
+            "Walsh, L. (0000-0002-1825-0097)",
+            "https://orcid.org/0000-0002-1825-0097",
+            "Walsh, Louisa, Department of Health",
+        ] {
+            check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &["author"]);
+        }
+        for name in [
+            "University of Oxford",
+            "Walsh, Louisa",
+            "Anonymous Four",
+            "Na, An",
+            "Harvard University, Department of Music",
+        ] {
+            check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
+        }
+        check(&RULE, r#"{"author_corporate":["Unknown"]}"#, &[]);
+    }
+}

@@ -1,0 +1,50 @@
+//! D001: date missing.
+
+use super::format_classes::{Class, classes};
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+
+pub(super) static RULE: Rule = Rule {
+    code: "D001",
+    name: "date-missing",
+    severity: Severity::Info,
+    needs: &[Field::PublishDate],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Records without a date of publication. For books and articles this is a warning.
+## Why it matters
+Sorting and the date facet lose the record, and years cannot tell editions apart.
+## Example
+No publishDate.
+## Known gaps
+Serials that have a dateSpan, and manuscripts, need none.
+## Source
+VuFind's `marc.properties`: publishDate from 260 and 264.",
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    let record = subject.record;
+    if record.filled(Field::PublishDate).is_some() || record.filled(Field::DateSpan).is_some() {
+        return;
+    }
+    let problem = Problem::new(Field::PublishDate, "", "there is no date of publication");
+    let is_dated = classes(record).any(|class| matches!(class, Class::Book | Class::Article));
+    found.add(if is_dated { problem.severity(Severity::Warn) } else { problem });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::{check, problems};
+
+    #[test]
+    fn records_are_dated() {
+        check(&RULE, r#"{}"#, &["publishDate"]);
+        check(&RULE, r#"{"publishDate":[""]}"#, &["publishDate"]);
+        check(&RULE, r#"{"publishDate":["2021"]}"#, &[]);
+        check(&RULE, r#"{"dateSpan":["1990-"]}"#, &[]);
+        assert_eq!(problems(&RULE, r#"{"format":["Book"]}"#)[0].severity, Some(crate::audit::Severity::Warn));
+    }
+}

@@ -1,0 +1,58 @@
+//! E002: replacement character.
+
+use super::stored_texts::{problem, texts};
+use crate::audit::{Check, Found, Rule, Severity, Subject};
+
+pub(super) static RULE: Rule = Rule {
+    code: "E002",
+    name: "replacement-character",
+    severity: Severity::Error,
+    needs: &[],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+The replacement character U+FFFD, its damaged form `ï¿½`, or two or more question marks between letters.
+## Why it matters
+Letters were lost and can only be taken from another copy of the record.
+## Example
+`M\\u{fffd}ller`.
+## Known gaps
+Question marks in links are not looked at.
+## Source
+Unicode's replacement character.",
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    for (entry, values) in texts(subject.record) {
+        if let Some((value, message)) = values.iter().find_map(|value| fault(value).map(|message| (value, message))) {
+            found.add(problem(entry, value, message));
+        }
+    }
+}
+
+fn fault(value: &str) -> Option<&'static str> {
+    if !value.is_ascii() && (value.contains('\u{fffd}') || value.contains("ï¿½")) {
+        return Some("a letter was replaced by U+FFFD");
+    }
+    let n_marks = memchr::memchr_iter(b'?', value.as_bytes()).filter(|&at| is_between_letters(value, at)).count();
+    (n_marks > 1 && !value.contains("://")).then_some("question marks stand inside words")
+}
+
+fn is_between_letters(text: &str, at: usize) -> bool {
+    text[..at].ends_with(char::is_alphabetic) && text[at + 1..].starts_with(char::is_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn lost_letters_are_found() {
+        check(&RULE, "{\"title\":\"M\u{fffd}ller\"}", &["title"]);
+        check(&RULE, r#"{"title":"Mï¿½ller"}"#, &["title"]);
+        check(&RULE, r#"{"author":["M?ller, J?rg"]}"#, &["author"]);
+        check(&RULE, r#"{"title":"Who? What?","url":["http://x.org/a?b=c?d"]}"#, &[]);
+    }
+}

@@ -1,0 +1,47 @@
+//! E005: not nfc.
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::stored_texts::{problem, texts};
+use crate::audit::{Check, Found, Rule, Severity, Subject};
+
+pub(super) static RULE: Rule = Rule {
+    code: "E005",
+    name: "not-nfc",
+    severity: Severity::Info,
+    needs: &[],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Values that are not in Unicode's composed form (NFC).
+## Why it matters
+Values that look alike are different in facets and sort apart.
+## Example
+`Caf`, `e` and U+0301 in place of `é`.
+## Known gaps
+Records converted from MARC-8 come decomposed as a whole, so this is a property of the import route.
+## Source
+Unicode Standard Annex 15.",
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    for (entry, values) in texts(subject.record) {
+        if let Some(value) = values.iter().find(|value| !value.is_ascii() && !is_nfc(value)) {
+            let problem = problem(entry, value, "letters and marks are not composed");
+            found.add(problem.suggest(value.nfc().collect::<String>()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn letters_are_composed() {
+        check(&RULE, "{\"title\":\"Cafe\u{301}\"}", &["title"]);
+        check(&RULE, r#"{"title":"Café"}"#, &[]);
+    }
+}

@@ -1,0 +1,68 @@
+//! F003: format residual generic.
+
+use super::format_classes::class_of;
+use super::links::strip_start;
+use crate::audit::{Check, Family, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+
+pub(super) static RULE: Rule = Rule {
+    code: "F003",
+    name: "format-residual-generic",
+    severity: Severity::Info,
+    needs: &[],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Formats that say nothing: `Text`, `Other`, `Unknown`, `Resource`, media types, terms of the OpenAIRE
+vocabulary for versions and access.
+## Why it matters
+Values of dc:type leak into the facet.
+## Example
+`Text` beside `Article`.
+## Known gaps
+VuFind's calculator for MARC falls back to such values; there they are reported only if they stand alone.
+## Source
+VuFind's `FormatCalculator`; dc:type in OAI-PMH.",
+    check: Check::Record(check),
+};
+
+/// Values that say nothing. Origin: dc:type of repositories and fallbacks of importers.
+const GENERIC: [&str; 8] =
+    ["text", "other", "unknown", "resource", "document", "not specified", "undefined", "nontextual"];
+
+/// Beginnings of media types and of terms that are no type.
+const GENERIC_STARTS: [&str; 6] = ["info:eu-repo/semantics/", "application/", "text/", "image/", "audio/", "video/"];
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    let formats = subject.record.all(Field::Format);
+    let rest = || formats.iter().filter(|value| !is_generic(value));
+    let n_rest = rest().count();
+    if n_rest == formats.len() || subject.family == Family::Marc && n_rest > 0 {
+        return;
+    }
+    for value in formats.iter().filter(|value| is_generic(value)) {
+        let problem = Problem::new(Field::Format, &**value, "the format says nothing");
+        let others = rest().map(|value| &**value).collect::<Vec<&str>>().join(" | ");
+        found.add(if n_rest == 0 { problem } else { problem.suggest(others) });
+    }
+}
+
+fn is_generic(value: &str) -> bool {
+    GENERIC.iter().any(|word| value.eq_ignore_ascii_case(word))
+        || GENERIC_STARTS.iter().any(|start| strip_start(value, start).is_some()) && class_of(value).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn formats_say_something() {
+        check(&RULE, r#"{"format":["Online","Article","Text"]}"#, &["format"]);
+        check(&RULE, r#"{"format":["application/pdf"]}"#, &["format"]);
+        check(&RULE, r#"{"format":["Unknown","Book"],"record_format":"marc"}"#, &[]);
+        check(&RULE, r#"{"format":["Unknown"],"record_format":"marc"}"#, &["format"]);
+        check(&RULE, r#"{"format":["Online","Article","Textbook"]}"#, &[]);
+    }
+}

@@ -1,0 +1,78 @@
+//! F006: container missing for article.
+
+use super::format_classes::{Class, classes};
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::{Field, Record};
+
+pub(super) static RULE: Rule = Rule {
+    code: "F006",
+    name: "container-missing-for-article",
+    severity: Severity::Warn,
+    needs: &[Field::ContainerTitle],
+    skips_merged: true,
+    explanation: "\
+## What it finds
+Articles and chapters without the journal, series or work in which they appeared. What `spelling` holds
+between the last author and the topics is suggested.
+## Why it matters
+No citation and no OpenURL can be made, and the journal cannot help to find duplicates.
+## Example
+An article whose journal `Digit Health` stands in `spelling` only.
+## Known gaps
+Preprints and reports typed as articles have no container.
+## Source
+VuFind's DOAJ stylesheet writes the journal to series; other routes drop it.",
+    check: Check::Record(check),
+};
+
+/// Longest text taken for the name of a journal, in bytes.
+const MAX_JOURNAL: usize = 120;
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    let record = subject.record;
+    if !classes(record).any(|class| matches!(class, Class::Article | Class::Chapter)) {
+        return;
+    }
+    let containers =
+        [Field::ContainerTitle, Field::Series, Field::HierarchyParentTitle, Field::ContainerReference, Field::Series2];
+    if containers.iter().any(|&field| record.filled(field).is_some()) || is_preprint(record) {
+        return;
+    }
+    let problem = Problem::new(Field::ContainerTitle, "", "an article or chapter without its container");
+    found.add(match journal(record) {
+        Some(journal) => problem.suggest(journal),
+        None => problem,
+    });
+}
+
+fn is_preprint(record: &Record<'_>) -> bool {
+    record.all(Field::Format).iter().any(|value| value.eq_ignore_ascii_case("preprint"))
+}
+
+/// The text between the last author and the first topic or the description, in the copy of all fields.
+fn journal<'a>(record: &'a Record<'_>) -> Option<&'a str> {
+    let text = record.first(Field::Spelling)?;
+    let author = record.all(Field::Author).last()?;
+    let rest = &text[text.find(&**author)? + author.len()..];
+    let nexts = record.all_of(&[Field::Topic, Field::Description]).filter(|next| !next.is_empty());
+    let end = nexts.filter_map(|next| rest.find(next)).min()?;
+    let journal = rest[..end].trim();
+    (2..=MAX_JOURNAL).contains(&journal.len()).then_some(journal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::{check, problems};
+
+    #[test]
+    fn articles_appear_somewhere() {
+        check(&RULE, r#"{"format":["Article"]}"#, &["container_title"]);
+        check(&RULE, r#"{"format":["Article"],"container_title":"Digit Health"}"#, &[]);
+        check(&RULE, r#"{"format":["Article"],"series":["Digit Health"]}"#, &[]);
+        check(&RULE, r#"{"format":["Article","Preprint"]}"#, &[]);
+        check(&RULE, r#"{"format":["Book"]}"#, &[]);
+        let seed = r#"{"format":["Article"],"author":["Walsh, L","Hill, S"],"topic":["Review"],"spelling":["T Walsh, L Hill, S Digit Health Review x"]}"#;
+        assert_eq!(problems(&RULE, seed)[0].suggestion.as_deref(), Some("Digit Health"));
+    }
+}

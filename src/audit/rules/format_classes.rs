@@ -1,0 +1,118 @@
+//! Coarse classes of the values of `format`.
+
+use crate::input::{Field, Record};
+
+/// What a format value says about the kind of publication.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Class {
+    /// Books, printed or electronic.
+    Book,
+    /// Articles of journals.
+    Article,
+    /// Parts of books.
+    Chapter,
+    /// Journals, newspapers and other serials.
+    Journal,
+    /// Recordings, scores, pictures, data: things that need no language.
+    Wordless,
+}
+
+/// Format values, lower-case without blanks and hyphens, and their classes. Origin: the values of VuFind's
+/// `format_map.properties` and `FormatCalculator`, of RecordManager's drivers, and of the usual `dc:type` terms.
+/// Sorted by value.
+const CLASSES: [(&str, Class); 60] = [
+    ("academicarticle", Class::Article),
+    ("article", Class::Article),
+    ("atlas", Class::Book),
+    ("audio", Class::Wordless),
+    ("audiobook", Class::Book),
+    ("audiocd", Class::Wordless),
+    ("book", Class::Book),
+    ("bookchapter", Class::Chapter),
+    ("bookcomponentpart", Class::Chapter),
+    ("bookpart", Class::Chapter),
+    ("bookreview", Class::Article),
+    ("books", Class::Book),
+    ("booksection", Class::Chapter),
+    ("braille", Class::Book),
+    ("cd", Class::Wordless),
+    ("chapter", Class::Chapter),
+    ("data", Class::Wordless),
+    ("dataset", Class::Wordless),
+    ("drawing", Class::Wordless),
+    ("earticle", Class::Article),
+    ("ebook", Class::Book),
+    ("ejournal", Class::Journal),
+    ("electronicarticle", Class::Article),
+    ("electronicbook", Class::Book),
+    ("electronicjournal", Class::Journal),
+    ("globe", Class::Wordless),
+    ("image", Class::Wordless),
+    ("info:eurepo/semantics/article", Class::Article),
+    ("info:eurepo/semantics/book", Class::Book),
+    ("info:eurepo/semantics/bookpart", Class::Chapter),
+    ("journal", Class::Journal),
+    ("journalarticle", Class::Article),
+    ("magazine", Class::Journal),
+    ("magazinearticle", Class::Article),
+    ("map", Class::Wordless),
+    ("monograph", Class::Book),
+    ("music", Class::Wordless),
+    ("musicalscore", Class::Wordless),
+    ("musicrecording", Class::Wordless),
+    ("newspaper", Class::Journal),
+    ("newspaperarticle", Class::Article),
+    ("painting", Class::Wordless),
+    ("periodical", Class::Journal),
+    ("photo", Class::Wordless),
+    ("photograph", Class::Wordless),
+    ("photonegative", Class::Wordless),
+    ("physicalobject", Class::Wordless),
+    ("picture", Class::Wordless),
+    ("print", Class::Wordless),
+    ("proceedingsarticle", Class::Article),
+    ("researcharticle", Class::Article),
+    ("review", Class::Article),
+    ("reviewarticle", Class::Article),
+    ("score", Class::Wordless),
+    ("serial", Class::Journal),
+    ("serialcomponentpart", Class::Article),
+    ("slide", Class::Wordless),
+    ("software", Class::Wordless),
+    ("soundrecording", Class::Wordless),
+    ("stillimage", Class::Wordless),
+];
+
+/// Longest value of the table, in bytes.
+const LONGEST: usize = 32;
+
+/// The class of one format value; none for values that say nothing about it (`Online`, `Thesis`, local terms).
+pub(super) fn class_of(value: &str) -> Option<Class> {
+    let mut plain = [0; LONGEST];
+    let mut length = 0;
+    for byte in value.bytes().filter(|byte| !matches!(byte, b' ' | b'-')) {
+        *plain.get_mut(length)? = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    let plain = &plain[..length];
+    CLASSES.binary_search_by_key(&plain, |row| row.0.as_bytes()).ok().map(|at| CLASSES[at].1)
+}
+
+/// The classes of all formats of a record.
+pub(super) fn classes<'a>(record: &'a Record<'_>) -> impl Iterator<Item = Class> + 'a {
+    record.all(Field::Format).iter().filter_map(|value| class_of(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_compared_without_case_and_hyphen() {
+        assert!(CLASSES.is_sorted_by_key(|row| row.0));
+        assert_eq!(class_of("E-Book"), Some(Class::Book));
+        assert_eq!(class_of("Journal Article"), Some(Class::Article));
+        assert_eq!(class_of("Online"), None);
+        assert_eq!(class_of(&"x".repeat(99)), None);
+    }
+}

@@ -1,0 +1,85 @@
+//! I001: isbn invalid.
+
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+use crate::keys::identifiers::{IsbnStatus, isbn_check, issn};
+
+pub(super) static RULE: Rule = Rule {
+    code: "I001",
+    name: "isbn-invalid",
+    severity: Severity::Error,
+    needs: &[],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+ISBNs of wrong length, with a wrong check digit, with a prefix other than 978 and 979, or made of one digit.
+Values without any digit are reported as information.
+## Why it matters
+Covers of other books are shown, and records are merged that have nothing in common.
+## Example
+`9514920096`.
+## Known gaps
+Books of the years before 1970 carry numbers of nine digits (SBN); with a leading zero they are ISBNs, which
+is suggested.
+## Source
+ISO 2108; VuFind's `isn` type matches on digits and x.",
+    check: Check::Record(check),
+};
+
+/// Digits of the numbers that were in use before the ISBN.
+const SBN_DIGITS: usize = 9;
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    for isbn in subject.record.all(Field::Isbn).iter().filter(|isbn| !isbn.trim().is_empty()) {
+        let message = match isbn_check(isbn) {
+            IsbnStatus::Valid => continue,
+            _ if !isbn.contains(|letter: char| letter.is_ascii_digit()) => {
+                let problem = Problem::new(Field::Isbn, &**isbn, "the value holds no number");
+                found.add(problem.severity(Severity::Info));
+                continue;
+            }
+            _ if issn(isbn).is_some() => "the value is an ISSN",
+            IsbnStatus::WrongLength => "the ISBN has neither ten nor thirteen digits",
+            IsbnStatus::WrongCheckDigit => "the check digit of the ISBN is wrong",
+            IsbnStatus::AllEqualDigits => "the ISBN is one digit repeated",
+            IsbnStatus::BadPrefix => "the ISBN begins with neither 978 nor 979",
+        };
+        let problem = Problem::new(Field::Isbn, &**isbn, message);
+        found.add(match unpunctuated(isbn).or_else(|| padded(isbn)) {
+            Some(isbn) => problem.suggest(isbn),
+            None => problem,
+        });
+    }
+}
+
+/// The ISBN in other punctuation, such as dots.
+fn unpunctuated(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(|letter| !matches!(letter, '.' | '-' | '/' | ' ')).collect();
+    (matches!(digits.len(), 10 | 13) && isbn_check(&digits) == IsbnStatus::Valid).then_some(digits)
+}
+
+/// The ISBN that belongs to an SBN.
+fn padded(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(|letter| letter.is_ascii_digit() || matches!(letter, 'x' | 'X')).collect();
+    let isbn = format!("0{digits}");
+    (digits.len() == SBN_DIGITS && isbn_check(&isbn) == IsbnStatus::Valid).then_some(isbn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::{check, problems};
+
+    #[test]
+    fn check_digits_are_right() {
+        for isbn in ["9514920096", "1234567890123", "0000000000", "123", "SFr. 12"] {
+            check(&RULE, &format!(r#"{{"isbn":["{isbn}"]}}"#), &["isbn"]);
+        }
+        check(&RULE, r#"{"isbn":["-","2055-2076"]}"#, &["isbn", "isbn"]);
+        let dotted = problems(&RULE, r#"{"isbn":["951.492.098.8"]}"#);
+        assert_eq!(dotted[0].suggestion.as_deref(), Some("9514920988"));
+        for isbn in ["951-492-098-8", "9783161484100", "8820737493 (pbk.) :", "080442957x"] {
+            check(&RULE, &format!(r#"{{"isbn":["{isbn}"]}}"#), &[]);
+        }
+    }
+}

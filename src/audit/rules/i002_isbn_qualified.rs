@@ -1,0 +1,59 @@
+//! I002: isbn qualified.
+
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+use crate::keys::identifiers::{IsbnStatus, isbn_check};
+
+pub(super) static RULE: Rule = Rule {
+    code: "I002",
+    name: "isbn-qualified",
+    severity: Severity::Info,
+    needs: &[],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Valid ISBNs with text around the number, such as `(pbk.)` or a price.
+## Why it matters
+Programs that compare whole values miss the number.
+## Example
+`8820737493 (pbk.) :`.
+## Known gaps
+Usual in records made before 020 $q. The text tells print from electronic editions: keep it as evidence.
+## Source
+MARC 21, field 020 $a.",
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    for isbn in subject.record.all(Field::Isbn) {
+        let is_number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b' ' | b'X' | b'x');
+        if isbn.bytes().all(is_number) || isbn_check(isbn) != IsbnStatus::Valid {
+            continue;
+        }
+        let problem = Problem::new(Field::Isbn, &**isbn, "there is text beside the ISBN");
+        found.add(match number(isbn) {
+            Some(number) => problem.suggest(number),
+            None => problem,
+        });
+    }
+}
+
+/// The number as it stands, if it is the first word.
+fn number(isbn: &str) -> Option<&str> {
+    let word = isbn.split_whitespace().next()?;
+    let is_number = word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'X' | b'x'));
+    (is_number && isbn_check(word) == IsbnStatus::Valid).then_some(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn isbns_stand_alone() {
+        check(&RULE, r#"{"isbn":["8820737493 (pbk.) :"]}"#, &["isbn"]);
+        check(&RULE, r#"{"isbn":["8820737493","951-492-098-8"]}"#, &[]);
+        check(&RULE, r#"{"isbn":["9514920096 (pbk.)"]}"#, &[]);
+    }
+}

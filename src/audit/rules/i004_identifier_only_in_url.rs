@@ -1,0 +1,86 @@
+//! I004: identifier only in url.
+
+use super::links::strip_start;
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::{Field, Record};
+use crate::keys::identifiers::{arxiv, doi, pmcid, pmid_from_url};
+
+pub(super) static RULE: Rule = Rule {
+    code: "I004",
+    name: "identifier-only-in-url",
+    severity: Severity::Warn,
+    needs: &[Field::Url],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Links that carry a DOI, PubMed, PubMed Central or arXiv number while no identifier field holds one. Other
+numbers than DOIs are information.
+## Why it matters
+Search by DOI, link resolvers and duplicate detection read the identifier fields.
+## Example
+`http://dx.doi.org/10.1177/2055207621996870` and no doi_str_mv.
+## Known gaps
+A DOI on a site other than doi.org may be unregistered and is information only. The DOI of a link may be that
+of the journal, of the host book, or of a reviewed work.
+## Source
+VuFind's `DoiTools` reads `urn:doi:` and `https://doi.org/` only, and from MARC records only.",
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    let record = subject.record;
+    let urls = record.all(Field::Url);
+    if urls.is_empty() {
+        return;
+    }
+    if let Some((url, number, is_resolver)) = urls.iter().find_map(|url| doi_in(url)).filter(|_| !has(record, "doi")) {
+        let problem = Problem::new(Field::Url, url, "the DOI stands in a link only");
+        found.add(if is_resolver { problem.suggest(number) } else { problem.severity(Severity::Info) });
+    }
+    type Reader = fn(&str) -> Option<String>;
+    let others: [(&str, &str, Reader); 3] = [
+        ("PubMed number", "pmid", pmid_from_url),
+        ("PubMed Central number", "pmcid", pmcid),
+        ("arXiv number", "arxiv", arxiv),
+    ];
+    for (what, field, read) in others {
+        let number = urls.iter().find_map(|url| read(url).map(|number| (url, number)));
+        if let Some((url, number)) = number.filter(|_| !has(record, field)) {
+            let problem = Problem::new(Field::Url, &**url, format!("the {what} stands in a link only"));
+            found.add(problem.severity(Severity::Info).suggest(number));
+        }
+    }
+}
+
+/// The first DOI of a link, and whether the link leads to the resolver.
+fn doi_in(url: &str) -> Option<(&str, String, bool)> {
+    if strip_start(url, "urn:doi:").is_some() || url.contains("doi.org/") {
+        return doi(url).map(|number| (url, number, true));
+    }
+    let at = memchr::memmem::find(url.as_bytes(), b"/10.")?;
+    doi(&url[at + 1..]).map(|number| (url, number, false))
+}
+
+/// Whether a field whose name holds this word has a value.
+fn has(record: &Record<'_>, word: &str) -> bool {
+    record.entries().iter().any(|entry| entry.name.contains(word) && !record.values(entry).is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::{check, problems};
+
+    #[test]
+    fn identifiers_have_their_field() {
+        let doi = r#""url":["http://dx.doi.org/10.1177/2055207621996870"]"#;
+        check(&RULE, &format!("{{{doi}}}"), &["url"]);
+        assert_eq!(problems(&RULE, &format!("{{{doi}}}"))[0].suggestion.as_deref(), Some("10.1177/2055207621996870"));
+        check(&RULE, &format!(r#"{{{doi},"doi_str_mv":["10.1177/2055207621996870"]}}"#), &[]);
+        let urls = r#""url":["https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7917429/","https://www.ncbi.nlm.nih.gov/pubmed/33717499"]"#;
+        check(&RULE, &format!("{{{urls}}}"), &["url", "url"]);
+        let elsewhere = problems(&RULE, r#"{"url":["https://x.org/doi/10.1002/abc"]}"#);
+        assert_eq!(elsewhere[0].severity, Some(crate::audit::Severity::Info));
+        check(&RULE, r#"{"url":["https://x.org/"]}"#, &[]);
+    }
+}

@@ -1,0 +1,109 @@
+//! I005: doi malformed.
+
+use super::links::split;
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+use crate::keys::identifiers::doi;
+
+pub(super) static RULE: Rule = Rule {
+    code: "I005",
+    name: "doi-malformed",
+    severity: Severity::Error,
+    needs: &[],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+DOIs that are not `10.`, four to nine digits, a slash and a suffix without blanks: prefixes in the field, full
+stops at the end, HTML entities, doubled resolver addresses.
+## Why it matters
+The link is dead, and equal DOIs do not look equal.
+## Example
+`doi:10.1177/2055207621996870.`.
+## Known gaps
+Signs such as `<`, `>`, `;` and brackets are legal and occur in old DOIs. Case does not count.
+## Source
+DOI Handbook; VuFind's `DoiTools`.",
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    let record = subject.record;
+    for value in record.all(Field::DoiStrMv).iter().filter(|value| !value.trim().is_empty()) {
+        if !is_doi(value) {
+            let problem = Problem::new(Field::DoiStrMv, &**value, "the value is no well-formed DOI");
+            found.add(suggest(problem, doi(value)));
+        }
+    }
+    for url in record.all(Field::Url) {
+        let Some(rest) = after_resolver(url) else { continue };
+        // A label or a query may follow; what the link leads to is decided by the path.
+        let path = rest.split(['?', '#']).next().unwrap_or(rest);
+        if !path.is_empty() && !is_doi(path) && !is_escaped(path) {
+            let problem = Problem::new(Field::Url, &**url, "the link leads to no well-formed DOI");
+            found.add(suggest(problem, doi(url).map(|doi| format!("https://doi.org/{doi}"))));
+        }
+    }
+}
+
+fn suggest(problem: Problem, suggestion: Option<String>) -> Problem {
+    match suggestion {
+        Some(suggestion) => problem.suggest(suggestion),
+        None => problem,
+    }
+}
+
+fn after_resolver(url: &str) -> Option<&str> {
+    let link = split(url)?;
+    let is_resolver = ["doi.org", "dx.doi.org", "www.doi.org"].iter().any(|host| link.host.eq_ignore_ascii_case(host));
+    if is_resolver { link.rest.strip_prefix('/') } else { None }
+}
+
+/// `10.`, four to nine digits, further numbers after points, a slash, and a suffix that does not end in punctuation.
+fn is_doi(text: &str) -> bool {
+    let Some((prefix, suffix)) = text.strip_prefix("10.").and_then(|rest| rest.split_once('/')) else { return false };
+    let mut numbers = prefix.split('.');
+    let is_number = |number: &str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    numbers.next().is_some_and(|number| (4..=9).contains(&number.len()) && is_number(number))
+        && numbers.all(is_number)
+        && !suffix.is_empty()
+        && !suffix.contains(|letter: char| letter.is_whitespace() || letter.is_control())
+        && !["&amp;", "&lt;", "&gt;", "doi.org/"].iter().any(|part| suffix.contains(part))
+        && !ends_loosely(suffix)
+}
+
+fn ends_loosely(suffix: &str) -> bool {
+    suffix.ends_with(['.', ',', ';'])
+        || suffix.ends_with(')') && suffix.matches(')').count() > suffix.matches('(').count()
+}
+
+/// A slash may be written as an escape in links.
+fn is_escaped(path: &str) -> bool {
+    let at = path.find("%2F").or_else(|| path.find("%2f"));
+    at.is_some_and(|at| is_doi(&format!("{}/{}", &path[..at], &path[at + 3..])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn dois_are_well_formed() {
+        for doi in
+            ["doi:10.1177/2055207621996870.", "https://doi.org/10.1177/abc", "10.1177/abc)", "10.1177/a b", "10.11/x"]
+        {
+            check(&RULE, &format!(r#"{{"doi_str_mv":["{doi}"]}}"#), &["doi_str_mv"]);
+        }
+        for doi in
+            ["10.1177/2055207621996870", "10.1002/(SICI)1099-0690(199801)1998:1<1::AID-X>3.0.CO;2-Z", "10.1000/ABC(2)"]
+        {
+            check(&RULE, &format!(r#"{{"doi_str_mv":["{doi}"]}}"#), &[]);
+        }
+        check(&RULE, r#"{"url":["https://doi.org/https://doi.org/10.1177/abc"]}"#, &["url"]);
+        check(
+            &RULE,
+            r#"{"url":["https://doi.org/10.1177/abc?x=1","http://dx.doi.org/10.1177%2Fabc","https://doi.org/"]}"#,
+            &[],
+        );
+    }
+}

@@ -1,0 +1,130 @@
+//! L002: language raw code.
+
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+use crate::keys::language;
+
+pub(super) static RULE: Rule = Rule {
+    code: "L002",
+    name: "language-raw-code",
+    severity: Severity::Warn,
+    needs: &[Field::Language],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Language values that are codes: `eng`, `en-GB`, codes of the terminology variant of ISO 639-2 (`fra`), codes
+written together (`gerlat`).
+## Why it matters
+Facets show `eng` beside `English`.
+## Example
+`eng`, where VuFind's MARC import writes `English`.
+## Known gaps
+A few names differ from their code by the capital only (`Ewe`, `Twi`). Indexes that hold codes on purpose get
+one finding per record; switch the rule off there.
+## Source
+VuFind's `language_map.properties` and `language_map_iso639-1.properties`; its stylesheets leave unmapped
+values as they are.",
+    check: Check::Record(check),
+};
+
+/// Codes of ISO 639-2/T and the MARC codes for the same languages. Sorted.
+const TERMINOLOGY_CODES: [(&str, &str); 19] = [
+    ("bod", "tib"),
+    ("ces", "cze"),
+    ("cym", "wel"),
+    ("deu", "ger"),
+    ("ell", "gre"),
+    ("eus", "baq"),
+    ("fas", "per"),
+    ("fra", "fre"),
+    ("hye", "arm"),
+    ("isl", "ice"),
+    ("kat", "geo"),
+    ("mkd", "mac"),
+    ("mri", "mao"),
+    ("msa", "may"),
+    ("mya", "bur"),
+    ("nld", "dut"),
+    ("ron", "rum"),
+    ("slk", "slo"),
+    ("zho", "chi"),
+];
+
+/// Abbreviations that are no codes, and their languages. Origin: bibliographies in English, French and German.
+const ABBREVIATIONS: [(&str, &str); 8] = [
+    ("dt.", "German"),
+    ("engl.", "English"),
+    ("franz.", "French"),
+    ("frz.", "French"),
+    ("germ.", "German"),
+    ("ital.", "Italian"),
+    ("lat.", "Latin"),
+    ("span.", "Spanish"),
+];
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    for value in subject.record.all(Field::Language) {
+        if value.len() > 6 && !value.contains(['-', '_']) || language::is_name(value) {
+            continue;
+        }
+        let problem = |message: &str| Problem::new(Field::Language, &**value, message);
+        match read(&value.to_ascii_lowercase()) {
+            Reading::Code(name) => found.add(problem("this is a code, not a name").suggest(name)),
+            Reading::Several(one, other) => {
+                found.add(problem("these are two codes in one value").suggest(format!("{one} | {other}")));
+            }
+            Reading::Unknown => found.add(problem("this looks like a code and is no known one")),
+            Reading::Other => {}
+        }
+    }
+}
+
+enum Reading {
+    Code(&'static str),
+    Several(&'static str, &'static str),
+    /// Two or three letters that mean nothing.
+    Unknown,
+    Other,
+}
+
+fn read(value: &str) -> Reading {
+    let value = value.trim();
+    let code = value.split(['-', '_']).next().unwrap_or(value);
+    let is_code = (2..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase());
+    if let Some(name) = name_of(code).filter(|_| is_code) {
+        return Reading::Code(name);
+    }
+    if let Some(row) = ABBREVIATIONS.iter().find(|row| row.0 == value) {
+        return Reading::Code(row.1);
+    }
+    if let (Some(one), Some(other)) = (value.get(..3), value.get(3..6))
+        && value.len() == 6
+        && let (Some(one), Some(other)) = (name_of(one), name_of(other))
+    {
+        return Reading::Several(one, other);
+    }
+    if is_code && code.len() == value.len() { Reading::Unknown } else { Reading::Other }
+}
+
+fn name_of(code: &str) -> Option<&'static str> {
+    let at = TERMINOLOGY_CODES.binary_search_by_key(&code, |row| row.0);
+    language::name_of_code(at.map_or(code, |at| TERMINOLOGY_CODES[at].1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::{check, problems};
+
+    #[test]
+    fn codes_are_not_names() {
+        assert!(super::TERMINOLOGY_CODES.is_sorted());
+        for code in ["eng", "ENG", "en-GB", "fra", "gerlat", "engl.", "xxx", "ewe"] {
+            check(&RULE, &format!(r#"{{"language":["{code}"]}}"#), &["language"]);
+        }
+        for name in ["English", "Ewe", "Twi", "Lao", "Vai", "German", "Serbo-Croatian"] {
+            check(&RULE, &format!(r#"{{"language":["{name}"]}}"#), &[]);
+        }
+        assert_eq!(problems(&RULE, r#"{"language":["deu"]}"#)[0].suggestion.as_deref(), Some("German"));
+    }
+}

@@ -1,0 +1,48 @@
+//! The parts of links.
+
+/// Scheme (lower or upper case as written), host without user and port, and the rest from the path on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Link<'a> {
+    pub(super) scheme: &'a str,
+    pub(super) host: &'a str,
+    pub(super) rest: &'a str,
+}
+
+/// Splits an absolute link with `://`.
+pub(super) fn split(url: &str) -> Option<Link<'_>> {
+    let (scheme, after) = url.split_once("://")?;
+    let end = after.find(['/', '?', '#']).unwrap_or(after.len());
+    let (authority, rest) = after.split_at(end);
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    Some(Link { scheme, host, rest })
+}
+
+/// Whether a value is a link, so that `&`, `?` and `%` in it mean something else than in text.
+pub(super) fn is_link(value: &str) -> bool {
+    let start = value.trim_start();
+    ["http://", "https://", "ftp://"]
+        .iter()
+        .any(|scheme| start.get(..scheme.len()).is_some_and(|text| text.eq_ignore_ascii_case(scheme)))
+}
+
+/// Cuts a start off, whatever its case.
+pub(super) fn strip_start<'a>(text: &'a str, start: &str) -> Option<&'a str> {
+    text.get(..start.len()).filter(|head| head.eq_ignore_ascii_case(start)).map(|_| &text[start.len()..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_split() {
+        let link = split("http://me@Example.org:8080/a?b").expect("it is a link");
+        assert_eq!(link, Link { scheme: "http", host: "Example.org", rest: "/a?b" });
+        assert_eq!(split("/pmc/1"), None);
+        assert!(is_link("HTTPS://x.org") && !is_link("x.org"));
+    }
+}

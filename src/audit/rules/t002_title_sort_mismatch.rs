@@ -1,0 +1,120 @@
+//! T002: title sort mismatch.
+
+use super::folding::{fold, is_same, is_subsequence, word_starts, words};
+use crate::audit::{Check, Family, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+use crate::keys::sort_title::{g1, g2, g3, record_manager};
+use crate::keys::work_key::strip_articles;
+
+pub(super) static RULE: Rule = Rule {
+    code: "T002",
+    name: "title-sort-mismatch",
+    severity: Severity::Warn,
+    needs: &[Field::Title, Field::TitleSort],
+    skips_merged: true,
+    explanation: "\
+## What it finds
+A `title_sort` that no importer would have made from this title. Letters and numbers are compared: the title
+without the beginning that the record's importer leaves out (`a`, `an`, `the` for XSLT imports, up to nine
+characters before a word for MARC).
+## Why it matters
+Browse lists and sorting by title use this field.
+## Example
+From an XSLT import, title `The use of social media` and title_sort `the use of social media`.
+## Known gaps
+Punctuation and letters with marks are not compared, since releases differ in them; text of part titles that
+only title_full holds is accepted. Titles cut inside a word are left to T012.
+## Source
+VuFind's XSLT helper (`stripArticles`, `titleSortLower`), SolrMarc's `titleSortLower`, RecordManager's
+`createSortTitle`.",
+    check: Check::Record(check),
+};
+
+/// Most characters that a MARC indicator can leave out.
+const MAX_NONFILING: usize = 9;
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    let record = subject.record;
+    let (Some(title), Some(sort)) = (record.filled(Field::Title), record.filled(Field::TitleSort)) else { return };
+    if fits(subject, title, sort) || is_exactly_made(subject.family, title, sort) {
+        return;
+    }
+    let problem = Problem::new(Field::TitleSort, sort, "the sort title was not made from the title");
+    found.add(match expected(subject.family, title, sort) {
+        Some(expected) => problem.suggest(expected),
+        None => problem,
+    });
+}
+
+fn fits(subject: &Subject<'_>, title: &str, sort: &str) -> bool {
+    if subject.family == Family::Xslt {
+        return is_same(strip_articles(title), sort);
+    }
+    // Brackets and quotation marks before the article do not count.
+    let beginnings = word_starts(title, 2 * MAX_NONFILING);
+    if beginnings.map(|at| &title[at..]).any(|rest| is_same(rest, sort)) {
+        return true;
+    }
+    let is_cut_in_word = || {
+        let (title, sort) = (fold(title), fold(sort));
+        title.len() < sort.len() + MAX_NONFILING && title.ends_with(&sort)
+    };
+    is_cut_in_word() || has_part_title(subject, title, sort)
+}
+
+/// Whether the sort title starts as the title does and goes on with words of the full title.
+fn has_part_title(subject: &Subject<'_>, title: &str, sort: &str) -> bool {
+    let Some(full) = subject.record.filled(Field::TitleFull) else { return false };
+    let (title, sort, full) = (words(title), words(sort), words(full));
+    let left_out = title.iter().position(|word| Some(word) == sort.first());
+    left_out.is_some_and(|n| n <= 2 && is_subsequence(&title[n..], &sort) && is_subsequence(&sort, &full))
+}
+
+fn is_exactly_made(family: Family, title: &str, sort: &str) -> bool {
+    let sort = sort.trim();
+    let is_xslt = || g1(title).trim() == sort || g2(title) == sort;
+    match family {
+        Family::Xslt => is_xslt(),
+        _ => is_xslt() || record_manager(title) == sort || g3(&[title], 0).is_some_and(|made| made == sort),
+    }
+}
+
+/// What the importer would write; unknown for MARC, where an indicator decides that is not exported.
+fn expected(family: Family, title: &str, sort: &str) -> Option<String> {
+    match family {
+        Family::Xslt if sort.contains(|letter: char| letter.is_ascii_punctuation()) => Some(g1(title)),
+        Family::Xslt => Some(g2(title)).filter(|made| !made.is_empty()),
+        Family::RecordManager => Some(record_manager(title)),
+        Family::Marc | Family::Unknown => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn xslt_imports_leave_out_the_english_article() {
+        let xslt = r#""record_format":"x","work_keys_str_mv":["AT a b"]"#;
+        let document = |title: &str, sort: &str| format!(r#"{{"title":"{title}","title_sort":"{sort}",{xslt}}}"#);
+        check(&RULE, &document("The use of social media", "the use of social media"), &["title_sort"]);
+        check(&RULE, &document("The use: of social media", "use: of social media"), &[]);
+        check(&RULE, &document("The use: of social media", "use of social media"), &[]);
+        check(&RULE, &document("Éléonore d'Aquitaine", "eleonore d aquitaine"), &[]);
+        check(&RULE, &document("© Straße", "c strasse"), &[]);
+        check(&RULE, &document("Война и мир", "война и мир"), &[]);
+        check(&RULE, &document("War", "peace"), &["title_sort"]);
+    }
+
+    #[test]
+    fn marc_indicators_may_leave_out_any_word() {
+        let marc = r#""record_format":"marc""#;
+        check(&RULE, &format!(r#"{{"title":"The use of it :","title_sort":"use of it",{marc}}}"#), &[]);
+        check(&RULE, &format!(r#"{{"title":"L'étranger /","title_sort":"etranger",{marc}}}"#), &[]);
+        check(&RULE, &format!(r#"{{"title":"Łódź","title_sort":"łódź",{marc}}}"#), &[]);
+        let parts = r#""title":"Proceedings.","title_full":"Proceedings. Part 2, Physics /""#;
+        check(&RULE, &format!(r#"{{{parts},"title_sort":"proceedings physics",{marc}}}"#), &[]);
+        check(&RULE, &format!(r#"{{{parts},"title_sort":"proceedings chemistry",{marc}}}"#), &["title_sort"]);
+    }
+}

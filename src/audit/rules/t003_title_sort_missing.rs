@@ -1,0 +1,60 @@
+//! T003: title sort missing.
+
+use crate::audit::{Check, Family, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+use crate::keys::sort_title::{g2, record_manager};
+
+pub(super) static RULE: Rule = Rule {
+    code: "T003",
+    name: "title-sort-missing",
+    severity: Severity::Warn,
+    needs: &[Field::Title, Field::TitleSort],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Records with a title and without `title_sort`.
+## Why it matters
+Solr sorts records without this field to the end of every list.
+## Example
+Title `Social media` and no title_sort.
+## Known gaps
+Titles of punctuation only have no sort title by rule and are not reported. A MARC title shorter than its
+count of non-filing characters has none either; it is reported as information.
+## Source
+VuFind's schema (`sortMissingLast`) and import rules.",
+    check: Check::Record(check),
+};
+
+/// Titles up to this length, in characters, may lie within the non-filing characters of MARC (one digit).
+const MAX_NONFILING: usize = 9;
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    let record = subject.record;
+    let Some(title) = record.filled(Field::Title).filter(|_| record.filled(Field::TitleSort).is_none()) else { return };
+    let sort = g2(title);
+    if sort.is_empty() {
+        return;
+    }
+    let problem = Problem::new(Field::TitleSort, "", "there is a title and no sort title");
+    found.add(match subject.family {
+        Family::Marc if title.chars().count() <= MAX_NONFILING => problem.severity(Severity::Info),
+        Family::Marc => problem,
+        Family::RecordManager => problem.suggest(record_manager(title)),
+        Family::Xslt | Family::Unknown => problem.suggest(sort),
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn titles_need_a_sort_title() {
+        check(&RULE, r#"{"title":"Social media"}"#, &["title_sort"]);
+        check(&RULE, r#"{"title":"Social media","title_sort":" "}"#, &["title_sort"]);
+        check(&RULE, r#"{"title":"Social media","title_sort":"x"}"#, &[]);
+        check(&RULE, r#"{"title":"..."}"#, &[]);
+        check(&RULE, r#"{}"#, &[]);
+    }
+}

@@ -1,0 +1,72 @@
+//! T008: title shouting.
+
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+
+pub(super) static RULE: Rule = Rule {
+    code: "T008",
+    name: "title-shouting",
+    severity: Severity::Warn,
+    needs: &[Field::Title],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Titles of at least three words and twelve letters that are written in capitals for the most part (80 %).
+Titles without any capital are reported as information.
+## Why it matters
+The display shouts, and acronyms can no longer be told from words.
+## Example
+`THE EFFECTS OF ASPIRIN ON STROKE`.
+## Known gaps
+Right capitals cannot be restored by a program: names would be damaged.
+## Source
+RecordManager prefers the other record of a group when a title is in capitals.",
+    check: Check::Record(check),
+};
+
+/// Fewest letters that have a case.
+const MIN_LETTERS: usize = 12;
+
+/// Fewest words.
+const MIN_WORDS: usize = 3;
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    let Some(title) = subject.record.filled(Field::Title) else { return };
+    if title.chars().find(|letter| letter.is_alphanumeric()).is_some_and(char::is_numeric)
+        && !title.contains(char::is_uppercase)
+    {
+        // `1987 census of manufactures` begins with its number.
+        return;
+    }
+    let n_upper = title.chars().filter(|letter| letter.is_uppercase()).count();
+    let n_lower = title.chars().filter(|letter| letter.is_lowercase()).count();
+    let is_shouted = n_upper * 5 >= (n_upper + n_lower) * 4;
+    if n_upper + n_lower < MIN_LETTERS || (n_upper > 0 && !is_shouted) || n_words(title) < MIN_WORDS {
+        return;
+    }
+    found.add(if n_upper == 0 {
+        Problem::new(Field::Title, title, "the title has no capital letter").severity(Severity::Info)
+    } else {
+        Problem::new(Field::Title, title, "the title is written in capitals")
+    });
+}
+
+fn n_words(title: &str) -> usize {
+    title.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn capitals_are_counted() {
+        check(&RULE, r#"{"title":"THE EFFECTS OF ASPIRIN ON STROKE"}"#, &["title"]);
+        check(&RULE, r#"{"title":"the effects of aspirin on stroke"}"#, &["title"]);
+        check(&RULE, r#"{"title":"DNA and RNA"}"#, &[]);
+        check(&RULE, r#"{"title":"UNESCO"}"#, &[]);
+        check(&RULE, r#"{"title":"1987 census of manufactures and services"}"#, &[]);
+        check(&RULE, r#"{"title":"日本語テキスト 副題 本"}"#, &[]);
+    }
+}

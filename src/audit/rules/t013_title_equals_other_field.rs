@@ -1,0 +1,105 @@
+//! T013: title equals other field.
+
+use super::folding::{folded, is_same};
+use super::format_classes::{Class, classes};
+use super::links::is_link;
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::{Field, Record};
+
+pub(super) static RULE: Rule = Rule {
+    code: "T013",
+    name: "title-equals-other-field",
+    severity: Severity::Warn,
+    needs: &[Field::Title],
+    skips_merged: true,
+    explanation: "\
+## What it finds
+Titles that are a placeholder, a file name or a link, or the same as an author, the publisher, the series, the
+description or the id of the record.
+## Why it matters
+The import took the wrong element.
+## Example
+`article_final_v2.docx`, `Microsoft Word - thesis`, `[no title]`.
+## Known gaps
+Albums and biographies are often called after their author, and journals after their publisher: a title equal
+to an author is reported as information unless it is an inverted name, and so is one equal to the series; one
+equal to the publisher is reported only for books and articles.
+## Source
+Problem patterns of Europeana's metadata quality work.",
+    check: Check::Record(check),
+};
+
+/// Titles that mean that there is none, folded. Origin: defaults of repository software and of cataloguers.
+const PLACEHOLDERS: [&str; 9] = [
+    "test",
+    "titleunknown",
+    "untitled",
+    "notitle",
+    "notitleavailable",
+    "ohnetitel",
+    "sanstitre",
+    "sintitulo",
+    "unknown",
+];
+
+/// Endings of file names. Origin: formats of manuscripts and of scans.
+const FILE_ENDINGS: [&str; 11] =
+    [".doc", ".docx", ".htm", ".html", ".indd", ".jpg", ".pdf", ".ppt", ".pptx", ".rtf", ".tex"];
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    let record = subject.record;
+    let Some(title) = record.filled(Field::Title).map(str::trim) else { return };
+    if title.len() < 40 && PLACEHOLDERS.iter().any(|word| folded(title).eq(word.chars())) {
+        return found.add(Problem::new(Field::Title, title, "the title is a placeholder"));
+    }
+    if is_file(title) || is_link(title) {
+        return found.add(Problem::new(Field::Title, title, "the title is a file name or a link"));
+    }
+    if let Some(field) = equal_field(record, title) {
+        let is_recording = classes(record).any(|class| class == Class::Wordless);
+        let is_eponymous = match field {
+            // An inverted name is hardly ever a title.
+            Field::Author => !title.contains(", ") || is_recording,
+            Field::Series => true,
+            _ => false,
+        };
+        let problem = Problem::new(Field::Title, title, format!("the title is the same as {}", field.name()));
+        found.add(if is_eponymous { problem.severity(Severity::Info) } else { problem });
+    }
+}
+
+fn is_file(title: &str) -> bool {
+    let has_ending = |ending: &&str| {
+        let at = title.len().checked_sub(ending.len());
+        at.and_then(|at| title.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(ending))
+    };
+    title.starts_with("Microsoft Word - ") || FILE_ENDINGS.iter().any(has_ending)
+}
+
+/// The field with the same letters as the title, if there is one in which it does not belong.
+fn equal_field(record: &Record<'_>, title: &str) -> Option<Field> {
+    const FIELDS: [Field; 4] = [Field::Author, Field::Series, Field::Description, Field::Id];
+    let equals = |field: Field| {
+        let values = record.all(field).iter().map(|value| &**value);
+        values.into_iter().any(|value| value.len() < 3 * title.len() && is_same(title, value))
+    };
+    let is_work = classes(record).any(|class| matches!(class, Class::Book | Class::Article));
+    let publisher = Some(Field::Publisher).filter(|_| is_work);
+    FIELDS.into_iter().chain(publisher).find(|&field| equals(field))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn titles_are_titles() {
+        check(&RULE, r#"{"title":"article_final_v2.docx"}"#, &["title"]);
+        check(&RULE, r#"{"title":"[No title]"}"#, &["title"]);
+        check(&RULE, r#"{"title":"https://x.org/"}"#, &["title"]);
+        check(&RULE, r#"{"title":"Walsh, Louisa","author":["Walsh, Louisa."]}"#, &["title"]);
+        check(&RULE, r#"{"title":"ACM","publisher":["ACM"],"format":["Journal"]}"#, &[]);
+        check(&RULE, r#"{"title":"Testing","author":["Walsh, Louisa"]}"#, &[]);
+    }
+}

@@ -1,0 +1,115 @@
+//! U001: url malformed.
+
+use super::links::{split, strip_start};
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+
+pub(super) static RULE: Rule = Rule {
+    code: "U001",
+    name: "url-malformed",
+    severity: Severity::Error,
+    needs: &[],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Links that are no absolute http, https or ftp addresses: relative paths, blanks inside, misspelt schemes, no
+host.
+## Why it matters
+The link in the catalogue is dead.
+## Example
+`/pmc/articles/PMC7917429/`.
+## Known gaps
+`urn:` and `hdl:` names are accepted, as are letters outside ASCII.
+## Source
+RFC 3986 and 3987.",
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    for url in subject.record.all(Field::Url) {
+        let Some(message) = fault(url) else { continue };
+        let problem = Problem::new(Field::Url, &**url, message);
+        found.add(match repaired(url) {
+            Some(repaired) => problem.suggest(repaired),
+            None => problem,
+        });
+    }
+}
+
+fn fault(url: &str) -> Option<&'static str> {
+    if strip_start(url, "urn:").is_some() || strip_start(url, "hdl:").is_some() {
+        return None;
+    }
+    if url.trim().is_empty() {
+        return Some("the link is empty");
+    }
+    if url.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
+        return Some("the link holds a blank");
+    }
+    let Some(link) = split(url) else { return Some("the link is not absolute") };
+    if !["http", "https", "ftp"].iter().any(|scheme| link.scheme.eq_ignore_ascii_case(scheme)) {
+        return Some("the link has no scheme of the web");
+    }
+    (!is_host(link.host)).then_some("the link has no valid host")
+}
+
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        return address.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.');
+    }
+    let is_label = |label: &str| {
+        !label.is_empty() && label.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_'))
+    };
+    let host = host.strip_suffix('.').unwrap_or(host);
+    host == "localhost" || (host.contains('.') && host.split('.').all(is_label))
+}
+
+/// The link without blanks around it, with a whole scheme; none if that does not help.
+fn repaired(url: &str) -> Option<String> {
+    let url = url.trim();
+    let with_scheme =
+        ["http:/", "http//", "htttp://", "https:/", "https//", "http:", "ttp://"].iter().find_map(|start| {
+            let scheme = if start.starts_with("https") { "https" } else { "http" };
+            strip_start(url, start).map(|rest| format!("{scheme}://{}", rest.trim_start_matches('/')))
+        });
+    let whole = if fault(url).is_none() { Some(url.to_owned()) } else { with_scheme };
+    let whole = whole.or_else(|| strip_start(url, "www.").map(|_| format!("http://{url}")));
+    whole.filter(|url| fault(url).is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::problems;
+
+    #[test]
+    fn links_are_absolute() {
+        for (url, repaired) in [
+            ("/pmc/articles/PMC7917429/", None),
+            ("http:/x.org/a", Some("http://x.org/a")),
+            ("http//x.org", Some("http://x.org")),
+            ("htttp://x.org/", Some("http://x.org/")),
+            (" https://x.org/ ", Some("https://x.org/")),
+            ("www.x.org", Some("http://www.x.org")),
+            ("http://x.org/a b", None),
+            ("http://?", None),
+            ("", None),
+        ] {
+            let found = problems(&RULE, &format!(r#"{{"url":["{url}"]}}"#));
+            assert_eq!(
+                found.iter().map(|problem| problem.suggestion.as_deref()).collect::<Vec<_>>(),
+                [repaired],
+                "{url}"
+            );
+        }
+        for url in [
+            "https://x.org/ä",
+            "http://proxy.x.org/login?url=https://y.org/",
+            "urn:nbn:de:1",
+            "ftp://x.org",
+            "http://10.0.0.1:80/",
+        ] {
+            assert!(problems(&RULE, &format!(r#"{{"url":["{url}"]}}"#)).is_empty(), "{url}");
+        }
+    }
+}

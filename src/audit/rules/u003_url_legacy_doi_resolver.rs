@@ -1,0 +1,53 @@
+//! U003: url legacy doi resolver.
+
+use super::links::split;
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+
+pub(super) static RULE: Rule = Rule {
+    code: "U003",
+    name: "url-legacy-doi-resolver",
+    severity: Severity::Warn,
+    needs: &[],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Links to dx.doi.org, or to doi.org without https.
+## Why it matters
+VuFind takes DOIs from `https://doi.org/` only, so the DOI is lost.
+## Example
+`http://dx.doi.org/10.1177/2055207621996870`.
+## Known gaps
+Links through a proxy are not looked into.
+## Source
+Crossref's display guidelines; VuFind's `DoiTools`.",
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    for url in subject.record.all(Field::Url) {
+        let Some(link) = split(url) else { continue };
+        let is_old = ["dx.doi.org", "www.doi.org"].iter().any(|host| link.host.eq_ignore_ascii_case(host));
+        let is_plain = || link.host.eq_ignore_ascii_case("doi.org") && link.scheme.eq_ignore_ascii_case("http");
+        if (is_old || is_plain()) && link.rest.len() > 1 {
+            let problem = Problem::new(Field::Url, &**url, "the DOI is not linked by https://doi.org/");
+            found.add(problem.suggest(format!("https://doi.org{}", link.rest)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn dois_are_linked_by_one_host() {
+        check(&RULE, r#"{"url":["http://dx.doi.org/10.1177/abc","http://doi.org/10.1177/abc"]}"#, &["url", "url"]);
+        check(
+            &RULE,
+            r#"{"url":["https://doi.org/10.1177/abc","https://proxy.x.org/?u=http://dx.doi.org/10.1/x"]}"#,
+            &[],
+        );
+    }
+}

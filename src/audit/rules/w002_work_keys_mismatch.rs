@@ -1,0 +1,177 @@
+//! W002: work keys mismatch.
+
+use unicode_script::{Script, UnicodeScript};
+
+use super::folding::fold;
+use crate::audit::{Check, Family, Found, Problem, Rule, Severity, Subject};
+use crate::input::{Field, Record};
+use crate::keys::work_key::{Dialect, WorkKeyInput, is_exact, normalise, strip_articles, work_keys};
+
+pub(super) static RULE: Rule = Rule {
+    code: "W002",
+    name: "work-keys-mismatch",
+    severity: Severity::Error,
+    needs: &[Field::Title, Field::WorkKeysStrMv],
+    skips_merged: true,
+    explanation: "\
+## What it finds
+Work keys that were not made from the title and the authors of the record. For XSLT imports the set of keys is
+computed; for MARC records every key must begin with the key of an author, one must go on with the title, and
+the first author must have one.
+## Why it matters
+Stale keys link the record to the wrong works.
+## Example
+A corrected title, and keys that still hold the old one.
+## Known gaps
+MARC keys are also made of titles that no field exports (240, 247), so further titles are accepted. Records
+with other scripts than Latin are not judged, since transliteration depends on the release of ICU; Cyrillic
+and Greek letters are judged for XSLT imports.
+## Source
+VuFind's `WorkKeys` (MARC) and `VuFindWorkKeys` (XSLT).",
+    check: Check::Record(check),
+};
+
+/// Most characters that a MARC indicator can leave out.
+const MAX_NONFILING: usize = 9;
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    let record = subject.record;
+    let keys = record.all(Field::WorkKeysStrMv);
+    let Some(title) = record.filled(Field::Title).filter(|_| !keys.is_empty()) else { return };
+    let fault = match subject.family {
+        Family::Xslt => xslt_fault(record, title),
+        Family::Marc | Family::RecordManager => marc_fault(record, title),
+        Family::Unknown => xslt_fault(record, title).and_then(|fault| marc_fault(record, title).map(|_| fault)),
+    };
+    let Some(fault) = fault else { return };
+    let problem = Problem::new(Field::WorkKeysStrMv, keys.join(" | "), fault.message);
+    found.add(match fault.expected {
+        Some(expected) => problem.suggest(expected),
+        None => problem,
+    });
+}
+
+struct Fault {
+    message: String,
+    expected: Option<String>,
+}
+
+/// Keys of an XSLT import are the authors times the title with and without its article.
+fn xslt_fault(record: &Record<'_>, title: &str) -> Option<Fault> {
+    let keys = record.all(Field::WorkKeysStrMv);
+    let authors: Vec<&str> = record.all(Field::Author).iter().map(|name| &**name).collect();
+    if !is_exact(title) || !authors.iter().all(|name| is_exact(name)) {
+        return None;
+    }
+    let stripped = [strip_articles(title)];
+    let input =
+        WorkKeyInput { titles: &[title], stripped_titles: &stripped, authors: &authors, ..WorkKeyInput::default() };
+    let expected = work_keys(&input, Dialect::Php);
+    if keys.iter().eq(expected.iter()) {
+        return None;
+    }
+    let missing = expected.iter().find(|key| !keys.iter().any(|other| other == *key));
+    let foreign = || keys.iter().find(|key| key.starts_with("AT ") && !expected.iter().any(|other| other == *key));
+    let message = match (missing, foreign()) {
+        (Some(key), _) => format!("`{key}` is missing"),
+        (None, Some(key)) => format!("`{key}` comes from neither title nor authors"),
+        (None, None) => return None,
+    };
+    Some(Fault { message, expected: Some(expected.join(" | ")) })
+}
+
+/// Keys of a MARC import begin with an author's name and go on with a part of one of the titles.
+fn marc_fault(record: &Record<'_>, title: &str) -> Option<Fault> {
+    let names: Vec<&str> =
+        record.all_of(&[Field::Author, Field::Author2, Field::AuthorCorporate, Field::AuthorAdditional]).collect();
+    let titles: Vec<&str> = std::iter::once(title)
+        .chain(record.all_of(&[Field::TitleFull, Field::TitleAlt, Field::TitleShort, Field::TitleOld, Field::TitleNew]))
+        .collect();
+    if !names.iter().chain(&titles).all(|text| is_latin(text)) {
+        return None;
+    }
+    let folded_key = |text: &&str| fold(&normalise(text));
+    let names: Vec<String> = names.iter().map(folded_key).filter(|name| !name.is_empty()).collect();
+    let titles: Vec<String> = titles.iter().map(folded_key).filter(|title| !title.is_empty()).collect();
+    let mut has_title = false;
+    let mut has_first = names.is_empty();
+    let mut n_keys = 0;
+    for key in record.all(Field::WorkKeysStrMv) {
+        let Some((author, work)) = key.strip_prefix("AT ").and_then(|key| key.split_once(' ')) else { continue };
+        if author.is_empty() || !is_latin(key) {
+            continue;
+        }
+        n_keys += 1;
+        let (author, work) = (fold(author), fold(work));
+        if !names.iter().any(|name| is_start_of(&author, name)) {
+            return Some(Fault { message: format!("no author gives `{key}`"), expected: None });
+        }
+        has_title |= titles.iter().any(|title| fits(&work, title));
+        has_first |= names.first().is_some_and(|name| is_start_of(&author, name));
+    }
+    let message = match (has_title, has_first) {
+        _ if n_keys == 0 => return None,
+        (false, _) => "no key comes from the title",
+        (true, false) => "the first author has no key",
+        (true, true) => return None,
+    };
+    Some(Fault { message: message.to_owned(), expected: None })
+}
+
+/// A key is cut after 255 characters and made of fewer subfields than the name in the record.
+fn is_start_of(part: &str, name: &str) -> bool {
+    name.starts_with(part)
+}
+
+/// Whether the title of a key is the beginning of this title, non-filing characters aside, or goes on where this
+/// title ends.
+fn fits(work: &str, title: &str) -> bool {
+    let starts = title.char_indices().take(MAX_NONFILING + 1).map(|(at, _)| &title[at..]);
+    starts
+        .filter(|rest| !rest.is_empty())
+        .any(|rest| rest.starts_with(work) || (rest.len() > 3 && work.starts_with(rest)))
+}
+
+fn is_latin(text: &str) -> bool {
+    text.is_ascii()
+        || text
+            .chars()
+            .filter(|letter| letter.is_alphabetic())
+            .all(|letter| matches!(letter.script(), Script::Latin | Script::Common | Script::Inherited))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn xslt_keys_are_the_authors_times_the_titles() {
+        let document = |keys: &str| {
+            format!(r#"{{"title":"The Title","author":["A, B","C"],"record_format":"x","work_keys_str_mv":[{keys}]}}"#)
+        };
+        check(&RULE, &document(r#""AT ab thetitle","AT c thetitle","AT ab title","AT c title""#), &[]);
+        check(&RULE, &document(r#""AT ab title","AT c thetitle","AT ab thetitle","AT c title""#), &[]);
+        check(&RULE, &document(r#""AT ab thetitle","AT c thetitle""#), &["work_keys_str_mv"]);
+        check(&RULE, &document(r#""AT ab oldtitle","AT c oldtitle""#), &["work_keys_str_mv"]);
+        check(
+            &RULE,
+            &document(r#""AT ab thetitle","AT c thetitle","AT ab title","AT c title","AT d title""#),
+            &["work_keys_str_mv"],
+        );
+    }
+
+    #[test]
+    fn marc_keys_are_made_of_parts() {
+        let document = |keys: &str| {
+            format!(
+                r#"{{"title":"The use :","title_full":"The use : a study / by Yeats","author":["Yeats, W. B. (William Butler), 1865-1939"],"record_format":"marc","work_keys_str_mv":[{keys}]}}"#
+            )
+        };
+        check(&RULE, &document(r#""AT yeatswb theuseastudy","AT yeatswb useastudy""#), &[]);
+        check(&RULE, &document(r#""AT yeatswb theuseastudy","AT yeatswb derbrauch""#), &[]);
+        check(&RULE, &document(r#""AT yeatswb derbrauch""#), &["work_keys_str_mv"]);
+        check(&RULE, &document(r#""AT shaw theuseastudy""#), &["work_keys_str_mv"]);
+        check(&RULE, &document(r#""UT theuse""#), &[]);
+    }
+}

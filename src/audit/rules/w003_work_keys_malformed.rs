@@ -1,0 +1,75 @@
+//! W003: work keys malformed.
+
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+
+pub(super) static RULE: Rule = Rule {
+    code: "W003",
+    name: "work-keys-malformed",
+    severity: Severity::Error,
+    needs: &[],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Work keys that are not `UT title` or `AT author title` with single blanks: empty parts, capitals, control
+characters, blanks inside.
+## Why it matters
+Such a key never meets another.
+## Example
+`AT hamlet`, whose author part is empty.
+## Known gaps
+Current XSLT imports make keys with an empty part of a creator of blanks; the creator is the fault then. Keys
+with another prefix of two capitals are taken for local ones.
+## Source
+VuFind's `WorkKeys` and `VuFindWorkKeys`.",
+    check: Check::Record(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    for key in subject.record.all(Field::WorkKeysStrMv) {
+        if let Some(message) = fault(key) {
+            found.add(Problem::new(Field::WorkKeysStrMv, &**key, message));
+        }
+    }
+}
+
+fn fault(key: &str) -> Option<&'static str> {
+    let Some((prefix, parts)) = key.split_once(' ') else { return Some("the key has no parts") };
+    let n_parts = match prefix {
+        "AT" => 2,
+        "UT" => 1,
+        _ if prefix.len() == 2 && prefix.bytes().all(|byte| byte.is_ascii_uppercase()) => return None,
+        _ => return Some("the key begins with neither AT nor UT"),
+    };
+    if parts.split(' ').any(str::is_empty) {
+        return Some("a part of the key is empty");
+    }
+    if parts.split(' ').count() != n_parts {
+        return Some("the key has too few or too many parts");
+    }
+    if parts
+        .chars()
+        .any(|letter| letter.is_uppercase() || letter.is_control() || letter.is_whitespace() && letter != ' ')
+    {
+        return Some("the key holds capitals, control characters or blanks");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn keys_have_their_parts() {
+        for key in
+            ["AT  hamlet", "AT shakespeare", "AT shakespeare the hamlet", "AT Shakespeare hamlet", "hamlet", "UT "]
+        {
+            check(&RULE, &format!(r#"{{"work_keys_str_mv":["{key}"]}}"#), &["work_keys_str_mv"]);
+        }
+        for key in ["AT shakespearewilliam hamlet", "UT hamlet", "XY some thing else"] {
+            check(&RULE, &format!(r#"{{"work_keys_str_mv":["{key}"]}}"#), &[]);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! X004: copyfield doubled.
+
+use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+
+pub(super) static RULE: Rule = Rule {
+    code: "X004",
+    name: "copyfield-doubled",
+    severity: Severity::Error,
+    needs: &[],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+An `author_facet` or `spellingShingle` that holds every value of its sources the same number of times more
+often, twice or more.
+## Why it matters
+The record was exported and posted again: Solr copied the values a second time.
+## Example
+Twelve facet values for six authors.
+## Known gaps
+Names that are repeated because of their roles are counted with the repeats.
+## Source
+Solr Reference Guide on copyField; VuFind's schema stores both fields.",
+    check: Check::Record(check),
+};
+
+/// Fields that Solr fills, and their sources.
+const COPIES: [(Field, &[Field]); 2] = [
+    (Field::AuthorFacet, &[Field::Author, Field::Author2, Field::AuthorCorporate]),
+    (Field::SpellingShingle, &[Field::Author, Field::Title, Field::Contents, Field::Series, Field::Topic]),
+];
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    let record = subject.record;
+    for (copy, sources) in COPIES {
+        let values = record.all(copy);
+        let n_sources: usize = sources.iter().map(|&field| record.all(field).len()).sum();
+        if n_sources == 0 || values.len() < 2 * n_sources || !values.len().is_multiple_of(n_sources) {
+            continue;
+        }
+        let n_times = values.len() / n_sources;
+        let mut values: Vec<&str> = values.iter().map(|value| &**value).collect();
+        let mut originals: Vec<&str> = record.all_of(sources).collect();
+        values.sort_unstable();
+        originals.sort_unstable();
+        if values.chunks(n_times).zip(&originals).all(|(values, original)| values.iter().all(|value| value == original))
+        {
+            let message = format!("every value stands there {n_times} times as often as in its source");
+            found.add(Problem::new(copy, record.all(copy).join(" | "), message));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::check;
+
+    #[test]
+    fn copies_are_made_once() {
+        check(&RULE, r#"{"author":["A","B"],"author_facet":["A","B","A","B"]}"#, &["author_facet"]);
+        check(&RULE, r#"{"title":"T","spellingShingle":["T","T"]}"#, &["spellingShingle"]);
+        check(&RULE, r#"{"author":["A","A"],"author_facet":["A","A"]}"#, &[]);
+        check(&RULE, r#"{"author":["A"],"author_facet":["A","B"]}"#, &[]);
+    }
+}
