@@ -35,7 +35,9 @@ fn main() -> ExitCode {
         Command::Man => manual(),
     };
     done.unwrap_or_else(|error| {
-        let _ = writeln!(std::io::stderr(), "shelfread: {error:#}");
+        // Our own errors already say in words what the system's error said.
+        let text = error.downcast_ref::<Error>().map_or_else(|| format!("{error:#}"), Error::to_string);
+        let _ = writeln!(std::io::stderr(), "shelfread: {text}");
         ExitCode::from(FAILED)
     })
 }

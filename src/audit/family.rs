@@ -30,8 +30,20 @@ impl Family {
         {
             return Family::Marc;
         }
+        if has_source_prefix(record.id()) {
+            return Family::RecordManager;
+        }
         if format.is_some() && record.has(Field::WorkKeysStrMv) { Family::Xslt } else { Family::Unknown }
     }
+}
+
+/// RecordManager puts the name of the data source and a dot before the source's own id: `source.123`.
+fn has_source_prefix(id: &str) -> bool {
+    let is_name = |source: &str| {
+        source.starts_with(|c: char| c.is_ascii_alphabetic())
+            && source.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    };
+    id.split_once('.').is_some_and(|(source, own)| is_name(source) && !own.is_empty() && !own.contains('/'))
 }
 
 /// MARC 21 in ISO 2709 (leader of digits and letters, directory end 0x1E) or MARCXML.

@@ -98,7 +98,7 @@ fn map_bytes(file: &File) -> io::Result<Bytes> {
 ///
 /// # Errors
 /// If two paths lead to one file.
-pub fn check_distinct(paths: &[PathBuf]) -> Result<(), Error> {
+pub(super) fn check_distinct(paths: &[PathBuf]) -> Result<(), Error> {
     let mut seen: Vec<PathBuf> = Vec::new();
     for path in paths {
         let whole = path.canonicalize().unwrap_or_else(|_| path.clone());

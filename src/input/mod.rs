@@ -271,7 +271,7 @@ impl<A> WindowReading<A> {
                 self.n_read += 1;
                 self.positions.push(at);
             }
-            Err(_) if bytes.starts_with(END_MARK) => {
+            Err(_) if memchr::memmem::find(bytes, END_MARK).is_some() => {
                 if memchr::memmem::find(bytes, b"\"EXCEPTION\"").is_some() {
                     self.reject(at, "the server stopped with an exception; records may be missing".into());
                 }
@@ -297,8 +297,8 @@ impl Window {
     }
 }
 
-/// First bytes of the object that ends an `/export` answer.
-const END_MARK: &[u8] = b"{\"EOF\"";
+/// The key by which the object that ends an `/export` answer is known; it has no id.
+const END_MARK: &[u8] = b"\"EOF\":";
 
 fn count_newlines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// What the scanner found, in file order.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Item {
+pub(super) enum Item {
     /// The bytes of one document.
     Document(Range<usize>),
     /// Bytes that cannot be followed, and why.
@@ -17,7 +17,7 @@ pub enum Item {
 
 impl Item {
     /// The bytes it covers.
-    pub fn span(&self) -> Range<usize> {
+    pub(super) fn span(&self) -> Range<usize> {
         match self {
             Item::Document(span) | Item::Broken(span, _) => span.clone(),
         }
@@ -31,12 +31,12 @@ const ANSWER_KEYS: [&[u8]; 8] =
     [b"responseHeader", b"response", b"result-set", b"resultCount", b"records", b"doc", b"status", b"error"];
 
 /// Whether an object whose first key is `key` is an answer that wraps documents.
-pub fn is_answer_key(key: &[u8]) -> bool {
+pub(super) fn is_answer_key(key: &[u8]) -> bool {
     ANSWER_KEYS.contains(&key)
 }
 
 /// All documents of `bytes`: any number of top-level values, each an answer, an array or a document.
-pub fn documents(bytes: &[u8]) -> Vec<Item> {
+pub(super) fn documents(bytes: &[u8]) -> Vec<Item> {
     let mut scanner = Scanner { bytes, at: 0, items: Vec::new() };
     scanner.skip_prefix();
     while scanner.top_level() {}
@@ -44,14 +44,14 @@ pub fn documents(bytes: &[u8]) -> Vec<Item> {
 }
 
 /// The first key of the object that starts at `start`, if one can be read.
-pub fn first_key(bytes: &[u8], start: usize) -> Option<&[u8]> {
+pub(super) fn first_key(bytes: &[u8], start: usize) -> Option<&[u8]> {
     let mut scanner = Scanner { bytes, at: start + 1, items: Vec::new() };
     scanner.blank();
     scanner.key().ok()
 }
 
 /// The end (exclusive) of the JSON value at `start`, if it is closed within `bytes`.
-pub fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
+pub(super) fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
     let mut scanner = Scanner { bytes, at: start, items: Vec::new() };
     scanner.value().ok().map(|()| scanner.at)
 }
@@ -319,7 +319,7 @@ fn member_value(bytes: &[u8], start: usize, wanted: &[u8]) -> Option<Range<usize
 }
 
 /// Length of a JSONP prefix such as `callback(`, or 0.
-pub fn jsonp_prefix(bytes: &[u8]) -> usize {
+pub(super) fn jsonp_prefix(bytes: &[u8]) -> usize {
     let name = bytes.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'.')).count();
     if name > 0 && bytes.get(name) == Some(&b'(') { name + 1 } else { 0 }
 }

@@ -5,7 +5,7 @@ use super::staff_view;
 
 /// How the documents of a file are to be found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Shape {
+pub(super) enum Shape {
     /// One document per line.
     Lines,
     /// Documents inside answers or arrays, or printed over several lines.
@@ -21,7 +21,7 @@ const HEAD_BYTES: usize = 1 << 20;
 ///
 /// # Errors
 /// A sentence for the user if this is certainly no export of VuFind/Solr documents.
-pub fn detect(bytes: &[u8]) -> Result<Shape, String> {
+pub(super) fn detect(bytes: &[u8]) -> Result<Shape, String> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let start = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     let text = &bytes[start..];

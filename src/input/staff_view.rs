@@ -8,14 +8,14 @@ use serde_json::{Map, Value};
 use super::fields::{Arity, arity_of};
 
 /// Whether the text holds a Staff View: an `id` and at least two more fields, each starting a line.
-pub fn looks_like_one(head: &[u8]) -> bool {
+pub(super) fn looks_like_one(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head);
     let fields = fields(&text);
     fields.len() >= 3 && fields.iter().any(|(name, _)| *name == "id")
 }
 
 /// The page's record as one JSON object.
-pub fn to_json(text: &[u8]) -> Vec<u8> {
+pub(super) fn to_json(text: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(text);
     let mut document = Map::new();
     for (name, lines) in fields(&text) {

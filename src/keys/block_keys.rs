@@ -8,7 +8,7 @@
 //! | `UT` | uniform title, cut | the same |
 //! | `AK` | family name and initial, title skeleton | initials, digraphs, articles |
 //! | `TI` | title skeleton | missing or different authors |
-//! | `TR` | end of the title, read backwards | damage at the beginning |
+//! | `TR` | end of the title proper, read backwards | damage at the beginning |
 //! | `TW` | RecordManager's first words, family name | truncated and reworded titles |
 //! | `LW` | the two longest title words, ascending | word order, inserted words |
 //! | `AP` | family name, year, first page or page count | translated or retitled works |
@@ -137,9 +137,9 @@ pub fn feature_blocks(features: &Features, emit: &mut impl FnMut(&str)) {
             put(&mut key);
         }
     }
-    if whole.len() >= 16 {
+    if main.len() >= 16 {
         key.push_str("TR ");
-        key.extend(whole.chars().rev().take(20));
+        key.extend(main.chars().rev().take(20));
         put(&mut key);
     }
     for person in features.persons.iter().take(MAX_KEY_PERSONS) {

@@ -3,7 +3,7 @@
 use super::member::Member;
 
 /// Fields that tell nothing about how well a record is catalogued: made by the index, or copies of others.
-pub const DERIVED_FIELDS: [&str; 20] = [
+pub(super) const DERIVED_FIELDS: [&str; 20] = [
     "_version_",
     "score",
     "id",
@@ -31,7 +31,7 @@ const IDENTIFIER_FIELDS: [&str; 7] = ["isbn", "issn", "oclc_num", "lccn", "doi_s
 
 /// How well a record is catalogued: one point per filled field of its own, one more per identifier field,
 /// less one per audit finding.
-pub fn quality(member: &Member) -> i64 {
+pub(super) fn quality(member: &Member) -> i64 {
     let filled = |name: &str| member.values(name).iter().any(|value| !value.trim().is_empty());
     let own = member
         .fields
@@ -45,7 +45,7 @@ pub fn quality(member: &Member) -> i64 {
 /// Index of the survivor among `members`, and the reason in words.
 ///
 /// The highest [`quality`] wins, ties go to the smaller id: never to input order.
-pub fn choose(members: &[Member]) -> (usize, String) {
+pub(super) fn choose(members: &[Member]) -> (usize, String) {
     let points: Vec<i64> = members.iter().map(quality).collect();
     let best = (0..members.len())
         .min_by_key(|&at| (std::cmp::Reverse(points[at]), &members[at].id, members[at].record))

@@ -81,7 +81,7 @@ fn is_left_out(name: &str) -> bool {
 ///
 /// Lists of equal rank are united. Everything else is the survivor's; a field it lacks comes from the
 /// next best member that has it (`order`: indexes, best first). No value is ever overwritten.
-pub fn unite(members: &[Member], order: &[usize]) -> (BTreeMap<String, Vec<MergedValue>>, Vec<Conflict>) {
+pub(super) fn unite(members: &[Member], order: &[usize]) -> (BTreeMap<String, Vec<MergedValue>>, Vec<Conflict>) {
     let mut names: Vec<&str> =
         members.iter().flat_map(|member| member.fields.iter().map(|field| field.name.as_str())).collect();
     names.sort_unstable();

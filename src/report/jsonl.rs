@@ -33,13 +33,13 @@ struct RejectLine<'a> {
 }
 
 /// `proposals.jsonl`: merges, then reviews.
-pub fn proposals(results: &Results, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn proposals(results: &Results, out: &mut dyn Write) -> io::Result<()> {
     let proposals = results.duplicates.iter().flat_map(|duplicates| &duplicates.proposals);
     lines(proposals, out)
 }
 
 /// `findings.jsonl`: in the order of records.
-pub fn findings(results: &Results, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn findings(results: &Results, out: &mut dyn Write) -> io::Result<()> {
     let findings = results.audit.iter().flat_map(|audit| &audit.findings);
     lines(
         findings.map(|finding| {
@@ -62,7 +62,7 @@ pub fn findings(results: &Results, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// `rejects.jsonl`: in input order.
-pub fn rejects(results: &Results, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn rejects(results: &Results, out: &mut dyn Write) -> io::Result<()> {
     let line = |reject: &crate::input::Reject| -> (String, u64, u64, String) {
         let at = reject.position;
         (results.inputs[at.file as usize].0.clone(), at.line, at.byte, reject.reason.to_string())

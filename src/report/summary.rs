@@ -51,7 +51,7 @@ pub fn summary(results: &Results) -> Value {
 }
 
 /// How the run went: times, threads, memory. Differs from run to run.
-pub fn run(times: &[StageTime]) -> Value {
+pub(super) fn run(times: &[StageTime]) -> Value {
     json!({
         "threads": rayon::current_num_threads(),
         "seconds": times.iter().map(|time| time.seconds).sum::<f64>(),
@@ -71,7 +71,7 @@ fn rejects_by_reason(results: &Results) -> Value {
 }
 
 /// Findings per severity, all three always present.
-pub fn by_severity(results: &Results) -> BTreeMap<String, u64> {
+pub(super) fn by_severity(results: &Results) -> BTreeMap<String, u64> {
     let mut counts: BTreeMap<String, u64> =
         [Severity::Info, Severity::Warn, Severity::Error].iter().map(|severity| (severity.to_string(), 0)).collect();
     for finding in results.audit.iter().flat_map(|audit| &audit.findings) {

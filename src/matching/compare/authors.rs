@@ -24,7 +24,7 @@ enum NameLevel {
 const NAME_SIMILAR: f64 = 0.92;
 
 /// Compares authors; `None` if neither record has any.
-pub fn compare(a: &Features, b: &Features) -> Option<Level> {
+pub(super) fn compare(a: &Features, b: &Features) -> Option<Level> {
     let (none_a, none_b) = (is_anonymous(a), is_anonymous(b));
     if none_a && none_b {
         return None;

@@ -5,7 +5,7 @@ use crate::keys::{Features, IdKind, Years};
 use super::super::evidence::Level;
 
 /// Host titles or, before them, ISSNs. `None` if neither record says anything.
-pub fn container(a: &Features, b: &Features) -> Option<Level> {
+pub(super) fn container(a: &Features, b: &Features) -> Option<Level> {
     if shares(a, b, IdKind::Issn) {
         return Some(Level::Same);
     }
@@ -65,12 +65,12 @@ fn is_acronym(short: &str, long: &str) -> bool {
 }
 
 /// Volumes of the host.
-pub fn volume(a: &Features, b: &Features) -> Option<Level> {
+pub(super) fn volume(a: &Features, b: &Features) -> Option<Level> {
     both(&a.volume, &b.volume, same_or_different)
 }
 
 /// Issues of the host. `1` and `1-2` agree as far as they go.
-pub fn issue(a: &Features, b: &Features) -> Option<Level> {
+pub(super) fn issue(a: &Features, b: &Features) -> Option<Level> {
     both(&a.issue, &b.issue, same_or_different)
 }
 
@@ -79,7 +79,7 @@ fn same_or_different(a: &str, b: &str) -> Level {
 }
 
 /// Pages within the host.
-pub fn pages(a: &Features, b: &Features) -> Option<Level> {
+pub(super) fn pages(a: &Features, b: &Features) -> Option<Level> {
     both(&a.start_page, &b.start_page, |x, y| {
         let bare = |page: &str| page.trim_start_matches(|c: char| c.is_alphabetic()).to_owned();
         if x == y {
@@ -95,7 +95,7 @@ pub fn pages(a: &Features, b: &Features) -> Option<Level> {
 }
 
 /// Years of publication.
-pub fn years(a: Years, b: Years) -> Option<Level> {
+pub(super) fn years(a: Years, b: Years) -> Option<Level> {
     match (a.first, b.first) {
         (0, 0) => None,
         (0, _) | (_, 0) => Some(Level::OneMissing),
@@ -118,7 +118,7 @@ pub fn years(a: Years, b: Years) -> Option<Level> {
 }
 
 /// Publishers, by their telling words.
-pub fn publisher(a: &Features, b: &Features) -> Option<Level> {
+pub(super) fn publisher(a: &Features, b: &Features) -> Option<Level> {
     both(&a.publisher, &b.publisher, |x, y| {
         let (wx, wy) = (publisher_words(x), publisher_words(y));
         let common = wx.iter().filter(|word| wy.iter().any(|other| other == *word || abbreviates(word, other))).count();
@@ -176,7 +176,7 @@ fn publisher_words(text: &str) -> Vec<&str> {
 }
 
 /// Places of publication: any word in common.
-pub fn place(a: &Features, b: &Features) -> Option<Level> {
+pub(super) fn place(a: &Features, b: &Features) -> Option<Level> {
     both(&a.place, &b.place, |x, y| {
         let meets = x.split(' ').any(|word| word.len() > 2 && y.split(' ').any(|other| other == word));
         if meets || x == y { Level::Same } else { Level::Different }
@@ -184,7 +184,7 @@ pub fn place(a: &Features, b: &Features) -> Option<Level> {
 }
 
 /// Edition statements.
-pub fn edition(a: &Features, b: &Features) -> Option<Level> {
+pub(super) fn edition(a: &Features, b: &Features) -> Option<Level> {
     let (x, y) = (&a.edition, &b.edition);
     match (x.text.is_empty(), y.text.is_empty()) {
         (true, true) => None,
@@ -203,7 +203,7 @@ pub fn edition(a: &Features, b: &Features) -> Option<Level> {
 }
 
 /// Extents: pages first, then volumes, then minutes.
-pub fn extent(a: &Features, b: &Features) -> Option<Level> {
+pub(super) fn extent(a: &Features, b: &Features) -> Option<Level> {
     let (x, y) = (a.extent, b.extent);
     let says = |e: crate::keys::material::Extent| e.pages + e.volumes + e.minutes > 0;
     if !says(x) && !says(y) {
@@ -225,7 +225,7 @@ fn count_level(a: u32, b: u32) -> Level {
 }
 
 /// Identifiers of a kind: shared, or both present without one in common.
-pub fn identifiers(a: &Features, b: &Features, kinds: &[IdKind]) -> Option<Level> {
+pub(super) fn identifiers(a: &Features, b: &Features, kinds: &[IdKind]) -> Option<Level> {
     let mut clash = false;
     let mut one_missing = false;
     for &kind in kinds {

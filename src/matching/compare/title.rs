@@ -11,7 +11,7 @@ use super::super::weights::title_information;
 
 /// How two titles agree.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct TitleAgreement {
+pub(super) struct TitleAgreement {
     /// How far.
     pub level: Level,
     /// Share of the full weight this title carries, in thousandths (see [`title_information`]).
@@ -26,7 +26,7 @@ const WORDS_PARTIAL: f64 = 0.6;
 const MIN_PREFIX_LETTERS: usize = 12;
 
 /// Compares titles; `None` if both are missing.
-pub fn compare(a: &Features, b: &Features) -> Option<TitleAgreement> {
+pub(super) fn compare(a: &Features, b: &Features) -> Option<TitleAgreement> {
     let (ta, tb) = (&a.title, &b.title);
     match (ta.is_empty(), tb.is_empty()) {
         (true, true) => return None,

@@ -6,7 +6,7 @@ use crate::keys::material::{Carriers, Classes};
 use super::super::evidence::{Aspect, Comparison, Level, Veto};
 
 /// All vetoes of a pair, ascending.
-pub fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<Veto> {
+pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<Veto> {
     let level = |aspect| comparison.level(aspect);
     let differs = |aspect| level(aspect) == Some(Level::Different);
     let mut vetoes = Vec::new();
@@ -139,7 +139,7 @@ fn is_follow_up(features: &Features) -> bool {
 }
 
 /// Classes that name different things. A thesis is also a book, a conference paper an article or chapter.
-pub fn formats_fit(a: Classes, b: Classes) -> bool {
+pub(super) fn formats_fit(a: Classes, b: Classes) -> bool {
     if a.meets(b) || a.is_empty() || b.is_empty() {
         return true;
     }

@@ -1,0 +1,212 @@
+//! The command line: what a user types, and what comes back.
+
+use std::fs;
+use std::io::Write;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use crate::program::{Report, names, run, shelfread};
+
+const SAMPLE: &str = "testdata/sample.jsonl";
+
+fn stderr_of(args: &[&str], code: i32) -> String {
+    let output = run(args);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(code), "{args:?}: {text}");
+    text
+}
+
+#[test]
+fn a_report_holds_all_its_files() {
+    let report = Report::of("check", &[SAMPLE], &[]);
+    let expected = [
+        "findings.csv",
+        "findings.jsonl",
+        "index.html",
+        "proposals.csv",
+        "proposals.jsonl",
+        "rejects.jsonl",
+        "run.json",
+        "summary.json",
+    ];
+    assert_eq!(names(&report.folder()), expected);
+    assert_eq!(report.code, 1, "the sample has errors");
+}
+
+#[test]
+fn each_half_can_be_run_alone() {
+    let dedupe = Report::of("dedupe", &[SAMPLE], &[]);
+    assert_eq!(dedupe.code, 0);
+    assert!(!dedupe.lines("proposals.jsonl").is_empty() && dedupe.lines("findings.jsonl").is_empty());
+    assert!(dedupe.summary().get("audit").is_none());
+    let audit = Report::of("audit", &[SAMPLE], &[]);
+    assert_eq!(audit.code, 1);
+    assert!(audit.lines("proposals.jsonl").is_empty() && !audit.lines("findings.jsonl").is_empty());
+    assert!(audit.summary().get("duplicates").is_none());
+}
+
+#[test]
+fn the_exit_code_follows_fail_on() {
+    let clean = "testdata/shapes/lines.jsonl";
+    let findings = Report::of("audit", &[clean], &[]).lines("findings.jsonl");
+    let worst = |severity: &str| findings.iter().any(|finding| finding["severity"] == severity);
+    assert_eq!(Report::of("audit", &[clean], &["--fail-on", "error"]).code, i32::from(worst("error")));
+    assert_eq!(Report::of("audit", &[SAMPLE], &["--fail-on", "warn"]).code, 1);
+    assert_eq!(Report::of("dedupe", &[SAMPLE], &["--fail-on", "info"]).code, 0, "there are no findings without audit");
+}
+
+#[test]
+fn what_cannot_run_says_why_and_writes_nothing() {
+    let place = tempfile::tempdir().unwrap();
+    let target = place.path().join("report");
+    let target = target.to_str().unwrap();
+    let missing = stderr_of(&["check", "nowhere.jsonl", "-o", target], 2);
+    assert_eq!(missing, "shelfread: cannot read nowhere.jsonl: there is no such file\n");
+    let folder = stderr_of(&["check", "testdata", "-o", target], 2);
+    assert!(folder.contains("it is a folder"), "{folder}");
+    let twice = stderr_of(&["check", SAMPLE, SAMPLE, "-o", target], 2);
+    assert!(twice.contains("given twice"), "{twice}");
+    let wrong = stderr_of(&["check", "Cargo.toml", "-o", target], 2);
+    assert!(wrong.contains("no JSON") && wrong.contains("wt=json"), "{wrong}");
+    let option = stderr_of(&["check", SAMPLE, "-o", target, "--fast"], 2);
+    assert!(option.contains("--fast"), "{option}");
+    let parent = stderr_of(&["check", SAMPLE, "-o", "no/such/place/report"], 2);
+    assert!(parent.contains("parent folder does not exist"), "{parent}");
+    let config = place.path().join("shelfread.toml");
+    fs::write(&config, "[model]\nmerge_att = 3\n").unwrap();
+    let config = stderr_of(&["check", SAMPLE, "-o", target, "--config", config.to_str().unwrap()], 2);
+    assert!(config.contains("merge_att"), "{config}");
+    assert_eq!(names(place.path()), ["shelfread.toml"]);
+}
+
+#[test]
+fn an_existing_folder_is_replaced_only_by_force_and_only_if_it_is_a_report() {
+    let report = Report::of("dedupe", &[SAMPLE], &[]);
+    let folder = report.folder();
+    let target = folder.to_str().unwrap();
+    assert!(stderr_of(&["dedupe", SAMPLE, "-q", "-o", target], 2).contains("--force"));
+    fs::write(folder.join("old"), "").unwrap();
+    assert_eq!(run(&["dedupe", SAMPLE, "-q", "-o", target, "--force"]).status.code(), Some(0));
+    assert!(!folder.join("old").exists());
+    let other = tempfile::tempdir().unwrap();
+    fs::write(other.path().join("thesis.doc"), "years of work").unwrap();
+    let refused = stderr_of(&["dedupe", SAMPLE, "-o", other.path().to_str().unwrap(), "--force"], 2);
+    assert!(refused.contains("replaces reports only"), "{refused}");
+    assert_eq!(names(other.path()), ["thesis.doc"]);
+}
+
+#[test]
+fn every_shape_gives_the_same_records() {
+    let ids = |input: &str| -> Vec<String> {
+        let report = Report::of("check", &[input], &[]);
+        assert_eq!(report.summary()["records"]["rejected"], 0, "{input}");
+        let mut found: Vec<String> = report
+            .lines("findings.jsonl")
+            .iter()
+            .map(|f| format!("{} {} {}", f["id"], f["code"], f["field"]))
+            .collect();
+        found.push(report.summary()["records"]["processed"].to_string());
+        found
+    };
+    let expected = ids("testdata/shapes/lines.jsonl");
+    for shape in [
+        "array.json",
+        "export.json",
+        "jsonp.js",
+        "lines.jsonl.gz",
+        "lines.jsonl.zst",
+        "pretty_documents.json",
+        "select_compact.json",
+        "select_concatenated.json",
+        "select_pretty.json",
+        "vufind_api.json",
+    ] {
+        assert_eq!(ids(&format!("testdata/shapes/{shape}")), expected, "{shape}");
+    }
+    for single in ["get.json", "staff_view.txt"] {
+        assert_eq!(ids(&format!("testdata/shapes/{single}")).last().map(String::as_str), Some("1"), "{single}");
+    }
+}
+
+#[test]
+fn stdin_is_an_input_like_any_other() {
+    let place = tempfile::tempdir().unwrap();
+    let target = place.path().join("report");
+    let mut child =
+        shelfread(&["check", "-", "-q", "-o", target.to_str().unwrap()]).stdin(Stdio::piped()).spawn().unwrap();
+    let text = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/sample.jsonl")).unwrap();
+    child.stdin.take().unwrap().write_all(&text).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    let summary = fs::read_to_string(target.join("summary.json")).unwrap();
+    assert!(summary.contains("\"processed\": 354"), "{summary}");
+}
+
+#[test]
+fn the_funnel_is_told_on_stderr_and_the_result_on_stdout() {
+    let place = tempfile::tempdir().unwrap();
+    let target = place.path().join("report");
+    let output = run(&["check", SAMPLE, "-o", target.to_str().unwrap()]);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let counted: Vec<&str> =
+        stderr.lines().map(|line| line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ')).collect();
+    assert_eq!(counted, ["records", "keys", "blocks", "candidate pairs", "scored", "matches", "findings", "proposals"]);
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    assert!(stdout.contains("354 read = 354 processed + 0 rejected") && stdout.contains("index.html"), "{stdout}");
+}
+
+#[test]
+fn explain_gives_the_sum_the_vetoes_and_the_blocks() {
+    let gold = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/sample_gold.tsv")).unwrap();
+    let (a, b) = gold.lines().nth(1).unwrap().split_once('\t').unwrap();
+    let output = run(&["explain", SAMPLE, a, b, "-q"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    for part in [a, b, "title", "sum", "vetoes:", "blocks shared:"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let weights = text.lines().filter_map(|line| line.split_whitespace().nth(2)).filter(|w| w.starts_with(['+', '-']));
+    let weights: Vec<f64> = weights.map(|weight| weight.parse().unwrap()).collect();
+    let sum: f64 =
+        text.lines().find(|line| line.starts_with("sum")).unwrap().split_whitespace().nth(1).unwrap().parse().unwrap();
+    assert!((weights.iter().sum::<f64>() - sum).abs() < 0.05, "{text}");
+    let unknown = stderr_of(&["explain", SAMPLE, a, "nobody", "-q"], 2);
+    assert!(unknown.contains("no record with id \"nobody\" among the 354 records"), "{unknown}");
+}
+
+#[test]
+fn config_completions_and_manual_are_printed() {
+    let config = String::from_utf8(run(&["config"]).stdout).unwrap();
+    assert!(config.contains("merge_at") && config.contains("[model.weights.title]"), "{config}");
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("all.toml");
+    fs::write(&file, &config).unwrap();
+    assert_eq!(String::from_utf8(run(&["config", "--config", file.to_str().unwrap()]).stdout).unwrap(), config);
+    assert!(String::from_utf8(run(&["completions", "bash"]).stdout).unwrap().contains("shelfread"));
+    assert!(String::from_utf8(run(&["man"]).stdout).unwrap().contains(".TH shelfread"));
+}
+
+#[test]
+fn a_closed_pipe_is_success() {
+    let mut child = shelfread(&["config"]).stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_no_half_report() {
+    let place = tempfile::tempdir().unwrap();
+    let target = place.path().join("report");
+    let mut child =
+        shelfread(&["check", "-", "-q", "-o", target.to_str().unwrap()]).stdin(Stdio::piped()).spawn().unwrap();
+    // The folder in the making shows that the handler is in place; stdin stays open, so the run waits.
+    let start = Instant::now();
+    while names(place.path()).is_empty() {
+        assert!(start.elapsed() < Duration::from_secs(20), "no folder was started");
+        std::thread::yield_now();
+    }
+    let pid = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+    assert!(names(place.path()).is_empty(), "{:?}", names(place.path()));
+}

@@ -1,0 +1,53 @@
+//! Labelled corpora beside the project, where they are present: accuracy must not fall.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use crate::program::Report;
+use crate::sample::merged_pairs;
+
+/// Corpus, least precision and least F1 of merged pairs, as of the last measurement rounded down.
+const FLOORS: &[(&str, f64, f64)] = &[
+    ("goldfinch_val", 0.985, 0.94),
+    ("sr_cytology", 0.995, 0.985),
+    ("sr_respiratory", 0.99, 0.985),
+    ("sweep_copper", 0.99, 0.985),
+];
+
+fn rows(path: &PathBuf) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(path).unwrap();
+    text.lines().skip(1).map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+}
+
+fn ordered(row: &[String]) -> (String, String) {
+    (row[0].clone().min(row[1].clone()), row[0].clone().max(row[1].clone()))
+}
+
+#[test]
+fn accuracy_on_labelled_corpora_does_not_fall() {
+    let data = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"));
+    for &(name, least_precision, least_f1) in FLOORS {
+        let corpus = data.join(name);
+        if !corpus.join("gold.tsv").exists() {
+            let _ = writeln!(std::io::stderr(), "skipped: the corpus {name} is not here");
+            continue;
+        }
+        let report = Report::of("dedupe", &[corpus.join("records.jsonl").to_str().unwrap()], &[]);
+        let mut merged = merged_pairs(&report);
+        let mut gold: BTreeSet<(String, String)> =
+            rows(&corpus.join("gold.tsv")).iter().map(|row| ordered(row)).collect();
+        let labelled = corpus.join("labelled.tsv");
+        if labelled.exists() {
+            let labelled = rows(&labelled);
+            gold = labelled.iter().filter(|row| row[2] == "1").map(|row| ordered(row)).collect();
+            let judged: BTreeSet<(String, String)> = labelled.iter().map(|row| ordered(row)).collect();
+            merged = merged.intersection(&judged).cloned().collect();
+        }
+        let right = merged.intersection(&gold).count() as f64;
+        let (precision, recall) = (right / merged.len() as f64, right / gold.len() as f64);
+        let f1 = 2.0 * precision * recall / (precision + recall);
+        assert!(precision >= least_precision && f1 >= least_f1, "{name}: precision {precision:.4}, F1 {f1:.4}");
+    }
+}

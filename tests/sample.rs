@@ -1,0 +1,65 @@
+//! The bundled sample: its planted duplicates and defects are found, and little else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use crate::program::Report;
+
+fn table(name: &str) -> Vec<(String, String)> {
+    let path = format!("{}/testdata/{name}", env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(path).unwrap();
+    let row = |line: &str| line.split_once('\t').map(|(a, b)| (a.to_owned(), b.split('\t').next().unwrap().to_owned()));
+    text.lines().skip(1).filter_map(row).collect()
+}
+
+/// All pairs within the merge proposals of a report.
+pub fn merged_pairs(report: &Report) -> BTreeSet<(String, String)> {
+    let mut pairs = BTreeSet::new();
+    for proposal in report.lines("proposals.jsonl").iter().filter(|proposal| proposal["decision"] == "merge") {
+        let ids: Vec<String> = proposal["members"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|member| member["id"].as_str().unwrap().to_owned())
+            .collect();
+        for (at, a) in ids.iter().enumerate() {
+            pairs.extend(ids[at + 1..].iter().map(|b| (a.min(b).clone(), a.max(b).clone())));
+        }
+    }
+    pairs
+}
+
+#[test]
+fn planted_duplicates_are_merged_and_look_alikes_are_not() {
+    let report = Report::of("dedupe", &["testdata/sample.jsonl"], &[]);
+    let gold: BTreeSet<(String, String)> =
+        table("sample_gold.tsv").into_iter().map(|(a, b)| if a <= b { (a, b) } else { (b, a) }).collect();
+    let merged = merged_pairs(&report);
+    let wrong: Vec<_> = merged.difference(&gold).collect();
+    let missed = gold.difference(&merged).count();
+    assert!(wrong.is_empty(), "wrong merges: {wrong:?}");
+    assert!(missed * 10 <= gold.len(), "{missed} of {} true pairs are not merged", gold.len());
+}
+
+#[test]
+fn planted_defects_are_found_and_nothing_unexplained() {
+    let report = Report::of("audit", &["testdata/sample.jsonl"], &[]);
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for finding in report.lines("findings.jsonl") {
+        let text = |key: &str| finding[key].as_str().unwrap().to_owned();
+        found.entry(text("code")).or_default().insert(text("id"));
+    }
+    for (id, rule) in table("sample_defects.tsv") {
+        assert!(found.get(&rule).is_some_and(|ids| ids.contains(&id)), "{rule} is planted in {id} and not found");
+    }
+    let explained: BTreeSet<(String, String)> =
+        table("sample_defects.tsv").into_iter().chain(table("sample_side_findings.tsv")).collect();
+    for (rule, ids) in &found {
+        for id in ids {
+            assert!(
+                explained.contains(&(id.clone(), rule.clone())),
+                "{rule} is found in {id}, where nothing is planted"
+            );
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Tests of the program as its users run it.
+#![allow(clippy::unwrap_used, reason = "a failed helper is a failed test")]
+
+mod broken;
+mod cli;
+mod corpora;
+mod golden;
+mod program;
+mod same_bytes;
+mod sample;
