@@ -51,6 +51,8 @@ impl Title {
                 (main.to_owned(), rest.to_owned())
             }
         };
+        let full = without_qualifiers(full);
+        let full = full.as_str();
         let part = part_of(full, title);
         let main = fold(&without_qualifiers(&main));
         let sub = fold(&without_qualifiers(&rest));

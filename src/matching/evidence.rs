@@ -41,6 +41,8 @@ pub enum Aspect {
     Oclc,
     /// ISBN.
     Isbn,
+    /// ISSN of a serial itself.
+    Issn,
     /// Language.
     Language,
     /// Format class.
@@ -49,7 +51,7 @@ pub enum Aspect {
 
 impl Aspect {
     /// All aspects, in the order in which evidence is listed.
-    pub const ALL: [Aspect; 19] = [
+    pub const ALL: [Aspect; 20] = [
         Aspect::Title,
         Aspect::Part,
         Aspect::Authors,
@@ -67,6 +69,7 @@ impl Aspect {
         Aspect::ArticleNumber,
         Aspect::Oclc,
         Aspect::Isbn,
+        Aspect::Issn,
         Aspect::Language,
         Aspect::Format,
     ];
@@ -91,6 +94,7 @@ impl Aspect {
             Aspect::ArticleNumber => "article_number",
             Aspect::Oclc => "oclc",
             Aspect::Isbn => "isbn",
+            Aspect::Issn => "issn",
             Aspect::Language => "language",
             Aspect::Format => "format",
         }
@@ -171,6 +175,8 @@ pub enum Veto {
     CarrierDiffers,
     /// Signs tell the titles apart, as in `C` and `C++`.
     SignsDiffer,
+    /// The same title in another volume of the host.
+    HostPartDiffers,
     /// A title that says nothing (`Editorial`), without support from host, pages or identifier.
     GenericTitle,
     /// Numbers of volumes differ: a set beside one volume.
@@ -192,6 +198,7 @@ impl Veto {
             Veto::FormatDiffers => "format-differs",
             Veto::CarrierDiffers => "carrier-differs",
             Veto::SignsDiffer => "signs-differ",
+            Veto::HostPartDiffers => "host-part-differs",
             Veto::GenericTitle => "generic-title",
             Veto::ExtentDiffers => "extent-differs",
         }
@@ -213,6 +220,7 @@ impl Veto {
             Veto::FormatDiffers => "the formats exclude each other",
             Veto::CarrierDiffers => "the carriers differ, such as print and online",
             Veto::SignsDiffer => "signs in the titles differ, such as C and C++",
+            Veto::HostPartDiffers => "the volumes of the host differ, and the pages do not agree",
             Veto::GenericTitle => "the title is a generic one and neither host, pages nor identifier support the match",
             Veto::ExtentDiffers => "the numbers of volumes differ",
         }

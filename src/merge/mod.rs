@@ -252,6 +252,7 @@ fn shown(aspect: Aspect, member: &Member) -> String {
         Aspect::ArticleNumber => &["pmid_str", "pmid_str_mv", "pmcid_str_mv", "arxiv_str", "url"],
         Aspect::Oclc => &["oclc_num", "ctrlnum"],
         Aspect::Isbn => &["isbn"],
+        Aspect::Issn => &["issn"],
         Aspect::Language => &["language"],
         Aspect::Format => &["format"],
     };

@@ -8,6 +8,7 @@ mod host;
 mod title;
 mod vetoes;
 
+use crate::keys::material::Classes;
 use crate::keys::{Features, IdKind};
 
 use super::evidence::{Aspect, Comparison, Evidence, Level, Weight};
@@ -46,6 +47,9 @@ pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
     if !component {
         // The ISBN of a component is its host's and says nothing about the component.
         add(Aspect::Isbn, host::identifiers(a, b, &[IdKind::Isbn]));
+        if a.classes.meets(Classes::SERIAL) && b.classes.meets(Classes::SERIAL) {
+            add(Aspect::Issn, host::identifiers(a, b, &[IdKind::Issn]));
+        }
     }
     add(Aspect::Language, languages(a, b));
     add(Aspect::Format, formats(a, b));
@@ -65,8 +69,8 @@ fn part(a: &Features, b: &Features) -> Option<Level> {
         (false, true) | (true, false) => Some(Level::OneMissing),
         (false, false) if a.title.part == b.title.part => Some(Level::Same),
         (false, false) => {
-            let similar = strsim::normalized_levenshtein(&a.title.part, &b.title.part) >= 0.85;
-            Some(if similar { Level::Similar } else { Level::Different })
+            // `New York` and `New Hampshire` agree in most letters: words decide.
+            Some(if title::same_words(&a.title.part, &b.title.part) { Level::Similar } else { Level::Different })
         }
     }
 }

@@ -84,6 +84,11 @@ fn is_beginning(short: &str, long: &str) -> bool {
     short.len() >= MIN_PREFIX_LETTERS && long.starts_with(short)
 }
 
+/// Whether two folded texts have the same words but for typing errors and little words.
+pub(super) fn same_words(a: &str, b: &str) -> bool {
+    unmatched_words(a, b) == (0, 0)
+}
+
 /// Titles that agree by letters: are the words the same but for typing errors, or is a word another one?
 fn by_words(a: &str, b: &str) -> Level {
     let (only_a, only_b) = unmatched_words(a, b);

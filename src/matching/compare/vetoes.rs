@@ -20,7 +20,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     match numbers(a, b) {
         Numbers::Equal => {}
         Numbers::Differ => add(Veto::NumberDiffers, true),
-        Numbers::OnOneSide => add(Veto::NumberOnOneSide, true),
+        Numbers::OnOneSide => add(Veto::NumberOnOneSide, !is_one_imprint(comparison) && !is_one_place(comparison)),
     }
     add(Veto::PartDiffers, differs(Aspect::Part));
     add(Veto::EditionDiffers, differs(Aspect::Edition));
@@ -29,6 +29,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     add(Veto::FormatDiffers, differs(Aspect::Format));
     add(Veto::CarrierDiffers, carriers_differ(a, b));
     add(Veto::SignsDiffer, a.title.signs != b.title.signs);
+    add(Veto::HostPartDiffers, host_part_differs(comparison));
     add(Veto::GenericTitle, is_generic(a) && is_generic(b) && !is_supported(comparison));
     add(Veto::ExtentDiffers, volumes_differ(a, b));
     vetoes
@@ -42,7 +43,7 @@ enum Numbers {
 }
 
 fn numbers(a: &Features, b: &Features) -> Numbers {
-    let of_titles = difference(&a.title.numbers, &b.title.numbers);
+    let of_titles = title_numbers(a, b);
     // A subtitle that one record leaves out takes its numbers with it.
     let both_have_subtitles = !a.title.sub.is_empty() && !b.title.sub.is_empty();
     let of_subtitles =
@@ -53,6 +54,15 @@ fn numbers(a: &Features, b: &Features) -> Numbers {
         (Numbers::OnOneSide, ..) | (_, Numbers::OnOneSide, _) => Numbers::OnOneSide,
         _ => Numbers::Equal,
     }
+}
+
+/// Numbers of title proper and part. One record's subtitle may be the other's title proper.
+fn title_numbers(a: &Features, b: &Features) -> Numbers {
+    let missing = |x: &Features, y: &Features| -> Vec<u32> {
+        let known = |number: &&u32| y.title.numbers.contains(number) || y.title.sub_numbers.contains(number);
+        x.title.numbers.iter().filter(|number| !known(number)).copied().collect()
+    };
+    difference(&missing(a, b), &missing(b, a))
 }
 
 /// Numbers within one series of the same name: sheets of a map series, issues of a report series.
@@ -149,11 +159,19 @@ pub(super) fn formats_fit(a: Classes, b: Classes) -> bool {
     pairs.iter().any(|&(x, y)| (a.meets(x) && b.meets(y)) || (a.meets(y) && b.meets(x)))
 }
 
-/// Whether two records can only describe the same printing, so that a differing language is an error of one:
-/// same title, year and extent. A translation never keeps all three.
+/// Whether two records can only describe the same printing, so that a differing language or a lost number is
+/// an error of one: same year and extent, and titles that agree. A translation or another volume never keeps
+/// all three.
 fn is_one_imprint(comparison: &Comparison) -> bool {
     let same = |aspect| comparison.level(aspect) == Some(Level::Same);
-    same(Aspect::Title) && same(Aspect::ImprintYear) && same(Aspect::Extent)
+    let title = matches!(comparison.level(Aspect::Title), Some(Level::Same | Level::Similar | Level::Shortened));
+    title && same(Aspect::ImprintYear) && same(Aspect::Extent)
+}
+
+/// Whether two components stand on the same pages of the same volume or year.
+fn is_one_place(comparison: &Comparison) -> bool {
+    let same = |aspect| comparison.level(aspect) == Some(Level::Same);
+    same(Aspect::Pages) && (same(Aspect::Volume) || same(Aspect::Year))
 }
 
 /// Carriers matter for what is published by itself; articles are the same work online and on paper.
@@ -271,9 +289,14 @@ const GENERIC_TITLES: [&str; 96] = [
     "works",
 ];
 
-/// Whether the whole title is one of the generic ones, or a single short word. Numbers and signs aside.
+/// Whether the whole title is one of the generic ones, numbers aside, or one half of it is an editorial's.
 fn is_generic(features: &Features) -> bool {
+    let is_editorial =
+        |part: &str| !part.is_empty() && part.starts_with("editor") && GENERIC_TITLES.binary_search(&part).is_ok();
     let whole = features.title.whole();
+    if is_editorial(&features.title.sub) || is_editorial(&features.title.main) {
+        return true;
+    }
     let without_numbers: Vec<&str> =
         whole.split(' ').filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit())).collect();
     let words = without_numbers.join(" ");
@@ -289,6 +312,17 @@ fn is_supported(comparison: &Comparison) -> bool {
     let author = matches!(comparison.level(Aspect::Authors), Some(Level::Same | Level::Similar | Level::Shortened));
     let imprint = author && same(Aspect::ImprintYear) && (same(Aspect::Extent) || same(Aspect::Publisher));
     identifier || host || imprint
+}
+
+/// One title in two volumes of one host: a column, a series of reports, an annual piece. Equal pages or an
+/// identifier show that one of the records only has a wrong number. Issue numbers are left to their weight:
+/// databases fill them with running numbers of their own.
+fn host_part_differs(comparison: &Comparison) -> bool {
+    let level = |aspect| comparison.level(aspect);
+    let differs = |aspect| level(aspect) == Some(Level::Different);
+    let one_place = matches!(level(Aspect::Pages), Some(Level::Same | Level::Similar));
+    let one_thing = level(Aspect::Doi) == Some(Level::Same) || level(Aspect::ArticleNumber) == Some(Level::Same);
+    differs(Aspect::Volume) && !one_place && !one_thing
 }
 
 fn volumes_differ(a: &Features, b: &Features) -> bool {
