@@ -25,7 +25,7 @@ use crate::input::{Field, Record};
 
 use super::features::{Features, IdKind, identifiers_of};
 use super::first_words::first_words_key;
-use super::text::skeleton;
+use super::text::romanisation_key;
 use super::work_key::{Dialect, WorkKeyInput, strip_articles, work_keys};
 
 /// Bytes of the author part and the title part kept in `AT` keys. Cut keys put truncated titles into one
@@ -195,10 +195,10 @@ fn person_blocks(family: String, features: &Features, key: &mut String, put: &mu
     }
 }
 
-/// A folded text as one word, digraphs undone, without a leading English article.
+/// A folded text as one word, digraphs and romanisations united, without a leading English article.
 fn squeezed(folded: &str) -> String {
     let bare = ["the ", "a ", "an "].iter().find_map(|article| folded.strip_prefix(article)).unwrap_or(folded);
-    let mut word = skeleton(bare);
+    let mut word = romanisation_key(bare);
     word.retain(|c| c != ' ');
     word
 }

@@ -64,6 +64,16 @@ impl Language {
         LANGUAGES[usize::from(self.0)]
     }
 
+    /// Whether it is mostly written in another script than Latin, so that catalogues hold it in several
+    /// romanisations.
+    pub fn is_romanised(self) -> bool {
+        const ROMANISED: [&str; 30] = [
+            "amh", "ara", "arm", "bel", "ben", "bul", "chi", "chu", "geo", "grc", "gre", "heb", "hin", "jpn", "kaz",
+            "khm", "kir", "kor", "mac", "mon", "per", "rus", "san", "srp", "tam", "tgk", "tha", "ukr", "urd", "yid",
+        ];
+        ROMANISED.binary_search(&self.facts().code).is_ok()
+    }
+
     fn is_no_language(self) -> bool {
         matches!(self.facts().code, "und" | "mul" | "zxx" | "mis")
     }

@@ -118,6 +118,12 @@ impl Classes {
             ("kit", Classes::KIT),
         ];
         let folded = fold(value);
+        // Whole values too short to be looked for inside others.
+        match folded.as_str() {
+            "cd" | "lp" => return Classes::AUDIO,
+            "software" | "cd rom" | "cdrom" => return Classes::SOFTWARE,
+            _ => {}
+        }
         NAMES.iter().find(|(name, _)| folded.contains(name)).map_or(Classes(0), |&(_, class)| class)
     }
 
@@ -164,7 +170,7 @@ impl Carriers {
     /// Carriers named in `format` and `physical`.
     pub fn of(record: &Record<'_>) -> Carriers {
         /// Folded words or phrases; `cd rom` before `cd`.
-        const NAMES: [(&str, Carriers); 21] = [
+        const NAMES: [(&str, Carriers); 24] = [
             ("online", Carriers::ONLINE),
             ("electronic", Carriers::ONLINE),
             ("ebook", Carriers::ONLINE),
@@ -186,6 +192,9 @@ impl Carriers {
             ("vinyl", Carriers::LP),
             ("schallplatte", Carriers::LP),
             ("kassette", Carriers::CASSETTE),
+            ("audio disc", Carriers::CD),
+            ("compact disc", Carriers::CD),
+            ("sound disc", Carriers::CD),
         ];
         let mut found = Carriers(0);
         for value in record.all_of(&[Field::Format, Field::Physical]) {

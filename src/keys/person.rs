@@ -45,7 +45,9 @@ impl Person {
             let (last, given) = words.split_last().map_or(("", &words[..]), |(last, given)| (*last, given));
             (fold(last), given_names(&given.join(" ")))
         };
-        let (family, given, order_known) = if words.len() < 2 {
+        let (family, given, order_known) = if let [family, given] = &cjk_parts(name)[..] {
+            (fold(family), fold(given).replace(' ', ""), true)
+        } else if words.len() < 2 {
             (fold(name), String::new(), true)
         } else if leading > 0 && leading < words.len() {
             let (family, given) = family_last();
@@ -69,6 +71,19 @@ impl Person {
     pub fn initial(&self) -> Option<char> {
         self.given.chars().next()
     }
+}
+
+/// Family and given name of a name of two to four ideographs, which is written without a blank: the first is
+/// the family name. Empty for other names.
+fn cjk_parts(name: &str) -> Vec<&str> {
+    let name = name.trim();
+    let is_ideograph = |c: char| matches!(c, '\u{3400}'..='\u{9fff}');
+    let n = name.chars().count();
+    if !(2..=4).contains(&n) || !name.chars().all(is_ideograph) {
+        return Vec::new();
+    }
+    let first = name.chars().next().map_or(0, char::len_utf8);
+    vec![&name[..first], &name[first..]]
 }
 
 /// Folded values that name nobody.
@@ -161,6 +176,8 @@ mod tests {
         check("Smith, J. et al.", &[("smith", "j")]);
         check("Müller, Karl", &[("muller", "karl")]);
         check("Homer", &[("homer", "")]);
+        check("曹雪芹", &[("cao", "xueqin")]);
+        check("Cao, Xueqin", &[("cao", "xueqin")]);
     }
 
     #[test]

@@ -178,6 +178,25 @@ pub fn skeleton(folded: &str) -> String {
     out
 }
 
+/// One form for the romanisations of a name or word in another script: `Tolstoj`, `Tolstoy` and `Tolstoi`,
+/// `Nikolaevich` and `Nikolaevič`. Input: folded text. It unites more than [`skeleton`] does, so it only
+/// serves where a romanisation is likely: for names, for keys, and for titles in languages of other scripts.
+pub fn romanisation_key(folded: &str) -> String {
+    let skeleton = skeleton(folded);
+    let mut out = String::with_capacity(skeleton.len());
+    let mut last = ' ';
+    for c in skeleton.chars() {
+        let c = if matches!(c, 'j' | 'y') { 'i' } else { c };
+        let is_second_of_digraph = c == 'h' && matches!(last, 'c' | 'k' | 's' | 't' | 'z' | 'g');
+        let drops = is_second_of_digraph || (c == 'i' && last == 'i');
+        if !drops {
+            out.push(c);
+        }
+        last = c;
+    }
+    out
+}
+
 /// Text that was UTF-8, read as Windows-1252 and stored as UTF-8 again, put right; `None` if it is not such text.
 pub fn repair_mojibake(text: &str) -> Option<String> {
     if !text.contains(['Ã', 'Â', 'â', 'Å', 'Ä', 'Ð', 'Ñ']) {
@@ -226,6 +245,15 @@ mod tests {
     fn skeletons_unite_digraphs() {
         assert_eq!(skeleton(&fold("Müller")), skeleton(&fold("Mueller")));
         assert_eq!(skeleton(&fold("Åse Sørensen")), skeleton(&fold("Aase Soerensen")));
+    }
+
+    #[test]
+    fn romanisations_of_one_name_meet() {
+        let key = |text: &str| romanisation_key(&fold(text));
+        assert_eq!(key("Tolstoj, Lev Nikolaevič"), key("Tolstoi, Lev Nikolaevich"));
+        assert_eq!(key("Толстой"), key("Tolstoy"));
+        assert_eq!(key("Voina i mir"), key("Война и мир"));
+        assert_ne!(key("Tolstoy"), key("Tolstaya"));
     }
 
     #[test]

@@ -375,6 +375,11 @@ fn roman(word: &str, number_expected: bool) -> Option<u32> {
     (tens <= 3 && tens + unit > 0).then(|| 10 * tens as u32 + unit as u32)
 }
 
+/// The number a word stands for by itself: Arabic, Roman of two letters or more, or in words.
+pub fn canonical_number(word: &str) -> Option<u32> {
+    arabic(word).or_else(|| roman(word, false)).or_else(|| number_word(word))
+}
+
 /// Cardinal and ordinal words from one to twelve in English, German, French, Spanish, Swedish and Finnish.
 pub fn number_word(word: &str) -> Option<u32> {
     const WORDS: [&[&str]; 12] = [

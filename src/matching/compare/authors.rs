@@ -4,7 +4,7 @@ use strsim::jaro_winkler;
 
 use crate::keys::Features;
 use crate::keys::person::Person;
-use crate::keys::text::skeleton;
+use crate::keys::text::romanisation_key;
 
 use super::super::evidence::Level;
 
@@ -149,7 +149,7 @@ fn compare_given(a: &str, b: &str) -> NameLevel {
 }
 
 fn squeeze(name: &str) -> String {
-    let mut word = skeleton(name);
+    let mut word = romanisation_key(name);
     word.retain(|c| c != ' ');
     word
 }

@@ -3,8 +3,8 @@
 use rapidfuzz::distance::levenshtein;
 
 use crate::keys::Features;
-use crate::keys::text::skeleton;
-use crate::keys::title::Title;
+use crate::keys::text::{romanisation_key, skeleton};
+use crate::keys::title::{Title, canonical_number};
 
 use super::super::evidence::Level;
 use super::super::weights::title_information;
@@ -36,6 +36,7 @@ pub(super) fn compare(a: &Features, b: &Features) -> Option<TitleAgreement> {
     let (whole_a, whole_b) = (ta.whole(), tb.whole());
     let level = level_of(ta, tb, &whole_a, &whole_b);
     let level = match level {
+        Level::Partial | Level::Weak | Level::Different if is_one_romanised(a, b, &whole_a, &whole_b) => Level::Similar,
         Level::Different | Level::Weak if has_other_title(a, b) || has_other_title(b, a) => Level::Shortened,
         level => level,
     };
@@ -103,9 +104,11 @@ fn by_words(a: &str, b: &str) -> Level {
 
 /// Numbers of words of each text without a counterpart in the other. Little words do not count.
 fn unmatched_words(a: &str, b: &str) -> (usize, usize) {
-    let mut rest: Vec<&str> = b.split(' ').filter(|word| !is_little(word)).collect();
-    let mut only_a: Vec<&str> = Vec::new();
-    for word in a.split(' ').filter(|word| !is_little(word)) {
+    let words =
+        |text: &'_ str| -> Vec<String> { text.split(' ').filter(|word| !is_little(word)).map(canonical).collect() };
+    let mut rest = words(b);
+    let mut only_a: Vec<String> = Vec::new();
+    for word in words(a) {
         match rest.iter().position(|other| *other == word) {
             Some(at) => {
                 rest.remove(at);
@@ -127,11 +130,20 @@ fn unmatched_words(a: &str, b: &str) -> (usize, usize) {
     (only_a.len(), rest.len())
 }
 
+/// Numerals in one form: `two`, `ii` and `2`.
+fn canonical(word: &str) -> String {
+    canonical_number(word).map_or_else(|| word.to_owned(), |number| number.to_string())
+}
+
 /// One typing error in words of up to seven letters, two in longer ones; numbers admit none.
 fn is_misspelling(a: &str, b: &str) -> bool {
     let digits = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
     if digits(a) || digits(b) || a.len() < 4 || b.len() < 4 {
         return skeleton(a) == skeleton(b);
+    }
+    // The commonest confusion of optical recognition.
+    if a.replace("rn", "m") == b.replace("rn", "m") {
+        return true;
     }
     let allowed = if a.len().min(b.len()) <= 7 { 1 } else { 2 };
     let first_letters_differ = a.as_bytes()[0] != b.as_bytes()[0];
@@ -160,6 +172,13 @@ fn word_share(a: &str, b: &str) -> f64 {
     let (only_a, only_b) = unmatched_words(a, b);
     let common = (n_a - only_a.min(n_a)) + (n_b - only_b.min(n_b));
     common as f64 / (n_a + n_b) as f64
+}
+
+/// Two romanisations of one title, in a language of another script.
+fn is_one_romanised(a: &Features, b: &Features, whole_a: &str, whole_b: &str) -> bool {
+    let romanised = |features: &Features| features.languages.iter().any(|language| language.is_romanised());
+    let key = |text: &str| romanisation_key(text).replace(' ', "");
+    romanised(a) && romanised(b) && key(whole_a) == key(whole_b)
 }
 
 fn has_other_title(a: &Features, b: &Features) -> bool {
@@ -202,6 +221,9 @@ mod tests {
         check("The effects of aspirin in acute stroke", "The effects of aspirn in acute stroke", Level::Similar);
         check("Data base management systems", "Database management systems", Level::Same);
         check("Qualitative analysis of the implementation", "Qualitative analysis of the implementa", Level::Shortened);
+        check("Handbuch der Glashütten. Band II", "Handbuch der Glashütten. Band 2", Level::Similar);
+        check("Two essays on marginal notes", "2 essays on marginal notes", Level::Similar);
+        check("Modern corn mills of Langdale", "Modem com mills of Langdale", Level::Similar);
         check("Health services in Finland and Sweden", "Public libraries of Denmark", Level::Different);
     }
 

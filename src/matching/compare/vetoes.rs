@@ -2,6 +2,7 @@
 
 use crate::keys::Features;
 use crate::keys::material::{Carriers, Classes};
+use crate::keys::title::canonical_number;
 
 use super::super::evidence::{Aspect, Comparison, Level, Veto};
 
@@ -59,7 +60,10 @@ fn numbers(a: &Features, b: &Features) -> Numbers {
 /// Numbers of title proper and part. One record's subtitle may be the other's title proper.
 fn title_numbers(a: &Features, b: &Features) -> Numbers {
     let missing = |x: &Features, y: &Features| -> Vec<u32> {
-        let known = |number: &&u32| y.title.numbers.contains(number) || y.title.sub_numbers.contains(number);
+        let in_words = |number: u32| y.title.main.split(' ').any(|word| canonical_number(word) == Some(number));
+        let known = |number: &&u32| {
+            y.title.numbers.contains(number) || y.title.sub_numbers.contains(number) || in_words(**number)
+        };
         x.title.numbers.iter().filter(|number| !known(number)).copied().collect()
     };
     difference(&missing(a, b), &missing(b, a))
@@ -183,9 +187,10 @@ fn carriers_differ(a: &Features, b: &Features) -> bool {
     match (x.is_empty(), y.is_empty()) {
         (true, true) => false,
         (false, false) => !x.meets(y),
-        // Nothing said mostly means paper, and a page count without carrier makes it certain.
-        (true, false) => y.meets(Carriers::ONLINE) && a.extent.pages > 0,
-        (false, true) => x.meets(Carriers::ONLINE) && b.extent.pages > 0,
+        // Nothing said mostly means paper, and a page count without carrier makes it certain. A disc beside
+        // pages is a supplement that the other record may leave out.
+        (true, false) => a.extent.pages > 0 && (y.meets(Carriers::ONLINE) || b.extent.pages == 0),
+        (false, true) => b.extent.pages > 0 && (x.meets(Carriers::ONLINE) || a.extent.pages == 0),
     }
 }
 
