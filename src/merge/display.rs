@@ -73,7 +73,8 @@ fn fields(member: &Member) -> Vec<(&'static str, String)> {
     let mut fields: Vec<(&'static str, String)> = FIELDS.into_iter().chain([LAST_FIELD]).map(value).collect();
     let title = fields[0].1.clone();
     // The full title mostly repeats the title.
-    fields.retain(|(name, value)| !value.is_empty() && !(*name == "title_full" && *value == title));
+    let repeats_title = |name: &str, value: &str| name == "title_full" && value == title;
+    fields.retain(|(name, value)| !(value.is_empty() || repeats_title(name, value)));
     fields
 }
 

@@ -3,9 +3,14 @@
 //! In: [`Results`]. Out: a folder that appears whole or not at all. Everything but `run.json` follows from
 //! the input and the configuration alone, byte for byte. `report` formats and never computes verdicts.
 
+mod chart;
 mod csv;
 mod folder;
+mod html;
 mod jsonl;
+mod markdown;
+mod shown;
+mod sides;
 mod summary;
 
 use std::io::{self, BufWriter, Write};
@@ -23,6 +28,7 @@ pub use summary::{summary, text_summary};
 /// If a file cannot be written; the folder is then dropped as a whole.
 pub fn write(results: &Results, folder: &Folder) -> Result<(), Error> {
     file(folder, "summary.json", |out| write_pretty(out, &summary(results)))?;
+    file(folder, "index.html", |out| html::page(results, out))?;
     file(folder, "proposals.csv", |out| csv::proposals(results, out))?;
     file(folder, "findings.csv", |out| csv::findings(results, out))?;
     file(folder, "proposals.jsonl", |out| jsonl::proposals(results, out))?;
