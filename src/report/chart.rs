@@ -69,7 +69,7 @@ impl Histogram {
         let from = (LOWEST + first as i32).min(model.review_at.floor() as i32 - 2).div_euclid(5) * 5;
         let to = (LOWEST + last as i32 + 1).max(model.merge_at.ceil() as i32 + 2);
         let to = (to + 4).div_euclid(5) * 5;
-        let (width, height, left, right, top, bottom) = (960, 250, 64, 950, 30, 204);
+        let (width, height, left, right, top, bottom) = (960, 260, 80, 930, 30, 206);
         let x = |bits: f64| {
             let share = (bits - f64::from(from)) / f64::from(to - from);
             f64::from(left) + f64::from(right - left) * share.clamp(0.0, 1.0)
