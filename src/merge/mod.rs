@@ -4,6 +4,7 @@
 //! reason it was chosen, the merged record with the origin of every value, what the members disagree on,
 //! and the evidence of each pair. `merge` never decides who matches.
 
+mod display;
 mod member;
 mod survivor;
 mod union;
@@ -21,6 +22,7 @@ use crate::matching::evidence::{Aspect, Comparison, Level, Veto, Weight};
 use crate::matching::score::Verdict;
 use crate::matching::weights::Weights;
 
+pub use display::{MAX_DISPLAYED, display_order};
 pub use member::{Member, OwnedField};
 pub use union::{Conflict, ConflictSide, MergedValue};
 
@@ -46,6 +48,18 @@ pub struct ProposalMember {
     pub file: String,
     /// Line, from 1.
     pub line: u64,
+    /// Title, for lists.
+    #[serde(skip)]
+    pub title: String,
+    /// Persons and bodies, for lists.
+    #[serde(skip)]
+    pub authors: String,
+    /// Year, for lists.
+    #[serde(skip)]
+    pub year: String,
+    /// Filled fields with their values joined, for the page. Empty in all but [`MAX_DISPLAYED`] proposals.
+    #[serde(skip)]
+    pub fields: Vec<(&'static str, String)>,
 }
 
 /// One aspect of a pair, with the values that were compared.
@@ -142,23 +156,28 @@ pub fn propose(merge: &[Cluster], review: &[Cluster], source: &Source<'_>, weigh
         owners.extend(members.iter().map(|&member| (member, proposal.proposal.clone())));
     }
     owners.sort();
-    let mut proposals: Vec<Proposal> = merges.into_iter().map(|(proposal, _)| proposal).collect();
+    let mut proposals = merges;
     proposals.extend(of(review).into_iter().map(|(mut proposal, members)| {
         let owner =
-            |member| owners.binary_search_by_key(&member, |(record, _)| *record).ok().map(|at| owners[at].1.clone());
-        proposal.extends = members.into_iter().filter_map(owner).collect();
+            |member| owners.binary_search_by_key(member, |(record, _)| *record).ok().map(|at| owners[at].1.clone());
+        proposal.extends = members.iter().filter_map(owner).collect();
         proposal.extends.sort();
         proposal.extends.dedup();
-        proposal
+        (proposal, members)
     }));
-    proposals.sort_by(|a, b| {
+    proposals.sort_by(|(a, _), (b, _)| {
         (a.decision, std::cmp::Reverse(a.weight()), &a.proposal).cmp(&(
             b.decision,
             std::cmp::Reverse(b.weight()),
             &b.proposal,
         ))
     });
-    proposals
+    let n_merges = proposals.partition_point(|(proposal, _)| proposal.decision == Decision::Merge);
+    for at in display::chosen(n_merges, proposals.len() - n_merges) {
+        let (proposal, records) = &mut proposals[at];
+        display::fill(proposal, records, source);
+    }
+    proposals.into_iter().map(|(proposal, _)| proposal).collect()
 }
 
 fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Option<Proposal> {
@@ -177,6 +196,10 @@ fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Opt
         id: member.id.clone(),
         file: (source.file_name)(member.position.file),
         line: member.position.line,
+        title: shown(Aspect::Title, member),
+        authors: shown(Aspect::Authors, member),
+        year: shown(Aspect::Year, member),
+        fields: Vec::new(),
     };
     Some(Proposal {
         proposal: stable_id(&members),

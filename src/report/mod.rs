@@ -3,8 +3,14 @@
 //! In: [`Results`]. Out: a folder that appears whole or not at all. Everything but `run.json` follows from
 //! the input and the configuration alone, byte for byte. `report` formats and never computes verdicts.
 
+mod chart;
+mod csv;
 mod folder;
+mod html;
 mod jsonl;
+mod markdown;
+mod shown;
+mod sides;
 mod summary;
 
 use std::io::{self, BufWriter, Write};
@@ -22,6 +28,9 @@ pub use summary::{summary, text_summary};
 /// If a file cannot be written; the folder is then dropped as a whole.
 pub fn write(results: &Results, folder: &Folder) -> Result<(), Error> {
     file(folder, "summary.json", |out| write_pretty(out, &summary(results)))?;
+    file(folder, "index.html", |out| html::page(results, out))?;
+    file(folder, "proposals.csv", |out| csv::proposals(results, out))?;
+    file(folder, "findings.csv", |out| csv::findings(results, out))?;
     file(folder, "proposals.jsonl", |out| jsonl::proposals(results, out))?;
     file(folder, "findings.jsonl", |out| jsonl::findings(results, out))?;
     file(folder, "rejects.jsonl", |out| jsonl::rejects(results, out))?;
@@ -49,4 +58,26 @@ fn file(folder: &Folder, name: &str, write: impl FnOnce(&mut dyn Write) -> io::R
 fn write_pretty(out: &mut dyn Write, value: &serde_json::Value) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, value)?;
     out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod testing {
+    //! Results to report on.
+
+    use crate::config::Config;
+    use crate::pipeline::{self, Job, Results};
+    use crate::progress::Progress;
+
+    /// Two records that are one.
+    pub(super) const TWINS: &str = r#"{"id":"a-1","title":"A plain title about libraries and their books","author":["Poe, Edgar"],"publishDate":["1999"],"format":["Book"],"publisher":["Press"],"physical":["200 p."],"isbn":["9780306406157"]}
+{"id":"b-2","title":"A plain title about libraries and their books","author":["Poe, Edgar"],"publishDate":["1999"],"format":["Book"],"publisher":["Press"],"physical":["200 p."],"isbn":["9780306406157"]}
+"#;
+
+    /// The results of a run over `lines`.
+    pub(super) fn results(lines: &str, job: Job) -> Results {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("records.jsonl");
+        std::fs::write(&path, lines).expect("writable");
+        pipeline::run(&[path], job, &Config::default(), &Progress::new(true)).expect("it runs")
+    }
 }

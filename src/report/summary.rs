@@ -60,14 +60,15 @@ pub(super) fn run(times: &[StageTime]) -> Value {
     })
 }
 
-fn rejects_by_reason(results: &Results) -> Value {
+/// Rejects per reason, without the places.
+pub(super) fn rejects_by_reason(results: &Results) -> BTreeMap<String, u64> {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     for reject in &results.rejects {
         // Byte numbers make every reason its own; the kind is what counts here.
         let kind = reject.reason.split(" at byte ").next().and_then(|reason| reason.split(" near byte ").next());
         *counts.entry(kind.unwrap_or_default().to_owned()).or_default() += 1;
     }
-    json!(counts)
+    counts
 }
 
 /// Findings per severity, all three always present.

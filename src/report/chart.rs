@@ -1,0 +1,237 @@
+//! Where bars, ticks and thresholds stand. Numbers become text here, with fixed digits.
+
+use serde::Serialize;
+
+use crate::matching::evidence::Weight;
+use crate::matching::score::LOWEST;
+use crate::matching::weights::Model;
+use crate::merge::ProposalPair;
+use crate::progress::grouped;
+
+/// Width of a bar for `n` on a logarithmic scale that ends at `most`, in percent. One is still visible.
+pub(super) fn log_width(n: u64, most: u64) -> String {
+    format!("{:.2}", 100.0 * log_share(n, most))
+}
+
+/// 0 for none, 1 for `most`; one is at a small share, so that it can be told from none.
+fn log_share(n: u64, most: u64) -> f64 {
+    const ONE: f64 = 0.25;
+    if n == 0 { 0.0 } else { ((n as f64).log10() + ONE) / ((most.max(n) as f64).log10() + ONE) }
+}
+
+/// The scored pairs by weight, drawn.
+#[derive(Serialize)]
+pub(super) struct Histogram {
+    pub(super) width: i32,
+    pub(super) height: i32,
+    left: i32,
+    right: i32,
+    top: i32,
+    bottom: i32,
+    middle: i32,
+    bars: Vec<Bar>,
+    counts: Vec<Tick>,
+    weights: Vec<Tick>,
+    review_at: Threshold,
+    merge_at: Threshold,
+    pub(super) description: String,
+}
+
+#[derive(Serialize)]
+struct Bar {
+    x: String,
+    y: String,
+    width: String,
+    height: String,
+    band: &'static str,
+    label: String,
+}
+
+#[derive(Serialize)]
+struct Tick {
+    at: String,
+    label: String,
+}
+
+#[derive(Serialize)]
+struct Threshold {
+    at: String,
+    bits: String,
+}
+
+impl Histogram {
+    /// The histogram, or nothing if no pair was scored.
+    pub(super) fn of(counts: &[u64], model: &Model) -> Option<Histogram> {
+        let first = counts.iter().position(|&n| n > 0)?;
+        let last = counts.iter().rposition(|&n| n > 0)?;
+        let n_bars = counts.len() as i32;
+        // Whole fives around the pairs and both thresholds.
+        let from = (LOWEST + first as i32).min(model.review_at.floor() as i32 - 2).div_euclid(5) * 5;
+        let to = (LOWEST + last as i32 + 1).max(model.merge_at.ceil() as i32 + 2);
+        let to = (to + 4).div_euclid(5) * 5;
+        let (width, height, left, right, top, bottom) = (960, 260, 80, 930, 30, 206);
+        let x = |bits: f64| {
+            let share = (bits - f64::from(from)) / f64::from(to - from);
+            f64::from(left) + f64::from(right - left) * share.clamp(0.0, 1.0)
+        };
+        let most = counts.iter().copied().max().unwrap_or_default();
+        let y = |n: u64| f64::from(bottom) - f64::from(bottom - top) * log_share(n, most);
+        let fixed = |number: f64| format!("{number:.1}");
+        let bar = |at: usize| {
+            let low = LOWEST + at as i32;
+            let band = match f64::from(low) {
+                bits if bits >= model.merge_at => "merge",
+                bits if bits >= model.review_at => "review",
+                _ => "apart",
+            };
+            let range = match at as i32 {
+                0 => format!("below {} bits", low + 1),
+                at if at == n_bars - 1 => format!("{low} bits or more"),
+                _ => format!("{low} to {} bits", low + 1),
+            };
+            Bar {
+                x: fixed(x(f64::from(low)) + 0.5),
+                y: fixed(y(counts[at])),
+                width: fixed((x(f64::from(low + 1)) - x(f64::from(low)) - 1.0).max(0.5)),
+                height: fixed(f64::from(bottom) - y(counts[at])),
+                band,
+                label: format!("{range}: {} pairs", grouped(counts[at])),
+            }
+        };
+        let powers = (0..20).map(|power| 10_u64.pow(power)).take_while(|&n| n <= most);
+        let step = if to - from > 60 { 10 } else { 5 };
+        let multiples = (from.div_euclid(step)..=to.div_euclid(step)).map(|i| i * step);
+        let in_band =
+            |band: &str| -> u64 { (first..=last).filter(|&at| bar(at).band == band).map(|at| counts[at]).sum() };
+        Some(Histogram {
+            width,
+            height,
+            left,
+            right,
+            top,
+            bottom,
+            middle: (left + right) / 2,
+            bars: (first..=last).filter(|&at| counts[at] > 0).map(bar).collect(),
+            counts: powers.map(|n| Tick { at: fixed(y(n)), label: grouped(n) }).collect(),
+            weights: multiples
+                .filter(|&bits| bits >= from)
+                .map(|bits| Tick { at: fixed(x(f64::from(bits))), label: signed(f64::from(bits), 0) })
+                .collect(),
+            review_at: Threshold { at: fixed(x(model.review_at)), bits: format!("{:.1}", model.review_at) },
+            merge_at: Threshold { at: fixed(x(model.merge_at)), bits: format!("{:.1}", model.merge_at) },
+            description: format!(
+                "Number of compared pairs per bit of match weight, on a logarithmic scale. {} pairs lie below the \
+                 review threshold of {:.1} bits, {} in the review band, {} at or above the merge threshold of {:.1} bits.",
+                grouped(in_band("apart")),
+                model.review_at,
+                grouped(in_band("review")),
+                grouped(in_band("merge")),
+                model.merge_at
+            ),
+        })
+    }
+}
+
+/// The weights of a pair, each bar beginning where the one before ended.
+#[derive(Serialize)]
+pub(super) struct Waterfall {
+    zero: String,
+    review_at: String,
+    merge_at: String,
+    steps: Vec<Step>,
+    sum: Step,
+}
+
+#[derive(Serialize)]
+struct Step {
+    aspect: String,
+    level: String,
+    weight: String,
+    from: String,
+    width: String,
+    sign: &'static str,
+}
+
+impl Waterfall {
+    pub(super) fn of(pair: &ProposalPair, model: &Model) -> Waterfall {
+        let mut ends = vec![Weight::default()];
+        for evidence in &pair.evidence {
+            ends.push(*ends.last().expect("it begins with zero") + evidence.weight);
+        }
+        let low = ends.iter().map(|end| end.bits()).fold(0.0, f64::min);
+        // The threshold's name stands to the right of its line.
+        let least = (model.merge_at + 0.2 * (model.merge_at - low)).max(1.0);
+        let high = ends.iter().map(|end| end.bits()).fold(least, f64::max);
+        let at = |bits: f64| 1.0 + 98.0 * ((bits - low) / (high - low)).clamp(0.0, 1.0);
+        let step = |aspect: String, level: &str, weight: Weight, from: f64, to: f64| Step {
+            aspect,
+            level: level.replace('_', " "),
+            weight: signed(weight.bits(), 2),
+            from: format!("{:.2}", at(from.min(to))),
+            width: format!("{:.2}", at(from.max(to)) - at(from.min(to))),
+            sign: match weight.centibits() {
+                0 => "none",
+                1.. => "plus",
+                _ => "minus",
+            },
+        };
+        let steps = pair.evidence.iter().zip(ends.windows(2)).map(|(evidence, ends)| {
+            let name = evidence.field.name().replace('_', " ");
+            step(name, evidence.level.name(), evidence.weight, ends[0].bits(), ends[1].bits())
+        });
+        Waterfall {
+            zero: format!("{:.2}", at(0.0)),
+            review_at: format!("{:.2}", at(model.review_at)),
+            merge_at: format!("{:.2}", at(model.merge_at)),
+            steps: steps.collect(),
+            sum: step("sum".to_owned(), "", pair.weight, 0.0, pair.weight.bits()),
+        }
+    }
+}
+
+/// A number with its sign, as typeset: `+2.50`, `−3.00`, `0.00`.
+fn signed(number: f64, digits: usize) -> String {
+    let sign = if number > 0.0 {
+        "+"
+    } else if number < 0.0 {
+        "−"
+    } else {
+        ""
+    };
+    format!("{sign}{:.digits$}", number.abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::score::N_BARS;
+
+    #[test]
+    fn a_logarithmic_bar_grows_with_its_number() {
+        assert_eq!(log_width(0, 1000), "0.00");
+        assert_eq!(log_width(1000, 1000), "100.00");
+        assert_eq!(log_width(1, 1), "100.00");
+        let width = |n| log_width(n, 1_000_000).parse::<f64>().expect("a number");
+        assert!(0.0 < width(1) && width(1) < width(2) && width(2) < width(1000));
+    }
+
+    #[test]
+    fn the_histogram_counts_every_pair_in_one_band() {
+        let mut counts = vec![0; N_BARS];
+        assert!(Histogram::of(&counts, &Model::default()).is_none());
+        counts[0] = 2_000;
+        counts[(9 - LOWEST) as usize] = 30;
+        counts[(11 - LOWEST) as usize] = 4;
+        counts[N_BARS - 1] = 1;
+        let drawn = Histogram::of(&counts, &Model::default()).expect("there are pairs");
+        let bands: Vec<&str> = drawn.bars.iter().map(|bar| bar.band).collect();
+        assert_eq!(bands, ["apart", "review", "merge", "merge"]);
+        assert!(drawn.bars[0].label.starts_with("below"));
+        assert!(drawn.description.contains("5 at or above the merge threshold of 11.0 bits"));
+    }
+
+    #[test]
+    fn signs_are_typeset() {
+        assert_eq!([signed(2.5, 2), signed(-3.0, 2), signed(0.0, 2)], ["+2.50", "−3.00", "0.00"]);
+    }
+}

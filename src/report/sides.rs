@@ -1,0 +1,178 @@
+//! Proposals on the page: records side by side, and why they match.
+
+use serde::Serialize;
+
+use super::chart::Waterfall;
+use super::csv::{decision, vetoes};
+use super::shown::{MAX_VALUE, Mark, Span, shown, side_by_side};
+use crate::merge::{Decision, MAX_DISPLAYED, Proposal, ProposalMember, display_order};
+use crate::pipeline::{Duplicates, Results};
+use crate::progress::grouped;
+
+/// Records of a proposal shown side by side.
+const MAX_COLUMNS: usize = 6;
+/// Longest name or id shown, in characters.
+pub(super) const MAX_NAME: usize = 80;
+/// Conflicts named per proposal.
+const MAX_CONFLICTS: usize = 20;
+/// Proposals that are open at first, per section.
+const N_OPEN: usize = 1;
+/// Pairs listed beside the heaviest one.
+const MAX_OTHER_PAIRS: usize = 8;
+
+/// The proposals of one decision.
+#[derive(Serialize)]
+pub(super) struct Group {
+    decision: &'static str,
+    n: String,
+    pub(super) n_shown: usize,
+    pub(super) is_whole: bool,
+    pub(super) proposals: Vec<Shown>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Shown {
+    id: String,
+    title: String,
+    weight: String,
+    open: bool,
+    n_members: usize,
+    n_hidden: usize,
+    survivor: String,
+    reason: String,
+    extends: Vec<String>,
+    vetoes: Vec<VetoLine>,
+    conflicts: Vec<String>,
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+    heaviest: Option<Heaviest>,
+    other_pairs: Vec<(String, String, String)>,
+    n_more_pairs: usize,
+}
+
+#[derive(Serialize)]
+struct Column {
+    id: String,
+    place: String,
+}
+
+#[derive(Serialize)]
+struct Row {
+    field: &'static str,
+    state: &'static str,
+    cells: Vec<Vec<Span>>,
+}
+
+#[derive(Serialize)]
+struct Heaviest {
+    a: String,
+    b: String,
+    waterfall: Waterfall,
+}
+
+#[derive(Serialize)]
+pub(super) struct VetoLine {
+    pub(super) name: &'static str,
+    pub(super) meaning: &'static str,
+    pub(super) n: String,
+}
+
+/// Both sections of proposals that have their members' fields.
+pub(super) fn groups(duplicates: &Duplicates, results: &Results) -> Vec<Group> {
+    let mut n_left = MAX_DISPLAYED;
+    let mut groups = Vec::new();
+    // The fewer reviews first: those are what people come for, and merges take what is left.
+    for wanted in [Decision::Review, Decision::Merge] {
+        let all = || duplicates.proposals.iter().filter(move |proposal| proposal.decision == wanted);
+        let n = all().count();
+        let has_fields = |proposal: &&Proposal| proposal.members.iter().any(|member| !member.fields.is_empty());
+        let mut proposals: Vec<Shown> =
+            all().filter(has_fields).take(n_left).map(|proposal| show(proposal, results)).collect();
+        proposals.iter_mut().take(N_OPEN).for_each(|proposal| proposal.open = true);
+        n_left -= proposals.len();
+        groups.push(Group {
+            decision: decision(wanted),
+            n: grouped(n as u64),
+            n_shown: proposals.len(),
+            is_whole: proposals.len() == n,
+            proposals,
+        });
+    }
+    groups
+}
+
+fn show(proposal: &Proposal, results: &Results) -> Shown {
+    let name = |text: &String| shown(text, MAX_NAME);
+    let mut members: Vec<&ProposalMember> = proposal.members.iter().collect();
+    members.sort_by_key(|member| member.id != proposal.survivor);
+    let n_members = members.len();
+    members.truncate(MAX_COLUMNS);
+    let others = || proposal.pairs.iter().skip(1);
+    Shown {
+        id: name(&proposal.proposal),
+        title: members.first().map(|member| shown(&member.title, MAX_VALUE)).unwrap_or_default(),
+        weight: format!("{:.2}", proposal.weight().bits()),
+        open: false,
+        n_members,
+        n_hidden: n_members - members.len(),
+        survivor: name(&proposal.survivor),
+        reason: shown(&proposal.survivor_reason, MAX_VALUE),
+        extends: proposal.extends.iter().take(MAX_COLUMNS).map(name).collect(),
+        vetoes: vetoes(proposal)
+            .into_iter()
+            .map(|veto| VetoLine { name: veto.name(), meaning: veto.meaning(), n: String::new() })
+            .collect(),
+        conflicts: proposal.conflicts.iter().take(MAX_CONFLICTS).map(|conflict| name(&conflict.field)).collect(),
+        columns: members
+            .iter()
+            .map(|member| Column { id: name(&member.id), place: place(&member.file, member.line) })
+            .collect(),
+        rows: rows(&members),
+        heaviest: proposal.pairs.first().map(|pair| Heaviest {
+            a: name(&pair.a),
+            b: name(&pair.b),
+            waterfall: Waterfall::of(pair, &results.config.model),
+        }),
+        other_pairs: others()
+            .take(MAX_OTHER_PAIRS)
+            .map(|pair| (name(&pair.a), name(&pair.b), format!("{:.2}", pair.weight.bits())))
+            .collect(),
+        n_more_pairs: others().count().saturating_sub(MAX_OTHER_PAIRS) + proposal.n_pairs_omitted,
+    }
+}
+
+/// Fields that any of the members has, in the order in which the members list them.
+fn rows(members: &[&ProposalMember]) -> Vec<Row> {
+    let mut fields: Vec<(usize, &'static str)> = Vec::new();
+    for (field, _) in members.iter().flat_map(|member| &member.fields) {
+        if !fields.iter().any(|(_, known)| known == field) {
+            fields.push((display_order(field), field));
+        }
+    }
+    fields.sort_unstable();
+    let row = |(_, field): (usize, &'static str)| {
+        let value = |member: &&ProposalMember| {
+            let value = member.fields.iter().find(|(name, _)| *name == field);
+            value.map(|(_, value)| shown(value, MAX_VALUE)).unwrap_or_default()
+        };
+        let values: Vec<String> = members.iter().map(value).collect();
+        let cells = side_by_side(&values);
+        let mark = cells.iter().flatten().map(|span| span.mark).max().unwrap_or(Mark::No);
+        let is_everywhere = values.iter().all(|value| !value.is_empty());
+        let state = match mark {
+            Mark::Word => "differs",
+            Mark::Sign => "nearly",
+            // Values can differ where nothing is marked: in the part that was cut off, or in blanks.
+            Mark::No if is_everywhere => "same",
+            Mark::No => "missing",
+        };
+        Row { field, state, cells }
+    };
+    fields.into_iter().map(row).collect()
+}
+
+/// The file's name and the line.
+pub(super) fn place(file: &str, line: u64) -> String {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    format!("{}:{line}", shown(name, MAX_NAME))
+}
