@@ -5,7 +5,9 @@ use std::fs;
 use crate::program::Report;
 
 /// File, records processed, and per reject its line and the beginning of its reason.
-const CASES: &[(&str, u64, &[(u64, &str)])] = &[
+type Case = (&'static str, u64, &'static [(u64, &'static str)]);
+
+const CASES: &[Case] = &[
     ("blank_lines.jsonl", 3, &[]),
     ("bom.jsonl", 3, &[]),
     ("crlf.jsonl", 3, &[]),

@@ -7,26 +7,26 @@ use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// The program, to be run from the project's folder so that reports name files alike everywhere.
-pub fn shelfread(args: &[&str]) -> Command {
+pub(crate) fn shelfread(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shelfread"));
     command.current_dir(env!("CARGO_MANIFEST_DIR")).args(args).stdin(Stdio::null());
     command
 }
 
 /// Runs to the end.
-pub fn run(args: &[&str]) -> Output {
+pub(crate) fn run(args: &[&str]) -> Output {
     shelfread(args).output().unwrap()
 }
 
 /// A finished report in a folder of its own.
-pub struct Report {
-    pub code: i32,
+pub(crate) struct Report {
+    pub(crate) code: i32,
     place: TempDir,
 }
 
 impl Report {
     /// Runs `job` over `inputs` with further options.
-    pub fn of(job: &str, inputs: &[&str], options: &[&str]) -> Report {
+    pub(crate) fn of(job: &str, inputs: &[&str], options: &[&str]) -> Report {
         let place = tempfile::tempdir().unwrap();
         let target = place.path().join("report");
         let mut args = vec![job];
@@ -38,25 +38,25 @@ impl Report {
         Report { code: output.status.code().unwrap(), place }
     }
 
-    pub fn folder(&self) -> PathBuf {
+    pub(crate) fn folder(&self) -> PathBuf {
         self.place.path().join("report")
     }
 
-    pub fn text(&self, name: &str) -> String {
+    pub(crate) fn text(&self, name: &str) -> String {
         fs::read_to_string(self.folder().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    pub fn lines(&self, name: &str) -> Vec<serde_json::Value> {
+    pub(crate) fn lines(&self, name: &str) -> Vec<serde_json::Value> {
         self.text(name).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    pub fn summary(&self) -> serde_json::Value {
+    pub(crate) fn summary(&self) -> serde_json::Value {
         serde_json::from_str(&self.text("summary.json")).unwrap()
     }
 }
 
 /// Names in a folder, sorted.
-pub fn names(folder: &Path) -> Vec<String> {
+pub(crate) fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
     names.sort();

@@ -13,7 +13,7 @@ fn table(name: &str) -> Vec<(String, String)> {
 }
 
 /// All pairs within the merge proposals of a report.
-pub fn merged_pairs(report: &Report) -> BTreeSet<(String, String)> {
+pub(crate) fn merged_pairs(report: &Report) -> BTreeSet<(String, String)> {
     let mut pairs = BTreeSet::new();
     for proposal in report.lines("proposals.jsonl").iter().filter(|proposal| proposal["decision"] == "merge") {
         let ids: Vec<String> = proposal["members"]

@@ -366,7 +366,10 @@ pub fn corpus_of(name: &str, text: &str) -> Result<Corpus, Error> {
 mod tests {
     use super::*;
 
-    fn read(text: &[u8]) -> (Vec<(String, u64, u64)>, Vec<(u64, u64, String)>, Reading<Vec<String>>) {
+    /// Id, line and byte of each record; line, byte and reason of each reject; and the reading itself.
+    type Read = (Vec<(String, u64, u64)>, Vec<(u64, u64, String)>, Reading<Vec<String>>);
+
+    fn read(text: &[u8]) -> Read {
         let corpus = Corpus::from_files(vec![InputFile::from_bytes("x", text.to_vec())]).expect("an export");
         let reading = corpus.read(Vec::new, |ids: &mut Vec<String>, record| ids.push(record.id().to_owned()), |_| ());
         let ids = reading.parts.iter().flatten().cloned();

@@ -26,7 +26,10 @@ pub(super) fn detect(bytes: &[u8]) -> Result<Shape, String> {
     let start = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     let text = &bytes[start..];
     match text.first() {
-        Some(b'[') => Ok(Shape::Wrapped),
+        // Other formats start with a bracket too: `[package]`.
+        Some(b'[') if matches!(text[1..].trim_ascii_start().first(), Some(b'{' | b'[' | b']') | None) => {
+            Ok(Shape::Wrapped)
+        }
         Some(b'{') => Ok(shape_of_object(text)),
         Some(_) if is_jsonp(text) => Ok(Shape::Wrapped),
         _ => shape_of_text(text),
@@ -102,7 +105,12 @@ mod tests {
 
     #[test]
     fn other_formats_are_refused_with_advice() {
-        for (text, what) in [("<add><doc/></add>", "XML"), ("PK\u{3}\u{4}", "zip"), ("id,title\n1,x\n", "no JSON")] {
+        for (text, what) in [
+            ("<add><doc/></add>", "XML"),
+            ("PK\u{3}\u{4}", "zip"),
+            ("id,title\n1,x\n", "no JSON"),
+            ("[package]\n", "no JSON"),
+        ] {
             let error = detect(text.as_bytes()).expect_err(text);
             assert!(error.contains(what) && error.contains("wt=json"), "{error}");
         }

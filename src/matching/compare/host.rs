@@ -82,11 +82,11 @@ fn same_or_different(a: &str, b: &str) -> Level {
 pub(super) fn pages(a: &Features, b: &Features) -> Option<Level> {
     both(&a.start_page, &b.start_page, |x, y| {
         let bare = |page: &str| page.trim_start_matches(|c: char| c.is_alphabetic()).to_owned();
+        let one_start = bare(x) == bare(y) && !bare(x).is_empty();
+        let one_end = !a.end_page.is_empty() && a.end_page == b.end_page;
         if x == y {
             Level::Same
-        } else if bare(x) == bare(y) && !bare(x).is_empty() {
-            Level::Similar
-        } else if !a.end_page.is_empty() && a.end_page == b.end_page {
+        } else if one_start || one_end {
             Level::Similar
         } else {
             Level::Different

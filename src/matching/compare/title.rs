@@ -73,6 +73,9 @@ fn level_of(a: &Title, b: &Title, whole_a: &str, whole_b: &str) -> Level {
     if one_main_missing_sub && similarity(&ma, &mb, 0.9) >= 0.9 && by_words(&a.main, &b.main) == Level::Similar {
         return Level::Shortened;
     }
+    if same_words(whole_a, whole_b) {
+        return Level::Similar;
+    }
     match word_share(whole_a, whole_b) {
         share if share >= WORDS_PARTIAL => Level::Partial,
         share if share >= 0.3 => Level::Weak,
@@ -137,13 +140,13 @@ fn canonical(word: &str) -> String {
 
 /// One typing error in words of up to seven letters, two in longer ones; numbers admit none.
 fn is_misspelling(a: &str, b: &str) -> bool {
-    let digits = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
-    if digits(a) || digits(b) || a.len() < 4 || b.len() < 4 {
-        return skeleton(a) == skeleton(b);
-    }
     // The commonest confusion of optical recognition.
     if a.replace("rn", "m") == b.replace("rn", "m") {
         return true;
+    }
+    let digits = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
+    if digits(a) || digits(b) || a.len() < 4 || b.len() < 4 {
+        return skeleton(a) == skeleton(b);
     }
     let allowed = if a.len().min(b.len()) <= 7 { 1 } else { 2 };
     let first_letters_differ = a.as_bytes()[0] != b.as_bytes()[0];
