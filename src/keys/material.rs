@@ -58,7 +58,7 @@ impl Classes {
     }
 
     fn of_value(value: &str) -> Classes {
-        /// Parts of folded format names, most telling first; the first hit decides.
+        /// Beginnings of words in folded format names, most telling first; the first hit decides.
         const NAMES: [(&str, Classes); 56] = [
             ("conference proceeding", Classes::CONFERENCE),
             ("conference", Classes::CONFERENCE),
@@ -124,13 +124,21 @@ impl Classes {
             "software" | "cd rom" | "cdrom" => return Classes::SOFTWARE,
             _ => {}
         }
-        NAMES.iter().find(|(name, _)| folded.contains(name)).map_or(Classes(0), |&(_, class)| class)
+        NAMES.iter().find(|(name, _)| begins_a_word(&folded, name)).map_or(Classes(0), |&(_, class)| class)
     }
 
     /// Classes of all `format` values.
     pub fn of(record: &Record<'_>) -> Classes {
         record.all(Field::Format).iter().fold(Classes(0), |classes, value| classes.with(Classes::of_value(value)))
     }
+}
+
+/// Whether a word of the folded text begins with `start`, which may go on over several words.
+fn begins_a_word(folded: &str, start: &str) -> bool {
+    // Most words fail on their first letter, so this is cheaper than a search for the text.
+    let (bytes, start) = (folded.as_bytes(), start.as_bytes());
+    (0..bytes.len())
+        .any(|at| (at == 0 || bytes[at - 1] == b' ') && bytes[at] == start[0] && bytes[at..].starts_with(start))
 }
 
 /// Carriers that a record names, as a set; empty means nothing is said, which mostly means paper.
@@ -200,7 +208,7 @@ impl Carriers {
         for value in record.all_of(&[Field::Format, Field::Physical]) {
             let folded = fold(value);
             for (name, carrier) in NAMES {
-                if folded.contains(name) {
+                if begins_a_word(&folded, name) {
                     found.0 |= carrier.0;
                 }
             }

@@ -3,6 +3,8 @@
 //! VuFind's `title` is MARC 245 $a$b; parts ($n$p) and the statement of responsibility only show in
 //! `title_full`. Other importers put everything into `title`. Both come out alike here.
 
+use std::sync::LazyLock;
+
 use crate::input::{Field, Record};
 
 use super::sort_title::clean_data;
@@ -382,54 +384,67 @@ pub fn canonical_number(word: &str) -> Option<u32> {
 
 /// Cardinal and ordinal words from one to twelve in English, German, French, Spanish, Swedish and Finnish.
 pub fn number_word(word: &str) -> Option<u32> {
-    const WORDS: [&[&str]; 12] = [
-        &[
-            "one", "first", "eins", "erste", "erster", "erstes", "premier", "premiere", "primera", "primero", "forsta",
-            "yksi", "prima", "primo",
-        ],
-        &[
-            "two", "second", "zwei", "zweite", "zweiter", "zweites", "deux", "deuxieme", "seconde", "segunda",
-            "segundo", "andra", "seconda",
-        ],
-        &[
-            "three",
-            "third",
-            "drei",
-            "dritte",
-            "dritter",
-            "drittes",
-            "trois",
-            "troisieme",
-            "tercera",
-            "tercero",
-            "tredje",
-            "terza",
-        ],
-        &[
-            "four",
-            "fourth",
-            "vier",
-            "vierte",
-            "vierter",
-            "viertes",
-            "quatre",
-            "quatrieme",
-            "cuarta",
-            "cuarto",
-            "fjarde",
-            "quarta",
-        ],
-        &["five", "fifth", "funf", "funfte", "funfter", "cinq", "cinquieme", "quinta", "quinto", "femte"],
-        &["six", "sixth", "sechs", "sechste", "sechster", "sixieme", "sexta", "sexto", "sjatte"],
-        &["seven", "seventh", "sieben", "siebte", "siebter", "sept", "septieme", "septima", "sjunde"],
-        &["eight", "eighth", "acht", "achte", "achter", "huit", "huitieme", "octava"],
-        &["nine", "ninth", "neun", "neunte", "neuf", "neuvieme", "novena"],
-        &["ten", "tenth", "zehn", "zehnte", "dix", "dixieme", "decima"],
-        &["eleven", "eleventh", "elf", "elfte", "onze"],
-        &["twelve", "twelfth", "zwolf", "zwolfte", "douze"],
-    ];
-    WORDS.iter().position(|forms| forms.contains(&word)).map(|at| at as u32 + 1)
+    // Every word of every title is asked, so the table is searched, not walked.
+    static SORTED: LazyLock<Vec<(&str, u32)>> = LazyLock::new(|| {
+        let mut sorted: Vec<(&str, u32)> = Vec::new();
+        for (at, forms) in NUMBER_WORDS.iter().enumerate() {
+            sorted.extend(forms.iter().map(|form| (*form, at as u32 + 1)));
+        }
+        sorted.sort_unstable();
+        sorted
+    });
+    if !(3..=9).contains(&word.len()) {
+        return None;
+    }
+    SORTED.binary_search_by_key(&word, |(form, _)| form).ok().map(|at| SORTED[at].1)
 }
+
+const NUMBER_WORDS: [&[&str]; 12] = [
+    &[
+        "one", "first", "eins", "erste", "erster", "erstes", "premier", "premiere", "primera", "primero", "forsta",
+        "yksi", "prima", "primo",
+    ],
+    &[
+        "two", "second", "zwei", "zweite", "zweiter", "zweites", "deux", "deuxieme", "seconde", "segunda", "segundo",
+        "andra", "seconda",
+    ],
+    &[
+        "three",
+        "third",
+        "drei",
+        "dritte",
+        "dritter",
+        "drittes",
+        "trois",
+        "troisieme",
+        "tercera",
+        "tercero",
+        "tredje",
+        "terza",
+    ],
+    &[
+        "four",
+        "fourth",
+        "vier",
+        "vierte",
+        "vierter",
+        "viertes",
+        "quatre",
+        "quatrieme",
+        "cuarta",
+        "cuarto",
+        "fjarde",
+        "quarta",
+    ],
+    &["five", "fifth", "funf", "funfte", "funfter", "cinq", "cinquieme", "quinta", "quinto", "femte"],
+    &["six", "sixth", "sechs", "sechste", "sechster", "sixieme", "sexta", "sexto", "sjatte"],
+    &["seven", "seventh", "sieben", "siebte", "siebter", "sept", "septieme", "septima", "sjunde"],
+    &["eight", "eighth", "acht", "achte", "achter", "huit", "huitieme", "octava"],
+    &["nine", "ninth", "neun", "neunte", "neuf", "neuvieme", "novena"],
+    &["ten", "tenth", "zehn", "zehnte", "dix", "dixieme", "decima"],
+    &["eleven", "eleventh", "elf", "elfte", "onze"],
+    &["twelve", "twelfth", "zwolf", "zwolfte", "douze"],
+];
 
 /// Plus and number signs right behind a letter: the only ones that are part of names (`C++`, `C#`, `A+`).
 fn signs_of(title: &str) -> String {

@@ -1,5 +1,7 @@
 //! Titles, compared by words and by letters.
 
+use std::borrow::Cow;
+
 use rapidfuzz::distance::levenshtein;
 
 use crate::keys::Features;
@@ -67,16 +69,15 @@ fn level_of(a: &Title, b: &Title, whole_a: &str, whole_b: &str) -> Level {
     }
     if ma == mb {
         // One main title with different subtitles: a variant of it, or another work of a series.
-        return if word_share(&a.sub, &b.sub) >= WORDS_PARTIAL { Level::Similar } else { Level::Partial };
+        return if WordCounts::of(&a.sub, &b.sub).share() >= WORDS_PARTIAL { Level::Similar } else { Level::Partial };
     }
     let one_main_missing_sub = a.sub.is_empty() != b.sub.is_empty();
     if one_main_missing_sub && similarity(&ma, &mb, 0.9) >= 0.9 && by_words(&a.main, &b.main) == Level::Similar {
         return Level::Shortened;
     }
-    if same_words(whole_a, whole_b) {
-        return Level::Similar;
-    }
-    match word_share(whole_a, whole_b) {
+    let words = WordCounts::of(whole_a, whole_b);
+    match words.share() {
+        _ if words.is_same() => Level::Similar,
         share if share >= WORDS_PARTIAL => Level::Partial,
         share if share >= 0.3 => Level::Weak,
         _ => Level::Different,
@@ -90,52 +91,77 @@ fn is_beginning(short: &str, long: &str) -> bool {
 
 /// Whether two folded texts have the same words but for typing errors and little words.
 pub(super) fn same_words(a: &str, b: &str) -> bool {
-    unmatched_words(a, b) == (0, 0)
+    WordCounts::of(a, b).is_same()
 }
 
 /// Titles that agree by letters: are the words the same but for typing errors, or is a word another one?
 fn by_words(a: &str, b: &str) -> Level {
-    let (only_a, only_b) = unmatched_words(a, b);
-    match (only_a, only_b) {
-        (0, 0) => Level::Similar,
+    let words = WordCounts::of(a, b);
+    match (words.only_a, words.only_b) {
         // A word more or less: `a study of` for `study of`.
-        (0, 1) | (1, 0) => Level::Similar,
+        (0, 0 | 1) | (1, 0) => Level::Similar,
         (0, _) | (_, 0) => Level::Shortened,
         _ => Level::Partial,
     }
 }
 
-/// Numbers of words of each text without a counterpart in the other. Little words do not count.
-fn unmatched_words(a: &str, b: &str) -> (usize, usize) {
-    let words =
-        |text: &'_ str| -> Vec<String> { text.split(' ').filter(|word| !is_little(word)).map(canonical).collect() };
-    let mut rest = words(b);
-    let mut only_a: Vec<String> = Vec::new();
-    for word in words(a) {
-        match rest.iter().position(|other| *other == word) {
+/// Words of two texts counted: all of each, and those without a counterpart in the other. Little words do
+/// not count.
+#[derive(Clone, Copy)]
+struct WordCounts {
+    n_a: usize,
+    n_b: usize,
+    only_a: usize,
+    only_b: usize,
+}
+
+impl WordCounts {
+    fn of(a: &str, b: &str) -> WordCounts {
+        let words_a = content_words(a);
+        let mut rest = content_words(b);
+        let (n_a, n_b) = (words_a.len(), rest.len());
+        let mut only_a: Vec<Cow<'_, str>> = Vec::new();
+        for word in words_a {
+            match rest.iter().position(|other| *other == word) {
+                Some(at) => {
+                    rest.remove(at);
+                }
+                None => only_a.push(word),
+            }
+        }
+        only_a.retain(|word| match rest.iter().position(|other| is_misspelling(word, other)) {
             Some(at) => {
                 rest.remove(at);
+                false
             }
-            None => only_a.push(word),
+            None => true,
+        });
+        // `data base` and `database`: the rest may differ in spacing only.
+        if !only_a.is_empty() && !rest.is_empty() && only_a.concat() == rest.concat() {
+            return WordCounts { n_a, n_b, only_a: 0, only_b: 0 };
         }
+        WordCounts { n_a, n_b, only_a: only_a.len(), only_b: rest.len() }
     }
-    only_a.retain(|word| match rest.iter().position(|other| is_misspelling(word, other)) {
-        Some(at) => {
-            rest.remove(at);
-            false
-        }
-        None => true,
-    });
-    // `data base` and `database`: the rest may differ in spacing only.
-    if !only_a.is_empty() && !rest.is_empty() && only_a.concat() == rest.concat() {
-        return (0, 0);
+
+    /// Share of words in common: 2·common / (words of a + words of b).
+    fn share(self) -> f64 {
+        let n = self.n_a + self.n_b;
+        if n == 0 { 0.0 } else { (n - self.only_a - self.only_b) as f64 / n as f64 }
     }
-    (only_a.len(), rest.len())
+
+    /// Whether every word has its counterpart.
+    fn is_same(self) -> bool {
+        self.only_a + self.only_b == 0 && self.n_a + self.n_b > 0
+    }
+}
+
+fn content_words(text: &str) -> Vec<Cow<'_, str>> {
+    text.split(' ').filter(|word| !word.is_empty() && !is_little(word)).map(canonical).collect()
 }
 
 /// Numerals in one form: `two`, `ii` and `2`.
-fn canonical(word: &str) -> String {
-    canonical_number(word).map_or_else(|| word.to_owned(), |number| number.to_string())
+fn canonical(word: &str) -> Cow<'_, str> {
+    canonical_number(word).map_or(Cow::Borrowed(word), |number| Cow::Owned(number.to_string()))
 }
 
 /// One typing error in words of up to seven letters, two in longer ones; numbers admit none.
@@ -163,18 +189,6 @@ fn is_little(word: &str) -> bool {
         "und", "une", "van", "von", "with", "y",
     ];
     LITTLE.binary_search(&word).is_ok()
-}
-
-/// Share of words in common, little ones left out: 2·common / (words of a + words of b).
-fn word_share(a: &str, b: &str) -> f64 {
-    let count = |text: &str| text.split(' ').filter(|word| !word.is_empty() && !is_little(word)).count();
-    let (n_a, n_b) = (count(a), count(b));
-    if n_a + n_b == 0 {
-        return 0.0;
-    }
-    let (only_a, only_b) = unmatched_words(a, b);
-    let common = (n_a - only_a.min(n_a)) + (n_b - only_b.min(n_b));
-    common as f64 / (n_a + n_b) as f64
 }
 
 /// Two romanisations of one title, in a language of another script.
