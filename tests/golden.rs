@@ -1,4 +1,4 @@
-//! Golden reports: the whole output for the sample, byte for byte. `UPDATE=1` rewrites them; read the diff.
+//! Golden reports: the whole output for the bundled catalogues, byte for byte. `UPDATE=1` rewrites them; read the diff.
 
 use std::fs;
 use std::path::Path;
@@ -6,9 +6,15 @@ use std::path::Path;
 use crate::program::{Report, names};
 
 #[test]
-fn the_samples_report_is_as_it_was() {
-    let golden = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/golden/sample"));
-    let report = Report::of("check", &["testdata/sample.jsonl"], &[]);
+fn reports_are_as_they_were() {
+    for name in ["sample", "damaged"] {
+        check(name);
+    }
+}
+
+fn check(name: &str) {
+    let golden = &Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/golden")).join(name);
+    let report = Report::of("check", &[&format!("testdata/{name}.jsonl")], &[]);
     let files: Vec<String> = names(&report.folder()).into_iter().filter(|name| name != "run.json").collect();
     if std::env::var_os("UPDATE").is_some() {
         fs::create_dir_all(golden).unwrap();

@@ -1,4 +1,5 @@
-//! The bundled sample: its planted duplicates and defects are found, and little else.
+//! The bundled catalogues: their planted duplicates and defects are found, and little else. `damaged` holds
+//! what the audit calls errors, `sample` the rest.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -31,29 +32,42 @@ pub(crate) fn merged_pairs(report: &Report) -> BTreeSet<(String, String)> {
 
 #[test]
 fn planted_duplicates_are_merged_and_look_alikes_are_not() {
-    let report = Report::of("dedupe", &["testdata/sample.jsonl"], &[]);
+    for name in ["sample", "damaged"] {
+        check_duplicates(name);
+    }
+}
+
+fn check_duplicates(name: &str) {
+    let report = Report::of("dedupe", &[&format!("testdata/{name}.jsonl")], &[]);
     let gold: BTreeSet<(String, String)> =
-        table("sample_gold.tsv").into_iter().map(|(a, b)| if a <= b { (a, b) } else { (b, a) }).collect();
+        table(&format!("{name}_gold.tsv")).into_iter().map(|(a, b)| if a <= b { (a, b) } else { (b, a) }).collect();
     let merged = merged_pairs(&report);
     let wrong: Vec<_> = merged.difference(&gold).collect();
     let missed = gold.difference(&merged).count();
-    assert!(wrong.is_empty(), "wrong merges: {wrong:?}");
-    assert!(missed * 10 <= gold.len(), "{missed} of {} true pairs are not merged", gold.len());
+    assert!(wrong.is_empty(), "{name}: wrong merges: {wrong:?}");
+    assert!(missed * 10 <= gold.len(), "{name}: {missed} of {} true pairs are not merged", gold.len());
 }
 
 #[test]
 fn planted_defects_are_found_and_nothing_unexplained() {
-    let report = Report::of("audit", &["testdata/sample.jsonl"], &[]);
+    for name in ["sample", "damaged"] {
+        check_defects(name);
+    }
+}
+
+fn check_defects(name: &str) {
+    let report = Report::of("audit", &[&format!("testdata/{name}.jsonl")], &[]);
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for finding in report.lines("findings.jsonl") {
         let text = |key: &str| finding[key].as_str().unwrap().to_owned();
         found.entry(text("code")).or_default().insert(text("id"));
     }
-    for (id, rule) in table("sample_defects.tsv") {
-        assert!(found.get(&rule).is_some_and(|ids| ids.contains(&id)), "{rule} is planted in {id} and not found");
+    let planted = table(&format!("{name}_defects.tsv"));
+    for (id, rule) in &planted {
+        assert!(found.get(rule).is_some_and(|ids| ids.contains(id)), "{rule} is planted in {id} and not found");
     }
-    let explained: BTreeSet<(String, String)> =
-        table("sample_defects.tsv").into_iter().chain(table("sample_side_findings.tsv")).collect();
+    let side = table(&format!("{name}_side_findings.tsv"));
+    let explained: BTreeSet<(String, String)> = planted.into_iter().chain(side).collect();
     for (rule, ids) in &found {
         for id in ids {
             assert!(
