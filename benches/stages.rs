@@ -62,11 +62,12 @@ fn prepare() -> Prepared {
 impl Prepared {
     fn index(&self) -> BlockIndex {
         let groups = Groups::of(self.rows.clone());
-        BlockIndex::build(&groups, |record, show| self.keys[record.index()].iter().for_each(|key| show(key))).unwrap()
+        BlockIndex::build(&groups, |record, show| self.keys[record.index()].iter().for_each(|key| show(key)), |_| ())
+            .unwrap()
     }
 
     fn candidates(&self) -> Candidates {
-        candidates(&self.index(), &self.features, Limits { max_block_records: 60, neighbourhood: 6 })
+        candidates(&self.index(), &self.features, Limits { max_block_records: 60, neighbourhood: 6 }, |_| ())
     }
 }
 
@@ -149,7 +150,9 @@ fn pairs(c: &mut Criterion) {
     group.throughput(Throughput::Elements(found.pairs.len() as u64));
     group.bench_function("candidates", |b| {
         b.iter(|| {
-            candidates(&index, &prepared.features, Limits { max_block_records: 60, neighbourhood: 6 }).pairs.len()
+            candidates(&index, &prepared.features, Limits { max_block_records: 60, neighbourhood: 6 }, |_| ())
+                .pairs
+                .len()
         });
     });
     group.bench_function("score", |b| {

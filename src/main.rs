@@ -11,7 +11,7 @@ use shelfread::config::Config;
 use shelfread::error::Error;
 use shelfread::matching::weights::Weights;
 use shelfread::pipeline::{self, Job};
-use shelfread::progress::Progress;
+use shelfread::progress::{Progress, Unit};
 use shelfread::report::{self, Folder, Unfinished};
 use shelfread::{explain, input};
 
@@ -53,8 +53,9 @@ fn run(args: RunArgs, job: Job) -> anyhow::Result<ExitCode> {
     let folder = Folder::start(&args.output, args.force, &unfinished)?;
     let progress = Progress::new(args.read.quiet);
     let results = pipeline::run(&args.exports, job, &config, &progress)?;
-    let stage = progress.stage("write", 0, shelfread::progress::Unit::Items);
-    report::write(&results, &folder)?;
+    let n_proposals = results.duplicates.as_ref().map_or(0, |duplicates| duplicates.proposals.len());
+    let stage = progress.stage("write", n_proposals as u64, Unit::Items);
+    report::write(&results, &folder, |n| stage.advance(n))?;
     stage.finish();
     report::write_run(&progress.times(), &folder)?;
     folder.publish(&unfinished)?;

@@ -315,14 +315,17 @@ fn link(
     let mut counts = Counts { keys: rows.len() as u64, ..Counts::default() };
     progress.count(counts.keys, "keys");
 
-    let stage = progress.stage("index", 0, Unit::Items);
+    let stage = progress.stage("group", 0, Unit::Items);
     let groups = Groups::of(rows);
-    let index = BlockIndex::build(&groups, |record, show| {
+    stage.finish();
+    let stage = progress.stage("index", groups.witnesses().len() as u64, Unit::Items);
+    let show_keys = |record: RecordId, show: &mut dyn FnMut(&str)| {
         // A record that is gone has no keys to show; its block is then left out of the index.
         let _ = corpus.fetch(visited.positions[record.index()], &mut Parser::default(), |record| {
             block_keys(record, &Features::of(record), &mut |key| show(key));
         });
-    })?;
+    };
+    let index = BlockIndex::build(&groups, show_keys, |n| stage.advance(n))?;
     drop(groups);
     counts.indexed_keys = index.n_keys as u64;
     counts.index_bytes = index.n_bytes as u64;
@@ -330,10 +333,10 @@ fn link(
     stage.finish();
     progress.count(counts.blocks, "blocks");
 
-    let stage = progress.stage("candidates", 0, Unit::Items);
+    let stage = progress.stage("candidates", index.n_keys as u64, Unit::Items);
     let limits =
         Limits { max_block_records: config.blocking.max_block_records, neighbourhood: config.blocking.neighbourhood };
-    let found = candidates(&index, &visited.features, limits);
+    let found = candidates(&index, &visited.features, limits, |n| stage.advance(n));
     counts.divided_blocks = found.n_refined_blocks as u64;
     counts.neighbour_blocks = found.n_neighbour_blocks as u64;
     counts.candidate_pairs = found.pairs.len() as u64;
@@ -378,7 +381,8 @@ fn propose_all(
     progress: &Progress,
 ) -> Duplicates {
     let Links { mut counts, largest_blocks, histogram, vetoed, clusters } = links;
-    let stage = progress.stage("propose", 0, Unit::Items);
+    let n_clusters = clusters.merge.len() + clusters.review.len();
+    let stage = progress.stage("propose", n_clusters as u64, Unit::Items);
     let findings = audit.map(|audit| audit.findings.as_slice()).unwrap_or_default();
     let n_findings = |record: RecordId| {
         let first = findings.partition_point(|finding| finding.record < record);
@@ -386,7 +390,7 @@ fn propose_all(
     };
     let fetch = |number: RecordId| fetch_member(corpus, visited.positions[number.index()], number, n_findings(number));
     let file_name = |file: u32| corpus.files()[file as usize].name.clone();
-    let source = Source { fetch: &fetch, file_name: &file_name };
+    let source = Source { fetch: &fetch, file_name: &file_name, advance: &|n| stage.advance(n) };
     let proposals = propose(&clusters.merge, &clusters.review, &source, weights);
     let of = |decision| proposals.iter().filter(move |proposal: &&Proposal| proposal.decision == decision);
     counts.merge_proposals = of(Decision::Merge).count() as u64;

@@ -119,13 +119,15 @@ struct Shard {
 impl BlockIndex {
     /// Builds the index in unnamed temporary files and maps it.
     ///
-    /// `keys_of` shows all keys of a record; it is asked for [`Groups::witnesses`] only.
+    /// `keys_of` shows all keys of a record; it is asked for [`Groups::witnesses`] only, and `advance` is told
+    /// the number of them done, from any thread.
     ///
     /// # Errors
     /// If the temporary files cannot be written.
     pub fn build(
         groups: &Groups,
         keys_of: impl Fn(RecordId, &mut dyn FnMut(&str)) + Sync,
+        advance: impl Fn(u64) + Sync,
     ) -> Result<BlockIndex, Error> {
         let mut texts: Vec<(String, Group)> = groups
             .witnesses()
@@ -139,6 +141,7 @@ impl BlockIndex {
                         texts.push((key.to_owned(), group));
                     }
                 });
+                advance(1);
                 texts
             })
             .collect();
@@ -300,7 +303,7 @@ mod tests {
     fn index() -> BlockIndex {
         let rows = |at: usize| KEYS[at].iter().map(move |key| KeyRow::new(key, RecordId::new(at)));
         let groups = Groups::of((0..KEYS.len()).flat_map(rows).collect());
-        BlockIndex::build(&groups, |record, show| KEYS[record.index()].iter().for_each(|key| show(key)))
+        BlockIndex::build(&groups, |record, show| KEYS[record.index()].iter().for_each(|key| show(key)), |_| ())
             .expect("temporary files")
     }
 

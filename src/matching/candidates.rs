@@ -43,12 +43,22 @@ pub struct Candidates {
     pub n_neighbour_blocks: usize,
 }
 
-/// All pairs of records that share a block or have neighbouring title keys.
-pub fn candidates(index: &BlockIndex, features: &[Features], limits: Limits) -> Candidates {
+/// All pairs of records that share a block or have neighbouring title keys. `advance` is told the number of
+/// blocks done, from any thread.
+pub fn candidates(
+    index: &BlockIndex,
+    features: &[Features],
+    limits: Limits,
+    advance: impl Fn(u64) + Sync,
+) -> Candidates {
     let blocks = index.blocks();
     let in_blocks: Vec<(Vec<Pair>, bool)> = blocks
         .par_iter()
-        .map(|block| pairs_of_block(*block, features, limits))
+        .map(|block| {
+            let pairs = pairs_of_block(*block, features, limits);
+            advance(1);
+            pairs
+        })
         .filter(|(pairs, _)| !pairs.is_empty())
         .collect();
     let n_refined_blocks = in_blocks.iter().filter(|(_, refined)| *refined).count();
@@ -182,9 +192,10 @@ mod tests {
     fn run(keys: &[&[&str]], features: &[Features], max_block_records: usize) -> Candidates {
         let rows = |at: usize| keys[at].iter().map(move |key| KeyRow::new(key, RecordId::new(at)));
         let groups = Groups::of((0..keys.len()).flat_map(rows).collect());
-        let index = BlockIndex::build(&groups, |record, show| keys[record.index()].iter().for_each(|key| show(key)))
-            .expect("temporary files");
-        candidates(&index, features, Limits { max_block_records, neighbourhood: 2 })
+        let index =
+            BlockIndex::build(&groups, |record, show| keys[record.index()].iter().for_each(|key| show(key)), |_| ())
+                .expect("temporary files");
+        candidates(&index, features, Limits { max_block_records, neighbourhood: 2 }, |_| ())
     }
 
     fn numbers(candidates: &Candidates) -> Vec<(u32, u32)> {

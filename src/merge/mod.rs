@@ -137,6 +137,8 @@ pub struct Source<'a> {
     pub fetch: &'a (dyn Fn(RecordId) -> Option<Member> + Sync),
     /// Name of an input file by number.
     pub file_name: &'a (dyn Fn(u32) -> String + Sync),
+    /// Told the number of clusters done, from any thread.
+    pub advance: &'a (dyn Fn(u64) + Sync),
 }
 
 /// Makes a proposal of every cluster: merges first, then reviews, each heaviest first, ties by proposal id.
@@ -147,7 +149,11 @@ pub fn propose(merge: &[Cluster], review: &[Cluster], source: &Source<'_>, weigh
     let of = |clusters: &[Cluster]| -> Vec<(Proposal, Vec<RecordId>)> {
         clusters
             .par_iter()
-            .filter_map(|cluster| propose_one(cluster, source, weights).map(|p| (p, cluster.members.clone())))
+            .filter_map(|cluster| {
+                let proposal = propose_one(cluster, source, weights);
+                (source.advance)(1);
+                proposal.map(|proposal| (proposal, cluster.members.clone()))
+            })
             .collect()
     };
     let merges = of(merge);

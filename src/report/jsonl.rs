@@ -33,9 +33,9 @@ struct RejectLine<'a> {
 }
 
 /// `proposals.jsonl`: merges, then reviews.
-pub(super) fn proposals(results: &Results, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn proposals(results: &Results, advance: &dyn Fn(u64), out: &mut dyn Write) -> io::Result<()> {
     let proposals = results.duplicates.iter().flat_map(|duplicates| &duplicates.proposals);
-    lines(proposals, out)
+    lines(proposals.inspect(|_| advance(1)), out)
 }
 
 /// `findings.jsonl`: in the order of records.

@@ -22,16 +22,16 @@ use crate::progress::StageTime;
 pub use folder::{Folder, Unfinished};
 pub use summary::{summary, text_summary};
 
-/// Writes all files of a report into the folder being made.
+/// Writes all files of a report into the folder being made. `advance` is told the number of proposals written.
 ///
 /// # Errors
 /// If a file cannot be written; the folder is then dropped as a whole.
-pub fn write(results: &Results, folder: &Folder) -> Result<(), Error> {
+pub fn write(results: &Results, folder: &Folder, advance: impl Fn(u64)) -> Result<(), Error> {
     file(folder, "summary.json", |out| write_pretty(out, &summary(results)))?;
     file(folder, "index.html", |out| html::page(results, out))?;
     file(folder, "proposals.csv", |out| csv::proposals(results, out))?;
     file(folder, "findings.csv", |out| csv::findings(results, out))?;
-    file(folder, "proposals.jsonl", |out| jsonl::proposals(results, out))?;
+    file(folder, "proposals.jsonl", |out| jsonl::proposals(results, &advance, out))?;
     file(folder, "findings.jsonl", |out| jsonl::findings(results, out))?;
     file(folder, "rejects.jsonl", |out| jsonl::rejects(results, out))?;
     Ok(())

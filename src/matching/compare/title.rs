@@ -176,7 +176,8 @@ fn is_misspelling(a: &str, b: &str) -> bool {
     }
     let allowed = if a.len().min(b.len()) <= 7 { 1 } else { 2 };
     let first_letters_differ = a.as_bytes()[0] != b.as_bytes()[0];
-    let distance = levenshtein::distance(a.bytes(), b.bytes());
+    // Exchanged neighbours are one error, which plain Levenshtein counts as two.
+    let distance = strsim::osa_distance(a, b);
     // Another first letter is seldom a typing error in short words: `men` and `ten`, `bats` and `cats`.
     distance <= allowed && !(first_letters_differ && a.len().min(b.len()) <= 5)
 }
