@@ -120,8 +120,17 @@ fn same_family(a: &str, b: &str) -> bool {
     if a == b {
         return true;
     }
+    // Variants keep their first letter, and most pairs of names end here.
+    if first_letter(a) != first_letter(b) {
+        return is_particle_variant(a, b);
+    }
     let (sa, sb) = (squeeze(a), squeeze(b));
     sa == sb || (sa.len().min(sb.len()) >= 5 && jaro_winkler(&sa, &sb) >= NAME_SIMILAR) || is_particle_variant(a, b)
+}
+
+/// The first letter, with the romanisations of one letter united.
+fn first_letter(name: &str) -> Option<u8> {
+    name.bytes().next().map(|letter| if matches!(letter, b'j' | b'y') { b'i' } else { letter })
 }
 
 /// `beethoven` and `van beethoven`: one ends the other at a blank.
