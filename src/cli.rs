@@ -75,6 +75,7 @@ pub struct RunArgs {
 
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
+#[command(override_usage = "shelfread explain [OPTIONS] <EXPORT>... <ID_A> <ID_B>")]
 pub struct ExplainArgs {
     /// Exports, then the ids of two records in them
     #[arg(value_name = "EXPORT... ID_A ID_B", required = true, num_args = 3..)]

@@ -289,6 +289,9 @@ fn visit(corpus: &Corpus, job: Job, progress: &Progress) -> Visited {
     if n_rejected > 0 || visited.n_read != visited.positions.len() as u64 {
         progress.line(&format!("{:>15} read = {} processed + {n_rejected} rejected", "", visited.positions.len()));
     }
+    if visited.positions.is_empty() {
+        progress.line(&format!("{:>15} no usable record was found; rejects.jsonl says why", ""));
+    }
     visited
 }
 

@@ -75,3 +75,24 @@ fn a_line_over_64_mib_is_listed_and_the_next_one_read() {
     fs::write(&path, text).unwrap();
     check(path.to_str().unwrap(), 2, &[(2, "longer than 64 MiB")]);
 }
+
+#[test]
+fn nothing_is_dropped_unlisted() {
+    let place = tempfile::tempdir().unwrap();
+    let cases: [(Case, &str); 3] = [
+        (("status.jsonl", 2, &[]), "{\"status\":\"active\",\"id\":\"a\"}\n{\"status\":\"lost\",\"id\":\"b\"}\n"),
+        (
+            ("grouped.json", 0, &[(1, "an answer without a list of documents")]),
+            "{\"responseHeader\":{},\"grouped\":{\"x\":{\"groups\":[]}}}",
+        ),
+        (
+            ("eof.jsonl", 1, &[(2, "no id"), (3, "invalid JSON")]),
+            "{\"id\":\"a\"}\n{\"title\":\"\\\"EOF\\\":\"}\n{\"id\":\"c\",\"EOF\":\n",
+        ),
+    ];
+    for ((name, processed, rejects), text) in cases {
+        let path = place.path().join(name);
+        fs::write(&path, text).unwrap();
+        check(path.to_str().unwrap(), processed, rejects);
+    }
+}

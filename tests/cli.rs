@@ -86,9 +86,12 @@ fn an_existing_folder_is_replaced_only_by_force_and_only_if_it_is_a_report() {
     let folder = report.folder();
     let target = folder.to_str().unwrap();
     assert!(stderr_of(&["dedupe", SAMPLE, "-q", "-o", target], 2).contains("--force"));
-    fs::write(folder.join("old"), "").unwrap();
+    fs::write(folder.join("run.json"), "old").unwrap();
     assert_eq!(run(&["dedupe", SAMPLE, "-q", "-o", target, "--force"]).status.code(), Some(0));
-    assert!(!folder.join("old").exists());
+    assert_ne!(fs::read_to_string(folder.join("run.json")).unwrap(), "old");
+    fs::write(folder.join("notes.txt"), "mine").unwrap();
+    let refused = stderr_of(&["dedupe", SAMPLE, "-q", "-o", target, "--force"], 2);
+    assert!(refused.contains("other files than a report") && folder.join("notes.txt").exists(), "{refused}");
     let other = tempfile::tempdir().unwrap();
     fs::write(other.path().join("thesis.doc"), "years of work").unwrap();
     let refused = stderr_of(&["dedupe", SAMPLE, "-o", other.path().to_str().unwrap(), "--force"], 2);

@@ -271,7 +271,7 @@ impl<A> WindowReading<A> {
                 self.n_read += 1;
                 self.positions.push(at);
             }
-            Err(_) if memchr::memmem::find(bytes, END_MARK).is_some() => {
+            Err(_) if scan::is_end_mark(bytes) => {
                 if memchr::memmem::find(bytes, b"\"EXCEPTION\"").is_some() {
                     self.reject(at, "the server stopped with an exception; records may be missing".into());
                 }
@@ -296,9 +296,6 @@ impl Window {
         }
     }
 }
-
-/// The key by which the object that ends an `/export` answer is known; it has no id.
-const END_MARK: &[u8] = b"\"EOF\":";
 
 fn count_newlines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
@@ -342,7 +339,8 @@ fn read_lines(bytes: &[u8], file: u32, window: std::ops::Range<usize>, mut show:
         0 if bytes.starts_with(b"\xef\xbb\xbf") => 3,
         0 => 0,
         at if bytes[at - 1] == b'\n' => at,
-        at => memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |found| at + found + 1),
+        // A line that starts beyond the window belongs to a later one, so the search ends here.
+        at => memchr::memchr(b'\n', &bytes[at..window.end]).map_or(window.end, |found| at + found + 1),
     };
     let mut line = 1 + count_newlines(&bytes[window.start..start.min(window.end)]);
     while start < window.end {

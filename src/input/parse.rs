@@ -70,12 +70,34 @@ fn fill<'a>(record: &mut Record<'a>, tape: &[Node<'a>]) -> Result<(), Reason> {
         };
         at = read_entry(record, name, tape, at + 1);
     }
+    if has_repeated_key(record) {
+        record.join_repeated_keys();
+    }
     match record.entries().iter().find(|entry| entry.name == "id") {
         None => Err("no id".into()),
         Some(entry) if record.values(entry).iter().all(|id| id.trim().is_empty()) => Err("empty id".into()),
         Some(entry) if record.values(entry).len() > 1 => Err("more than one id".into()),
         Some(_) => Ok(()),
     }
+}
+
+/// Whether a key comes twice. Documents have some 30 fields, where looking at all pairs of known fields and of
+/// the few others is cheap; longer ones are sorted.
+fn has_repeated_key(record: &Record<'_>) -> bool {
+    let entries = record.entries();
+    if entries.len() > 64 {
+        return true;
+    }
+    let mut seen = [0u64; 4];
+    entries.iter().enumerate().any(|(at, entry)| match entry.field {
+        Some(field) => {
+            let bit = field as usize;
+            let again = seen[bit / 64] >> (bit % 64) & 1 == 1;
+            seen[bit / 64] |= 1 << (bit % 64);
+            again
+        }
+        None => entries[..at].iter().any(|other| other.name == entry.name),
+    })
 }
 
 /// Reads one value or array of values; returns where the next key stands.

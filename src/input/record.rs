@@ -94,22 +94,33 @@ impl<'a> Record<'a> {
     }
 
     /// Closes the entry whose values are those pushed since `start`.
-    ///
-    /// A repeated key is legal JSON; its values join those of the first entry, so that none is lost.
     pub(super) fn push_entry(&mut self, name: &'a str, shape: Shape, literal: bool, start: usize) {
-        let range = |start: usize, end: usize| start as u32..end as u32;
-        let end = self.values.len();
-        if let Some(at) = self.entries.iter().position(|entry| entry.name == name) {
-            let mut joined = self.values(&self.entries[at]).to_vec();
-            joined.extend(self.values.drain(start..));
+        let values = start as u32..self.values.len() as u32;
+        self.entries.push(Entry { name, field: Field::from_name(name), shape, literal, values });
+    }
+
+    /// Joins the values of repeated keys, which are legal JSON, with those of the first, so that none is lost.
+    pub(super) fn join_repeated_keys(&mut self) {
+        let mut order: Vec<usize> = (0..self.entries.len()).collect();
+        order.sort_by_key(|&at| (self.entries[at].name, at));
+        let mut dropped = vec![false; self.entries.len()];
+        let names: Vec<&str> = self.entries.iter().map(|entry| entry.name).collect();
+        for same in order.chunk_by(|&a, &b| names[a] == names[b]) {
+            if same.len() < 2 {
+                continue;
+            }
             let start = self.values.len();
-            self.values.extend(joined);
-            let entry = &mut self.entries[at];
-            entry.shape = Shape::Array;
-            entry.values = range(start, self.values.len());
-            return;
+            for &at in same {
+                let range = self.entries[at].values.clone();
+                self.values.extend_from_within(range.start as usize..range.end as usize);
+                dropped[at] = at != same[0];
+            }
+            let first = &mut self.entries[same[0]];
+            first.shape = Shape::Array;
+            first.values = start as u32..self.values.len() as u32;
         }
-        self.entries.push(Entry { name, field: Field::from_name(name), shape, literal, values: range(start, end) });
+        let mut dropped = dropped.into_iter();
+        self.entries.retain(|_| !dropped.next().unwrap_or(false));
     }
 
     /// The same allocations, emptied, for a record with another lifetime.

@@ -1,8 +1,7 @@
 //! Finds the documents inside wrapped JSON without parsing it: Solr answers, arrays, `/export` results.
 //!
 //! The scanner follows nesting and strings only, at some GB/s, and hands out the byte span of each
-//! document. What the document holds is the parser's business. It never keeps more than a few words of
-//! state, so an answer of 100 GB needs no more memory than one of 1 kB.
+//! document. What the document holds is the parser's business. It keeps some 40 bytes per document.
 
 use std::ops::Range;
 
@@ -30,14 +29,34 @@ const WRAPPERS: [&[u8]; 2] = [b"response", b"result-set"];
 const ANSWER_KEYS: [&[u8]; 8] =
     [b"responseHeader", b"response", b"result-set", b"resultCount", b"records", b"doc", b"status", b"error"];
 
-/// Whether an object whose first key is `key` is an answer that wraps documents.
-pub(super) fn is_answer_key(key: &[u8]) -> bool {
-    ANSWER_KEYS.contains(&key)
+/// Answer keys that a document may as well begin with.
+const AMBIGUOUS_KEYS: [&[u8]; 4] = [b"records", b"doc", b"status", b"error"];
+
+/// Whether the object at `start` is an answer that wraps documents, told by its first key. Where a document
+/// may begin so too, one with an id is a document.
+pub(super) fn is_answer(bytes: &[u8], start: usize) -> bool {
+    let Some(key) = first_key(bytes, start) else { return false };
+    ANSWER_KEYS.contains(&key) && !(AMBIGUOUS_KEYS.contains(&key) && member_value(bytes, start, b"id").is_some())
+}
+
+/// Whether the object that `bytes` hold ends an `/export` answer: `EOF`, and no key but those beside it.
+pub(super) fn is_end_mark(bytes: &[u8]) -> bool {
+    const KEYS: [&[u8]; 3] = [b"EOF", b"RESPONSE_TIME", b"EXCEPTION"];
+    let start = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    if bytes.get(start) != Some(&b'{') || bytes.len() > 1 << 16 {
+        return false;
+    }
+    let mut only_these = true;
+    let seen = members(bytes, start, |key, _| {
+        only_these &= KEYS.contains(&key);
+        only_these
+    });
+    only_these && seen.is_some() && memchr::memmem::find(bytes, b"\"EOF\"").is_some()
 }
 
 /// All documents of `bytes`: any number of top-level values, each an answer, an array or a document.
 pub(super) fn documents(bytes: &[u8]) -> Vec<Item> {
-    let mut scanner = Scanner { bytes, at: 0, items: Vec::new() };
+    let mut scanner = Scanner { bytes, at: 0, items: Vec::new(), found_list: false };
     scanner.skip_prefix();
     while scanner.top_level() {}
     scanner.items
@@ -45,14 +64,14 @@ pub(super) fn documents(bytes: &[u8]) -> Vec<Item> {
 
 /// The first key of the object that starts at `start`, if one can be read.
 pub(super) fn first_key(bytes: &[u8], start: usize) -> Option<&[u8]> {
-    let mut scanner = Scanner { bytes, at: start + 1, items: Vec::new() };
+    let mut scanner = Scanner { bytes, at: start + 1, items: Vec::new(), found_list: false };
     scanner.blank();
     scanner.key().ok()
 }
 
 /// The end (exclusive) of the JSON value at `start`, if it is closed within `bytes`.
 pub(super) fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
-    let mut scanner = Scanner { bytes, at: start, items: Vec::new() };
+    let mut scanner = Scanner { bytes, at: start, items: Vec::new(), found_list: false };
     scanner.value().ok().map(|()| scanner.at)
 }
 
@@ -60,6 +79,7 @@ struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
     items: Vec<Item>,
+    found_list: bool,
 }
 
 /// Why a value cannot be followed; the position is the scanner's.
@@ -99,19 +119,29 @@ impl<'a> Scanner<'a> {
         let result = match self.peek() {
             None => return false,
             Some(b'[') => self.list(),
-            Some(b'{') => match first_key(self.bytes, start) {
-                Some(key) if is_answer_key(key) => self.answer(),
-                _ => {
-                    self.document();
-                    Ok(())
-                }
-            },
+            Some(b'{') if is_answer(self.bytes, start) => self.top_answer(start),
+            Some(b'{') => {
+                self.document();
+                Ok(())
+            }
             Some(_) => Err(UNEXPECTED),
         };
         if let Err(reason) = result {
             self.give_up(self.at, reason);
         }
         true
+    }
+
+    /// An answer, which must hold documents somewhere.
+    fn top_answer(&mut self, start: usize) -> Result<(), Broken> {
+        const NO_LIST: Broken = "an answer without a list of documents; export without grouping and facets";
+        self.found_list = false;
+        let n_before = self.items.len();
+        self.answer()?;
+        if !self.found_list && self.items.len() == n_before {
+            self.items.push(Item::Broken(start..self.at, NO_LIST));
+        }
+        Ok(())
     }
 
     /// Reports the bytes since `start` as broken and goes on at the next line that opens an object.
@@ -199,6 +229,7 @@ impl<'a> Scanner<'a> {
 
     /// An array of documents.
     fn list(&mut self) -> Result<(), Broken> {
+        self.found_list = true;
         self.at += 1;
         loop {
             self.blank();
@@ -298,10 +329,26 @@ impl<'a> Scanner<'a> {
 
 /// The bytes of the value under `wanted` in the object that starts at `start`.
 fn member_value(bytes: &[u8], start: usize, wanted: &[u8]) -> Option<Range<usize>> {
-    let mut scanner = Scanner { bytes, at: start + 1, items: Vec::new() };
+    let mut found = None;
+    members(bytes, start, |key, value| {
+        if key == wanted {
+            found = Some(value);
+        }
+        found.is_none()
+    });
+    found
+}
+
+/// Shows keys and values of the object that starts at `start` until `show` says false; `None` if the object
+/// cannot be followed to its end.
+fn members<'a>(bytes: &'a [u8], start: usize, mut show: impl FnMut(&'a [u8], Range<usize>) -> bool) -> Option<()> {
+    let mut scanner = Scanner { bytes, at: start + 1, items: Vec::new(), found_list: false };
     loop {
         while scanner.peek().is_some_and(|byte| byte.is_ascii_whitespace() || byte == b',') {
             scanner.at += 1;
+        }
+        if scanner.peek()? == b'}' {
+            return Some(());
         }
         let key = scanner.key().ok()?;
         scanner.blank();
@@ -312,8 +359,8 @@ fn member_value(bytes: &[u8], start: usize, wanted: &[u8]) -> Option<Range<usize
         scanner.blank();
         let from = scanner.at;
         scanner.value().ok()?;
-        if key == wanted {
-            return Some(from..scanner.at);
+        if !show(key, from..scanner.at) {
+            return Some(());
         }
     }
 }
@@ -374,6 +421,11 @@ mod tests {
         check(r#"{"response":{"docs":[{"id":"a"},"#, &[r#"{"id":"a"}"#, "BROKEN "]);
         check("[{\"id\":\"a\nb\"},\n{\"id\":\"c\"}]", &["BROKEN {\"id\":\"a\nb\"},\n", r#"{"id":"c"}"#]);
         check(r#"{"error":{"msg":"x"}}"#, &[r#"BROKEN {"msg":"x"}"#]);
+        check(
+            r#"{"responseHeader":{},"grouped":{"x":{"doclist":{"docs":[]}}}}"#,
+            &[r#"BROKEN {"responseHeader":{},"grouped":{"x":{"doclist":{"docs":[]}}}}"#],
+        );
+        check(r#"{"status":"active","id":"a"}"#, &[r#"{"status":"active","id":"a"}"#]);
         check(r#"[1,{"id":"a"}]"#, &["1", r#"{"id":"a"}"#]);
     }
 

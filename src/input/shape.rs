@@ -44,7 +44,7 @@ fn is_jsonp(text: &[u8]) -> bool {
 /// An answer is scanned. A document that closes on its own line starts JSON Lines; so does a broken first
 /// line when the next one opens an object, since the damage then ends with the line.
 fn shape_of_object(text: &[u8]) -> Shape {
-    if scan::first_key(text, 0).is_some_and(scan::is_answer_key) {
+    if scan::is_answer(text, 0) {
         return Shape::Wrapped;
     }
     let line_end = memchr::memchr(b'\n', text).unwrap_or(text.len());

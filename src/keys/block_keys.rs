@@ -19,8 +19,6 @@
 
 use std::fmt::Write as _;
 
-use xxhash_rust::xxh3::xxh3_64;
-
 use crate::input::{Field, Record};
 
 use super::features::{Features, IdKind, identifiers_of};
@@ -46,7 +44,7 @@ pub fn block_keys(record: &Record<'_>, features: &Features, emit: &mut impl FnMu
     feature_blocks(features, emit);
     if features.title.is_empty() {
         // Nothing else is sure to bring equal records together when they are this sparse.
-        emit(&format!("EQ {:016x}", xxh3_64(format!("{features:?}").as_bytes())));
+        emit(&format!("EQ {:016x}", features.digest()));
     }
 }
 

@@ -14,6 +14,8 @@ use super::title::Title;
 /// Persons kept per record. Papers of large collaborations name thousands; beyond these, comparing more
 /// names changes no verdict.
 const MAX_PERSONS: usize = 24;
+/// ISBNs and links looked at per record: no edition has more of its own.
+const MAX_IDENTIFIERS: usize = 200;
 /// Other titles kept per record.
 const MAX_OTHER_TITLES: usize = 4;
 
@@ -127,7 +129,7 @@ impl Features {
             title: Title::of(record),
             other_titles: other_titles(record),
             persons: persons(record),
-            bodies: record.all_of(&[Field::AuthorCorporate]).map(|body| fold(body).into()).collect(),
+            bodies: record.all_of(&[Field::AuthorCorporate]).take(MAX_PERSONS).map(|body| fold(body).into()).collect(),
             years: years(record),
             container: container(record).into(),
             volume: number_text(record.filled(Field::ContainerVolume)),
@@ -142,6 +144,11 @@ impl Features {
             languages: languages(record),
             identifiers: identifiers_of(record).into_iter().map(|(kind, text)| identifier(kind, &text)).collect(),
         }
+    }
+
+    /// A digest of everything: equal features have equal digests, on every machine.
+    pub fn digest(&self) -> u64 {
+        xxh3_64(format!("{self:?}").as_bytes())
     }
 
     /// Identifiers of one kind.
@@ -169,7 +176,7 @@ pub fn identifiers_of(record: &Record<'_>) -> Vec<(IdKind, String)> {
     for value in record.all_of(&[Field::DoiStrMv]) {
         add(IdKind::Doi, identifiers::doi(value));
     }
-    for value in record.all_of(&[Field::Isbn]) {
+    for value in record.all_of(&[Field::Isbn]).take(MAX_IDENTIFIERS) {
         add(IdKind::Isbn, identifiers::isbn13(value));
     }
     for value in record.all_of(&[Field::Issn]) {
@@ -194,7 +201,7 @@ pub fn identifiers_of(record: &Record<'_>) -> Vec<(IdKind, String)> {
             identifiers::arxiv(value).or_else(|| Some(value.trim().to_lowercase())).map(without_version),
         );
     }
-    for value in record.all_of(&[Field::Url]) {
+    for value in record.all_of(&[Field::Url]).take(MAX_IDENTIFIERS) {
         add_from_url(value, &mut add);
     }
     found.sort();

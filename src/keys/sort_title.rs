@@ -188,6 +188,10 @@ fn is_letter(c: char) -> bool {
 }
 
 fn without_outer_brackets(value: &str) -> &str {
+    // Counting brackets in a long text again and again would be quadratic; most texts have none at the ends.
+    if !value.starts_with('[') && !value.ends_with(']') {
+        return value;
+    }
     let value = value.trim_matches(is_java_blank);
     let n_open = value.matches('[').count();
     let n_close = value.matches(']').count();

@@ -43,6 +43,8 @@ impl Title {
 
     /// The parts of `title`, with the help of VuFind's other title fields (empty if absent).
     pub fn parse(title: &str, short: &str, sub: Option<&str>, full: &str) -> Title {
+        let (title, full) = (beginning(title), beginning(full));
+        let sub = sub.map(beginning);
         let repaired = repair_mojibake(title);
         let title = without_qualifiers(repaired.as_deref().unwrap_or(title));
         let title = without_responsibility(&title);
@@ -93,6 +95,14 @@ impl Title {
 
 fn join<const N: usize>(parts: [&str; N]) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Bytes of a title that are compared. Longer ones are texts put into the wrong field; comparing them whole
+/// would take minutes and tell no more.
+const MAX_TITLE_BYTES: usize = 4000;
+
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MAX_TITLE_BYTES)]
 }
 
 /// Where main title and subtitle meet, in the order in which the marks are looked for.

@@ -104,6 +104,9 @@ fn refine(records: &[RecordId], features: &[Features], limits: Limits, pairs: &m
             f.persons.first().map(|person| person.family.clone()),
             f.years.first,
             f.start_page.clone(),
+            f.publisher.clone(),
+            f.extent.pages,
+            f.digest(),
             record,
         )
     });
@@ -115,7 +118,8 @@ fn refine(records: &[RecordId], features: &[Features], limits: Limits, pairs: &m
     let host = |record: RecordId| format!("{} {} {}", of(record).container, of(record).volume, of(record).start_page);
     let author =
         |record: RecordId| of(record).persons.first().map(|person| person.family.to_string()).unwrap_or_default();
-    let steps: [&(dyn Fn(RecordId) -> String + Sync); 3] = [&year, &author, &host];
+    let imprint = |record: RecordId| format!("{} {}", of(record).publisher, of(record).extent.pages);
+    let steps: [&(dyn Fn(RecordId) -> String + Sync); 4] = [&year, &author, &host, &imprint];
     divide(&sorted, &steps, limits, pairs);
 }
 

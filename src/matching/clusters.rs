@@ -1,5 +1,7 @@
 //! Matches → clusters in which no two members contradict each other.
 
+use rayon::prelude::*;
+
 use crate::ids::RecordId;
 use crate::keys::Features;
 
@@ -34,10 +36,6 @@ pub struct Clusters {
 /// the whole are not one thing, whoever stands between.
 const LEAST_WITHIN: Weight = Weight::from_centibits(0);
 
-/// Members of either group that are compared when groups join. Beyond it, clusters are of equal records,
-/// and comparing all of them would be quadratic.
-const MAX_COMPARED: usize = 64;
-
 /// Groups merge links first, then review links between the groups.
 ///
 /// Links are taken heaviest first, and one is used only if no member of its two groups has a veto against,
@@ -47,11 +45,32 @@ pub fn cluster(matches: &[Match], features: &[Features], weights: &Weights) -> C
     order.sort_unstable_by_key(|found| (found.verdict, std::cmp::Reverse(found.weight), found.pair));
     let (merge_links, review_links): (Vec<&Match>, Vec<&Match>) =
         order.into_iter().partition(|found| found.verdict == Verdict::Merge);
-    let mut groups = Groups::new(matches);
-    let (merge, cut_merge) = groups.join_all(&merge_links, features, weights, Verdict::Merge);
-    // Review groups start from the merge groups, and name only the records their links touch.
-    let (review, cut_review) = groups.join_all(&review_links, features, weights, Verdict::Review);
-    Clusters { merge, review, n_cut: cut_merge + cut_review }
+    let mut groups = Groups::new(matches, features);
+    let merge = groups.join_all(&merge_links, features, weights, Verdict::Merge);
+    // Review groups start from the merge groups, and name only the records their links touch. A merge link
+    // that a doubt between other members held up is among them.
+    let review_links: Vec<&Match> = merge.doubted.iter().copied().chain(review_links).collect();
+    let review = groups.join_all(&review_links, features, weights, Verdict::Review);
+    Clusters { merge: merge.clusters, review: review.clusters, n_cut: merge.n_cut + review.n_cut }
+}
+
+/// Whether two groups may become one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// Some members contradict each other.
+    No,
+    /// Between some members there is a doubt.
+    Doubtful,
+    /// No member has anything against another.
+    Yes,
+}
+
+/// What one pass over links gives.
+struct Joined<'m> {
+    clusters: Vec<Cluster>,
+    /// Links not used because of a doubt between other members.
+    doubted: Vec<&'m Match>,
+    n_cut: usize,
 }
 
 /// Disjoint groups of the records that have a match.
@@ -60,15 +79,19 @@ struct Groups {
     records: Vec<RecordId>,
     group_of: Vec<usize>,
     members: Vec<Vec<RecordId>>,
+    /// Members of each group that differ in anything that is compared, with their digests: equal records need
+    /// comparing only once.
+    distinct: Vec<Vec<(u64, RecordId)>>,
 }
 
 impl Groups {
-    fn new(matches: &[Match]) -> Groups {
+    fn new(matches: &[Match], features: &[Features]) -> Groups {
         let mut records: Vec<RecordId> = matches.iter().flat_map(|found| [found.pair.a, found.pair.b]).collect();
         records.sort_unstable();
         records.dedup();
         let members = records.iter().map(|&record| vec![record]).collect();
-        Groups { group_of: (0..records.len()).collect(), records, members }
+        let distinct = records.par_iter().map(|&record| vec![(features[record.index()].digest(), record)]).collect();
+        Groups { group_of: (0..records.len()).collect(), records, members, distinct }
     }
 
     fn group(&self, record: RecordId) -> usize {
@@ -76,42 +99,60 @@ impl Groups {
         self.group_of[at]
     }
 
-    /// Uses the links in order; returns the clusters that links made and the number of links cut.
-    fn join_all(
+    /// Uses the links in order, those that fit. A review may join groups with doubts between them, a merge not.
+    fn join_all<'m>(
         &mut self,
-        links: &[&Match],
+        links: &[&'m Match],
         features: &[Features],
         weights: &Weights,
         verdict: Verdict,
-    ) -> (Vec<Cluster>, usize) {
+    ) -> Joined<'m> {
         let mut used: Vec<Match> = Vec::new();
-        let mut n_cut = 0;
-        for &&link in links {
+        let mut joined = Joined { clusters: Vec::new(), doubted: Vec::new(), n_cut: 0 };
+        let least = if verdict == Verdict::Merge { Fit::Yes } else { Fit::Doubtful };
+        let before = self.group_of.clone();
+        let records = self.records.clone();
+        let merged = |record: RecordId| before[records.binary_search(&record).expect("every matched record is listed")];
+        for &link in links {
             let (x, y) = (self.group(link.pair.a), self.group(link.pair.b));
             if x == y {
-                used.push(link);
-            } else if self.fit(x, y, link.pair, features, weights) {
-                self.join(x, y);
-                used.push(link);
-            } else {
-                n_cut += 1;
+                // Within a merge cluster, a review would only say the same again.
+                if merged(link.pair.a) != merged(link.pair.b) || verdict == Verdict::Merge {
+                    used.push(*link);
+                }
+                continue;
+            }
+            match self.fit(x, y, link.pair, features, weights) {
+                fit if fit >= least => {
+                    self.join(x, y);
+                    used.push(*link);
+                }
+                Fit::Doubtful => joined.doubted.push(link),
+                _ => joined.n_cut += 1,
             }
         }
-        (self.clusters(used, verdict), n_cut)
+        joined.clusters = self.clusters(used, verdict);
+        joined
     }
 
-    /// Whether no member of one group contradicts one of the other. The link's own pair was judged before.
-    fn fit(&self, x: usize, y: usize, link: Pair, features: &[Features], weights: &Weights) -> bool {
-        let compared = |group: usize| self.members[group].iter().take(MAX_COMPARED);
-        compared(x).all(|&a| {
-            compared(y).all(|&b| {
+    /// How the members of two groups bear each other. The link's own pair was judged before.
+    fn fit(&self, x: usize, y: usize, link: Pair, features: &[Features], weights: &Weights) -> Fit {
+        let mut worst = Fit::Yes;
+        for &(_, a) in &self.distinct[x] {
+            for &(_, b) in &self.distinct[y] {
                 if Pair::new(a, b) == link {
-                    return true;
+                    continue;
                 }
                 let comparison = compare(&features[a.index()], &features[b.index()], weights);
-                comparison.vetoes.iter().all(|veto| veto.is_doubt()) && comparison.weight() >= LEAST_WITHIN
-            })
-        })
+                if comparison.weight() < LEAST_WITHIN || comparison.vetoes.iter().any(|veto| !veto.is_doubt()) {
+                    return Fit::No;
+                }
+                if !comparison.vetoes.is_empty() {
+                    worst = Fit::Doubtful;
+                }
+            }
+        }
+        worst
     }
 
     fn join(&mut self, x: usize, y: usize) {
@@ -122,7 +163,11 @@ impl Groups {
             self.group_of[at] = to;
         }
         self.members[to].extend(moved);
-        self.members[to].sort_unstable();
+        for (digest, record) in std::mem::take(&mut self.distinct[from]) {
+            if self.distinct[to].iter().all(|(known, _)| *known != digest) {
+                self.distinct[to].push((digest, record));
+            }
+        }
     }
 
     /// One cluster per group that has used links; its members are the records those links touch.
@@ -179,6 +224,23 @@ mod tests {
         let clusters = cluster(&matches, &records, &weights);
         assert_eq!(members(&clusters.merge), [[0, 1]]);
         assert_eq!(clusters.n_cut, 1);
+    }
+
+    #[test]
+    fn no_size_of_a_cluster_hides_a_veto() {
+        let book = |edition: &str| {
+            features(&format!(
+                r#"{{"id":"a","title":"A long and telling title of a book","author":["Aalto, Aino"],"publishDate":["1990"]{edition}}}"#
+            ))
+        };
+        let mut records = vec![book(""); 80];
+        records.push(book(r#","edition":"2nd ed.""#));
+        records.push(book(r#","edition":"3rd ed.""#));
+        let weights = Weights::new(&Model::default()).expect("defaults");
+        let matches: Vec<Match> = (1..records.len()).map(|at| link(0, at, 20.0, Verdict::Merge)).collect();
+        let clusters = cluster(&matches, &records, &weights);
+        let merged = &clusters.merge[0].members;
+        assert_eq!((merged.len(), clusters.n_cut), (81, 1), "the two editions must not be together");
     }
 
     #[test]

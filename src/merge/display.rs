@@ -2,7 +2,7 @@
 
 use crate::ids::RecordId;
 
-use super::{Member, Proposal, Source};
+use super::{Member, Proposal, ProposalMember, Source};
 
 /// Proposals whose members' fields are kept. Those of all would not fit in memory in a large run.
 pub const MAX_DISPLAYED: usize = 50;
@@ -58,8 +58,11 @@ pub(super) fn chosen(n_merges: usize, n_reviews: usize) -> Vec<usize> {
 /// Reads the members again and keeps their fields. A record that is gone has none.
 pub(super) fn fill(proposal: &mut Proposal, records: &[RecordId], source: &Source<'_>) {
     for record in records.iter().filter_map(|&record| (source.fetch)(record)) {
-        let is_it = |line: u64, id: &str| line == record.position.line && id == record.id;
-        if let Some(member) = proposal.members.iter_mut().find(|member| is_it(member.line, &member.id)) {
+        let file = (source.file_name)(record.position.file);
+        let is_it = |member: &ProposalMember| {
+            member.line == record.position.line && member.id == record.id && member.file == file
+        };
+        if let Some(member) = proposal.members.iter_mut().find(|member| is_it(member)) {
             member.fields = fields(&record);
         }
     }

@@ -9,7 +9,7 @@ mod member;
 mod survivor;
 mod union;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -178,6 +178,8 @@ pub fn propose(merge: &[Cluster], review: &[Cluster], source: &Source<'_>, weigh
             &b.proposal,
         ))
     });
+    // Copies of the same ids in several clusters would be proposed twice under one name; the audit reports them.
+    proposals.dedup_by(|(later, _), (first, _)| later.proposal == first.proposal && later.decision == first.decision);
     let n_merges = proposals.partition_point(|(proposal, _)| proposal.decision == Decision::Merge);
     for at in display::chosen(n_merges, proposals.len() - n_merges) {
         let (proposal, records) = &mut proposals[at];
@@ -189,6 +191,14 @@ pub fn propose(merge: &[Cluster], review: &[Cluster], source: &Source<'_>, weigh
 fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Option<Proposal> {
     let mut members: Vec<Member> = cluster.members.iter().filter_map(|&record| (source.fetch)(record)).collect();
     members.sort_by(|a, b| (&a.id, a.record).cmp(&(&b.id, b.record)));
+    // One id is one record, however often it was exported; links to its copies are links to it.
+    let mut kept_as: Vec<(RecordId, usize)> = Vec::new();
+    let mut n_kept = 0;
+    for (at, member) in members.iter().enumerate() {
+        n_kept += usize::from(at == 0 || members[at - 1].id != member.id);
+        kept_as.push((member.record, n_kept - 1));
+    }
+    kept_as.sort_unstable();
     members.dedup_by(|later, first| later.id == first.id);
     if members.len() < 2 {
         return None;
@@ -197,7 +207,7 @@ fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Opt
     let mut order: Vec<usize> = (0..members.len()).collect();
     order.sort_by_key(|&at| (at != best, std::cmp::Reverse(survivor::quality(&members[at])), &members[at].id));
     let (merged, conflicts) = union::unite(&members, &order);
-    let pairs = pairs(cluster, &members, weights);
+    let (pairs, n_pairs_omitted) = pairs(cluster, &members, &kept_as, weights);
     let show = |member: &Member| ProposalMember {
         id: member.id.clone(),
         file: (source.file_name)(member.position.file),
@@ -214,7 +224,7 @@ fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Opt
         survivor_reason,
         members: members.iter().map(show).collect(),
         extends: Vec::new(),
-        n_pairs_omitted: cluster.links.len().saturating_sub(MAX_PAIRS),
+        n_pairs_omitted,
         pairs,
         merged,
         conflicts,
@@ -227,27 +237,42 @@ fn stable_id(members: &[Member]) -> String {
     format!("p{:016x}", xxh3_64(ids.join("\u{1f}").as_bytes()))
 }
 
-fn pairs(cluster: &Cluster, members: &[Member], weights: &Weights) -> Vec<ProposalPair> {
-    let find = |record: RecordId| members.iter().find(|member| member.record == record);
-    let mut pairs: Vec<ProposalPair> = cluster
-        .links
-        .iter()
-        .take(MAX_PAIRS)
-        .filter_map(|link| {
-            let (a, b) = (find(link.pair.a)?, find(link.pair.b)?);
-            let (a, b) = if a.id <= b.id { (a, b) } else { (b, a) };
-            let comparison = compare(&a.features, &b.features, weights);
-            Some(ProposalPair {
-                a: a.id.clone(),
-                b: b.id.clone(),
-                weight: comparison.weight(),
-                vetoes: comparison.vetoes.clone(),
-                evidence: evidence(&comparison, a, b),
-            })
-        })
-        .collect();
+/// The pairs of kept members that links hold together, and how many more there are beyond [`MAX_PAIRS`].
+/// `kept_as` leads from records to indexes of `members`, ascending by record.
+fn pairs(
+    cluster: &Cluster,
+    members: &[Member],
+    kept_as: &[(RecordId, usize)],
+    weights: &Weights,
+) -> (Vec<ProposalPair>, usize) {
+    let find =
+        |record: RecordId| kept_as.binary_search_by_key(&record, |(known, _)| *known).ok().map(|at| kept_as[at].1);
+    let mut linked: Vec<(usize, usize)> = Vec::new();
+    let mut seen: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for link in &cluster.links {
+        let (Some(a), Some(b)) = (find(link.pair.a), find(link.pair.b)) else { continue };
+        let pair = (a.min(b), a.max(b));
+        if a != b && seen.insert(pair) {
+            linked.push(pair);
+        }
+    }
+    let n_omitted = linked.len().saturating_sub(MAX_PAIRS);
+    linked.truncate(MAX_PAIRS);
+    let show = |(a, b): (usize, usize)| {
+        // Members are in the order of their ids.
+        let (a, b) = (&members[a], &members[b]);
+        let comparison = compare(&a.features, &b.features, weights);
+        ProposalPair {
+            a: a.id.clone(),
+            b: b.id.clone(),
+            weight: comparison.weight(),
+            vetoes: comparison.vetoes.clone(),
+            evidence: evidence(&comparison, a, b),
+        }
+    };
+    let mut pairs: Vec<ProposalPair> = linked.into_iter().map(show).collect();
     pairs.sort_by(|x, y| (std::cmp::Reverse(x.weight), &x.a, &x.b).cmp(&(std::cmp::Reverse(y.weight), &y.a, &y.b)));
-    pairs
+    (pairs, n_omitted)
 }
 
 /// A comparison with the values behind it.

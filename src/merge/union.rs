@@ -106,12 +106,15 @@ pub(super) fn unite(members: &[Member], order: &[usize]) -> (BTreeMap<String, Ve
 
 fn united(members: &[Member], order: &[usize], name: &str) -> Vec<MergedValue> {
     let mut values: Vec<MergedValue> = Vec::new();
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
     for &at in order {
+        let id = &members[at].id;
         for value in members[at].values(name).iter().filter(|value| !value.trim().is_empty()) {
-            match values.iter_mut().find(|known| known.value == *value) {
-                Some(known) if known.from.contains(&members[at].id) => {}
-                Some(known) => known.from.push(members[at].id.clone()),
-                None => values.push(MergedValue { value: value.clone(), from: vec![members[at].id.clone()] }),
+            let place = *known.entry(value).or_insert(values.len());
+            if place == values.len() {
+                values.push(MergedValue { value: value.clone(), from: vec![id.clone()] });
+            } else if values[place].from.last() != Some(id) {
+                values[place].from.push(id.clone());
             }
         }
     }

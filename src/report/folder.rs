@@ -51,7 +51,7 @@ impl Folder {
         };
         let name = target.file_name().ok_or_else(|| refuse("it names no folder"))?.to_string_lossy().into_owned();
         let making = tempfile::Builder::new()
-            .prefix(&format!(".{name}.partial-"))
+            .prefix(&format!(".{}.partial-", name.chars().take(40).collect::<String>()))
             .tempdir_in(parent)
             .map_err(|source| Error::output(target, source))?;
         *unfinished.lock().expect("no thread panics while holding it") = Some(making.path().to_owned());
@@ -101,7 +101,10 @@ impl Folder {
 fn is_report_or_empty(target: &Path) -> bool {
     let is_ours = |text: String| text.contains("\"tool\": \"shelfread\"");
     let has_mark = fs::read_to_string(target.join(MARK)).is_ok_and(is_ours);
-    has_mark || fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none())
+    let Ok(entries) = fs::read_dir(target) else { return false };
+    let names: Vec<String> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    // A file of the user's own, the export itself perhaps, must not go with the old report.
+    names.is_empty() || (has_mark && names.iter().all(|name| super::FILES.contains(&name.as_str())))
 }
 
 /// Temporary folders are private; a report is made to be shared like any other output.
@@ -146,10 +149,10 @@ mod tests {
         assert!(Folder::start(&target, false, &unfinished).is_err(), "it exists");
 
         let folder = Folder::start(&target, true, &unfinished).expect("a report may be replaced");
-        fs::write(folder.path().join("new"), "").expect("writable");
+        fs::write(folder.path().join("run.json"), "").expect("writable");
         folder.publish(&unfinished).expect("published");
         assert_eq!(names(place.path()), ["report"]);
-        assert_eq!(names(&target), ["new"]);
+        assert_eq!(names(&target), ["run.json"]);
         assert!(Folder::start(&target, true, &unfinished).is_err(), "no report's mark");
     }
 }

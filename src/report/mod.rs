@@ -22,6 +22,18 @@ use crate::progress::StageTime;
 pub use folder::{Folder, Unfinished};
 pub use summary::{summary, text_summary};
 
+/// The files of a report.
+const FILES: [&str; 8] = [
+    "findings.csv",
+    "findings.jsonl",
+    "index.html",
+    "proposals.csv",
+    "proposals.jsonl",
+    "rejects.jsonl",
+    "run.json",
+    "summary.json",
+];
+
 /// Writes all files of a report into the folder being made. `advance` is told the number of proposals written.
 ///
 /// # Errors

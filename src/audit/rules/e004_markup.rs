@@ -73,10 +73,15 @@ enum Kind {
     Empty,
 }
 
+/// Longest tag that is recognised.
+const MAX_TAG_BYTES: usize = 400;
+
 /// The next known tag: its name, kind, and the length of the text up to its end.
 fn next_tag(text: &str) -> Option<(&str, Kind, usize)> {
     memchr::memchr_iter(b'<', text.as_bytes()).find_map(|at| {
         let inside = &text[at + 1..];
+        // No tag of a title is longer; without a bound, a text of `<` alone would take forever.
+        let inside = &inside[..inside.floor_char_boundary(MAX_TAG_BYTES)];
         let inside = &inside[..memchr::memchr(b'>', inside.as_bytes())?];
         let length = at + inside.len() + 2;
         let (kind, tag) = match (inside.strip_prefix('/'), inside.strip_suffix('/')) {

@@ -1,6 +1,8 @@
 //! U004: url duplicate target.
 
-use super::links::{Link, split, strip_start};
+use super::links::{split, strip_start};
+use std::collections::BTreeMap;
+
 use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
@@ -26,20 +28,28 @@ RFC 3986, section 6.",
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let urls = subject.record.all(Field::Url);
-    for (at, url) in urls.iter().enumerate().skip(1) {
-        if let Some(before) = urls[..at].iter().find(|before| is_same_target(before, url)) {
-            found.add(Problem::new(Field::Url, &**url, format!("the link leads where `{before}` does")));
+    if urls.len() < 2 {
+        return;
+    }
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, url) in urls.iter().enumerate() {
+        let before = *first.entry(target(url)).or_insert(at);
+        if before != at {
+            let message = format!("the link leads where `{}` does", urls[before]);
+            found.add(Problem::new(Field::Url, &**url, message));
         }
     }
 }
 
-fn is_same_target(one: &str, other: &str) -> bool {
-    if one == other {
-        return true;
+/// The link without scheme, `www.`, case of the host, and slash at the end; other values as they are.
+fn target(url: &str) -> String {
+    match split(url) {
+        Some(link) => {
+            let rest = link.rest.strip_suffix('/').unwrap_or(link.rest);
+            format!("{}{rest}", host(link.host).to_ascii_lowercase())
+        }
+        None => url.to_owned(),
     }
-    let (Some(one), Some(other)) = (split(one), split(other)) else { return false };
-    let path = |link: Link<'_>| link.rest.len() - usize::from(link.rest.ends_with('/'));
-    one.rest[..path(one)] == other.rest[..path(other)] && host(one.host).eq_ignore_ascii_case(host(other.host))
 }
 
 fn host(name: &str) -> &str {

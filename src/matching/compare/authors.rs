@@ -51,24 +51,25 @@ fn compare_persons(a: &[Person], b: &[Person]) -> Option<Level> {
         return None;
     }
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let mut free: Vec<&Person> = long.iter().collect();
+    // The best pairs first, ties by place in a way that does not know which list is which.
+    let mut pairs: Vec<(NameLevel, usize, usize)> = Vec::new();
+    for (i, person) in short.iter().enumerate() {
+        let levels = long.iter().enumerate().map(|(j, other)| (compare_names(person, other), i, j));
+        pairs.extend(levels.filter(|&(level, ..)| level > NameLevel::Different));
+    }
+    pairs.sort_by_key(|&(level, i, j)| (std::cmp::Reverse(level), i.abs_diff(j), i + j));
+    let (mut taken_short, mut taken_long) = (vec![false; short.len()], vec![false; long.len()]);
     let mut n_matched = 0;
     let mut all_full = true;
     let mut first_matched = false;
-    for (at, person) in short.iter().enumerate() {
-        let best = free
-            .iter()
-            .enumerate()
-            .map(|(i, other)| (compare_names(person, other), i))
-            .max_by_key(|&(level, i)| (level, std::cmp::Reverse(i)));
-        if let Some((level, i)) = best
-            && level > NameLevel::Different
-        {
-            let other = free.remove(i);
-            n_matched += 1;
-            all_full &= level == NameLevel::Full;
-            first_matched |= at == 0 || std::ptr::eq(other, &long[0]);
+    for (level, i, j) in pairs {
+        if taken_short[i] || taken_long[j] {
+            continue;
         }
+        (taken_short[i], taken_long[j]) = (true, true);
+        n_matched += 1;
+        all_full &= level == NameLevel::Full;
+        first_matched |= i == 0 || j == 0;
     }
     Some(match n_matched {
         0 => Level::Different,
@@ -210,6 +211,11 @@ mod tests {
         check(&["Tolstoy, Leo"], &["Tolstoi, Lev"], Some(Level::Different));
         check(&["Beethoven, Ludwig van"], &["van Beethoven, Ludwig"], Some(Level::Same));
         check(&["Walsh, L A"], &["Walsh, Louisa"], Some(Level::Similar));
+    }
+
+    #[test]
+    fn namesakes_are_matched_the_same_from_both_sides() {
+        check(&["Smith, J", "Smith, John"], &["Smith, John", "Smith, Jane"], Some(Level::Similar));
     }
 
     #[test]

@@ -205,7 +205,7 @@ pub(super) fn edition(a: &Features, b: &Features) -> Option<Level> {
 /// Extents: pages first, then volumes, then minutes.
 pub(super) fn extent(a: &Features, b: &Features) -> Option<Level> {
     let (x, y) = (a.extent, b.extent);
-    let says = |e: crate::keys::material::Extent| e.pages + e.volumes + e.minutes > 0;
+    let says = |e: crate::keys::material::Extent| e != crate::keys::material::Extent::default();
     if !says(x) && !says(y) {
         return None;
     }
@@ -218,7 +218,7 @@ pub(super) fn extent(a: &Features, b: &Features) -> Option<Level> {
 fn count_level(a: u32, b: u32) -> Level {
     match a.abs_diff(b) {
         0 => Level::Same,
-        gap if gap <= 2 || gap * 50 <= a.min(b) => Level::Similar,
+        gap if gap <= 2 || gap.saturating_mul(50) <= a.min(b) => Level::Similar,
         gap if gap <= 10 => Level::Partial,
         _ => Level::Different,
     }
