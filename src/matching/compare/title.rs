@@ -68,8 +68,9 @@ fn level_of(a: &Title, b: &Title, whole_a: &str, whole_b: &str) -> Level {
         return by_words(whole_a, whole_b);
     }
     if ma == mb {
-        // One main title with different subtitles: a variant of it, or another work of a series.
-        return if WordCounts::of(&a.sub, &b.sub).share() >= WORDS_PARTIAL { Level::Similar } else { Level::Partial };
+        // One main title with different subtitles: a variant of it, or another work of a series. Words on both
+        // sides that the other lacks make the latter: `acute phase results`, `quality of life results`.
+        return by_words(&a.sub, &b.sub);
     }
     let one_main_missing_sub = a.sub.is_empty() != b.sub.is_empty();
     if one_main_missing_sub && similarity(&ma, &mb, 0.9) >= 0.9 && by_words(&a.main, &b.main) == Level::Similar {
