@@ -13,10 +13,9 @@ use super::evidence::{Aspect, Level, Weight};
 /// meet in a block (Fellegi–Sunter), so a sum of 10 means that duplicates are 1,024 times as likely as the
 /// pair's own odds before. The defaults are set by hand from what each level means to a cataloguer, rounded
 /// to half bits, and checked on labelled corpora of books, articles and mixed media. Fitting them there by
-/// logistic regression did not carry over: left out of the fit, half of the corpora lost most of their matches,
-/// while the others gained or lost a little. Disagreement on year,
-/// edition, extent and publisher of books weighs more than its share among wrong pairs asks for: a wrong
-/// merge costs more than a missed one.
+/// logistic regression did not carry over: left out of the fit, three of seven corpora lost most of their
+/// matches, while the others gained or lost a little. Disagreement on year, edition, extent and publisher of
+/// books weighs more than its share among wrong pairs asks for: a wrong merge costs more than a missed one.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Model {
