@@ -10,9 +10,10 @@ impl RecordId {
     /// The record at `index`, counted from 0.
     ///
     /// # Panics
-    /// If `index` does not fit 32 bits; the reader refuses inputs that large.
+    /// If `index` does not fit 32 bits: some four billion records, whose ids and features exceed any memory this
+    /// program has been run with.
     pub fn new(index: usize) -> RecordId {
-        RecordId(u32::try_from(index).expect("the reader stops at 2^32 records"))
+        RecordId(u32::try_from(index).expect("fewer than 2^32 records fit into memory"))
     }
 
     /// The number to index arrays with, from 0.

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::ids::{Position, RecordId};
+use crate::ids::RecordId;
 use crate::matching::Cluster;
 use crate::matching::compare::compare;
 use crate::matching::evidence::{Aspect, Comparison, Level, Veto, Weight};
@@ -323,9 +323,4 @@ fn shown(aspect: Aspect, member: &Member) -> String {
         values.truncate(1);
     }
     values.join("; ")
-}
-
-/// Position and id of a record, for messages.
-pub fn place(position: Position, file_name: &str) -> String {
-    format!("{file_name}:{} (byte {})", position.line, position.byte)
 }
