@@ -116,18 +116,18 @@ mod tests {
 
     #[test]
     fn a_file_need_only_say_what_differs() {
-        let config = Config::parse("[model]\nmerge_at = 12\n[model.weights.title]\nsame = 9\n").expect("valid");
+        let config = Config::parse("[model]\nmerge_at = 12\n[model.book.weights.title]\nsame = 9\n").expect("valid");
         assert_eq!(config.model.merge_at, 12.0);
-        assert_eq!(config.model.weights["title"]["same"], 9.0);
-        assert_eq!(config.model.weights["doi"], Config::default().model.weights["doi"]);
+        assert_eq!(config.model.book.weights["title"]["same"], 9.0);
+        assert_eq!(config.model.book.weights["doi"], Config::default().model.book.weights["doi"]);
     }
 
     #[test]
     fn mistakes_are_named() {
         for (text, named) in [
             ("[modell]\n", "modell"),
-            ("[model.weights.titel]\nsame = 1\n", "titel"),
-            ("[model.weights.title]\nequal = 1\n", "equal"),
+            ("[model.book.weights.titel]\nsame = 1\n", "titel"),
+            ("[model.book.weights.title]\nequal = 1\n", "equal"),
             ("[model]\nreview_at = 50\n", "review_at"),
             ("[blocking]\nmax_block_records = 1\n", "max_block_records"),
             ("[audit]\nfail_on = \"fatal\"\n", "fatal"),

@@ -6,6 +6,7 @@ use crate::input::{Corpus, Parser};
 use crate::keys::Features;
 use crate::keys::block_keys::block_keys;
 use crate::matching::compare::compare;
+use crate::matching::evidence::Weight;
 use crate::matching::score::{Verdict, verdict};
 use crate::matching::weights::Weights;
 use crate::merge::{Member, evidence};
@@ -23,6 +24,9 @@ pub fn explain(corpus: &Corpus, members: &[Member; 2], weights: &Weights) -> Str
     }
     let comparison = compare(&a.features, &b.features, weights);
     let _ = writeln!(text, "\n{:<15} {:<12} {:>7}  values", "field", "level", "weight");
+    if comparison.prior != Weight::default() {
+        let _ = writeln!(text, "{:<15} {:<12} {:>+7.2}", "prior", comparison.kind.name(), comparison.prior.bits());
+    }
     for line in evidence(&comparison, a, b) {
         let _ = writeln!(
             text,

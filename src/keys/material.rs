@@ -42,6 +42,17 @@ impl Classes {
     /// Kit of several materials.
     pub const KIT: Classes = Classes(1 << 14);
 
+    /// Everything published by itself that is no book.
+    pub const MEDIA: Classes = Classes::SERIAL
+        .with(Classes::SCORE)
+        .with(Classes::MAP)
+        .with(Classes::AUDIO)
+        .with(Classes::VIDEO)
+        .with(Classes::IMAGE)
+        .with(Classes::SOFTWARE)
+        .with(Classes::DATASET)
+        .with(Classes::KIT);
+
     /// Both sets.
     pub const fn with(self, other: Classes) -> Classes {
         Classes(self.0 | other.0)

@@ -2,6 +2,34 @@
 
 use serde::Serialize;
 
+/// What kind of things the two records of a pair are: it decides what is compared, and with which weights.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Kind {
+    /// Articles, chapters, papers: parts of a host.
+    Component,
+    /// Books, theses, and whatever does not say what it is.
+    #[default]
+    Book,
+    /// Serials, scores, maps, recordings, films, software: published by themselves, but no books.
+    Media,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Kind; 3] = [Kind::Component, Kind::Book, Kind::Media];
+
+    /// The word used in reports and in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Component => "component",
+            Kind::Book => "book",
+            Kind::Media => "media",
+        }
+    }
+}
+
 /// What two records are compared on.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -13,10 +41,8 @@ pub enum Aspect {
     Part,
     /// Persons and bodies.
     Authors,
-    /// Year of a component of a host (article, chapter, paper).
+    /// Year of publication. Of a book, another year mostly means another printing.
     Year,
-    /// Year of anything published by itself, where another year mostly means another printing.
-    ImprintYear,
     /// Host title or ISSN.
     Container,
     /// Host volume.
@@ -51,12 +77,11 @@ pub enum Aspect {
 
 impl Aspect {
     /// All aspects, in the order in which evidence is listed.
-    pub const ALL: [Aspect; 20] = [
+    pub const ALL: [Aspect; 19] = [
         Aspect::Title,
         Aspect::Part,
         Aspect::Authors,
         Aspect::Year,
-        Aspect::ImprintYear,
         Aspect::Container,
         Aspect::Volume,
         Aspect::Issue,
@@ -81,7 +106,6 @@ impl Aspect {
             Aspect::Part => "part",
             Aspect::Authors => "authors",
             Aspect::Year => "year",
-            Aspect::ImprintYear => "imprint_year",
             Aspect::Container => "container",
             Aspect::Volume => "volume",
             Aspect::Issue => "issue",
@@ -292,6 +316,10 @@ pub struct Evidence {
 /// The whole comparison of two records.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Comparison {
+    /// What kind of things they are.
+    pub kind: Kind,
+    /// What the odds are before any evidence.
+    pub prior: Weight,
     /// Aspects that at least one of the two says something about, in the order of [`Aspect::ALL`].
     pub evidence: Vec<Evidence>,
     /// Vetoes, ascending.
@@ -299,9 +327,9 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// The sum of all weights.
+    /// The prior and the sum of all weights.
     pub fn weight(&self) -> Weight {
-        self.evidence.iter().map(|evidence| evidence.weight).sum()
+        self.prior + self.evidence.iter().map(|evidence| evidence.weight).sum()
     }
 
     /// The level of an aspect, if it was compared.

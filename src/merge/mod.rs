@@ -18,7 +18,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::ids::RecordId;
 use crate::matching::Cluster;
 use crate::matching::compare::compare;
-use crate::matching::evidence::{Aspect, Comparison, Level, Veto, Weight};
+use crate::matching::evidence::{Aspect, Comparison, Kind, Level, Veto, Weight};
 use crate::matching::score::Verdict;
 use crate::matching::weights::Weights;
 
@@ -84,8 +84,12 @@ pub struct ProposalPair {
     pub a: String,
     /// Id of the other.
     pub b: String,
-    /// Sum of the weights, in bits.
+    /// The prior and the sum of the weights, in bits.
     pub weight: Weight,
+    /// What kind of things the two are.
+    pub kind: Kind,
+    /// Where the sum begins: the odds that two records of this kind that meet are duplicates, in bits.
+    pub prior: Weight,
     /// Doubts that keep the pair from being merged without a look.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vetoes: Vec<Veto>,
@@ -266,6 +270,8 @@ fn pairs(
             a: a.id.clone(),
             b: b.id.clone(),
             weight: comparison.weight(),
+            kind: comparison.kind,
+            prior: comparison.prior,
             vetoes: comparison.vetoes.clone(),
             evidence: evidence(&comparison, a, b),
         }
@@ -293,7 +299,7 @@ fn shown(aspect: Aspect, member: &Member) -> String {
         Aspect::Title => &["title", "title_sub"],
         Aspect::Part => &["title_full"],
         Aspect::Authors => &["author", "author2", "author_corporate"],
-        Aspect::Year | Aspect::ImprintYear => &["publishDate"],
+        Aspect::Year => &["publishDate"],
         Aspect::Container => &["container_title", "issn"],
         Aspect::Volume => &["container_volume"],
         Aspect::Issue => &["container_issue"],

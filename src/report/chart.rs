@@ -154,9 +154,9 @@ struct Step {
 
 impl Waterfall {
     pub(super) fn of(pair: &ProposalPair, model: &Model) -> Waterfall {
-        let mut ends = vec![Weight::default()];
+        let mut ends = vec![pair.prior];
         for evidence in &pair.evidence {
-            ends.push(*ends.last().expect("it begins with zero") + evidence.weight);
+            ends.push(*ends.last().expect("it begins with the prior") + evidence.weight);
         }
         let low = ends.iter().map(|end| end.bits()).fold(0.0, f64::min);
         // The threshold's name stands to the right of its line.
@@ -179,11 +179,13 @@ impl Waterfall {
             let name = evidence.field.name().replace('_', " ");
             step(name, evidence.level.name(), evidence.weight, ends[0].bits(), ends[1].bits())
         });
+        let prior = (pair.prior != Weight::default())
+            .then(|| step("prior".to_owned(), pair.kind.name(), pair.prior, 0.0, pair.prior.bits()));
         Waterfall {
             zero: format!("{:.2}", at(0.0)),
             review_at: format!("{:.2}", at(model.review_at)),
             merge_at: format!("{:.2}", at(model.merge_at)),
-            steps: steps.collect(),
+            steps: prior.into_iter().chain(steps).collect(),
             sum: step("sum".to_owned(), "", pair.weight, 0.0, pair.weight.bits()),
         }
     }

@@ -11,31 +11,29 @@ mod vetoes;
 use crate::keys::material::Classes;
 use crate::keys::{Features, IdKind};
 
-use super::evidence::{Aspect, Comparison, Evidence, Level, Weight};
+use super::evidence::{Aspect, Comparison, Evidence, Kind, Level, Weight};
 use super::weights::Weights;
 
 /// Compares two records on every aspect that either says something about.
 pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
-    let component = a.is_component() || b.is_component();
-    let mut comparison = Comparison::default();
+    let kind = kind(a, b);
+    let mut comparison = Comparison { kind, prior: weights.prior(kind), ..Comparison::default() };
     let mut add = |aspect: Aspect, level: Option<Level>| {
         if let Some(level) = level {
-            comparison.evidence.push(Evidence { aspect, level, weight: weights.of(aspect, level) });
+            comparison.evidence.push(Evidence { aspect, level, weight: weights.of(kind, aspect, level) });
         }
     };
     let title = title::compare(a, b);
     add(Aspect::Title, title.map(|title| title.level));
     add(Aspect::Part, part(a, b));
     add(Aspect::Authors, authors::compare(a, b));
-    let year = host::years(a.years, b.years);
-    if component {
-        add(Aspect::Year, year);
+    add(Aspect::Year, host::years(a.years, b.years));
+    if kind == Kind::Component {
         add(Aspect::Container, host::container(a, b));
         add(Aspect::Volume, host::volume(a, b));
         add(Aspect::Issue, host::issue(a, b));
         add(Aspect::Pages, host::pages(a, b));
     } else {
-        add(Aspect::ImprintYear, year);
         add(Aspect::Publisher, host::publisher(a, b));
         add(Aspect::Place, host::place(a, b));
         add(Aspect::Edition, host::edition(a, b));
@@ -44,7 +42,7 @@ pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
     add(Aspect::Doi, host::identifiers(a, b, &[IdKind::Doi]));
     add(Aspect::ArticleNumber, host::identifiers(a, b, &[IdKind::Pmid, IdKind::Pmcid, IdKind::Arxiv]));
     add(Aspect::Oclc, host::identifiers(a, b, &[IdKind::Oclc]));
-    if !component {
+    if kind != Kind::Component {
         // The ISBN of a component is its host's and says nothing about the component.
         add(Aspect::Isbn, host::identifiers(a, b, &[IdKind::Isbn]));
         if a.classes.meets(Classes::SERIAL) && b.classes.meets(Classes::SERIAL) {
@@ -59,6 +57,17 @@ pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
     }
     comparison.vetoes = vetoes::find(a, b, &comparison);
     comparison
+}
+
+/// Components are compared as such even with a record that does not know its host.
+fn kind(a: &Features, b: &Features) -> Kind {
+    if a.is_component() || b.is_component() {
+        Kind::Component
+    } else if a.classes.meets(Classes::MEDIA) || b.classes.meets(Classes::MEDIA) {
+        Kind::Media
+    } else {
+        Kind::Book
+    }
 }
 
 fn part(a: &Features, b: &Features) -> Option<Level> {

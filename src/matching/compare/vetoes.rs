@@ -169,7 +169,7 @@ pub(super) fn formats_fit(a: Classes, b: Classes) -> bool {
 fn is_one_imprint(comparison: &Comparison) -> bool {
     let same = |aspect| comparison.level(aspect) == Some(Level::Same);
     let title = matches!(comparison.level(Aspect::Title), Some(Level::Same | Level::Similar | Level::Shortened));
-    title && same(Aspect::ImprintYear) && same(Aspect::Extent)
+    title && same(Aspect::Year) && same(Aspect::Extent)
 }
 
 /// Whether two components stand on the same pages of the same volume or year.
@@ -315,7 +315,7 @@ fn is_supported(comparison: &Comparison) -> bool {
     let identifier = same(Aspect::Doi) || same(Aspect::ArticleNumber) || same(Aspect::Isbn) || same(Aspect::Oclc);
     let host = same(Aspect::Pages) && (same(Aspect::Volume) || same(Aspect::Container) || same(Aspect::Year));
     let author = matches!(comparison.level(Aspect::Authors), Some(Level::Same | Level::Similar | Level::Shortened));
-    let imprint = author && same(Aspect::ImprintYear) && (same(Aspect::Extent) || same(Aspect::Publisher));
+    let imprint = author && same(Aspect::Year) && (same(Aspect::Extent) || same(Aspect::Publisher));
     identifier || host || imprint
 }
 
