@@ -33,7 +33,7 @@ pub struct Blocking {
 
 impl Default for Blocking {
     fn default() -> Blocking {
-        Blocking { max_block_records: 60, neighbourhood: 6 }
+        Blocking { max_block_records: 150, neighbourhood: 12 }
     }
 }
 

@@ -10,8 +10,11 @@
 //! | `TI` | title skeleton | missing or different authors |
 //! | `TR` | end of the title proper, read backwards | damage at the beginning |
 //! | `TW` | RecordManager's first words, family name | truncated and reworded titles |
-//! | `LW` | the two longest title words, ascending | word order, inserted words |
-//! | `AP` | family name, year, first page or page count | translated or retitled works |
+//! | `LW` | two of the three longest title words, ascending | word order, inserted words |
+//! | `FW` | family name, a long title word | everything but author and topic |
+//! | `TY` | beginning of the title, year | shortened titles without a common author |
+//! | `AP` | family name or body, year, first page or page count | translated or retitled works |
+//! | `WP` | a long title word, year, first page or page count | the same without a common author |
 //! | `VP` | volume, first page, year | articles without usable title |
 //! | `DOI` `PMID` `PMCID` `ARXIV` `OCLC` `ISBN` | the identifier | everything else |
 //! | `ISSN` | ISSN, volume, first page | articles of one journal page |
@@ -36,6 +39,11 @@ const MAX_WORK_KEYS: usize = 24;
 const MAX_KEY_PERSONS: usize = 6;
 /// Shortest title skeleton that is a key by itself.
 const MIN_TITLE_BYTES: usize = 6;
+/// Shortest subtitle skeleton that may be another record's title.
+const MIN_SUBTITLE_BYTES: usize = 12;
+/// Authors and title words that are combined with each other.
+const MAX_WORD_PERSONS: usize = 3;
+const MAX_FAMILY_WORDS: usize = 4;
 
 /// Shows every key of a record to `emit`; keys may repeat.
 pub fn block_keys(record: &Record<'_>, features: &Features, emit: &mut impl FnMut(&str)) {
@@ -135,9 +143,20 @@ pub fn feature_blocks(features: &Features, emit: &mut impl FnMut(&str)) {
             put(&mut key);
         }
     }
+    let sub = squeezed(&features.title.sub);
+    if sub.len() >= MIN_SUBTITLE_BYTES {
+        key.push_str("TI ");
+        key.push_str(prefix(&sub, TITLE_BYTES));
+        put(&mut key);
+    }
     if main.len() >= 16 {
         key.push_str("TR ");
         key.extend(main.chars().rev().take(20));
+        put(&mut key);
+    }
+    if whole.len() >= 16 && whole.len() > main.len() {
+        key.push_str("TR ");
+        key.extend(whole.chars().rev().take(20));
         put(&mut key);
     }
     for person in features.persons.iter().take(MAX_KEY_PERSONS) {
@@ -159,11 +178,7 @@ pub fn feature_blocks(features: &Features, emit: &mut impl FnMut(&str)) {
     if !features.persons.is_empty() {
         person_blocks(first_family(features), features, &mut key, &mut put);
     }
-    if let Some(words) = longest_words(&features.title.whole()) {
-        key.push_str("LW ");
-        key.push_str(&words);
-        put(&mut key);
-    }
+    word_blocks(features, &whole, &mut key, &mut put);
     if !features.volume.is_empty() && !features.start_page.is_empty() && features.years.first > 0 {
         let _ = write!(key, "VP {} {} {}", features.volume, features.start_page, features.years.first);
         put(&mut key);
@@ -180,16 +195,60 @@ fn person_blocks(family: String, features: &Features, key: &mut String, put: &mu
     key.push(' ');
     key.push_str(prefix(&family, 12));
     put(key);
+}
+
+/// Keys of long title words: with each other, with a name, and with year and size.
+fn word_blocks(features: &Features, whole: &str, key: &mut String, put: &mut impl FnMut(&mut String)) {
+    let text = features.title.whole();
+    let words = longest_words(&text);
+    for (at, first) in words.iter().take(3).enumerate() {
+        for second in words[at + 1..].iter().take(2 - at) {
+            let (low, high) = if first < second { (first, second) } else { (second, first) };
+            let _ = write!(key, "LW {} {}", prefix(low, 16), prefix(high, 16));
+            put(key);
+        }
+    }
+    let mut families: Vec<String> = Vec::new();
+    for person in features.persons.iter().take(MAX_WORD_PERSONS) {
+        families.push(squeezed(&person.family));
+        if !person.order_known {
+            families.push(squeezed(&person.given));
+        }
+    }
+    for family in families.iter().filter(|family| !family.is_empty()) {
+        for word in words.iter().take(MAX_FAMILY_WORDS) {
+            let _ = write!(key, "FW {} {}", prefix(family, 12), prefix(&squeezed(word), 12));
+            put(key);
+        }
+    }
     let year = features.years.first;
     if year == 0 {
         return;
     }
+    if whole.len() >= 12 {
+        let _ = write!(key, "TY {} {year}", prefix(whole, 12));
+        put(key);
+    }
+    let Some(size) = size(features) else { return };
+    for word in words.iter().take(3) {
+        let _ = write!(key, "WP {} {year} {size}", prefix(&squeezed(word), 12));
+        put(key);
+    }
+    let body = features.bodies.first().map(|body| squeezed(body)).unwrap_or_default();
+    for name in [first_family(features), prefix(&body, 16).to_owned()] {
+        if !name.is_empty() {
+            let _ = write!(key, "AP {name} {year} {size}");
+            put(key);
+        }
+    }
+}
+
+/// First page of a component, or number of pages of a book.
+fn size(features: &Features) -> Option<String> {
     if !features.start_page.is_empty() {
-        let _ = write!(key, "AP {family} {year} {}", features.start_page);
-        put(key);
-    } else if features.extent.pages > 10 {
-        let _ = write!(key, "AP {family} {year} {}p", features.extent.pages);
-        put(key);
+        Some(features.start_page.to_string())
+    } else {
+        (features.extent.pages > 10).then(|| format!("{}p", features.extent.pages))
     }
 }
 
@@ -201,14 +260,12 @@ fn squeezed(folded: &str) -> String {
     word
 }
 
-/// The two longest words of at least six letters, in alphabetical order; `None` if there are fewer.
-fn longest_words(folded: &str) -> Option<String> {
-    let mut words: Vec<&str> = folded.split(' ').filter(|word| word.len() >= 6).collect();
+/// Words of at least five letters, the longest first, without repeats.
+fn longest_words(folded: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = folded.split(' ').filter(|word| word.len() >= 5).collect();
     words.sort_unstable_by_key(|word| (std::cmp::Reverse(word.len()), *word));
     words.dedup();
-    let mut two = [*words.first()?, *words.get(1)?];
-    two.sort_unstable();
-    Some(format!("{} {}", prefix(two[0], 16), prefix(two[1], 16)))
+    words
 }
 
 #[cfg(test)]

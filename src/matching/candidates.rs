@@ -91,9 +91,13 @@ fn all_pairs(records: &[RecordId], pairs: &mut Vec<Pair>) {
     }
 }
 
-/// Divides a block by year, then host, then first author; what is still too large is compared with its
-/// neighbours only. The neighbourhood runs over the whole block too, so that records without year meet
-/// the others.
+/// Blocks up to this size are divided by each property by itself, larger ones only by one after the other:
+/// so the number of pairs stays linear in the number of records.
+const DIVIDED_EACH_WAY: usize = 2000;
+
+/// Divides a block by year, author, host, imprint and size; what is still too large is compared with its
+/// neighbours only. The neighbourhood runs over the whole block too, so that records without any of these
+/// meet the others.
 fn refine(records: &[RecordId], features: &[Features], limits: Limits, pairs: &mut Vec<Pair>) {
     let of = |record: RecordId| &features[record.index()];
     let mut sorted = records.to_vec();
@@ -114,31 +118,45 @@ fn refine(records: &[RecordId], features: &[Features], limits: Limits, pairs: &m
         let end = (at + 1 + limits.neighbourhood).min(sorted.len());
         pairs.extend(sorted[at + 1..end].iter().map(|&b| Pair::new(a, b)));
     }
-    let year = |record: RecordId| of(record).years.first.to_string();
-    let host = |record: RecordId| format!("{} {} {}", of(record).container, of(record).volume, of(record).start_page);
+    let number = |n: u32| if n == 0 { String::new() } else { n.to_string() };
+    let year = |record: RecordId| number(of(record).years.first.into());
+    let host = |record: RecordId| {
+        let f = of(record);
+        if f.start_page.is_empty() { f.container.to_string() } else { format!("{} {}", f.volume, f.start_page) }
+    };
     let author =
         |record: RecordId| of(record).persons.first().map(|person| person.family.to_string()).unwrap_or_default();
-    let imprint = |record: RecordId| format!("{} {}", of(record).publisher, of(record).extent.pages);
-    let steps: [&(dyn Fn(RecordId) -> String + Sync); 4] = [&year, &author, &host, &imprint];
-    divide(&sorted, &steps, limits, pairs);
+    let publisher = |record: RecordId| {
+        let words = of(record).publisher.split(' ');
+        words.max_by_key(|word| (word.len(), std::cmp::Reverse(*word))).unwrap_or_default().to_owned()
+    };
+    let size = |record: RecordId| number(of(record).extent.pages.max(of(record).extent.minutes));
+    let steps: [Step<'_>; 5] = [&year, &author, &host, &publisher, &size];
+    if records.len() <= DIVIDED_EACH_WAY {
+        for at in 0..steps.len() {
+            let rest: Vec<Step<'_>> =
+                steps.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, step)| *step).collect();
+            let said: Vec<RecordId> = sorted.iter().copied().filter(|&record| !steps[at](record).is_empty()).collect();
+            divide(&said, steps[at], &rest, limits, pairs);
+        }
+    } else {
+        divide(&sorted, steps[0], &steps[1..], limits, pairs);
+    }
 }
 
-fn divide(records: &[RecordId], steps: &[&(dyn Fn(RecordId) -> String + Sync)], limits: Limits, pairs: &mut Vec<Pair>) {
-    if records.len() <= limits.max_block_records {
-        return all_pairs(records, pairs);
-    }
-    let Some((step, rest)) = steps.split_first() else {
-        // Equal in everything the division knows: their neighbourhood must do.
-        return;
-    };
-    let mut sorted = records.to_vec();
-    sorted.sort_by_cached_key(|&record| step(record));
-    let keys: Vec<String> = sorted.iter().map(|&record| step(record)).collect();
-    let mut start = 0;
-    for end in 1..=sorted.len() {
-        if end == sorted.len() || keys[end] != keys[start] {
-            divide(&sorted[start..end], rest, limits, pairs);
-            start = end;
+/// A property to divide a block by; empty if the record does not say.
+type Step<'a> = &'a (dyn Fn(RecordId) -> String + Sync);
+
+fn divide(records: &[RecordId], step: Step<'_>, rest: &[Step<'_>], limits: Limits, pairs: &mut Vec<Pair>) {
+    let mut keyed: Vec<(String, usize)> = records.iter().enumerate().map(|(at, &record)| (step(record), at)).collect();
+    keyed.sort_unstable();
+    for chunk in keyed.chunk_by(|a, b| a.0 == b.0) {
+        let part: Vec<RecordId> = chunk.iter().map(|(_, at)| records[*at]).collect();
+        match rest {
+            _ if part.len() <= limits.max_block_records => all_pairs(&part, pairs),
+            [next, rest @ ..] => divide(&part, *next, rest, limits, pairs),
+            // Equal in everything the division knows: their neighbourhood must do.
+            [] => {}
         }
     }
 }
