@@ -25,6 +25,10 @@ const MAX_OTHER_TITLES: usize = 4;
 pub enum IdKind {
     /// Digital Object Identifier.
     Doi,
+    /// DOI of the work that a versioned DOI is a version of.
+    DoiBase,
+    /// DOI of the review that a numbered update belongs to.
+    DoiUpdate,
     /// PubMed number.
     Pmid,
     /// PubMed Central number.
@@ -43,7 +47,8 @@ impl IdKind {
     /// The type word of the block keys and reports.
     pub fn name(self) -> &'static str {
         match self {
-            IdKind::Doi => "DOI",
+            // A version and its work meet under one key.
+            IdKind::Doi | IdKind::DoiBase | IdKind::DoiUpdate => "DOI",
             IdKind::Pmid => "PMID",
             IdKind::Pmcid => "PMCID",
             IdKind::Arxiv => "ARXIV",
@@ -66,10 +71,10 @@ pub struct Identifier {
 /// Years of publication, as far as they can be read; 0 means there is none.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Years {
-    /// First year.
+    /// The year VuFind would take.
     pub first: u16,
-    /// Last other year named (copyright, end of a range), or `first`.
-    pub last: u16,
+    /// Other years named: copyright, end of a range, corrections. Unused places are 0.
+    pub others: [u16; 3],
     /// Whether the record itself doubts it: `198-?`, `[1992?]`, `ca. 1900`.
     pub uncertain: bool,
 }
@@ -123,6 +128,7 @@ impl Features {
     pub fn of(record: &Record<'_>) -> Features {
         let classes = Classes::of(record);
         let (start_page, end_page) = pages(record);
+        let years = years(record);
         Features {
             classes,
             carriers: Carriers::of(record),
@@ -130,9 +136,9 @@ impl Features {
             other_titles: other_titles(record),
             persons: persons(record),
             bodies: record.all_of(&[Field::AuthorCorporate]).take(MAX_PERSONS).map(|body| fold(body).into()).collect(),
-            years: years(record),
+            years,
             container: container(record).into(),
-            volume: number_text(record.filled(Field::ContainerVolume)),
+            volume: volume(record, years),
             issue: number_text(record.filled(Field::ContainerIssue)),
             start_page: start_page.into(),
             end_page: end_page.into(),
@@ -160,6 +166,13 @@ impl Features {
     pub fn is_component(&self) -> bool {
         let parts = Classes::ARTICLE.with(Classes::CHAPTER);
         self.classes.meets(parts) || (self.classes.meets(Classes::CONFERENCE) && !self.container.is_empty())
+    }
+
+    /// Whether nothing places the record but title, authors, host and year.
+    pub fn is_bare_citation(&self) -> bool {
+        let place = self.volume.is_empty() && self.issue.is_empty() && self.start_page.is_empty();
+        let identified = self.identifiers.iter().any(|identifier| identifier.kind <= IdKind::Oclc);
+        place && !identified
     }
 }
 
@@ -204,9 +217,31 @@ pub fn identifiers_of(record: &Record<'_>) -> Vec<(IdKind, String)> {
     for value in record.all_of(&[Field::Url]).take(MAX_IDENTIFIERS) {
         add_from_url(value, &mut add);
     }
+    let bases: Vec<(IdKind, String)> =
+        found.iter().filter(|(kind, _)| *kind == IdKind::Doi).filter_map(|(_, doi)| base_of(doi)).collect();
+    found.extend(bases);
     found.sort();
     found.dedup();
     found
+}
+
+/// The DOI of the work behind a DOI of one of its versions: repositories append `.v2`, preprint servers `v2`
+/// or `/v2`, the British Standards Institution `u`; updates of Cochrane reviews end on `.pub2`.
+fn base_of(doi: &str) -> Option<(IdKind, String)> {
+    let without_number = doi.trim_end_matches(|c: char| c.is_ascii_digit());
+    if let Some(base) = without_number.strip_suffix(".pub").filter(|_| without_number.len() < doi.len()) {
+        return Some((IdKind::DoiUpdate, base.to_owned()));
+    }
+    if doi.starts_with("10.1002/14651858.cd") {
+        return Some((IdKind::DoiUpdate, doi.to_owned()));
+    }
+    if doi.starts_with("10.3403/") {
+        return doi.strip_suffix('u').map(|base| (IdKind::DoiBase, base.to_owned()));
+    }
+    let base = without_number.strip_suffix('v').filter(|_| without_number.len() < doi.len())?;
+    let base = base.strip_suffix(['.', '/']).unwrap_or(base);
+    let ends_on_digit = base.ends_with(|c: char| c.is_ascii_digit());
+    ends_on_digit.then(|| (IdKind::DoiBase, base.to_owned()))
 }
 
 fn add_from_url(url: &str, add: &mut impl FnMut(IdKind, Option<String>)) {
@@ -279,14 +314,18 @@ fn persons(record: &Record<'_>) -> Vec<Person> {
 fn years(record: &Record<'_>) -> Years {
     let Some(text) = record.filled(Field::PublishDate) else { return Years::default() };
     let Some(first) = super::dates::clean_date(text, LATEST_YEAR) else { return Years::default() };
-    let mut last = first;
+    let mut others = [0; 3];
+    let mut n_others = 0;
     for value in record.all(Field::PublishDate) {
         for year in four_digit_years(value) {
-            last = if year > last && year - first <= 60 { year } else { last };
+            if n_others < others.len() && year != first && year.abs_diff(first) <= 60 && !others.contains(&year) {
+                others[n_others] = year;
+                n_others += 1;
+            }
         }
     }
     let uncertain = text.contains('?') || text.contains("ca") || has_open_decade(text);
-    Years { first, last, uncertain }
+    Years { first, others, uncertain }
 }
 
 /// No reading of a date may depend on the day of the run, so the bound is a far one.
@@ -308,6 +347,7 @@ fn container(record: &Record<'_>) -> String {
         .filled(Field::ContainerTitle)
         .or_else(|| record.filled(Field::HierarchyParentTitle))
         .map(fold)
+        .filter(|host| !matches!(host.as_str(), "n a" | "na" | "unknown" | "none" | "null"))
         .unwrap_or_default()
 }
 
@@ -321,9 +361,18 @@ fn number_text(value: Option<&str>) -> Box<str> {
     digits.map_or(folded.as_str(), |word| word.trim_start_matches('0')).into()
 }
 
+/// Volume of the host. Some suppliers put the year there, which says nothing new.
+fn volume(record: &Record<'_>, years: Years) -> Box<str> {
+    let volume = number_text(record.filled(Field::ContainerVolume));
+    if volume.len() == 4 && volume.parse() == Ok(years.first) { "".into() } else { volume }
+}
+
 /// First and last page, lower-case, without leading zeros and blanks.
 fn pages(record: &Record<'_>) -> (String, String) {
     let range = record.filled(Field::ContainerPagesStr).unwrap_or_default();
+    if let Some(pages) = pages_turned_date(range) {
+        return pages;
+    }
     let start = record.filled(Field::ContainerStartPage).unwrap_or(range);
     let clean =
         |text: &str| text.to_lowercase().trim_start_matches(|c: char| c == '0' || !c.is_alphanumeric()).to_owned();
@@ -336,6 +385,15 @@ fn pages(record: &Record<'_>) -> (String, String) {
     let last =
         if to.len() < from.len() && !to.is_empty() { format!("{}{to}", &from[..from.len() - to.len()]) } else { to };
     (first, last)
+}
+
+/// `01-Sep`: what spreadsheets make of the pages 1-9.
+fn pages_turned_date(range: &str) -> Option<(String, String)> {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (day, month) = range.trim().split_once('-')?;
+    let month = MONTHS.iter().position(|name| *name == month)? + 1;
+    let day: u32 = day.parse().ok().filter(|day| (1..=31).contains(day))?;
+    Some((day.to_string(), month.to_string()))
 }
 
 fn languages(record: &Record<'_>) -> Vec<Language> {
@@ -366,13 +424,15 @@ mod tests {
         assert_eq!(pages("376", "376 -- 383"), ("376".into(), "383".into()));
         assert_eq!(pages("e123", "e123"), ("e123".into(), String::new()));
         assert_eq!(pages("", "S12-S18"), ("s12".into(), "s18".into()));
+        assert_eq!(pages("01", "01-Sep"), ("1".into(), "9".into()));
     }
 
     #[test]
     fn years_keep_their_doubts() {
         let years = |date: &str| features(&format!(r#"{{"id":"a","publishDate":["{date}"]}}"#)).years;
-        assert_eq!(years("1839."), Years { first: 1839, last: 1839, uncertain: false });
-        assert_eq!(years("1999-2003"), Years { first: 1999, last: 2003, uncertain: false });
+        assert_eq!(years("1839."), Years { first: 1839, ..Years::default() });
+        assert_eq!(years("1999-2003"), Years { first: 1999, others: [2003, 0, 0], uncertain: false });
+        assert_eq!(years("1913 [c1910]"), Years { first: 1913, others: [1910, 0, 0], uncertain: false });
         assert!(years("198-?").uncertain);
         assert!(years("[1992?]").uncertain);
         assert_eq!(years("n.d."), Years::default());

@@ -42,9 +42,8 @@ impl Classes {
     /// Kit of several materials.
     pub const KIT: Classes = Classes(1 << 14);
 
-    /// Everything published by itself that is no book.
-    pub const MEDIA: Classes = Classes::SERIAL
-        .with(Classes::SCORE)
+    /// Everything published by itself that is neither book nor serial.
+    pub const MEDIA: Classes = Classes::SCORE
         .with(Classes::MAP)
         .with(Classes::AUDIO)
         .with(Classes::VIDEO)
@@ -241,10 +240,14 @@ impl Carriers {
 pub struct Extent {
     /// Pages, leaves or sheets: the largest count given.
     pub pages: u32,
+    /// Preliminary pages counted in Roman numerals.
+    pub front: u32,
     /// Volumes.
     pub volumes: u32,
     /// Playing time in minutes.
     pub minutes: u32,
+    /// Height in centimetres.
+    pub height: u32,
 }
 
 impl Extent {
@@ -257,6 +260,8 @@ impl Extent {
         extent
     }
 
+    /// Reads one statement: numbers count for the unit that follows them, and a run of numbers before a unit
+    /// (`viii, 400, [1] p.`) for its largest.
     fn read(&mut self, value: &str) {
         const PAGES: [&str; 18] = [
             "p", "pp", "pages", "page", "s", "seiten", "seite", "leaves", "leaf", "l", "bl", "blatt", "f", "ff", "str",
@@ -264,23 +269,49 @@ impl Extent {
         ];
         const VOLUMES: [&str; 10] = ["v", "vol", "vols", "volumes", "volume", "bd", "bde", "bande", "tomes", "osaa"];
         let folded = fold(value);
-        let words: Vec<&str> = folded.split(' ').collect();
+        let words: Vec<&str> = folded.split(' ').flat_map(number_and_unit).collect();
         if let [only] = words[..]
             && let Ok(pages) = only.parse::<u32>()
         {
             self.pages = self.pages.max(pages);
         }
-        for pair in words.windows(2) {
-            let Ok(number) = pair[0].parse::<u32>() else { continue };
-            if PAGES.contains(&pair[1]) {
-                self.pages = self.pages.max(number);
-            } else if VOLUMES.contains(&pair[1]) {
-                self.volumes = self.volumes.max(number);
-            } else if matches!(pair[1], "min" | "minutes" | "minuten") {
-                self.minutes = self.minutes.max(number);
+        let (mut largest, mut roman) = (0u32, 0u32);
+        for (at, word) in words.iter().enumerate() {
+            if let Ok(number) = word.parse::<u32>() {
+                largest = largest.max(number);
+                continue;
             }
+            if let Some(number) = super::title::roman_numeral(word)
+                && !(PAGES.contains(word) && largest > 0)
+                && !(VOLUMES.contains(word) && largest > 0)
+            {
+                roman = roman.max(number);
+                continue;
+            }
+            // `30 x 22 cm`, `3 p. l.`: the run goes on.
+            if *word == "x" || (*word == "p" && words.get(at + 1) == Some(&"l")) {
+                continue;
+            }
+            if PAGES.contains(word) {
+                self.pages = self.pages.max(largest);
+                self.front = self.front.max(roman);
+            } else if VOLUMES.contains(word) {
+                self.volumes = self.volumes.max(largest);
+            } else if matches!(*word, "min" | "minutes" | "minuten") {
+                self.minutes = self.minutes.max(largest);
+            } else if *word == "cm" && self.height == 0 {
+                self.height = largest;
+            }
+            (largest, roman) = (0, 0);
         }
     }
+}
+
+/// `124p` → `124`, `p`; other words stay whole.
+fn number_and_unit(word: &str) -> impl Iterator<Item = &str> {
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = word.split_at(digits);
+    [number, unit].into_iter().filter(|part| !part.is_empty())
 }
 
 /// The edition a record names.
@@ -374,6 +405,12 @@ mod tests {
         assert_eq!(extent("xii, 284 p. 19 cm.").pages, 284);
         assert_eq!(extent("412 S.").pages, 412);
         assert_eq!(extent("556").pages, 556);
+        assert_eq!((extent("viii, 400, [1] p. front. 23 cm.").pages, extent("viii, 400, [1] p.").front), (400, 8));
+        assert_eq!(extent("3 p. l., vii, [1], 141, [1] p. 18 cm.").pages, 141);
+        assert_eq!(extent("xv p., 1 L., [1]-318 p. 16 cm."), extent("xv, 318 p. 16 cm."));
+        assert_eq!(extent("xv, 359p. : illus. ; 22cm."), extent("xv, 359 p. illus. 22 cm."));
+        assert_eq!(extent("124p. incl. front. ; 19cm.").height, 19);
+        assert_eq!(extent("64 p. ; 30 x 22 cm").height, 30);
         assert_eq!(extent("2 v. : ill. ; 25 cm").volumes, 2);
         assert_eq!(extent("1 DVD-Video, 169 Min., farb.").minutes, 169);
         assert_eq!(extent("1 Online-Ressource"), Extent::default());

@@ -1,6 +1,6 @@
 //! Names of persons and bodies, taken apart for comparison whatever form they come in.
 
-use super::text::{fold, repair_mojibake};
+use super::text::{fold, repair_mojibake, without_lost_characters};
 
 /// A folded name.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -9,6 +9,8 @@ pub struct Person {
     pub family: Box<str>,
     /// Given names or initials in order, separated by blanks; may be empty.
     pub given: Box<str>,
+    /// Year of birth as cataloguers add it (`, 1780-1844`), 0 if there is none.
+    pub born: u16,
     /// False if the name came without comma or initials, so that family and given may be swapped.
     pub order_known: bool,
 }
@@ -16,23 +18,27 @@ pub struct Person {
 impl Person {
     /// The persons that one `author` value names; several if it joins them with `;`, none for placeholders.
     pub fn parse_all(value: &str) -> Vec<Person> {
-        let repaired = repair_mojibake(value);
+        let repaired = repair_mojibake(value).or_else(|| without_lost_characters(value));
         let value = repaired.as_deref().unwrap_or(value);
         value.split(';').filter_map(Person::parse).collect()
     }
 
-    fn parse(name: &str) -> Option<Person> {
-        let name = without_additions(name);
-        let person = match name.split_once(',') {
+    fn parse(whole: &str) -> Option<Person> {
+        let name = without_additions(whole);
+        let mut person = match name.split_once(',') {
             Some((family, given)) => Person::inverted(family, given.split(',').next().unwrap_or_default()),
             None => Person::in_one_piece(&name),
         };
+        person.born = year_of_birth(whole);
+        if let Some(fuller) = fuller_given_names(whole, &person.given) {
+            person.given = fuller.into();
+        }
         let is_placeholder = PLACEHOLDERS.contains(&&*person.family) && person.given.is_empty();
         (!person.family.is_empty() && !is_placeholder).then_some(person)
     }
 
     fn inverted(family: &str, given: &str) -> Person {
-        Person { family: fold(family).into(), given: given_names(given).into(), order_known: true }
+        Person { family: fold(family).into(), given: given_names(given).into(), born: 0, order_known: true }
     }
 
     /// A name without comma: initials show which end the family name is on.
@@ -64,13 +70,47 @@ impl Person {
             let (family, given) = family_last();
             (family, given, false)
         };
-        Person { family: family.into(), given: given.into(), order_known }
+        Person { family: family.into(), given: given.into(), born: 0, order_known }
     }
 
     /// First letter of the first given name, if there is one.
     pub fn initial(&self) -> Option<char> {
         self.given.chars().next()
     }
+}
+
+/// The year in `, 1780-1844`, `, 1965-` or `b. 1880`; 0 if there is none. A year of death or activity alone is none.
+fn year_of_birth(name: &str) -> u16 {
+    let bytes = name.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    for at in 0..bytes.len().saturating_sub(3) {
+        let four = (at..at + 4).all(is_digit) && !is_digit(at + 4) && (at == 0 || !is_digit(at - 1));
+        if !four {
+            continue;
+        }
+        let before = name[..at].trim_end();
+        let after = name[at + 4..].trim_start_matches(['?', ' ']);
+        let is_birth = after.starts_with(['-', '\u{2013}']) || before.ends_with("b.") || before.ends_with("born");
+        if is_birth && !before.ends_with(['-', '\u{2013}']) && !before.ends_with("active") && !before.ends_with("fl.") {
+            return name[at..at + 4].parse().unwrap_or(0);
+        }
+        return 0;
+    }
+    0
+}
+
+/// The given names in brackets that spell out initials: `Yeats, W. B. (William Butler)`.
+fn fuller_given_names(name: &str, given: &str) -> Option<String> {
+    let start = name.find('(')? + 1;
+    let end = start + name[start..].find(')')?;
+    let fuller = given_names(&name[start..end]);
+    let words = fuller.split(' ').filter(|word| !word.is_empty());
+    let initials: Vec<char> = words.filter_map(|word| word.chars().next()).collect();
+    let spells_out = !given.is_empty()
+        && given.split(' ').count() <= initials.len()
+        && given.split(' ').zip(&initials).all(|(short, initial)| short.starts_with(*initial))
+        && fuller.len() > given.len();
+    spells_out.then_some(fuller)
 }
 
 /// Family and given name of a name of two to four ideographs, which is written without a blank: the first is
@@ -107,6 +147,12 @@ fn without_additions(name: &str) -> String {
     if out.trim().is_empty() {
         // `[Anonymous]`: the brackets held the name itself.
         out = name.chars().filter(|c| !matches!(c, '(' | ')' | '[' | ']' | '<' | '>')).collect();
+    }
+    // `A Labrinidis andN`: the list of names went on.
+    let last_blank = out.trim_end().rfind(' ').unwrap_or(0);
+    let last = &out[last_blank..];
+    if last_blank > 0 && last.trim().len() <= 5 && last.trim().starts_with("and") {
+        out.truncate(last_blank);
     }
     let lower = out.to_lowercase();
     let end = [" et al", " u.a."].iter().filter_map(|mark| lower.find(mark)).min();
@@ -169,7 +215,7 @@ mod tests {
         check("L. A. Walsh", &[("walsh", "l a")]);
         check("Louisa Walsh", &[("walsh", "louisa")]);
         check("Abercrombie, John, 1780-1844.", &[("abercrombie", "john")]);
-        check("Yeats, W. B. (William Butler), 1865-1939", &[("yeats", "w b")]);
+        check("Yeats, W. B. (William Butler), 1865-1939", &[("yeats", "william butler")]);
         check("Zuna, R E", &[("zuna", "r e")]);
         check("Shultz William J.", &[("shultz", "william j")]);
         check("P Ruggenenti; L Mosconi", &[("ruggenenti", "p"), ("mosconi", "l")]);
@@ -178,6 +224,17 @@ mod tests {
         check("Homer", &[("homer", "")]);
         check("曹雪芹", &[("cao", "xueqin")]);
         check("Cao, Xueqin", &[("cao", "xueqin")]);
+    }
+
+    #[test]
+    fn years_of_birth_are_kept() {
+        let born = |value: &str| Person::parse_all(value)[0].born;
+        assert_eq!(born("Abercrombie, John, 1780-1844."), 1780);
+        assert_eq!(born("Walsh, Louisa, 1965-"), 1965);
+        assert_eq!(born("Snelling, Walter O. (Walter Otheman), b. 1880."), 1880);
+        assert_eq!(born("Maddock, Henry, d. 1824."), 0);
+        assert_eq!(born("Hughes, Edward Robert, -1914"), 0);
+        assert_eq!(born("Walsh, Louisa"), 0);
     }
 
     #[test]

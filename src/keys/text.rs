@@ -123,7 +123,8 @@ fn tag_len(text: &str) -> usize {
 /// Decodes the entity at the start of `text` into `out`; returns its length, or 0 if it is none.
 fn decode_entity(text: &str, out: &mut String) -> usize {
     /// Entities seen in catalogue data. Accented letters are handled by their base letter below.
-    const NAMED: [(&str, &str); 14] = [
+    const NAMED: [(&str, &str); 15] = [
+        ("hellip", " "),
         ("amp", "&"),
         ("lt", "<"),
         ("gt", ">"),
@@ -206,6 +207,26 @@ pub fn repair_mojibake(text: &str) -> Option<String> {
     String::from_utf8(bytes?).ok().filter(|repaired| repaired.len() < text.len())
 }
 
+/// Text in which dashes and quotation marks went through a wrong encoding and lost bytes on the way
+/// (`Intâ??l`, `Ã¢â?¬ Å?Rule`), with blanks in their place; `None` if there are none.
+pub fn without_lost_characters(text: &str) -> Option<String> {
+    if !["â?", "Ã¢", "Å?"].iter().any(|mark| text.contains(mark)) {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let begins = matches!(c, 'â' | 'Å') && chars.peek() == Some(&'?') || c == 'Ã' && chars.peek() == Some(&'¢');
+        if !begins {
+            out.push(c);
+            continue;
+        }
+        while chars.next_if(|c| matches!(c, '?' | '¢' | 'â' | 'Å' | '¬' | '¦' | 'Ã')).is_some() {}
+        out.push(' ');
+    }
+    Some(out)
+}
+
 /// The byte that Windows-1252 (or Latin-1, for its unused places) writes for `c`.
 fn windows_1252_byte(c: char) -> Option<u8> {
     const HIGH: [char; 32] = [
@@ -218,9 +239,34 @@ fn windows_1252_byte(c: char) -> Option<u8> {
     }
 }
 
+/// Articles, prepositions and conjunctions of the main cataloguing languages.
+pub fn is_little(word: &str) -> bool {
+    const LITTLE: [&str; 40] = [
+        "a", "an", "and", "as", "at", "by", "d", "das", "de", "dei", "del", "den", "der", "des", "di", "die", "du",
+        "e", "ein", "eine", "el", "et", "for", "from", "fur", "in", "l", "la", "le", "les", "of", "on", "the", "to",
+        "und", "une", "van", "von", "with", "y",
+    ];
+    LITTLE.binary_search(&word).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn little_words_are_sorted_for_searching() {
+        assert!(is_little("a") && is_little("y") && is_little("of") && !is_little("stroke"));
+    }
+
+    #[test]
+    fn lost_characters_leave_blanks() {
+        assert_eq!(
+            without_lost_characters("Monitoring streamsâ??A New Class").as_deref(),
+            Some("Monitoring streams A New Class")
+        );
+        assert_eq!(fold(&without_lost_characters("Ã¢â?¬ Å?Rule languages").unwrap_or_default()), "rule languages");
+        assert_eq!(without_lost_characters("Château?"), None);
+    }
 
     #[test]
     fn folding_unites_what_a_reader_takes_for_the_same() {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use crate::input::{Field, Record};
 
 use super::sort_title::clean_data;
-use super::text::{fold, repair_mojibake};
+use super::text::{fold, repair_mojibake, without_lost_characters};
 
 /// A folded title. Words are separated by single blanks; parts that are absent are empty.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -22,6 +22,8 @@ pub struct Title {
     /// Numbers of title proper and part, and those beside a part designation anywhere, ascending: Arabic,
     /// Roman, and in words.
     pub numbers: Vec<u32>,
+    /// Those of `numbers` that name a part: beside a designation (`vol. 2`), or small ones at the very end.
+    pub part_numbers: Vec<u32>,
     /// Other numbers of the subtitle, ascending: years, counts, dates.
     pub sub_numbers: Vec<u32>,
     /// Signs that folding drops and that tell works apart (`C`, `C++`, `C#`).
@@ -38,14 +40,16 @@ impl Title {
         let short = record.filled(Field::TitleShort).unwrap_or_default();
         let full = record.filled(Field::TitleFull).unwrap_or_default();
         let sub = record.filled(Field::TitleSub);
-        Title::parse(raw, short, sub, full)
+        let names = record.all_of(&[Field::Author, Field::Author2]);
+        let end = end_before_authors(raw, names);
+        Title::parse(&raw[..end], short, sub, full)
     }
 
     /// The parts of `title`, with the help of VuFind's other title fields (empty if absent).
     pub fn parse(title: &str, short: &str, sub: Option<&str>, full: &str) -> Title {
         let (title, full) = (beginning(title), beginning(full));
         let sub = sub.map(beginning);
-        let repaired = repair_mojibake(title);
+        let repaired = repair_mojibake(title).or_else(|| without_lost_characters(title));
         let title = without_qualifiers(repaired.as_deref().unwrap_or(title));
         let title = without_responsibility(&title);
         let (main, rest) = match sub {
@@ -68,13 +72,20 @@ impl Title {
         for text in [&sub, &tail] {
             collect_designated(text, &mut numbers);
         }
+        let mut part_numbers = Vec::new();
+        for text in [&main, &part, &sub, &tail] {
+            collect_designated(text, &mut part_numbers);
+        }
+        part_numbers.extend(number_at_end(if part.is_empty() { &main } else { &part }));
+        part_numbers.sort_unstable();
+        part_numbers.dedup();
         for number in &numbers {
             sub_numbers.retain(|other| other != number);
         }
         numbers.sort_unstable();
         sub_numbers.sort_unstable();
         let signs = signs_of(title).into();
-        Title { main: main.into(), sub: sub.into(), part: part.into(), numbers, sub_numbers, signs }
+        Title { main: main.into(), sub: sub.into(), part: part.into(), numbers, part_numbers, sub_numbers, signs }
     }
 
     /// Main title and subtitle as one text.
@@ -106,7 +117,7 @@ fn beginning(text: &str) -> &str {
 }
 
 /// Where main title and subtitle meet, in the order in which the marks are looked for.
-const SUBTITLE_MARKS: [&str; 8] = [" : ", ": ", " = ", " -- ", " - ", " – ", " — ", "; "];
+const SUBTITLE_MARKS: [&str; 10] = [" : ", ": ", " = ", " -- ", " - ", " – ", " — ", "; ", ", or, ", ", or "];
 
 /// Splits at the first mark that leaves a word on both sides; no mark leaves the rest empty.
 pub fn split_subtitle(title: &str) -> (&str, &str) {
@@ -207,6 +218,24 @@ fn without_responsibility(title: &str) -> &str {
         Some((head, tail)) if head.split_whitespace().count() > 1 && starts_responsibility(tail) => head,
         _ => clean_data(title),
     }
+}
+
+/// Where a statement of responsibility in the title begins: at ` by `, if a family name of the record's own
+/// authors follows within some words (`The family, by Helen Bosanquet`).
+fn end_before_authors<'a>(title: &str, authors: impl Iterator<Item = &'a str>) -> usize {
+    /// Words after `by` among which the name must be.
+    const NEAR_WORDS: usize = 6;
+    let places = [", by ", " by ", "[by "].iter().filter_map(|mark| title.find(mark));
+    let Some(at) = places.min().filter(|&at| title[..at].contains(' ') || at > 5) else { return title.len() };
+    let after = fold(&title[at..]);
+    let near: Vec<&str> = after.split(' ').skip(1).take(NEAR_WORDS).collect();
+    let is_named = |author: &str| {
+        let family = fold(author.split(',').next().unwrap_or_default());
+        let last = family.rsplit(' ').next().unwrap_or_default();
+        last.len() > 2 && near.contains(&last)
+    };
+    let mut authors = authors.take(8);
+    if authors.any(is_named) { at } else { title.len() }
 }
 
 /// Whether a text opens as statements of responsibility do: `by`, `von`, or a name in capitals.
@@ -364,6 +393,16 @@ fn collect_designated(folded: &str, numbers: &mut Vec<u32>) {
     }
 }
 
+/// A number below 1000 (no year) at the very end, with none right before it (no range of pages).
+fn number_at_end(folded: &str) -> Option<u32> {
+    let mut words = folded.rsplit(' ');
+    let last = words.next()?;
+    let before = words.next()?;
+    // `26th` at the end is what is left of a cut title.
+    let number = last.parse().ok().or_else(|| roman(last, true))?;
+    (number < 1000 && arabic(before).is_none()).then_some(number)
+}
+
 /// `12`, `012`, `12th`, `2e`; at most nine digits.
 fn arabic(word: &str) -> Option<u32> {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
@@ -385,6 +424,28 @@ fn roman(word: &str, number_expected: bool) -> Option<u32> {
     // `ix` ends in x: take the unit first where the tens would eat it.
     let unit = UNITS.iter().position(|unit| *unit == &word[tens..])?;
     (tens <= 3 && tens + unit > 0).then(|| 10 * tens as u32 + unit as u32)
+}
+
+/// A Roman numeral from I to CCCXCIX, as preliminary pages are counted; none for other words.
+pub fn roman_numeral(word: &str) -> Option<u32> {
+    if word.is_empty() || word.len() > 10 {
+        return None;
+    }
+    let value = |byte: u8| match byte {
+        b'i' => Some(1),
+        b'v' => Some(5),
+        b'x' => Some(10),
+        b'l' => Some(50),
+        b'c' => Some(100),
+        _ => None,
+    };
+    let values: Option<Vec<u32>> = word.bytes().map(value).collect();
+    let values = values?;
+    let signed = values.iter().enumerate().map(|(at, &value)| {
+        let subtracts = values.get(at + 1).is_some_and(|&next| next > value);
+        if subtracts { -i64::from(value) } else { i64::from(value) }
+    });
+    u32::try_from(signed.sum::<i64>()).ok().filter(|&number| number > 0)
 }
 
 /// The number a word stands for by itself: Arabic, Roman of two letters or more, or in words.

@@ -33,8 +33,8 @@ pub struct Clusters {
 }
 
 /// Least weight that two members of one cluster may have between them, in bits: members that disagree on
-/// the whole are not one thing, whoever stands between.
-const LEAST_WITHIN: Weight = Weight::from_centibits(0);
+/// the whole (odds below 1 to 16) are not one thing, whoever stands between.
+const LEAST_WITHIN: Weight = Weight::from_centibits(-400);
 
 /// Groups merge links first, then review links between the groups.
 ///
@@ -147,7 +147,7 @@ impl Groups {
                 if comparison.weight() < LEAST_WITHIN || comparison.vetoes.iter().any(|veto| !veto.is_doubt()) {
                     return Fit::No;
                 }
-                if !comparison.vetoes.is_empty() {
+                if comparison.vetoes.iter().any(|veto| veto.divides()) {
                     worst = Fit::Doubtful;
                 }
             }

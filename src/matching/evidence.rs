@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::weights::Weights;
+
 /// What kind of things the two records of a pair are: it decides what is compared, and with which weights.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -9,22 +11,28 @@ use serde::Serialize;
 pub enum Kind {
     /// Articles, chapters, papers: parts of a host.
     Component,
+    /// Components known by title, authors, host and year alone, as in lists of references.
+    Citation,
     /// Books, theses, and whatever does not say what it is.
     #[default]
     Book,
-    /// Serials, scores, maps, recordings, films, software: published by themselves, but no books.
+    /// Journals, newspapers, yearbooks.
+    Serial,
+    /// Scores, maps, recordings, films, software: published by themselves, but no books.
     Media,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 3] = [Kind::Component, Kind::Book, Kind::Media];
+    pub const ALL: [Kind; 5] = [Kind::Component, Kind::Citation, Kind::Book, Kind::Serial, Kind::Media];
 
     /// The word used in reports and in the configuration.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Component => "component",
+            Kind::Citation => "citation",
             Kind::Book => "book",
+            Kind::Serial => "serial",
             Kind::Media => "media",
         }
     }
@@ -39,6 +47,8 @@ pub enum Aspect {
     Title,
     /// Part or section named in the full title.
     Part,
+    /// Numbers in titles and series: parts, volumes, years.
+    Numbers,
     /// Persons and bodies.
     Authors,
     /// Year of publication. Of a book, another year mostly means another printing.
@@ -59,6 +69,10 @@ pub enum Aspect {
     Edition,
     /// Number of pages, volumes or minutes.
     Extent,
+    /// Height of a book in centimetres.
+    Height,
+    /// Series and number within it.
+    Series,
     /// DOI.
     Doi,
     /// PubMed, PubMed Central or arXiv number.
@@ -77,9 +91,10 @@ pub enum Aspect {
 
 impl Aspect {
     /// All aspects, in the order in which evidence is listed.
-    pub const ALL: [Aspect; 19] = [
+    pub const ALL: [Aspect; 22] = [
         Aspect::Title,
         Aspect::Part,
+        Aspect::Numbers,
         Aspect::Authors,
         Aspect::Year,
         Aspect::Container,
@@ -90,6 +105,8 @@ impl Aspect {
         Aspect::Place,
         Aspect::Edition,
         Aspect::Extent,
+        Aspect::Height,
+        Aspect::Series,
         Aspect::Doi,
         Aspect::ArticleNumber,
         Aspect::Oclc,
@@ -104,6 +121,7 @@ impl Aspect {
         match self {
             Aspect::Title => "title",
             Aspect::Part => "part",
+            Aspect::Numbers => "numbers",
             Aspect::Authors => "authors",
             Aspect::Year => "year",
             Aspect::Container => "container",
@@ -114,6 +132,8 @@ impl Aspect {
             Aspect::Place => "place",
             Aspect::Edition => "edition",
             Aspect::Extent => "extent",
+            Aspect::Height => "height",
+            Aspect::Series => "series",
             Aspect::Doi => "doi",
             Aspect::ArticleNumber => "article_number",
             Aspect::Oclc => "oclc",
@@ -136,6 +156,8 @@ pub enum Level {
     Similar,
     /// One is a shortened form of the other (initials, abbreviated journal, fewer authors, no subtitle).
     Shortened,
+    /// Nearly the same in other words, or one within the other.
+    Close,
     /// Overlapping in good part.
     Partial,
     /// Touching at one point only.
@@ -148,10 +170,11 @@ pub enum Level {
 
 impl Level {
     /// All levels, best first.
-    pub const ALL: [Level; 7] = [
+    pub const ALL: [Level; 8] = [
         Level::Same,
         Level::Similar,
         Level::Shortened,
+        Level::Close,
         Level::Partial,
         Level::Weak,
         Level::Different,
@@ -164,6 +187,7 @@ impl Level {
             Level::Same => "same",
             Level::Similar => "similar",
             Level::Shortened => "shortened",
+            Level::Close => "close",
             Level::Partial => "partial",
             Level::Weak => "weak",
             Level::Different => "different",
@@ -205,6 +229,16 @@ pub enum Veto {
     GenericTitle,
     /// Numbers of volumes differ: a set beside one volume.
     ExtentDiffers,
+    /// The same title by other authors: a comment on an article mostly bears its title.
+    AuthorsDiffer,
+    /// An identifier in common, but neither title nor authors: it is the host's, or mistyped.
+    IdentifierOfAnother,
+    /// One appeared in a journal, the other at a conference.
+    HostKindDiffers,
+    /// Years differ, and neither host, place nor identifier agree.
+    YearDiffers,
+    /// Title and authors alone, without host on either side, do not agree in full.
+    HostUnknown,
 }
 
 impl Veto {
@@ -225,6 +259,11 @@ impl Veto {
             Veto::HostPartDiffers => "host-part-differs",
             Veto::GenericTitle => "generic-title",
             Veto::ExtentDiffers => "extent-differs",
+            Veto::AuthorsDiffer => "authors-differ",
+            Veto::IdentifierOfAnother => "identifier-of-another",
+            Veto::HostKindDiffers => "host-kind-differs",
+            Veto::YearDiffers => "year-differs",
+            Veto::HostUnknown => "host-unknown",
         }
     }
 
@@ -247,12 +286,31 @@ impl Veto {
             Veto::HostPartDiffers => "the volumes of the host differ, and the pages do not agree",
             Veto::GenericTitle => "the title is a generic one and neither host, pages nor identifier support the match",
             Veto::ExtentDiffers => "the numbers of volumes differ",
+            Veto::AuthorsDiffer => "the authors differ, and neither pages nor an identifier show one article",
+            Veto::IdentifierOfAnother => "an identifier agrees, but neither title nor authors do",
+            Veto::HostKindDiffers => "one appeared in a journal, the other at a conference",
+            Veto::YearDiffers => "the years differ, and nothing about the host agrees",
+            Veto::HostUnknown => "neither record says where it appeared, and title, authors and year do not all agree",
         }
+    }
+
+    /// Whether it also keeps two records out of one cluster that others hold together. Thin evidence between two
+    /// records is none against a third that both agree with.
+    pub fn divides(self) -> bool {
+        !matches!(self, Veto::AuthorsDiffer | Veto::YearDiffers | Veto::HostUnknown)
     }
 
     /// Whether the pair may still be shown to a person. The others are certain.
     pub fn is_doubt(self) -> bool {
-        matches!(self, Veto::NumberOnOneSide)
+        matches!(
+            self,
+            Veto::NumberOnOneSide
+                | Veto::AuthorsDiffer
+                | Veto::IdentifierOfAnother
+                | Veto::HostKindDiffers
+                | Veto::YearDiffers
+                | Veto::HostUnknown
+        )
     }
 }
 
@@ -330,6 +388,20 @@ impl Comparison {
     /// The prior and the sum of all weights.
     pub fn weight(&self) -> Weight {
         self.prior + self.evidence.iter().map(|evidence| evidence.weight).sum()
+    }
+
+    /// Lets an aspect carry only a share of its weight, in thousandths.
+    pub(super) fn scale(&mut self, aspect: Aspect, thousandths: i32) {
+        for evidence in self.evidence.iter_mut().filter(|evidence| evidence.aspect == aspect) {
+            evidence.weight = Weight(evidence.weight.0 * thousandths / 1000);
+        }
+    }
+
+    /// Gives an aspect that was compared another level.
+    pub(super) fn set_level(&mut self, aspect: Aspect, level: Level, weights: &Weights) {
+        for evidence in self.evidence.iter_mut().filter(|evidence| evidence.aspect == aspect) {
+            (evidence.level, evidence.weight) = (level, weights.of(self.kind, aspect, level));
+        }
     }
 
     /// The level of an aspect, if it was compared.

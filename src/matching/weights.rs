@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::keys::text::is_little;
+
 use super::evidence::{Aspect, Kind, Level, Weight};
 
 /// The model: per kind of pair, what each level of each aspect is worth in bits, and the two thresholds that
@@ -23,10 +25,18 @@ pub struct Model {
     pub review_at: f64,
     /// Articles, chapters, papers: parts of a host.
     pub component: KindModel,
+    /// Components known by title, authors, host and year alone.
+    pub citation: KindModel,
     /// Books, theses and whatever does not say what it is.
     pub book: KindModel,
-    /// Serials, scores, maps, recordings, films, software.
+    /// Journals, newspapers, yearbooks.
+    pub serial: KindModel,
+    /// Scores, maps, recordings, films, software.
     pub media: KindModel,
+    /// How much common words of titles say: log₂ of one in how many records has them, in bits, by folded word.
+    pub words: BTreeMap<String, f64>,
+    /// The same for common family names.
+    pub names: BTreeMap<String, f64>,
 }
 
 /// The weights of one kind of pair.
@@ -36,7 +46,7 @@ pub struct KindModel {
     /// log₂ of the odds that two records of this kind that meet in a block are duplicates.
     pub prior: f64,
     /// Weight per aspect and level, in bits. A title's weight is that of a long one; short titles count less
-    /// (see [`title_information`]).
+    /// (see [`Weights::title_information`]).
     pub weights: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
@@ -45,7 +55,9 @@ impl Model {
     pub fn of(&self, kind: Kind) -> &KindModel {
         match kind {
             Kind::Component => &self.component,
+            Kind::Citation => &self.citation,
             Kind::Book => &self.book,
+            Kind::Serial => &self.serial,
             Kind::Media => &self.media,
         }
     }
@@ -65,6 +77,8 @@ impl Default for Model {
 pub struct Weights {
     priors: [Weight; Kind::ALL.len()],
     table: [[[Weight; Level::ALL.len()]; Aspect::ALL.len()]; Kind::ALL.len()],
+    words: Frequencies,
+    names: Frequencies,
     /// Threshold of the merge band.
     pub merge_at: Weight,
     /// Threshold of the review band.
@@ -100,7 +114,8 @@ impl Weights {
             return Err(format!("review_at ({}) must not be above merge_at ({})", model.review_at, model.merge_at));
         }
         let (merge_at, review_at) = (weight("merge_at", model.merge_at)?, weight("review_at", model.review_at)?);
-        Ok(Weights { priors, table, merge_at, review_at })
+        let (words, names) = (Frequencies::new("words", &model.words)?, Frequencies::new("names", &model.names)?);
+        Ok(Weights { priors, table, words, names, merge_at, review_at })
     }
 
     /// The prior of a kind.
@@ -125,14 +140,45 @@ fn find<T: Copy>(all: &[T], name: &str, name_of: impl Fn(T) -> &'static str) -> 
     all.iter().copied().find(|&item| name_of(item) == name)
 }
 
-/// Share of a title's full weight that a title of `n_letters` folded letters and `n_words` words carries, in
-/// thousandths: agreement of long titles says more, since few works share one.
-///
-/// One word of six letters carries 350, eight words of fifty letters all of it.
-pub fn title_information(n_letters: usize, n_words: usize) -> i32 {
-    let words = 90 * n_words.min(8) as i32;
-    let letters = 7 * n_letters.min(40) as i32;
-    (220 + words / 2 + letters * 3 / 2).min(1000)
+/// Common terms with what they say, in hundredths of a bit.
+#[derive(Clone, Debug)]
+struct Frequencies(Vec<(Box<str>, i32)>);
+
+/// What a term says that is not among the common ones, in hundredths of a bit: one record in two thousand has it.
+const RARE: i32 = 1100;
+
+impl Frequencies {
+    fn new(place: &str, terms: &BTreeMap<String, f64>) -> Result<Frequencies, String> {
+        let term = |(term, &bits): (&String, &f64)| {
+            Ok((term.as_str().into(), weight(&format!("{place}.{term}"), bits)?.centibits()))
+        };
+        terms.iter().map(term).collect::<Result<Vec<_>, String>>().map(Frequencies)
+    }
+
+    fn of(&self, term: &str) -> i32 {
+        self.0.binary_search_by(|(known, _)| (**known).cmp(term)).map_or(RARE, |at| self.0[at].1)
+    }
+}
+
+/// What a title must say to carry its full weight, in hundredths of a bit: six rare words do.
+const FULL_TITLE: i32 = 6600;
+/// What the names of the authors must say to carry their full weight, in hundredths of a bit: one rare name does.
+const FULL_NAMES: i32 = 1100;
+
+impl Weights {
+    /// Share of the full weight that agreement of two titles carries, in thousandths, by the words of the shorter
+    /// one: few works share a long title of rare words, many share `Introduction`. Short words say less.
+    pub fn title_information(&self, folded: &str) -> i32 {
+        let says = |word: &str| self.words.of(word).min(200 * word.len() as i32);
+        let bits: i32 = folded.split(' ').filter(|word| !is_little(word)).take(12).map(says).sum();
+        (220 + 780 * bits.min(FULL_TITLE) / FULL_TITLE).min(1000)
+    }
+
+    /// Share of the full weight that agreement on authors carries, in thousandths, by the agreeing family names.
+    pub fn name_information<'a>(&self, families: impl Iterator<Item = &'a str>) -> i32 {
+        let bits: i32 = families.take(6).map(|family| self.names.of(family)).sum();
+        (400 + 600 * bits.min(FULL_NAMES) / FULL_NAMES).min(1000)
+    }
 }
 
 #[cfg(test)]
@@ -154,8 +200,19 @@ mod tests {
     }
 
     #[test]
-    fn longer_titles_say_more() {
-        assert!(title_information(6, 1) < title_information(20, 3));
-        assert_eq!(title_information(60, 9), 1000);
+    fn longer_and_rarer_titles_say_more() {
+        let weights = Weights::new(&Model::default()).expect("the defaults are checked here");
+        let says = |title| weights.title_information(title);
+        assert!(says("poems") < says("works of fothergill"));
+        assert!(says("introduction to theory") < says("verrucous vegetation of montserrat"));
+        assert_eq!(says("verrucous carcinoma of uncircumcised penile epithelium among elderly"), 1000);
+    }
+
+    #[test]
+    fn common_names_say_less() {
+        let weights = Weights::new(&Model::default()).expect("the defaults are checked here");
+        let says = |names: &[&str]| weights.name_information(names.iter().copied());
+        assert!(says(&["li"]) < says(&["fothergill"]));
+        assert_eq!(says(&["li", "wang"]), says(&["fothergill"]));
     }
 }

@@ -297,7 +297,7 @@ pub fn evidence(comparison: &Comparison, a: &Member, b: &Member) -> Vec<PairEvid
 fn shown(aspect: Aspect, member: &Member) -> String {
     let fields: &[&str] = match aspect {
         Aspect::Title => &["title", "title_sub"],
-        Aspect::Part => &["title_full"],
+        Aspect::Part | Aspect::Numbers => &["title_full"],
         Aspect::Authors => &["author", "author2", "author_corporate"],
         Aspect::Year => &["publishDate"],
         Aspect::Container => &["container_title", "issn"],
@@ -307,7 +307,8 @@ fn shown(aspect: Aspect, member: &Member) -> String {
         Aspect::Publisher => &["publisher"],
         Aspect::Place => &["place_str_mv"],
         Aspect::Edition => &["edition"],
-        Aspect::Extent => &["physical"],
+        Aspect::Extent | Aspect::Height => &["physical"],
+        Aspect::Series => &["series"],
         Aspect::Doi => &["doi_str_mv", "url"],
         Aspect::ArticleNumber => &["pmid_str", "pmid_str_mv", "pmcid_str_mv", "arxiv_str", "url"],
         Aspect::Oclc => &["oclc_num", "ctrlnum"],

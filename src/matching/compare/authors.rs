@@ -7,6 +7,7 @@ use crate::keys::person::Person;
 use crate::keys::text::romanisation_key;
 
 use super::super::evidence::Level;
+use super::super::weights::Weights;
 
 /// How two names agree.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -23,8 +24,30 @@ enum NameLevel {
 /// Jaro-Winkler similarity from which two names are one with a spelling variant.
 const NAME_SIMILAR: f64 = 0.92;
 
+/// How the authors of two records agree.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct AuthorAgreement {
+    /// How far.
+    pub level: Level,
+    /// Share of the full weight these names carry, in thousandths (see [`Weights::name_information`]).
+    pub information: i32,
+}
+
 /// Compares authors; `None` if neither record has any.
-pub(super) fn compare(a: &Features, b: &Features) -> Option<Level> {
+pub(super) fn compare(a: &Features, b: &Features, weights: &Weights) -> Option<AuthorAgreement> {
+    let level = level_of(a, b)?;
+    let agrees = matches!(level, Level::Same | Level::Similar | Level::Shortened | Level::Partial);
+    let by_name = agrees && !a.persons.is_empty() && !b.persons.is_empty();
+    let says = |x: &[Person], y: &[Person]| {
+        let common = x.iter().filter(|person| y.iter().any(|other| other.family == person.family));
+        weights.name_information(common.map(|person| &*person.family))
+    };
+    // From both sides, so that namesakes within one record do not make it depend on the order.
+    let information = if by_name { says(&a.persons, &b.persons).max(says(&b.persons, &a.persons)) } else { 1000 };
+    Some(AuthorAgreement { level, information })
+}
+
+fn level_of(a: &Features, b: &Features) -> Option<Level> {
     let (none_a, none_b) = (is_anonymous(a), is_anonymous(b));
     if none_a && none_b {
         return None;
@@ -72,6 +95,7 @@ fn compare_persons(a: &[Person], b: &[Person]) -> Option<Level> {
         first_matched |= i == 0 || j == 0;
     }
     Some(match n_matched {
+        0 if short.len() >= 2 && short.iter().all(|x| long.iter().any(|y| is_crossed(x, y))) => Level::Partial,
         0 => Level::Different,
         _ if n_matched == long.len() && all_full => Level::Same,
         _ if n_matched == long.len() => Level::Similar,
@@ -81,10 +105,26 @@ fn compare_persons(a: &[Person], b: &[Person]) -> Option<Level> {
     })
 }
 
+/// Years of birth further apart than this name two persons.
+const BIRTH_TOLERANCE: u16 = 3;
+
 fn compare_names(a: &Person, b: &Person) -> NameLevel {
+    let level = compare_texts(a, b);
+    match (a.born, b.born) {
+        (0, _) | (_, 0) => level,
+        (x, y) if x == y && level > NameLevel::Different => NameLevel::Full,
+        (x, y) if x.abs_diff(y) > BIRTH_TOLERANCE => NameLevel::Different,
+        _ => level,
+    }
+}
+
+fn compare_texts(a: &Person, b: &Person) -> NameLevel {
     let straight = compare_ordered((&a.family, &a.given), (&b.family, &b.given));
-    if straight > NameLevel::Family || (a.order_known && b.order_known) {
+    if straight > NameLevel::Family {
         return straight;
+    }
+    if a.order_known && b.order_known {
+        return straight.max(compare_exchanged(a, b));
     }
     // Without comma, either end may be the family name.
     let swapped_b = swapped(b);
@@ -97,6 +137,24 @@ fn compare_names(a: &Person, b: &Person) -> NameLevel {
         best = best.max(compare_ordered((&swapped_a.0, &swapped_a.1), (&b.family, &b.given)));
     }
     best
+}
+
+/// Family and given name may have changed places on the way: `Wang, X.` and `Xiaoguang, Wang`. Only whole
+/// words are believed.
+fn compare_exchanged(a: &Person, b: &Person) -> NameLevel {
+    let exchanged = |x: &Person, y: &Person| {
+        let full = x.given.len() >= 3 && !x.given.contains(' ');
+        full && x.given == y.family && (y.given.is_empty() || compare_given(&x.family, &y.given) > NameLevel::Different)
+    };
+    if exchanged(a, b) || exchanged(b, a) { NameLevel::Initials } else { NameLevel::Different }
+}
+
+/// A family name cut to an initial beside a whole given name: `A Sanjay` for `S Agrawal`.
+fn is_crossed(a: &Person, b: &Person) -> bool {
+    let starts = |text: &str, letters: &str| letters.len() == 1 && text.len() > 1 && text.starts_with(letters);
+    let crossed =
+        |x: &Person, y: &Person| starts(&x.family, &y.given) && (starts(&y.family, &x.given) || y.family == x.given);
+    crossed(a, b) || crossed(b, a)
 }
 
 /// The first given name as family name, the rest and the family name as given names.
@@ -198,8 +256,8 @@ mod tests {
     }
 
     fn check(a: &[&str], b: &[&str], expected: Option<Level>) {
-        assert_eq!(compare(&features(a), &features(b)), expected, "{a:?} / {b:?}");
-        assert_eq!(compare(&features(b), &features(a)), expected, "{b:?} / {a:?}");
+        assert_eq!(level_of(&features(a), &features(b)), expected, "{a:?} / {b:?}");
+        assert_eq!(level_of(&features(b), &features(a)), expected, "{b:?} / {a:?}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What surrounds a work: host, volume, pages, year, publisher, edition, extent.
 
+use crate::keys::material::Extent;
 use crate::keys::{Features, IdKind, Years};
 
 use super::super::evidence::Level;
@@ -13,6 +14,9 @@ pub(super) fn container(a: &Features, b: &Features) -> Option<Level> {
     both(x, y, |x, y| {
         if squeezed(x) == squeezed(y) {
             Level::Same
+        } else if kinds_differ(x, y) {
+            // The paper of a conference and the article that came of it are two works.
+            Level::Different
         } else if is_abbreviation(x, y) || is_abbreviation(y, x) {
             Level::Shortened
         } else if is_acronym(x, y) || is_acronym(y, x) {
@@ -55,13 +59,70 @@ fn contracts(short: &str, long: &str) -> bool {
         && short.chars().all(|c| letters.any(|l| l == c))
 }
 
+/// Whether a folded host title names a conference and no journal.
+pub(super) fn is_gathering(host: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["conference", "conf", "proceedings", "proc", "symposium", "symp", "workshop", "congress", "meeting"];
+    has_word(host, &WORDS) && !has_word(host, &PERIODICAL)
+}
+
+/// Whether one of two folded host titles names a journal and the other a conference.
+pub(super) fn kinds_differ(x: &str, y: &str) -> bool {
+    is_gathering(x) && is_periodical(y) || is_gathering(y) && is_periodical(x)
+}
+
+/// Whether a folded host title names a journal and no conference.
+fn is_periodical(host: &str) -> bool {
+    const GATHERING: [&str; 5] = ["conference", "conf", "symposium", "workshop", "congress"];
+    has_word(host, &PERIODICAL) && !has_word(host, &GATHERING)
+}
+
+const PERIODICAL: [&str; 12] = [
+    "journal",
+    "j",
+    "transactions",
+    "trans",
+    "review",
+    "rev",
+    "magazine",
+    "letters",
+    "quarterly",
+    "record",
+    "bulletin",
+    "zeitschrift",
+];
+
+fn has_word(text: &str, words: &[&str]) -> bool {
+    text.split(' ').any(|word| words.contains(&word))
+}
+
 /// `vldb` for `very large data bases`, `jama` for `journal of the american medical association`.
 fn is_acronym(short: &str, long: &str) -> bool {
     let letters = short.split(' ').next().unwrap_or_default();
-    (2..=8).contains(&letters.len()) && {
-        let initials: String = content_words(long).iter().filter_map(|word| word.chars().next()).collect();
-        initials.contains(letters) || long.split(' ').any(|word| word == letters)
+    (2..=8).contains(&letters.len())
+        && (long.split(' ').any(|word| word == letters)
+            || (letters.len() >= 4 && {
+                let words = content_words(long);
+                (0..words.len()).any(|from| spells(letters.as_bytes(), &words[from..]))
+            }))
+}
+
+/// Whether letters can be taken from the beginnings of consecutive words, in order: from each word its first
+/// letter and perhaps others (`databases` gives `d` and `b`). The last two letters may be missing,
+/// since suppliers cut host titles (`proc of the 22nd int conf on very large`).
+fn spells(letters: &[u8], words: &[&str]) -> bool {
+    let Some((word, rest)) = words.split_first() else { return letters.len() <= 2 };
+    if word.as_bytes().first() != letters.first() {
+        return false;
     }
+    if letters.len() == 1 {
+        return true;
+    }
+    if spells(&letters[1..], rest) {
+        return true;
+    }
+    // A second letter from within the same word.
+    letters.len() == 2 && word.len() > 4 && word.as_bytes()[1..].contains(&letters[1])
 }
 
 /// Volumes of the host.
@@ -84,7 +145,15 @@ pub(super) fn pages(a: &Features, b: &Features) -> Option<Level> {
         let bare = |page: &str| page.trim_start_matches(|c: char| c.is_alphabetic()).to_owned();
         let one_start = bare(x) == bare(y) && !bare(x).is_empty();
         let one_end = !a.end_page.is_empty() && a.end_page == b.end_page;
-        if x == y {
+        let ends_differ = !a.end_page.is_empty() && !b.end_page.is_empty() && !one_end;
+        // Papers numbered by themselves all begin on page 1.
+        let says_nothing = x == "1" && !one_end;
+        if x == y && is_abstract_page(x) && !ends_differ && a.end_page.len() <= 1 {
+            // Abstracts share their page with others.
+            Level::Similar
+        } else if x == y && says_nothing {
+            if ends_differ { Level::Different } else { Level::Similar }
+        } else if x == y {
             Level::Same
         } else if one_start || one_end {
             Level::Similar
@@ -92,6 +161,12 @@ pub(super) fn pages(a: &Features, b: &Features) -> Option<Level> {
             Level::Different
         }
     })
+}
+
+/// `81a`, `s12`, `a123`: pages of supplements with abstracts. Article numbers (`e43268`) are longer.
+fn is_abstract_page(page: &str) -> bool {
+    let digits = page.bytes().filter(u8::is_ascii_digit).count();
+    digits < page.len() && digits <= 3
 }
 
 /// Years of publication.
@@ -102,7 +177,7 @@ pub(super) fn years(a: Years, b: Years) -> Option<Level> {
         (x, y) if x == y => Some(Level::Same),
         (x, y) => {
             let gap = x.abs_diff(y);
-            let one_named_by_other = a.last == y || b.last == x;
+            let one_named_by_other = a.others.contains(&y) || b.others.contains(&x);
             let decade_in_doubt = (a.uncertain || b.uncertain) && gap <= 9;
             Some(if one_named_by_other || decade_in_doubt {
                 Level::Partial
@@ -205,13 +280,41 @@ pub(super) fn edition(a: &Features, b: &Features) -> Option<Level> {
 /// Extents: pages first, then volumes, then minutes.
 pub(super) fn extent(a: &Features, b: &Features) -> Option<Level> {
     let (x, y) = (a.extent, b.extent);
-    let says = |e: crate::keys::material::Extent| e != crate::keys::material::Extent::default();
-    if !says(x) && !says(y) {
+    let counts = |e: Extent| e.pages > 0 || e.volumes > 0 || e.minutes > 0;
+    let number = |p: u32, q: u32| (p > 0 && q > 0).then(|| count_level(p, q));
+    let pages = number(x.pages, y.pages).map(|level| match level {
+        // Other preliminary pages mostly mean another printing.
+        Level::Same if x.front > 0 && y.front > 0 && x.front != y.front => Level::Close,
+        level => level,
+    });
+    let volumes = number(x.volumes, y.volumes).map(|level| if level == Level::Same { level } else { Level::Weak });
+    let levels = [pages, volumes, number(x.minutes, y.minutes)];
+    let level = levels.into_iter().flatten().next();
+    level.or_else(|| (counts(x) || counts(y)).then_some(Level::OneMissing))
+}
+
+/// Heights in centimetres, which cataloguers round up.
+pub(super) fn height(a: &Features, b: &Features) -> Option<Level> {
+    let (x, y) = (a.extent.height, b.extent.height);
+    (x > 0 && y > 0).then(|| match x.abs_diff(y) {
+        0 | 1 => Level::Same,
+        2 => Level::Similar,
+        _ => Level::Different,
+    })
+}
+
+/// Series of one name with their numbers; `None` unless both name it.
+pub(super) fn series(a: &Features, b: &Features) -> Option<Level> {
+    let (x, y) = (&a.series, &b.series);
+    if x.name.is_empty() || y.name.is_empty() {
         return None;
     }
-    let number = |p: u32, q: u32| (p > 0 && q > 0).then(|| count_level(p, q));
-    let levels = [number(x.pages, y.pages), number(x.volumes, y.volumes), number(x.minutes, y.minutes)];
-    Some(levels.into_iter().flatten().next().unwrap_or(Level::OneMissing))
+    let one_name = squeezed(&x.name) == squeezed(&y.name) || word_share(&x.name, &y.name) >= 0.6;
+    match (x.number, y.number) {
+        _ if !one_name => Some(Level::Weak),
+        (0, _) | (_, 0) => Some(Level::Similar),
+        (m, n) => Some(if m == n { Level::Same } else { Level::Different }),
+    }
 }
 
 /// Counts of pages differ by cataloguing practice: last numbered page, plates, preliminaries.
@@ -240,6 +343,25 @@ pub(super) fn identifiers(a: &Features, b: &Features, kinds: &[IdKind]) -> Optio
         }
     }
     if clash { Some(Level::Different) } else { one_missing.then_some(Level::OneMissing) }
+}
+
+/// DOIs. A version's DOI (`….v1`) is the DOI of the work too; two updates of one Cochrane review
+/// (`….pub2`, `….pub3`) are similar.
+pub(super) fn dois(a: &Features, b: &Features) -> Option<Level> {
+    let level = identifiers(a, b, &[IdKind::Doi]);
+    if level != Some(Level::Different) {
+        return level;
+    }
+    let meet = |x: &Features, one: IdKind, y: &Features, other: IdKind| {
+        x.identifiers_of(one).any(|hash| y.identifiers_of(other).any(|found| found == hash))
+    };
+    if meet(a, IdKind::DoiBase, b, IdKind::Doi) || meet(a, IdKind::Doi, b, IdKind::DoiBase) {
+        Some(Level::Same)
+    } else if meet(a, IdKind::DoiUpdate, b, IdKind::DoiUpdate) {
+        Some(Level::Similar)
+    } else {
+        level
+    }
 }
 
 fn shares(a: &Features, b: &Features, kind: IdKind) -> bool {
@@ -277,6 +399,12 @@ mod tests {
         assert_eq!(level("digit health", "digital health"), Some(Level::Shortened));
         assert_eq!(level("j clin oncol", "journal of clinical oncology"), Some(Level::Shortened));
         assert_eq!(level("vldb", "very large data bases"), Some(Level::Similar));
+        assert_eq!(
+            level("vldb", "proceedings of the 22nd international conference on very large databases"),
+            Some(Level::Similar)
+        );
+        assert_eq!(level("vldb j", "proceedings of the conference on very large data bases"), Some(Level::Different));
+        assert_eq!(level("journal of digital studies", "workshop of digital studies"), Some(Level::Different));
         assert_eq!(level("cancer", "the cancer"), Some(Level::Same));
         assert_eq!(level("cancer", "gut"), Some(Level::Different));
         assert_eq!(level("cancer", ""), Some(Level::OneMissing));
@@ -285,11 +413,14 @@ mod tests {
 
     #[test]
     fn years_allow_for_doubt() {
-        let year = |first: u16| Years { first, last: first, uncertain: false };
+        let year = |first: u16| Years { first, ..Years::default() };
         assert_eq!(years(year(1999), year(1999)), Some(Level::Same));
         assert_eq!(years(year(1999), year(2000)), Some(Level::Similar));
         assert_eq!(years(year(1999), year(2009)), Some(Level::Different));
-        assert_eq!(years(Years { first: 1980, last: 1980, uncertain: true }, year(1985)), Some(Level::Partial));
-        assert_eq!(years(Years { first: 1985, last: 1984, uncertain: false }, year(1984)), Some(Level::Partial));
+        assert_eq!(years(Years { first: 1980, uncertain: true, ..Years::default() }, year(1985)), Some(Level::Partial));
+        assert_eq!(
+            years(Years { first: 1985, others: [1984, 0, 0], uncertain: false }, year(1984)),
+            Some(Level::Partial)
+        );
     }
 }

@@ -5,13 +5,14 @@
 
 mod authors;
 mod host;
+mod numbers;
 mod title;
 mod vetoes;
 
 use crate::keys::material::Classes;
 use crate::keys::{Features, IdKind};
 
-use super::evidence::{Aspect, Comparison, Evidence, Kind, Level, Weight};
+use super::evidence::{Aspect, Comparison, Evidence, Kind, Level};
 use super::weights::Weights;
 
 /// Compares two records on every aspect that either says something about.
@@ -23,12 +24,14 @@ pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
             comparison.evidence.push(Evidence { aspect, level, weight: weights.of(kind, aspect, level) });
         }
     };
-    let title = title::compare(a, b);
+    let title = title::compare(a, b, weights);
     add(Aspect::Title, title.map(|title| title.level));
     add(Aspect::Part, part(a, b));
-    add(Aspect::Authors, authors::compare(a, b));
+    add(Aspect::Numbers, numbers::compare(a, b));
+    let authors = authors::compare(a, b, weights);
+    add(Aspect::Authors, authors.map(|authors| authors.level));
     add(Aspect::Year, host::years(a.years, b.years));
-    if kind == Kind::Component {
+    if matches!(kind, Kind::Component | Kind::Citation) {
         add(Aspect::Container, host::container(a, b));
         add(Aspect::Volume, host::volume(a, b));
         add(Aspect::Issue, host::issue(a, b));
@@ -38,22 +41,32 @@ pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
         add(Aspect::Place, host::place(a, b));
         add(Aspect::Edition, host::edition(a, b));
         add(Aspect::Extent, host::extent(a, b));
+        add(Aspect::Height, host::height(a, b));
+        add(Aspect::Series, host::series(a, b));
     }
-    add(Aspect::Doi, host::identifiers(a, b, &[IdKind::Doi]));
+    add(Aspect::Doi, host::dois(a, b));
     add(Aspect::ArticleNumber, host::identifiers(a, b, &[IdKind::Pmid, IdKind::Pmcid, IdKind::Arxiv]));
     add(Aspect::Oclc, host::identifiers(a, b, &[IdKind::Oclc]));
-    if kind != Kind::Component {
+    if !matches!(kind, Kind::Component | Kind::Citation) {
         // The ISBN of a component is its host's and says nothing about the component.
         add(Aspect::Isbn, host::identifiers(a, b, &[IdKind::Isbn]));
-        if a.classes.meets(Classes::SERIAL) && b.classes.meets(Classes::SERIAL) {
+        if kind == Kind::Serial {
             add(Aspect::Issn, host::identifiers(a, b, &[IdKind::Issn]));
         }
     }
     add(Aspect::Language, languages(a, b));
     add(Aspect::Format, formats(a, b));
-    if let Some(title) = title {
-        let of_title = &mut comparison.evidence[0];
-        of_title.weight = Weight::from_centibits(of_title.weight.centibits() * title.information / 1000);
+    for (aspect, information) in [
+        (Aspect::Title, title.map(|title| title.information)),
+        (Aspect::Authors, authors.map(|authors| authors.information)),
+    ] {
+        comparison.scale(aspect, information.unwrap_or(1000));
+    }
+    if comparison.level(Aspect::Title) == Some(Level::Different) && vetoes::is_translated_title(&comparison) {
+        comparison.set_level(Aspect::Title, Level::OneMissing, weights);
+    }
+    if comparison.level(Aspect::Doi) == Some(Level::Different) && vetoes::is_one_article(a, b, &comparison) {
+        comparison.set_level(Aspect::Doi, Level::Partial, weights);
     }
     comparison.vetoes = vetoes::find(a, b, &comparison);
     comparison
@@ -62,9 +75,11 @@ pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
 /// Components are compared as such even with a record that does not know its host.
 fn kind(a: &Features, b: &Features) -> Kind {
     if a.is_component() || b.is_component() {
-        Kind::Component
+        if a.is_bare_citation() && b.is_bare_citation() { Kind::Citation } else { Kind::Component }
     } else if a.classes.meets(Classes::MEDIA) || b.classes.meets(Classes::MEDIA) {
         Kind::Media
+    } else if a.classes.meets(Classes::SERIAL) || b.classes.meets(Classes::SERIAL) {
+        Kind::Serial
     } else {
         Kind::Book
     }
@@ -98,7 +113,9 @@ fn languages(a: &Features, b: &Features) -> Option<Level> {
 fn formats(a: &Features, b: &Features) -> Option<Level> {
     match (a.classes.is_empty(), b.classes.is_empty()) {
         (true, true) => None,
-        (false, false) => Some(if vetoes::formats_fit(a.classes, b.classes) { Level::Same } else { Level::Different }),
+        (false, false) if vetoes::formats_fit(a.classes, b.classes) => Some(Level::Same),
+        (false, false) if vetoes::formats_waver(a.classes, b.classes) => Some(Level::Partial),
+        (false, false) => Some(Level::Different),
         _ => Some(Level::OneMissing),
     }
 }

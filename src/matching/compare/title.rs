@@ -5,30 +5,36 @@ use std::borrow::Cow;
 use rapidfuzz::distance::levenshtein;
 
 use crate::keys::Features;
-use crate::keys::text::{romanisation_key, skeleton};
+use crate::keys::text::{is_little, romanisation_key, skeleton};
 use crate::keys::title::{Title, canonical_number};
 
 use super::super::evidence::Level;
-use super::super::weights::title_information;
+use super::super::weights::Weights;
 
 /// How two titles agree.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct TitleAgreement {
     /// How far.
     pub level: Level,
-    /// Share of the full weight this title carries, in thousandths (see [`title_information`]).
+    /// Share of the full weight this title carries, in thousandths (see [`Weights::title_information`]).
     pub information: i32,
 }
 
 /// Letter similarity from which two whole titles may be one with typing errors.
 const LETTERS_SIMILAR: f64 = 0.85;
+/// Share of common words from which titles are nearly the same.
+const WORDS_CLOSE: f64 = 0.8;
+/// The least letters a title must have so that its standing within the other one means something.
+const MIN_WITHIN_LETTERS: usize = 20;
+/// The least letters in a row that show a common origin.
+const MIN_OVERLAP_LETTERS: usize = 25;
 /// Share of common words from which reworded titles still point to one work.
 const WORDS_PARTIAL: f64 = 0.6;
 /// The least letters a title must have so that its being a beginning of the other one means something.
 const MIN_PREFIX_LETTERS: usize = 12;
 
 /// Compares titles; `None` if both are missing.
-pub(super) fn compare(a: &Features, b: &Features) -> Option<TitleAgreement> {
+pub(super) fn compare(a: &Features, b: &Features, weights: &Weights) -> Option<TitleAgreement> {
     let (ta, tb) = (&a.title, &b.title);
     match (ta.is_empty(), tb.is_empty()) {
         (true, true) => return None,
@@ -36,23 +42,29 @@ pub(super) fn compare(a: &Features, b: &Features) -> Option<TitleAgreement> {
         (false, false) => {}
     }
     let (whole_a, whole_b) = (ta.whole(), tb.whole());
-    let level = level_of(ta, tb, &whole_a, &whole_b);
+    let level = level_of(a, b, &whole_a, &whole_b);
     let level = match level {
-        Level::Partial | Level::Weak | Level::Different if is_one_romanised(a, b, &whole_a, &whole_b) => Level::Similar,
+        Level::Close | Level::Partial | Level::Weak | Level::Different
+            if is_one_romanised(a, b, &whole_a, &whole_b) =>
+        {
+            Level::Similar
+        }
         Level::Different | Level::Weak if has_other_title(a, b) || has_other_title(b, a) => Level::Shortened,
         level => level,
     };
     let shorter = if whole_a.len() <= whole_b.len() { &whole_a } else { &whole_b };
     // Disagreement weighs in full: only agreement of short titles is cheap.
-    let information = if matches!(level, Level::Same | Level::Similar | Level::Shortened | Level::Partial) {
-        title_information(shorter.len(), shorter.split(' ').count())
-    } else {
-        1000
-    };
+    let information =
+        if matches!(level, Level::Same | Level::Similar | Level::Shortened | Level::Close | Level::Partial) {
+            weights.title_information(shorter)
+        } else {
+            1000
+        };
     Some(TitleAgreement { level, information })
 }
 
-fn level_of(a: &Title, b: &Title, whole_a: &str, whole_b: &str) -> Level {
+fn level_of(fa: &Features, fb: &Features, whole_a: &str, whole_b: &str) -> Level {
+    let (a, b): (&Title, &Title) = (&fa.title, &fb.title);
     let (sa, sb) = (squeeze(whole_a), squeeze(whole_b));
     if sa == sb {
         return Level::Same;
@@ -77,17 +89,89 @@ fn level_of(a: &Title, b: &Title, whole_a: &str, whole_b: &str) -> Level {
         return Level::Shortened;
     }
     let words = WordCounts::of(whole_a, whole_b);
+    if words.is_same() || words.n_common() >= 2 && words.rest().all(|word| is_noise(word, fa, fb)) {
+        return Level::Similar;
+    }
+    if is_within(&sa, &sb) || is_within(&sb, &sa) {
+        return Level::Close;
+    }
     match words.share() {
-        _ if words.is_same() => Level::Similar,
+        share if share >= WORDS_CLOSE => Level::Close,
+        share if share >= 0.3 && overlaps(&sa, &sb) => Level::Close,
         share if share >= WORDS_PARTIAL => Level::Partial,
         share if share >= 0.3 => Level::Weak,
         _ => Level::Different,
     }
 }
 
+/// Whether a word that only one title has comes from the citation around it: initials, page and issue numbers,
+/// names of the authors, words of the host.
+fn is_noise(word: &str, a: &Features, b: &Features) -> bool {
+    const CITATION: [&str; 16] = [
+        "acm",
+        "conf",
+        "conference",
+        "et",
+        "eds",
+        "ieee",
+        "int",
+        "intl",
+        "others",
+        "pages",
+        "pp",
+        "proc",
+        "proceedings",
+        "tutorial",
+        "vol",
+        "invited",
+    ];
+    let is_name = |f: &Features| {
+        let mut persons = f.persons.iter();
+        persons.any(|person| person.family.split(' ').chain(person.given.split(' ')).any(|part| part == word))
+    };
+    let component = a.is_component() && b.is_component();
+    let host = |f: &Features| f.container.split(' ').any(|part| part == word);
+    is_name(a)
+        || is_name(b)
+        || component
+            && (word.len() <= 2
+                || word.bytes().all(|byte| byte.is_ascii_digit())
+                || CITATION.contains(&word)
+                || host(a)
+                || host(b))
+}
+
+/// Whether the titles share a run of letters so long that one can only be a cut-out of the other in a citation:
+/// names before it, the end cut off.
+fn overlaps(a: &str, b: &str) -> bool {
+    let shorter = a.len().min(b.len());
+    if shorter < MIN_OVERLAP_LETTERS {
+        return false;
+    }
+    let least = MIN_OVERLAP_LETTERS.max(shorter * 6 / 10);
+    // Lengths of the common runs that end at each letter of `b`, for the letter of `a` before and at hand.
+    let mut before = vec![0usize; b.len() + 1];
+    let mut here = vec![0usize; b.len() + 1];
+    for x in a.bytes() {
+        for (at, y) in b.bytes().enumerate() {
+            here[at + 1] = if x == y { before[at] + 1 } else { 0 };
+            if here[at + 1] >= least {
+                return true;
+            }
+        }
+        std::mem::swap(&mut before, &mut here);
+    }
+    false
+}
+
 /// Whether the shorter title begins the longer one. Truncation may cut within a word.
 fn is_beginning(short: &str, long: &str) -> bool {
     short.len() >= MIN_PREFIX_LETTERS && long.starts_with(short)
+}
+
+/// Whether the shorter title stands within the longer one: citations glue names and hosts to a title.
+fn is_within(short: &str, long: &str) -> bool {
+    short.len() >= MIN_WITHIN_LETTERS && short.len() < long.len() && long.contains(short)
 }
 
 /// Whether two folded texts have the same words but for typing errors and little words.
@@ -98,61 +182,76 @@ pub(super) fn same_words(a: &str, b: &str) -> bool {
 /// Titles that agree by letters: are the words the same but for typing errors, or is a word another one?
 fn by_words(a: &str, b: &str) -> Level {
     let words = WordCounts::of(a, b);
-    match (words.only_a, words.only_b) {
+    match (words.only_a.len(), words.only_b.len()) {
         // A word more or less: `a study of` for `study of`.
         (0, 0 | 1) | (1, 0) => Level::Similar,
         (0, _) | (_, 0) => Level::Shortened,
+        _ if words.rest_is_damage() => Level::Close,
         _ => Level::Partial,
     }
 }
 
-/// Words of two texts counted: all of each, and those without a counterpart in the other. Little words do
-/// not count.
-#[derive(Clone, Copy)]
-struct WordCounts {
+/// Words of two texts: how many, and those without a counterpart in the other. Little words do not count.
+struct WordCounts<'t> {
     n_a: usize,
     n_b: usize,
-    only_a: usize,
-    only_b: usize,
+    only_a: Vec<Cow<'t, str>>,
+    only_b: Vec<Cow<'t, str>>,
 }
 
-impl WordCounts {
-    fn of(a: &str, b: &str) -> WordCounts {
+impl<'t> WordCounts<'t> {
+    fn of(a: &'t str, b: &'t str) -> WordCounts<'t> {
         let words_a = content_words(a);
-        let mut rest = content_words(b);
-        let (n_a, n_b) = (words_a.len(), rest.len());
+        let mut only_b = content_words(b);
+        let (n_a, n_b) = (words_a.len(), only_b.len());
         let mut only_a: Vec<Cow<'_, str>> = Vec::new();
         for word in words_a {
-            match rest.iter().position(|other| *other == word) {
+            match only_b.iter().position(|other| *other == word) {
                 Some(at) => {
-                    rest.remove(at);
+                    only_b.remove(at);
                 }
                 None => only_a.push(word),
             }
         }
-        only_a.retain(|word| match rest.iter().position(|other| is_misspelling(word, other)) {
+        only_a.retain(|word| match only_b.iter().position(|other| is_misspelling(word, other)) {
             Some(at) => {
-                rest.remove(at);
+                only_b.remove(at);
                 false
             }
             None => true,
         });
         // `data base` and `database`: the rest may differ in spacing only.
-        if !only_a.is_empty() && !rest.is_empty() && only_a.concat() == rest.concat() {
-            return WordCounts { n_a, n_b, only_a: 0, only_b: 0 };
+        if !only_a.is_empty() && !only_b.is_empty() && only_a.concat() == only_b.concat() {
+            (only_a, only_b) = (Vec::new(), Vec::new());
         }
-        WordCounts { n_a, n_b, only_a: only_a.len(), only_b: rest.len() }
+        WordCounts { n_a, n_b, only_a, only_b }
     }
 
     /// Share of words in common: 2·common / (words of a + words of b).
-    fn share(self) -> f64 {
+    fn share(&self) -> f64 {
         let n = self.n_a + self.n_b;
-        if n == 0 { 0.0 } else { (n - self.only_a - self.only_b) as f64 / n as f64 }
+        if n == 0 { 0.0 } else { (n - self.only_a.len() - self.only_b.len()) as f64 / n as f64 }
+    }
+
+    /// Number of words in common.
+    fn n_common(&self) -> usize {
+        (self.n_a - self.only_a.len()).min(self.n_b - self.only_b.len())
+    }
+
+    /// Words without a counterpart, of both.
+    fn rest(&self) -> impl Iterator<Item = &str> {
+        self.only_a.iter().chain(&self.only_b).map(|word| &**word)
     }
 
     /// Whether every word has its counterpart.
-    fn is_same(self) -> bool {
-        self.only_a + self.only_b == 0 && self.n_a + self.n_b > 0
+    fn is_same(&self) -> bool {
+        self.rest().next().is_none() && self.n_a + self.n_b > 0
+    }
+
+    /// Whether the words without a counterpart look like damaged forms of each other, one by one.
+    fn rest_is_damage(&self) -> bool {
+        self.only_a.len() == self.only_b.len()
+            && self.only_a.iter().zip(&self.only_b).all(|(a, b)| is_damaged_form(a, b))
     }
 }
 
@@ -175,6 +274,9 @@ fn is_misspelling(a: &str, b: &str) -> bool {
     if digits(a) || digits(b) || a.len() < 4 || b.len() < 4 {
         return skeleton(a) == skeleton(b);
     }
+    if is_inflected(a, b) {
+        return true;
+    }
     let allowed = if a.len().min(b.len()) <= 7 { 1 } else { 2 };
     let first_letters_differ = a.as_bytes()[0] != b.as_bytes()[0];
     // Exchanged neighbours are one error, which plain Levenshtein counts as two.
@@ -183,14 +285,18 @@ fn is_misspelling(a: &str, b: &str) -> bool {
     distance <= allowed && !(first_letters_differ && a.len().min(b.len()) <= 5)
 }
 
-/// Articles, prepositions and conjunctions of the main cataloguing languages.
-fn is_little(word: &str) -> bool {
-    const LITTLE: [&str; 40] = [
-        "a", "an", "and", "as", "at", "by", "d", "das", "de", "dei", "del", "den", "der", "des", "di", "die", "du",
-        "e", "ein", "eine", "el", "et", "for", "from", "fur", "in", "l", "la", "le", "les", "of", "on", "the", "to",
-        "und", "une", "van", "von", "with", "y",
-    ];
-    LITTLE.binary_search(&word).is_ok()
+/// Whether one word may be a misread form of the other: most letters agree, and neither is the other with a
+/// prefix, as `organic` and `inorganic` are.
+fn is_damaged_form(a: &str, b: &str) -> bool {
+    let digits = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
+    let is_prefixed = a.ends_with(b) || b.ends_with(a);
+    !digits(a) && !digits(b) && !is_prefixed && a.len().min(b.len()) >= 5 && similarity(a, b, 0.7) >= 0.7
+}
+
+/// Whether two words are one in different number or case: `process` and `processes`.
+fn is_inflected(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    short.len() >= 4 && matches!(long.strip_prefix(short), Some("s" | "es" | "e" | "en" | "n" | "er" | "d" | "ed"))
 }
 
 /// Two romanisations of one title, in a language of another script.
@@ -220,6 +326,7 @@ fn similarity(a: &str, b: &str, cutoff: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::weights::Model;
     use super::*;
 
     fn features(title: &str) -> Features {
@@ -227,7 +334,10 @@ mod tests {
     }
 
     fn check(a: &str, b: &str, expected: Level) {
-        let level = |a: &str, b: &str| compare(&features(a), &features(b)).expect("both have titles").level;
+        let level = |a: &str, b: &str| {
+            let weights = Weights::new(&Model::default()).expect("defaults");
+            compare(&features(a), &features(b), &weights).expect("both have titles").level
+        };
         assert_eq!(level(a, b), expected, "{a} / {b}");
         assert_eq!(level(b, a), expected, "{b} / {a}");
     }
@@ -262,10 +372,5 @@ mod tests {
             let reference = strsim::normalized_levenshtein(a, b);
             assert!((similarity(a, b, 0.0) - reference).abs() < 1e-9, "{a} {b}");
         }
-    }
-
-    #[test]
-    fn little_words_are_sorted_for_searching() {
-        assert!(is_little("a") && is_little("y") && is_little("of") && !is_little("stroke"));
     }
 }

@@ -2,9 +2,8 @@
 
 use crate::keys::Features;
 use crate::keys::material::{Carriers, Classes};
-use crate::keys::title::canonical_number;
 
-use super::super::evidence::{Aspect, Comparison, Level, Veto};
+use super::super::evidence::{Aspect, Comparison, Kind, Level, Veto};
 
 /// All vetoes of a pair, ascending.
 pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<Veto> {
@@ -18,84 +17,83 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     };
     add(Veto::DoiDiffers, differs(Aspect::Doi));
     add(Veto::ArticleNumberDiffers, differs(Aspect::ArticleNumber) && level(Aspect::Doi) != Some(Level::Same));
-    match numbers(a, b) {
-        Numbers::Equal => {}
-        Numbers::Differ => add(Veto::NumberDiffers, true),
-        Numbers::OnOneSide => add(Veto::NumberOnOneSide, !is_one_imprint(comparison) && !is_one_place(comparison)),
-    }
+    add(Veto::NumberDiffers, differs(Aspect::Numbers) && !is_one_article(a, b, comparison));
+    add(
+        Veto::NumberOnOneSide,
+        level(Aspect::Numbers) == Some(Level::Weak)
+            && !is_one_imprint(comparison)
+            && !is_one_place(comparison)
+            && !shares_article_identifier(comparison),
+    );
     add(Veto::PartDiffers, differs(Aspect::Part));
     add(Veto::EditionDiffers, differs(Aspect::Edition));
     add(Veto::CorrectionOrReply, is_follow_up(a) != is_follow_up(b));
-    add(Veto::LanguageDiffers, differs(Aspect::Language) && !is_one_imprint(comparison));
+    // Cataloguers give a recording the language of the words, the booklet or the covers.
+    let language_tells = comparison.kind != Kind::Media;
+    add(Veto::LanguageDiffers, language_tells && differs(Aspect::Language) && !is_one_imprint(comparison));
     add(Veto::FormatDiffers, differs(Aspect::Format));
     add(Veto::CarrierDiffers, carriers_differ(a, b));
-    add(Veto::SignsDiffer, a.title.signs != b.title.signs);
+    add(Veto::SignsDiffer, a.title.signs != b.title.signs && !is_one_place(comparison));
     add(Veto::HostPartDiffers, host_part_differs(comparison));
     add(Veto::GenericTitle, is_generic(a) && is_generic(b) && !is_supported(comparison));
     add(Veto::ExtentDiffers, volumes_differ(a, b));
+    add(Veto::AuthorsDiffer, authors_differ(comparison));
+    add(Veto::IdentifierOfAnother, is_identifier_of_another(comparison));
+    add(Veto::HostKindDiffers, host_kinds_differ(a, b, comparison));
+    add(Veto::YearDiffers, year_differs(a, b, comparison));
+    add(Veto::HostUnknown, comparison.kind == Kind::Citation && is_thin(a, b, comparison));
     vetoes
 }
 
-/// How the numbers of two titles relate.
-enum Numbers {
-    Equal,
-    Differ,
-    OnOneSide,
+/// Components of one title by different people, with nothing to show that they are one.
+fn authors_differ(comparison: &Comparison) -> bool {
+    matches!(comparison.kind, Kind::Component | Kind::Citation)
+        && comparison.level(Aspect::Authors) == Some(Level::Different)
+        && !is_one_place(comparison)
+        && !shares_article_identifier(comparison)
 }
 
-fn numbers(a: &Features, b: &Features) -> Numbers {
-    let of_titles = title_numbers(a, b);
-    // A subtitle that one record leaves out takes its numbers with it.
-    let both_have_subtitles = !a.title.sub.is_empty() && !b.title.sub.is_empty();
-    let of_subtitles =
-        if both_have_subtitles { difference(&a.title.sub_numbers, &b.title.sub_numbers) } else { Numbers::Equal };
-    let of_series = series_numbers(a, b);
-    match (of_titles, of_subtitles, of_series) {
-        (Numbers::Differ, ..) | (_, Numbers::Differ, _) | (.., Numbers::Differ) => Numbers::Differ,
-        (Numbers::OnOneSide, ..) | (_, Numbers::OnOneSide, _) => Numbers::OnOneSide,
-        _ => Numbers::Equal,
-    }
+/// A shared identifier between records that have nothing else in common.
+fn is_identifier_of_another(comparison: &Comparison) -> bool {
+    let level = |aspect| comparison.level(aspect);
+    let identified = [Aspect::Doi, Aspect::ArticleNumber, Aspect::Oclc, Aspect::Isbn];
+    identified.iter().any(|&aspect| level(aspect) == Some(Level::Same))
+        && matches!(level(Aspect::Title), Some(Level::Different | Level::Weak))
+        && matches!(level(Aspect::Authors), Some(Level::Different | Level::OneMissing) | None)
 }
 
-/// Numbers of title proper and part. One record's subtitle may be the other's title proper.
-fn title_numbers(a: &Features, b: &Features) -> Numbers {
-    let missing = |x: &Features, y: &Features| -> Vec<u32> {
-        let in_words = |number: u32| y.title.main.split(' ').any(|word| canonical_number(word) == Some(number));
-        let known = |number: &&u32| {
-            y.title.numbers.contains(number) || y.title.sub_numbers.contains(number) || in_words(**number)
-        };
-        x.title.numbers.iter().filter(|number| !known(number)).copied().collect()
+/// A conference paper and the article that came of it, with nothing to show that both name one publication.
+fn host_kinds_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    comparison.level(Aspect::Container) == Some(Level::Different)
+        && super::host::kinds_differ(&a.container, &b.container)
+        && !is_one_place(comparison)
+        && !shares_article_identifier(comparison)
+}
+
+/// Components of different years that share neither host, place nor identifier, or papers of one conference in
+/// different years whose titles are not the same.
+fn year_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let level = |aspect| comparison.level(aspect);
+    let agrees = |aspect| matches!(level(aspect), Some(Level::Same | Level::Similar | Level::Shortened));
+    let same = |aspect| matches!(level(aspect), Some(Level::Same | Level::Similar));
+    let differ = match level(Aspect::Year) {
+        // Online first and in print: a year apart, with the same title and the same people.
+        Some(Level::Similar) => !(same(Aspect::Title) && same(Aspect::Authors)),
+        other => matches!(other, Some(Level::Weak | Level::Different)),
     };
-    difference(&missing(a, b), &missing(b, a))
+    let component = matches!(comparison.kind, Kind::Component | Kind::Citation);
+    let at_conferences = super::host::is_gathering(&a.container) && super::host::is_gathering(&b.container);
+    let host = agrees(Aspect::Container) && (!at_conferences || same(Aspect::Title));
+    let placed = host || agrees(Aspect::Volume) || agrees(Aspect::Pages);
+    component && differ && !placed && !shares_article_identifier(comparison)
 }
 
-/// Numbers within one series of the same name: sheets of a map series, issues of a report series.
-fn series_numbers(a: &Features, b: &Features) -> Numbers {
-    let (x, y) = (&a.series, &b.series);
-    if x.name.is_empty() || x.name != y.name || x.number == 0 || y.number == 0 || x.number == y.number {
-        return Numbers::Equal;
-    }
-    Numbers::Differ
-}
-
-/// How two lists of numbers differ as multisets.
-fn difference(a: &[u32], b: &[u32]) -> Numbers {
-    let mut only_b = b.to_vec();
-    let only_a = a
-        .iter()
-        .filter(|number| match only_b.iter().position(|other| other == *number) {
-            Some(at) => {
-                only_b.remove(at);
-                false
-            }
-            None => true,
-        })
-        .count();
-    match (only_a, only_b.len()) {
-        (0, 0) => Numbers::Equal,
-        (0, _) | (_, 0) => Numbers::OnOneSide,
-        _ => Numbers::Differ,
-    }
+/// Whether two citations without hosts agree on less than title, authors and year.
+fn is_thin(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let level = |aspect| comparison.level(aspect);
+    let agrees = |aspect| matches!(level(aspect), Some(Level::Same | Level::Similar));
+    let all_agree = agrees(Aspect::Title) && agrees(Aspect::Authors) && level(Aspect::Year) == Some(Level::Same);
+    a.container.is_empty() && b.container.is_empty() && !all_agree
 }
 
 /// Words by which a title says that it follows up another work.
@@ -163,6 +161,13 @@ pub(super) fn formats_fit(a: Classes, b: Classes) -> bool {
     pairs.iter().any(|&(x, y)| (a.meets(x) && b.meets(y)) || (a.meets(y) && b.meets(x)))
 }
 
+/// Classes between which cataloguers waver: a yearbook is a serial to one and a book to another, a songbook is a
+/// book or a score.
+pub(super) fn formats_waver(a: Classes, b: Classes) -> bool {
+    let pairs = [(Classes::BOOK, Classes::SERIAL), (Classes::BOOK, Classes::SCORE)];
+    pairs.iter().any(|&(x, y)| (a.meets(x) && b.meets(y)) || (a.meets(y) && b.meets(x)))
+}
+
 /// Whether two records can only describe the same printing, so that a differing language or a lost number is
 /// an error of one: same year and extent, and titles that agree. A translation or another volume never keeps
 /// all three.
@@ -172,10 +177,50 @@ fn is_one_imprint(comparison: &Comparison) -> bool {
     title && same(Aspect::Year) && same(Aspect::Extent)
 }
 
+/// Whether both bear the identifier of one article.
+fn shares_article_identifier(comparison: &Comparison) -> bool {
+    [Aspect::Doi, Aspect::ArticleNumber].iter().any(|&aspect| comparison.level(aspect) == Some(Level::Same))
+}
+
 /// Whether two components stand on the same pages of the same volume or year.
 fn is_one_place(comparison: &Comparison) -> bool {
     let same = |aspect| comparison.level(aspect) == Some(Level::Same);
     same(Aspect::Pages) && (same(Aspect::Volume) || same(Aspect::Year))
+}
+
+/// Whether two components with different DOIs are one article all the same: title, authors, volume and first
+/// page agree. Then one DOI is mistyped, or two agencies registered the article (JSTOR and the publisher, a
+/// journal that changed hands). Two articles never begin on one page under one title.
+pub(super) fn is_one_article(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let level = |aspect| comparison.level(aspect);
+    if is_generic(a) || is_generic(b) || level(Aspect::Issue) == Some(Level::Different) {
+        return false;
+    }
+    let title = matches!(level(Aspect::Title), Some(Level::Same | Level::Similar));
+    let authors = matches!(level(Aspect::Authors), Some(Level::Same | Level::Similar | Level::Shortened));
+    let year = matches!(level(Aspect::Year), Some(Level::Same | Level::Similar | Level::Partial));
+    let host = level(Aspect::Container) != Some(Level::Different);
+    title
+        && authors
+        && year
+        && host
+        && level(Aspect::Volume) == Some(Level::Same)
+        && level(Aspect::Pages) == Some(Level::Same)
+}
+
+/// Whether two titles without a common word can only be one title in two languages: the same authors, in the
+/// same issue, from the same page on. Databases translate titles.
+pub(super) fn is_translated_title(comparison: &Comparison) -> bool {
+    let level = |aspect| comparison.level(aspect);
+    let same = |aspect| level(aspect) == Some(Level::Same);
+    let authors = matches!(level(Aspect::Authors), Some(Level::Same | Level::Similar));
+    let host = matches!(level(Aspect::Container), Some(Level::Same | Level::Similar | Level::Shortened));
+    authors
+        && host
+        && same(Aspect::Volume)
+        && same(Aspect::Pages)
+        && same(Aspect::Year)
+        && level(Aspect::Issue) != Some(Level::Different)
 }
 
 /// Carriers matter for what is published by itself; articles are the same work online and on paper.
@@ -195,7 +240,7 @@ fn carriers_differ(a: &Features, b: &Features) -> bool {
 }
 
 /// Titles that name a kind of text, not a work, folded.
-const GENERIC_TITLES: [&str; 96] = [
+const GENERIC_TITLES: [&str; 108] = [
     "about the authors",
     "abstract",
     "abstracts",
@@ -216,6 +261,7 @@ const GENERIC_TITLES: [&str; 96] = [
     "bulletin",
     "calendar",
     "catalogue",
+    "chairs message",
     "collected papers",
     "collected poems",
     "collected works",
@@ -235,20 +281,25 @@ const GENERIC_TITLES: [&str; 96] = [
     "dissertation",
     "editorial",
     "editorial board",
+    "editorial introduction",
     "editorial notes",
     "editorial statement",
     "editors comments",
+    "editors introduction",
     "editors note",
     "einleitung",
     "erratum",
     "essays",
     "festschrift",
     "foreword",
+    "from the chair",
     "from the editor",
     "from the editors",
     "gedichte",
     "geleitwort",
     "guest editorial",
+    "guest editorial introduction",
+    "guest editors introduction",
     "history",
     "in brief",
     "in memoriam",
@@ -257,6 +308,7 @@ const GENERIC_TITLES: [&str; 96] = [
     "information",
     "inhalt",
     "introduction",
+    "introduction to the special issue",
     "jahresbericht",
     "journal",
     "letter",
@@ -264,6 +316,7 @@ const GENERIC_TITLES: [&str; 96] = [
     "letters",
     "letters to the editor",
     "memoirs",
+    "message from the chair",
     "minutes",
     "miscellaneous",
     "nachruf",
@@ -277,6 +330,7 @@ const GENERIC_TITLES: [&str; 96] = [
     "poster session",
     "preface",
     "president s message",
+    "presidents column",
     "presidents message",
     "proceedings",
     "rapport annuel",
@@ -289,7 +343,10 @@ const GENERIC_TITLES: [&str; 96] = [
     "reviews",
     "selected papers",
     "selected works",
+    "special issue",
+    "special issue editorial",
     "table of contents",
+    "treasurers message",
     "vorwort",
     "works",
 ];
@@ -313,7 +370,9 @@ fn is_generic(features: &Features) -> bool {
 fn is_supported(comparison: &Comparison) -> bool {
     let same = |aspect| comparison.level(aspect) == Some(Level::Same);
     let identifier = same(Aspect::Doi) || same(Aspect::ArticleNumber) || same(Aspect::Isbn) || same(Aspect::Oclc);
-    let host = same(Aspect::Pages) && (same(Aspect::Volume) || same(Aspect::Container) || same(Aspect::Year));
+    let one_issue = comparison.level(Aspect::Issue) != Some(Level::Different);
+    let host =
+        one_issue && same(Aspect::Pages) && (same(Aspect::Volume) || same(Aspect::Container) || same(Aspect::Year));
     let author = matches!(comparison.level(Aspect::Authors), Some(Level::Same | Level::Similar | Level::Shortened));
     let imprint = author && same(Aspect::Year) && (same(Aspect::Extent) || same(Aspect::Publisher));
     identifier || host || imprint
@@ -330,9 +389,11 @@ fn host_part_differs(comparison: &Comparison) -> bool {
     differs(Aspect::Volume) && !one_place && !one_thing
 }
 
+/// Numbers of volumes that no continuation explains. Sets of two volumes and of three are often one set, counted
+/// before and after it was complete.
 fn volumes_differ(a: &Features, b: &Features) -> bool {
     let (x, y) = (a.extent.volumes, b.extent.volumes);
-    x > 0 && y > 0 && x != y
+    x > 0 && y > 0 && x.max(y) >= 2 * x.min(y) && x.abs_diff(y) >= 2
 }
 
 #[cfg(test)]

@@ -1,0 +1,92 @@
+//! Numbers in titles: parts, volumes, years, and numbers within a series.
+
+use crate::keys::Features;
+use crate::keys::title::canonical_number;
+
+use super::super::evidence::Level;
+
+/// Compares the numbers of two titles; `None` if neither has any.
+///
+/// `Different`: each has a number that the other lacks, or they have different numbers in one series.
+/// `Weak`: only one has a number that tells parts of a set apart (`vol. 2`, a number at the end).
+/// `OneMissing`: only one has some other number, such as the year of a conference.
+pub(super) fn compare(a: &Features, b: &Features) -> Option<Level> {
+    let none = |f: &Features| f.title.numbers.is_empty() && f.title.sub_numbers.is_empty();
+    if none(a) && none(b) && !in_one_series(a, b) {
+        return None;
+    }
+    Some(match numbers(a, b) {
+        Numbers::Equal => Level::Same,
+        Numbers::Differ => Level::Different,
+        Numbers::OnOneSide if lacks_part(a, b) || lacks_part(b, a) => Level::Weak,
+        Numbers::OnOneSide => Level::OneMissing,
+    })
+}
+
+/// Whether `y` lacks a number by which `x` names a part.
+fn lacks_part(x: &Features, y: &Features) -> bool {
+    x.title.part_numbers.iter().any(|number| !y.title.numbers.contains(number) && !y.title.sub_numbers.contains(number))
+}
+
+fn in_one_series(a: &Features, b: &Features) -> bool {
+    !a.series.name.is_empty() && a.series.name == b.series.name && a.series.number > 0 && b.series.number > 0
+}
+
+/// How the numbers of two titles relate.
+enum Numbers {
+    Equal,
+    Differ,
+    OnOneSide,
+}
+
+fn numbers(a: &Features, b: &Features) -> Numbers {
+    let of_titles = title_numbers(a, b);
+    // A subtitle that one record leaves out takes its numbers with it.
+    let both_have_subtitles = !a.title.sub.is_empty() && !b.title.sub.is_empty();
+    let of_subtitles =
+        if both_have_subtitles { difference(&a.title.sub_numbers, &b.title.sub_numbers) } else { Numbers::Equal };
+    let of_series = series_numbers(a, b);
+    match (of_titles, of_subtitles, of_series) {
+        (Numbers::Differ, ..) | (_, Numbers::Differ, _) | (.., Numbers::Differ) => Numbers::Differ,
+        (Numbers::OnOneSide, ..) | (_, Numbers::OnOneSide, _) => Numbers::OnOneSide,
+        _ => Numbers::Equal,
+    }
+}
+
+/// Numbers of title proper and part. One record's subtitle may be the other's title proper.
+fn title_numbers(a: &Features, b: &Features) -> Numbers {
+    let missing = |x: &Features, y: &Features| -> Vec<u32> {
+        let in_words = |number: u32| y.title.main.split(' ').any(|word| canonical_number(word) == Some(number));
+        let known = |number: &&u32| {
+            y.title.numbers.contains(number) || y.title.sub_numbers.contains(number) || in_words(**number)
+        };
+        x.title.numbers.iter().filter(|number| !known(number)).copied().collect()
+    };
+    difference(&missing(a, b), &missing(b, a))
+}
+
+/// Numbers within one series of the same name: sheets of a map series, issues of a report series.
+fn series_numbers(a: &Features, b: &Features) -> Numbers {
+    let (x, y) = (&a.series, &b.series);
+    if in_one_series(a, b) && x.number != y.number { Numbers::Differ } else { Numbers::Equal }
+}
+
+/// How two lists of numbers differ as multisets.
+fn difference(a: &[u32], b: &[u32]) -> Numbers {
+    let mut only_b = b.to_vec();
+    let only_a = a
+        .iter()
+        .filter(|number| match only_b.iter().position(|other| other == *number) {
+            Some(at) => {
+                only_b.remove(at);
+                false
+            }
+            None => true,
+        })
+        .count();
+    match (only_a, only_b.len()) {
+        (0, 0) => Numbers::Equal,
+        (0, _) | (_, 0) => Numbers::OnOneSide,
+        _ => Numbers::Differ,
+    }
+}
