@@ -8,6 +8,8 @@ mod host;
 mod title;
 mod vetoes;
 
+pub(super) use vetoes::is_generic;
+
 use crate::keys::material::Classes;
 use crate::keys::{Features, IdKind};
 
