@@ -261,7 +261,8 @@ impl Case<'_> {
         self.chapter().or_else(|| self.volume()).or_else(|| self.named_part())
     }
 
-    /// A chapter whose host is the other record: by name and year, or by name or ISBN and year.
+    /// A chapter whose host is the other record: title and year or ISBN of the host agree, or, where the chapter
+    /// names no host, ISBN and year.
     fn chapter(&self) -> Option<Detail> {
         let (part, host) = match (self.a.is_component(), self.b.is_component()) {
             (true, false) => (self.a, self.b),
