@@ -124,11 +124,13 @@ pub struct Related {
 ///
 /// Swapping the records changes nothing. Duplicates, possible ones included, have none: they are proposed.
 pub fn relation(a: &Features, b: &Features, comparison: &Comparison, verdict: Verdict) -> Option<Detail> {
-    if verdict != Verdict::Apart || is_generic(a) || is_generic(b) {
+    if verdict != Verdict::Apart {
         return None;
     }
     let case = Case { a, b, comparison };
-    case.comment().or_else(|| case.part()).or_else(|| case.translation()).or_else(|| case.version())
+    let found = case.comment().or_else(|| case.part()).or_else(|| case.translation()).or_else(|| case.version());
+    // Few pairs come this far, and most pairs have plain titles.
+    found.filter(|_| !is_generic(a) && !is_generic(b))
 }
 
 /// A sentence on why two records have a relation and are no duplicates.
