@@ -10,9 +10,12 @@ use crate::input::{Corpus, Field, Parser, Reading, Record, Reject};
 use crate::keys::Features;
 use crate::keys::block_keys::block_keys;
 use crate::matching::blocks::{BlockIndex, Groups, KeyRow};
-use crate::matching::candidates::{Limits, candidates};
+use crate::matching::candidates::{Limits, Pair, candidates};
 use crate::matching::clusters::cluster;
-use crate::matching::evidence::Veto;
+use crate::matching::compare::compare;
+use crate::matching::evidence::{Comparison, Veto};
+use crate::matching::near_misses::{Failed, NearMiss};
+use crate::matching::relations::{Related, reason};
 use crate::matching::score::{N_BARS, Verdict, score};
 use crate::matching::weights::Weights;
 use crate::merge::{Decision, Member, Proposal, Source, propose};
@@ -86,6 +89,26 @@ pub struct Duplicates {
     pub vetoed: Vec<(Veto, u64)>,
     /// The proposals.
     pub proposals: Vec<Proposal>,
+    /// Pairs that belong together but are no duplicates, ascending by pair.
+    pub relations: Vec<Related>,
+    /// Pairs that just failed to match, ascending by pair.
+    pub near_misses: Vec<NearMiss>,
+    features: Vec<Features>,
+    weights: Weights,
+}
+
+impl Duplicates {
+    /// The comparison that a pair's verdict came from. It is made again, which costs less than to keep those of
+    /// all pairs.
+    pub fn comparison(&self, pair: Pair) -> Comparison {
+        compare(&self.features[pair.a.index()], &self.features[pair.b.index()], &self.weights)
+    }
+
+    /// Why a pair has a relation and is no duplicate, as a sentence. `comparison` is the pair's.
+    pub fn relation_reason(&self, related: &Related, comparison: &Comparison) -> String {
+        let Pair { a, b } = related.pair;
+        reason(related.detail, &self.features[a.index()], &self.features[b.index()], comparison)
+    }
 }
 
 /// The funnel from keys to proposals.
@@ -113,6 +136,10 @@ pub struct Counts {
     pub review_pairs: u64,
     /// Matches not used because their groups contradict each other.
     pub cut_links: u64,
+    /// Pairs that belong together but are no duplicates.
+    pub relations: u64,
+    /// Pairs that just failed to match, cut links included.
+    pub near_misses: u64,
     /// Merge proposals.
     pub merge_proposals: u64,
     /// Review proposals.
@@ -131,7 +158,7 @@ pub struct Counts {
 /// If an input cannot be read or the temporary index cannot be written. Bad records are no errors.
 /// # Memory
 /// Per record: its features, its id and place, and 16 bytes per key while blocks are found. The input is
-/// mapped and never copied whole.
+/// mapped and never copied whole. Features stay until the report is written.
 /// # Threads
 /// All per-record and per-pair work runs on rayon's pool; results do not depend on its size.
 /// # Steps
@@ -144,7 +171,10 @@ pub fn run(inputs: &[PathBuf], job: Job, config: &Config, progress: &Progress) -
     let rows = std::mem::take(&mut visited.rows);
     let links = if job.dedupes() { Some(link(&corpus, &visited, rows, config, &weights, progress)?) } else { None };
     let audit = job.audits().then(|| audit_catalogue(std::mem::take(&mut visited.audits), &visited.ids, progress));
-    let duplicates = links.map(|links| propose_all(&corpus, &visited, links, audit.as_ref(), &weights, progress));
+    let duplicates = links.map(|links| {
+        let proposed = propose_all(&corpus, &visited, links, audit.as_ref(), &weights, progress);
+        Duplicates { features: std::mem::take(&mut visited.features), ..proposed }
+    });
     let Visited { ids, positions, rejects, n_read, n_blank_lines, .. } = visited;
     let inputs = corpus.files().iter().map(|file| (file.name.clone(), file.bytes().len() as u64)).collect();
     Ok(Results {
@@ -302,6 +332,8 @@ struct Links {
     histogram: Vec<u64>,
     vetoed: Vec<(Veto, u64)>,
     clusters: crate::matching::Clusters,
+    relations: Vec<Related>,
+    near_misses: Vec<NearMiss>,
 }
 
 /// Blocks named in the summary.
@@ -348,7 +380,7 @@ fn link(
     progress.count(counts.candidate_pairs, "candidate pairs");
 
     let stage = progress.stage("score", counts.candidate_pairs, Unit::Items);
-    let scores = score(&visited.features, &found.pairs, weights, |n| stage.advance(n));
+    let mut scores = score(&visited.features, &found.pairs, weights, |n| stage.advance(n));
     let n_with = |verdict| scores.matches.iter().filter(|found| found.verdict == verdict).count() as u64;
     counts.scored = scores.histogram.iter().take(N_BARS).sum();
     counts.merge_pairs = n_with(Verdict::Merge);
@@ -359,9 +391,27 @@ fn link(
 
     let stage = progress.stage("cluster", 0, Unit::Items);
     let clusters = cluster(&scores.matches, &visited.features, weights);
-    counts.cut_links = clusters.n_cut as u64;
+    counts.cut_links = clusters.cuts.len() as u64;
+    let united = clusters.united();
+    // Two copies of one id are one record twice, which the audit reports.
+    let is_told = |pair: Pair| united(pair) || visited.ids.of(pair.a) == visited.ids.of(pair.b);
+    scores.related.retain(|related| !is_told(related.pair));
+    scores.near_misses.retain(|miss| !is_told(miss.pair));
+    let cuts = clusters.cuts.iter();
+    scores.near_misses.extend(cuts.map(|cut| NearMiss { pair: cut.link.pair, failed: Failed::Cut(cut.contradiction) }));
+    scores.near_misses.sort_unstable_by_key(|miss| miss.pair);
+    counts.relations = scores.related.len() as u64;
+    counts.near_misses = scores.near_misses.len() as u64;
     stage.finish();
-    Ok(Links { counts, largest_blocks, histogram: scores.histogram, vetoed: scores.vetoed, clusters })
+    Ok(Links {
+        counts,
+        largest_blocks,
+        histogram: scores.histogram,
+        vetoed: scores.vetoed,
+        clusters,
+        relations: scores.related,
+        near_misses: scores.near_misses,
+    })
 }
 
 fn audit_catalogue(audits: Vec<Audit>, ids: &Ids, progress: &Progress) -> audit::Outcome {
@@ -383,7 +433,7 @@ fn propose_all(
     weights: &Weights,
     progress: &Progress,
 ) -> Duplicates {
-    let Links { mut counts, largest_blocks, histogram, vetoed, clusters } = links;
+    let Links { mut counts, largest_blocks, histogram, vetoed, clusters, relations, near_misses } = links;
     let n_clusters = clusters.merge.len() + clusters.review.len();
     let stage = progress.stage("propose", n_clusters as u64, Unit::Items);
     let findings = audit.map(|audit| audit.findings.as_slice()).unwrap_or_default();
@@ -401,7 +451,17 @@ fn propose_all(
     counts.superfluous_records = of(Decision::Merge).map(|proposal| proposal.members.len() as u64 - 1).sum();
     stage.finish();
     progress.count(counts.merge_proposals + counts.review_proposals, "proposals");
-    Duplicates { counts, largest_blocks, histogram, vetoed, proposals }
+    Duplicates {
+        counts,
+        largest_blocks,
+        histogram,
+        vetoed,
+        proposals,
+        relations,
+        near_misses,
+        features: Vec::new(),
+        weights: weights.clone(),
+    }
 }
 
 /// Reads a record again, whole.

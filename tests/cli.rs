@@ -25,9 +25,11 @@ fn a_report_holds_all_its_files() {
         "findings.csv",
         "findings.jsonl",
         "index.html",
+        "near_misses.jsonl",
         "proposals.csv",
         "proposals.jsonl",
         "rejects.jsonl",
+        "relations.jsonl",
         "run.json",
         "summary.json",
     ];

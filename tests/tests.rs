@@ -6,5 +6,6 @@ mod cli;
 mod corpora;
 mod golden;
 mod program;
+mod relations;
 mod same_bytes;
 mod sample;

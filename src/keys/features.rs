@@ -8,6 +8,7 @@ use super::identifiers;
 use super::language::Language;
 use super::material::{Carriers, Classes, Edition, Extent, Series};
 use super::person::Person;
+use super::preprints::{doi_of_work, is_preprint};
 use super::text::fold;
 use super::title::Title;
 
@@ -121,6 +122,10 @@ pub struct Features {
     pub languages: Vec<Language>,
     /// Identifiers, ascending, without repeats.
     pub identifiers: Vec<Identifier>,
+    /// DOIs without version, of those DOIs that name a version of a work.
+    pub versioned_dois: Vec<Identifier>,
+    /// Whether it is a preprint or working paper.
+    pub is_preprint: bool,
 }
 
 impl Features {
@@ -129,6 +134,8 @@ impl Features {
         let classes = Classes::of(record);
         let (start_page, end_page) = pages(record);
         let years = years(record);
+        let identifiers = identifiers_of(record);
+        let dois = identifiers.iter().filter(|(kind, _)| *kind == IdKind::Doi);
         Features {
             classes,
             carriers: Carriers::of(record),
@@ -148,7 +155,11 @@ impl Features {
             extent: Extent::of(record),
             series: Series::of(record),
             languages: languages(record),
-            identifiers: identifiers_of(record).into_iter().map(|(kind, text)| identifier(kind, &text)).collect(),
+            versioned_dois: dois
+                .filter_map(|(kind, doi)| doi_of_work(doi).map(|work| identifier(*kind, &work)))
+                .collect(),
+            is_preprint: is_preprint(record, &identifiers),
+            identifiers: identifiers.iter().map(|(kind, text)| identifier(*kind, text)).collect(),
         }
     }
 

@@ -14,6 +14,7 @@ pub mod language;
 pub mod material;
 pub mod names;
 pub mod person;
+pub mod preprints;
 pub mod sort_title;
 pub mod text;
 pub mod title;

@@ -7,7 +7,7 @@ use crate::keys::Features;
 
 use super::candidates::Pair;
 use super::compare::compare;
-use super::evidence::Weight;
+use super::evidence::{Veto, Weight};
 use super::score::{Match, Verdict};
 use super::weights::Weights;
 
@@ -28,8 +28,47 @@ pub struct Clusters {
     pub merge: Vec<Cluster>,
     /// Between merge clusters or single records; a record may stand in one of each.
     pub review: Vec<Cluster>,
-    /// Matches whose groups contradict each other: A like B, B like C, but A unlike C.
-    pub n_cut: usize,
+    /// Matches whose groups contradict each other (A like B, B like C, but A unlike C), ascending by pair.
+    pub cuts: Vec<Cut>,
+}
+
+impl Clusters {
+    /// A test whether two records are proposed as one, for merging or for review.
+    pub fn united(&self) -> impl Fn(Pair) -> bool + use<> {
+        let owners = |clusters: &[Cluster]| -> Vec<(RecordId, usize)> {
+            let mut owners: Vec<(RecordId, usize)> = Vec::new();
+            for (at, cluster) in clusters.iter().enumerate() {
+                owners.extend(cluster.members.iter().map(|&member| (member, at)));
+            }
+            owners.sort_unstable();
+            owners
+        };
+        let bands = [owners(&self.merge), owners(&self.review)];
+        move |pair| {
+            bands.iter().any(|owners| {
+                let owner = |of| owners.binary_search_by_key(&of, |(record, _)| *record).ok().map(|at| owners[at].1);
+                owner(pair.a).is_some() && owner(pair.a) == owner(pair.b)
+            })
+        }
+    }
+}
+
+/// A match that was not used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Cut {
+    /// The match.
+    pub link: Match,
+    /// What stands against it.
+    pub contradiction: Contradiction,
+}
+
+/// Two members of the groups that a match would unite, and why they cannot be one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Contradiction {
+    /// The members.
+    pub between: Pair,
+    /// The first certain veto between them; none if their weight is below zero.
+    pub veto: Option<Veto>,
 }
 
 /// Least weight that two members of one cluster may have between them, in bits: members that disagree on
@@ -51,14 +90,17 @@ pub fn cluster(matches: &[Match], features: &[Features], weights: &Weights) -> C
     // that a doubt between other members held up is among them.
     let review_links: Vec<&Match> = merge.doubted.iter().copied().chain(review_links).collect();
     let review = groups.join_all(&review_links, features, weights, Verdict::Review);
-    Clusters { merge: merge.clusters, review: review.clusters, n_cut: merge.n_cut + review.n_cut }
+    let mut cuts = merge.cuts;
+    cuts.extend(review.cuts);
+    cuts.sort_unstable_by_key(|cut| cut.link.pair);
+    Clusters { merge: merge.clusters, review: review.clusters, cuts }
 }
 
 /// Whether two groups may become one.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Fit {
     /// Some members contradict each other.
-    No,
+    No(Contradiction),
     /// Between some members there is a doubt.
     Doubtful,
     /// No member has anything against another.
@@ -70,7 +112,7 @@ struct Joined<'m> {
     clusters: Vec<Cluster>,
     /// Links not used because of a doubt between other members.
     doubted: Vec<&'m Match>,
-    n_cut: usize,
+    cuts: Vec<Cut>,
 }
 
 /// Disjoint groups of the records that have a match.
@@ -108,8 +150,7 @@ impl Groups {
         verdict: Verdict,
     ) -> Joined<'m> {
         let mut used: Vec<Match> = Vec::new();
-        let mut joined = Joined { clusters: Vec::new(), doubted: Vec::new(), n_cut: 0 };
-        let least = if verdict == Verdict::Merge { Fit::Yes } else { Fit::Doubtful };
+        let mut joined = Joined { clusters: Vec::new(), doubted: Vec::new(), cuts: Vec::new() };
         let before = self.group_of.clone();
         let records = self.records.clone();
         let merged = |record: RecordId| before[records.binary_search(&record).expect("every matched record is listed")];
@@ -123,12 +164,12 @@ impl Groups {
                 continue;
             }
             match self.fit(x, y, link.pair, features, weights) {
-                fit if fit >= least => {
+                Fit::No(contradiction) => joined.cuts.push(Cut { link: *link, contradiction }),
+                Fit::Doubtful if verdict == Verdict::Merge => joined.doubted.push(link),
+                Fit::Doubtful | Fit::Yes => {
                     self.join(x, y);
                     used.push(*link);
                 }
-                Fit::Doubtful => joined.doubted.push(link),
-                _ => joined.n_cut += 1,
             }
         }
         joined.clusters = self.clusters(used, verdict);
@@ -144,8 +185,9 @@ impl Groups {
                     continue;
                 }
                 let comparison = compare(&features[a.index()], &features[b.index()], weights);
-                if comparison.weight() < LEAST_WITHIN || comparison.vetoes.iter().any(|veto| !veto.is_doubt()) {
-                    return Fit::No;
+                let veto = comparison.vetoes.iter().copied().find(|veto| !veto.is_doubt());
+                if veto.is_some() || comparison.weight() < LEAST_WITHIN {
+                    return Fit::No(Contradiction { between: Pair::new(a, b), veto });
                 }
                 if comparison.vetoes.iter().any(|veto| veto.divides()) {
                     worst = Fit::Doubtful;
@@ -223,7 +265,9 @@ mod tests {
         let matches = [link(0, 1, 20.0, Verdict::Merge), link(1, 2, 19.0, Verdict::Merge)];
         let clusters = cluster(&matches, &records, &weights);
         assert_eq!(members(&clusters.merge), [[0, 1]]);
-        assert_eq!(clusters.n_cut, 1);
+        let contradiction =
+            Contradiction { between: Pair::new(RecordId::new(0), RecordId::new(2)), veto: Some(Veto::NumberDiffers) };
+        assert_eq!(clusters.cuts, [Cut { link: matches[1], contradiction }]);
     }
 
     #[test]
@@ -240,7 +284,7 @@ mod tests {
         let matches: Vec<Match> = (1..records.len()).map(|at| link(0, at, 20.0, Verdict::Merge)).collect();
         let clusters = cluster(&matches, &records, &weights);
         let merged = &clusters.merge[0].members;
-        assert_eq!((merged.len(), clusters.n_cut), (81, 1), "the two editions must not be together");
+        assert_eq!((merged.len(), clusters.cuts.len()), (81, 1), "the two editions must not be together");
     }
 
     #[test]

@@ -7,6 +7,8 @@ use crate::keys::Features;
 use super::candidates::Pair;
 use super::compare::compare;
 use super::evidence::{Comparison, Veto, Weight};
+use super::near_misses::{NearMiss, failed};
+use super::relations::{Related, relation};
 use super::weights::Weights;
 
 /// What becomes of a pair.
@@ -40,6 +42,10 @@ pub struct Scores {
     pub histogram: Vec<u64>,
     /// Pairs heavy enough to match that a veto kept apart, per veto.
     pub vetoed: Vec<(Veto, u64)>,
+    /// Pairs that are no match and have a relation, ascending by pair.
+    pub related: Vec<Related>,
+    /// Pairs with agreeing title and authors that are no match and have no relation, ascending by pair.
+    pub near_misses: Vec<NearMiss>,
 }
 
 /// Weight of the first histogram bar, in bits.
@@ -68,15 +74,15 @@ pub fn score(features: &[Features], pairs: &[Pair], weights: &Weights, advance: 
     let chunks: Vec<Scores> = pairs
         .par_chunks(CHUNK_PAIRS)
         .map(|chunk| {
-            let mut scores = Scores { matches: Vec::new(), histogram: vec![0; N_BARS], vetoed: Vec::new() };
+            let mut scores = Scores::none();
             for &pair in chunk {
-                scores.add(pair, &compare(&features[pair.a.index()], &features[pair.b.index()], weights), weights);
+                scores.add(pair, &features[pair.a.index()], &features[pair.b.index()], weights);
             }
             advance(chunk.len() as u64);
             scores
         })
         .collect();
-    let mut whole = Scores { matches: Vec::new(), histogram: vec![0; N_BARS], vetoed: Vec::new() };
+    let mut whole = Scores::none();
     for chunk in chunks {
         whole.join(chunk);
     }
@@ -84,7 +90,18 @@ pub fn score(features: &[Features], pairs: &[Pair], weights: &Weights, advance: 
 }
 
 impl Scores {
-    fn add(&mut self, pair: Pair, comparison: &Comparison, weights: &Weights) {
+    fn none() -> Scores {
+        Scores {
+            matches: Vec::new(),
+            histogram: vec![0; N_BARS],
+            vetoed: Vec::new(),
+            related: Vec::new(),
+            near_misses: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, pair: Pair, a: &Features, b: &Features, weights: &Weights) {
+        let comparison = &compare(a, b, weights);
         let weight = comparison.weight();
         let bar = (weight.centibits().div_euclid(100) - LOWEST).clamp(0, N_BARS as i32 - 1);
         self.histogram[bar as usize] += 1;
@@ -95,6 +112,11 @@ impl Scores {
             for &veto in &comparison.vetoes {
                 self.count_veto(veto, 1);
             }
+        }
+        if let Some(detail) = relation(a, b, comparison, verdict) {
+            self.related.push(Related { pair, detail });
+        } else if let Some(failed) = failed(comparison, verdict) {
+            self.near_misses.push(NearMiss { pair, failed });
         }
     }
 
@@ -107,6 +129,8 @@ impl Scores {
 
     fn join(&mut self, other: Scores) {
         self.matches.extend(other.matches);
+        self.related.extend(other.related);
+        self.near_misses.extend(other.near_misses);
         for (sum, n) in self.histogram.iter_mut().zip(other.histogram) {
             *sum += n;
         }

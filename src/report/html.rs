@@ -59,6 +59,9 @@ struct Page {
     histogram: Option<Histogram>,
     groups: Vec<Group>,
     vetoes: Vec<VetoLine>,
+    /// Relations per kind, and near misses; empty without duplicates.
+    relations: String,
+    n_near_misses: String,
     blocks: Vec<Line>,
     audits: bool,
     n_findings: String,
@@ -147,6 +150,8 @@ impl Page {
                 .flat_map(|duplicates| &duplicates.vetoed)
                 .map(|&(veto, n)| VetoLine { name: veto.name(), meaning: veto.meaning(), n: grouped(n) })
                 .collect(),
+            relations: duplicates.map(summary::relations_in_words).unwrap_or_default(),
+            n_near_misses: grouped(duplicates.map_or(0, |duplicates| duplicates.counts.near_misses)),
             blocks: duplicates
                 .iter()
                 .flat_map(|duplicates| &duplicates.largest_blocks)

@@ -23,13 +23,15 @@ pub use folder::{Folder, Unfinished};
 pub use summary::{summary, text_summary};
 
 /// The files of a report.
-const FILES: [&str; 8] = [
+const FILES: [&str; 10] = [
     "findings.csv",
     "findings.jsonl",
     "index.html",
+    "near_misses.jsonl",
     "proposals.csv",
     "proposals.jsonl",
     "rejects.jsonl",
+    "relations.jsonl",
     "run.json",
     "summary.json",
 ];
@@ -44,6 +46,8 @@ pub fn write(results: &Results, folder: &Folder, advance: impl Fn(u64)) -> Resul
     file(folder, "proposals.csv", |out| csv::proposals(results, out))?;
     file(folder, "findings.csv", |out| csv::findings(results, out))?;
     file(folder, "proposals.jsonl", |out| jsonl::proposals(results, &advance, out))?;
+    file(folder, "relations.jsonl", |out| jsonl::relations(results, out))?;
+    file(folder, "near_misses.jsonl", |out| jsonl::near_misses(results, out))?;
     file(folder, "findings.jsonl", |out| jsonl::findings(results, out))?;
     file(folder, "rejects.jsonl", |out| jsonl::rejects(results, out))?;
     Ok(())

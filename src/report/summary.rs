@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::audit::Severity;
-use crate::pipeline::Results;
+use crate::matching::relations::Relation;
+use crate::pipeline::{Duplicates, Results};
 use crate::progress::{StageTime, grouped};
 
 /// Everything that can be counted, without times: the same for the same input and configuration.
@@ -31,6 +32,8 @@ pub fn summary(results: &Results) -> Value {
             "largest_blocks": duplicates.largest_blocks.iter().map(|(key, n)| json!({
                 "key": key, "records": n, "done": "divided by year, first author and host; neighbours in title order compared",
             })).collect::<Vec<_>>(),
+            "relations": relations(duplicates),
+            "near_misses_by_criterion": near_misses(duplicates),
             "kept_apart_by_veto": duplicates.vetoed.iter().map(|(veto, n)| (veto.name().to_owned(), json!(n))).collect::<serde_json::Map<_, _>>(),
             "weights": {"from_bits": crate::matching::score::LOWEST, "pairs_per_bit": duplicates.histogram},
         });
@@ -67,6 +70,31 @@ pub(super) fn rejects_by_reason(results: &Results) -> BTreeMap<String, u64> {
         // Byte numbers make every reason its own; the kind is what counts here.
         let kind = reject.reason.split(" at byte ").next().and_then(|reason| reason.split(" near byte ").next());
         *counts.entry(kind.unwrap_or_default().to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+/// Relations per kind, all four always present.
+fn relations(duplicates: &Duplicates) -> BTreeMap<&'static str, u64> {
+    let mut counts: BTreeMap<&str, u64> = Relation::ALL.iter().map(|relation| (relation.name(), 0)).collect();
+    for related in &duplicates.relations {
+        *counts.entry(related.detail.relation().name()).or_default() += 1;
+    }
+    counts
+}
+
+/// `3 version, 0 translation, 1 part, 0 comment`.
+pub(super) fn relations_in_words(duplicates: &Duplicates) -> String {
+    let counts = relations(duplicates);
+    let word = |relation: &Relation| format!("{} {}", grouped(counts[relation.name()]), relation.name());
+    Relation::ALL.iter().map(word).collect::<Vec<_>>().join(", ")
+}
+
+/// Near misses per criterion that has any.
+fn near_misses(duplicates: &Duplicates) -> BTreeMap<String, u64> {
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    for miss in &duplicates.near_misses {
+        *counts.entry(miss.failed.name()).or_default() += 1;
     }
     counts
 }
@@ -117,6 +145,8 @@ pub fn text_summary(results: &Results) -> String {
                 grouped(counts.review_proposals)
             ),
         );
+        let misses = grouped(counts.near_misses);
+        row("relations", format!("{}; {misses} near misses", relations_in_words(duplicates)));
     }
     if results.audit.is_some() {
         let counts = by_severity(results);

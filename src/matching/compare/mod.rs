@@ -9,6 +9,8 @@ mod numbers;
 mod title;
 mod vetoes;
 
+pub(super) use vetoes::is_generic;
+
 use crate::keys::material::Classes;
 use crate::keys::{Features, IdKind};
 

@@ -352,7 +352,7 @@ const GENERIC_TITLES: [&str; 108] = [
 ];
 
 /// Whether the whole title is one of the generic ones, numbers aside, or one half of it is an editorial's.
-fn is_generic(features: &Features) -> bool {
+pub(in crate::matching) fn is_generic(features: &Features) -> bool {
     let is_editorial =
         |part: &str| !part.is_empty() && part.starts_with("editor") && GENERIC_TITLES.binary_search(&part).is_ok();
     let whole = features.title.whole();

@@ -1,0 +1,178 @@
+//! Preprints and versions: what DOIs and hosts say about them.
+
+use crate::input::{Field, Record};
+
+use super::features::IdKind;
+use super::text::fold;
+
+/// DOI prefixes of servers that hold nothing but preprints and working papers, with what the rest of the DOI
+/// begins with. Sources: the servers' own pages and Crossref's list of members of the type "posted content".
+const SERVERS: [(&str, &str); 20] = [
+    ("10.48550", "arxiv"),
+    ("10.21203", "rs."),
+    ("10.2139", "ssrn"),
+    ("10.20944", "preprints"),
+    ("10.26434", "chemrxiv"),
+    ("10.33774", "coe"),
+    ("10.31234", "osf.io"),
+    ("10.31235", "osf.io"),
+    ("10.31219", "osf.io"),
+    ("10.31222", "osf.io"),
+    ("10.31223", ""),
+    ("10.31730", "osf.io"),
+    ("10.35542", "osf.io"),
+    ("10.22541", "au."),
+    ("10.36227", "techrxiv"),
+    ("10.7287", "peerj.preprints"),
+    ("10.5194", "egusphere"),
+    ("10.32388", ""),
+    ("10.3386", "w"),
+    ("10.14293", "s2199-1006.1.sor-"),
+];
+
+/// Prefix of Cold Spring Harbor Laboratory: its journals begin with letters (`gr.`, `gad.`), bioRxiv and
+/// medRxiv with a number or a date.
+const COLD_SPRING_HARBOR: &str = "10.1101";
+
+/// Words by which host, collection, series, publisher or format name a preprint server, folded.
+const NAMES: [&str; 16] = [
+    "africarxiv",
+    "arxiv",
+    "authorea",
+    "biorxiv",
+    "chemrxiv",
+    "corr",
+    "eartharxiv",
+    "edarxiv",
+    "medrxiv",
+    "preprints org",
+    "psyarxiv",
+    "research square",
+    "socarxiv",
+    "ssrn",
+    "techrxiv",
+    "vixra",
+];
+
+/// Whether a record describes a preprint. `identifiers` are the record's own in canonical form.
+///
+/// A format that says so decides. Otherwise every DOI must be a preprint server's; without DOI the host or
+/// collection must name a server, or there must be an arXiv number and no host at all.
+pub fn is_preprint(record: &Record<'_>, identifiers: &[(IdKind, String)]) -> bool {
+    if record.all(Field::Format).iter().any(|format| is_preprint_format(&fold(format))) {
+        return true;
+    }
+    let mut dois = identifiers.iter().filter(|(kind, _)| *kind == IdKind::Doi).map(|(_, doi)| doi.as_str()).peekable();
+    if dois.peek().is_some() {
+        return dois.all(is_preprint_doi);
+    }
+    let is_placed =
+        record.filled(Field::ContainerVolume).is_some() || record.filled(Field::ContainerStartPage).is_some();
+    match record.filled(Field::ContainerTitle) {
+        Some(host) => names_server(&fold(host)),
+        None => {
+            let has_arxiv = identifiers.iter().any(|(kind, _)| *kind == IdKind::Arxiv);
+            let fields = [Field::Collection, Field::Series, Field::Publisher];
+            !is_placed && (has_arxiv || record.all_of(&fields).any(|value| names_server(&fold(value))))
+        }
+    }
+}
+
+fn is_preprint_format(folded: &str) -> bool {
+    matches!(folded, "preprint" | "preprints" | "posted content" | "working paper" | "eprint" | "e print")
+}
+
+fn names_server(folded: &str) -> bool {
+    NAMES.iter().any(|name| {
+        let rest = folded.strip_prefix(name);
+        // `CoRR` is a word of its own only as the whole name, or before a number.
+        rest.is_some_and(|rest| {
+            rest.is_empty() || (rest.starts_with(' ') && *name != "corr") || rest.starts_with(" abs")
+        })
+    })
+}
+
+fn is_preprint_doi(doi: &str) -> bool {
+    let Some((prefix, suffix)) = doi.split_once('/') else { return false };
+    if prefix == COLD_SPRING_HARBOR {
+        return suffix.starts_with(|c: char| c.is_ascii_digit());
+    }
+    SERVERS.iter().any(|&(server, start)| server == prefix && suffix.starts_with(start))
+}
+
+/// The DOI of the work if `doi` names one version of it: `10.6084/m9.figshare.100.v2` without `.v2`.
+///
+/// Platforms with open review (F1000, eLife) number versions without a letter. Zenodo gives a work one number
+/// and its first version the next.
+pub fn doi_of_work(doi: &str) -> Option<String> {
+    match doi.strip_prefix(ZENODO) {
+        Some(number) => Some(format!("{ZENODO}{}", number.parse::<u64>().ok()?.checked_sub(1)?)),
+        None => without_version(doi).map(str::to_owned),
+    }
+}
+
+const ZENODO: &str = "10.5281/zenodo.";
+
+fn without_version(doi: &str) -> Option<&str> {
+    let bare = doi.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = &doi[bare.len()..];
+    if number.is_empty() || number.len() > 2 || number.starts_with('0') {
+        return None;
+    }
+    if let Some(base) = bare.strip_suffix('v') {
+        let work = base.strip_suffix(['.', '/', '-']);
+        return work.or_else(|| base.ends_with(|c: char| c.is_ascii_digit()).then_some(base));
+    }
+    let is_reviewed_openly = doi.starts_with("10.12688/") || doi.starts_with("10.7554/elife.");
+    bare.strip_suffix('.').filter(|work| is_reviewed_openly && work.ends_with(|c: char| c.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Parser;
+    use crate::keys::features::identifiers_of;
+
+    fn check(fields: &str, expected: bool) {
+        let json = format!(r#"{{"id":"a","title":"A title",{fields}}}"#);
+        let found = Parser::default()
+            .parse(json.as_bytes(), |record| is_preprint(record, &identifiers_of(record)))
+            .expect("a record");
+        assert_eq!(found, expected, "{fields}");
+    }
+
+    #[test]
+    fn preprints_are_known_by_doi_host_or_format() {
+        check(r#""doi_str_mv":["10.48550/arXiv.2101.00001"]"#, true);
+        check(r#""doi_str_mv":["10.1101/2020.03.11.987016"]"#, true);
+        check(r#""doi_str_mv":["10.1101/134510"]"#, true);
+        check(r#""doi_str_mv":["10.1101/gr.229102"]"#, false);
+        check(r#""doi_str_mv":["10.31234/osf.io/abcde"]"#, true);
+        check(r#""doi_str_mv":["10.48550/arXiv.2101.00001","10.1038/s41586-020-2649-2"]"#, false);
+        check(r#""container_title":"bioRxiv""#, true);
+        check(r#""container_title":"SSRN Electronic Journal""#, true);
+        check(r#""container_title":"CoRR""#, true);
+        check(r#""container_title":"Corr. Sci.""#, false);
+        check(r#""container_title":"Preprints of the IFAC symposium""#, false);
+        check(r#""collection":["arXiv"]"#, true);
+        check(r#""collection":["arXiv"],"container_title":"Physical Review D""#, false);
+        check(r#""arxiv_str":"1304.3343""#, true);
+        check(r#""arxiv_str":"1304.3343","container_title":"Physical Review D""#, false);
+        check(r#""format":["Preprint"]"#, true);
+        check(r#""format":["Article"]"#, false);
+    }
+
+    #[test]
+    fn versions_are_cut_off_dois() {
+        let check = |doi: &str, expected: Option<&str>| assert_eq!(doi_of_work(doi).as_deref(), expected, "{doi}");
+        check("10.6084/m9.figshare.5165839.v2", Some("10.6084/m9.figshare.5165839"));
+        check("10.21203/rs.3.rs-12345/v1", Some("10.21203/rs.3.rs-12345"));
+        check("10.26434/chemrxiv-2021-abcde-v3", Some("10.26434/chemrxiv-2021-abcde"));
+        check("10.48550/arxiv.2101.00001v2", Some("10.48550/arxiv.2101.00001"));
+        check("10.12688/f1000research.7035.2", Some("10.12688/f1000research.7035"));
+        check("10.5281/zenodo.3463853", Some("10.5281/zenodo.3463852"));
+        check("10.7554/elife.00013.003", None);
+        check("10.1000/182", None);
+        check("10.1000/rev2", None);
+    }
+}
