@@ -28,6 +28,8 @@ pub enum Command {
     Audit(RunArgs),
     /// Say why two records match or do not
     Explain(ExplainArgs),
+    /// Measure a finished report against pairs that people have judged
+    Evaluate(EvaluateArgs),
     /// Print the configuration with every default, as TOML
     Config(ConfigArgs),
     /// Print a completion script for a shell
@@ -84,6 +86,52 @@ pub struct ExplainArgs {
     #[command(flatten)]
     pub read: ReadArgs,
 }
+
+/// Arguments of `evaluate`.
+#[derive(Debug, Args)]
+#[command(after_help = TABLES)]
+pub struct EvaluateArgs {
+    /// Folder of a finished report; the exports it names are read again
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    /// Pairs that are counted.
+    #[command(flatten)]
+    pub tables: TableArgs,
+    /// Pairs to count neither way; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub ignore: Vec<PathBuf>,
+    /// Folder for evaluation.json and wrong_pairs.jsonl (every wrong merge and every miss with its cause);
+    /// it must not exist
+    #[arg(long, short, value_name = "FOLDER")]
+    pub output: Option<PathBuf>,
+    /// Replace an existing evaluation
+    #[arg(long, requires = "output")]
+    pub force: bool,
+    /// Number of threads; 0 takes all cores
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub threads: usize,
+    /// Print the result and errors only
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Tables of `evaluate`. If several are given, what follows precision and recall is about the last of them.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub struct TableArgs {
+    /// All true pairs of the exports: every other pair is wrong
+    #[arg(long, value_name = "FILE")]
+    pub gold: Option<PathBuf>,
+    /// All true pairs between two sources: only pairs between sources count; an id's source ends at its first colon
+    #[arg(long, value_name = "FILE")]
+    pub cross: Option<PathBuf>,
+    /// Pairs judged 1 (one work) or 0 (not): only these count
+    #[arg(long, value_name = "FILE")]
+    pub labelled: Option<PathBuf>,
+}
+
+const TABLES: &str = "Tables are tab-separated: a line of column names, then two ids per line; --labelled has a third \
+column, 1 or 0. Precision and recall are those of pairs after transitive closure.";
 
 /// Arguments of `config`.
 #[derive(Debug, Args)]

@@ -10,6 +10,8 @@
 //! 5. [`audit`]: records → findings. Rules know nothing of each other or of output.
 //! 6. [`report`]: results → files. Formats, never computes.
 //!
+//! Beside the run, [`evaluate`] measures a finished report against pairs that people have judged ([`gold`]).
+//!
 //! [`pipeline::run`] puts the stages together. Results depend on the input and the configuration, never on
 //! threads, hash order or time.
 
@@ -17,7 +19,9 @@ pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod error;
+pub mod evaluate;
 pub mod explain;
+pub mod gold;
 pub mod ids;
 pub mod input;
 pub mod keys;

@@ -10,7 +10,7 @@ use crate::input::{Corpus, Field, Parser, Reading, Record, Reject};
 use crate::keys::Features;
 use crate::keys::block_keys::block_keys;
 use crate::matching::blocks::{BlockIndex, Groups, KeyRow};
-use crate::matching::candidates::{Limits, candidates};
+use crate::matching::candidates::{Limits, Pair, candidates};
 use crate::matching::clusters::cluster;
 use crate::matching::evidence::Veto;
 use crate::matching::score::{N_BARS, Verdict, score};
@@ -161,6 +161,30 @@ pub fn run(inputs: &[PathBuf], job: Job, config: &Config, progress: &Progress) -
     })
 }
 
+/// The records of an input and the pairs of them that a run compares: what measuring and training start from.
+pub struct Survey {
+    /// Ids of all records.
+    pub ids: Ids,
+    /// Features by record number.
+    pub features: Vec<Features>,
+    /// Places by record number.
+    pub positions: Vec<Position>,
+    /// Candidate pairs, ascending, without repeats.
+    pub pairs: Vec<Pair>,
+}
+
+/// Visits every record and finds the candidate pairs, exactly as [`run`] does, and stops there.
+///
+/// # Errors
+/// If the temporary index cannot be written.
+pub fn survey(corpus: &Corpus, config: &Config, progress: &Progress) -> Result<Survey, Error> {
+    let mut visited = visit(corpus, Job::Dedupe, progress);
+    let rows = std::mem::take(&mut visited.rows);
+    let pairs = meet(corpus, &visited, rows, config, progress)?.pairs;
+    let Visited { ids, features, positions, .. } = visited;
+    Ok(Survey { ids, features, positions, pairs })
+}
+
 /// Opens the inputs and says what they are.
 pub fn open(inputs: &[PathBuf], progress: &Progress) -> Result<Corpus, Error> {
     let stage = progress.stage("open", 0, Unit::Items);
@@ -177,7 +201,7 @@ pub struct Ids {
 }
 
 impl Ids {
-    fn push(&mut self, id: &str) {
+    pub(crate) fn push(&mut self, id: &str) {
         self.text.push_str(id);
         self.ends.push(self.text.len());
     }
@@ -315,6 +339,39 @@ fn link(
     weights: &Weights,
     progress: &Progress,
 ) -> Result<Links, Error> {
+    let Met { mut counts, largest_blocks, pairs } = meet(corpus, visited, rows, config, progress)?;
+    let stage = progress.stage("score", counts.candidate_pairs, Unit::Items);
+    let scores = score(&visited.features, &pairs, weights, |n| stage.advance(n));
+    let n_with = |verdict| scores.matches.iter().filter(|found| found.verdict == verdict).count() as u64;
+    counts.scored = scores.histogram.iter().take(N_BARS).sum();
+    counts.merge_pairs = n_with(Verdict::Merge);
+    counts.review_pairs = n_with(Verdict::Review);
+    stage.finish();
+    progress.count(counts.scored, "scored");
+    progress.count(counts.merge_pairs + counts.review_pairs, "matches");
+
+    let stage = progress.stage("cluster", 0, Unit::Items);
+    let clusters = cluster(&scores.matches, &visited.features, weights);
+    counts.cut_links = clusters.n_cut as u64;
+    stage.finish();
+    Ok(Links { counts, largest_blocks, histogram: scores.histogram, vetoed: scores.vetoed, clusters })
+}
+
+/// Records brought together, before anything is compared.
+struct Met {
+    counts: Counts,
+    largest_blocks: Vec<(String, usize)>,
+    /// Ascending, without repeats.
+    pairs: Vec<Pair>,
+}
+
+fn meet(
+    corpus: &Corpus,
+    visited: &Visited,
+    rows: Vec<KeyRow>,
+    config: &Config,
+    progress: &Progress,
+) -> Result<Met, Error> {
     let mut counts = Counts { keys: rows.len() as u64, ..Counts::default() };
     progress.count(counts.keys, "keys");
 
@@ -346,22 +403,7 @@ fn link(
     let largest_blocks = index.largest(limits.max_block_records, N_LARGEST_BLOCKS);
     stage.finish();
     progress.count(counts.candidate_pairs, "candidate pairs");
-
-    let stage = progress.stage("score", counts.candidate_pairs, Unit::Items);
-    let scores = score(&visited.features, &found.pairs, weights, |n| stage.advance(n));
-    let n_with = |verdict| scores.matches.iter().filter(|found| found.verdict == verdict).count() as u64;
-    counts.scored = scores.histogram.iter().take(N_BARS).sum();
-    counts.merge_pairs = n_with(Verdict::Merge);
-    counts.review_pairs = n_with(Verdict::Review);
-    stage.finish();
-    progress.count(counts.scored, "scored");
-    progress.count(counts.merge_pairs + counts.review_pairs, "matches");
-
-    let stage = progress.stage("cluster", 0, Unit::Items);
-    let clusters = cluster(&scores.matches, &visited.features, weights);
-    counts.cut_links = clusters.n_cut as u64;
-    stage.finish();
-    Ok(Links { counts, largest_blocks, histogram: scores.histogram, vetoed: scores.vetoed, clusters })
+    Ok(Met { counts, largest_blocks, pairs: found.pairs })
 }
 
 fn audit_catalogue(audits: Vec<Audit>, ids: &Ids, progress: &Progress) -> audit::Outcome {

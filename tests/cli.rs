@@ -180,7 +180,7 @@ fn explain_gives_the_sum_the_vetoes_and_the_blocks() {
 #[test]
 fn config_completions_and_manual_are_printed() {
     let config = String::from_utf8(run(&["config"]).stdout).unwrap();
-    assert!(config.contains("merge_at") && config.contains("[model.weights.title]"), "{config}");
+    assert!(config.contains("merge_at") && config.contains("[model.book.weights.title]"), "{config}");
     let place = tempfile::tempdir().unwrap();
     let file = place.path().join("all.toml");
     fs::write(&file, &config).unwrap();

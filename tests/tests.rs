@@ -4,6 +4,7 @@
 mod broken;
 mod cli;
 mod corpora;
+mod evaluate;
 mod golden;
 mod program;
 mod same_bytes;
