@@ -30,6 +30,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Measure a finished report against pairs that people have judged
     Evaluate(EvaluateArgs),
+    /// Print the match weights per kind of pair, with bars
+    Model(ModelArgs),
     /// Print the configuration with every default, as TOML
     Config(ConfigArgs),
     /// Print a completion script for a shell
@@ -139,6 +141,28 @@ pub struct ConfigArgs {
     /// Settings to lay over the defaults
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+}
+
+/// Arguments of `model`.
+#[derive(Debug, Args)]
+pub struct ModelArgs {
+    /// Settings to lay over the defaults
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ModelFormat,
+}
+
+/// Values of `model --format`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ModelFormat {
+    /// A table with bars.
+    Text,
+    /// The `[model]` table of a configuration file.
+    Toml,
+    /// One object.
+    Json,
 }
 
 /// Values of `--fail-on`.

@@ -28,6 +28,9 @@ pub mod keys;
 mod map;
 pub mod matching;
 pub mod merge;
+mod model_text;
 pub mod pipeline;
 pub mod progress;
 pub mod report;
+
+pub use model_text::model_text;

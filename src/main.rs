@@ -6,14 +6,14 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{CommandFactory, Parser};
-use shelfread::cli::{Cli, Command, ConfigArgs, EvaluateArgs, ExplainArgs, RunArgs};
+use shelfread::cli::{Cli, Command, ConfigArgs, EvaluateArgs, ExplainArgs, ModelArgs, ModelFormat, RunArgs};
 use shelfread::config::Config;
 use shelfread::error::Error;
 use shelfread::matching::weights::Weights;
 use shelfread::pipeline::{self, Job};
 use shelfread::progress::{Progress, Unit};
 use shelfread::report::{self, Folder, Unfinished};
-use shelfread::{evaluate, explain, input};
+use shelfread::{evaluate, explain, input, model_text};
 
 /// Could not run.
 const FAILED: u8 = 2;
@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         Command::Audit(args) => run(args, Job::Audit),
         Command::Explain(args) => explain(args),
         Command::Evaluate(args) => evaluate(args),
+        Command::Model(args) => model(args),
         Command::Config(args) => config(args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -95,6 +96,16 @@ fn evaluate(args: EvaluateArgs) -> anyhow::Result<ExitCode> {
         folder.publish(&unfinished)?;
     }
     print(evaluate::text(&found).as_bytes())
+}
+
+fn model(args: ModelArgs) -> anyhow::Result<ExitCode> {
+    let config = Config::load(args.config.as_deref())?;
+    let text = match args.format {
+        ModelFormat::Text => model_text(&config.model),
+        ModelFormat::Toml => config.model_toml(),
+        ModelFormat::Json => serde_json::to_string_pretty(&config.model).context("cannot write the model")? + "\n",
+    };
+    print(text.as_bytes())
 }
 
 fn config(args: ConfigArgs) -> anyhow::Result<ExitCode> {

@@ -28,6 +28,15 @@ impl Kind {
             Kind::Media => "media",
         }
     }
+
+    /// What belongs to it, in a few words.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Kind::Component => "articles, chapters, papers: parts of a host",
+            Kind::Book => "books, theses and whatever does not say what it is",
+            Kind::Media => "serials, scores, maps, recordings, films, software",
+        }
+    }
 }
 
 /// What two records are compared on.

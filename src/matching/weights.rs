@@ -51,6 +51,19 @@ impl Model {
     }
 }
 
+impl KindModel {
+    /// The weight of a level of an aspect in bits, if the model has one.
+    pub fn weight(&self, aspect: Aspect, level: Level) -> Option<f64> {
+        self.weights.get(aspect.name())?.get(level.name()).copied()
+    }
+
+    /// All weights, by aspect and level in the order in which evidence is listed. Unknown names are left out.
+    pub fn in_order(&self) -> impl Iterator<Item = (Aspect, Level, f64)> {
+        let all = Aspect::ALL.iter().flat_map(|&aspect| Level::ALL.iter().map(move |&level| (aspect, level)));
+        all.filter_map(|(aspect, level)| Some((aspect, level, self.weight(aspect, level)?)))
+    }
+}
+
 /// The model that comes with the program.
 const SHIPPED: &str = include_str!("model.toml");
 
@@ -151,6 +164,15 @@ mod tests {
         let mut model = Model::default();
         model.book.weights.entry("titel".to_owned()).or_default();
         assert!(Weights::new(&model).expect_err("unknown aspect").contains("titel"));
+    }
+
+    #[test]
+    fn weights_are_listed_in_the_order_of_evidence() {
+        let model = Model::default();
+        let listed: Vec<(Aspect, Level, f64)> = model.component.in_order().collect();
+        assert_eq!(listed.len(), model.component.weights.values().map(BTreeMap::len).sum::<usize>());
+        assert!(listed.windows(2).all(|two| (two[0].0, two[0].1) < (two[1].0, two[1].1)));
+        assert_eq!(model.component.weight(Aspect::Extent, Level::Same), None, "articles have none");
     }
 
     #[test]
