@@ -10,7 +10,8 @@
 //! 5. [`audit`]: records → findings. Rules know nothing of each other or of output.
 //! 6. [`report`]: results → files. Formats, never computes.
 //!
-//! Beside the run, [`evaluate`] measures a finished report against pairs that people have judged ([`gold`]).
+//! Beside the run, [`evaluate`] measures a finished report against pairs that people have judged
+//! ([`gold`]), and [`train`] learns match weights, with such pairs or without.
 //!
 //! [`pipeline::run`] puts the stages together. Results depend on the input and the configuration, never on
 //! threads, hash order or time.
@@ -32,5 +33,6 @@ mod model_text;
 pub mod pipeline;
 pub mod progress;
 pub mod report;
+pub mod train;
 
 pub use model_text::model_text;

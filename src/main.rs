@@ -6,14 +6,14 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{CommandFactory, Parser};
-use shelfread::cli::{Cli, Command, ConfigArgs, EvaluateArgs, ExplainArgs, ModelArgs, ModelFormat, RunArgs};
+use shelfread::cli::{Cli, Command, ConfigArgs, EvaluateArgs, ExplainArgs, ModelArgs, ModelFormat, RunArgs, TrainArgs};
 use shelfread::config::Config;
 use shelfread::error::Error;
 use shelfread::matching::weights::Weights;
 use shelfread::pipeline::{self, Job};
 use shelfread::progress::{Progress, Unit};
 use shelfread::report::{self, Folder, Unfinished};
-use shelfread::{evaluate, explain, input, model_text};
+use shelfread::{evaluate, explain, input, model_text, train};
 
 /// Could not run.
 const FAILED: u8 = 2;
@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         Command::Audit(args) => run(args, Job::Audit),
         Command::Explain(args) => explain(args),
         Command::Evaluate(args) => evaluate(args),
+        Command::Train(args) => train(args),
         Command::Model(args) => model(args),
         Command::Config(args) => config(args),
         Command::Completions { shell } => {
@@ -96,6 +97,22 @@ fn evaluate(args: EvaluateArgs) -> anyhow::Result<ExitCode> {
         folder.publish(&unfinished)?;
     }
     print(evaluate::text(&found).as_bytes())
+}
+
+fn train(args: TrainArgs) -> anyhow::Result<ExitCode> {
+    let config = Config::load(args.read.config.as_deref())?;
+    set_threads(args.read.threads)?;
+    train::check_output(&args.output, args.force)?;
+    let judged = match (args.judged.gold, args.judged.labelled, args.judged.decisions) {
+        (gold, ..) if !gold.is_empty() => train::Judged::Gold(gold),
+        (_, labelled, _) if !labelled.is_empty() => train::Judged::Labelled(labelled),
+        (.., decisions) if !decisions.is_empty() => train::Judged::Decisions(decisions),
+        _ => train::Judged::Nothing,
+    };
+    let progress = Progress::new(args.read.quiet);
+    let trained = train::train(&args.exports, &judged, &args.ignore, args.precision, &config, &progress)?;
+    train::write(&trained, &args.output)?;
+    print(train::text(&trained).as_bytes())
 }
 
 fn model(args: ModelArgs) -> anyhow::Result<ExitCode> {

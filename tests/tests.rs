@@ -9,3 +9,4 @@ mod golden;
 mod program;
 mod same_bytes;
 mod sample;
+mod train;

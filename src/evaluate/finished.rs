@@ -211,10 +211,10 @@ impl Links {
             let mut beyond = Vec::new();
             for &at in &edge {
                 for &next in self.next.get(&at).into_iter().flatten() {
-                    if !came_from.contains_key(&next) {
-                        came_from.insert(next, at);
+                    came_from.entry(next).or_insert_with(|| {
                         beyond.push(next);
-                    }
+                        at
+                    });
                 }
             }
             edge = beyond;

@@ -51,6 +51,17 @@ impl Model {
     }
 }
 
+impl Model {
+    /// The weights of a kind, to be changed.
+    pub fn of_mut(&mut self, kind: Kind) -> &mut KindModel {
+        match kind {
+            Kind::Component => &mut self.component,
+            Kind::Book => &mut self.book,
+            Kind::Media => &mut self.media,
+        }
+    }
+}
+
 impl KindModel {
     /// The weight of a level of an aspect in bits, if the model has one.
     pub fn weight(&self, aspect: Aspect, level: Level) -> Option<f64> {
