@@ -28,6 +28,12 @@ pub enum Command {
     Audit(RunArgs),
     /// Say why two records match or do not
     Explain(ExplainArgs),
+    /// Measure a finished report against pairs that people have judged
+    Evaluate(EvaluateArgs),
+    /// Learn match weights from exports, with judged pairs or without
+    Train(TrainArgs),
+    /// Print the match weights per kind of pair, with bars
+    Model(ModelArgs),
     /// Print the configuration with every default, as TOML
     Config(ConfigArgs),
     /// Print a completion script for a shell
@@ -85,12 +91,132 @@ pub struct ExplainArgs {
     pub read: ReadArgs,
 }
 
+/// Arguments of `evaluate`.
+#[derive(Debug, Args)]
+#[command(after_help = TABLES)]
+pub struct EvaluateArgs {
+    /// Folder of a finished report; the exports it names are read again
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    /// Pairs that are counted.
+    #[command(flatten)]
+    pub tables: TableArgs,
+    /// Pairs to count neither way; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub ignore: Vec<PathBuf>,
+    /// Folder for evaluation.json and wrong_pairs.jsonl (every wrong merge and every miss with its cause);
+    /// it must not exist
+    #[arg(long, short, value_name = "FOLDER")]
+    pub output: Option<PathBuf>,
+    /// Replace an existing evaluation
+    #[arg(long, requires = "output")]
+    pub force: bool,
+    /// Number of threads; 0 takes all cores
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub threads: usize,
+    /// Print the result and errors only
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Tables of `evaluate`. If several are given, what follows precision and recall is about the last of them.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub struct TableArgs {
+    /// All true pairs of the exports: every other pair is wrong
+    #[arg(long, value_name = "FILE")]
+    pub gold: Option<PathBuf>,
+    /// All true pairs between two sources: only pairs between sources count; an id's source ends at its first colon
+    #[arg(long, value_name = "FILE")]
+    pub cross: Option<PathBuf>,
+    /// Pairs judged 1 (one work) or 0 (not): only these count
+    #[arg(long, value_name = "FILE")]
+    pub labelled: Option<PathBuf>,
+}
+
+const TABLES: &str = "Tables are tab-separated: a line of column names, then two ids per line; --labelled has a third \
+column, 1 or 0. Precision and recall are those of pairs after transitive closure.";
+
 /// Arguments of `config`.
 #[derive(Debug, Args)]
 pub struct ConfigArgs {
     /// Settings to lay over the defaults
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+}
+
+/// Arguments of `train`.
+#[derive(Debug, Args)]
+#[command(after_help = TRAINING)]
+pub struct TrainArgs {
+    /// Exports to learn from
+    #[arg(value_name = "EXPORT", required = true)]
+    pub exports: Vec<PathBuf>,
+    /// Judged pairs.
+    #[command(flatten)]
+    pub judged: JudgedArgs,
+    /// Pairs not to learn from, because they are doubtful; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub ignore: Vec<PathBuf>,
+    /// Precision that merges should have, for which the threshold is chosen: of held-out pairs if there are judged
+    /// ones, else the probability of each merge
+    #[arg(long, value_name = "SHARE", default_value_t = 0.99, value_parser = precision)]
+    pub precision: f64,
+    /// Configuration file to write, for use with --config; it must not exist
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Replace an existing file
+    #[arg(long)]
+    pub force: bool,
+    /// Options of reading; the model to start from is that of --config.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+fn precision(text: &str) -> Result<f64, String> {
+    let share: f64 = text.parse().map_err(|_| "a number between 0 and 1 is expected, such as 0.99".to_owned())?;
+    if share > 0.0 && share < 1.0 { Ok(share) } else { Err("it must be above 0 and below 1, such as 0.99".to_owned()) }
+}
+
+/// Judged pairs of `train`: one form, from one or more files.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct JudgedArgs {
+    /// All true pairs: every other candidate pair within the exports that a table names is wrong; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub gold: Vec<PathBuf>,
+    /// Pairs judged 1 (one work) or 0 (not): only these are learnt from; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub labelled: Vec<PathBuf>,
+    /// Decisions, one {"a": ID, "b": ID, "decision": "accept" or "reject"} per line: only these are learnt from; may
+    /// be repeated
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Vec<PathBuf>,
+}
+
+const TRAINING: &str = "Without judged pairs, weights are estimated by expectation-maximisation; with them, by logistic \
+regression. Both start from the present model and stay near it as far as data are few.";
+
+/// Arguments of `model`.
+#[derive(Debug, Args)]
+pub struct ModelArgs {
+    /// Settings to lay over the defaults
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ModelFormat,
+}
+
+/// Values of `model --format`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ModelFormat {
+    /// A table with bars.
+    Text,
+    /// The `[model]` table of a configuration file.
+    Toml,
+    /// One object.
+    Json,
 }
 
 /// Values of `--fail-on`.

@@ -83,6 +83,15 @@ impl Config {
         Ok(())
     }
 
+    /// The model alone as TOML: a configuration file that sets nothing else.
+    pub fn model_toml(&self) -> String {
+        #[derive(Serialize)]
+        struct Only<'a> {
+            model: &'a Model,
+        }
+        toml::to_string_pretty(&Only { model: &self.model }).expect("plain tables of numbers and words")
+    }
+
     /// The configuration as TOML, as `shelfread config` prints it.
     pub fn to_toml(&self) -> String {
         toml::to_string_pretty(self).expect("plain tables of numbers and words")
@@ -112,6 +121,14 @@ mod tests {
     fn what_config_prints_parses_back() {
         let config = Config::default();
         assert_eq!(Config::parse(&config.to_toml()), Ok(config));
+    }
+
+    #[test]
+    fn the_model_alone_is_a_configuration_file_too() {
+        let mut config = Config::default();
+        config.model.merge_at = 12.5;
+        config.model.media.prior = -3.25;
+        assert_eq!(Config::parse(&config.model_toml()), Ok(config));
     }
 
     #[test]

@@ -50,6 +50,12 @@ pub enum Error {
         /// What failed.
         reason: String,
     },
+    /// There is nothing to train on.
+    #[error("cannot train: {reason}")]
+    Training {
+        /// What is missing, and what to do.
+        reason: String,
+    },
     /// Ctrl-C or a termination signal; nothing was written.
     #[error("interrupted; nothing was written")]
     Interrupted,

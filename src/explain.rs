@@ -71,7 +71,8 @@ pub fn explain(corpus: &Corpus, members: &[Member; 2], weights: &Weights) -> Str
     text
 }
 
-fn shared_keys(corpus: &Corpus, members: &[Member; 2]) -> Vec<String> {
+/// Block keys that two records have in common, sorted.
+pub(crate) fn shared_keys(corpus: &Corpus, members: &[Member; 2]) -> Vec<String> {
     let keys = |member: &Member| {
         let mut keys: Vec<String> = Vec::new();
         // A record that was just read can be read again, unless the file changes this very moment.
@@ -95,7 +96,7 @@ fn shortened(value: &str) -> String {
 }
 
 /// The text without characters that could act on a terminal: control characters and changes of direction.
-fn visible(value: &str) -> String {
+pub(crate) fn visible(value: &str) -> String {
     let acts = |c: char| {
         c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
     };

@@ -10,6 +10,9 @@
 //! 5. [`audit`]: records → findings. Rules know nothing of each other or of output.
 //! 6. [`report`]: results → files. Formats, never computes.
 //!
+//! Beside the run, [`evaluate`] measures a finished report against pairs that people have judged
+//! ([`gold`]), and [`train`] learns match weights, with such pairs or without.
+//!
 //! [`pipeline::run`] puts the stages together. Results depend on the input and the configuration, never on
 //! threads, hash order or time.
 
@@ -17,13 +20,19 @@ pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod error;
+pub mod evaluate;
 pub mod explain;
+pub mod gold;
 pub mod ids;
 pub mod input;
 pub mod keys;
 mod map;
 pub mod matching;
 pub mod merge;
+mod model_text;
 pub mod pipeline;
 pub mod progress;
 pub mod report;
+pub mod train;
+
+pub use model_text::model_text;

@@ -6,14 +6,14 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{CommandFactory, Parser};
-use shelfread::cli::{Cli, Command, ConfigArgs, ExplainArgs, RunArgs};
+use shelfread::cli::{Cli, Command, ConfigArgs, EvaluateArgs, ExplainArgs, ModelArgs, ModelFormat, RunArgs, TrainArgs};
 use shelfread::config::Config;
 use shelfread::error::Error;
 use shelfread::matching::weights::Weights;
 use shelfread::pipeline::{self, Job};
 use shelfread::progress::{Progress, Unit};
 use shelfread::report::{self, Folder, Unfinished};
-use shelfread::{explain, input};
+use shelfread::{evaluate, explain, input, model_text, train};
 
 /// Could not run.
 const FAILED: u8 = 2;
@@ -26,6 +26,9 @@ fn main() -> ExitCode {
         Command::Dedupe(args) => run(args, Job::Dedupe),
         Command::Audit(args) => run(args, Job::Audit),
         Command::Explain(args) => explain(args),
+        Command::Evaluate(args) => evaluate(args),
+        Command::Train(args) => train(args),
+        Command::Model(args) => model(args),
         Command::Config(args) => config(args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -50,7 +53,7 @@ fn run(args: RunArgs, job: Job) -> anyhow::Result<ExitCode> {
     set_threads(args.read.threads)?;
     let unfinished = Unfinished::default();
     remove_on_signal(unfinished.clone())?;
-    let folder = Folder::start(&args.output, args.force, &unfinished)?;
+    let folder = Folder::start(&args.output, &report::CONTENTS, args.force, &unfinished)?;
     let progress = Progress::new(args.read.quiet);
     let results = pipeline::run(&args.exports, job, &config, &progress)?;
     let n_proposals = results.duplicates.as_ref().map_or(0, |duplicates| duplicates.proposals.len());
@@ -78,6 +81,48 @@ fn explain(args: ExplainArgs) -> anyhow::Result<ExitCode> {
     let corpus = input::Corpus::open(&exports)?;
     let members = pipeline::find_records(&corpus, [&ids[0], &ids[1]], &progress)?;
     print(explain::explain(&corpus, &members, &weights).as_bytes())
+}
+
+fn evaluate(args: EvaluateArgs) -> anyhow::Result<ExitCode> {
+    set_threads(args.threads)?;
+    let unfinished = Unfinished::default();
+    remove_on_signal(unfinished.clone())?;
+    let start = |target: &PathBuf| Folder::start(target, &evaluate::CONTENTS, args.force, &unfinished);
+    let folder = args.output.as_ref().map(start).transpose()?;
+    let (gold, labelled, cross) = (args.tables.gold, args.tables.labelled, args.tables.cross);
+    let tables = evaluate::Tables { gold, labelled, cross, ignore: args.ignore };
+    let found = evaluate::evaluate(&args.report, &tables, &Progress::new(args.quiet))?;
+    if let Some(folder) = folder {
+        evaluate::write(&found, &folder)?;
+        folder.publish(&unfinished)?;
+    }
+    print(evaluate::text(&found).as_bytes())
+}
+
+fn train(args: TrainArgs) -> anyhow::Result<ExitCode> {
+    let config = Config::load(args.read.config.as_deref())?;
+    set_threads(args.read.threads)?;
+    train::check_output(&args.output, args.force)?;
+    let judged = match (args.judged.gold, args.judged.labelled, args.judged.decisions) {
+        (gold, ..) if !gold.is_empty() => train::Judged::Gold(gold),
+        (_, labelled, _) if !labelled.is_empty() => train::Judged::Labelled(labelled),
+        (.., decisions) if !decisions.is_empty() => train::Judged::Decisions(decisions),
+        _ => train::Judged::Nothing,
+    };
+    let progress = Progress::new(args.read.quiet);
+    let trained = train::train(&args.exports, &judged, &args.ignore, args.precision, &config, &progress)?;
+    train::write(&trained, &args.output)?;
+    print(train::text(&trained).as_bytes())
+}
+
+fn model(args: ModelArgs) -> anyhow::Result<ExitCode> {
+    let config = Config::load(args.config.as_deref())?;
+    let text = match args.format {
+        ModelFormat::Text => model_text(&config.model),
+        ModelFormat::Toml => config.model_toml(),
+        ModelFormat::Json => serde_json::to_string_pretty(&config.model).context("cannot write the model")? + "\n",
+    };
+    print(text.as_bytes())
 }
 
 fn config(args: ConfigArgs) -> anyhow::Result<ExitCode> {

@@ -191,6 +191,30 @@ pub fn run(inputs: &[PathBuf], job: Job, config: &Config, progress: &Progress) -
     })
 }
 
+/// The records of an input and the pairs of them that a run compares: what measuring and training start from.
+pub struct Survey {
+    /// Ids of all records.
+    pub ids: Ids,
+    /// Features by record number.
+    pub features: Vec<Features>,
+    /// Places by record number.
+    pub positions: Vec<Position>,
+    /// Candidate pairs, ascending, without repeats.
+    pub pairs: Vec<Pair>,
+}
+
+/// Visits every record and finds the candidate pairs, exactly as [`run`] does, and stops there.
+///
+/// # Errors
+/// If the temporary index cannot be written.
+pub fn survey(corpus: &Corpus, config: &Config, progress: &Progress) -> Result<Survey, Error> {
+    let mut visited = visit(corpus, Job::Dedupe, progress);
+    let rows = std::mem::take(&mut visited.rows);
+    let pairs = meet(corpus, &visited, rows, config, progress)?.pairs;
+    let Visited { ids, features, positions, .. } = visited;
+    Ok(Survey { ids, features, positions, pairs })
+}
+
 /// Opens the inputs and says what they are.
 pub fn open(inputs: &[PathBuf], progress: &Progress) -> Result<Corpus, Error> {
     let stage = progress.stage("open", 0, Unit::Items);
@@ -207,7 +231,7 @@ pub struct Ids {
 }
 
 impl Ids {
-    fn push(&mut self, id: &str) {
+    pub(crate) fn push(&mut self, id: &str) {
         self.text.push_str(id);
         self.ends.push(self.text.len());
     }
@@ -347,40 +371,9 @@ fn link(
     weights: &Weights,
     progress: &Progress,
 ) -> Result<Links, Error> {
-    let mut counts = Counts { keys: rows.len() as u64, ..Counts::default() };
-    progress.count(counts.keys, "keys");
-
-    let stage = progress.stage("group", 0, Unit::Items);
-    let groups = Groups::of(rows);
-    stage.finish();
-    let stage = progress.stage("index", groups.witnesses().len() as u64, Unit::Items);
-    let show_keys = |record: RecordId, show: &mut dyn FnMut(&str)| {
-        // A record that is gone has no keys to show; its block is then left out of the index.
-        let _ = corpus.fetch(visited.positions[record.index()], &mut Parser::default(), |record| {
-            block_keys(record, &Features::of(record), &mut |key| show(key));
-        });
-    };
-    let index = BlockIndex::build(&groups, show_keys, |n| stage.advance(n))?;
-    drop(groups);
-    counts.indexed_keys = index.n_keys as u64;
-    counts.index_bytes = index.n_bytes as u64;
-    counts.blocks = index.blocks().iter().filter(|block| block.len() > 1).count() as u64;
-    stage.finish();
-    progress.count(counts.blocks, "blocks");
-
-    let stage = progress.stage("candidates", index.n_keys as u64, Unit::Items);
-    let limits =
-        Limits { max_block_records: config.blocking.max_block_records, neighbourhood: config.blocking.neighbourhood };
-    let found = candidates(&index, &visited.features, limits, |n| stage.advance(n));
-    counts.divided_blocks = found.n_refined_blocks as u64;
-    counts.neighbour_blocks = found.n_neighbour_blocks as u64;
-    counts.candidate_pairs = found.pairs.len() as u64;
-    let largest_blocks = index.largest(limits.max_block_records, N_LARGEST_BLOCKS);
-    stage.finish();
-    progress.count(counts.candidate_pairs, "candidate pairs");
-
+    let Met { mut counts, largest_blocks, pairs } = meet(corpus, visited, rows, config, progress)?;
     let stage = progress.stage("score", counts.candidate_pairs, Unit::Items);
-    let mut scores = score(&visited.features, &found.pairs, weights, |n| stage.advance(n));
+    let mut scores = score(&visited.features, &pairs, weights, |n| stage.advance(n));
     let n_with = |verdict| scores.matches.iter().filter(|found| found.verdict == verdict).count() as u64;
     counts.scored = scores.histogram.iter().take(N_BARS).sum();
     counts.merge_pairs = n_with(Verdict::Merge);
@@ -412,6 +405,55 @@ fn link(
         relations: scores.related,
         near_misses: scores.near_misses,
     })
+}
+
+/// Records brought together, before anything is compared.
+struct Met {
+    counts: Counts,
+    largest_blocks: Vec<(String, usize)>,
+    /// Ascending, without repeats.
+    pairs: Vec<Pair>,
+}
+
+fn meet(
+    corpus: &Corpus,
+    visited: &Visited,
+    rows: Vec<KeyRow>,
+    config: &Config,
+    progress: &Progress,
+) -> Result<Met, Error> {
+    let mut counts = Counts { keys: rows.len() as u64, ..Counts::default() };
+    progress.count(counts.keys, "keys");
+
+    let stage = progress.stage("group", 0, Unit::Items);
+    let groups = Groups::of(rows);
+    stage.finish();
+    let stage = progress.stage("index", groups.witnesses().len() as u64, Unit::Items);
+    let show_keys = |record: RecordId, show: &mut dyn FnMut(&str)| {
+        // A record that is gone has no keys to show; its block is then left out of the index.
+        let _ = corpus.fetch(visited.positions[record.index()], &mut Parser::default(), |record| {
+            block_keys(record, &Features::of(record), &mut |key| show(key));
+        });
+    };
+    let index = BlockIndex::build(&groups, show_keys, |n| stage.advance(n))?;
+    drop(groups);
+    counts.indexed_keys = index.n_keys as u64;
+    counts.index_bytes = index.n_bytes as u64;
+    counts.blocks = index.blocks().iter().filter(|block| block.len() > 1).count() as u64;
+    stage.finish();
+    progress.count(counts.blocks, "blocks");
+
+    let stage = progress.stage("candidates", index.n_keys as u64, Unit::Items);
+    let limits =
+        Limits { max_block_records: config.blocking.max_block_records, neighbourhood: config.blocking.neighbourhood };
+    let found = candidates(&index, &visited.features, limits, |n| stage.advance(n));
+    counts.divided_blocks = found.n_refined_blocks as u64;
+    counts.neighbour_blocks = found.n_neighbour_blocks as u64;
+    counts.candidate_pairs = found.pairs.len() as u64;
+    let largest_blocks = index.largest(limits.max_block_records, N_LARGEST_BLOCKS);
+    stage.finish();
+    progress.count(counts.candidate_pairs, "candidate pairs");
+    Ok(Met { counts, largest_blocks, pairs: found.pairs })
 }
 
 fn audit_catalogue(audits: Vec<Audit>, ids: &Ids, progress: &Progress) -> audit::Outcome {

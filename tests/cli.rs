@@ -192,6 +192,25 @@ fn config_completions_and_manual_are_printed() {
 }
 
 #[test]
+fn the_model_is_printed_in_three_ways() {
+    let print = |format: &str| String::from_utf8(run(&["model", "--format", format]).stdout).unwrap();
+    let text = String::from_utf8(run(&["model"]).stdout).unwrap();
+    assert_eq!(text, print("text"));
+    for part in ["origin   ", "merge    from ", "component: articles", "prior ", "article_number", "█"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("model.toml");
+    fs::write(&file, print("toml").replacen("origin = \"", "origin = \"not ", 1)).unwrap();
+    let config = String::from_utf8(run(&["config", "--config", file.to_str().unwrap()]).stdout).unwrap();
+    let default = String::from_utf8(run(&["config"]).stdout).unwrap();
+    assert_eq!(config, default.replacen("origin = \"", "origin = \"not ", 1), "nothing else is set");
+    let json: serde_json::Value = serde_json::from_str(&print("json")).unwrap();
+    assert!(json["book"]["weights"]["title"]["same"].is_number(), "{json}");
+    assert!(stderr_of(&["model", "--format", "svg"], 2).contains("svg"));
+}
+
+#[test]
 fn a_closed_pipe_is_success() {
     let mut child = shelfread(&["config"]).stdout(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());

@@ -10,11 +10,13 @@ use crate::sample::merged_pairs;
 
 /// Corpus, least precision and least F1 of merged pairs, as of the last measurement rounded down.
 const FLOORS: &[(&str, f64, f64)] = &[
-    ("digital_work", 0.996, 0.990),
-    ("goldfinch_val", 0.995, 0.957),
-    ("sr_cytology", 0.998, 0.998),
-    ("sr_respiratory", 0.996, 0.996),
-    ("sweep_copper", 1.0, 0.994),
+    ("bibdedupe_cases", 1.0, 1.0),
+    ("digital_work", 0.999, 0.997),
+    ("goldfinch_val", 0.992, 0.975),
+    ("melinda_rules", 0.82, 0.87),
+    ("sr_cytology", 0.999, 0.999),
+    ("sr_respiratory", 0.999, 0.995),
+    ("sweep_copper", 1.0, 1.0),
 ];
 
 fn rows(path: &PathBuf) -> Vec<Vec<String>> {

@@ -4,8 +4,10 @@
 mod broken;
 mod cli;
 mod corpora;
+mod evaluate;
 mod golden;
 mod program;
 mod relations;
 mod same_bytes;
 mod sample;
+mod train;

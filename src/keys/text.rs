@@ -64,6 +64,7 @@ fn fold_other(c: char, out: &mut String) {
         | '\u{00ad}'
         | '\u{200b}'..='\u{200f}'
         | '\u{feff}'
+        | '\u{fffd}'
         | '\u{0098}'
         | '\u{009c}'
         | '\u{0300}'..='\u{036f}'

@@ -26,6 +26,8 @@ pub struct Title {
     pub part_numbers: Vec<u32>,
     /// Other numbers of the subtitle, ascending: years, counts, dates.
     pub sub_numbers: Vec<u32>,
+    /// Number of letters that were lost on the way and left a replacement character (U+FFFD).
+    pub n_lost: u8,
     /// Signs that folding drops and that tell works apart (`C`, `C++`, `C#`).
     pub signs: Box<str>,
 }
@@ -85,7 +87,17 @@ impl Title {
         numbers.sort_unstable();
         sub_numbers.sort_unstable();
         let signs = signs_of(title).into();
-        Title { main: main.into(), sub: sub.into(), part: part.into(), numbers, part_numbers, sub_numbers, signs }
+        let n_lost = title.chars().filter(|&c| c == '\u{fffd}').count().min(usize::from(u8::MAX)) as u8;
+        Title {
+            n_lost,
+            main: main.into(),
+            sub: sub.into(),
+            part: part.into(),
+            numbers,
+            part_numbers,
+            sub_numbers,
+            signs,
+        }
     }
 
     /// Main title and subtitle as one text.

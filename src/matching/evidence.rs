@@ -36,6 +36,17 @@ impl Kind {
             Kind::Media => "media",
         }
     }
+
+    /// What belongs to it, in a few words.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Kind::Component => "articles, chapters, papers: parts of a host",
+            Kind::Book => "books, theses and whatever does not say what it is",
+            Kind::Citation => "components known by title, authors, host and year alone",
+            Kind::Serial => "journals, newspapers, yearbooks",
+            Kind::Media => "scores, maps, recordings, films, software",
+        }
+    }
 }
 
 /// What two records are compared on.
@@ -307,7 +318,6 @@ impl Veto {
             Veto::NumberOnOneSide
                 | Veto::AuthorsDiffer
                 | Veto::IdentifierOfAnother
-                | Veto::HostKindDiffers
                 | Veto::YearDiffers
                 | Veto::HostUnknown
         )

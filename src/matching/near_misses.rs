@@ -83,8 +83,8 @@ mod tests {
         let doi = |doi: &str| with(&format!(r#""doi_str_mv":["{doi}"]"#));
         check(&doi("10.1000/a1"), &doi("10.1000/a2"), Some("doi-differs"));
         check(
-            &with(r#""publishDate":["1990"],"container_start_page":"12""#),
-            &with(r#""publishDate":["2010"],"container_start_page":"98""#),
+            &with(r#""publishDate":["1990"],"container_title":"Gut","container_start_page":"12""#),
+            &with(r#""publishDate":["1990"],"container_title":"Gut","container_start_page":"98""#),
             Some("pages different"),
         );
         check(article, article, None);

@@ -393,7 +393,14 @@ impl Case<'_> {
     }
 
     fn conference(&self) -> Option<Detail> {
-        let allowed = [Veto::DoiDiffers, Veto::ArticleNumberDiffers, Veto::FormatDiffers, Veto::HostPartDiffers];
+        let allowed = [
+            Veto::DoiDiffers,
+            Veto::ArticleNumberDiffers,
+            Veto::FormatDiffers,
+            Veto::HostPartDiffers,
+            Veto::HostKindDiffers,
+            Veto::YearDiffers,
+        ];
         let is_one = is_conference(self.a) != is_conference(self.b)
             && self.either(|features| !is_conference(features) && features.classes.meets(Classes::ARTICLE))
             && self.both(|features| !features.container.is_empty())

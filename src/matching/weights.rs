@@ -63,6 +63,32 @@ impl Model {
     }
 }
 
+impl Model {
+    /// The weights of a kind, to be changed.
+    pub fn of_mut(&mut self, kind: Kind) -> &mut KindModel {
+        match kind {
+            Kind::Component => &mut self.component,
+            Kind::Citation => &mut self.citation,
+            Kind::Book => &mut self.book,
+            Kind::Serial => &mut self.serial,
+            Kind::Media => &mut self.media,
+        }
+    }
+}
+
+impl KindModel {
+    /// The weight of a level of an aspect in bits, if the model has one.
+    pub fn weight(&self, aspect: Aspect, level: Level) -> Option<f64> {
+        self.weights.get(aspect.name())?.get(level.name()).copied()
+    }
+
+    /// All weights, by aspect and level in the order in which evidence is listed. Unknown names are left out.
+    pub fn in_order(&self) -> impl Iterator<Item = (Aspect, Level, f64)> {
+        let all = Aspect::ALL.iter().flat_map(|&aspect| Level::ALL.iter().map(move |&level| (aspect, level)));
+        all.filter_map(|(aspect, level)| Some((aspect, level, self.weight(aspect, level)?)))
+    }
+}
+
 /// The model that comes with the program.
 const SHIPPED: &str = include_str!("model.toml");
 
@@ -188,7 +214,10 @@ mod tests {
     #[test]
     fn the_default_model_is_usable() {
         let weights = Weights::new(&Model::default()).expect("the defaults are checked here");
-        assert_eq!(weights.of(Kind::Component, Aspect::Doi, Level::Same), Weight::from_bits(14.0));
+        assert_eq!(
+            weights.of(Kind::Component, Aspect::Doi, Level::Same),
+            weight("", Model::default().component.weights["doi"]["same"]).expect("a weight")
+        );
         assert!(weights.review_at <= weights.merge_at);
     }
 
@@ -214,5 +243,14 @@ mod tests {
         let says = |names: &[&str]| weights.name_information(names.iter().copied());
         assert!(says(&["li"]) < says(&["fothergill"]));
         assert_eq!(says(&["li", "wang"]), says(&["fothergill"]));
+    }
+
+    #[test]
+    fn weights_are_listed_in_the_order_of_evidence() {
+        let model = Model::default();
+        let listed: Vec<(Aspect, Level, f64)> = model.component.in_order().collect();
+        assert_eq!(listed.len(), model.component.weights.values().map(BTreeMap::len).sum::<usize>());
+        assert!(listed.windows(2).all(|two| (two[0].0, two[0].1) < (two[1].0, two[1].1)));
+        assert_eq!(model.component.weight(Aspect::Extent, Level::Same), None, "articles have none");
     }
 }

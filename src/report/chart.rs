@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::matching::evidence::Weight;
+use crate::matching::evidence::{Aspect, Kind, Level, Weight};
 use crate::matching::score::LOWEST;
 use crate::matching::weights::Model;
 use crate::merge::ProposalPair;
@@ -169,11 +169,7 @@ impl Waterfall {
             weight: signed(weight.bits(), 2),
             from: format!("{:.2}", at(from.min(to))),
             width: format!("{:.2}", at(from.max(to)) - at(from.min(to))),
-            sign: match weight.centibits() {
-                0 => "none",
-                1.. => "plus",
-                _ => "minus",
-            },
+            sign: sign(weight),
         };
         let steps = pair.evidence.iter().zip(ends.windows(2)).map(|(evidence, ends)| {
             let name = evidence.field.name().replace('_', " ");
@@ -188,6 +184,66 @@ impl Waterfall {
             steps: prior.into_iter().chain(steps).collect(),
             sum: step("sum".to_owned(), "", pair.weight, 0.0, pair.weight.bits()),
         }
+    }
+}
+
+/// The weights of one kind of pair, each level a bar from zero.
+#[derive(Serialize)]
+pub(super) struct KindWeights {
+    kind: &'static str,
+    meaning: &'static str,
+    prior: String,
+    n: usize,
+    /// Where zero stands, in percent of the width of a bar's track.
+    zero: String,
+    aspects: Vec<AspectWeights>,
+}
+
+/// The levels of one aspect.
+#[derive(Serialize)]
+struct AspectWeights {
+    name: String,
+    levels: Vec<Step>,
+}
+
+impl KindWeights {
+    /// All kinds, on one scale.
+    pub(super) fn all(model: &Model) -> Vec<KindWeights> {
+        let all = || Kind::ALL.iter().flat_map(|&kind| model.of(kind).in_order().map(|(_, _, bits)| bits));
+        let (low, high) = (all().fold(-1.0, f64::min), all().fold(1.0, f64::max));
+        let at = |bits: f64| 100.0 * (bits - low) / (high - low);
+        let step = |level: Level, bits: f64| Step {
+            aspect: String::new(),
+            level: level.name().replace('_', " "),
+            weight: signed(bits, 2),
+            from: format!("{:.2}", at(bits.min(0.0))),
+            width: format!("{:.2}", at(bits.max(0.0)) - at(bits.min(0.0))),
+            sign: sign(Weight::from_bits(bits)),
+        };
+        let of = |&kind: &Kind| {
+            let weights: Vec<(Aspect, Level, f64)> = model.of(kind).in_order().collect();
+            let aspect = |levels: &[(Aspect, Level, f64)]| AspectWeights {
+                name: levels[0].0.name().replace('_', " "),
+                levels: levels.iter().map(|&(_, level, bits)| step(level, bits)).collect(),
+            };
+            KindWeights {
+                kind: kind.name(),
+                meaning: kind.meaning(),
+                prior: signed(model.of(kind).prior, 2),
+                n: weights.len(),
+                zero: format!("{:.2}", at(0.0)),
+                aspects: weights.chunk_by(|a, b| a.0 == b.0).map(aspect).collect(),
+            }
+        };
+        Kind::ALL.iter().map(of).collect()
+    }
+}
+
+fn sign(weight: Weight) -> &'static str {
+    match weight.centibits() {
+        0 => "none",
+        1.. => "plus",
+        _ => "minus",
     }
 }
 
@@ -207,6 +263,7 @@ fn signed(number: f64, digits: usize) -> String {
 mod tests {
     use super::*;
     use crate::matching::score::N_BARS;
+    use crate::matching::weights::KindModel;
 
     #[test]
     fn a_logarithmic_bar_grows_with_its_number() {
@@ -225,11 +282,40 @@ mod tests {
         counts[(9 - LOWEST) as usize] = 30;
         counts[(11 - LOWEST) as usize] = 4;
         counts[N_BARS - 1] = 1;
-        let drawn = Histogram::of(&counts, &Model::default()).expect("there are pairs");
+        let model = Model { merge_at: 11.0, review_at: 9.0, ..Model::default() };
+        let drawn = Histogram::of(&counts, &model).expect("there are pairs");
         let bands: Vec<&str> = drawn.bars.iter().map(|bar| bar.band).collect();
         assert_eq!(bands, ["apart", "review", "merge", "merge"]);
         assert!(drawn.bars[0].label.starts_with("below"));
         assert!(drawn.description.contains("5 at or above the merge threshold of 11.0 bits"));
+    }
+
+    #[test]
+    fn weights_of_all_kinds_are_drawn_on_one_scale() {
+        let mut model = Model::default();
+        Kind::ALL.iter().for_each(|&kind| *model.of_mut(kind) = KindModel::default());
+        let weights = |levels: &[(&str, f64)]| levels.iter().map(|&(level, bits)| (level.to_owned(), bits)).collect();
+        model.component.weights = [
+            ("title".to_owned(), weights(&[("same", 7.0), ("different", -9.0)])),
+            ("doi".to_owned(), weights(&[("same", 14.0), ("different", -12.0)])),
+        ]
+        .into();
+        let drawn = KindWeights::all(&model);
+        let kinds: Vec<&str> = drawn.iter().map(|kind| kind.kind).collect();
+        assert_eq!(kinds, ["component", "citation", "book", "serial", "media"]);
+        assert!(drawn.iter().all(|kind| kind.zero == drawn[0].zero));
+        let (title, doi) = (&drawn[0].aspects[0], &drawn[0].aspects[1]);
+        assert_eq!((&*title.name, &*doi.name), ("title", "doi"));
+        // From -12 to +14.
+        assert_eq!((&*drawn[0].zero, &*doi.levels[0].from, &*doi.levels[0].width), ("46.15", "46.15", "53.85"));
+        assert_eq!((title.levels[0].sign, title.levels[1].sign), ("plus", "minus"));
+        // A model of nothing but zeros has a scale, too.
+        let mut nothing = Model::default();
+        Kind::ALL
+            .iter()
+            .filter(|&&kind| kind != Kind::Media)
+            .for_each(|&kind| *nothing.of_mut(kind) = KindModel::default());
+        assert!(KindWeights::all(&nothing)[0].aspects.is_empty());
     }
 
     #[test]

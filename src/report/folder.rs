@@ -1,6 +1,7 @@
 //! The report folder: made beside its place and moved there when it is complete.
 
 use std::fs;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -8,8 +9,14 @@ use tempfile::TempDir;
 
 use crate::error::Error;
 
-/// The file by which a folder is known as a report.
-const MARK: &str = "summary.json";
+/// What a folder holds, by which it is known as our own when it is to be replaced.
+#[derive(Debug)]
+pub struct Contents {
+    /// The file that names the program.
+    pub mark: &'static str,
+    /// All files.
+    pub files: &'static [&'static str],
+}
 
 /// A report folder in the making. Dropped without [`Folder::publish`], it leaves nothing behind.
 pub struct Folder {
@@ -28,7 +35,7 @@ impl Folder {
     /// # Errors
     /// If the parent folder is missing or not writable; if `target` exists and `force` is not given; if it is
     /// not a report or an empty folder, which `force` would destroy.
-    pub fn start(target: &Path, force: bool, unfinished: &Unfinished) -> Result<Folder, Error> {
+    pub fn start(target: &Path, contents: &Contents, force: bool, unfinished: &Unfinished) -> Result<Folder, Error> {
         let refuse = |reason: &str| Error::Output {
             path: target.display().to_string(),
             reason: reason.to_owned(),
@@ -42,7 +49,7 @@ impl Folder {
             Ok(kind) if !kind.is_dir() => return Err(refuse("it is not a folder; nothing was replaced")),
             Ok(_) => true,
         };
-        if replace && !is_report_or_empty(target) {
+        if replace && !is_ours_or_empty(target, contents) {
             return Err(refuse("it holds other files than a report; --force replaces reports only"));
         }
         let parent = match target.parent() {
@@ -66,6 +73,19 @@ impl Folder {
     /// Where the report will be.
     pub fn target(&self) -> &Path {
         &self.target
+    }
+
+    /// Writes one file of the folder.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn file(&self, name: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        let written = fs::File::create(self.path().join(name)).and_then(|file| {
+            let mut out = BufWriter::with_capacity(1 << 16, file);
+            write(&mut out)?;
+            out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+        });
+        written.map_err(|source| Error::output(&self.target().join(name), source))
     }
 
     /// Moves the complete folder to its place.
@@ -98,13 +118,13 @@ impl Folder {
     }
 }
 
-fn is_report_or_empty(target: &Path) -> bool {
+fn is_ours_or_empty(target: &Path, contents: &Contents) -> bool {
     let is_ours = |text: String| text.contains("\"tool\": \"shelfread\"");
-    let has_mark = fs::read_to_string(target.join(MARK)).is_ok_and(is_ours);
+    let has_mark = fs::read_to_string(target.join(contents.mark)).is_ok_and(is_ours);
     let Ok(entries) = fs::read_dir(target) else { return false };
     let names: Vec<String> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     // A file of the user's own, the export itself perhaps, must not go with the old report.
-    names.is_empty() || (has_mark && names.iter().all(|name| super::FILES.contains(&name.as_str())))
+    names.is_empty() || (has_mark && names.iter().all(|name| contents.files.contains(&name.as_str())))
 }
 
 /// Temporary folders are private; a report is made to be shared like any other output.
@@ -121,6 +141,7 @@ fn readable_by_all(_: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::CONTENTS;
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
@@ -137,22 +158,22 @@ mod tests {
         let place = tempfile::tempdir().expect("temporary folder");
         let target = place.path().join("report");
         let unfinished = Unfinished::default();
-        let dropped = Folder::start(&target, false, &unfinished).expect("a free place");
+        let dropped = Folder::start(&target, &CONTENTS, false, &unfinished).expect("a free place");
         fs::write(dropped.path().join("x"), "half").expect("writable");
         drop(dropped);
         assert!(names(place.path()).is_empty());
 
-        let folder = Folder::start(&target, false, &unfinished).expect("a free place");
-        fs::write(folder.path().join(MARK), "{\"tool\": \"shelfread\"}").expect("writable");
+        let folder = Folder::start(&target, &CONTENTS, false, &unfinished).expect("a free place");
+        fs::write(folder.path().join(CONTENTS.mark), "{\"tool\": \"shelfread\"}").expect("writable");
         folder.publish(&unfinished).expect("published");
         assert_eq!(names(place.path()), ["report"]);
-        assert!(Folder::start(&target, false, &unfinished).is_err(), "it exists");
+        assert!(Folder::start(&target, &CONTENTS, false, &unfinished).is_err(), "it exists");
 
-        let folder = Folder::start(&target, true, &unfinished).expect("a report may be replaced");
+        let folder = Folder::start(&target, &CONTENTS, true, &unfinished).expect("a report may be replaced");
         fs::write(folder.path().join("run.json"), "").expect("writable");
         folder.publish(&unfinished).expect("published");
         assert_eq!(names(place.path()), ["report"]);
         assert_eq!(names(&target), ["run.json"]);
-        assert!(Folder::start(&target, true, &unfinished).is_err(), "no report's mark");
+        assert!(Folder::start(&target, &CONTENTS, true, &unfinished).is_err(), "no report's mark");
     }
 }

@@ -9,7 +9,7 @@ use minijinja::Environment;
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use super::chart::{Histogram, log_width};
+use super::chart::{Histogram, KindWeights, log_width};
 use super::markdown::{Paragraph, paragraphs};
 use super::shown::shown;
 use super::sides::{Group, MAX_NAME, VetoLine, groups, place};
@@ -57,6 +57,9 @@ struct Page {
     funnel: Vec<Line>,
     dedupes: bool,
     histogram: Option<Histogram>,
+    /// Empty unless duplicates were looked for.
+    weights: Vec<KindWeights>,
+    origin: String,
     groups: Vec<Group>,
     vetoes: Vec<VetoLine>,
     /// Relations per kind, and near misses; empty without duplicates.
@@ -144,6 +147,8 @@ impl Page {
             funnel: funnel(results),
             dedupes: duplicates.is_some(),
             histogram: duplicates.and_then(|found| Histogram::of(&found.histogram, &results.config.model)),
+            weights: duplicates.map(|_| KindWeights::all(&results.config.model)).unwrap_or_default(),
+            origin: shown(&results.config.model.origin, MAX_EXAMPLE),
             groups: duplicates.map(|duplicates| groups(duplicates, results)).unwrap_or_default(),
             vetoes: duplicates
                 .iter()
@@ -358,6 +363,16 @@ mod tests {
         assert!(dedupe.contains("id=\"merge\"") && !dedupe.contains("id=\"findings\""));
         let audit = html(&testing::results(TWINS, Job::Audit));
         assert!(audit.contains("id=\"findings\"") && !audit.contains("id=\"merge\"") && !audit.contains("<svg"));
+    }
+
+    #[test]
+    fn the_model_is_drawn_and_its_origin_escaped() {
+        let mut results = testing::results(TWINS, Job::Dedupe);
+        results.config.model.origin = "<script>made up</script>".to_owned();
+        let page = html(&results);
+        assert!(page.contains("id=\"model\"") && page.contains("&lt;script&gt;made up"), "the origin is text");
+        assert_eq!(page.matches("<details class=\"weights card\">").count(), 5);
+        assert!(!html(&testing::results(TWINS, Job::Audit)).contains("id=\"model\""));
     }
 
     #[test]

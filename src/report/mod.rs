@@ -13,13 +13,13 @@ mod shown;
 mod sides;
 mod summary;
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use crate::error::Error;
 use crate::pipeline::Results;
 use crate::progress::StageTime;
 
-pub use folder::{Folder, Unfinished};
+pub use folder::{Contents, Folder, Unfinished};
 pub use summary::{summary, text_summary};
 
 /// The files of a report.
@@ -35,6 +35,9 @@ const FILES: [&str; 10] = [
     "run.json",
     "summary.json",
 ];
+
+/// What a report folder holds.
+pub const CONTENTS: Contents = Contents { mark: "summary.json", files: &FILES };
 
 /// Writes all files of a report into the folder being made. `advance` is told the number of proposals written.
 ///
@@ -62,16 +65,11 @@ pub fn write_run(times: &[StageTime], folder: &Folder) -> Result<(), Error> {
 }
 
 fn file(folder: &Folder, name: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
-    let path = folder.path().join(name);
-    let written = std::fs::File::create(&path).and_then(|file| {
-        let mut out = BufWriter::with_capacity(1 << 16, file);
-        write(&mut out)?;
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
-    });
-    written.map_err(|source| Error::output(&folder.target().join(name), source))
+    folder.file(name, write)
 }
 
-fn write_pretty(out: &mut dyn Write, value: &serde_json::Value) -> io::Result<()> {
+/// JSON for people, with a final line break.
+pub(crate) fn write_pretty(out: &mut dyn Write, value: &serde_json::Value) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, value)?;
     out.write_all(b"\n")
 }

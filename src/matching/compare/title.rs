@@ -69,6 +69,9 @@ fn level_of(fa: &Features, fb: &Features, whole_a: &str, whole_b: &str) -> Level
     if sa == sb {
         return Level::Same;
     }
+    if lost_letters_explain(&sa, a.n_lost, &sb) || lost_letters_explain(&sb, b.n_lost, &sa) {
+        return Level::Similar;
+    }
     let (ma, mb) = (squeeze(&a.main), squeeze(&b.main));
     if ma == mb && (a.sub.is_empty() || b.sub.is_empty()) {
         return Level::Shortened;
@@ -89,7 +92,10 @@ fn level_of(fa: &Features, fb: &Features, whole_a: &str, whole_b: &str) -> Level
         return Level::Shortened;
     }
     let words = WordCounts::of(whole_a, whole_b);
-    if words.is_same() || words.n_common() >= 2 && words.rest().all(|word| is_noise(word, fa, fb)) {
+    if words.is_same()
+        || words.n_common() >= 2.max(words.n_a.min(words.n_b).div_ceil(2))
+            && words.rest().all(|word| is_noise(word, fa, fb))
+    {
         return Level::Similar;
     }
     if is_within(&sa, &sb) || is_within(&sb, &sa) {
@@ -162,6 +168,16 @@ fn overlaps(a: &str, b: &str) -> bool {
         std::mem::swap(&mut before, &mut here);
     }
     false
+}
+
+/// Whether a title that lost letters is the other one without them. A lost letter may have stood for two.
+fn lost_letters_explain(damaged: &str, n_lost: u8, whole: &str) -> bool {
+    let n_missing = whole.len().saturating_sub(damaged.len());
+    let mut letters = whole.bytes();
+    n_lost > 0
+        && whole.len() >= damaged.len()
+        && n_missing <= 2 * usize::from(n_lost)
+        && damaged.bytes().all(|letter| letters.any(|other| other == letter))
 }
 
 /// Whether the shorter title begins the longer one. Truncation may cut within a word.
@@ -352,6 +368,7 @@ mod tests {
         check("Qualitative analysis of the implementation", "Qualitative analysis of the implementa", Level::Shortened);
         check("Handbuch der Glashütten. Band II", "Handbuch der Glashütten. Band 2", Level::Similar);
         check("Two essays on marginal notes", "2 essays on marginal notes", Level::Similar);
+        check("Les veill\u{fffd}es de l'\u{fffd}t\u{fffd}", "Les veillées de l'été", Level::Similar);
         check("Modern corn mills of Langdale", "Modem com mills of Langdale", Level::Similar);
         check("Health services in Finland and Sweden", "Public libraries of Denmark", Level::Different);
     }

@@ -98,7 +98,7 @@ fn is_thin(a: &Features, b: &Features, comparison: &Comparison) -> bool {
 
 /// Words by which a title says that it follows up another work.
 fn is_follow_up(features: &Features) -> bool {
-    const MARKS: [&str; 30] = [
+    const MARKS: [&str; 32] = [
         "erratum",
         "errata",
         "corrigendum",
@@ -126,6 +126,8 @@ fn is_follow_up(features: &Features) -> bool {
         "study protocol",
         "protocol for",
         "supplementary material",
+        "additional file",
+        "supporting information",
         "supplementary data",
         "letter to",
         "discussion of",

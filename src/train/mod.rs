@@ -1,0 +1,380 @@
+//! Match weights from data.
+//!
+//! In: exports, and perhaps pairs that people have judged. Out: a [`Trained`] model, from which a configuration
+//! file is written. Without judgements, expectation-maximisation after Fellegi and Sunter finds weights under
+//! which the candidate pairs fall into duplicates and others (`em`); with them, a logistic regression, since its
+//! coefficients in bits are match weights that allow for aspects that go together (`logistic`). Both are drawn
+//! towards the model they start from as far as data are few, and a level that no pair has keeps its weight.
+
+mod em;
+mod logistic;
+mod order;
+mod parameters;
+mod rows;
+mod text;
+mod thresholds;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::evaluate::Counts;
+use crate::gold::{Columns, NodePair, Nodes, Table, pair};
+use crate::ids::RecordId;
+use crate::matching::candidates::Pair;
+use crate::matching::evidence::Kind;
+use crate::pipeline::{self, Survey};
+use crate::progress::{Progress, grouped};
+
+use parameters::Parameters;
+use rows::{Judgement, N_FOLDS, Row, Veto};
+use thresholds::{Scored, Thresholds};
+
+pub use text::text;
+
+/// What people have judged, in one of three forms, or nothing.
+#[derive(Clone, Debug)]
+pub enum Judged {
+    /// Nothing: the weights are estimated without labels.
+    Nothing,
+    /// All true pairs of the exports; every other candidate pair is none.
+    Gold(Vec<PathBuf>),
+    /// Pairs with `1` or `0`; others are not used.
+    Labelled(Vec<PathBuf>),
+    /// Decisions as JSON Lines; others are not used.
+    Decisions(Vec<PathBuf>),
+}
+
+impl Judged {
+    fn tables(&self) -> Result<Vec<Table>, Error> {
+        let (paths, columns): (&[PathBuf], Columns) = match self {
+            Judged::Nothing => (&[], Columns::Pairs),
+            Judged::Gold(paths) => (paths, Columns::Pairs),
+            Judged::Labelled(paths) => (paths, Columns::Labelled),
+            Judged::Decisions(paths) => (paths, Columns::Decisions),
+        };
+        paths.iter().map(|path| Table::read(path, columns)).collect()
+    }
+}
+
+/// A trained model and how it came about.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Trained {
+    /// The configuration it started from, with the new model in it.
+    pub config: Config,
+    /// Before and after, per kind.
+    kinds: Vec<KindChange>,
+    /// Before and after.
+    thresholds: [Thresholds; 2],
+    /// Precision that merges should have.
+    precision: f64,
+    /// How well pairs are told apart that were not learnt from; absent without judgements.
+    held_out: Option<HeldOut>,
+}
+
+/// One kind's weights before and after.
+#[derive(Clone, PartialEq, Debug)]
+struct KindChange {
+    kind: Kind,
+    /// Candidate pairs learnt from.
+    n_pairs: u64,
+    /// True ones among them; expected ones if nobody has judged.
+    n_true: f64,
+    before: Parameters,
+    after: Parameters,
+    /// Pairs per aspect and level.
+    n_seen: Vec<u64>,
+}
+
+/// Pairs held out in turn, judged one by one, without closure.
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct HeldOut {
+    merge: [Counts; 2],
+    merge_and_review: [Counts; 2],
+    /// True pairs that no block brings together; they are missed before and after.
+    n_unmet: usize,
+}
+
+/// Estimates the weights of all kinds from the candidate pairs of `exports`, and chooses thresholds for them, so
+/// that merges have the `precision` asked for, above 0 and below 1. Pairs in `ignore` are not used.
+///
+/// # Errors
+/// If an input or a table cannot be read; if two exports share an id and tables are given, which name records by
+/// id; if there is nothing to learn from.
+pub fn train(
+    exports: &[PathBuf],
+    judged: &Judged,
+    ignore: &[PathBuf],
+    precision: f64,
+    config: &Config,
+    progress: &Progress,
+) -> Result<Trained, Error> {
+    let tables = judged.tables()?;
+    let ignored = ignore.iter().map(|path| Table::read(path, Columns::Pairs)).collect::<Result<Vec<_>, _>>()?;
+    let corpus = pipeline::open(exports, progress)?;
+    let survey = pipeline::survey(&corpus, config, progress)?;
+    let judgements = Judgements::new(judged, &tables, &ignored, &survey)?;
+    let rows = rows::collect(&survey, &config.model, |pair| judgements.of(pair, &survey));
+    let model = &config.model;
+    let old = Thresholds { merge_at: model.merge_at, review_at: model.review_at };
+    let start: Vec<Parameters> = Kind::ALL.iter().map(|&kind| Parameters::of(model.of(kind))).collect();
+    let is_judged = !matches!(judged, Judged::Nothing);
+    let learnt: Vec<&Row> = rows.iter().filter(|row| row.teaches(is_judged)).collect();
+    check_enough(&learnt, is_judged)?;
+    let fit = |rows: &[&Row]| -> Vec<Parameters> {
+        let of_kind = |kind: &Kind| {
+            let rows: Vec<&Row> = rows.iter().copied().filter(|row| row.pattern.kind == *kind).collect();
+            let start = &start[*kind as usize];
+            let free = if is_judged { logistic::fit(&rows, start) } else { em::estimate(&rows, start) };
+            order::keep(free, start, &rows::n_seen(&rows)).rounded()
+        };
+        Kind::ALL.iter().map(of_kind).collect()
+    };
+    let after = fit(&learnt);
+    let n_true = rows.iter().map(|row| row.yes).sum::<f64>() + judgements.n_unmet as f64;
+    let (new, held_out) = if is_judged {
+        let by_fold: Vec<Vec<Parameters>> = (0..N_FOLDS)
+            .map(|fold| fit(&learnt.iter().copied().filter(|row| row.pattern.fold != fold).collect::<Vec<_>>()))
+            .collect();
+        let without_it = |row: &Row| &by_fold[usize::from(row.pattern.fold)][row.pattern.kind as usize];
+        let scored = |left_out: Option<u8>| -> Vec<Scored> {
+            let rows = learnt.iter().filter(|row| Some(row.pattern.fold) != left_out);
+            rows.map(|row| row.scored(without_it(row))).collect()
+        };
+        let new = thresholds::choose(scored(None), precision, n_true);
+        let of_fold: Vec<Thresholds> =
+            (0..N_FOLDS).map(|fold| thresholds::choose(scored(Some(fold)), precision, n_true)).collect();
+        let before = held_out(&rows, judgements.n_unmet, |row| (&start[row.pattern.kind as usize], old));
+        let after =
+            held_out(&rows, judgements.n_unmet, |row| (without_it(row), of_fold[usize::from(row.pattern.fold)]));
+        let [merge, merge_and_review] = [0, 1].map(|band: usize| [before[band], after[band]]);
+        (new, Some(HeldOut { merge, merge_and_review, n_unmet: judgements.n_unmet }))
+    } else {
+        (thresholds::of_odds(precision), None)
+    };
+    let kinds: Vec<KindChange> = Kind::ALL
+        .iter()
+        .map(|&kind| {
+            let rows: Vec<&Row> = learnt.iter().copied().filter(|row| row.pattern.kind == kind).collect();
+            let (before, after) = (&start[kind as usize], &after[kind as usize]);
+            KindChange {
+                kind,
+                n_pairs: rows.iter().map(|row| row.n()).sum(),
+                n_true: rows.iter().map(|row| if is_judged { row.yes } else { row.expected_true(after) }).sum(),
+                before: before.clone(),
+                after: after.clone(),
+                n_seen: rows::n_seen(&rows),
+            }
+        })
+        .collect();
+    let mut config = config.clone();
+    for change in &kinds {
+        change.after.write_to(config.model.of_mut(change.kind), &change.n_seen);
+    }
+    (config.model.merge_at, config.model.review_at) = (new.merge_at, new.review_at);
+    config.model.origin = origin(judged, exports, &kinds);
+    Ok(Trained { config, kinds, thresholds: [old, new], precision, held_out })
+}
+
+/// Whether a file may be written to `path`, before the long work.
+///
+/// # Errors
+/// If there is one and `force` is not given, or its folder is missing or not writable.
+pub fn check_output(path: &Path, force: bool) -> Result<(), Error> {
+    let refuse =
+        |reason: &str| Error::Output { path: path.display().to_string(), reason: reason.to_owned(), source: None };
+    if path.is_dir() {
+        return Err(refuse("it is a folder; name a file, such as model.toml"));
+    }
+    if path.exists() && !force {
+        return Err(refuse("it exists already; give --force to replace it, or another name"));
+    }
+    beside(path).map(|_| ())
+}
+
+/// Writes the trained configuration, whole or not at all.
+///
+/// # Errors
+/// If it cannot be written; an old file is then still in its place.
+pub fn write(trained: &Trained, path: &Path) -> Result<(), Error> {
+    let fail = |source| Error::output(path, source);
+    let mut file = beside(path)?;
+    file.write_all(trained.config.to_toml().as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(fail)?;
+    file.persist(path).map_err(|error| fail(error.error))?;
+    Ok(())
+}
+
+/// A temporary file in the folder of `path`, readable by all once it has moved there.
+fn beside(path: &Path) -> Result<tempfile::NamedTempFile, Error> {
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o644));
+    }
+    builder.prefix(".model.partial-").tempfile_in(parent).map_err(|source| Error::output(path, source))
+}
+
+/// What the tables say of candidate pairs.
+struct Judgements<'a> {
+    nodes: Nodes<'a>,
+    labels: BTreeMap<NodePair, bool>,
+    ignored: BTreeSet<NodePair>,
+    /// Of each gold table, the input files whose records it names; empty without gold.
+    covered: Vec<BTreeSet<u32>>,
+    /// True pairs that are no candidates.
+    n_unmet: usize,
+}
+
+impl<'a> Judgements<'a> {
+    fn new(judged: &Judged, tables: &[Table], ignored: &[Table], survey: &'a Survey) -> Result<Judgements<'a>, Error> {
+        let mut nodes = Nodes::new(&survey.ids);
+        let file_of = |record: RecordId| survey.positions[record.index()].file;
+        if !tables.is_empty()
+            && let Some(id) = nodes.shared_between_files(file_of)
+        {
+            return Err(Error::Input {
+                path: tables[0].name.clone(),
+                reason: format!(
+                    "the id {id:?} stands in two exports, so a table cannot tell them apart; train on each alone"
+                ),
+                source: None,
+            });
+        }
+        let mut labels = BTreeMap::new();
+        let mut covered = Vec::new();
+        for table in tables {
+            let pairs = nodes.pairs(table)?;
+            if matches!(judged, Judged::Gold(_)) {
+                let records = pairs.iter().flat_map(|((a, b), _)| [*a, *b]).filter_map(|node| nodes.record(node));
+                covered.push(records.map(file_of).collect());
+            }
+            // Whoever judges a pair again has changed their mind.
+            labels.extend(pairs);
+        }
+        let mut doubtful = BTreeSet::new();
+        for table in ignored {
+            doubtful.extend(nodes.pairs(table)?.into_iter().map(|(pair, _)| pair));
+        }
+        labels.retain(|pair, _| !doubtful.contains(pair));
+        let mut met = BTreeSet::new();
+        for &Pair { a, b } in &survey.pairs {
+            let pair = pair(nodes.of_record(a), nodes.of_record(b));
+            if labels.get(&pair) == Some(&true) {
+                met.insert(pair);
+            }
+        }
+        let n_unmet = labels.values().filter(|is_true| **is_true).count() - met.len();
+        Ok(Judgements { nodes, labels, ignored: doubtful, covered, n_unmet })
+    }
+
+    fn of(&self, candidates: Pair, survey: &Survey) -> Judgement {
+        let pair = pair(self.nodes.of_record(candidates.a), self.nodes.of_record(candidates.b));
+        if pair.0 == pair.1 || self.ignored.contains(&pair) {
+            return Judgement::NotUsed;
+        }
+        if let Some(&is_true) = self.labels.get(&pair) {
+            return if is_true { Judgement::Yes } else { Judgement::No };
+        }
+        let file = |record: RecordId| survey.positions[record.index()].file;
+        let (x, y) = (file(candidates.a), file(candidates.b));
+        // A gold table says nothing of records in files that it does not know.
+        if self.covered.iter().any(|files| files.contains(&x) && files.contains(&y)) {
+            return Judgement::No;
+        }
+        Judgement::Unknown
+    }
+}
+
+fn check_enough(rows: &[&Row], is_judged: bool) -> Result<(), Error> {
+    let refuse = |reason: &str| Error::Training { reason: reason.to_owned() };
+    if rows.is_empty() {
+        return Err(refuse(if is_judged {
+            "none of the judged pairs is a candidate pair of the exports; check that the ids are those of the exports"
+        } else {
+            "the exports have no candidate pairs; give more records"
+        }));
+    }
+    if is_judged && rows.iter().all(|row| row.yes == 0.0) {
+        return Err(refuse("no judged candidate pair is true; give both true and wrong pairs"));
+    }
+    if is_judged && rows.iter().all(|row| row.no == 0.0) {
+        return Err(refuse("every judged candidate pair is true; give wrong pairs, too"));
+    }
+    Ok(())
+}
+
+/// Verdicts on judged pairs: the merge band, then merge and review. `of` gives parameters and thresholds for a row.
+fn held_out<'p>(rows: &[Row], n_unmet: usize, of: impl Fn(&Row) -> (&'p Parameters, Thresholds)) -> [Counts; 2] {
+    let mut counts = [Counts { tp: 0, fp: 0, fn_: n_unmet }; 2];
+    for row in rows {
+        let (parameters, thresholds) = of(row);
+        let bits = parameters.score(&row.pattern);
+        let veto = row.pattern.veto;
+        // Weights are hundredths of a bit; what lies nearer to the threshold is at it.
+        let merges = veto == Veto::None && bits >= thresholds.merge_at - 0.001;
+        let matches = veto != Veto::Certain && bits >= thresholds.review_at - 0.001;
+        for (counts, is_match) in counts.iter_mut().zip([merges, matches]) {
+            if is_match {
+                counts.tp += row.yes as usize;
+                counts.fp += row.no as usize;
+            } else {
+                counts.fn_ += row.yes as usize;
+            }
+        }
+    }
+    counts
+}
+
+/// Where the numbers come from, for the model itself.
+fn origin(judged: &Judged, exports: &[PathBuf], kinds: &[KindChange]) -> String {
+    let names = |paths: &[PathBuf]| -> String {
+        let name = |path: &PathBuf| path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        paths.iter().map(name).collect::<Vec<_>>().join(", ")
+    };
+    let n_pairs = kinds.iter().map(|kind| kind.n_pairs).sum();
+    let n_true = kinds.iter().map(|kind| kind.n_true).sum::<f64>() as u64;
+    let (exports, n) = (names(exports), grouped(n_pairs));
+    match judged {
+        Judged::Nothing => format!(
+            "expectation-maximisation without labels over {n} candidate pairs of {exports}, drawn towards the model before"
+        ),
+        Judged::Gold(tables) | Judged::Labelled(tables) | Judged::Decisions(tables) => format!(
+            "logistic regression on {n} candidate pairs of {exports}, {} of them true by {}, drawn towards the model before",
+            grouped(n_true),
+            names(tables)
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_configuration_is_written_whole_or_not_at_all() {
+        let place = tempfile::tempdir().expect("temporary folder");
+        let path = place.path().join("model.toml");
+        check_output(&path, false).expect("a free place");
+        let trained = Trained {
+            config: Config::default(),
+            kinds: Vec::new(),
+            thresholds: [Thresholds { merge_at: 11.0, review_at: 9.0 }; 2],
+            precision: 0.99,
+            held_out: None,
+        };
+        write(&trained, &path).expect("writable");
+        assert_eq!(Config::load(Some(&path)).expect("a configuration"), Config::default());
+        assert!(check_output(&path, false).expect_err("it exists").to_string().contains("--force"));
+        check_output(&path, true).expect("it may be replaced");
+        assert!(check_output(place.path(), true).is_err(), "a folder");
+        assert!(check_output(&place.path().join("no/model.toml"), false).is_err(), "no parent");
+        assert_eq!(std::fs::read_dir(place.path()).expect("readable").count(), 1, "nothing is left over");
+    }
+}
