@@ -40,7 +40,7 @@ const MAX_KEY_PERSONS: usize = 6;
 /// Shortest title skeleton that is a key by itself.
 const MIN_TITLE_BYTES: usize = 6;
 /// Shortest subtitle skeleton that may be another record's title.
-const MIN_SUBTITLE_BYTES: usize = 12;
+const MIN_SUBTITLE_BYTES: usize = 24;
 /// Authors and title words that are combined with each other.
 const MAX_WORD_PERSONS: usize = 3;
 const MAX_FAMILY_WORDS: usize = 4;
@@ -155,8 +155,9 @@ pub fn feature_blocks(features: &Features, emit: &mut impl FnMut(&str)) {
         put(&mut key);
     }
     if whole.len() >= 16 && whole.len() > main.len() {
+        // Many subtitles end alike: `an annotated bibliography`.
         key.push_str("TR ");
-        key.extend(whole.chars().rev().take(20));
+        key.extend(whole.chars().rev().take(32));
         put(&mut key);
     }
     for person in features.persons.iter().take(MAX_KEY_PERSONS) {

@@ -283,22 +283,30 @@ fn canonical(word: &str) -> Cow<'_, str> {
 /// One typing error in words of up to seven letters, two in longer ones; numbers admit none.
 fn is_misspelling(a: &str, b: &str) -> bool {
     // The commonest confusion of optical recognition.
-    if a.replace("rn", "m") == b.replace("rn", "m") {
+    if (a.contains("rn") || b.contains("rn")) && a.replace("rn", "m") == b.replace("rn", "m") {
         return true;
     }
     let digits = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
-    if digits(a) || digits(b) || a.len() < 4 || b.len() < 4 {
-        return skeleton(a) == skeleton(b);
+    let first_letters_differ = a.as_bytes()[0] != b.as_bytes()[0];
+    if a.len() < 4 || b.len() < 4 || digits(a) || digits(b) {
+        return !first_letters_differ && skeleton(a) == skeleton(b);
     }
     if is_inflected(a, b) {
         return true;
     }
     let allowed = if a.len().min(b.len()) <= 7 { 1 } else { 2 };
-    let first_letters_differ = a.as_bytes()[0] != b.as_bytes()[0];
-    // Exchanged neighbours are one error, which plain Levenshtein counts as two.
-    let distance = strsim::osa_distance(a, b);
     // Another first letter is seldom a typing error in short words: `men` and `ten`, `bats` and `cats`.
-    distance <= allowed && !(first_letters_differ && a.len().min(b.len()) <= 5)
+    if a.len().abs_diff(b.len()) > allowed || (first_letters_differ && a.len().min(b.len()) <= 5) {
+        return false;
+    }
+    // Each error adds at most one letter to either set of letters; most pairs of words end here.
+    let letters = |word: &str| word.bytes().fold(0u32, |set, letter| set | 1 << (letter & 31));
+    let (of_a, of_b) = (letters(a), letters(b));
+    if (of_a & !of_b).count_ones().max((of_b & !of_a).count_ones()) as usize > allowed {
+        return false;
+    }
+    // Exchanged neighbours are one error, which plain Levenshtein counts as two.
+    strsim::osa_distance(a, b) <= allowed
 }
 
 /// Whether one word may be a misread form of the other: most letters agree, and neither is the other with a
