@@ -5,6 +5,7 @@ mod broken;
 mod cli;
 mod corpora;
 mod evaluate;
+mod false_merges;
 mod golden;
 mod program;
 mod relations;

@@ -1,0 +1,209 @@
+//! The classic false merges: pairs of real-looking records that must not be merged without a look, each with
+//! the reason that the report must give, and their twins, which must be merged.
+
+use std::fs;
+
+use crate::program::run;
+
+/// One classic false merge.
+struct Case {
+    /// What it is, with its number in the list of classic false merges.
+    name: &'static str,
+    a: &'static str,
+    b: &'static str,
+    /// A word of the explanation: the veto, or the aspect whose disagreement decides.
+    because: &'static str,
+}
+
+const CASES: &[Case] = &[
+    Case {
+        name: "FM1 parts of a book",
+        a: r#""title":"Handbuch der Glashütten. Band II","author":["Fehr, Otto"],"publishDate":["1951"],"format":["Book"],"physical":["412 S."]"#,
+        b: r#""title":"Handbuch der Glashütten. Band III","author":["Fehr, Otto"],"publishDate":["1951"],"format":["Book"],"physical":["412 S."]"#,
+        because: "number-differs",
+    },
+    Case {
+        name: "FM1 spelt-out numbers",
+        a: r#""title":"Lectures on marginal notes. Part one","author":["Aalto, Aino"],"publishDate":["1988"],"format":["Book"]"#,
+        b: r#""title":"Lectures on marginal notes. Part two","author":["Aalto, Aino"],"publishDate":["1988"],"format":["Book"]"#,
+        because: "number-differs",
+    },
+    Case {
+        name: "FM2 editions",
+        a: r#""title":"Principles of corn milling","author":["Brand, Ida"],"publishDate":["1990"],"edition":"2nd ed.","format":["Book"],"physical":["284 p."]"#,
+        b: r#""title":"Principles of corn milling","author":["Brand, Ida"],"publishDate":["1990"],"edition":"3rd ed.","format":["Book"],"physical":["284 p."]"#,
+        because: "edition-differs",
+    },
+    Case {
+        name: "FM3 generic titles",
+        a: r#""title":"Editorial","author":["Hill, Sophie"],"publishDate":["2015"],"container_title":"Gut","container_volume":"64","container_issue":"1","format":["Article"]"#,
+        b: r#""title":"Editorial","author":["Hill, Sophie"],"publishDate":["2015"],"container_title":"Gut","container_volume":"64","container_issue":"2","format":["Article"]"#,
+        because: "generic-title",
+    },
+    Case {
+        name: "FM4 a reply",
+        a: r#""title":"Aspirin in acute stroke of the elderly","author":["Walsh, Louisa"],"publishDate":["2012"],"container_title":"Stroke","container_volume":"43","format":["Article"]"#,
+        b: r#""title":"Aspirin in acute stroke of the elderly: authors' reply","author":["Walsh, Louisa"],"publishDate":["2012"],"container_title":"Stroke","container_volume":"43","format":["Article"]"#,
+        because: "correction-or-reply",
+    },
+    Case {
+        name: "FM4 an erratum",
+        a: r#""title":"Erratum: Aspirin in acute stroke of the elderly","author":["Walsh, Louisa"],"publishDate":["2012"],"container_title":"Stroke","format":["Article"]"#,
+        b: r#""title":"Aspirin in acute stroke of the elderly","author":["Walsh, Louisa"],"publishDate":["2012"],"container_title":"Stroke","format":["Article"]"#,
+        because: "correction-or-reply",
+    },
+    Case {
+        name: "FM5 a yearbook",
+        a: r#""title":"Statistical yearbook of Langdale 1998","author_corporate":["Langdale. Statistical Office"],"publishDate":["1999"],"format":["Book"]"#,
+        b: r#""title":"Statistical yearbook of Langdale 1999","author_corporate":["Langdale. Statistical Office"],"publishDate":["1999"],"format":["Book"]"#,
+        because: "number-differs",
+    },
+    Case {
+        name: "FM6 a conference paper and the article",
+        a: r#""title":"Learning based scheduling for digital work platforms","author":["Smith, John","Aalto, Aino"],"publishDate":["2020"],"container_title":"Workshop on Digital Studies","format":["Conference Proceeding"]"#,
+        b: r#""title":"Learning based scheduling for digital work platforms","author":["Smith, John","Aalto, Aino"],"publishDate":["2020"],"container_title":"Journal of Digital Studies","format":["Article"]"#,
+        because: "host-kind-differs",
+    },
+    Case {
+        name: "FM7 a preprint and the article",
+        a: r#""title":"Legal and illegal access to scholarly literature","author":["Himmel, Daniel"],"publishDate":["2018"],"doi_str_mv":["10.7287/peerj.preprints.3100v3"],"format":["Article"]"#,
+        b: r#""title":"Legal and illegal access to scholarly literature","author":["Himmel, Daniel"],"publishDate":["2018"],"doi_str_mv":["10.7554/elife.32822"],"format":["Article"]"#,
+        because: "doi-differs",
+    },
+    Case {
+        name: "FM8 a translation",
+        a: r#""title":"Momo","author":["Ende, Michael"],"publishDate":["1984"],"language":["German"],"format":["Book"]"#,
+        b: r#""title":"Momo","author":["Ende, Michael"],"publishDate":["1984"],"language":["Finnish"],"format":["Book"]"#,
+        because: "language-differs",
+    },
+    Case {
+        name: "FM9 print and online",
+        a: r#""title":"Ruralia commoda in the libraries of Augsburg","author":["Fehr, Otto"],"publishDate":["2001"],"physical":["418 p. ; 30 cm"],"format":["Book"]"#,
+        b: r#""title":"Ruralia commoda in the libraries of Augsburg","author":["Fehr, Otto"],"publishDate":["2001"],"physical":["1 online resource (418 p.)"],"format":["Book"]"#,
+        because: "carrier-differs",
+    },
+    Case {
+        name: "FM10 articles in several parts",
+        a: r#""title":"The chemistry of clover. II","author":["Li, Chi"],"publishDate":["1977"],"container_title":"Journal of Clover","container_volume":"12","container_start_page":"101","container_pages_str":"101-110","format":["Article"]"#,
+        b: r#""title":"The chemistry of clover. III","author":["Li, Chi"],"publishDate":["1977"],"container_title":"Journal of Clover","container_volume":"12","container_start_page":"111","container_pages_str":"111-120","format":["Article"]"#,
+        because: "number-differs",
+    },
+    Case {
+        name: "FM11 a chapter with the ISBN of its book",
+        a: r#""title":"Glass and its makers in the north","author":["Fehr, Otto"],"publishDate":["1990"],"isbn":["9780306406157"],"format":["Book Chapter"]"#,
+        b: r#""title":"Glass and its makers in the north","author":["Fehr, Otto"],"publishDate":["1990"],"isbn":["9780306406157"],"format":["Book"]"#,
+        because: "format-differs",
+    },
+    Case {
+        name: "FM12 an ISBN used twice",
+        a: r#""title":"Corn mills of Langdale","author":["Brand, Ida"],"publishDate":["1999"],"isbn":["9780306406157"],"format":["Book"]"#,
+        b: r#""title":"Verrucous vegetation of Montserrat","author":["Ebden, Noah"],"publishDate":["1999"],"isbn":["9780306406157"],"format":["Book"]"#,
+        because: "different",
+    },
+    Case {
+        name: "FM13 standards",
+        a: r#""title":"Glass in building - Specification 12150","author_corporate":["Standards Institution"],"publishDate":["2015"],"format":["Book"]"#,
+        b: r#""title":"Glass in building - Specification 12337","author_corporate":["Standards Institution"],"publishDate":["2015"],"format":["Book"]"#,
+        because: "number-differs",
+    },
+    Case {
+        name: "FM14 versions of a data set",
+        a: r#""title":"Soil samples of Langdale, version 1","author":["Brand, Ida"],"publishDate":["2017"],"doi_str_mv":["10.5072/soil.57.v1"],"format":["Dataset"]"#,
+        b: r#""title":"Soil samples of Langdale, version 2","author":["Brand, Ida"],"publishDate":["2017"],"doi_str_mv":["10.5072/soil.57.v2"],"format":["Dataset"]"#,
+        because: "doi-differs",
+    },
+    Case {
+        name: "FM15 a common name and a common title",
+        a: r#""title":"Introduction","author":["Li, C."],"publishDate":["2010"],"container_title":"Clover in antiquity","format":["Article"]"#,
+        b: r#""title":"Introduction","author":["Li, C."],"publishDate":["2010"],"container_title":"Bridges in peace","format":["Article"]"#,
+        because: "generic-title",
+    },
+    Case {
+        name: "FM16 signs",
+        a: r#""title":"Programming in C for librarians","author":["Aalto, Aino"],"publishDate":["2003"],"format":["Book"]"#,
+        b: r#""title":"Programming in C++ for librarians","author":["Aalto, Aino"],"publishDate":["2003"],"format":["Book"]"#,
+        because: "signs-differ",
+    },
+    Case {
+        name: "FM18 the DOI of the journal",
+        a: r#""title":"Corn mills of Langdale and their owners","author":["Brand, Ida"],"publishDate":["2019"],"doi_str_mv":["10.5072/journal"],"container_title":"Mills","format":["Article"]"#,
+        b: r#""title":"Verrucous vegetation of Montserrat","author":["Ebden, Noah"],"publishDate":["2019"],"doi_str_mv":["10.5072/journal"],"container_title":"Mills","format":["Article"]"#,
+        because: "identifier-of-another",
+    },
+    Case {
+        name: "FM19 a set and one volume",
+        a: r#""title":"Collected papers on glass","author":["Fehr, Otto"],"publishDate":["1951"],"physical":["5 v. ; 24 cm"],"format":["Book"]"#,
+        b: r#""title":"Collected papers on glass","author":["Fehr, Otto"],"publishDate":["1951"],"physical":["1 v. ; 24 cm"],"format":["Book"]"#,
+        because: "extent-differs",
+    },
+    Case {
+        name: "a comment under the title of the article",
+        a: r#""title":"Selective rhizotomy for the treatment of spasticity","author":["von Koch, Cornelia","Park, Tae"],"publishDate":["2002"],"container_title":"Neurosurgery","format":["Article"]"#,
+        b: r#""title":"Selective rhizotomy for the treatment of spasticity","author":["Mooney, James"],"publishDate":["2002"],"container_title":"Neurosurgery","format":["Article"]"#,
+        because: "authors-differ",
+    },
+    Case {
+        name: "another printing",
+        a: r#""title":"The legend of the king of Langdale","author":["Strong, John, 1948-"],"publishDate":["1983"],"publisher":["Osmunda Press"],"physical":["xiv, 336 p. ; 23 cm."],"format":["Book"]"#,
+        b: r#""title":"The legend of the king of Langdale","author":["Strong, John, 1948-"],"publishDate":["1997"],"publisher":["Valley House"],"physical":["xii, 340 p. ; 26 cm."],"format":["Book"]"#,
+        because: "year            different",
+    },
+];
+
+/// What `shelfread explain` says about two records.
+fn explained(a: &str, b: &str) -> String {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("pair.jsonl");
+    fs::write(&file, format!("{{\"id\":\"a\",{a}}}\n{{\"id\":\"b\",{b}}}\n")).unwrap();
+    let output = run(&["explain", file.to_str().unwrap(), "a", "b", "-q"]);
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn conclusion(text: &str) -> &str {
+    text.trim_end().lines().last().unwrap()
+}
+
+#[test]
+fn classic_false_merges_are_not_merged_and_say_why() {
+    for case in CASES {
+        let text = explained(case.a, case.b);
+        assert!(!conclusion(&text).starts_with("merge"), "{}: {text}", case.name);
+        assert!(text.contains(case.because), "{}: {} is not named: {text}", case.name, case.because);
+        let swapped = explained(case.b, case.a);
+        assert_eq!(conclusion(&text), conclusion(&swapped), "{}: the order of the records shows", case.name);
+    }
+}
+
+#[test]
+fn what_varies_between_catalogues_is_merged_all_the_same() {
+    // Pairs that the same evidence must not keep apart.
+    let book = r#""author":["Yeats, W. B. (William Butler), 1865-1939"],"publishDate":["1913 [c1910]"],"publisher":["Penn Pub. Co."],"physical":["viii, 400, [1] p. ; 19 cm."],"format":["Book"],"language":["English"]"#;
+    let other = r#""author":["Yeats, William Butler, 1865-1939."],"publishDate":["1913."],"publisher":["The Penn publishing company"],"physical":["viii, 400 p. 19 cm"],"format":["Book"],"language":["eng"]"#;
+    let article = r#""publishDate":["2009"],"container_volume":"7","container_issue":"1","container_start_page":"57","container_pages_str":"57-68","format":["Journal Article"]"#;
+    let pairs = [
+        (
+            format!(r#""title":"The green helmet and other poems, by W. B. Yeats",{book}"#),
+            format!(r#""title":"The green helmet, and other poems",{other}"#),
+        ),
+        (
+            format!(
+                r#""title":"Nosocomial legionellosis: Prevention and management","author":["Levin, A. S."],"container_title":"Expert Review of Anti-Infective Therapy","doi_str_mv":["10.5072/147.7.1.57"],{article}"#
+            ),
+            format!(
+                r#""title":"Nosocomial legionellosis: prevention and management","author":["Levin, Anna"],"container_title":"Expert Rev Anti Infect Ther","doi_str_mv":["10.5072/478.7.1.57"],{article}"#
+            ),
+        ),
+        (
+            format!(
+                r#""title":"Plattformökonomie als Herausforderung","author":["Greef, Samuel"],"container_title":"Industrielle Beziehungen",{article}"#
+            ),
+            format!(
+                r#""title":"Platform economy as a challenge","author":["Greef, S."],"container_title":"Industrielle Beziehungen",{article}"#
+            ),
+        ),
+    ];
+    for (a, b) in &pairs {
+        let text = explained(a, b);
+        assert!(conclusion(&text).starts_with("merge"), "{text}");
+    }
+}
