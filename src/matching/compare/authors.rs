@@ -39,7 +39,8 @@ pub(super) fn compare(a: &Features, b: &Features, weights: &Weights) -> Option<A
     let agrees = matches!(level, Level::Same | Level::Similar | Level::Shortened | Level::Partial);
     let by_name = agrees && !a.persons.is_empty() && !b.persons.is_empty();
     let says = |x: &[Person], y: &[Person]| {
-        let common = x.iter().filter(|person| y.iter().any(|other| other.family == person.family));
+        let one_family = |p: &Person, q: &Person| p.family == q.family || squeeze(&p.family) == squeeze(&q.family);
+        let common = x.iter().filter(|person| y.iter().any(|other| one_family(person, other)));
         weights.name_information(common.map(|person| &*person.family))
     };
     // From both sides, so that namesakes within one record do not make it depend on the order.
