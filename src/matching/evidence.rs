@@ -175,13 +175,15 @@ pub enum Level {
     Weak,
     /// Disagreeing.
     Different,
+    /// In two languages, as everything around the values shows, so that comparing them says little.
+    Translated,
     /// Only one of the two says anything.
     OneMissing,
 }
 
 impl Level {
     /// All levels, best first.
-    pub const ALL: [Level; 8] = [
+    pub const ALL: [Level; 9] = [
         Level::Same,
         Level::Similar,
         Level::Shortened,
@@ -189,6 +191,7 @@ impl Level {
         Level::Partial,
         Level::Weak,
         Level::Different,
+        Level::Translated,
         Level::OneMissing,
     ];
 
@@ -202,6 +205,7 @@ impl Level {
             Level::Partial => "partial",
             Level::Weak => "weak",
             Level::Different => "different",
+            Level::Translated => "translated",
             Level::OneMissing => "one_missing",
         }
     }

@@ -15,8 +15,11 @@ const LEAST_PAIRS: f64 = 1e-3;
 /// The nearest weights in which no level weighs less than a level that was worse at the start.
 pub(super) fn keep(mut found: Parameters, start: &Parameters, n_seen: &[u64]) -> Parameters {
     for aspect in Aspect::ALL {
-        let mut terms: Vec<usize> =
-            Level::ALL.iter().filter(|&&level| level != Level::OneMissing).map(|&level| term(aspect, level)).collect();
+        let mut terms: Vec<usize> = Level::ALL
+            .iter()
+            .filter(|&&level| !matches!(level, Level::OneMissing | Level::Translated))
+            .map(|&level| term(aspect, level))
+            .collect();
         // Levels a model leaves out weigh nothing and are never seen; they have no place, either.
         terms.retain(|&at| n_seen[at] > 0 || start.weights[at] != 0.0);
         terms.sort_by(|&x, &y| start.weights[y].total_cmp(&start.weights[x]).then(x.cmp(&y)));

@@ -65,7 +65,7 @@ pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
         comparison.scale(aspect, information.unwrap_or(1000));
     }
     if comparison.level(Aspect::Title) == Some(Level::Different) && vetoes::is_translated_title(&comparison) {
-        comparison.set_level(Aspect::Title, Level::OneMissing, weights);
+        comparison.set_level(Aspect::Title, Level::Translated, weights);
     }
     if comparison.level(Aspect::Doi) == Some(Level::Different) && vetoes::is_one_article(a, b, &comparison) {
         comparison.set_level(Aspect::Doi, Level::Partial, weights);
