@@ -12,8 +12,8 @@ use crate::sample::merged_pairs;
 const FLOORS: &[(&str, f64, f64)] = &[
     ("bibdedupe_cases", 1.0, 1.0),
     ("digital_work", 0.999, 0.997),
-    ("goldfinch_val", 0.992, 0.975),
-    ("melinda_rules", 0.82, 0.87),
+    ("goldfinch_val", 0.993, 0.98),
+    ("melinda_rules", 0.8, 0.86),
     ("sr_cytology", 0.999, 0.999),
     ("sr_respiratory", 0.999, 0.995),
     ("sweep_copper", 1.0, 1.0),

@@ -830,7 +830,7 @@ mod tests {
             r#""publishDate":["2002"],"publisher":["Schulthess"],"physical":["669 S."],"edition":"6. Aufl.","language":["ger"]"#,
         );
         let printing = book(
-            r#""publishDate":["1979"],"publisher":["Schulthess"],"physical":["554 S."],"edition":"3. Aufl.","language":["ger"]"#,
+            r#""publishDate":["1979"],"publisher":["Schulthess"],"physical":["557 S."],"edition":"3. Aufl.","language":["ger"]"#,
         );
         let elsewhere =
             book(r#""publishDate":["1999"],"publisher":["Stämpfli"],"physical":["431 S."],"language":["ger"]"#);
