@@ -28,6 +28,8 @@ pub enum IdKind {
     Doi,
     /// DOI of the work that a versioned DOI is a version of.
     DoiBase,
+    /// DOI of the work that a DOI may name a version of; other works may have such DOIs too.
+    DoiSibling,
     /// DOI of the review that a numbered update belongs to.
     DoiUpdate,
     /// PubMed number.
@@ -49,7 +51,7 @@ impl IdKind {
     pub fn name(self) -> &'static str {
         match self {
             // A version and its work meet under one key.
-            IdKind::Doi | IdKind::DoiBase | IdKind::DoiUpdate => "DOI",
+            IdKind::Doi | IdKind::DoiBase | IdKind::DoiSibling | IdKind::DoiUpdate => "DOI",
             IdKind::Pmid => "PMID",
             IdKind::Pmcid => "PMCID",
             IdKind::Arxiv => "ARXIV",
@@ -122,8 +124,6 @@ pub struct Features {
     pub languages: Vec<Language>,
     /// Identifiers, ascending, without repeats.
     pub identifiers: Vec<Identifier>,
-    /// DOIs without version, of those DOIs that name a version of a work.
-    pub versioned_dois: Vec<Identifier>,
     /// Whether it is a preprint or working paper.
     pub is_preprint: bool,
 }
@@ -135,7 +135,6 @@ impl Features {
         let (start_page, end_page) = pages(record);
         let years = years(record);
         let identifiers = identifiers_of(record);
-        let dois = identifiers.iter().filter(|(kind, _)| *kind == IdKind::Doi);
         Features {
             classes,
             carriers: Carriers::of(record),
@@ -155,9 +154,6 @@ impl Features {
             extent: Extent::of(record),
             series: Series::of(record),
             languages: languages(record),
-            versioned_dois: dois
-                .filter_map(|(kind, doi)| doi_of_work(doi).map(|work| identifier(*kind, &work)))
-                .collect(),
             is_preprint: is_preprint(record, &identifiers),
             identifiers: identifiers.iter().map(|(kind, text)| identifier(*kind, text)).collect(),
         }
@@ -229,30 +225,11 @@ pub fn identifiers_of(record: &Record<'_>) -> Vec<(IdKind, String)> {
         add_from_url(value, &mut add);
     }
     let bases: Vec<(IdKind, String)> =
-        found.iter().filter(|(kind, _)| *kind == IdKind::Doi).filter_map(|(_, doi)| base_of(doi)).collect();
+        found.iter().filter(|(kind, _)| *kind == IdKind::Doi).filter_map(|(_, doi)| doi_of_work(doi)).collect();
     found.extend(bases);
     found.sort();
     found.dedup();
     found
-}
-
-/// The DOI of the work behind a DOI of one of its versions: repositories append `.v2`, preprint servers `v2`
-/// or `/v2`, the British Standards Institution `u`; updates of Cochrane reviews end on `.pub2`.
-fn base_of(doi: &str) -> Option<(IdKind, String)> {
-    let without_number = doi.trim_end_matches(|c: char| c.is_ascii_digit());
-    if let Some(base) = without_number.strip_suffix(".pub").filter(|_| without_number.len() < doi.len()) {
-        return Some((IdKind::DoiUpdate, base.to_owned()));
-    }
-    if doi.starts_with("10.1002/14651858.cd") {
-        return Some((IdKind::DoiUpdate, doi.to_owned()));
-    }
-    if doi.starts_with("10.3403/") {
-        return doi.strip_suffix('u').map(|base| (IdKind::DoiBase, base.to_owned()));
-    }
-    let base = without_number.strip_suffix('v').filter(|_| without_number.len() < doi.len())?;
-    let base = base.strip_suffix(['.', '/']).unwrap_or(base);
-    let ends_on_digit = base.ends_with(|c: char| c.is_ascii_digit());
-    ends_on_digit.then(|| (IdKind::DoiBase, base.to_owned()))
 }
 
 fn add_from_url(url: &str, add: &mut impl FnMut(IdKind, Option<String>)) {

@@ -100,32 +100,44 @@ fn is_preprint_doi(doi: &str) -> bool {
     SERVERS.iter().any(|&(server, start)| server == prefix && suffix.starts_with(start))
 }
 
-/// The DOI of the work if `doi` names one version of it: `10.6084/m9.figshare.100.v2` without `.v2`.
+/// The DOI of the work behind a DOI that names one version of it, with the kind of identifier it then is:
 ///
-/// Platforms with open review (F1000, eLife) number versions without a letter. Zenodo gives a work one number
-/// and its first version the next.
-pub fn doi_of_work(doi: &str) -> Option<String> {
-    match doi.strip_prefix(ZENODO) {
-        Some(number) => Some(format!("{ZENODO}{}", number.parse::<u64>().ok()?.checked_sub(1)?)),
-        None => without_version(doi).map(str::to_owned),
+/// - [`IdKind::DoiBase`] where the form leaves no doubt: repositories append `.v2`, preprint servers `v2`, `-v2` or
+///   `/v2`, the British Standards Institution `u`;
+/// - [`IdKind::DoiSibling`] where other works may have the form too: platforms with open review (F1000, eLife) number
+///   versions without a letter, and Zenodo gives a work one number and its first version the next;
+/// - [`IdKind::DoiUpdate`] for Cochrane reviews, whose updates end on `.pub2`.
+pub fn doi_of_work(doi: &str) -> Option<(IdKind, String)> {
+    if let Some(number) = doi.strip_prefix(ZENODO) {
+        let concept = number.parse::<u64>().ok()?.checked_sub(1)?;
+        return Some((IdKind::DoiSibling, format!("{ZENODO}{concept}")));
     }
-}
-
-const ZENODO: &str = "10.5281/zenodo.";
-
-fn without_version(doi: &str) -> Option<&str> {
     let bare = doi.trim_end_matches(|c: char| c.is_ascii_digit());
     let number = &doi[bare.len()..];
+    if doi.starts_with(COCHRANE) {
+        let review = bare.strip_suffix(".pub").filter(|_| !number.is_empty()).unwrap_or(doi);
+        return Some((IdKind::DoiUpdate, review.to_owned()));
+    }
+    if doi.starts_with(BRITISH_STANDARDS) {
+        return doi.strip_suffix('u').map(|base| (IdKind::DoiBase, base.to_owned()));
+    }
     if number.is_empty() || number.len() > 2 || number.starts_with('0') {
         return None;
     }
+    let ends_on_digit = |base: &str| base.ends_with(|c: char| c.is_ascii_digit());
     if let Some(base) = bare.strip_suffix('v') {
-        let work = base.strip_suffix(['.', '/', '-']);
-        return work.or_else(|| base.ends_with(|c: char| c.is_ascii_digit()).then_some(base));
+        let work = base.strip_suffix(['.', '/', '-']).or_else(|| ends_on_digit(base).then_some(base))?;
+        return Some((IdKind::DoiBase, work.to_owned()));
     }
-    let is_reviewed_openly = doi.starts_with("10.12688/") || doi.starts_with("10.7554/elife.");
-    bare.strip_suffix('.').filter(|work| is_reviewed_openly && work.ends_with(|c: char| c.is_ascii_digit()))
+    let is_reviewed_openly = OPEN_REVIEW.iter().any(|start| doi.starts_with(start));
+    let work = bare.strip_suffix('.').filter(|work| is_reviewed_openly && ends_on_digit(work))?;
+    Some((IdKind::DoiSibling, work.to_owned()))
 }
+
+const ZENODO: &str = "10.5281/zenodo.";
+const COCHRANE: &str = "10.1002/14651858.cd";
+const BRITISH_STANDARDS: &str = "10.3403/";
+const OPEN_REVIEW: [&str; 2] = ["10.12688/", "10.7554/elife."];
 
 #[cfg(test)]
 mod tests {
@@ -164,13 +176,19 @@ mod tests {
 
     #[test]
     fn versions_are_cut_off_dois() {
-        let check = |doi: &str, expected: Option<&str>| assert_eq!(doi_of_work(doi).as_deref(), expected, "{doi}");
-        check("10.6084/m9.figshare.5165839.v2", Some("10.6084/m9.figshare.5165839"));
-        check("10.21203/rs.3.rs-12345/v1", Some("10.21203/rs.3.rs-12345"));
-        check("10.26434/chemrxiv-2021-abcde-v3", Some("10.26434/chemrxiv-2021-abcde"));
-        check("10.48550/arxiv.2101.00001v2", Some("10.48550/arxiv.2101.00001"));
-        check("10.12688/f1000research.7035.2", Some("10.12688/f1000research.7035"));
-        check("10.5281/zenodo.3463853", Some("10.5281/zenodo.3463852"));
+        let check = |doi: &str, expected: Option<(IdKind, &str)>| {
+            let found = doi_of_work(doi);
+            assert_eq!(found.as_ref().map(|(kind, work)| (*kind, work.as_str())), expected, "{doi}");
+        };
+        check("10.6084/m9.figshare.5165839.v2", Some((IdKind::DoiBase, "10.6084/m9.figshare.5165839")));
+        check("10.21203/rs.3.rs-12345/v1", Some((IdKind::DoiBase, "10.21203/rs.3.rs-12345")));
+        check("10.26434/chemrxiv-2021-abcde-v3", Some((IdKind::DoiBase, "10.26434/chemrxiv-2021-abcde")));
+        check("10.48550/arxiv.2101.00001v2", Some((IdKind::DoiBase, "10.48550/arxiv.2101.00001")));
+        check("10.3403/30159304u", Some((IdKind::DoiBase, "10.3403/30159304")));
+        check("10.12688/f1000research.7035.2", Some((IdKind::DoiSibling, "10.12688/f1000research.7035")));
+        check("10.5281/zenodo.3463853", Some((IdKind::DoiSibling, "10.5281/zenodo.3463852")));
+        check("10.1002/14651858.cd001431.pub5", Some((IdKind::DoiUpdate, "10.1002/14651858.cd001431")));
+        check("10.1002/14651858.cd001431", Some((IdKind::DoiUpdate, "10.1002/14651858.cd001431")));
         check("10.7554/elife.00013.003", None);
         check("10.1000/182", None);
         check("10.1000/rev2", None);

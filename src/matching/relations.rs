@@ -375,8 +375,12 @@ impl Case<'_> {
     }
 
     fn doi_version(&self) -> Option<Detail> {
+        let works = [IdKind::DoiBase, IdKind::DoiSibling];
         let names = |x: &Features, y: &Features| {
-            x.versioned_dois.iter().any(|work| y.versioned_dois.contains(work) || y.identifiers.contains(work))
+            let mut of_x = works.iter().flat_map(|&kind| x.identifiers_of(kind));
+            of_x.any(|work| {
+                [&works[..], &[IdKind::Doi]].concat().iter().any(|&kind| y.identifiers_of(kind).any(|doi| doi == work))
+            })
         };
         let title = self.title_agrees() || self.is(Aspect::Title, &[Level::Partial]);
         (self.has(Veto::DoiDiffers) && title && (names(self.a, self.b) || names(self.b, self.a)))
