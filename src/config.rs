@@ -24,8 +24,8 @@ pub struct Config {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Blocking {
-    /// Largest block whose records are all compared with each other; larger ones are divided by year,
-    /// first author and host.
+    /// Largest block whose records are all compared with each other; larger ones are divided by
+    /// year, author, host, publisher and size.
     pub max_block_records: usize,
     /// In a divided block, every record is still compared with this many next ones in title order.
     pub neighbourhood: usize,

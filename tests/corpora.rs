@@ -5,6 +5,13 @@ use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
+use shelfread::config::Config;
+use shelfread::input::Corpus;
+use shelfread::matching::compare::compare;
+use shelfread::matching::weights::Weights;
+use shelfread::pipeline;
+use shelfread::progress::Progress;
+
 use crate::program::Report;
 use crate::sample::merged_pairs;
 
@@ -52,5 +59,24 @@ fn accuracy_on_labelled_corpora_does_not_fall() {
         let (precision, recall) = (right / merged.len() as f64, right / gold.len() as f64);
         let f1 = 2.0 * precision * recall / (precision + recall);
         assert!(precision >= least_precision && f1 >= least_f1, "{name}: precision {precision:.4}, F1 {f1:.4}");
+    }
+}
+
+#[test]
+fn a_comparison_does_not_depend_on_which_record_comes_first() {
+    let weights = Weights::new(&Config::default().model).unwrap();
+    let mut exports = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/sample.jsonl"))];
+    let data = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"));
+    let corpora = fs::read_dir(data).into_iter().flatten().flatten();
+    exports.extend(corpora.map(|corpus| corpus.path().join("records.jsonl")).filter(|export| export.exists()));
+    for export in exports {
+        let corpus = Corpus::open(std::slice::from_ref(&export)).unwrap();
+        let survey = pipeline::survey(&corpus, &Config::default(), &Progress::new(true)).unwrap();
+        assert!(!survey.pairs.is_empty(), "{}", export.display());
+        for pair in survey.pairs {
+            let [a, b] = [pair.a, pair.b].map(|record| &survey.features[record.index()]);
+            let ids = [pair.a, pair.b].map(|record| survey.ids.of(record));
+            assert_eq!(compare(a, b, &weights), compare(b, a, &weights), "{}: {ids:?}", export.display());
+        }
     }
 }

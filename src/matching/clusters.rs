@@ -67,7 +67,7 @@ pub struct Cut {
 pub struct Contradiction {
     /// The members.
     pub between: Pair,
-    /// The first certain veto between them; none if their weight is below zero.
+    /// The first certain veto between them; none if their weight is below the least allowed.
     pub veto: Option<Veto>,
 }
 

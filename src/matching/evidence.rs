@@ -37,6 +37,11 @@ impl Kind {
         }
     }
 
+    /// Whether its records are parts of a host.
+    pub fn is_component(self) -> bool {
+        matches!(self, Kind::Component | Kind::Citation)
+    }
+
     /// What belongs to it, in a few words.
     pub fn meaning(self) -> &'static str {
         match self {

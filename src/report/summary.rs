@@ -30,7 +30,7 @@ pub fn summary(results: &Results) -> Value {
         summary["duplicates"] = json!({
             "counts": duplicates.counts,
             "largest_blocks": duplicates.largest_blocks.iter().map(|(key, n)| json!({
-                "key": key, "records": n, "done": "divided by year, first author and host; neighbours in title order compared",
+                "key": key, "records": n, "done": "divided by year, author, host, publisher and size; neighbours in title order compared",
             })).collect::<Vec<_>>(),
             "relations": relations(duplicates),
             "near_misses_by_criterion": near_misses(duplicates),

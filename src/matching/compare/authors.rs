@@ -8,6 +8,7 @@ use crate::keys::text::romanisation_key;
 
 use super::super::evidence::Level;
 use super::super::weights::Weights;
+use super::host::n_common;
 
 /// How two names agree.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -96,7 +97,9 @@ fn compare_persons(a: &[Person], b: &[Person]) -> Option<Level> {
         first_matched |= i == 0 || j == 0;
     }
     Some(match n_matched {
-        0 if short.len() >= 2 && short.iter().all(|x| long.iter().any(|y| is_crossed(x, y))) => Level::Partial,
+        0 if short.len() >= 2 && are_crossed(short, long) && (short.len() < long.len() || are_crossed(long, short)) => {
+            Level::Partial
+        }
         0 => Level::Different,
         _ if n_matched == long.len() && all_full => Level::Same,
         _ if n_matched == long.len() => Level::Similar,
@@ -148,6 +151,11 @@ fn compare_exchanged(a: &Person, b: &Person) -> NameLevel {
         full && x.given == y.family && (y.given.is_empty() || compare_given(&x.family, &y.given) > NameLevel::Different)
     };
     if exchanged(a, b) || exchanged(b, a) { NameLevel::Initials } else { NameLevel::Different }
+}
+
+/// Whether each name of `x` is one of `y` with family and given name crossed.
+fn are_crossed(x: &[Person], y: &[Person]) -> bool {
+    x.iter().all(|person| y.iter().any(|other| is_crossed(person, other)))
 }
 
 /// A family name cut to an initial beside a whole given name: `A Sanjay` for `S Agrawal`.
@@ -234,7 +242,7 @@ fn body_level(a: &str, b: &str) -> Level {
         return Level::Same;
     }
     let (wa, wb): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
-    let common = wa.iter().filter(|word| wb.contains(word)).count();
+    let common = n_common(&wa, &wb, |word, other| word == other);
     match 2.0 * common as f64 / (wa.len() + wb.len()) as f64 {
         share if share >= 0.8 => Level::Similar,
         // `United States. Bureau of the Census` and `United States. Census`: one within the other.

@@ -148,7 +148,8 @@ pub(super) fn pages(a: &Features, b: &Features) -> Option<Level> {
         let ends_differ = !a.end_page.is_empty() && !b.end_page.is_empty() && !one_end;
         // Papers numbered by themselves all begin on page 1.
         let says_nothing = x == "1" && !one_end;
-        if x == y && is_abstract_page(x) && !ends_differ && a.end_page.len() <= 1 {
+        let one_page = |end: &str| end.len() <= 1;
+        if x == y && is_abstract_page(x) && !ends_differ && one_page(&a.end_page) && one_page(&b.end_page) {
             // Abstracts share their page with others.
             Level::Similar
         } else if x == y && says_nothing {
@@ -196,7 +197,7 @@ pub(super) fn years(a: Years, b: Years) -> Option<Level> {
 pub(super) fn publisher(a: &Features, b: &Features) -> Option<Level> {
     both(&a.publisher, &b.publisher, |x, y| {
         let (wx, wy) = (publisher_words(x), publisher_words(y));
-        let common = wx.iter().filter(|word| wy.iter().any(|other| other == *word || abbreviates(word, other))).count();
+        let common = n_common(&wx, &wy, |word, other| word == other || abbreviates(word, other));
         if x == y || (common == wx.len() && common == wy.len()) {
             Level::Same
         } else if common > 0 {
@@ -380,9 +381,16 @@ fn squeezed(text: &str) -> String {
     text.split(' ').filter(|word| !LEFT_OUT.contains(word)).collect()
 }
 
+/// Number of words with a counterpart on the other side; counted from both, for one may repeat its words.
+pub(super) fn n_common(a: &[&str], b: &[&str], meets: impl Fn(&str, &str) -> bool) -> usize {
+    let of_a = a.iter().filter(|word| b.iter().any(|other| meets(word, other))).count();
+    let of_b = b.iter().filter(|word| a.iter().any(|other| meets(other, word))).count();
+    of_a.min(of_b)
+}
+
 fn word_share(a: &str, b: &str) -> f64 {
     let (wa, wb) = (content_words(a), content_words(b));
-    let common = wa.iter().filter(|word| wb.contains(word)).count();
+    let common = n_common(&wa, &wb, |word, other| word == other);
     2.0 * common as f64 / (wa.len() + wb.len()).max(1) as f64
 }
 

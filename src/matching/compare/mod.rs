@@ -33,7 +33,7 @@ pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
     let authors = authors::compare(a, b, weights);
     add(Aspect::Authors, authors.map(|authors| authors.level));
     add(Aspect::Year, host::years(a.years, b.years));
-    if matches!(kind, Kind::Component | Kind::Citation) {
+    if kind.is_component() {
         add(Aspect::Container, host::container(a, b));
         add(Aspect::Volume, host::volume(a, b));
         add(Aspect::Issue, host::issue(a, b));
@@ -49,7 +49,7 @@ pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
     add(Aspect::Doi, host::dois(a, b));
     add(Aspect::ArticleNumber, host::identifiers(a, b, &[IdKind::Pmid, IdKind::Pmcid, IdKind::Arxiv]));
     add(Aspect::Oclc, host::identifiers(a, b, &[IdKind::Oclc]));
-    if !matches!(kind, Kind::Component | Kind::Citation) {
+    if !kind.is_component() {
         // The ISBN of a component is its host's and says nothing about the component.
         add(Aspect::Isbn, host::identifiers(a, b, &[IdKind::Isbn]));
         if kind == Kind::Serial {

@@ -90,3 +90,48 @@ fn difference(a: &[u32], b: &[u32]) -> Numbers {
         _ => Numbers::Differ,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Parser;
+
+    fn features(fields: &str) -> Features {
+        let json = format!(r#"{{"id":"a",{fields}}}"#);
+        Parser::default().parse(json.as_bytes(), |record| Features::of(record)).expect("a record")
+    }
+
+    fn check(a: &str, b: &str, expected: Option<Level>) {
+        let (a, b) = (features(a), features(b));
+        assert_eq!(compare(&a, &b), expected, "{:?} / {:?}", a.title, b.title);
+        assert_eq!(compare(&b, &a), expected, "{:?} / {:?}", b.title, a.title);
+    }
+
+    #[test]
+    fn numbers_of_titles_are_compared_as_a_whole() {
+        check(r#""title":"Handbook. Vol. 2""#, r#""title":"Handbook. Vol. II""#, Some(Level::Same));
+        check(r#""title":"Handbook. Vol. 2""#, r#""title":"Handbook. Vol. 3""#, Some(Level::Different));
+        check(r#""title":"Handbook of glass""#, r#""title":"Handbook of glass""#, None);
+    }
+
+    #[test]
+    fn a_number_on_one_side_weighs_by_what_it_names() {
+        check(r#""title":"Handbook. Vol. 2""#, r#""title":"Handbook""#, Some(Level::Weak));
+        check(r#""title":"In 1914 the war began""#, r#""title":"The war began""#, Some(Level::OneMissing));
+    }
+
+    #[test]
+    fn a_missing_subtitle_takes_its_numbers_with_it() {
+        let whole = r#""title":"Glass : 12 lectures","title_short":"Glass","title_sub":"12 lectures""#;
+        check(whole, r#""title":"Glass","title_short":"Glass""#, Some(Level::Same));
+        let other = r#""title":"Glass : 14 lectures","title_short":"Glass","title_sub":"14 lectures""#;
+        check(whole, other, Some(Level::Different));
+    }
+
+    #[test]
+    fn numbers_within_one_series_tell_records_apart() {
+        let sheet = |number: &str| format!(r#""title":"Alpine map","series":["Map of Austria ; {number}"]"#);
+        check(&sheet("3"), &sheet("4"), Some(Level::Different));
+        check(&sheet("3"), &sheet("3"), Some(Level::Same));
+    }
+}

@@ -42,6 +42,11 @@ pub(super) fn compare(a: &Features, b: &Features, weights: &Weights) -> Option<T
         (false, false) => {}
     }
     let (whole_a, whole_b) = (ta.whole(), tb.whole());
+    // The shorter title first, and of two as long the first by letters: words find their counterparts one after the
+    // other, and which record is `a` must not decide which.
+    if (whole_b.len(), &*whole_b) < (whole_a.len(), &*whole_a) {
+        return compare(b, a, weights);
+    }
     let level = level_of(a, b, &whole_a, &whole_b);
     let level = match level {
         Level::Close | Level::Partial | Level::Weak | Level::Different
@@ -52,11 +57,10 @@ pub(super) fn compare(a: &Features, b: &Features, weights: &Weights) -> Option<T
         Level::Different | Level::Weak if has_other_title(a, b) || has_other_title(b, a) => Level::Shortened,
         level => level,
     };
-    let shorter = if whole_a.len() <= whole_b.len() { &whole_a } else { &whole_b };
     // Disagreement weighs in full: only agreement of short titles is cheap.
     let information =
         if matches!(level, Level::Same | Level::Similar | Level::Shortened | Level::Close | Level::Partial) {
-            weights.title_information(shorter)
+            weights.title_information(&whole_a)
         } else {
             1000
         };

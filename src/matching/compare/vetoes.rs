@@ -27,7 +27,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     );
     add(Veto::PartDiffers, differs(Aspect::Part));
     add(Veto::EditionDiffers, differs(Aspect::Edition));
-    add(Veto::CorrectionOrReply, is_follow_up(a) != is_follow_up(b));
+    add(Veto::CorrectionOrReply, is_follow_up(a) != is_follow_up(b) || protocol_differs(a, b, comparison));
     // Cataloguers give a recording the language of the words, the booklet or the covers.
     let language_tells = comparison.kind != Kind::Media;
     add(Veto::LanguageDiffers, language_tells && differs(Aspect::Language) && !is_one_imprint(comparison));
@@ -47,7 +47,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
 
 /// Components of one title by different people, with nothing to show that they are one.
 fn authors_differ(comparison: &Comparison) -> bool {
-    matches!(comparison.kind, Kind::Component | Kind::Citation)
+    comparison.kind.is_component()
         && comparison.level(Aspect::Authors) == Some(Level::Different)
         && !is_one_place(comparison)
         && !shares_article_identifier(comparison)
@@ -81,7 +81,7 @@ fn year_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
         Some(Level::Similar) => !(same(Aspect::Title) && same(Aspect::Authors)),
         other => matches!(other, Some(Level::Weak | Level::Different)),
     };
-    let component = matches!(comparison.kind, Kind::Component | Kind::Citation);
+    let component = comparison.kind.is_component();
     let at_conferences = super::host::is_gathering(&a.container) && super::host::is_gathering(&b.container);
     let host = agrees(Aspect::Container) && (!at_conferences || same(Aspect::Title));
     let placed = host || agrees(Aspect::Volume) || agrees(Aspect::Pages);
@@ -150,6 +150,13 @@ fn is_follow_up(features: &Features) -> bool {
     ];
     let has_content = title.split(' ').count() > 2;
     has_content && (MARKS.iter().any(|mark| starts(mark)) || at_end.iter().any(|mark| ends(mark)))
+}
+
+/// The protocol of a study, named within the title (`…: study protocol for a randomised trial`), and its results, with
+/// nothing to show that one of the titles was only cut.
+fn protocol_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let is_protocol = |features: &Features| features.title.whole().contains(" study protocol ");
+    is_protocol(a) != is_protocol(b) && !is_one_place(comparison) && !shares_article_identifier(comparison)
 }
 
 /// Classes that name different things. A thesis is also a book, a conference paper an article or chapter.
