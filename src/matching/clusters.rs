@@ -67,13 +67,17 @@ pub struct Cut {
 pub struct Contradiction {
     /// The members.
     pub between: Pair,
-    /// The first certain veto between them; none if their weight is below the least allowed.
+    /// The first certain veto between them; none if the evidence is against it: theirs by far, or that between the two
+    /// groups on average, of which theirs is the least.
     pub veto: Option<Veto>,
 }
 
-/// Least weight that two members of one cluster may have between them, in bits: members that disagree on
-/// the whole (odds below 1 to 16) are not one thing, whoever stands between.
-const LEAST_WITHIN: Weight = Weight::from_centibits(-400);
+/// Least weight that two members of one cluster may have between them: members with odds below 1 to 256 are not
+/// one thing, whoever stands between.
+const LEAST_WITHIN: Weight = Weight::from_centibits(-800);
+/// Least weight that the members of two groups must have between them on average to become one: the evidence as a
+/// whole must not be against it. Garbled citations of one paper may disagree with each other, but not most of them.
+const LEAST_ON_AVERAGE: Weight = Weight::from_centibits(0);
 
 /// Groups merge links first, then review links between the groups.
 ///
@@ -179,22 +183,35 @@ impl Groups {
     /// How the members of two groups bear each other. The link's own pair was judged before.
     fn fit(&self, x: usize, y: usize, link: Pair, features: &[Features], weights: &Weights) -> Fit {
         let mut worst = Fit::Yes;
+        let mut sum = 0i64;
+        let mut n_compared = 0;
+        let mut weakest: Option<(Weight, Pair)> = None;
         for &(_, a) in &self.distinct[x] {
             for &(_, b) in &self.distinct[y] {
-                if Pair::new(a, b) == link {
+                let between = Pair::new(a, b);
+                let comparison = compare(&features[a.index()], &features[b.index()], weights);
+                sum += i64::from(comparison.weight().centibits());
+                n_compared += 1;
+                if between == link {
                     continue;
                 }
-                let comparison = compare(&features[a.index()], &features[b.index()], weights);
                 let veto = comparison.vetoes.iter().copied().find(|veto| !veto.is_doubt());
                 if veto.is_some() || comparison.weight() < LEAST_WITHIN {
-                    return Fit::No(Contradiction { between: Pair::new(a, b), veto });
+                    return Fit::No(Contradiction { between, veto });
                 }
                 if comparison.vetoes.iter().any(|veto| veto.divides()) {
                     worst = Fit::Doubtful;
                 }
+                let found = (comparison.weight(), between);
+                weakest = Some(weakest.map_or(found, |known| known.min(found)));
             }
         }
-        worst
+        match weakest {
+            Some((_, between)) if sum < n_compared * i64::from(LEAST_ON_AVERAGE.centibits()) => {
+                Fit::No(Contradiction { between, veto: None })
+            }
+            _ => worst,
+        }
     }
 
     fn join(&mut self, x: usize, y: usize) {
@@ -268,6 +285,33 @@ mod tests {
         let contradiction =
             Contradiction { between: Pair::new(RecordId::new(0), RecordId::new(2)), veto: Some(Veto::NumberDiffers) };
         assert_eq!(clusters.cuts, [Cut { link: matches[1], contradiction }]);
+    }
+
+    #[test]
+    fn garbled_citations_of_one_paper_stay_together_if_most_agree() {
+        let citation = |author: &str, host: &str, year: &str| {
+            features(&format!(
+                r#"{{"id":"a","format":["Article"],"title":"Data cubes","author":[{author}],"container_title":"{host}","publishDate":["{year}"]}}"#
+            ))
+        };
+        let records = [
+            citation(r#""Aalto, Aino""#, "VLDB", "1996"),
+            citation(r#""Aalto, A""#, "VLDB", "1994"),
+            citation(r#""Brand, I","Aalto, A""#, "Gut", "1996"),
+            citation(r#""Aalto, Aino""#, "VLDB", "1997"),
+        ];
+        let weights = Weights::new(&Model::default()).expect("defaults");
+        for pair in [[1, 2], [3, 2]] {
+            let weight = compare(&records[pair[0]], &records[pair[1]], &weights).weight();
+            assert!(LEAST_WITHIN < weight && weight < LEAST_ON_AVERAGE, "{pair:?}: {weight:?}");
+        }
+        let bridged = [link(0, 1, 9.0, Verdict::Review), link(0, 2, 8.0, Verdict::Review)];
+        assert_eq!(members(&cluster(&bridged, &records, &weights).review), [[0, 1, 2]]);
+        let contradiction = Contradiction { between: Pair::new(RecordId::new(1), RecordId::new(2)), veto: None };
+        let against = [link(1, 3, 9.0, Verdict::Review), link(2, 3, 8.0, Verdict::Review)];
+        let divided = cluster(&against, &records, &weights);
+        assert_eq!(members(&divided.review), [[1, 3]]);
+        assert_eq!(divided.cuts, [Cut { link: against[1], contradiction }]);
     }
 
     #[test]
