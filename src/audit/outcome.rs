@@ -236,7 +236,7 @@ impl Outcome {
     /// Counts findings per rule and per record.
     fn count(&mut self) {
         let mut n_of_records = vec![0_u16; self.census.n_records()];
-        for number in 0..RULES.len() {
+        for (number, rule) in RULES.iter().enumerate() {
             let mut n_findings = [0; 3];
             let mut n_records = 0;
             let mut last = None;
@@ -248,7 +248,7 @@ impl Outcome {
                 last = Some(record);
             }
             let of_rule = &mut self.of_rules[number];
-            if !RULES[number].aggregated {
+            if !rule.aggregated {
                 of_rule.n_findings.iter_mut().zip(n_findings).for_each(|(n, more)| *n += more);
             }
             of_rule.n_records = n_records;
