@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::audit::Severity;
+use crate::audit;
 use crate::error::Error;
 use crate::matching::weights::{Model, Weights};
 
@@ -15,7 +15,7 @@ pub struct Config {
     /// Settings of blocking and candidate pairs.
     pub blocking: Blocking,
     /// Settings of the audit.
-    pub audit: AuditSettings,
+    pub audit: audit::Settings,
     /// Thresholds and match weights.
     pub model: Model,
 }
@@ -34,20 +34,6 @@ pub struct Blocking {
 impl Default for Blocking {
     fn default() -> Blocking {
         Blocking { max_block_records: 150, neighbourhood: 12 }
-    }
-}
-
-/// How the audit reports.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AuditSettings {
-    /// Least severity of a finding that makes the exit code 1.
-    pub fail_on: Severity,
-}
-
-impl Default for AuditSettings {
-    fn default() -> AuditSettings {
-        AuditSettings { fail_on: Severity::Error }
     }
 }
 
@@ -148,6 +134,8 @@ mod tests {
             ("[model]\nreview_at = 50\n", "review_at"),
             ("[blocking]\nmax_block_records = 1\n", "max_block_records"),
             ("[audit]\nfail_on = \"fatal\"\n", "fatal"),
+            ("[audit]\ntitle_sort = \"new\"\n", "new"),
+            ("[audit]\nfail_at = \"warn\"\n", "fail_at"),
         ] {
             let reason = Config::parse(text).expect_err(text);
             assert!(reason.contains(named), "{text}: {reason}");

@@ -50,6 +50,12 @@ pub enum Error {
         /// What failed.
         reason: String,
     },
+    /// The findings of the audit cannot be kept.
+    #[error("temporary file of findings: {reason}")]
+    Findings {
+        /// What failed.
+        reason: String,
+    },
     /// There is nothing to train on.
     #[error("cannot train: {reason}")]
     Training {

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{CommandFactory, Parser};
+use shelfread::audit::Severity;
 use shelfread::cli::{Cli, Command, ConfigArgs, EvaluateArgs, ExplainArgs, ModelArgs, ModelFormat, RunArgs, TrainArgs};
 use shelfread::config::Config;
 use shelfread::error::Error;
@@ -66,8 +67,9 @@ fn run(args: RunArgs, job: Job) -> anyhow::Result<ExitCode> {
         let page = args.output.join("index.html");
         print(format!("{}{:<12} {}\n", report::text_summary(&results), "report", page.display()).as_bytes())?;
     }
-    let findings = results.audit.iter().flat_map(|audit| &audit.findings);
-    let found = findings.into_iter().any(|finding| finding.severity() >= config.audit.fail_on);
+    let fails = |severity: &Severity| *severity >= config.audit.fail_on;
+    let n_found = |severity| results.audit.as_ref().map_or(0, |audit| audit.n_with(severity));
+    let found = [Severity::Info, Severity::Warn, Severity::Error].into_iter().filter(fails).any(|at| n_found(at) > 0);
     Ok(if found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
 }
 

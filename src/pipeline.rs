@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::audit::{self, Audit, Catalogue};
+use crate::audit::{self, Audit, Catalogue, Spill};
 use crate::config::Config;
 use crate::error::Error;
 use crate::ids::{Position, RecordId};
@@ -167,10 +167,13 @@ pub struct Counts {
 pub fn run(inputs: &[PathBuf], job: Job, config: &Config, progress: &Progress) -> Result<Results, Error> {
     let weights = Weights::new(&config.model).map_err(|reason| Error::Config { path: "model".to_owned(), reason })?;
     let corpus = open(inputs, progress)?;
-    let mut visited = visit(&corpus, job, progress);
+    let spill = Spill::default();
+    let mut visited = visit(&corpus, job, config, &spill, progress);
     let rows = std::mem::take(&mut visited.rows);
     let links = if job.dedupes() { Some(link(&corpus, &visited, rows, config, &weights, progress)?) } else { None };
-    let audit = job.audits().then(|| audit_catalogue(std::mem::take(&mut visited.audits), &visited.ids, progress));
+    let audits = std::mem::take(&mut visited.audits);
+    let audit =
+        job.audits().then(|| audit_catalogue(audits, &spill, &corpus, &visited, config, progress)).transpose()?;
     let duplicates = links.map(|links| {
         let proposed = propose_all(&corpus, &visited, links, audit.as_ref(), &weights, progress);
         Duplicates { features: std::mem::take(&mut visited.features), ..proposed }
@@ -208,7 +211,8 @@ pub struct Survey {
 /// # Errors
 /// If the temporary index cannot be written.
 pub fn survey(corpus: &Corpus, config: &Config, progress: &Progress) -> Result<Survey, Error> {
-    let mut visited = visit(corpus, Job::Dedupe, progress);
+    let spill = Spill::default();
+    let mut visited = visit(corpus, Job::Dedupe, config, &spill, progress);
     let rows = std::mem::take(&mut visited.rows);
     let pairs = meet(corpus, &visited, rows, config, progress)?.pairs;
     let Visited { ids, features, positions, .. } = visited;
@@ -266,11 +270,11 @@ impl Ids {
 }
 
 /// What one pass over the records leaves.
-struct Visited {
+struct Visited<'a> {
     ids: Ids,
     features: Vec<Features>,
     rows: Vec<KeyRow>,
-    audits: Vec<Audit>,
+    audits: Vec<Audit<'a>>,
     positions: Vec<Position>,
     rejects: Vec<Reject>,
     n_read: u64,
@@ -278,15 +282,19 @@ struct Visited {
 }
 
 /// The share of one window of the input; records are numbered from its start.
-#[derive(Default)]
-struct Part {
+struct Part<'a> {
     ids: Ids,
     features: Vec<Features>,
     rows: Vec<KeyRow>,
-    audit: Audit,
+    audit: Option<Audit<'a>>,
 }
 
-impl Part {
+impl Part<'_> {
+    fn new<'a>(job: Job, config: &'a Config, spill: &'a Spill) -> Part<'a> {
+        let audit = job.audits().then(|| Audit::new(&config.audit, spill));
+        Part { ids: Ids::default(), features: Vec::new(), rows: Vec::new(), audit }
+    }
+
     fn take(&mut self, record: &Record<'_>, job: Job) {
         let number = RecordId::new(self.ids.len());
         self.ids.push(record.id());
@@ -298,8 +306,8 @@ impl Part {
             dedup_tail(&mut self.rows, first);
             self.features.push(features);
         }
-        if job.audits() {
-            self.audit.record(record);
+        if let Some(audit) = &mut self.audit {
+            audit.record(record);
         }
     }
 }
@@ -315,10 +323,10 @@ fn dedup_tail(rows: &mut Vec<KeyRow>, first: usize) {
     rows.truncate(kept);
 }
 
-fn visit(corpus: &Corpus, job: Job, progress: &Progress) -> Visited {
+fn visit<'a>(corpus: &Corpus, job: Job, config: &'a Config, spill: &'a Spill, progress: &Progress) -> Visited<'a> {
     let stage = progress.stage("read", corpus.n_bytes(), Unit::Bytes);
-    let reading: Reading<Part> =
-        corpus.read(Part::default, |part, record| part.take(record, job), |n| stage.advance(n));
+    let reading: Reading<Part<'_>> =
+        corpus.read(|| Part::new(job, config, spill), |part, record| part.take(record, job), |n| stage.advance(n));
     let mut visited = Visited {
         ids: Ids::default(),
         features: Vec::new(),
@@ -335,7 +343,7 @@ fn visit(corpus: &Corpus, job: Job, progress: &Progress) -> Visited {
         visited.rows.extend(part.rows.into_iter().map(shift));
         visited.ids.append(&part.ids);
         visited.features.extend(part.features);
-        visited.audits.push(part.audit);
+        visited.audits.extend(part.audit);
     }
     stage.finish();
     let n_rejected = visited.rejects.len() as u64;
@@ -365,7 +373,7 @@ const N_LARGEST_BLOCKS: usize = 20;
 
 fn link(
     corpus: &Corpus,
-    visited: &Visited,
+    visited: &Visited<'_>,
     rows: Vec<KeyRow>,
     config: &Config,
     weights: &Weights,
@@ -417,7 +425,7 @@ struct Met {
 
 fn meet(
     corpus: &Corpus,
-    visited: &Visited,
+    visited: &Visited<'_>,
     rows: Vec<KeyRow>,
     config: &Config,
     progress: &Progress,
@@ -456,20 +464,33 @@ fn meet(
     Ok(Met { counts, largest_blocks, pairs: found.pairs })
 }
 
-fn audit_catalogue(audits: Vec<Audit>, ids: &Ids, progress: &Progress) -> audit::Outcome {
+fn audit_catalogue(
+    audits: Vec<Audit<'_>>,
+    spill: &Spill,
+    corpus: &Corpus,
+    visited: &Visited<'_>,
+    config: &Config,
+    progress: &Progress,
+) -> Result<audit::Outcome, Error> {
     let stage = progress.stage("audit", 0, Unit::Items);
-    let outcome = audit::finish(audits, &Catalogue { ids: &|record| ids.of(record), n_records: ids.len() });
+    let fetch = |record: RecordId, show: &mut dyn FnMut(&Record<'_>)| {
+        // A record that is gone has nothing to show; the finding then names its id only.
+        let _ = corpus.fetch(visited.positions[record.index()], &mut Parser::default(), |record| show(record));
+    };
+    let ids = |record| visited.ids.of(record);
+    let catalogue = Catalogue::new(visited.ids.len(), &ids, &fetch, &config.audit);
+    let outcome = audit::finish(audits, &catalogue, spill)?;
     stage.finish();
-    progress.count(outcome.findings.len() as u64, "findings");
+    progress.count(outcome.n_findings(), "findings");
     for (rule, field) in &outcome.switched_off {
         progress.line(&format!("{:>15} {} is off: the export has no {}", "", rule.code, field.name()));
     }
-    outcome
+    Ok(outcome)
 }
 
 fn propose_all(
     corpus: &Corpus,
-    visited: &Visited,
+    visited: &Visited<'_>,
     links: Links,
     audit: Option<&audit::Outcome>,
     weights: &Weights,
@@ -478,11 +499,7 @@ fn propose_all(
     let Links { mut counts, largest_blocks, histogram, vetoed, clusters, relations, near_misses } = links;
     let n_clusters = clusters.merge.len() + clusters.review.len();
     let stage = progress.stage("propose", n_clusters as u64, Unit::Items);
-    let findings = audit.map(|audit| audit.findings.as_slice()).unwrap_or_default();
-    let n_findings = |record: RecordId| {
-        let first = findings.partition_point(|finding| finding.record < record);
-        findings[first..].iter().take_while(|finding| finding.record == record).count()
-    };
+    let n_findings = |record: RecordId| audit.map_or(0, |audit| audit.n_of_record(record));
     let fetch = |number: RecordId| fetch_member(corpus, visited.positions[number.index()], number, n_findings(number));
     let file_name = |file: u32| corpus.files()[file as usize].name.clone();
     let source = Source { fetch: &fetch, file_name: &file_name, advance: &|n| stage.advance(n) };

@@ -59,8 +59,17 @@ fn check_defects(name: &str) {
     let report = Report::of("audit", &[&format!("testdata/{name}.jsonl")], &[]);
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for finding in report.lines("findings.jsonl") {
-        let text = |key: &str| finding[key].as_str().unwrap().to_owned();
-        found.entry(text("code")).or_default().insert(text("id"));
+        let ids = found.entry(finding["code"].as_str().unwrap().to_owned()).or_default();
+        match finding.get("group") {
+            Some(group) => {
+                let examples = group["examples"].as_array().unwrap();
+                assert_eq!(group["records"], examples.len(), "the group is shown whole");
+                ids.extend(examples.iter().map(|id| id.as_str().unwrap().to_owned()));
+            }
+            None => {
+                ids.insert(finding["id"].as_str().unwrap().to_owned());
+            }
+        }
     }
     let planted = table(&format!("{name}_defects.tsv"));
     for (id, rule) in &planted {

@@ -1,25 +1,47 @@
 //! Stage 5: records → findings.
 //!
-//! In: each record once, while it is parsed ([`Audit::record`]), then the whole catalogue's ids
-//! ([`finish`]). Out: [`Finding`]s in the order of records and rules, and a [`Census`] of fields. A rule is
-//! one file in `rules/`; it sees one record ([`Check::Record`]) or the catalogue ([`Check::Catalogue`]),
-//! knows no other rule and nothing of output. The catalogue of rules and their traps follows VuFind's
-//! schema and importers; each rule's page names its source.
+//! In: each record once, while it is parsed ([`Audit::record`]), then the catalogue as a whole
+//! ([`finish`]). Out: an [`Outcome`], which lists [`Finding`]s in the order of records and rules, and holds a
+//! [`Census`] of fields. A rule is one file in `rules/`; it knows no other rule and nothing of output. Its
+//! [`Check`] sees one record at a time, or gathers facts of every record in the same pass and judges them after the
+//! last one, or both. The catalogue of rules and their traps follows VuFind's schema and importers; each
+//! rule's page names its source.
 
+mod catalogue;
 mod census;
+mod facts;
 mod family;
+mod finding;
+mod outcome;
+mod problem;
 mod rules;
+mod settings;
+mod store;
+mod tally;
 
+use std::cell::OnceCell;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
+use crate::keys::work_key::normalise;
 
+pub use catalogue::{Catalogue, Reports};
 pub use census::Census;
+pub use facts::{Facts, N_TABLES, Row, Rows};
 pub use family::Family;
+pub use finding::{About, Finding, Group, Label, N_EXAMPLES};
+pub use outcome::{Outcome, finish};
+pub use problem::{Change, Found, Problem};
 pub use rules::RULES;
+pub use settings::{Settings, TitleSort};
+pub use store::Spill;
+
+use outcome::{Collected, Groups};
+use store::Arena;
+use tally::Tally;
 
 /// How much a finding matters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -43,6 +65,30 @@ impl fmt::Display for Severity {
     }
 }
 
+/// What can be done about a finding.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub enum Fix {
+    /// Nothing by a program.
+    #[serde(rename = "N")]
+    None,
+    /// A proposal for a person.
+    #[serde(rename = "P")]
+    Proposal,
+    /// The right values follow from stored ones without doubt.
+    #[serde(rename = "S")]
+    Safe,
+}
+
+impl fmt::Display for Fix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Fix::None => "N",
+            Fix::Proposal => "P",
+            Fix::Safe => "S",
+        })
+    }
+}
+
 /// One audit rule: what it is called, what it means, and its check.
 pub struct Rule {
     /// Stable code such as `T002`; never reused.
@@ -51,6 +97,11 @@ pub struct Rule {
     pub name: &'static str,
     /// Severity of its findings unless a finding says otherwise.
     pub severity: Severity,
+    /// The best that its findings offer; see [`Finding::fix`] for a single one.
+    pub fix: Fix,
+    /// Whether the findings of its record check are listed as one per collection ([`Label::of`]): they are
+    /// properties of an import route and concern all of its records.
+    pub aggregated: bool,
     /// Fields without which the rule cannot judge: if one of these is absent from the whole export (a
     /// restricted `fl`), the rule is switched off and the report says so. Empty: always on.
     pub needs: &'static [Field],
@@ -68,187 +119,136 @@ impl fmt::Debug for Rule {
     }
 }
 
-/// The scope of a rule.
-pub enum Check {
+/// How a rule judges: by one record, across records, or both.
+pub struct Check {
     /// Judges one record by itself.
-    Record(fn(&Subject<'_>, &mut Found)),
-    /// Judges all records together, after the last one was read.
-    Catalogue(fn(&Catalogue<'_>) -> Vec<(RecordId, Problem)>),
+    pub record: Option<fn(&Subject<'_>, &mut Found)>,
+    /// Judges all records together.
+    pub across: Option<Across>,
+}
+
+/// The part of a rule that needs the whole export.
+pub struct Across {
+    /// Remembers what matters of a record; runs in the same pass as the record checks, after the rule's own.
+    pub gather: fn(&Subject<'_>, &mut Facts),
+    /// Reports problems, given all that was gathered. It may look at single records again, and take back what the
+    /// rule's record check found.
+    pub judge: fn(&Rows, &Catalogue<'_>, &mut Reports),
+}
+
+impl Check {
+    /// A check of one record at a time.
+    pub const fn record(record: fn(&Subject<'_>, &mut Found)) -> Check {
+        Check { record: Some(record), across: None }
+    }
+
+    /// A check across records.
+    pub const fn across(gather: fn(&Subject<'_>, &mut Facts), judge: fn(&Rows, &Catalogue<'_>, &mut Reports)) -> Check {
+        Check { record: None, across: Some(Across { gather, judge }) }
+    }
+
+    /// A check of one record at a time, and one across records.
+    pub const fn both(
+        record: fn(&Subject<'_>, &mut Found),
+        gather: fn(&Subject<'_>, &mut Facts),
+        judge: fn(&Rows, &Catalogue<'_>, &mut Reports),
+    ) -> Check {
+        Check { record: Some(record), across: Some(Across { gather, judge }) }
+    }
 }
 
 /// One record under audit, with what several rules need to know of it.
 pub struct Subject<'a> {
     /// The record.
     pub record: &'a Record<'a>,
+    /// The settings of the audit.
+    pub settings: &'a Settings,
     /// The importer family that made it; decides how derived fields are checked.
     pub family: Family,
     /// Year in which the record was last indexed (from `_version_`, else `last_indexed`); `None` if neither is there.
     pub indexed_year: Option<u16>,
+    title_key: OnceCell<String>,
 }
 
 impl<'a> Subject<'a> {
     /// Classifies a record.
-    pub fn new(record: &'a Record<'a>) -> Subject<'a> {
-        Subject { record, family: Family::of(record), indexed_year: family::indexed_year(record) }
-    }
-}
-
-/// What is wrong in one place, without the place.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Problem {
-    /// The field's name.
-    pub field: String,
-    /// The offending value as stored; for a list, the values joined with ` | `. Empty if the field is absent.
-    pub value: String,
-    /// A sentence without full stop: what is wrong with this value.
-    pub message: String,
-    /// The value that would be right, if it can be computed.
-    pub suggestion: Option<String>,
-    /// Severity where it differs from the rule's.
-    pub severity: Option<Severity>,
-}
-
-impl Problem {
-    /// A problem in a known field.
-    pub fn new(field: Field, value: impl Into<String>, message: impl Into<String>) -> Problem {
-        Problem {
-            field: field.name().to_owned(),
-            value: value.into(),
-            message: message.into(),
-            suggestion: None,
-            severity: None,
-        }
+    pub fn new(record: &'a Record<'a>, settings: &'a Settings) -> Subject<'a> {
+        let (family, indexed_year) = (Family::of(record), family::indexed_year(record));
+        Subject { record, settings, family, indexed_year, title_key: OnceCell::new() }
     }
 
-    /// A problem in a field given by name (local and dynamic fields).
-    pub fn named(field: &str, value: impl Into<String>, message: impl Into<String>) -> Problem {
-        Problem { field: field.to_owned(), ..Problem::new(Field::Id, value, message) }
+    /// The title as a part of work keys, see [`normalise`]; empty without a title.
+    pub fn title_key(&self) -> &str {
+        self.title_key.get_or_init(|| self.record.filled(Field::Title).map(normalise).unwrap_or_default())
     }
-
-    /// With the right value.
-    pub fn suggest(self, suggestion: impl Into<String>) -> Problem {
-        Problem { suggestion: Some(suggestion.into()), ..self }
-    }
-
-    /// With another severity than the rule's.
-    pub fn severity(self, severity: Severity) -> Problem {
-        Problem { severity: Some(severity), ..self }
-    }
-}
-
-/// Collects the problems that one rule finds in one record.
-#[derive(Default)]
-pub struct Found {
-    problems: Vec<Problem>,
-}
-
-impl Found {
-    /// Adds a problem.
-    pub fn add(&mut self, problem: Problem) {
-        self.problems.push(problem);
-    }
-
-    /// What was found so far.
-    pub fn problems(&self) -> &[Problem] {
-        &self.problems
-    }
-}
-
-/// One problem in one record.
-#[derive(Clone, Debug)]
-pub struct Finding {
-    /// The record.
-    pub record: RecordId,
-    /// The rule that found it.
-    pub rule: &'static Rule,
-    /// What is wrong.
-    pub problem: Problem,
-}
-
-impl Finding {
-    /// The finding's own severity, else the rule's.
-    pub fn severity(&self) -> Severity {
-        self.problem.severity.unwrap_or(self.rule.severity)
-    }
-}
-
-/// What rules over the whole catalogue may look at.
-pub struct Catalogue<'a> {
-    /// Every record's id, indexed by record number.
-    pub ids: &'a dyn Fn(RecordId) -> &'a str,
-    /// Number of records.
-    pub n_records: usize,
 }
 
 /// The audit of consecutive records; numbered from 0 until [`finish`] joins the parts.
-#[derive(Default)]
-pub struct Audit {
-    findings: Vec<Finding>,
+pub struct Audit<'a> {
+    settings: &'a Settings,
+    findings: Arena<'a>,
+    /// By rule, as all that follows.
+    tallies: Vec<Tally>,
+    facts: Vec<Facts>,
+    groups: Groups,
     census: Census,
     found: Found,
 }
 
-impl Audit {
-    /// Runs every record rule on the next record.
+impl<'a> Audit<'a> {
+    /// An empty part. All parts of a run share one `spill`.
+    pub fn new(settings: &'a Settings, spill: &'a Spill) -> Audit<'a> {
+        Audit {
+            settings,
+            findings: Arena::new(spill),
+            tallies: RULES.iter().map(|_| Tally::default()).collect(),
+            facts: RULES.iter().map(|_| Facts::default()).collect(),
+            groups: Groups::new(),
+            census: Census::default(),
+            found: Found::default(),
+        }
+    }
+
+    /// Runs every rule on the next record.
     pub fn record(&mut self, record: &Record<'_>) {
         let id = RecordId::new(self.census.n_records());
         self.census.count(record);
-        let subject = Subject::new(record);
+        let subject = Subject::new(record, self.settings);
         let merged = record.first(Field::MergedBoolean) == Some("true");
-        for rule in RULES {
-            let Check::Record(check) = rule.check else { continue };
+        for (number, rule) in RULES.iter().enumerate() {
             if merged && rule.skips_merged {
                 continue;
             }
-            check(&subject, &mut self.found);
-            let findings = self.found.problems.drain(..).map(|problem| Finding { record: id, rule, problem });
-            self.findings.extend(findings);
+            if let Some(check) = rule.check.record {
+                check(&subject, &mut self.found);
+                if !self.found.is_empty() {
+                    self.take_found(number, id, record);
+                }
+            }
+            if let Some(across) = &rule.check.across {
+                let facts = &mut self.facts[number];
+                facts.set_record(id);
+                (across.gather)(&subject, facts);
+            }
         }
     }
-}
 
-/// The whole audit.
-pub struct Outcome {
-    /// In the order of records, then rules, then fields.
-    pub findings: Vec<Finding>,
-    /// Field presence over the whole export.
-    pub census: Census,
-    /// Rules switched off because the export lacks a field they need, with that field.
-    pub switched_off: Vec<(&'static Rule, Field)>,
-}
-
-/// Joins the parts in input order, runs the rules over the catalogue, and drops the findings of rules that
-/// cannot judge this export.
-pub fn finish(parts: Vec<Audit>, catalogue: &Catalogue<'_>) -> Outcome {
-    let mut findings = Vec::new();
-    let mut census = Census::default();
-    for part in parts {
-        let before = census.n_records();
-        let shift = |finding: Finding| Finding { record: RecordId::new(before + finding.record.index()), ..finding };
-        findings.extend(part.findings.into_iter().map(shift));
-        census.add(&part.census);
-    }
-    for rule in RULES {
-        if let Check::Catalogue(check) = rule.check {
-            let found = check(catalogue).into_iter();
-            findings.extend(found.map(|(record, problem)| Finding { record, rule, problem }));
+    fn take_found(&mut self, number: usize, id: RecordId, record: &Record<'_>) {
+        let rule = RULES[number];
+        for problem in self.found.take() {
+            let severity = problem.severity.unwrap_or(rule.severity);
+            self.findings.add(number, id.get(), &problem);
+            self.tallies[number].add(id.get(), severity);
+            if rule.aggregated {
+                match self.groups.entry((number, Label::of(record))) {
+                    std::collections::btree_map::Entry::Vacant(free) => {
+                        free.insert(Collected::new(id, severity, problem));
+                    }
+                    std::collections::btree_map::Entry::Occupied(group) => group.into_mut().add(id, severity),
+                }
+            }
         }
     }
-    let switched_off = switched_off(&census);
-    findings.retain(|finding| !switched_off.iter().any(|(rule, _)| rule.code == finding.rule.code));
-    findings.sort_by(|a, b| (a.record, a.rule.code, &a.problem).cmp(&(b.record, b.rule.code, &b.problem)));
-    Outcome { findings, census, switched_off }
-}
-
-/// Records below which a missing field is no sign of a restricted export.
-const CENSUS_RECORDS: usize = 100;
-
-fn switched_off(census: &Census) -> Vec<(&'static Rule, Field)> {
-    if census.n_records() < CENSUS_RECORDS {
-        return Vec::new();
-    }
-    let absent = |rule: &&Rule| rule.needs.iter().copied().find(|&field| census.n_with(field) == 0);
-    RULES.iter().filter_map(|rule| absent(rule).map(|field| (*rule, field))).collect()
 }
 
 #[cfg(test)]
@@ -258,7 +258,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::input::Parser;
 
     const TITLE: &str = "The use of social media as a tool for stakeholder engagement in health service design and \
                          quality improvement: A scoping review";
@@ -314,10 +313,7 @@ mod tests {
     }
 
     fn findings(document: &serde_json::Value) -> Vec<Finding> {
-        let mut audit = Audit::default();
-        Parser::default().parse(document.to_string().as_bytes(), |record| audit.record(record)).unwrap();
-        let id = document["id"].as_str().unwrap();
-        finish(vec![audit], &Catalogue { ids: &|_| id, n_records: 1 }).findings
+        rules::testing::outcome(&[document.to_string()], &Settings::default()).findings().collect()
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::audit::About;
 use crate::matching::evidence::Veto;
 use crate::merge::{Decision, Proposal, ProposalMember};
 use crate::pipeline::Results;
@@ -10,9 +11,23 @@ use crate::pipeline::Results;
 const PROPOSAL_COLUMNS: [&str; 12] =
     ["proposal", "decision", "weight", "role", "id", "file", "line", "title", "authors", "year", "conflicts", "vetoes"];
 
-/// Columns of `findings.csv`.
-const FINDING_COLUMNS: [&str; 10] =
-    ["code", "rule", "severity", "id", "file", "line", "field", "value", "message", "suggestion"];
+/// Columns of `findings.csv`. A finding about a group has no id, file and line; one about a record is about no group.
+const FINDING_COLUMNS: [&str; 14] = [
+    "code",
+    "rule",
+    "severity",
+    "id",
+    "file",
+    "line",
+    "field",
+    "value",
+    "message",
+    "suggestion",
+    "fix",
+    "group",
+    "records",
+    "examples",
+];
 
 /// `proposals.csv`: one row per member, the survivor first; merges, then reviews.
 pub(super) fn proposals(results: &Results, out: &mut dyn Write) -> io::Result<()> {
@@ -52,23 +67,62 @@ pub(super) fn proposals(results: &Results, out: &mut dyn Write) -> io::Result<()
 pub(super) fn findings(results: &Results, out: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     table.write_record(FINDING_COLUMNS)?;
-    for finding in results.audit.iter().flat_map(|audit| &audit.findings) {
-        let position = results.positions[finding.record.index()];
+    for finding in results.audit.iter().flat_map(|audit| audit.findings()) {
+        let place = place(&finding.about, results);
         let problem = &finding.problem;
         table.write_record([
             finding.rule.code,
             finding.rule.name,
             &finding.severity().to_string(),
-            &safe(results.ids.of(finding.record)),
-            &safe(&results.inputs[position.file as usize].0),
-            &position.line.to_string(),
+            &safe(&place.id),
+            &safe(&place.file),
+            &place.line,
             &safe(&problem.field),
             &safe(&problem.value),
             &safe(&problem.message),
             &safe(problem.suggestion.as_deref().unwrap_or_default()),
+            &finding.fix().to_string(),
+            &safe(&place.group),
+            &place.records,
+            &safe(&place.examples),
         ])?;
     }
     table.flush()
+}
+
+/// The cells that say what a finding is about.
+#[derive(Default)]
+struct Place {
+    id: String,
+    file: String,
+    line: String,
+    group: String,
+    records: String,
+    examples: String,
+}
+
+fn place(about: &About, results: &Results) -> Place {
+    match about {
+        About::Record(record) => {
+            let position = results.positions[record.index()];
+            Place {
+                id: results.ids.of(*record).to_owned(),
+                file: results.inputs[position.file as usize].0.clone(),
+                line: position.line.to_string(),
+                records: "1".to_owned(),
+                ..Place::default()
+            }
+        }
+        About::Group(group) => {
+            let examples: Vec<&str> = group.examples.iter().map(|&record| results.ids.of(record)).collect();
+            Place {
+                group: group.label.to_string(),
+                records: group.n_records.to_string(),
+                examples: examples.join("; "),
+                ..Place::default()
+            }
+        }
+    }
 }
 
 /// The word for a decision.

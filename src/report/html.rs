@@ -2,7 +2,6 @@
 //!
 //! Every text goes through [`shown`] here and is escaped by the template; nothing is marked as safe.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use minijinja::Environment;
@@ -14,7 +13,7 @@ use super::markdown::{Paragraph, paragraphs};
 use super::shown::shown;
 use super::sides::{Group, MAX_NAME, VetoLine, groups, place};
 use super::summary;
-use crate::audit::{Finding, Rule, Severity};
+use crate::audit::{About, Finding, Rule, Severity};
 use crate::pipeline::{Duplicates, Results};
 use crate::progress::grouped;
 
@@ -137,7 +136,7 @@ impl Page {
         let rejects = summary::rejects_by_reason(results);
         let most_rejects = rejects.values().copied().max().unwrap_or_default();
         let largest = duplicates.and_then(|duplicates| duplicates.largest_blocks.first()).map_or(0, |block| block.1);
-        let n_findings = results.audit.as_ref().map_or(0, |audit| audit.findings.len());
+        let n_findings = results.audit.as_ref().map_or(0, |audit| audit.n_findings());
         Page {
             version: env!("CARGO_PKG_VERSION"),
             job: results.job.name(),
@@ -163,7 +162,7 @@ impl Page {
                 .map(|(key, n)| Line::new(shown(key, MAX_NAME), *n as u64, largest as u64))
                 .collect(),
             audits: results.audit.is_some(),
-            n_findings: grouped(n_findings as u64),
+            n_findings: grouped(n_findings),
             rules: rules(results),
             switched_off: results
                 .audit
@@ -231,7 +230,7 @@ fn totals(results: &Results) -> Vec<Total> {
         let note = |severity: &'static str| (format!("{} {severity}", grouped(counts[severity])), severity);
         totals.push(Total {
             name: "findings",
-            value: grouped(audit.findings.len() as u64),
+            value: grouped(audit.n_findings()),
             notes: ["error", "warn", "info"].map(note).into(),
         });
     }
@@ -254,7 +253,7 @@ fn funnel(results: &Results) -> Vec<Line> {
         ]);
     }
     if let Some(audit) = &results.audit {
-        stages.push(("findings", audit.findings.len() as u64, String::new()));
+        stages.push(("findings", audit.n_findings(), String::new()));
     }
     let most = stages.iter().map(|(_, n, _)| *n).max().unwrap_or_default();
     stages.into_iter().map(|(name, n, note)| Line { note, ..Line::new(name, n, most) }).collect()
@@ -265,21 +264,20 @@ struct OfRule<'a> {
     rule: &'static Rule,
     n: u64,
     worst: Severity,
-    examples: Vec<&'a Finding>,
+    examples: &'a [Finding],
 }
 
 fn rules(results: &Results) -> Vec<RuleLine> {
-    let mut by_code: BTreeMap<&str, OfRule<'_>> = BTreeMap::new();
-    for finding in results.audit.iter().flat_map(|audit| &audit.findings) {
-        let (rule, severity) = (finding.rule, finding.severity());
-        let found = by_code.entry(rule.code).or_insert(OfRule { rule, n: 0, worst: severity, examples: Vec::new() });
-        found.n += 1;
-        found.worst = found.worst.max(severity);
-        if found.examples.len() < MAX_EXAMPLES {
-            found.examples.push(finding);
-        }
+    let Some(audit) = &results.audit else { return Vec::new() };
+    let examples = audit.examples(MAX_EXAMPLES);
+    let mut by_rule = examples.chunk_by(|one, other| one.rule.code == other.rule.code);
+    let mut found: Vec<OfRule<'_>> = Vec::new();
+    for (rule, n_findings, _) in audit.by_rule() {
+        let worst =
+            [Severity::Error, Severity::Warn, Severity::Info].into_iter().find(|&at| n_findings[at as usize] > 0);
+        let (n, examples) = (n_findings.iter().sum(), by_rule.next().unwrap_or_default());
+        found.push(OfRule { rule, n, worst: worst.unwrap_or(rule.severity), examples });
     }
-    let mut found: Vec<OfRule<'_>> = by_code.into_values().collect();
     found.sort_by_key(|found| (std::cmp::Reverse((found.worst, found.n)), found.rule.code));
     let most = found.iter().map(|found| found.n).max().unwrap_or_default();
     let line = |found: OfRule<'_>| RuleLine {
@@ -289,17 +287,27 @@ fn rules(results: &Results) -> Vec<RuleLine> {
         n: grouped(found.n),
         width: log_width(found.n, most),
         explanation: paragraphs(found.rule.explanation),
-        examples: found.examples.into_iter().map(|finding| example(finding, results)).collect(),
+        examples: found.examples.iter().map(|finding| example(finding, results)).collect(),
     };
     found.into_iter().map(line).collect()
 }
 
 fn example(finding: &Finding, results: &Results) -> Example {
-    let position = results.positions[finding.record.index()];
     let problem = &finding.problem;
+    let (id, place) = match &finding.about {
+        About::Record(record) => {
+            let position = results.positions[record.index()];
+            (results.ids.of(*record).to_owned(), place(&results.inputs[position.file as usize].0, position.line))
+        }
+        About::Group(group) => {
+            let ids: Vec<&str> = group.examples.iter().map(|&record| results.ids.of(record)).collect();
+            let place = format!("{} records, the first: {}", grouped(group.n_records), ids.join(", "));
+            (group.label.to_string(), shown(&place, MAX_EXAMPLE))
+        }
+    };
     Example {
-        id: shown(results.ids.of(finding.record), MAX_NAME),
-        place: place(&results.inputs[position.file as usize].0, position.line),
+        id: shown(&id, MAX_NAME),
+        place,
         field: shown(&problem.field, MAX_NAME),
         value: shown(&problem.value, MAX_EXAMPLE),
         message: shown(&problem.message, MAX_EXAMPLE),
@@ -387,9 +395,7 @@ mod tests {
                 duplicates.histogram.fill(0);
                 duplicates.largest_blocks.clear();
             }
-            if let Some(audit) = &mut results.audit {
-                audit.findings.clear();
-            }
+            results.audit = results.audit.map(|_| crate::audit::Outcome::default());
             let page = html(&results);
             assert!(page.contains("0 processed") && page.ends_with("</html>"), "{job:?}");
             assert!(!page.contains("NaN") && !page.contains("inf%"), "{job:?}");

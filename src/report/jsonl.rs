@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::audit::{About, Finding, Fix, Severity};
 use crate::ids::RecordId;
 use crate::matching::candidates::Pair;
 use crate::matching::evidence::{Aspect, Comparison, Kind, Level, Veto, Weight};
@@ -16,14 +17,35 @@ use crate::pipeline::{Duplicates, Results};
 struct FindingLine<'a> {
     code: &'a str,
     rule: &'a str,
-    severity: crate::audit::Severity,
-    id: &'a str,
-    file: &'a str,
-    line: u64,
+    severity: Severity,
+    fix: Fix,
+    fingerprint: String,
+    /// What the finding stands for.
+    #[serde(flatten)]
+    about: AboutLine<'a>,
     field: &'a str,
     value: &'a str,
     message: &'a str,
     suggestion: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    evidence: &'a [String],
+}
+
+/// Either `id`, `file` and `line`, or `group`.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum AboutLine<'a> {
+    Record { id: &'a str, file: &'a str, line: u64 },
+    Group { group: GroupLine<'a> },
+}
+
+#[derive(Serialize)]
+struct GroupLine<'a> {
+    kind: &'a str,
+    value: &'a str,
+    records: u64,
+    /// The first ids.
+    examples: Vec<&'a str>,
 }
 
 /// One line of `rejects.jsonl`.
@@ -161,25 +183,38 @@ pub(super) fn proposals(results: &Results, advance: &dyn Fn(u64), out: &mut dyn 
 
 /// `findings.jsonl`: in the order of records.
 pub(super) fn findings(results: &Results, out: &mut dyn Write) -> io::Result<()> {
-    let findings = results.audit.iter().flat_map(|audit| &audit.findings);
-    lines(
-        findings.map(|finding| {
-            let position = results.positions[finding.record.index()];
-            FindingLine {
-                code: finding.rule.code,
-                rule: finding.rule.name,
-                severity: finding.severity(),
-                id: results.ids.of(finding.record),
-                file: &results.inputs[position.file as usize].0,
-                line: position.line,
-                field: &finding.problem.field,
-                value: &finding.problem.value,
-                message: &finding.problem.message,
-                suggestion: finding.problem.suggestion.as_deref(),
-            }
-        }),
-        out,
-    )
+    for finding in results.audit.iter().flat_map(|audit| audit.findings()) {
+        lines([finding_line(&finding, results)], out)?;
+    }
+    Ok(())
+}
+
+fn finding_line<'a>(finding: &'a Finding, results: &'a Results) -> FindingLine<'a> {
+    let (id, about) = match &finding.about {
+        About::Record(record) => {
+            let (id, position) = (results.ids.of(*record), results.positions[record.index()]);
+            let file = results.inputs[position.file as usize].0.as_str();
+            (id, AboutLine::Record { id, file, line: position.line })
+        }
+        About::Group(group) => {
+            let examples = group.examples.iter().map(|&record| results.ids.of(record)).collect();
+            let (kind, value) = (group.label.kind.as_str(), group.label.value.as_str());
+            ("", AboutLine::Group { group: GroupLine { kind, value, records: group.n_records, examples } })
+        }
+    };
+    FindingLine {
+        code: finding.rule.code,
+        rule: finding.rule.name,
+        severity: finding.severity(),
+        fix: finding.fix(),
+        fingerprint: format!("{:016x}", finding.fingerprint(id)),
+        about,
+        field: &finding.problem.field,
+        value: &finding.problem.value,
+        message: &finding.problem.message,
+        suggestion: finding.problem.suggestion.as_deref(),
+        evidence: &finding.problem.evidence,
+    }
 }
 
 /// `rejects.jsonl`: in input order.

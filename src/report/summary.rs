@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::audit::Severity;
+use crate::audit::{Outcome, Severity};
 use crate::matching::relations::Relation;
 use crate::pipeline::{Duplicates, Results};
 use crate::progress::{StageTime, grouped};
@@ -40,9 +40,10 @@ pub fn summary(results: &Results) -> Value {
     }
     if let Some(audit) = &results.audit {
         summary["audit"] = json!({
-            "findings": audit.findings.len(),
+            "findings": audit.n_findings(),
             "by_severity": by_severity(results),
-            "by_rule": by_rule(results),
+            "by_rule": by_rule(audit),
+            "records_by_rule": records_by_rule(audit),
             "switched_off": audit.switched_off.iter().map(|(rule, field)| json!({
                 "code": rule.code, "rule": rule.name, "because_the_export_has_no": field.name(),
             })).collect::<Vec<_>>(),
@@ -101,21 +102,19 @@ fn near_misses(duplicates: &Duplicates) -> BTreeMap<String, u64> {
 
 /// Findings per severity, all three always present.
 pub(super) fn by_severity(results: &Results) -> BTreeMap<String, u64> {
-    let mut counts: BTreeMap<String, u64> =
-        [Severity::Info, Severity::Warn, Severity::Error].iter().map(|severity| (severity.to_string(), 0)).collect();
-    for finding in results.audit.iter().flat_map(|audit| &audit.findings) {
-        *counts.entry(finding.severity().to_string()).or_default() += 1;
-    }
-    counts
+    let n_with = |severity| results.audit.as_ref().map_or(0, |audit| audit.n_with(severity));
+    let all = [Severity::Info, Severity::Warn, Severity::Error];
+    all.into_iter().map(|severity| (severity.to_string(), n_with(severity))).collect()
 }
 
-/// Findings per rule that has any.
-fn by_rule(results: &Results) -> Value {
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for finding in results.audit.iter().flat_map(|audit| &audit.findings) {
-        *counts.entry(finding.rule.code).or_default() += 1;
-    }
-    json!(counts)
+/// Findings per rule that has any; a group counts as one.
+fn by_rule(audit: &Outcome) -> BTreeMap<&'static str, u64> {
+    audit.by_rule().map(|(rule, n_findings, _)| (rule.code, n_findings.iter().sum())).collect()
+}
+
+/// Records with findings per rule that has any, those in groups too.
+fn records_by_rule(audit: &Outcome) -> BTreeMap<&'static str, u64> {
+    audit.by_rule().map(|(rule, _, n_records)| (rule.code, n_records)).collect()
 }
 
 /// The last lines of a run, for people.

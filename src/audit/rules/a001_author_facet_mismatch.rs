@@ -1,12 +1,14 @@
 //! A001: author facet mismatch.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "A001",
     name: "author-facet-mismatch",
     severity: Severity::Error,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[Field::Author, Field::AuthorFacet],
     skips_merged: true,
     explanation: "\
@@ -23,7 +25,7 @@ The order is not compared. Exports without author2 or author_corporate make the 
 facets are left to X004.
 ## Source
 VuFind's schema: copyField from the three fields to author_facet.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// The fields that Solr copies to the facet.
@@ -49,7 +51,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         (None, None) => return,
     };
     let expected: Vec<&str> = record.all_of(&SOURCES).collect();
-    found.add(Problem::new(Field::AuthorFacet, facet.join(" | "), message).suggest(expected.join(" | ")));
+    let problem = Problem::new(Field::AuthorFacet, facet.join(" | "), message).suggest(expected.join(" | "));
+    found.add(problem.change(Field::AuthorFacet, expected));
 }
 
 fn is_doubled(names: &[&str], copies: &[&str]) -> bool {
@@ -70,7 +73,7 @@ fn missing<'a>(all: &[&'a str], some: &[&str]) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn the_facet_holds_all_names() {
@@ -80,5 +83,10 @@ mod tests {
         check(&RULE, r#"{"author":["A"],"author2":["C"],"author_corporate":["B"],"author_facet":["A","B","C"]}"#, &[]);
         check(&RULE, r#"{"author":["A","B"],"author_facet":["A","B","A","B"]}"#, &[]);
         check(&RULE, r#"{}"#, &[]);
+        check_change(
+            &RULE,
+            r#"{"author":["B","A"],"author2":["C"],"author_facet":["B"]}"#,
+            &[("author_facet", "B | A | C")],
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! A002: author sort not first.
 
 use super::folding::is_same;
-use crate::audit::{Check, Family, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::names::fix_trailing_punctuation;
 
@@ -9,6 +9,8 @@ pub(super) static RULE: Rule = Rule {
     code: "A002",
     name: "author-sort-not-first",
     severity: Severity::Warn,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[Field::Author, Field::AuthorSort],
     skips_merged: true,
     explanation: "\
@@ -25,7 +27,7 @@ any name of author2.
 ## Source
 VuFind's `marc.properties` (author_sort is the first of 100, 110, 111, 700) and stylesheets (the first
 dc:creator).",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
@@ -33,7 +35,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let Some(first) = record.first(Field::Author).filter(|name| !name.trim().is_empty()) else { return };
     let Some(sort) = record.filled(Field::AuthorSort) else {
         let problem = Problem::new(Field::AuthorSort, "", "there is an author and no author to sort by");
-        return found.add(problem.suggest(fix_trailing_punctuation(first)));
+        return found.add(with_sort_form(problem, subject.family, first));
     };
     let n_seconds = if subject.family == Family::Marc { usize::MAX } else { 1 };
     let seconds = record.all(Field::Author2).iter().take(n_seconds).map(|value| &**value);
@@ -41,7 +43,16 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let is_one = std::iter::once(first).chain(corporate).chain(seconds).any(|name| is_sort_form(name, sort));
     if !is_one {
         let problem = Problem::new(Field::AuthorSort, sort, "the author to sort by is not the first author");
-        found.add(problem.suggest(fix_trailing_punctuation(first)));
+        found.add(with_sort_form(problem, subject.family, first));
+    }
+}
+
+/// MARC imports clean the name, XSLT imports take it as it is. For MARC the right name is no more than likely, since
+/// a corporate body of the main entry goes before.
+fn with_sort_form(problem: Problem, family: Family, first: &str) -> Problem {
+    match family {
+        Family::Marc => problem.suggest(fix_trailing_punctuation(first)),
+        _ => problem.suggest(first).change(Field::AuthorSort, [first]),
     }
 }
 
@@ -69,12 +80,14 @@ fn without_brackets(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn the_first_author_sorts() {
         check(&RULE, r#"{"author":["Walsh, Louisa","Hill, Sophie"],"author_sort":"Hill, Sophie"}"#, &["author_sort"]);
         check(&RULE, r#"{"author":["Walsh, Louisa"]}"#, &["author_sort"]);
+        check_change(&RULE, r#"{"author":["Walsh, Louisa"]}"#, &[("author_sort", "Walsh, Louisa")]);
+        check_change(&RULE, r#"{"author":["Walsh, Louisa"],"record_format":"marc"}"#, &[]);
         check(&RULE, r#"{"author":["Walsh, Louisa"],"author_sort":"Walsh, Louisa"}"#, &[]);
         check(&RULE, r#"{"author":[" ","Hill, Sophie"]}"#, &[]);
         let yeats = r#""author":["Yeats, W. B. (William Butler), 1865-1939"]"#;

@@ -1,12 +1,14 @@
 //! A003: author role misaligned.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "A003",
     name: "author-role-misaligned",
     severity: Severity::Error,
+    fix: Fix::None,
+    aggregated: false,
     needs: &[],
     skips_merged: true,
     explanation: "\
@@ -22,7 +24,7 @@ Relator terms in words are not checked, since every language has its own. Indexe
 another kind.
 ## Source
 VuFind's `CreatorTools` (role fields run parallel, with empty values); MARC code list for relators.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// MARC relator codes, sorted, with those that were in use earlier. Origin: the Library of Congress's list.

@@ -2,14 +2,16 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
-use crate::input::Field;
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
+use crate::input::{Field, Record};
 use crate::keys::work_key::normalise_into;
 
 pub(super) static RULE: Rule = Rule {
     code: "A004",
     name: "author-duplicate",
     severity: Severity::Warn,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -25,7 +27,7 @@ Two persons can have one name, so only equal values are safe to merge. MARC reco
 entries for works, whose titles author2 does not hold.
 ## Source
 VuFind's work keys decide what is equal; MARC imports repeat a name for each of its roles.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
@@ -57,16 +59,34 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
                 format!("the same name stands there as `{before}`")
             };
             let problem = Problem::new(field, name, message);
+            let problem =
+                if before == name && !has_roles(record) { without_repeats(problem, record, field) } else { problem };
             // Added entries for works repeat the name of their author.
             found.add(if field == Field::Author2 { problem.severity(Severity::Info) } else { problem });
         }
     }
 }
 
+fn has_roles(record: &Record<'_>) -> bool {
+    [Field::AuthorRole, Field::Author2Role].iter().any(|&field| record.has(field))
+}
+
+/// The field without the values that it, or author, holds before, byte for byte.
+fn without_repeats(problem: Problem, record: &Record<'_>, field: Field) -> Problem {
+    let mut kept: Vec<&str> = Vec::new();
+    for name in record.all(field) {
+        let is_author = field == Field::Author2 && record.all(Field::Author).contains(name);
+        if !is_author && !kept.contains(&&**name) {
+            kept.push(name);
+        }
+    }
+    problem.change(field, kept)
+}
+
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn names_stand_once() {
@@ -77,5 +97,8 @@ mod tests {
         check(&RULE, &format!(r#"{{{hitchcock}}}"#), &["author"]);
         check(&RULE, r#"{"author":["Li, Chi","Li, Chun"]}"#, &[]);
         check(&RULE, r#"{"author":["???","..."]}"#, &[]);
+        check_change(&RULE, &format!("{{{hitchcock}}}"), &[("author", "Hitchcock, Alfred")]);
+        check_change(&RULE, r#"{"author":["A B"],"author2":["C","A B"]}"#, &[("author2", "C")]);
+        check_change(&RULE, r#"{"author":["Smith, A.","Smith A"]}"#, &[]);
     }
 }

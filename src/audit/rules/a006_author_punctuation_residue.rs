@@ -1,6 +1,8 @@
 //! A006: author punctuation residue.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use std::borrow::Cow;
+
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::names::fix_trailing_punctuation;
 
@@ -8,6 +10,8 @@ pub(super) static RULE: Rule = Rule {
     code: "A006",
     name: "author-punctuation-residue",
     severity: Severity::Warn,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -22,7 +26,7 @@ Browse lists show one person twice, as `Smith, John` and `Smith, John.`.
 Full stops after initials, `Jr.`, `Sr.` and common abbreviations of corporate names are left alone.
 ## Source
 `fixTrailingPunctuation` of VuFind's `CreatorTools`.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Last words whose full stop belongs to them, lower-cased. Origin: usual abbreviations in names.
@@ -35,11 +39,24 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     for field in [Field::Author, Field::Author2, Field::AuthorCorporate] {
         for name in subject.record.all(field).iter().filter(|name| !name.trim().is_empty()) {
             if let Some(clean) = residue(name) {
-                let problem = Problem::new(field, &**name, "the name carries punctuation of its source");
-                found.add(problem.suggest(clean));
+                let problem = Problem::new(field, &**name, "the name carries punctuation of its source").suggest(clean);
+                // Only what VuFind's importer cuts off is safe; punctuation at the start may stand for a lost word.
+                let is_importers = fix_trailing_punctuation(name.trim()) == clean;
+                found.add(if is_importers {
+                    problem.change(field, cleaned(subject.record.all(field)))
+                } else {
+                    problem
+                });
             }
         }
     }
+}
+
+/// The names with all that is safe to cut off cut off.
+fn cleaned<'a>(names: &'a [Cow<'_, str>]) -> impl Iterator<Item = &'a str> {
+    names
+        .iter()
+        .map(|name| residue(name).filter(|clean| fix_trailing_punctuation(name.trim()) == *clean).unwrap_or(name))
 }
 
 /// The name without the punctuation that does not belong to it, if there is some.
@@ -65,7 +82,7 @@ fn ends_in_abbreviation(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn names_end_in_letters() {
@@ -73,6 +90,8 @@ mod tests {
         check(&RULE, r#"{"author2":["Smith, John.","Vico, Giambattista, 1668-1744."]}"#, &["author2", "author2"]);
         check(&RULE, r#"{"author_corporate":["Orchestra)"]}"#, &["author_corporate"]);
         check(&RULE, r#"{"author":[", Louisa Walsh"]}"#, &["author"]);
+        let names = r#"{"author":["Walsh, Louisa,","Hill, S.",", Li"]}"#;
+        check_change(&RULE, names, &[("author", "Walsh, Louisa | Hill, S. | , Li")]);
         for name in [
             "Smith, A.",
             "Doe, J.R.",

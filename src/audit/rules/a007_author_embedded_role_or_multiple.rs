@@ -1,13 +1,15 @@
 //! A007: author embedded role or multiple.
 
 use super::links::strip_start;
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "A007",
     name: "author-embedded-role-or-multiple",
     severity: Severity::Warn,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -23,7 +25,7 @@ Role words are looked for at the end and in brackets only, since corporate names
 `and` are reported only if both are inverted.
 ## Source
 Reports against VuFind's importers (pull request 4702).",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Words that name a role, lower-cased, without full stop. Origin: usual abbreviations in English, French, German,

@@ -1,13 +1,15 @@
 //! A008: author placeholder or affiliation.
 
 use super::folding::folded;
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "A008",
     name: "author-placeholder-or-affiliation",
     severity: Severity::Warn,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -23,7 +25,7 @@ Classics catalogued under Anonymous are reported too. Corporate names are not ch
 a person seems to stand before it.
 ## Source
 Reports on work keys such as `AT anonymous editorial`.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Values that mean that there is no name, as letters and numbers only. Origin: defaults of repository software,

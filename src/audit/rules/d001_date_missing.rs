@@ -1,13 +1,15 @@
 //! D001: date missing.
 
 use super::format_classes::{Class, classes};
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "D001",
     name: "date-missing",
     severity: Severity::Info,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[Field::PublishDate],
     skips_merged: false,
     explanation: "\
@@ -21,7 +23,7 @@ No publishDate.
 Serials that have a dateSpan, and manuscripts, need none.
 ## Source
 VuFind's `marc.properties`: publishDate from 260 and 264.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {

@@ -1,7 +1,7 @@
 //! D003: date implausible.
 
 use super::format_classes::{Class, classes};
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::dates::clean_date;
 
@@ -9,6 +9,8 @@ pub(super) static RULE: Rule = Rule {
     code: "D003",
     name: "date-implausible",
     severity: Severity::Error,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -24,7 +26,7 @@ Facsimiles and manuscripts typed as books may bear the year of the original. Yea
 like early ones; they must be converted by a person.
 ## Source
 History of printing; the first learned journals appeared in 1665.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// First year of printing with movable type in Europe, with some room.

@@ -1,12 +1,14 @@
 //! D004: date conflicting evidence.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 
 pub(super) static RULE: Rule = Rule {
     code: "D004",
     name: "date-conflicting-evidence",
     severity: Severity::Warn,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -22,7 +24,7 @@ The time stamp of harvesting that follows the id in `spelling` is not evidence. 
 by mistake, so one agreeing date is enough.
 ## Source
 The importer drops text that only the copy in `spelling` keeps.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Years by which online and printed publication may lie apart.

@@ -2,12 +2,14 @@
 
 use super::links::is_link;
 use super::stored_texts::{problem, texts};
-use crate::audit::{Check, Found, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "E001",
     name: "mojibake",
     severity: Severity::Error,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -23,7 +25,7 @@ A sequence must be whole, so `São Paulo` and `Âge` are safe. Sequences with a 
 can meet by chance after a capital, need a second one in the value. Links and copies are not looked at.
 ## Source
 Windows-1252 and UTF-8.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Characters that Windows-1252 has at bytes 0x80 to 0x9F, in this order; unassigned bytes stand for themselves.

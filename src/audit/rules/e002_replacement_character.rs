@@ -1,12 +1,14 @@
 //! E002: replacement character.
 
 use super::stored_texts::{problem, texts};
-use crate::audit::{Check, Found, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "E002",
     name: "replacement-character",
     severity: Severity::Error,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -20,7 +22,7 @@ Letters were lost and can only be taken from another copy of the record.
 Question marks in links are not looked at.
 ## Source
 Unicode's replacement character.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {

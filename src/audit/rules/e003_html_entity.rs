@@ -2,12 +2,14 @@
 
 use super::links::is_link;
 use super::stored_texts::{problem, texts};
-use crate::audit::{Check, Found, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "E003",
     name: "html-entity",
     severity: Severity::Warn,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -22,7 +24,7 @@ They are shown raw, and work keys hold their letters (`donx27tpanic`).
 Of the named entities the common ones are known. Links are not looked at.
 ## Source
 HTML's list of named character references.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Names of entities and their characters, sorted. Origin: HTML's list, the part that bibliographic data use.
@@ -156,9 +158,11 @@ const MAX_NAME: usize = 8;
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     for (entry, values) in texts(subject.record) {
-        let decoded = values.iter().find_map(|value| decoded(value).map(|text| (value, text)));
-        if let Some((value, text)) = decoded {
-            found.add(problem(entry, value, "the text holds an HTML entity").suggest(text));
+        let first = values.iter().find_map(|value| decoded(value).map(|text| (value, text)));
+        if let Some((value, text)) = first {
+            let after = values.iter().map(|value| decoded(value).unwrap_or_else(|| value.clone().into_owned()));
+            let problem = problem(entry, value, "the text holds an HTML entity").suggest(text);
+            found.add(problem.change_named(entry.name, after));
         }
     }
 }
@@ -204,7 +208,7 @@ fn code(number: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, problems};
+    use crate::audit::rules::testing::{check, check_change, problems};
 
     #[test]
     fn entities_are_found() {
@@ -217,6 +221,7 @@ mod tests {
             let found = problems(&RULE, &format!(r#"{{"title":"{text}"}}"#));
             assert_eq!(found[0].suggestion.as_deref(), Some(decoded));
         }
+        check_change(&RULE, r#"{"topic":["a","b &amp; c","&lt;d"]}"#, &[("topic", "a | b & c | <d")]);
         check(&RULE, r#"{"title":"R&D; results & more","url":["http://x.org/?a=b&copy;=1"]}"#, &[]);
     }
 }

@@ -1,13 +1,17 @@
 //! E004: markup.
 
+use std::borrow::Cow;
+
 use super::links::strip_start;
 use super::stored_texts::{problem, texts};
-use crate::audit::{Check, Found, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "E004",
     name: "markup",
     severity: Severity::Warn,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -22,7 +26,7 @@ Known tags only, and a single tag without its end is reported only if it is a Ma
 tag` is a title. Comparisons such as `p < 0.05` are no tags.
 ## Source
 HTML, JATS; VuFind's sort titles and work keys keep the letters of tags.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Tags that change the look of letters only. Origin: HTML and JATS. Sorted.
@@ -41,7 +45,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             if has_tags(value) {
                 let problem = problem(entry, value, "the text holds markup");
                 found.add(match without_inline(value) {
-                    Some(text) => problem.suggest(text),
+                    Some(text) => problem.suggest(text).change_named(entry.name, plain(values)),
                     None => problem,
                 });
                 break;
@@ -117,6 +121,12 @@ fn without_inline(text: &str) -> Option<String> {
     Some(plain)
 }
 
+/// The values, those with inline tags only without them.
+fn plain<'a>(values: &'a [Cow<'_, str>]) -> impl Iterator<Item = String> + 'a {
+    let without = |value: &str| without_inline(value).filter(|_| has_tags(value));
+    values.iter().map(move |value| without(value).unwrap_or_else(|| value.clone().into_owned()))
+}
+
 /// A command with a brace, or dollars around something with a command, an index or a power.
 fn has_latex(text: &str) -> bool {
     let has_command = || {
@@ -136,13 +146,16 @@ fn has_latex(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, problems};
+    use crate::audit::rules::testing::{check, check_change, problems};
 
     #[test]
     fn tags_are_found() {
         let found = problems(&RULE, r#"{"title":"<i>Escherichia coli</i> O157:H7"}"#);
         assert_eq!(found[0].suggestion.as_deref(), Some("Escherichia coli O157:H7"));
         check(&RULE, r#"{"description":"<jats:p>Text"}"#, &["description"]);
+        let topics = r#"{"topic":["a","<i>b</i>","The <br> tag","H<sub>2</sub>O"]}"#;
+        check_change(&RULE, topics, &[("topic", "a | b | The <br> tag | H2O")]);
+        check_change(&RULE, r#"{"title":"<p>Text</p>"}"#, &[]);
         check(&RULE, r#"{"title":"On $x^2$ and \\textit{y}"}"#, &["title"]);
         for text in
             ["p < 0.05 and n > 10", "The <br> tag", "a <b and c> d", "From $5 to $10", "C:\\\\dir", "<Zauberflöte>"]

@@ -3,12 +3,14 @@
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::stored_texts::{problem, texts};
-use crate::audit::{Check, Found, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "E005",
     name: "not-nfc",
     severity: Severity::Info,
+    fix: Fix::Safe,
+    aggregated: true,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -22,14 +24,15 @@ Values that look alike are different in facets and sort apart.
 Records converted from MARC-8 come decomposed as a whole, so this is a property of the import route.
 ## Source
 Unicode Standard Annex 15.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     for (entry, values) in texts(subject.record) {
         if let Some(value) = values.iter().find(|value| !value.is_ascii() && !is_nfc(value)) {
             let problem = problem(entry, value, "letters and marks are not composed");
-            found.add(problem.suggest(value.nfc().collect::<String>()));
+            let after = values.iter().map(|value| value.nfc().collect::<String>());
+            found.add(problem.suggest(value.nfc().collect::<String>()).change_named(entry.name, after));
         }
     }
 }
@@ -37,11 +40,12 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn letters_are_composed() {
         check(&RULE, "{\"title\":\"Cafe\u{301}\"}", &["title"]);
         check(&RULE, r#"{"title":"Café"}"#, &[]);
+        check_change(&RULE, "{\"topic\":[\"x\",\"e\u{301}\"]}", &[("topic", "x | é")]);
     }
 }

@@ -1,13 +1,15 @@
 //! E006: invisible or whitespace.
 
 use super::stored_texts::{is_prose, problem, texts};
-use crate::audit::{Check, Found, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 use crate::input::{Entry, Field};
 
 pub(super) static RULE: Rule = Rule {
     code: "E006",
     name: "invisible-or-whitespace",
     severity: Severity::Warn,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -23,7 +25,7 @@ Zero-width joiners belong to Persian, Indic scripts and emoji and are left alone
 does not count in descriptions, nor blanks in call numbers, control numbers and sort titles.
 ## Source
 Unicode; MARC 21, control characters for non-filing text.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Fields in which blanks are part of the value by rule: padded numbers, and sort titles after a cut beginning.
@@ -32,9 +34,14 @@ const PADDED: [Field; 4] = [Field::TitleSort, Field::Lccn, Field::Ctrlnum, Field
 fn check(subject: &Subject<'_>, found: &mut Found) {
     for (entry, values) in texts(subject.record) {
         let ignores_blanks = is_prose(entry) || is_padded(entry);
-        let fault = values.iter().find_map(|value| fault(value, ignores_blanks).map(|message| (value, message)));
-        if let Some((value, message)) = fault {
-            found.add(problem(entry, value, message).suggest(cleaned(value, ignores_blanks)));
+        let first = values.iter().find_map(|value| fault(value, ignores_blanks).map(|message| (value, message)));
+        if let Some((value, message)) = first {
+            let after = values.iter().map(|value| match fault(value, ignores_blanks) {
+                Some(_) => cleaned(value, ignores_blanks),
+                None => value.clone().into_owned(),
+            });
+            let problem = problem(entry, value, message).suggest(cleaned(value, ignores_blanks));
+            found.add(problem.change_named(entry.name, after));
         }
     }
 }
@@ -114,7 +121,7 @@ fn cleaned(value: &str, ignores_blanks: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, problems};
+    use crate::audit::rules::testing::{check, check_change, problems};
 
     #[test]
     fn hidden_characters_are_found() {
@@ -129,6 +136,7 @@ mod tests {
             let found = problems(&RULE, &format!(r#"{{"title":"{text}"}}"#));
             assert_eq!(found[0].suggestion.as_deref(), Some(clean), "{text:?}");
         }
+        check_change(&RULE, r#"{"topic":["a  b","c"," d"]}"#, &[("topic", "a b | c | d")]);
         check(&RULE, "{\"title\":\"می\u{200c}خواهم\",\"description\":\"a\\nb  c\",\"title_sort\":\" x\"}", &[]);
         check(
             &RULE,

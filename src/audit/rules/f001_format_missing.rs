@@ -1,12 +1,14 @@
 //! F001: format missing.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "F001",
     name: "format-missing",
     severity: Severity::Error,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[Field::Format],
     skips_merged: false,
     explanation: "\
@@ -20,7 +22,7 @@ No `format` field.
 None known.
 ## Source
 VuFind's `marc.properties`: every record gets a format.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {

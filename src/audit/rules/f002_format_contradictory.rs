@@ -1,13 +1,15 @@
 //! F002: format contradictory.
 
 use super::format_classes::{Class, classes};
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "F002",
     name: "format-contradictory",
     severity: Severity::Warn,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[],
     skips_merged: true,
     explanation: "\
@@ -22,7 +24,7 @@ MARC imports write several formats on purpose; only the three classes exclude ea
 books are accepted. Physical carriers beside `Online` are not judged.
 ## Source
 VuFind's `FormatCalculator` and format map.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {

@@ -2,13 +2,15 @@
 
 use super::format_classes::class_of;
 use super::links::strip_start;
-use crate::audit::{Check, Family, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "F003",
     name: "format-residual-generic",
     severity: Severity::Info,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -23,7 +25,7 @@ Values of dc:type leak into the facet.
 VuFind's calculator for MARC falls back to such values; there they are reported only if they stand alone.
 ## Source
 VuFind's `FormatCalculator`; dc:type in OAI-PMH.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Values that say nothing. Origin: dc:type of repositories and fallbacks of importers.
@@ -43,7 +45,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     for value in formats.iter().filter(|value| is_generic(value)) {
         let problem = Problem::new(Field::Format, &**value, "the format says nothing");
         let others = rest().map(|value| &**value).collect::<Vec<&str>>().join(" | ");
-        found.add(if n_rest == 0 { problem } else { problem.suggest(others) });
+        let after = || rest().map(|value| &**value);
+        found.add(if n_rest == 0 { problem } else { problem.suggest(others).change(Field::Format, after()) });
     }
 }
 
@@ -55,12 +58,14 @@ fn is_generic(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn formats_say_something() {
         check(&RULE, r#"{"format":["Online","Article","Text"]}"#, &["format"]);
         check(&RULE, r#"{"format":["application/pdf"]}"#, &["format"]);
+        check_change(&RULE, r#"{"format":["Online","Article","Text"]}"#, &[("format", "Online | Article")]);
+        check_change(&RULE, r#"{"format":["application/pdf"]}"#, &[]);
         check(&RULE, r#"{"format":["Unknown","Book"],"record_format":"marc"}"#, &[]);
         check(&RULE, r#"{"format":["Unknown"],"record_format":"marc"}"#, &["format"]);
         check(&RULE, r#"{"format":["Online","Article","Textbook"]}"#, &[]);

@@ -1,13 +1,15 @@
 //! F004: topic is publication type.
 
 use super::format_classes::{Class, classes};
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "F004",
     name: "topic-is-publication-type",
     severity: Severity::Warn,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -22,7 +24,7 @@ Works about a kind of publication have longer headings (`Case reports as topic`,
 only equal values are reported, and words that are subject headings too (`Letters`) for articles only.
 ## Source
 PubMed Central delivers the article type as dc:subject.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Article types and sections, lower-cased. Origin: `article-type` and subject groups of journals in PubMed Central,

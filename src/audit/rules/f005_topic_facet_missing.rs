@@ -1,12 +1,14 @@
 //! F005: topic facet missing.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "F005",
     name: "topic-facet-missing",
     severity: Severity::Info,
+    fix: Fix::Proposal,
+    aggregated: true,
     needs: &[Field::TopicFacet],
     skips_merged: false,
     explanation: "\
@@ -20,7 +22,7 @@ Topic `Review Article` and no topic_facet.
 VuFind's DOAJ and DSpace stylesheets never fill the field, so this is a property of the import route.
 ## Source
 VuFind's schema and stylesheets.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {

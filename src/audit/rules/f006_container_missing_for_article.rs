@@ -1,13 +1,15 @@
 //! F006: container missing for article.
 
 use super::format_classes::{Class, classes};
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 
 pub(super) static RULE: Rule = Rule {
     code: "F006",
     name: "container-missing-for-article",
     severity: Severity::Warn,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[Field::ContainerTitle],
     skips_merged: true,
     explanation: "\
@@ -22,7 +24,7 @@ An article whose journal `Digit Health` stands in `spelling` only.
 Preprints and reports typed as articles have no container.
 ## Source
 VuFind's DOAJ stylesheet writes the journal to series; other routes drop it.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Longest text taken for the name of a journal, in bytes.

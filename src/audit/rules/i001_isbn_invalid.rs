@@ -1,6 +1,6 @@
 //! I001: isbn invalid.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::identifiers::{IsbnStatus, isbn_check, issn};
 
@@ -8,11 +8,14 @@ pub(super) static RULE: Rule = Rule {
     code: "I001",
     name: "isbn-invalid",
     severity: Severity::Error,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
 ## What it finds
-ISBNs of wrong length, with a wrong check digit, with a prefix other than 978 and 979, or made of one digit.
+ISBNs of wrong length, with a wrong check digit, with a prefix other than 978 and 979, made of one digit, or
+divided by blanks, of which VuFind indexes the first part.
 Values without any digit are reported as information.
 ## Why it matters
 Covers of other books are shown, and records are merged that have nothing in common.
@@ -23,16 +26,18 @@ Books of the years before 1970 carry numbers of nine digits (SBN); with a leadin
 is suggested.
 ## Source
 ISO 2108; VuFind's `isn` type matches on digits and x.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Digits of the numbers that were in use before the ISBN.
 const SBN_DIGITS: usize = 9;
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    for isbn in subject.record.all(Field::Isbn).iter().filter(|isbn| !isbn.trim().is_empty()) {
+    let isbns = subject.record.all(Field::Isbn);
+    for isbn in isbns.iter().filter(|isbn| !isbn.trim().is_empty()) {
         let message = match isbn_check(isbn) {
-            IsbnStatus::Valid => continue,
+            IsbnStatus::Valid if closed_up(isbn).is_none() => continue,
+            IsbnStatus::Valid => "blanks divide the ISBN",
             _ if !isbn.contains(|letter: char| letter.is_ascii_digit()) => {
                 let problem = Problem::new(Field::Isbn, &**isbn, "the value holds no number");
                 found.add(problem.severity(Severity::Info));
@@ -45,11 +50,24 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             IsbnStatus::BadPrefix => "the ISBN begins with neither 978 nor 979",
         };
         let problem = Problem::new(Field::Isbn, &**isbn, message);
-        found.add(match unpunctuated(isbn).or_else(|| padded(isbn)) {
-            Some(isbn) => problem.suggest(isbn),
-            None => problem,
+        found.add(match closed_up(isbn) {
+            Some(number) => {
+                let after = isbns.iter().map(|isbn| closed_up(isbn).unwrap_or_else(|| isbn.clone().into_owned()));
+                problem.suggest(number).change(Field::Isbn, after)
+            }
+            None => problem.suggest_any(unpunctuated(isbn).or_else(|| padded(isbn))),
         });
     }
+}
+
+/// The digits of an ISBN that is written with blanks inside: VuFind indexes its first part alone.
+fn closed_up(text: &str) -> Option<String> {
+    if !text.trim().contains(' ') {
+        return None;
+    }
+    let digits: String = text.chars().filter(|letter| !matches!(letter, '-' | ' ')).collect();
+    let is_isbn = matches!(digits.len(), 10 | 13) && isbn_check(&digits) == IsbnStatus::Valid;
+    is_isbn.then(|| digits.to_ascii_uppercase())
 }
 
 /// The ISBN in other punctuation, such as dots.
@@ -68,7 +86,7 @@ fn padded(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, problems};
+    use crate::audit::rules::testing::{check, check_change, problems};
 
     #[test]
     fn check_digits_are_right() {
@@ -76,6 +94,8 @@ mod tests {
             check(&RULE, &format!(r#"{{"isbn":["{isbn}"]}}"#), &["isbn"]);
         }
         check(&RULE, r#"{"isbn":["-","2055-2076"]}"#, &["isbn", "isbn"]);
+        check_change(&RULE, r#"{"isbn":["8820737493","951 492 098 8"]}"#, &[("isbn", "8820737493 | 9514920988")]);
+        check_change(&RULE, r#"{"isbn":["951.492.098.8"]}"#, &[]);
         let dotted = problems(&RULE, r#"{"isbn":["951.492.098.8"]}"#);
         assert_eq!(dotted[0].suggestion.as_deref(), Some("9514920988"));
         for isbn in ["951-492-098-8", "9783161484100", "8820737493 (pbk.) :", "080442957x"] {

@@ -1,6 +1,6 @@
 //! I002: isbn qualified.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::identifiers::{IsbnStatus, isbn_check};
 
@@ -8,6 +8,8 @@ pub(super) static RULE: Rule = Rule {
     code: "I002",
     name: "isbn-qualified",
     severity: Severity::Info,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -21,18 +23,20 @@ Programs that compare whole values miss the number.
 Usual in records made before 020 $q. The text tells print from electronic editions: keep it as evidence.
 ## Source
 MARC 21, field 020 $a.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    for isbn in subject.record.all(Field::Isbn) {
+    let isbns = subject.record.all(Field::Isbn);
+    for isbn in isbns {
         let is_number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b' ' | b'X' | b'x');
         if isbn.bytes().all(is_number) || isbn_check(isbn) != IsbnStatus::Valid {
             continue;
         }
         let problem = Problem::new(Field::Isbn, &**isbn, "there is text beside the ISBN");
+        let after = || isbns.iter().map(|isbn| number(isbn).unwrap_or(isbn));
         found.add(match number(isbn) {
-            Some(number) => problem.suggest(number),
+            Some(number) => problem.suggest(number).change(Field::Isbn, after()),
             None => problem,
         });
     }
@@ -48,12 +52,13 @@ fn number(isbn: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn isbns_stand_alone() {
         check(&RULE, r#"{"isbn":["8820737493 (pbk.) :"]}"#, &["isbn"]);
         check(&RULE, r#"{"isbn":["8820737493","951-492-098-8"]}"#, &[]);
+        check_change(&RULE, r#"{"isbn":["x","8820737493 (pbk.) :"]}"#, &[("isbn", "x | 8820737493")]);
         check(&RULE, r#"{"isbn":["9514920096 (pbk.)"]}"#, &[]);
     }
 }

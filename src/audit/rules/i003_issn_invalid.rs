@@ -1,6 +1,6 @@
 //! I003: issn invalid.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::identifiers::issn;
 
@@ -8,6 +8,8 @@ pub(super) static RULE: Rule = Rule {
     code: "I003",
     name: "issn-invalid",
     severity: Severity::Error,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -22,7 +24,7 @@ Journals are matched by this number.
 Text after the number, such as `(online)`, is accepted.
 ## Source
 ISO 3297; punctuation as in qa-catalogue (pull request 43).",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {

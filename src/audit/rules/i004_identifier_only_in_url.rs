@@ -1,7 +1,9 @@
 //! I004: identifier only in url.
 
+use std::collections::BTreeSet;
+
 use super::links::strip_start;
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::identifiers::{arxiv, doi, pmcid, pmid_from_url};
 
@@ -9,6 +11,8 @@ pub(super) static RULE: Rule = Rule {
     code: "I004",
     name: "identifier-only-in-url",
     severity: Severity::Warn,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[Field::Url],
     skips_merged: false,
     explanation: "\
@@ -24,7 +28,7 @@ A DOI on a site other than doi.org may be unregistered and is information only. 
 of the journal, of the host book, or of a reviewed work.
 ## Source
 VuFind's `DoiTools` reads `urn:doi:` and `https://doi.org/` only, and from MARC records only.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
@@ -33,9 +37,17 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if urls.is_empty() {
         return;
     }
+    // A second DOI may be that of a part, of another version, or of a reviewed work.
+    let n_dois = urls.iter().filter_map(|url| doi_in(url)).map(|found| found.1).collect::<BTreeSet<_>>().len();
     if let Some((url, number, is_resolver)) = urls.iter().find_map(|url| doi_in(url)).filter(|_| !has(record, "doi")) {
         let problem = Problem::new(Field::Url, url, "the DOI stands in a link only");
-        found.add(if is_resolver { problem.suggest(number) } else { problem.severity(Severity::Info) });
+        found.add(if is_resolver && n_dois == 1 {
+            problem.suggest(number.as_str()).change(Field::DoiStrMv, [number])
+        } else if is_resolver {
+            problem.suggest(number)
+        } else {
+            problem.severity(Severity::Info)
+        });
     }
     type Reader = fn(&str) -> Option<String>;
     let others: [(&str, &str, Reader); 3] = [
@@ -69,7 +81,7 @@ fn has(record: &Record<'_>, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, problems};
+    use crate::audit::rules::testing::{check, check_change, problems};
 
     #[test]
     fn identifiers_have_their_field() {
@@ -77,6 +89,8 @@ mod tests {
         check(&RULE, &format!("{{{doi}}}"), &["url"]);
         assert_eq!(problems(&RULE, &format!("{{{doi}}}"))[0].suggestion.as_deref(), Some("10.1177/2055207621996870"));
         check(&RULE, &format!(r#"{{{doi},"doi_str_mv":["10.1177/2055207621996870"]}}"#), &[]);
+        check_change(&RULE, &format!("{{{doi}}}"), &[("doi_str_mv", "10.1177/2055207621996870")]);
+        check_change(&RULE, r#"{"url":["https://doi.org/10.1177/a","https://doi.org/10.1177/b"]}"#, &[]);
         let urls = r#""url":["https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7917429/","https://www.ncbi.nlm.nih.gov/pubmed/33717499"]"#;
         check(&RULE, &format!("{{{urls}}}"), &["url", "url"]);
         let elsewhere = problems(&RULE, r#"{"url":["https://x.org/doi/10.1002/abc"]}"#);

@@ -1,7 +1,7 @@
 //! I005: doi malformed.
 
 use super::links::split;
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::identifiers::doi;
 
@@ -9,6 +9,8 @@ pub(super) static RULE: Rule = Rule {
     code: "I005",
     name: "doi-malformed",
     severity: Severity::Error,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -23,33 +25,54 @@ The link is dead, and equal DOIs do not look equal.
 Signs such as `<`, `>`, `;` and brackets are legal and occur in old DOIs. Case does not count.
 ## Source
 DOI Handbook; VuFind's `DoiTools`.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
-    for value in record.all(Field::DoiStrMv).iter().filter(|value| !value.trim().is_empty()) {
+    let dois = record.all(Field::DoiStrMv);
+    for value in dois.iter().filter(|value| !value.trim().is_empty()) {
         if !is_doi(value) {
             let problem = Problem::new(Field::DoiStrMv, &**value, "the value is no well-formed DOI");
-            found.add(suggest(problem, doi(value)));
+            let after = dois.iter().map(|value| certain(value).unwrap_or_else(|| value.clone().into_owned()));
+            found.add(match certain(value) {
+                Some(doi) => problem.suggest(doi).change(Field::DoiStrMv, after),
+                None => problem.suggest_any(doi(value)),
+            });
         }
     }
-    for url in record.all(Field::Url) {
+    let urls = record.all(Field::Url);
+    for url in urls {
         let Some(rest) = after_resolver(url) else { continue };
         // A label or a query may follow; what the link leads to is decided by the path.
         let path = rest.split(['?', '#']).next().unwrap_or(rest);
         if !path.is_empty() && !is_doi(path) && !is_escaped(path) {
             let problem = Problem::new(Field::Url, &**url, "the link leads to no well-formed DOI");
-            found.add(suggest(problem, doi(url).map(|doi| format!("https://doi.org/{doi}"))));
+            found.add(match certain_link(url) {
+                Some(link) => {
+                    let after = urls.iter().map(|url| certain_link(url).unwrap_or_else(|| url.clone().into_owned()));
+                    problem.suggest(link).change(Field::Url, after)
+                }
+                None => problem.suggest_any(doi(url).map(|doi| format!("https://doi.org/{doi}"))),
+            });
         }
     }
 }
 
-fn suggest(problem: Problem, suggestion: Option<String>) -> Problem {
-    match suggestion {
-        Some(suggestion) => problem.suggest(suggestion),
-        None => problem,
+/// The DOI of a malformed value that holds nothing else: no blank and no entity inside.
+fn certain(value: &str) -> Option<String> {
+    let value = value.trim();
+    let is_alone = !value.contains(|letter: char| letter.is_whitespace() || letter == '&');
+    doi(value).filter(|found| is_alone && is_doi(found) && !is_doi(value))
+}
+
+/// The right link in place of a malformed one.
+fn certain_link(url: &str) -> Option<String> {
+    let path = after_resolver(url)?;
+    if is_doi(path) || is_escaped(path) || path.contains(['?', '#']) {
+        return None;
     }
+    certain(path).map(|doi| format!("https://doi.org/{doi}"))
 }
 
 fn after_resolver(url: &str) -> Option<&str> {
@@ -85,7 +108,7 @@ fn is_escaped(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn dois_are_well_formed() {
@@ -99,6 +122,11 @@ mod tests {
         {
             check(&RULE, &format!(r#"{{"doi_str_mv":["{doi}"]}}"#), &[]);
         }
+        let dois = r#"{"doi_str_mv":["10.1177/ABC","doi:10.1177/2055207621996870."]}"#;
+        check_change(&RULE, dois, &[("doi_str_mv", "10.1177/ABC | 10.1177/2055207621996870")]);
+        check_change(&RULE, r#"{"doi_str_mv":["10.1177/a b"]}"#, &[]);
+        let doubled = r#"{"url":["https://doi.org/https://doi.org/10.1177/abc"]}"#;
+        check_change(&RULE, doubled, &[("url", "https://doi.org/10.1177/abc")]);
         check(&RULE, r#"{"url":["https://doi.org/https://doi.org/10.1177/abc"]}"#, &["url"]);
         check(
             &RULE,

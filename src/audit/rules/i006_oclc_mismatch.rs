@@ -1,6 +1,6 @@
 //! I006: oclc mismatch.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::identifiers::oclc;
 
@@ -8,6 +8,8 @@ pub(super) static RULE: Rule = Rule {
     code: "I006",
     name: "oclc-mismatch",
     severity: Severity::Error,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -22,39 +24,56 @@ ctrlnum `(OCoLC)00012345`, oclc_num `00012345`.
 Only control numbers with the prefix `(OCoLC)` count; cancelled numbers are not exported.
 ## Source
 VuFind's pattern map for oclc_num in `marc.properties`.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
-    for number in record.all(Field::OclcNum).iter().filter(|number| !number.trim().is_empty()) {
+    let numbers = record.all(Field::OclcNum);
+    for number in numbers.iter().filter(|number| !number.trim().is_empty()) {
         let digits = number.trim_start_matches('0');
         let is_plain = !digits.is_empty() && digits.len() == number.len() && digits.bytes().all(|b| b.is_ascii_digit());
         if !is_plain {
-            let right: String = digits.chars().filter(char::is_ascii_digit).collect();
             let problem =
                 Problem::new(Field::OclcNum, &**number, "the OCLC number is not made of digits without leading zero");
-            found.add(if right.is_empty() { problem } else { problem.suggest(right.trim_start_matches('0')) });
-        } else if let Some(other) = other_number(record, digits) {
+            found.add(match plain(number) {
+                Some(right) => {
+                    let after =
+                        numbers.iter().map(|number| plain(number).unwrap_or_else(|| number.clone().into_owned()));
+                    problem.suggest(right).change(Field::OclcNum, after)
+                }
+                None => problem,
+            });
+        } else if let Some((other, n_others)) = other_number(record, digits) {
             let message = format!("ctrlnum has the OCLC number {other}");
-            found.add(Problem::new(Field::OclcNum, &**number, message));
+            let problem = Problem::new(Field::OclcNum, &**number, message).suggest(other.as_str());
+            let is_clear = n_others == 1 && numbers.len() == 1;
+            found.add(if is_clear { problem.change(Field::OclcNum, [other]) } else { problem });
         }
     }
 }
 
-/// The first OCLC number among the control numbers, unless this one is there too.
-fn other_number(record: &Record<'_>, number: &str) -> Option<String> {
+/// The digits of a number, with `ocm` and the like before them, without leading zeros.
+fn plain(number: &str) -> Option<String> {
+    let start = number.trim().trim_start_matches("(OCoLC)");
+    let digits = start.trim_start_matches(|letter: char| letter.is_ascii_alphabetic()).trim_start_matches('0');
+    let is_plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain.then(|| digits.to_owned())
+}
+
+/// The first OCLC number among the control numbers and how many there are, unless this one is there too.
+fn other_number(record: &Record<'_>, number: &str) -> Option<(String, usize)> {
     let numbers = || {
         let values = record.all(Field::Ctrlnum).iter();
         values.filter(|value| value.trim_start().starts_with("(OCoLC)")).filter_map(|value| oclc(value))
     };
-    if numbers().any(|other| other == number) { None } else { numbers().next() }
+    if numbers().any(|other| other == number) { None } else { numbers().next().map(|first| (first, numbers().count())) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn numbers_agree() {
@@ -63,5 +82,8 @@ mod tests {
         check(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["(OCoLC)54321"]}"#, &["oclc_num"]);
         check(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["(DE-1)1","(OCoLC)ocm00012345"]}"#, &[]);
         check(&RULE, r#"{"oclc_num":["12345"]}"#, &[]);
+        check_change(&RULE, r#"{"oclc_num":["7","ocm0012345"]}"#, &[("oclc_num", "7 | 12345")]);
+        check_change(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["(OCoLC)54321"]}"#, &[("oclc_num", "54321")]);
+        check_change(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["(OCoLC)54321","(OCoLC)9"]}"#, &[]);
     }
 }

@@ -1,13 +1,15 @@
 //! L001: language missing.
 
 use super::format_classes::{Class, classes};
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "L001",
     name: "language-missing",
     severity: Severity::Warn,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[Field::Language],
     skips_merged: false,
     explanation: "\
@@ -21,7 +23,7 @@ No `language` field.
 MARC imports drop codes that their map does not hold, so the source may have one.
 ## Source
 VuFind's `marc.properties`: language from 008 and 041 through a map.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {

@@ -1,6 +1,8 @@
 //! L002: language raw code.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use std::borrow::Cow;
+
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::language;
 
@@ -8,6 +10,8 @@ pub(super) static RULE: Rule = Rule {
     code: "L002",
     name: "language-raw-code",
     severity: Severity::Warn,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[Field::Language],
     skips_merged: false,
     explanation: "\
@@ -24,7 +28,7 @@ one finding per record; switch the rule off there.
 ## Source
 VuFind's `language_map.properties` and `language_map_iso639-1.properties`; its stylesheets leave unmapped
 values as they are.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Codes of ISO 639-2/T and the MARC codes for the same languages. Sorted.
@@ -63,13 +67,18 @@ const ABBREVIATIONS: [(&str, &str); 8] = [
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    for value in subject.record.all(Field::Language) {
+    let values = subject.record.all(Field::Language);
+    for value in values {
         if value.len() > 6 && !value.contains(['-', '_']) || language::is_name(value) {
             continue;
         }
         let problem = |message: &str| Problem::new(Field::Language, &**value, message);
         match read(&value.to_ascii_lowercase()) {
-            Reading::Code(name) => found.add(problem("this is a code, not a name").suggest(name)),
+            Reading::Code(name) => {
+                let problem = problem("this is a code, not a name").suggest(name);
+                let is_safe = certain(value).is_some();
+                found.add(if is_safe { problem.change(Field::Language, mapped(values)) } else { problem });
+            }
             Reading::Several(one, other) => {
                 found.add(problem("these are two codes in one value").suggest(format!("{one} | {other}")));
             }
@@ -77,6 +86,27 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             Reading::Other => {}
         }
     }
+}
+
+/// The name that VuFind's maps give for a value, which may name a region.
+fn certain(value: &str) -> Option<&'static str> {
+    if language::is_name(value) {
+        return None;
+    }
+    let lower = value.trim().to_ascii_lowercase();
+    language::name_of_code(lower.split(['-', '_']).next().unwrap_or(&lower))
+}
+
+/// The values with all codes of VuFind's maps made names, each name once.
+fn mapped<'a>(values: &'a [Cow<'_, str>]) -> Vec<&'a str> {
+    let mut names: Vec<&str> = Vec::new();
+    for value in values {
+        let name = certain(value).unwrap_or(value);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 enum Reading {
@@ -114,7 +144,7 @@ fn name_of(code: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, problems};
+    use crate::audit::rules::testing::{check, check_change, problems};
 
     #[test]
     fn codes_are_not_names() {
@@ -124,6 +154,10 @@ mod tests {
         }
         for name in ["English", "Ewe", "Twi", "Lao", "Vai", "German", "Serbo-Croatian"] {
             check(&RULE, &format!(r#"{{"language":["{name}"]}}"#), &[]);
+        }
+        check_change(&RULE, r#"{"language":["English","en-GB","lat"]}"#, &[("language", "English | Latin"); 2]);
+        for doubtful in ["fra", "deu", "gerlat", "engl.", "xxx"] {
+            check_change(&RULE, &format!(r#"{{"language":["{doubtful}"]}}"#), &[]);
         }
         assert_eq!(problems(&RULE, r#"{"language":["deu"]}"#)[0].suggestion.as_deref(), Some("German"));
     }

@@ -1,7 +1,7 @@
 //! L003: language label variant.
 
 use super::folding::is_same;
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::language;
 
@@ -9,6 +9,8 @@ pub(super) static RULE: Rule = Rule {
     code: "L003",
     name: "language-label-variant",
     severity: Severity::Warn,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[Field::Language],
     skips_merged: false,
     explanation: "\
@@ -24,7 +26,7 @@ Indexes with a map of their own get findings for every name that differs. Codes 
 ## Source
 VuFind's `language_map.properties` against `language_map_iso639-1.properties` and
 `language_map_iso639-2b.properties` (pull request 413).",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Labels that are in use for a language, and the name of the MARC import. Origin: VuFind's other two maps, and the
@@ -88,15 +90,15 @@ const VARIANTS: [(&str, &str); 52] = [
 const CODE_BYTES: usize = 3;
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    for value in subject.record.all(Field::Language) {
+    let values = subject.record.all(Field::Language);
+    for value in values {
         if language::is_name(value) || value.len() <= CODE_BYTES || looks_like_code(value) {
             continue;
         }
         let problem = Problem::new(Field::Language, &**value, "VuFind's map of languages has no such name");
-        found.add(match name(value.trim()) {
-            Some(name) => problem.suggest(name),
-            None => problem,
-        });
+        let problem = problem.suggest_any(name(value.trim()));
+        let after = || values.iter().map(|value| listed(value).unwrap_or(value));
+        found.add(if listed(value).is_some() { problem.change(Field::Language, after()) } else { problem });
     }
 }
 
@@ -109,11 +111,17 @@ fn looks_like_code(value: &str) -> bool {
         || value.trim().is_empty()
 }
 
+/// The name for a label of the table.
+fn listed(value: &str) -> Option<&'static str> {
+    let at = VARIANTS.binary_search_by_key(&value.trim(), |row| row.0).ok()?;
+    Some(VARIANTS[at].1)
+}
+
 /// The name that is meant: a known variant, the same with other capitals, or at a distance of one letter, two for
 /// long names.
 fn name(value: &str) -> Option<&'static str> {
-    if let Ok(at) = VARIANTS.binary_search_by_key(&value, |row| row.0) {
-        return Some(VARIANTS[at].1);
+    if let Some(name) = listed(value) {
+        return Some(name);
     }
     if let Some(name) = language::names().find(|name| is_same(name, value)) {
         return Some(name);
@@ -131,7 +139,7 @@ fn name(value: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, problems};
+    use crate::audit::rules::testing::{check, check_change, problems};
 
     #[test]
     fn names_are_those_of_the_map() {
@@ -142,6 +150,8 @@ mod tests {
             let document = format!(r#"{{"language":["{value}"]}}"#);
             assert_eq!(problems(&RULE, &document)[0].suggestion.as_deref(), Some(name), "{value}");
         }
+        check_change(&RULE, r#"{"language":["Latin","Inglés"]}"#, &[("language", "Latin | English")]);
+        check_change(&RULE, r#"{"language":["Englsh"]}"#, &[]);
         check(&RULE, r#"{"language":["Elvish, High"]}"#, &["language"]);
         check(&RULE, r#"{"language":["Spanish","eng","en-GB","gerlat"]}"#, &[]);
     }

@@ -2,13 +2,15 @@
 
 use unicode_script::{Script, UnicodeScript};
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "L004",
     name: "language-script-mismatch",
     severity: Severity::Info,
+    fix: Fix::None,
+    aggregated: false,
     needs: &[Field::Language, Field::Title],
     skips_merged: false,
     explanation: "\
@@ -23,7 +25,7 @@ Only some scripts are judged, and only records all of whose languages are in the
 are normal and not reported.
 ## Source
 Unicode's script property.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Languages and the judged scripts in which they are written; none for Latin only. Origin: Unicode's data on

@@ -62,6 +62,7 @@ mod x001_id_duplicate;
 mod x002_field_arity;
 mod x004_copyfield_doubled;
 mod x008_value_over_term_limit;
+mod xslt_keys;
 
 use super::Rule;
 
@@ -132,16 +133,24 @@ pub(super) mod testing {
     //! Helpers for the rules' own tests.
     #![allow(clippy::unwrap_used)]
 
-    use crate::audit::{Check, Found, Problem, Rule, Subject};
-    use crate::input::Parser;
+    use crate::audit::{
+        Audit, Catalogue, Finding, Fix, Found, Outcome, Problem, Rule, Settings, Spill, Subject, finish,
+    };
+    use crate::ids::RecordId;
+    use crate::input::{Parser, Record};
 
-    /// Runs a record rule on a document given without id.
+    /// Runs the record check of a rule on a document given without id.
     pub(crate) fn problems(rule: &Rule, document: &str) -> Vec<Problem> {
-        let Check::Record(check) = rule.check else { panic!("{rule:?} is not a record rule") };
+        problems_with(rule, document, &Settings::default())
+    }
+
+    /// The same with other settings.
+    pub(crate) fn problems_with(rule: &Rule, document: &str, settings: &Settings) -> Vec<Problem> {
+        let check = rule.check.record.unwrap();
         let document = document.replacen('{', r#"{"id":"x-1","#, 1).replace(",}", "}");
-        let run = |record: &crate::input::Record<'_>| {
+        let run = |record: &Record<'_>| {
             let mut found = Found::default();
-            check(&Subject::new(record), &mut found);
+            check(&Subject::new(record, settings), &mut found);
             found.problems().to_vec()
         };
         Parser::default().parse(document.as_bytes(), run).unwrap()
@@ -153,6 +162,47 @@ pub(super) mod testing {
         assert_eq!(found, fields, "{} on {document}", rule.code);
     }
 
+    /// Checks the safe repairs that a record rule offers: the field and its values joined with ` | `.
+    pub(crate) fn check_change(rule: &Rule, document: &str, changes: &[(&str, &str)]) {
+        let found = problems(rule, document).into_iter().filter_map(|problem| problem.change);
+        let found: Vec<(String, String)> = found.map(|change| (change.field, change.after.join(" | "))).collect();
+        let expected: Vec<(String, String)> =
+            changes.iter().map(|(field, after)| ((*field).to_owned(), (*after).to_owned())).collect();
+        assert_eq!(found, expected, "{} on {document}", rule.code);
+        assert!(found.is_empty() || rule.fix == Fix::Safe, "{} must be of class S", rule.code);
+    }
+
+    /// The whole audit of some documents, which have ids.
+    pub(crate) fn outcome(documents: &[impl AsRef<str>], settings: &Settings) -> Outcome {
+        let documents: Vec<&str> = documents.iter().map(AsRef::as_ref).collect();
+        let spill = Spill::default();
+        let mut audit = Audit::new(settings, &spill);
+        let mut ids = Vec::new();
+        let take = |audit: &mut Audit<'_>, ids: &mut Vec<String>, record: &Record<'_>| {
+            ids.push(record.id().to_owned());
+            audit.record(record);
+        };
+        for document in &documents {
+            Parser::default().parse(document.as_bytes(), |record| take(&mut audit, &mut ids, record)).unwrap();
+        }
+        let fetch = |record: RecordId, show: &mut dyn FnMut(&Record<'_>)| {
+            Parser::default().parse(documents[record.index()].as_bytes(), |record| show(record)).unwrap();
+        };
+        let ids = |record: RecordId| ids[record.index()].as_str();
+        finish(vec![audit], &Catalogue::new(documents.len(), &ids, &fetch, settings), &spill).unwrap()
+    }
+
+    /// What a rule finds in some documents, which have ids.
+    pub(crate) fn found(rule: &Rule, documents: &[impl AsRef<str>]) -> Vec<Finding> {
+        let outcome = outcome(documents, &Settings::default());
+        outcome.findings().filter(|finding| finding.rule.code == rule.code).collect()
+    }
+
+    /// Numbers of the documents in which a rule finds something, those of groups too.
+    pub(crate) fn records(rule: &Rule, documents: &[impl AsRef<str>]) -> Vec<u32> {
+        outcome(documents, &Settings::default()).ids_of(rule).map(RecordId::get).collect()
+    }
+
     #[test]
     fn codes_ascend_and_pages_are_whole() {
         for pair in super::RULES.windows(2) {
@@ -162,6 +212,7 @@ pub(super) mod testing {
             for heading in ["## What it finds", "## Why it matters", "## Example", "## Known gaps", "## Source"] {
                 assert!(rule.explanation.contains(heading), "{}: {heading}", rule.code);
             }
+            assert!(rule.check.record.is_some() || rule.check.across.is_some(), "{rule:?} looks at nothing");
         }
     }
 }

@@ -1,12 +1,14 @@
 //! T001: no usable title.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "T001",
     name: "title-missing",
     severity: Severity::Error,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[Field::Title],
     skips_merged: false,
     explanation: "\
@@ -21,7 +23,7 @@ Works whose title is made of symbols (`???`) are reported as information only, i
 and the record has an author.
 ## Source
 VuFind's schema: `title` is the display and work-key source of every record.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {

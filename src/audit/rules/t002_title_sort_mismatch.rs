@@ -1,7 +1,7 @@
 //! T002: title sort mismatch.
 
 use super::folding::{fold, is_same, is_subsequence, word_starts, words};
-use crate::audit::{Check, Family, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::sort_title::{g1, g2, g3, record_manager};
 use crate::keys::work_key::strip_articles;
@@ -10,6 +10,8 @@ pub(super) static RULE: Rule = Rule {
     code: "T002",
     name: "title-sort-mismatch",
     severity: Severity::Warn,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[Field::Title, Field::TitleSort],
     skips_merged: true,
     explanation: "\
@@ -27,7 +29,7 @@ only title_full holds is accepted. Titles cut inside a word are left to T012.
 ## Source
 VuFind's XSLT helper (`stripArticles`, `titleSortLower`), SolrMarc's `titleSortLower`, RecordManager's
 `createSortTitle`.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Most characters that a MARC indicator can leave out.
@@ -41,7 +43,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
     let problem = Problem::new(Field::TitleSort, sort, "the sort title was not made from the title");
     found.add(match expected(subject.family, title, sort) {
-        Some(expected) => problem.suggest(expected),
+        Some(expected) => problem.suggest(expected.as_str()).change(Field::TitleSort, [expected]),
         None => problem,
     });
 }
@@ -92,7 +94,7 @@ fn expected(family: Family, title: &str, sort: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn xslt_imports_leave_out_the_english_article() {
@@ -100,6 +102,8 @@ mod tests {
         let document = |title: &str, sort: &str| format!(r#"{{"title":"{title}","title_sort":"{sort}",{xslt}}}"#);
         check(&RULE, &document("The use of social media", "the use of social media"), &["title_sort"]);
         check(&RULE, &document("The use: of social media", "use: of social media"), &[]);
+        check_change(&RULE, &document("The use: of it", "the use: of it"), &[("title_sort", "use: of it")]);
+        check_change(&RULE, &document("The use: of it", "the use of it"), &[("title_sort", "use of it")]);
         check(&RULE, &document("The use: of social media", "use of social media"), &[]);
         check(&RULE, &document("Éléonore d'Aquitaine", "eleonore d aquitaine"), &[]);
         check(&RULE, &document("© Straße", "c strasse"), &[]);

@@ -1,6 +1,6 @@
 //! T003: title sort missing.
 
-use crate::audit::{Check, Family, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::sort_title::{g2, record_manager};
 
@@ -8,6 +8,8 @@ pub(super) static RULE: Rule = Rule {
     code: "T003",
     name: "title-sort-missing",
     severity: Severity::Warn,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[Field::Title, Field::TitleSort],
     skips_merged: false,
     explanation: "\
@@ -22,7 +24,7 @@ Titles of punctuation only have no sort title by rule and are not reported. A MA
 count of non-filing characters has none either; it is reported as information.
 ## Source
 VuFind's schema (`sortMissingLast`) and import rules.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Titles up to this length, in characters, may lie within the non-filing characters of MARC (one digit).
@@ -39,15 +41,19 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     found.add(match subject.family {
         Family::Marc if title.chars().count() <= MAX_NONFILING => problem.severity(Severity::Info),
         Family::Marc => problem,
-        Family::RecordManager => problem.suggest(record_manager(title)),
-        Family::Xslt | Family::Unknown => problem.suggest(sort),
+        Family::RecordManager => with_sort(problem, record_manager(title)),
+        Family::Xslt | Family::Unknown => with_sort(problem, sort),
     });
+}
+
+fn with_sort(problem: Problem, sort: String) -> Problem {
+    problem.suggest(sort.as_str()).change(Field::TitleSort, [sort])
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn titles_need_a_sort_title() {
@@ -55,6 +61,8 @@ mod tests {
         check(&RULE, r#"{"title":"Social media","title_sort":" "}"#, &["title_sort"]);
         check(&RULE, r#"{"title":"Social media","title_sort":"x"}"#, &[]);
         check(&RULE, r#"{"title":"..."}"#, &[]);
+        check_change(&RULE, r#"{"title":"The Social: media"}"#, &[("title_sort", "social media")]);
+        check_change(&RULE, r#"{"title":"The Social: media","record_format":"marc"}"#, &[]);
         check(&RULE, r#"{}"#, &[]);
     }
 }

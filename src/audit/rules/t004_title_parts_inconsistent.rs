@@ -1,13 +1,15 @@
 //! T004: title parts inconsistent.
 
 use super::folding::{fold, folded, words};
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "T004",
     name: "title-parts-inconsistent",
     severity: Severity::Error,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[Field::Title, Field::TitleShort],
     skips_merged: true,
     explanation: "\
@@ -22,7 +24,7 @@ Title `Annual report 1998`, title_short `Annual report 1999`.
 Text between the two parts, such as a medium designation, is accepted.
 ## Source
 VuFind's `marc.properties`: title is 245 $a $b, title_short $a, title_sub $b.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {

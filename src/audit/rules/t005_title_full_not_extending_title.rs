@@ -1,13 +1,15 @@
 //! T005: title full not extending title.
 
 use super::folding::{fold, is_subsequence, words};
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "T005",
     name: "title-full-not-extending-title",
     severity: Severity::Error,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[Field::Title, Field::TitleFull],
     skips_merged: true,
     explanation: "\
@@ -21,7 +23,7 @@ Title `War and peace`, title_full `Anna Karenina`.
 A missing statement of responsibility is not reported: XSLT imports write the plain title to both fields.
 ## Source
 VuFind's `marc.properties` (245 with all letters) and stylesheets (the same element for both).",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {

@@ -1,12 +1,14 @@
 //! T006: title copy field broken.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "T006",
     name: "title-copy-field-broken",
     severity: Severity::Error,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -21,7 +23,7 @@ A title_fullStr that still holds the title before a correction.
 Where a local schema copies other titles too, it is enough that title_full is among the values.
 ## Source
 VuFind's schema: copyField from title_full to both fields.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
@@ -31,7 +33,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         let values = record.all(copy);
         if !values.is_empty() && values.iter().all(|value| value != full) {
             let problem = Problem::new(copy, values.join(" | "), "the copy differs from title_full");
-            found.add(problem.suggest(full));
+            // Where the schema copies more titles, only indexing again can tell the whole list.
+            let is_copy = values.len() == 1;
+            found.add(if is_copy { problem.suggest(full).change(copy, [full]) } else { problem.suggest(full) });
         }
     }
 }
@@ -39,7 +43,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn copies_equal_their_source() {
@@ -47,5 +51,7 @@ mod tests {
         check(&RULE, r#"{"title_full":"A","title_fullStr":"A","title_full_unstemmed":"a"}"#, &["title_full_unstemmed"]);
         check(&RULE, r#"{"title_full":"A","title_fullStr":["B","A"]}"#, &[]);
         check(&RULE, r#"{"title_full":"A"}"#, &[]);
+        check_change(&RULE, r#"{"title_full":"New","title_fullStr":"Old"}"#, &[("title_fullStr", "New")]);
+        check_change(&RULE, r#"{"title_full":"New","title_fullStr":["Old","Other"]}"#, &[]);
     }
 }

@@ -1,12 +1,14 @@
 //! T007: title subtitle unsplit.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "T007",
     name: "title-subtitle-unsplit",
     severity: Severity::Info,
+    fix: Fix::Proposal,
+    aggregated: true,
     needs: &[Field::TitleShort],
     skips_merged: false,
     explanation: "\
@@ -21,7 +23,7 @@ None of VuFind's stylesheets splits titles, so this is a property of the import 
 record.
 ## Source
 VuFind's stylesheets, which write the whole dc:title to title_short.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {

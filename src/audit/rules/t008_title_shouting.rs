@@ -1,12 +1,14 @@
 //! T008: title shouting.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "T008",
     name: "title-shouting",
     severity: Severity::Warn,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[Field::Title],
     skips_merged: false,
     explanation: "\
@@ -21,7 +23,7 @@ The display shouts, and acronyms can no longer be told from words.
 Right capitals cannot be restored by a program: names would be damaged.
 ## Source
 RecordManager prefers the other record of a group when a title is in capitals.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Fewest letters that have a case.

@@ -1,12 +1,14 @@
 //! T009: title truncated.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "T009",
     name: "title-truncated",
     severity: Severity::Warn,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[Field::Title],
     skips_merged: false,
     explanation: "\
@@ -23,7 +25,7 @@ An ellipsis is also a matter of style, and cataloguers write one for omitted wor
 record reveals are not seen.
 ## Source
 Field lengths of library systems before MARC 21 in Unicode.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Lengths at which titles were cut, in characters or bytes. Origin: column widths of older systems; shorter widths

@@ -1,13 +1,15 @@
 //! T012: title nonfiling off.
 
 use super::folding::{fold, is_same, word_starts, words};
-use crate::audit::{Check, Family, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "T012",
     name: "title-nonfiling-off",
     severity: Severity::Warn,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[Field::Title, Field::TitleSort],
     skips_merged: false,
     explanation: "\
@@ -24,7 +26,7 @@ also numerals (`un`, `ein`) or begin names (`La Fontaine`) are not in the list; 
 only if the record has one language.
 ## Source
 MARC 21, second indicator of 245; list of initial articles in appendix F of MARC 21.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Articles that file under the next word, by language name. Origin: appendix F of MARC 21, without words that are

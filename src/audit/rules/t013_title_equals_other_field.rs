@@ -3,13 +3,15 @@
 use super::folding::{folded, is_same};
 use super::format_classes::{Class, classes};
 use super::links::is_link;
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 
 pub(super) static RULE: Rule = Rule {
     code: "T013",
     name: "title-equals-other-field",
     severity: Severity::Warn,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[Field::Title],
     skips_merged: true,
     explanation: "\
@@ -26,7 +28,7 @@ to an author is reported as information unless it is an inverted name, and so is
 equal to the publisher is reported only for books and articles.
 ## Source
 Problem patterns of Europeana's metadata quality work.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Titles that mean that there is none, folded. Origin: defaults of repository software and of cataloguers.

@@ -1,13 +1,15 @@
 //! U001: url malformed.
 
 use super::links::{split, strip_start};
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "U001",
     name: "url-malformed",
     severity: Severity::Error,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -22,16 +24,20 @@ The link in the catalogue is dead.
 `urn:` and `hdl:` names are accepted, as are letters outside ASCII.
 ## Source
 RFC 3986 and 3987.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    for url in subject.record.all(Field::Url) {
+    let urls = subject.record.all(Field::Url);
+    for url in urls {
         let Some(message) = fault(url) else { continue };
         let problem = Problem::new(Field::Url, &**url, message);
-        found.add(match repaired(url) {
-            Some(repaired) => problem.suggest(repaired),
-            None => problem,
+        found.add(match certain(url) {
+            Some(link) => {
+                let after = urls.iter().map(|url| certain(url).unwrap_or_else(|| url.clone().into_owned()));
+                problem.suggest(link).change(Field::Url, after)
+            }
+            None => problem.suggest_any(repaired(url)),
         });
     }
 }
@@ -64,6 +70,14 @@ fn is_host(host: &str) -> bool {
     host == "localhost" || (host.contains('.') && host.split('.').all(is_label))
 }
 
+/// The repaired link, if no more than blanks around it or slashes after the scheme were wrong.
+fn certain(url: &str) -> Option<String> {
+    fault(url)?;
+    let trimmed = url.trim();
+    let has_scheme = ["http:", "https:"].iter().any(|scheme| strip_start(trimmed, scheme).is_some());
+    repaired(url).filter(|_| has_scheme)
+}
+
 /// The link without blanks around it, with a whole scheme; none if that does not help.
 fn repaired(url: &str) -> Option<String> {
     let url = url.trim();
@@ -80,7 +94,7 @@ fn repaired(url: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::problems;
+    use crate::audit::rules::testing::{check_change, problems};
 
     #[test]
     fn links_are_absolute() {
@@ -102,6 +116,10 @@ mod tests {
                 "{url}"
             );
         }
+        let urls = r#"{"url":["https://a.org/"," http:/x.org/a"]}"#;
+        check_change(&RULE, urls, &[("url", "https://a.org/ | http://x.org/a")]);
+        check_change(&RULE, r#"{"url":["htttp://x.org/"]}"#, &[]);
+        check_change(&RULE, r#"{"url":["www.x.org"]}"#, &[]);
         for url in [
             "https://x.org/ä",
             "http://proxy.x.org/login?url=https://y.org/",

@@ -1,13 +1,15 @@
 //! U002: url insecure scheme.
 
 use super::links::{split, strip_start};
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "U002",
     name: "url-insecure-scheme",
     severity: Severity::Info,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -21,7 +23,7 @@ Browsers warn, and every visit is redirected.
 The list of hosts is short; the network is never asked. Links to doi.org are left to U003.
 ## Source
 The hosts' own documentation.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Hosts that redirect to https. Origin: frequent hosts of open catalogues, as of 2024. Sorted.
@@ -57,25 +59,34 @@ const SECURE_HOSTS: [&str; 28] = [
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    for url in subject.record.all(Field::Url) {
-        let Some(link) = strip_start(url, "http://").and_then(|_| split(url)) else { continue };
-        let is_secure = SECURE_HOSTS.iter().any(|host| link.host.eq_ignore_ascii_case(host));
-        if is_secure {
-            let problem = Problem::new(Field::Url, &**url, "the host serves https");
-            found.add(problem.suggest(format!("https{}", &url["http".len()..])));
+    let urls = subject.record.all(Field::Url);
+    for url in urls {
+        if let Some(link) = secure(url) {
+            let after = urls.iter().map(|url| secure(url).unwrap_or_else(|| url.clone().into_owned()));
+            let problem = Problem::new(Field::Url, &**url, "the host serves https").suggest(link);
+            found.add(problem.change(Field::Url, after));
         }
     }
+}
+
+/// The link with https, if it has http and a host of the list.
+fn secure(url: &str) -> Option<String> {
+    let link = strip_start(url, "http://").and_then(|_| split(url))?;
+    let is_secure = SECURE_HOSTS.iter().any(|host| link.host.eq_ignore_ascii_case(host));
+    is_secure.then(|| format!("https{}", &url["http".len()..]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn known_hosts_are_secure() {
         assert!(super::SECURE_HOSTS.is_sorted());
         check(&RULE, r#"{"url":["http://www.jstor.org/stable/1"]}"#, &["url"]);
+        let urls = r#"{"url":["http://x.org/","http://www.jstor.org/stable/1"]}"#;
+        check_change(&RULE, urls, &[("url", "http://x.org/ | https://www.jstor.org/stable/1")]);
         check(
             &RULE,
             r#"{"url":["https://www.jstor.org/stable/1","http://intranet.x.org/","http://dx.doi.org/10.1/x"]}"#,

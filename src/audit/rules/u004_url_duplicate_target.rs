@@ -1,15 +1,18 @@
 //! U004: url duplicate target.
 
 use super::links::{split, strip_start};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "U004",
     name: "url-duplicate-target",
     severity: Severity::Info,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -23,7 +26,7 @@ Readers get the same link twice.
 Session parameters and anchors are part of the link.
 ## Source
 RFC 3986, section 6.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
@@ -36,9 +39,24 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         let before = *first.entry(target(url)).or_insert(at);
         if before != at {
             let message = format!("the link leads where `{}` does", urls[before]);
-            found.add(Problem::new(Field::Url, &**url, message));
+            found.add(Problem::new(Field::Url, &**url, message).change(Field::Url, distinct(urls)));
         }
     }
+}
+
+/// One link per target, in the place of the first, with https where one of them has it.
+fn distinct<'a>(urls: &'a [Cow<'_, str>]) -> Vec<&'a str> {
+    let mut kept: Vec<(String, &str)> = Vec::new();
+    let is_secure = |url: &str| strip_start(url, "https://").is_some();
+    for url in urls {
+        let target = target(url);
+        match kept.iter_mut().find(|before| before.0 == target) {
+            Some(before) if is_secure(url) && !is_secure(before.1) => before.1 = url,
+            Some(_) => {}
+            None => kept.push((target, url)),
+        }
+    }
+    kept.into_iter().map(|(_, url)| url).collect()
 }
 
 /// The link without scheme, `www.`, case of the host, and slash at the end; other values as they are.
@@ -59,11 +77,13 @@ fn host(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn links_lead_to_different_things() {
         check(&RULE, r#"{"url":["http://x.org/a","https://www.X.org/a/"]}"#, &["url"]);
+        let urls = r#"{"url":["http://x.org/a","http://y.org/","https://x.org/a/"]}"#;
+        check_change(&RULE, urls, &[("url", "https://x.org/a/ | http://y.org/")]);
         check(&RULE, r#"{"url":["http://x.org/a","http://x.org/A","http://x.org/a#b","http://y.org/a"]}"#, &[]);
     }
 }

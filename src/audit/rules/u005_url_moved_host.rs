@@ -1,13 +1,15 @@
 //! U005: url moved host.
 
 use super::links::strip_start;
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "U005",
     name: "url-moved-host",
     severity: Severity::Info,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -21,7 +23,7 @@ The link works as long as the old host redirects.
 The table is short and dated.
 ## Source
 Announcements of the hosts: PubMed 2020, PubMed Central 2024, PLOS 2012.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Beginnings of links without scheme, and what they became. Origin: announcements of the hosts, as of 2024.

@@ -1,12 +1,14 @@
 //! U006: online without url.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "U006",
     name: "online-without-url",
     severity: Severity::Warn,
+    fix: Fix::None,
+    aggregated: false,
     needs: &[Field::Url, Field::Format],
     skips_merged: false,
     explanation: "\
@@ -22,7 +24,7 @@ Some installations add links when they display the record. Electronic carriers s
 reported.
 ## Source
 VuFind's record drivers build the links from url, and from DOIs where so configured.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Parts of format and collection names that mean online, lower-cased. Origin: VuFind's format map and usual labels.

@@ -1,13 +1,15 @@
 //! W001: work keys missing.
 
-use crate::audit::{Check, Family, Found, Problem, Rule, Severity, Subject};
+use super::xslt_keys::xslt_keys;
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
-use crate::keys::work_key::{Dialect, WorkKeyInput, is_exact, strip_articles, work_keys};
 
 pub(super) static RULE: Rule = Rule {
     code: "W001",
     name: "work-keys-missing",
     severity: Severity::Warn,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[Field::Title, Field::WorkKeysStrMv],
     skips_merged: false,
     explanation: "\
@@ -22,7 +24,7 @@ Indexes made before VuFind 7 have no work keys at all; the rule is off then. Col
 were switched off are reported.
 ## Source
 VuFind's `WorkKeys` and `VuFindWorkKeys`.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
@@ -31,30 +33,33 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         return;
     }
     let has_letters = |value: &str| value.contains(char::is_alphanumeric);
-    let Some(title) = record.filled(Field::Title).filter(|title| has_letters(title)) else { return };
+    if !record.filled(Field::Title).is_some_and(has_letters) {
+        return;
+    }
     let names: Vec<&str> = record.all_of(&[Field::Author]).collect();
     if !names.iter().any(|name| name.contains(char::is_alphabetic)) {
         return;
     }
     let problem = Problem::new(Field::WorkKeysStrMv, "", "title and author are there, work keys are not");
-    if subject.family != Family::Unknown || !is_exact(title) || !names.iter().all(|name| is_exact(name)) {
-        return found.add(problem);
-    }
-    let stripped = [strip_articles(title)];
-    let input =
-        WorkKeyInput { titles: &[title], stripped_titles: &stripped, authors: &names, ..WorkKeyInput::default() };
-    found.add(problem.suggest(work_keys(&input, Dialect::Php).join(" | ")));
+    found.add(match xslt_keys(subject) {
+        Some(keys) => problem.suggest(keys.join(" | ")).change(Field::WorkKeysStrMv, keys),
+        None => problem,
+    });
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn works_have_keys() {
         check(&RULE, r#"{"title":"Hamlet","author":["Shakespeare, William"]}"#, &["work_keys_str_mv"]);
         check(&RULE, r#"{"title":"Editorial"}"#, &[]);
+        let hamlet = r#"{"title":"The Hamlet","author":["Shakespeare, William"]}"#;
+        let keys = "AT shakespearewilliam thehamlet | AT shakespearewilliam hamlet";
+        check_change(&RULE, hamlet, &[("work_keys_str_mv", keys)]);
+        check_change(&RULE, &hamlet.replace('{', r#"{"record_format":"marc","#), &[]);
         check(&RULE, r#"{"title":"...","author":["A"]}"#, &[]);
         check(&RULE, r#"{"title":"Hamlet","author":["A"],"work_keys_str_mv":["AT a hamlet"]}"#, &[]);
     }

@@ -3,7 +3,7 @@
 use unicode_script::{Script, UnicodeScript};
 
 use super::folding::fold;
-use crate::audit::{Check, Family, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::work_key::{Dialect, WorkKeyInput, is_exact, normalise, strip_articles, work_keys};
 
@@ -11,6 +11,8 @@ pub(super) static RULE: Rule = Rule {
     code: "W002",
     name: "work-keys-mismatch",
     severity: Severity::Error,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[Field::Title, Field::WorkKeysStrMv],
     skips_merged: true,
     explanation: "\
@@ -28,7 +30,7 @@ with other scripts than Latin are not judged, since transliteration depends on t
 and Greek letters are judged for XSLT imports.
 ## Source
 VuFind's `WorkKeys` (MARC) and `VuFindWorkKeys` (XSLT).",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Most characters that a MARC indicator can leave out.
@@ -46,14 +48,14 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let Some(fault) = fault else { return };
     let problem = Problem::new(Field::WorkKeysStrMv, keys.join(" | "), fault.message);
     found.add(match fault.expected {
-        Some(expected) => problem.suggest(expected),
+        Some(expected) => problem.suggest(expected.join(" | ")).change(Field::WorkKeysStrMv, expected),
         None => problem,
     });
 }
 
 struct Fault {
     message: String,
-    expected: Option<String>,
+    expected: Option<Vec<String>>,
 }
 
 /// Keys of an XSLT import are the authors times the title with and without its article.
@@ -77,7 +79,7 @@ fn xslt_fault(record: &Record<'_>, title: &str) -> Option<Fault> {
         (None, Some(key)) => format!("`{key}` comes from neither title nor authors"),
         (None, None) => return None,
     };
-    Some(Fault { message, expected: Some(expected.join(" | ")) })
+    Some(Fault { message, expected: Some(expected) })
 }
 
 /// Keys of a MARC import begin with an author's name and go on with a part of one of the titles.
@@ -143,7 +145,7 @@ fn is_latin(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn xslt_keys_are_the_authors_times_the_titles() {
@@ -154,6 +156,8 @@ mod tests {
         check(&RULE, &document(r#""AT ab title","AT c thetitle","AT ab thetitle","AT c title""#), &[]);
         check(&RULE, &document(r#""AT ab thetitle","AT c thetitle""#), &["work_keys_str_mv"]);
         check(&RULE, &document(r#""AT ab oldtitle","AT c oldtitle""#), &["work_keys_str_mv"]);
+        let right = "AT ab thetitle | AT c thetitle | AT ab title | AT c title";
+        check_change(&RULE, &document(r#""AT ab oldtitle","AT c oldtitle""#), &[("work_keys_str_mv", right)]);
         check(
             &RULE,
             &document(r#""AT ab thetitle","AT c thetitle","AT ab title","AT c title","AT d title""#),

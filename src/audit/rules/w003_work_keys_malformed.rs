@@ -1,12 +1,15 @@
 //! W003: work keys malformed.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use super::xslt_keys::xslt_keys;
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "W003",
     name: "work-keys-malformed",
     severity: Severity::Error,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -22,13 +25,18 @@ Current XSLT imports make keys with an empty part of a creator of blanks; the cr
 with another prefix of two capitals are taken for local ones.
 ## Source
 VuFind's `WorkKeys` and `VuFindWorkKeys`.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     for key in subject.record.all(Field::WorkKeysStrMv) {
         if let Some(message) = fault(key) {
-            found.add(Problem::new(Field::WorkKeysStrMv, &**key, message));
+            let problem = Problem::new(Field::WorkKeysStrMv, &**key, message);
+            let right = xslt_keys(subject).filter(|right| !right.is_empty());
+            found.add(match right {
+                Some(right) => problem.change(Field::WorkKeysStrMv, right),
+                None => problem,
+            });
         }
     }
 }
@@ -59,7 +67,7 @@ fn fault(key: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn keys_have_their_parts() {
@@ -68,6 +76,8 @@ mod tests {
         {
             check(&RULE, &format!(r#"{{"work_keys_str_mv":["{key}"]}}"#), &["work_keys_str_mv"]);
         }
+        let hamlet = r#"{"title":"Hamlet","author":["Shakespeare, William"," "],"work_keys_str_mv":["AT  hamlet"]}"#;
+        check_change(&RULE, hamlet, &[("work_keys_str_mv", "AT shakespearewilliam hamlet")]);
         for key in ["AT shakespearewilliam hamlet", "UT hamlet", "XY some thing else"] {
             check(&RULE, &format!(r#"{{"work_keys_str_mv":["{key}"]}}"#), &[]);
         }

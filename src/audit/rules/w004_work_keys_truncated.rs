@@ -1,12 +1,14 @@
 //! W004: work keys truncated.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "W004",
     name: "work-keys-truncated",
     severity: Severity::Info,
+    fix: Fix::None,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -20,7 +22,7 @@ A title part of 255 letters.
 RecordManager does not cut.
 ## Source
 VuFind's `WorkKeys` and `VuFindWorkKeys`.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Longest part, in characters (PHP) or UTF-16 units (Java).

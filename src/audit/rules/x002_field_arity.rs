@@ -1,12 +1,14 @@
 //! X002: field arity.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Arity, Entry, Field, ValueShape, arity_of};
 
 pub(super) static RULE: Rule = Rule {
     code: "X002",
     name: "field-arity",
     severity: Severity::Error,
+    fix: Fix::None,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -22,7 +24,7 @@ Lists of one value in single-valued fields are written by some clients and are n
 `spelling`, which had one value in old schemas, nor title_fullStr, which has several in some local ones.
 ## Source
 VuFind's schema and the suffixes of its dynamic fields.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {

@@ -1,12 +1,14 @@
 //! X004: copyfield doubled.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "X004",
     name: "copyfield-doubled",
     severity: Severity::Error,
+    fix: Fix::Safe,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -21,7 +23,7 @@ Twelve facet values for six authors.
 Names that are repeated because of their roles are counted with the repeats.
 ## Source
 Solr Reference Guide on copyField; VuFind's schema stores both fields.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Fields that Solr fills, and their sources.
@@ -46,7 +48,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         if values.chunks(n_times).zip(&originals).all(|(values, original)| values.iter().all(|value| value == original))
         {
             let message = format!("every value stands there {n_times} times as often as in its source");
-            found.add(Problem::new(copy, record.all(copy).join(" | "), message));
+            let problem = Problem::new(copy, record.all(copy).join(" | "), message);
+            found.add(problem.change(copy, record.all_of(sources)));
         }
     }
 }
@@ -54,12 +57,14 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, check_change};
 
     #[test]
     fn copies_are_made_once() {
         check(&RULE, r#"{"author":["A","B"],"author_facet":["A","B","A","B"]}"#, &["author_facet"]);
         check(&RULE, r#"{"title":"T","spellingShingle":["T","T"]}"#, &["spellingShingle"]);
+        let doubled = r#"{"author":["A","B"],"author_facet":["A","B","A","B"]}"#;
+        check_change(&RULE, doubled, &[("author_facet", "A | B")]);
         check(&RULE, r#"{"author":["A","A"],"author_facet":["A","A"]}"#, &[]);
         check(&RULE, r#"{"author":["A"],"author_facet":["A","B"]}"#, &[]);
     }

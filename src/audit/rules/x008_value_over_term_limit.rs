@@ -1,12 +1,14 @@
 //! X008: value over term limit.
 
-use crate::audit::{Check, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Entry, Field};
 
 pub(super) static RULE: Rule = Rule {
     code: "X008",
     name: "value-over-term-limit",
     severity: Severity::Error,
+    fix: Fix::Proposal,
+    aggregated: false,
     needs: &[],
     skips_merged: false,
     explanation: "\
@@ -21,7 +23,7 @@ Fields that are cut into words, such as description and title, have no limit. Of
 with a string suffix are judged.
 ## Source
 Lucene's longest term; field types of VuFind's schema.",
-    check: Check::Record(check),
+    check: Check::record(check),
 };
 
 /// Longest term that Lucene accepts, in bytes of UTF-8.

@@ -1,0 +1,496 @@
+//! The whole audit: findings of all parts and across records, in order, and what can be counted of them.
+
+use std::collections::BTreeMap;
+
+use memmap2::Mmap;
+
+use super::store::{Arena, Chunk, Entry, Spill, entries};
+use super::tally::{SEVERITIES, Tally};
+use super::{
+    About, Audit, Catalogue, Census, Finding, Group, Label, N_EXAMPLES, Problem, RULES, Reports, Rows, Rule, Severity,
+};
+use crate::error::Error;
+use crate::ids::RecordId;
+use crate::input::Field;
+
+/// The whole audit.
+#[derive(Default)]
+pub struct Outcome {
+    /// Field presence over the whole export.
+    pub census: Census,
+    /// Rules switched off because the export lacks a field they need, with that field.
+    pub switched_off: Vec<(&'static Rule, Field)>,
+    parts: Vec<Part>,
+    /// Findings across records.
+    across: Vec<Chunk>,
+    spilled: Option<Mmap>,
+    groups: Vec<Finding>,
+    /// Findings across records and groups, by record and rule.
+    extra: Vec<Extra>,
+    of_rules: Vec<OfRule>,
+    n_of_records: Vec<u16>,
+}
+
+/// Findings of consecutive records.
+struct Part {
+    /// Number of records before it.
+    before: usize,
+    chunks: Vec<Chunk>,
+    tallies: Vec<Tally>,
+}
+
+/// What is known of one rule.
+#[derive(Default)]
+struct OfRule {
+    is_off: bool,
+    /// Records whose findings of the record check were taken back, ascending.
+    dropped: Vec<RecordId>,
+    /// Records with findings across records, ascending.
+    across: Vec<RecordId>,
+    /// Findings as listed, by severity.
+    n_findings: [u64; 3],
+    n_records: u64,
+}
+
+/// A finding that did not come from the check of its record alone.
+struct Extra {
+    record: RecordId,
+    rule: usize,
+    place: Place,
+}
+
+enum Place {
+    /// Chunk and byte.
+    Across(u32, u32),
+    /// Number of the group.
+    Group(usize),
+}
+
+/// Records below which a missing field is no sign of a restricted export.
+const CENSUS_RECORDS: usize = 100;
+
+/// Joins the parts in input order, judges across records, and drops the findings of rules that cannot judge
+/// this export. `spill` is the one that the parts were made with.
+///
+/// # Errors
+/// If the temporary file of findings could not be written.
+pub fn finish(parts: Vec<Audit<'_>>, catalogue: &Catalogue<'_>, spill: &Spill) -> Result<Outcome, Error> {
+    let mut census = Census::default();
+    let mut facts: Vec<Vec<_>> = RULES.iter().map(|_| Vec::new()).collect();
+    let mut collected = BTreeMap::new();
+    let mut joined = Vec::with_capacity(parts.len());
+    for part in parts {
+        let before = census.n_records();
+        census.add(&part.census);
+        for (of_rule, part) in facts.iter_mut().zip(part.facts) {
+            of_rule.push((before, part));
+        }
+        join_groups(&mut collected, part.groups, before);
+        joined.push(Part { before, chunks: part.findings.close(), tallies: part.tallies });
+    }
+    let switched_off = switched_off(&census);
+    let mut outcome = Outcome {
+        census,
+        of_rules: RULES.iter().map(|_| OfRule::default()).collect(),
+        switched_off,
+        parts: joined,
+        across: Vec::new(),
+        spilled: None,
+        groups: Vec::new(),
+        extra: Vec::new(),
+        n_of_records: Vec::new(),
+    };
+    for (rule, _) in &outcome.switched_off {
+        outcome.of_rules[number_of(rule)].is_off = true;
+    }
+    outcome.judge(facts, catalogue, spill);
+    outcome.add_collected(collected);
+    let key = |extra: &Extra| (extra.record, extra.rule);
+    outcome.extra.sort_by_key(key);
+    outcome.count();
+    outcome.spilled = spill.read_back().map_err(|error| Error::Findings { reason: error.to_string() })?;
+    Ok(outcome)
+}
+
+fn switched_off(census: &Census) -> Vec<(&'static Rule, Field)> {
+    if census.n_records() < CENSUS_RECORDS {
+        return Vec::new();
+    }
+    let absent = |rule: &&Rule| rule.needs.iter().copied().find(|&field| census.n_with(field) == 0);
+    RULES.iter().filter_map(|rule| absent(rule).map(|field| (*rule, field))).collect()
+}
+
+/// The number of a rule in [`RULES`].
+fn number_of(rule: &Rule) -> usize {
+    RULES.binary_search_by_key(&rule.code, |rule| rule.code).expect("every rule is in the registry")
+}
+
+/// Groups of aggregated rules, by rule and label.
+pub(super) type Groups = BTreeMap<(usize, Label), Collected>;
+
+/// Records of one collection in which an aggregated rule found something.
+pub(super) struct Collected {
+    n_records: u64,
+    examples: Vec<RecordId>,
+    last: RecordId,
+    worst: Severity,
+    first: Problem,
+}
+
+impl Collected {
+    pub(super) fn new(record: RecordId, worst: Severity, first: Problem) -> Collected {
+        Collected { n_records: 1, examples: vec![record], last: record, worst, first }
+    }
+
+    /// Counts a record, once.
+    pub(super) fn add(&mut self, record: RecordId, severity: Severity) {
+        self.worst = self.worst.max(severity);
+        if self.last != record {
+            self.last = record;
+            self.n_records += 1;
+            if self.examples.len() < N_EXAMPLES {
+                self.examples.push(record);
+            }
+        }
+    }
+}
+
+fn join_groups(whole: &mut Groups, part: Groups, before: usize) {
+    let shift = |record: RecordId| RecordId::new(before + record.index());
+    for (key, mut group) in part {
+        group.examples.iter_mut().for_each(|record| *record = shift(*record));
+        match whole.get_mut(&key) {
+            Some(known) => {
+                known.n_records += group.n_records;
+                known.worst = known.worst.max(group.worst);
+                let n_missing = N_EXAMPLES - known.examples.len();
+                known.examples.extend(group.examples.into_iter().take(n_missing));
+            }
+            None => {
+                whole.insert(key, group);
+            }
+        }
+    }
+}
+
+impl Outcome {
+    fn judge(&mut self, facts: Vec<Vec<(usize, super::Facts)>>, catalogue: &Catalogue<'_>, spill: &Spill) {
+        let mut arena = Arena::new(spill);
+        for (number, parts) in facts.into_iter().enumerate() {
+            let Some(across) = &RULES[number].check.across else { continue };
+            if self.of_rules[number].is_off {
+                continue;
+            }
+            let rows = Rows::join(parts);
+            let mut reports = Reports::default();
+            (across.judge)(&rows, catalogue, &mut reports);
+            drop(rows);
+            self.take_reports(number, reports, &mut arena);
+        }
+        self.across = arena.close();
+    }
+
+    fn take_reports(&mut self, number: usize, mut reports: Reports, arena: &mut Arena<'_>) {
+        let rule = RULES[number];
+        let of_rule = &mut self.of_rules[number];
+        reports.dropped.sort_unstable();
+        reports.dropped.dedup();
+        of_rule.dropped = reports.dropped;
+        reports.found.sort();
+        for (record, problem) in reports.found {
+            let (chunk, byte) = arena.add(number, record.get(), &problem);
+            of_rule.across.push(record);
+            of_rule.n_findings[problem.severity.unwrap_or(rule.severity) as usize] += 1;
+            self.extra.push(Extra { record, rule: number, place: Place::Across(chunk, byte) });
+        }
+        for (group, records, problem) in reports.groups {
+            self.of_rules[number].across.extend(records);
+            self.add_group(number, group, problem);
+        }
+        let of_rule = &mut self.of_rules[number];
+        of_rule.across.sort_unstable();
+        of_rule.across.dedup();
+    }
+
+    fn add_group(&mut self, number: usize, group: Group, problem: Problem) {
+        let Some(&record) = group.examples.first() else { return };
+        let finding = Finding { rule: RULES[number], about: About::Group(group), problem };
+        self.of_rules[number].n_findings[finding.severity() as usize] += 1;
+        self.extra.push(Extra { record, rule: number, place: Place::Group(self.groups.len()) });
+        self.groups.push(finding);
+    }
+
+    /// One finding per aggregated rule and collection.
+    fn add_collected(&mut self, groups: Groups) {
+        for ((number, label), Collected { n_records, examples, worst, first, .. }) in groups {
+            if self.of_rules[number].is_off {
+                continue;
+            }
+            let severity = Some(worst).filter(|&worst| worst != RULES[number].severity);
+            // What is safe to repair is so in single records, see `Outcome::record_findings`.
+            let problem = Problem { severity, change: None, ..first };
+            self.add_group(number, Group { label, n_records, examples }, problem);
+        }
+    }
+
+    /// Counts findings per rule and per record.
+    fn count(&mut self) {
+        let mut n_of_records = vec![0_u16; self.census.n_records()];
+        for (number, rule) in RULES.iter().enumerate() {
+            let mut n_findings = [0; 3];
+            let mut n_records = 0;
+            let mut last = None;
+            for (record, severity) in self.tallied(number) {
+                let n = &mut n_of_records[record.index()];
+                *n = n.saturating_add(1);
+                n_findings[severity as usize] += 1;
+                n_records += u64::from(last != Some(record));
+                last = Some(record);
+            }
+            let of_rule = &mut self.of_rules[number];
+            if !rule.aggregated {
+                of_rule.n_findings.iter_mut().zip(n_findings).for_each(|(n, more)| *n += more);
+            }
+            of_rule.n_records = n_records;
+        }
+        for extra in &self.extra {
+            if matches!(extra.place, Place::Across(..)) {
+                let n = &mut n_of_records[extra.record.index()];
+                *n = n.saturating_add(1);
+            }
+        }
+        self.n_of_records = n_of_records;
+        for number in 0..RULES.len() {
+            if !self.of_rules[number].across.is_empty() {
+                self.of_rules[number].n_records = self.ids_of_number(number).count() as u64;
+            }
+        }
+    }
+
+    /// Records of a rule's record check, with severities, those taken back left out.
+    fn tallied(&self, number: usize) -> impl Iterator<Item = (RecordId, Severity)> + '_ {
+        let of_rule = &self.of_rules[number];
+        let parts = self.parts.iter().filter(|_| !of_rule.is_off);
+        let found = parts.flat_map(move |part| {
+            let shift = |(record, severity)| (RecordId::new(part.before + record as usize), severity);
+            part.tallies[number].iter().map(shift)
+        });
+        found.filter(|(record, _)| of_rule.keeps(*record))
+    }
+
+    fn ids_of_number(&self, number: usize) -> impl Iterator<Item = RecordId> + '_ {
+        let mut own = self.tallied(number).map(|(record, _)| record).peekable();
+        let mut across = self.of_rules[number].across.iter().copied().peekable();
+        let mut last = None;
+        std::iter::from_fn(move || {
+            loop {
+                let next = match (own.peek(), across.peek()) {
+                    (Some(a), Some(b)) if b < a => across.next(),
+                    (Some(_), _) => own.next(),
+                    (None, _) => across.next(),
+                };
+                if next.is_none() || next != last {
+                    last = next;
+                    return next;
+                }
+            }
+        })
+    }
+
+    /// Findings in the order of records, rules and fields; a group stands at its first record.
+    pub fn findings(&self) -> impl Iterator<Item = Finding> + '_ {
+        self.listed().map(|listed| self.read(&listed))
+    }
+
+    /// The findings of the record checks, each with its record, those of aggregated rules too: what safe
+    /// repairs are made from. In the order of records, rules and fields.
+    pub fn record_findings(&self) -> impl Iterator<Item = Finding> + '_ {
+        self.entries().map(|(record, entry)| to_finding(record, entry))
+    }
+
+    /// The first `n` findings of every rule that has any, by rule.
+    pub fn examples(&self, n: usize) -> Vec<Finding> {
+        let wanted = |of_rule: &OfRule| n.min(of_rule.n_findings.iter().sum::<u64>() as usize);
+        let mut missing: Vec<usize> = self.of_rules.iter().map(wanted).collect();
+        let mut n_missing: usize = missing.iter().sum();
+        let mut examples = Vec::with_capacity(n_missing);
+        let mut listed = self.listed();
+        while n_missing > 0
+            && let Some(next) = listed.next()
+        {
+            let missing = &mut missing[next.rule()];
+            if *missing > 0 {
+                *missing -= 1;
+                n_missing -= 1;
+                examples.push(self.read(&next));
+            }
+        }
+        examples.sort_by_key(|finding| finding.rule.code);
+        examples
+    }
+
+    fn listed(&self) -> impl Iterator<Item = Listed<'_>> + '_ {
+        let mut own = self.entries().filter(|(_, entry)| !entry.rule().aggregated).peekable();
+        let mut extra = self.extra.iter().peekable();
+        std::iter::from_fn(move || {
+            let is_extra = match (own.peek(), extra.peek()) {
+                (Some((record, entry)), Some(extra)) => (extra.record, extra.rule) < (*record, entry.rule),
+                (own, _) => own.is_none(),
+            };
+            if is_extra {
+                return extra.next().map(Listed::Extra);
+            }
+            own.next().map(|(record, entry)| Listed::Own(record, entry))
+        })
+    }
+
+    fn read(&self, listed: &Listed<'_>) -> Finding {
+        match *listed {
+            Listed::Own(record, entry) => to_finding(record, entry),
+            Listed::Extra(Extra { place: Place::Group(number), .. }) => self.groups[*number].clone(),
+            Listed::Extra(Extra { record, place: Place::Across(chunk, byte), .. }) => {
+                let bytes = self.across[*chunk as usize].bytes(self.spilled.as_ref());
+                let entry = entries(&bytes[*byte as usize..]).next().expect("the entry was written there");
+                to_finding(*record, entry)
+            }
+        }
+    }
+
+    /// Stored findings of rules that are on, with their records, those taken back left out.
+    fn entries(&self) -> impl Iterator<Item = (RecordId, Entry<'_>)> + '_ {
+        let file = self.spilled.as_ref();
+        let chunks = self.parts.iter().flat_map(move |part| {
+            let shift = |entry: Entry<'_>| RecordId::new(part.before + entry.record as usize);
+            let entries = part.chunks.iter().flat_map(move |chunk| entries(chunk.bytes(file)));
+            entries.map(move |entry| (shift(entry), entry))
+        });
+        chunks.filter(|(record, entry)| {
+            let of_rule = &self.of_rules[entry.rule];
+            !of_rule.is_off && of_rule.keeps(*record)
+        })
+    }
+
+    /// Records with a finding of the rule, ascending, each once; those that groups stand for are among them.
+    pub fn ids_of(&self, rule: &Rule) -> impl Iterator<Item = RecordId> + '_ {
+        self.ids_of_number(number_of(rule))
+    }
+
+    /// Number of findings; a group counts as one.
+    pub fn n_findings(&self) -> u64 {
+        SEVERITIES.iter().map(|&severity| self.n_with(severity)).sum()
+    }
+
+    /// Number of findings with a severity.
+    pub fn n_with(&self, severity: Severity) -> u64 {
+        self.of_rules.iter().map(|of_rule| of_rule.n_findings[severity as usize]).sum()
+    }
+
+    /// Rules that found something, by code: number of findings per severity from info to error, and of records.
+    pub fn by_rule(&self) -> impl Iterator<Item = (&'static Rule, [u64; 3], u64)> + '_ {
+        let all = RULES.iter().zip(&self.of_rules).map(|(rule, of)| (*rule, of.n_findings, of.n_records));
+        all.filter(|(_, n_findings, _)| n_findings.iter().any(|&n| n > 0))
+    }
+
+    /// Number of findings about one record, groups left out but records of aggregated rules counted.
+    pub fn n_of_record(&self, record: RecordId) -> usize {
+        self.n_of_records.get(record.index()).copied().unwrap_or_default().into()
+    }
+}
+
+/// A finding in its place in the list, not read yet.
+enum Listed<'a> {
+    Own(RecordId, Entry<'a>),
+    Extra(&'a Extra),
+}
+
+impl Listed<'_> {
+    fn rule(&self) -> usize {
+        match self {
+            Listed::Own(_, entry) => entry.rule,
+            Listed::Extra(extra) => extra.rule,
+        }
+    }
+}
+
+impl OfRule {
+    fn keeps(&self, record: RecordId) -> bool {
+        self.dropped.is_empty() || self.dropped.binary_search(&record).is_err()
+    }
+}
+
+fn to_finding(record: RecordId, entry: Entry<'_>) -> Finding {
+    Finding { rule: entry.rule(), about: About::Record(record), problem: entry.problem() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rules::testing::{found, outcome, records};
+    use super::super::{Fix, Settings};
+    use super::*;
+
+    fn rule(code: &str) -> &'static Rule {
+        RULES.iter().find(|rule| rule.code == code).expect("a rule")
+    }
+
+    /// A record with an unsplit subtitle.
+    fn unsplit(id: &str, collection: &str) -> String {
+        let title = "Social media in health: A scoping review";
+        format!(r#"{{"id":"{id}","title":"{title}","title_short":"{title}","collection":[{collection}]}}"#)
+    }
+
+    #[test]
+    fn aggregated_rules_list_one_finding_per_collection() {
+        let documents: Vec<String> = ["a-1", "a-2", "b-1", "a-3", "a-4"]
+            .iter()
+            .map(|id| unsplit(id, if id.starts_with('a') { r#""PubMed""# } else { "" }))
+            .collect();
+        let outcome = outcome(&documents, &Settings::default());
+        let listed: Vec<Finding> = outcome.findings().filter(|finding| finding.rule.code == "T007").collect();
+        let [About::Group(all), About::Group(single)] = [&listed[0].about, &listed[1].about] else {
+            panic!("{listed:?}")
+        };
+        assert_eq!((all.label.clone(), all.n_records), (Label::new("collection", "PubMed"), 4));
+        assert_eq!(all.examples.iter().map(|record| record.index()).collect::<Vec<_>>(), [0, 1, 3]);
+        assert_eq!((single.label.clone(), single.n_records), (Label::new("id prefix", "b"), 1));
+        let ids: Vec<usize> = outcome.ids_of(rule("T007")).map(RecordId::index).collect();
+        assert_eq!(ids, [0, 1, 2, 3, 4]);
+        let of_t007 = outcome.by_rule().find(|(rule, ..)| rule.code == "T007").expect("it found something");
+        assert_eq!((of_t007.1, of_t007.2), ([2, 0, 0], 5));
+        assert_eq!(outcome.record_findings().filter(|finding| finding.rule.code == "T007").count(), 5);
+        assert_eq!(outcome.n_findings(), outcome.findings().count() as u64);
+    }
+
+    #[test]
+    fn findings_come_in_the_order_of_records_and_rules() {
+        let documents = [unsplit("x", r#""C""#), r#"{"id":"y"}"#.to_owned(), unsplit("x", r#""C""#)];
+        let outcome = outcome(&documents, &Settings::default());
+        let places: Vec<(Option<RecordId>, &str)> =
+            outcome.findings().map(|finding| (finding.record(), finding.rule.code)).collect();
+        assert!(places.is_sorted(), "{places:?}");
+        assert!(places.contains(&(Some(RecordId::new(2)), "X001")));
+        let examples = outcome.examples(1);
+        assert_eq!(examples.len(), outcome.by_rule().count());
+        assert!(examples.is_sorted_by_key(|finding| finding.rule.code));
+    }
+
+    #[test]
+    fn a_finding_knows_what_can_be_done() {
+        let documents =
+            [r#"{"id":"a","title_full":"New","title_fullStr":"Old","url":["/x"],"format":["Journal","Article"]}"#];
+        let fix = |code: &str| found(rule(code), &documents)[0].fix();
+        assert_eq!([fix("T006"), fix("U001"), fix("F002")], [Fix::Safe, Fix::None, Fix::Proposal]);
+    }
+
+    #[test]
+    fn fingerprints_tell_defects_apart_and_last() {
+        let found = found(rule("I003"), &[r#"{"id":"a","issn":["1234-5678","1234-5670"]}"#]);
+        let prints: Vec<u64> = found.iter().map(|finding| finding.fingerprint("a")).collect();
+        assert_eq!(format!("{:016x}", prints[1]), "467f60a389524206");
+        assert_ne!(prints[0], prints[1]);
+        assert_ne!(found[0].fingerprint("b"), prints[0]);
+        let group = |documents: &[String]| super::super::rules::testing::found(rule("T007"), documents).remove(0);
+        let (one, two) = (unsplit("a-1", r#""C""#), unsplit("a-2", r#""C""#));
+        assert_eq!(group(&[one.clone(), two.clone()]).fingerprint(""), group(&[two]).fingerprint(""));
+        assert_eq!(records(rule("T007"), &[one]), [0]);
+    }
+}

@@ -1,0 +1,118 @@
+//! What a rule says about one place.
+
+use crate::input::Field;
+
+use super::Severity;
+
+/// What is wrong in one place, without the place.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Problem {
+    /// The field's name.
+    pub field: String,
+    /// The offending value as stored; for a list, the values joined with ` | `. Empty if the field is absent.
+    pub value: String,
+    /// A sentence without full stop: what is wrong with this value.
+    pub message: String,
+    /// The value that would be right, if it can be computed or guessed.
+    pub suggestion: Option<String>,
+    /// Severity where it differs from the rule's.
+    pub severity: Option<Severity>,
+    /// The safe repair, only if the right values follow from stored ones without doubt.
+    pub change: Option<Change>,
+    /// Short texts that support the problem: other values, ids of other records, numbers.
+    pub evidence: Vec<String>,
+}
+
+/// A safe repair of one field of one record.
+///
+/// It holds the whole new list of values, with the repairs of all problems that its rule has with this field,
+/// so that two findings of one rule in one field carry the same change. Fields that Solr fills by copying
+/// are not part of it: they follow when the record is indexed again.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Change {
+    /// The field's name. It may be another one than the problem's, such as `doi_str_mv` for a DOI in a link.
+    pub field: String,
+    /// All values of the field after the repair; none if the field is to be removed.
+    pub after: Vec<String>,
+}
+
+impl Problem {
+    /// A problem in a known field.
+    pub fn new(field: Field, value: impl Into<String>, message: impl Into<String>) -> Problem {
+        Problem::named(field.name(), value, message)
+    }
+
+    /// A problem in a field given by name (local and dynamic fields).
+    pub fn named(field: &str, value: impl Into<String>, message: impl Into<String>) -> Problem {
+        Problem {
+            field: field.to_owned(),
+            value: value.into(),
+            message: message.into(),
+            suggestion: None,
+            severity: None,
+            change: None,
+            evidence: Vec::new(),
+        }
+    }
+
+    /// With the right value.
+    pub fn suggest(self, suggestion: impl Into<String>) -> Problem {
+        Problem { suggestion: Some(suggestion.into()), ..self }
+    }
+
+    /// With the right value, if there is one.
+    pub fn suggest_any(self, suggestion: Option<impl Into<String>>) -> Problem {
+        Problem { suggestion: suggestion.map(Into::into).or(self.suggestion), ..self }
+    }
+
+    /// With another severity than the rule's.
+    pub fn severity(self, severity: Severity) -> Problem {
+        Problem { severity: Some(severity), ..self }
+    }
+
+    /// With a safe repair: the whole new list of values of a field.
+    pub fn change(self, field: Field, after: impl IntoIterator<Item = impl Into<String>>) -> Problem {
+        self.change_named(field.name(), after)
+    }
+
+    /// With a safe repair of a field given by name.
+    pub fn change_named(self, field: &str, after: impl IntoIterator<Item = impl Into<String>>) -> Problem {
+        let change = Change { field: field.to_owned(), after: after.into_iter().map(Into::into).collect() };
+        Problem { change: Some(change), ..self }
+    }
+
+    /// With one more supporting text.
+    pub fn evidence(mut self, evidence: impl Into<String>) -> Problem {
+        self.evidence.push(evidence.into());
+        self
+    }
+}
+
+/// Collects the problems that one rule finds in one record.
+#[derive(Default)]
+pub struct Found {
+    problems: Vec<Problem>,
+}
+
+impl Found {
+    /// Adds a problem.
+    pub fn add(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// What was found so far.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Takes out what was found, in the order of fields.
+    pub(super) fn take(&mut self) -> std::vec::Drain<'_, Problem> {
+        self.problems.sort();
+        self.problems.drain(..)
+    }
+
+    /// Whether nothing was found.
+    pub(super) fn is_empty(&self) -> bool {
+        self.problems.is_empty()
+    }
+}

@@ -1,0 +1,317 @@
+//! Findings as bytes: millions of them must not lie in memory as texts.
+//!
+//! Each part of the export writes into an [`Arena`] of its own, in chunks. Chunks stay in memory up to a limit over
+//! all parts; beyond it they go to one temporary file, which is mapped for reading. Where a chunk lies
+//! depends on threads; what is read back, and in which order, does not.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::sync::Mutex;
+
+use memmap2::Mmap;
+
+use super::{Change, Problem, RULES, Rule, Severity};
+
+/// Bytes of findings that are kept in memory, over all arenas (64 MiB).
+const MEMORY: usize = 64 << 20;
+
+/// Size at which a chunk is closed, in bytes. Every part of the export holds one open chunk, so it is small.
+const CHUNK: usize = 32 << 10;
+
+/// Where chunks go when memory is full.
+pub struct Spill {
+    memory: usize,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    in_memory: usize,
+    file: Option<File>,
+    length: u64,
+    error: Option<io::Error>,
+}
+
+impl Default for Spill {
+    fn default() -> Spill {
+        Spill::new(MEMORY)
+    }
+}
+
+impl Spill {
+    /// Keeps up to `memory` bytes of closed chunks in memory; the file is made when it is needed.
+    pub fn new(memory: usize) -> Spill {
+        Spill { memory, state: Mutex::new(State::default()) }
+    }
+
+    fn put(&self, bytes: &[u8]) -> Chunk {
+        let mut state = self.state.lock().expect("no thread panics while holding it");
+        if state.in_memory + bytes.len() <= self.memory || state.error.is_some() {
+            state.in_memory += bytes.len();
+            return Chunk::Memory(bytes.into());
+        }
+        match state.append(bytes) {
+            Ok(start) => Chunk::File { start, len: bytes.len() },
+            Err(error) => {
+                state.error = Some(error);
+                Chunk::Memory(bytes.into())
+            }
+        }
+    }
+
+    /// What was written to the file, for reading. No arena may write any more.
+    ///
+    /// # Errors
+    /// If the file could not be made, written or mapped.
+    pub(super) fn read_back(&self) -> io::Result<Option<Mmap>> {
+        let mut state = self.state.lock().expect("no thread panics while holding it");
+        if let Some(error) = state.error.take() {
+            return Err(error);
+        }
+        state.file.as_ref().map(crate::map::map).transpose()
+    }
+}
+
+impl State {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<u64> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(tempfile::tempfile()?),
+        };
+        file.write_all(bytes)?;
+        let start = self.length;
+        self.length += bytes.len() as u64;
+        Ok(start)
+    }
+}
+
+/// Whole entries, in memory or in the file.
+pub(super) enum Chunk {
+    Memory(Box<[u8]>),
+    File { start: u64, len: usize },
+}
+
+impl Chunk {
+    /// The bytes. `file` is what [`Spill::read_back`] gave.
+    pub(super) fn bytes<'a>(&'a self, file: Option<&'a Mmap>) -> &'a [u8] {
+        match self {
+            Chunk::Memory(bytes) => bytes,
+            Chunk::File { start, len } => {
+                let start = *start as usize;
+                file.and_then(|file| file.get(start..start + len)).expect("the file holds what was written to it")
+            }
+        }
+    }
+}
+
+/// Findings in the order in which they were added.
+pub(super) struct Arena<'s> {
+    spill: &'s Spill,
+    chunks: Vec<Chunk>,
+    open: Vec<u8>,
+}
+
+impl<'s> Arena<'s> {
+    pub(super) fn new(spill: &'s Spill) -> Arena<'s> {
+        Arena { spill, chunks: Vec::new(), open: Vec::new() }
+    }
+
+    /// Adds a finding and says in which chunk and at which byte it stands.
+    pub(super) fn add(&mut self, rule: usize, record: u32, problem: &Problem) -> (u32, u32) {
+        let place = (self.chunks.len() as u32, self.open.len() as u32);
+        encode(rule, record, problem, &mut self.open);
+        if self.open.len() >= CHUNK {
+            let chunk = self.spill.put(&self.open);
+            self.chunks.push(chunk);
+            self.open.clear();
+        }
+        place
+    }
+
+    /// The chunks, the open one last.
+    pub(super) fn close(mut self) -> Vec<Chunk> {
+        if !self.open.is_empty() {
+            self.chunks.push(Chunk::Memory(self.open.into_boxed_slice()));
+        }
+        self.chunks
+    }
+}
+
+/// A stored finding, its texts not read yet.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'a> {
+    /// Number of the rule in [`RULES`].
+    pub(super) rule: usize,
+    /// Number of the record within its part.
+    pub(super) record: u32,
+    texts: &'a [u8],
+}
+
+impl Entry<'_> {
+    pub(super) fn rule(&self) -> &'static Rule {
+        RULES[self.rule]
+    }
+
+    pub(super) fn problem(&self) -> Problem {
+        decode(self.texts)
+    }
+}
+
+/// The entries of a chunk from some byte on.
+pub(super) fn entries(bytes: &[u8]) -> impl Iterator<Item = Entry<'_>> {
+    let mut reader = Reader(bytes);
+    std::iter::from_fn(move || {
+        if reader.0.is_empty() {
+            return None;
+        }
+        let len = reader.number() as usize;
+        let (rule, record) = (reader.number() as usize, reader.number() as u32);
+        Some(Entry { rule, record, texts: reader.bytes(len) })
+    })
+}
+
+/// Presence of the optional parts of a problem.
+const HAS_SUGGESTION: u64 = 1;
+const HAS_CHANGE: u64 = 2;
+/// The severity, plus one, stands above these bits; zero is the rule's.
+const SEVERITY_SHIFT: u32 = 2;
+
+/// Length of the texts, rule, record, texts; all numbers in LEB128.
+fn encode(rule: usize, record: u32, problem: &Problem, out: &mut Vec<u8>) {
+    let mut texts = Vec::with_capacity(problem.value.len() + problem.message.len() + 32);
+    let severity = problem.severity.map_or(0, |severity| severity as u64 + 1);
+    let flags = if problem.suggestion.is_some() { HAS_SUGGESTION } else { 0 }
+        | if problem.change.is_some() { HAS_CHANGE } else { 0 }
+        | severity << SEVERITY_SHIFT;
+    number(flags, &mut texts);
+    for value in [&problem.field, &problem.value, &problem.message] {
+        text(value, &mut texts);
+    }
+    if let Some(suggestion) = &problem.suggestion {
+        text(suggestion, &mut texts);
+    }
+    if let Some(change) = &problem.change {
+        text(&change.field, &mut texts);
+        list(&change.after, &mut texts);
+    }
+    list(&problem.evidence, &mut texts);
+    number(texts.len() as u64, out);
+    number(rule as u64, out);
+    number(u64::from(record), out);
+    out.extend_from_slice(&texts);
+}
+
+fn decode(texts: &[u8]) -> Problem {
+    let mut reader = Reader(texts);
+    let flags = reader.number();
+    let severity = match flags >> SEVERITY_SHIFT {
+        1 => Some(Severity::Info),
+        2 => Some(Severity::Warn),
+        3 => Some(Severity::Error),
+        _ => None,
+    };
+    let (field, value, message) = (reader.text(), reader.text(), reader.text());
+    let suggestion = (flags & HAS_SUGGESTION != 0).then(|| reader.text());
+    let change = (flags & HAS_CHANGE != 0).then(|| Change { field: reader.text(), after: reader.list() });
+    Problem { field, value, message, suggestion, severity, change, evidence: reader.list() }
+}
+
+/// Appends a number in LEB128.
+pub(super) fn number(mut number: u64, out: &mut Vec<u8>) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+fn text(text: &str, out: &mut Vec<u8>) {
+    number(text.len() as u64, out);
+    out.extend_from_slice(text.as_bytes());
+}
+
+fn list(texts: &[String], out: &mut Vec<u8>) {
+    number(texts.len() as u64, out);
+    texts.iter().for_each(|value| text(value, out));
+}
+
+/// Reads what the functions above wrote.
+pub(super) struct Reader<'a>(pub(super) &'a [u8]);
+
+impl<'a> Reader<'a> {
+    pub(super) fn number(&mut self) -> u64 {
+        let mut number = 0;
+        let mut shift = 0;
+        loop {
+            let (&byte, rest) = self.0.split_first().expect("numbers are written whole");
+            self.0 = rest;
+            number |= u64::from(byte & 0x7F) << shift;
+            if byte < 0x80 {
+                return number;
+            }
+            shift += 7;
+        }
+    }
+
+    fn bytes(&mut self, len: usize) -> &'a [u8] {
+        let (bytes, rest) = self.0.split_at(len);
+        self.0 = rest;
+        bytes
+    }
+
+    fn text(&mut self) -> String {
+        let len = self.number() as usize;
+        String::from_utf8(self.bytes(len).to_vec()).expect("texts are written whole")
+    }
+
+    fn list(&mut self) -> Vec<String> {
+        let n_texts = self.number();
+        (0..n_texts).map(|_| self.text()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Field;
+
+    fn problem(at: u32) -> Problem {
+        let plain = Problem::new(Field::Title, format!("Tïtle {at}"), "it is wrong");
+        match at % 3 {
+            0 => plain,
+            1 => plain.suggest("x").severity(Severity::Warn).change(Field::Author, ["a", ""]),
+            _ => plain.evidence("one").evidence("two").change_named("local_str", Vec::<String>::new()),
+        }
+    }
+
+    #[test]
+    fn findings_are_read_back_in_order_from_memory_and_file() {
+        for memory in [usize::MAX, 100_000, 0] {
+            let spill = Spill::new(memory);
+            let mut arena = Arena::new(&spill);
+            (0..20_000).for_each(|at| {
+                arena.add((at % 7) as usize, at, &problem(at));
+            });
+            let chunks = arena.close();
+            let file = spill.read_back().expect("readable");
+            assert_eq!(file.is_some(), memory != usize::MAX);
+            let found = chunks.iter().flat_map(|chunk| entries(chunk.bytes(file.as_ref())));
+            let mut n_found = 0;
+            for (entry, at) in found.zip(0..) {
+                assert_eq!((entry.rule, entry.record), ((at % 7) as usize, at));
+                assert_eq!(entry.problem(), problem(at));
+                n_found += 1;
+            }
+            assert_eq!(n_found, 20_000);
+        }
+    }
+
+    #[test]
+    fn numbers_come_back() {
+        let numbers = [0, 1, 127, 128, 300, u64::from(u32::MAX), u64::MAX];
+        let mut bytes = Vec::new();
+        numbers.iter().for_each(|&value| number(value, &mut bytes));
+        let mut reader = Reader(&bytes);
+        assert_eq!(numbers.map(|_| reader.number()), numbers);
+    }
+}
