@@ -178,18 +178,18 @@ fn precision(text: &str) -> Result<f64, String> {
     if share > 0.0 && share < 1.0 { Ok(share) } else { Err("it must be above 0 and below 1, such as 0.99".to_owned()) }
 }
 
-/// Judged pairs of `train`: one form, from one or more files.
+/// Judged pairs of `train`, from any number of files.
 #[derive(Debug, Args)]
-#[group(multiple = false)]
 pub struct JudgedArgs {
     /// All true pairs: every other candidate pair within the exports that a table names is wrong; may be repeated
     #[arg(long, value_name = "FILE")]
     pub gold: Vec<PathBuf>,
-    /// Pairs judged 1 (one work) or 0 (not): only these are learnt from; may be repeated
+    /// Pairs judged 1 (one work) or 0 (not): of exports that no --gold covers, only these are learnt from; may be
+    /// repeated
     #[arg(long, value_name = "FILE")]
     pub labelled: Vec<PathBuf>,
-    /// Decisions, one {"a": ID, "b": ID, "decision": "accept" or "reject"} per line: only these are learnt from; may
-    /// be repeated
+    /// Decisions, one {"a": ID, "b": ID, "decision": "accept" or "reject"} per line, like --labelled; may be
+    /// repeated
     #[arg(long, value_name = "FILE")]
     pub decisions: Vec<PathBuf>,
 }

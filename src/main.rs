@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{CommandFactory, Parser};
 use shelfread::audit::Severity;
-use shelfread::cli::{Cli, Command, ConfigArgs, EvaluateArgs, ExplainArgs, ModelArgs, ModelFormat, RunArgs, TrainArgs};
+use shelfread::cli::{
+    Cli, Command, ConfigArgs, EvaluateArgs, ExplainArgs, JudgedArgs, ModelArgs, ModelFormat, RunArgs, TrainArgs,
+};
 use shelfread::config::Config;
 use shelfread::error::Error;
 use shelfread::matching::weights::Weights;
@@ -105,12 +107,8 @@ fn train(args: TrainArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(args.read.config.as_deref())?;
     set_threads(args.read.threads)?;
     train::check_output(&args.output, args.force)?;
-    let judged = match (args.judged.gold, args.judged.labelled, args.judged.decisions) {
-        (gold, ..) if !gold.is_empty() => train::Judged::Gold(gold),
-        (_, labelled, _) if !labelled.is_empty() => train::Judged::Labelled(labelled),
-        (.., decisions) if !decisions.is_empty() => train::Judged::Decisions(decisions),
-        _ => train::Judged::Nothing,
-    };
+    let JudgedArgs { gold, labelled, decisions } = args.judged;
+    let judged = train::Judged { gold, labelled, decisions };
     let progress = Progress::new(args.read.quiet);
     let trained = train::train(&args.exports, &judged, &args.ignore, args.precision, &config, &progress)?;
     train::write(&trained, &args.output)?;

@@ -72,7 +72,6 @@ fn what_cannot_be_trained_says_why_and_writes_nothing() {
     };
     fails(&["train", SAMPLE, "-q"], "--output");
     fails(&["train", SAMPLE, "-o", "no/such/place/model.toml", "-q"], "parent folder does not exist");
-    fails(&["train", SAMPLE, "-o", &file, "--gold", GOLD, "--labelled", GOLD], "cannot be used with");
     fails(&["train", SAMPLE, "-o", &file, "--precision", "99"], "above 0 and below 1");
     fs::write(&labelled, "a\tb\tlabel\nx\ty\t1\n").unwrap();
     fails(&["train", SAMPLE, "-q", "-o", &file, "--labelled", &labelled], "none of the judged pairs is a candidate");

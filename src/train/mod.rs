@@ -34,28 +34,33 @@ use thresholds::{Scored, Thresholds};
 
 pub use text::text;
 
-/// What people have judged, in one of three forms, or nothing.
-#[derive(Clone, Debug)]
-pub enum Judged {
-    /// Nothing: the weights are estimated without labels.
-    Nothing,
-    /// All true pairs of the exports; every other candidate pair is none.
-    Gold(Vec<PathBuf>),
-    /// Pairs with `1` or `0`; others are not used.
-    Labelled(Vec<PathBuf>),
-    /// Decisions as JSON Lines; others are not used.
-    Decisions(Vec<PathBuf>),
+/// What people have judged, in three forms, by paths of tables. Without any, weights are estimated without labels.
+#[derive(Clone, Default, Debug)]
+pub struct Judged {
+    /// All true pairs of the exports whose records a table names; every other candidate pair of these is none.
+    pub gold: Vec<PathBuf>,
+    /// Pairs with `1` or `0`; of the exports that no gold table covers, others are not used.
+    pub labelled: Vec<PathBuf>,
+    /// Decisions as JSON Lines, likewise.
+    pub decisions: Vec<PathBuf>,
 }
 
 impl Judged {
+    fn paths(&self) -> impl Iterator<Item = (&PathBuf, Columns)> {
+        let gold = self.gold.iter().map(|path| (path, Columns::Pairs));
+        let labelled = self.labelled.iter().map(|path| (path, Columns::Labelled));
+        let decisions = self.decisions.iter().map(|path| (path, Columns::Decisions));
+        gold.chain(labelled).chain(decisions)
+    }
+
+    /// Whether nobody has judged anything.
+    fn is_empty(&self) -> bool {
+        self.paths().next().is_none()
+    }
+
+    /// The tables, gold first.
     fn tables(&self) -> Result<Vec<Table>, Error> {
-        let (paths, columns): (&[PathBuf], Columns) = match self {
-            Judged::Nothing => (&[], Columns::Pairs),
-            Judged::Gold(paths) => (paths, Columns::Pairs),
-            Judged::Labelled(paths) => (paths, Columns::Labelled),
-            Judged::Decisions(paths) => (paths, Columns::Decisions),
-        };
-        paths.iter().map(|path| Table::read(path, columns)).collect()
+        self.paths().map(|(path, columns)| Table::read(path, columns)).collect()
     }
 }
 
@@ -120,7 +125,7 @@ pub fn train(
     let model = &config.model;
     let old = Thresholds { merge_at: model.merge_at, review_at: model.review_at };
     let start: Vec<Parameters> = Kind::ALL.iter().map(|&kind| Parameters::of(model.of(kind))).collect();
-    let is_judged = !matches!(judged, Judged::Nothing);
+    let is_judged = !judged.is_empty();
     let learnt: Vec<&Row> = rows.iter().filter(|row| row.teaches(is_judged)).collect();
     check_enough(&learnt, is_judged)?;
     let fit = |rows: &[&Row]| -> Vec<Parameters> {
@@ -249,9 +254,9 @@ impl<'a> Judgements<'a> {
         }
         let mut labels = BTreeMap::new();
         let mut covered = Vec::new();
-        for table in tables {
+        for (number, table) in tables.iter().enumerate() {
             let pairs = nodes.pairs(table)?;
-            if matches!(judged, Judged::Gold(_)) {
+            if number < judged.gold.len() {
                 let records = pairs.iter().flat_map(|((a, b), _)| [*a, *b]).filter_map(|node| nodes.record(node));
                 covered.push(records.map(file_of).collect());
             }
@@ -341,16 +346,17 @@ fn origin(judged: &Judged, exports: &[PathBuf], kinds: &[KindChange]) -> String 
     let n_pairs = kinds.iter().map(|kind| kind.n_pairs).sum();
     let n_true = kinds.iter().map(|kind| kind.n_true).sum::<f64>() as u64;
     let (exports, n) = (names(exports), grouped(n_pairs));
-    match judged {
-        Judged::Nothing => format!(
+    if judged.is_empty() {
+        return format!(
             "expectation-maximisation without labels over {n} candidate pairs of {exports}, drawn towards the model before"
-        ),
-        Judged::Gold(tables) | Judged::Labelled(tables) | Judged::Decisions(tables) => format!(
-            "logistic regression on {n} candidate pairs of {exports}, {} of them true by {}, drawn towards the model before",
-            grouped(n_true),
-            names(tables)
-        ),
+        );
     }
+    let tables: Vec<PathBuf> = judged.paths().map(|(path, _)| path.clone()).collect();
+    format!(
+        "logistic regression on {n} candidate pairs of {exports}, {} of them true by {}, drawn towards the model before",
+        grouped(n_true),
+        names(&tables)
+    )
 }
 
 #[cfg(test)]
