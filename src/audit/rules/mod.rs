@@ -4,6 +4,7 @@ mod a001_author_facet_mismatch;
 mod a002_author_sort_not_first;
 mod a003_author_role_misaligned;
 mod a004_author_duplicate;
+mod a005_author_not_inverted;
 mod a006_author_punctuation_residue;
 mod a007_author_embedded_role_or_multiple;
 mod a008_author_placeholder_or_affiliation;
@@ -25,6 +26,7 @@ mod f005_topic_facet_missing;
 mod f006_container_missing_for_article;
 mod folding;
 mod format_classes;
+mod generic_titles;
 mod i001_isbn_invalid;
 mod i002_isbn_qualified;
 mod i003_issn_invalid;
@@ -36,6 +38,7 @@ mod l002_language_raw_code;
 mod l003_language_label_variant;
 mod l004_language_script_mismatch;
 mod links;
+mod sketches;
 mod stored_texts;
 mod t001_title_missing;
 mod t002_title_sort_mismatch;
@@ -46,6 +49,8 @@ mod t006_title_copy_field_broken;
 mod t007_title_subtitle_unsplit;
 mod t008_title_shouting;
 mod t009_title_truncated;
+mod t010_title_generic;
+mod t011_title_part_number_lost;
 mod t012_title_nonfiling_off;
 mod t013_title_equals_other_field;
 mod u001_url_malformed;
@@ -58,6 +63,9 @@ mod w001_work_keys_missing;
 mod w002_work_keys_mismatch;
 mod w003_work_keys_malformed;
 mod w004_work_keys_truncated;
+mod w005_work_keys_overbroad;
+mod w006_work_keys_variant_missing;
+mod w007_work_keys_normalisation_hazard;
 mod x001_id_duplicate;
 mod x002_field_arity;
 mod x004_copyfield_doubled;
@@ -72,6 +80,7 @@ pub static RULES: &[&Rule] = &[
     &a002_author_sort_not_first::RULE,
     &a003_author_role_misaligned::RULE,
     &a004_author_duplicate::RULE,
+    &a005_author_not_inverted::RULE,
     &a006_author_punctuation_residue::RULE,
     &a007_author_embedded_role_or_multiple::RULE,
     &a008_author_placeholder_or_affiliation::RULE,
@@ -110,6 +119,8 @@ pub static RULES: &[&Rule] = &[
     &t007_title_subtitle_unsplit::RULE,
     &t008_title_shouting::RULE,
     &t009_title_truncated::RULE,
+    &t010_title_generic::RULE,
+    &t011_title_part_number_lost::RULE,
     &t012_title_nonfiling_off::RULE,
     &t013_title_equals_other_field::RULE,
     &u001_url_malformed::RULE,
@@ -122,6 +133,9 @@ pub static RULES: &[&Rule] = &[
     &w002_work_keys_mismatch::RULE,
     &w003_work_keys_malformed::RULE,
     &w004_work_keys_truncated::RULE,
+    &w005_work_keys_overbroad::RULE,
+    &w006_work_keys_variant_missing::RULE,
+    &w007_work_keys_normalisation_hazard::RULE,
     &x001_id_duplicate::RULE,
     &x002_field_arity::RULE,
     &x004_copyfield_doubled::RULE,
