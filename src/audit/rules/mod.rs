@@ -18,6 +18,7 @@ mod e003_html_entity;
 mod e004_markup;
 mod e005_not_nfc;
 mod e006_invisible_or_whitespace;
+mod e007_compatibility_or_homoglyph;
 mod f001_format_missing;
 mod f002_format_contradictory;
 mod f003_format_residual_generic;
@@ -33,6 +34,7 @@ mod i003_issn_invalid;
 mod i004_identifier_only_in_url;
 mod i005_doi_malformed;
 mod i006_oclc_mismatch;
+mod i007_identifier_shared;
 mod l001_language_missing;
 mod l002_language_raw_code;
 mod l003_language_label_variant;
@@ -68,7 +70,11 @@ mod w006_work_keys_variant_missing;
 mod w007_work_keys_normalisation_hazard;
 mod x001_id_duplicate;
 mod x002_field_arity;
+mod x003_merged_group_broken;
 mod x004_copyfield_doubled;
+mod x005_hierarchy_broken;
+mod x006_record_exact_duplicate;
+mod x007_same_source_duplicate;
 mod x008_value_over_term_limit;
 mod xslt_keys;
 
@@ -94,6 +100,7 @@ pub static RULES: &[&Rule] = &[
     &e004_markup::RULE,
     &e005_not_nfc::RULE,
     &e006_invisible_or_whitespace::RULE,
+    &e007_compatibility_or_homoglyph::RULE,
     &f001_format_missing::RULE,
     &f002_format_contradictory::RULE,
     &f003_format_residual_generic::RULE,
@@ -106,6 +113,7 @@ pub static RULES: &[&Rule] = &[
     &i004_identifier_only_in_url::RULE,
     &i005_doi_malformed::RULE,
     &i006_oclc_mismatch::RULE,
+    &i007_identifier_shared::RULE,
     &l001_language_missing::RULE,
     &l002_language_raw_code::RULE,
     &l003_language_label_variant::RULE,
@@ -138,7 +146,11 @@ pub static RULES: &[&Rule] = &[
     &w007_work_keys_normalisation_hazard::RULE,
     &x001_id_duplicate::RULE,
     &x002_field_arity::RULE,
+    &x003_merged_group_broken::RULE,
     &x004_copyfield_doubled::RULE,
+    &x005_hierarchy_broken::RULE,
+    &x006_record_exact_duplicate::RULE,
+    &x007_same_source_duplicate::RULE,
     &x008_value_over_term_limit::RULE,
 ];
 
