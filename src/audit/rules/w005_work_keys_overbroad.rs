@@ -30,8 +30,8 @@ VuFind lists all records with a common key as versions of one work, and duplicat
 ## Example
 `AT anonymous editorial` on 4,000 records.
 ## Known gaps
-Classics have many editions: where the titles agree and years or ISBNs differ, a key of many records is
-information. Of a full title, what follows the statement of responsibility does not count.
+Classics have many editions: where the titles agree and years or ISBNs differ, a key of many records or full
+titles is information. Titles agree if they differ after ` / ` only, in the statement of responsibility.
 ## Source
 VuFind's record versions, which ask for any shared key.",
     check: Check::across(gather, judge),
@@ -61,7 +61,7 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
         return;
     }
     let title = record.filled(Field::TitleFull).or_else(|| record.filled(Field::Title)).unwrap_or_default();
-    let title = short_hash(&fold(proper(title))) & !IS_EMPTY_WORD;
+    let title = short_hash(&fold(title)) & !IS_EMPTY_WORD;
     for key in keys {
         let mark = if is_empty_word(key) { IS_EMPTY_WORD } else { 0 };
         facts.note(xxh3_64(key.as_bytes()), title | mark);
@@ -96,7 +96,7 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
         };
         let message = format!("{} records share this key, and {reason}", records.len());
         let problem = Problem::new(Field::WorkKeysStrMv, key.as_str(), message);
-        let is_classic = !is_empty_word && n_dois < N_DOIS && n_titles < N_TITLES && has_editions(&records, catalogue);
+        let is_classic = !is_empty_word && n_dois < N_DOIS && are_editions(&records, catalogue);
         let problem = if is_classic { problem.severity(Severity::Info) } else { problem };
         reports.add_group(Label::new("work key", key), records, problem);
     }
@@ -138,17 +138,19 @@ fn key_of(row: Row, catalogue: &Catalogue<'_>) -> Option<String> {
     catalogue.fetch(row.record, find).flatten()
 }
 
-/// Whether years or ISBNs tell the records apart as editions.
-fn has_editions(records: &[RecordId], catalogue: &Catalogue<'_>) -> bool {
+/// Whether the titles agree and years or ISBNs tell the records apart as editions.
+fn are_editions(records: &[RecordId], catalogue: &Catalogue<'_>) -> bool {
     let mut years = BTreeSet::new();
     let mut isbns = BTreeSet::new();
+    let mut titles = BTreeSet::new();
     for &record in records.iter().take(N_LOOKED_AT) {
         let _ = catalogue.fetch(record, |record| {
             years.extend(record.first(Field::PublishDate).map(str::to_owned));
             isbns.extend(record.first(Field::Isbn).map(str::to_owned));
+            titles.extend(record.filled(Field::TitleFull).map(|title| fold(proper(title))));
         });
     }
-    years.len().max(isbns.len()) > 1
+    titles.len() < N_TITLES && years.len().max(isbns.len()) > 1
 }
 
 #[cfg(test)]

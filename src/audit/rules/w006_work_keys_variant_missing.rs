@@ -24,7 +24,8 @@ Importers write both forms, so that two records meet of which one lacks the arti
 Title `The use of social media` and only `AT walshlouisa theuseofsocialmedia`.
 ## Known gaps
 VuFind's XSLT imports leave out English articles only. Older MARC imports made the full form only: then the
-whole index is of that generation. Stale keys are left to W002.
+whole index is of that generation. Stale keys are left to W002, malformed ones to
+W003.
 ## Source
 VuFind's `WorkKeys` (since 7.1 with a second list of titles) and `VuFindWorkKeys`.",
     check: Check::record(check),
@@ -42,6 +43,11 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let Some(prefix) = full.strip_suffix(&stripped).filter(|prefix| !prefix.is_empty() && !stripped.is_empty()) else {
         return;
     };
+    // Malformed keys meet nothing anyway and are left to W003.
+    if keys.iter().any(|key| key.contains("  ") || key.split(' ').skip(1).any(|part| part.contains(char::is_uppercase)))
+    {
+        return;
+    }
     let parts = || keys.iter().filter_map(|key| key.strip_prefix("AT ")?.split_once(' '));
     let agrees = |work: &str, title: &str| work.starts_with(title) || (!work.is_empty() && title.starts_with(work));
     let has_full = parts().any(|(_, work)| agrees(work, &full));
@@ -98,6 +104,7 @@ mod tests {
         check_change(&RULE, &document(r#""AT a useofit""#, xslt), &[("work_keys_str_mv", both)]);
         check(&RULE, &document(r#""AT a theuseofit","AT a useofit""#, xslt), &[]);
         check(&RULE, &document(r#""AT a somethingelse""#, xslt), &[]);
+        check(&RULE, &document(r#""AT  theuseofit""#, xslt), &[]);
         let marc = r#""record_format":"marc","title_sort":"use of it""#;
         check_change(
             &RULE,
