@@ -119,7 +119,7 @@ fn expected(family: Family, title: &str, sort: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::RULE;
+    use super::{RULE, g1, g2};
     use crate::audit::rules::testing::{check, check_change, problems_with};
     use crate::audit::{Settings, TitleSort};
 
@@ -163,5 +163,80 @@ mod tests {
         assert_eq!(suggestions(&old), [Some("congiura 1701 seconda".to_owned())]);
         assert_eq!(suggestions(&format!(r#"{{{marc},"title_sort":" congiura 1701 seconda"}}"#)), []);
         check(&RULE, &old, &[]);
+    }
+
+    #[test]
+    fn sort_titles_of_solrmarc_are_right() {
+        for (title, sort) in [
+            ("The use of social media : a scoping review /", "use of social media a scoping review"),
+            ("L'étranger /", "l etranger"),
+            ("L'Étranger, Ø & Łódź [electronic resource] : œuvres.", "etranger o lodz electronic resource œuvres"),
+            ("[C++ : the language]", "c the language"),
+            ("C++ /", "c"),
+            ("Dr. Strange : the ??? «test» – “quoted” ʿAyn", "dr strange the test quoted ʿayn"),
+            ("... and justice for all", "and justice for all"),
+            ("Die Straße im Überfluß ; Œdipe æther", "straße im uberfluß œdipe æther"),
+            ("Война и мир = War and peace", "воина и мир war and peace"),
+            ("The missing colon", " missing colon"),
+            ("The blank indicator.", "the blank indicator"),
+            ("\"Quoted\" title?", "quoted title"),
+            ("100% pure & simple (2nd ed.)", "100 pure simple 2nd ed"),
+            (
+                "La congiura dei principi napoletani 1701 : (prima e seconda stesura) /",
+                "congiura dei principi napoletani 1701 prima e seconda stesura",
+            ),
+            ("John Smith, Jr.", "john smith jr"),
+            ("日本語テキスト : 副題", "日本語テキスト 副題"),
+            ("Český ráj, Ǆ & ﬁn", "cesky raj ǆ ﬁn"),
+        ] {
+            let document = serde_json::json!({"title": title, "title_sort": sort, "record_format": "marc"});
+            check(&RULE, &document.to_string(), &[]);
+        }
+        let old = "congiura dei principi napoletani 1701 :(prima e seconda stesura)";
+        let title = "La congiura dei principi napoletani 1701 : (prima e seconda stesura) /";
+        let document = serde_json::json!({"title": title, "title_sort": old, "recordtype": "marc"});
+        check(&RULE, &document.to_string(), &[]);
+    }
+
+    #[test]
+    fn sort_titles_of_stylesheets_and_record_manager_are_right() {
+        for title in [
+            "A Title",
+            "An Odd Title",
+            "The",
+            "The  double space",
+            "\"The quoted title\"",
+            "A la recherche du temps perdu",
+            "Le rouge et le noir",
+            "Die Zeit",
+            "A-Z of everything",
+            "Éléonore d'Aquitaine",
+            "Straße & Œuvre: Łódź",
+            "C++ / C#",
+            "[Untitled]",
+            "The A to Z",
+            "An the a",
+            "THE END.",
+            "Φ-values",
+            "don't panic",
+            "çèñüĂ",
+            "this:that:...!>!the other",
+            "[[foo]]",
+            "<i>Escherichia coli</i> O157:H7",
+            "Don&#x27;t panic",
+            "\"A\" is for apple",
+            "THE the",
+        ] {
+            for sort in [g1(title), g2(title)] {
+                let document = serde_json::json!({
+                    "title": title, "title_sort": sort, "record_format": "x", "work_keys_str_mv": ["AT a b"],
+                });
+                check(&RULE, &document.to_string(), &[]);
+            }
+        }
+        for (title, sort) in [("\"The Others\"", "others"), ("L'Avion", "avion"), ("Ll'Avion", "ll avion")] {
+            let document = serde_json::json!({"title": title, "title_sort": sort, "local_ids_str_mv": ["a.1", "b.1"]});
+            check(&RULE, &document.to_string(), &[]);
+        }
     }
 }

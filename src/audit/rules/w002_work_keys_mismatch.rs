@@ -189,4 +189,30 @@ mod tests {
         check(&RULE, &document(r#""AT shaw theuseastudy""#), &["work_keys_str_mv"]);
         check(&RULE, &document(r#""UT theuse""#), &[]);
     }
+
+    #[test]
+    fn keys_of_hard_letters_are_right() {
+        for (author, title, keys) in [
+            ("Walsh, Louisa", "Łódź", &["AT walshlouisa łodz"][..]),
+            ("Ø", "Straße", &["AT ø straße"]),
+            ("Толстой, Лев Николаевич", "Война и мир", &["AT tolstojlevnikolaevič vojnaimir"]),
+            ("A", "x² + y² = z²", &["AT a x2y2z2"]),
+            ("A", "½ life", &["AT a 1⁄2life"]),
+            ("A", "C++", &["AT a c"]),
+            ("O’Brien", "Q&amp;A", &["AT obrien qampa"]),
+            ("A", "ʿAbd al-Raḥmān", &["AT a ʿabdalrahman"]),
+            ("A", "α-synuclein", &["AT a asynuclein"]),
+            ("A", "\u{b5}-opioid", &["AT a μopioid"]),
+            ("A", "\u{3bc}-opioid", &["AT a mopioid"]),
+            ("B", "A Title", &["AT b atitle", "AT b title"]),
+            ("B", "Title", &["AT b title"]),
+        ] {
+            let document = serde_json::json!({
+                "title": title, "author": [author], "record_format": "x", "work_keys_str_mv": keys,
+            });
+            check(&RULE, &document.to_string(), &[]);
+        }
+        let swapped = r#"{"title":"µ-opioid","author":["A"],"record_format":"x","work_keys_str_mv":["AT a mopioid"]}"#;
+        check(&RULE, swapped, &["work_keys_str_mv"]);
+    }
 }
