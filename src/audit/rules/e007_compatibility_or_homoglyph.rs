@@ -26,7 +26,7 @@ Such words look right and are not found.
 `\u{421}linical` with a Cyrillic first letter.
 ## Known gaps
 Superscripts, subscripts, fractions and Roman numerals belong to formulae and names and are not reported,
-nor full-width letters in Chinese, Japanese and Korean text. Words are judged up to hyphens, so that
+nor full-width letters in Chinese, Japanese and Korean text, nor the micro sign of a unit (`5 µm`). Words are judged up to hyphens, so that
 `β-carotene` is none. Links are not looked at.
 ## Source
 Unicode's compatibility decompositions (NFKC); look-alikes as in Unicode Technical Standard 39.",
@@ -101,18 +101,26 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 
 /// The text with compatibility letters in their ordinary form, if there are some.
 fn plain(value: &str) -> Option<String> {
-    let is_wide_text = || value.chars().any(is_east_asian);
-    let is_found = |letter: char| match letter {
-        'ﬀ'..='ﬆ' | '\u{b5}' | '\u{1d400}'..='\u{1d7ff}' => true,
-        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => !is_wide_text(),
-        _ => false,
-    };
-    value.contains(is_found).then(|| {
-        let ordinary = |letter: char| -> Vec<char> {
-            if is_found(letter) { std::iter::once(letter).nfkc().collect() } else { vec![letter] }
+    let has_wide_text = value.chars().any(is_east_asian);
+    let mut better = String::with_capacity(value.len());
+    let mut letters = value.chars().peekable();
+    let mut is_found = false;
+    while let Some(letter) = letters.next() {
+        let is_strange = match letter {
+            'ﬀ'..='ﬆ' | '\u{1d400}'..='\u{1d7ff}' => true,
+            '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => !has_wide_text,
+            // Before the letter of a unit, the sign means what it is made for: `5 µm`.
+            '\u{b5}' => !letters.peek().is_some_and(char::is_ascii_alphabetic),
+            _ => false,
         };
-        value.chars().flat_map(ordinary).collect()
-    })
+        if is_strange {
+            better.extend(std::iter::once(letter).nfkc());
+        } else {
+            better.push(letter);
+        }
+        is_found |= is_strange;
+    }
+    is_found.then_some(better)
 }
 
 fn is_east_asian(letter: char) -> bool {
@@ -191,9 +199,18 @@ mod tests {
             }
             assert_eq!((found[0].suggestion.as_deref(), found[0].severity), (Some(better), severity), "{text}");
         }
-        for text in
-            ["β-carotene", "x² + y²", "H₂O", "日本語ＡＢＣ", "Война и мир", "IL-1β", "5-HT₃", "αβ T cells", "Δt"]
-        {
+        for text in [
+            "β-carotene",
+            "x² + y²",
+            "H₂O",
+            "日本語ＡＢＣ",
+            "Война и мир",
+            "IL-1β",
+            "5-HT₃",
+            "αβ T cells",
+            "Δt",
+            "5 µm",
+        ] {
             assert!(problems(&RULE, &format!(r#"{{"title":"{text}"}}"#)).is_empty(), "{text}");
         }
     }

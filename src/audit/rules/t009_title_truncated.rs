@@ -4,6 +4,7 @@ use super::sketches::hash_of;
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::ids::RecordId;
 use crate::input::Field;
+use crate::keys::title::roman_numeral;
 use crate::keys::work_key::normalise;
 
 pub(super) static RULE: Rule = Rule {
@@ -80,7 +81,11 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
             same.iter().take(MAX_SIBLINGS).filter_map(|row| Some((row.record, title(row.record)?))).collect();
         for (record, cut) in &titles {
             let cut = cut.trim_end();
-            let sibling = titles.iter().find(|(_, whole)| rest_of_word(cut, whole).is_some_and(is_cut_off));
+            let goes_on = |whole: &str| {
+                let word = cut.rsplit(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
+                rest_of_word(cut, whole).is_some_and(|rest| is_cut_off(rest) && !is_numeral(&format!("{word}{rest}")))
+            };
+            let sibling = titles.iter().find(|(_, whole)| goes_on(whole));
             let Some((other, whole)) = sibling.filter(|_| cut.ends_with(char::is_alphabetic)) else { continue };
             // The record's own check has told what its full title says.
             let is_told = catalogue.fetch(*record, |record| {
@@ -102,6 +107,11 @@ const MAX_SIBLINGS: usize = 30;
 fn is_cut_off(rest: &str) -> bool {
     let n_letters = rest.chars().count();
     n_letters > 2 || n_letters == 2 && !["es", "en", "er", "ed", "ly", "al", "is", "us", "um", "ns"].contains(&rest)
+}
+
+/// Whether a word is a Roman numeral, so that `Vol. V` is not the beginning of `Vol. VII`.
+fn is_numeral(word: &str) -> bool {
+    roman_numeral(&word.to_lowercase()).is_some()
 }
 
 /// The letters that follow the title in the full title without a blank.
@@ -138,6 +148,7 @@ mod tests {
         assert_eq!(suggestion.as_deref(), Some("Qualitative analysis of the implementation of it"));
         for (one, other) in [
             ("History of the Finnish libraries. Part 1", "History of the Finnish libraries. Part 10"),
+            ("Droit fiscal international de la Suisse Vol. V", "Droit fiscal international de la Suisse Vol. VII"),
             ("The effects of social media on student", "The effects of social media on students"),
             ("The effects of social media", "The effects of social media : a review"),
         ] {

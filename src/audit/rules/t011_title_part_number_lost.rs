@@ -119,7 +119,7 @@ fn lost_part<'a>(record: &'a Record<'_>) -> Option<&'a str> {
     let tokens = tokens(full);
     tokens.windows(2).find_map(|pair| {
         let (designation, number) = (fold(pair[0].1), fold(pair[1].1));
-        let is_part = DESIGNATIONS.binary_search(&designation.as_str()).is_ok() && is_number(&number);
+        let is_part = DESIGNATIONS.binary_search(&designation.as_str()).is_ok() && is_number(&designation, &number);
         let is_lost = || !in_title.windows(2).any(|pair| pair[0] == designation && pair[1] == number);
         // Between the two stands nothing but a dot and a blank.
         let between = &full[pair[0].0 + pair[0].1.len()..pair[1].0];
@@ -145,10 +145,13 @@ fn tokens(text: &str) -> Vec<(usize, &str)> {
     tokens
 }
 
-/// Arabic, Roman or in words, and no year; or a single letter.
-fn is_number(word: &str) -> bool {
-    let is_year = word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
-    !is_year && (word.len() == 1 || canonical_number(word).is_some())
+/// Arabic, Roman or in words, and no year; a single letter after words that are no abbreviation of a given name.
+fn is_number(designation: &str, word: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_digit();
+    let is_year = word.len() == 4 && word.bytes().all(is_digit);
+    let may_be_letter = designation.len() > 2;
+    !is_year
+        && if word.len() == 1 { may_be_letter || word.bytes().all(is_digit) } else { canonical_number(word).is_some() }
 }
 
 #[cfg(test)]
@@ -179,6 +182,7 @@ mod tests {
         for (title, one, other) in [
             ("Proceedings. Part 2", "Proceedings. Part 2 / A.", "Proceedings. Part 2 : b / A."),
             ("Chess", "Chess : 2nd ed.", "Chess : 3rd ed."),
+            ("Kinetics", "Kinetics. T. J. Smith, ed.", "Kinetics : b"),
             ("Report", "Report. No. 1998", "Report. No. 1999"),
             ("Atlas", "Atlas / A. ; vol. 2 by B.", "Atlas / A. ; vol. 3 by C."),
         ] {
