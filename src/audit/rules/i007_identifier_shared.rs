@@ -153,7 +153,7 @@ fn problem(same: &[Row], catalogue: &Catalogue<'_>) -> Option<(Label, Problem)> 
         "it looks like that of a host, on its parts"
     } else if kind == "url" && n_other_titles >= N_HOME - 1 {
         "it looks like a home page"
-    } else if kind == "isbn" && held.iter().all(|held| has_number(held)) {
+    } else if kind == "isbn" && held.iter().all(has_number) {
         "it looks like that of a set, on its volumes"
     } else {
         "one of them has it by mistake, or it was used again"
