@@ -3,6 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::PathBuf;
+
+use shelfread::audit::{RULES, Rule};
+use shelfread::config::Config;
+use shelfread::pipeline::{self, Job};
+use shelfread::progress::Progress;
 
 use crate::program::Report;
 
@@ -56,33 +62,19 @@ fn planted_defects_are_found_and_nothing_unexplained() {
 }
 
 fn check_defects(name: &str) {
-    let report = Report::of("audit", &[&format!("testdata/{name}.jsonl")], &[]);
-    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for finding in report.lines("findings.jsonl") {
-        let ids = found.entry(finding["code"].as_str().unwrap().to_owned()).or_default();
-        match finding.get("group") {
-            Some(group) => {
-                let examples = group["examples"].as_array().unwrap();
-                assert_eq!(group["records"], examples.len(), "the group is shown whole");
-                ids.extend(examples.iter().map(|id| id.as_str().unwrap().to_owned()));
-            }
-            None => {
-                ids.insert(finding["id"].as_str().unwrap().to_owned());
-            }
-        }
-    }
+    let path = PathBuf::from(format!("{}/testdata/{name}.jsonl", env!("CARGO_MANIFEST_DIR")));
+    let results = pipeline::run(&[path], Job::Audit, &Config::default(), &Progress::new(true)).unwrap();
+    let audit = results.audit.unwrap();
+    let ids_of = |rule: &Rule| audit.ids_of(rule).map(|record| results.ids.of(record).to_owned()).collect();
+    let found: BTreeMap<String, BTreeSet<String>> =
+        RULES.iter().map(|rule| (rule.code.to_owned(), ids_of(rule))).collect();
     let planted = table(&format!("{name}_defects.tsv"));
     for (id, rule) in &planted {
         assert!(found.get(rule).is_some_and(|ids| ids.contains(id)), "{rule} is planted in {id} and not found");
     }
     let side = table(&format!("{name}_side_findings.tsv"));
     let explained: BTreeSet<(String, String)> = planted.into_iter().chain(side).collect();
-    for (rule, ids) in &found {
-        for id in ids {
-            assert!(
-                explained.contains(&(id.clone(), rule.clone())),
-                "{rule} is found in {id}, where nothing is planted"
-            );
-        }
-    }
+    let all = found.iter().flat_map(|(rule, ids)| ids.iter().map(|id| (id.clone(), rule.clone())));
+    let unexplained: Vec<(String, String)> = all.filter(|finding| !explained.contains(finding)).collect();
+    assert!(unexplained.is_empty(), "found where nothing is planted: {unexplained:?}");
 }

@@ -10,7 +10,7 @@ use crate::ids::RecordId;
 use crate::input::Record;
 
 /// Shows a record again.
-type Fetch<'a> = &'a dyn Fn(RecordId, &mut dyn FnMut(&Record<'_>));
+type Fetch<'a> = &'a (dyn Fn(RecordId, &mut dyn FnMut(&Record<'_>)) + Sync);
 
 /// What rules across records may look at.
 pub struct Catalogue<'a> {

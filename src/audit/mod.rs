@@ -339,6 +339,18 @@ mod tests {
     }
 
     #[test]
+    fn only_its_sort_title_is_of_an_older_form() {
+        let settings = Settings { title_sort: TitleSort::Current, ..Settings::default() };
+        let outcome = rules::testing::outcome(&[article().to_string()], &settings);
+        let found: Vec<Finding> = outcome.findings().filter(|finding| finding.rule.code == "T002").collect();
+        let [finding] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!((finding.severity(), finding.fix()), (Severity::Warn, Fix::Safe));
+        let sort = TITLE[4..].to_lowercase();
+        assert_eq!(finding.problem.suggestion.as_deref(), Some(sort.replace(':', "").as_str()));
+        assert_eq!(outcome.n_findings(), 12);
+    }
+
+    #[test]
     fn the_journal_and_the_doi_of_the_article_are_suggested() {
         let found = findings(&article());
         let suggested: Vec<Option<&str>> = found

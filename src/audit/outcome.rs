@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use memmap2::Mmap;
+use rayon::prelude::*;
 
 use super::store::{Arena, Chunk, Entry, Spill, entries};
 use super::tally::{SEVERITIES, Tally};
@@ -175,16 +176,19 @@ fn join_groups(whole: &mut Groups, part: Groups, before: usize) {
 
 impl Outcome {
     fn judge(&mut self, facts: Vec<Vec<(usize, super::Facts)>>, catalogue: &Catalogue<'_>, spill: &Spill) {
-        let mut arena = Arena::new(spill);
-        for (number, parts) in facts.into_iter().enumerate() {
-            let Some(across) = &RULES[number].check.across else { continue };
-            if self.of_rules[number].is_off {
-                continue;
-            }
-            let rows = Rows::join(parts);
+        let of_rules = &self.of_rules;
+        let judged = facts.into_par_iter().enumerate().map(|(number, parts)| {
             let mut reports = Reports::default();
-            (across.judge)(&rows, catalogue, &mut reports);
-            drop(rows);
+            if let Some(across) = &RULES[number].check.across
+                && !of_rules[number].is_off
+            {
+                (across.judge)(&Rows::join(parts), catalogue, &mut reports);
+            }
+            reports
+        });
+        let judged: Vec<Reports> = judged.collect();
+        let mut arena = Arena::new(spill);
+        for (number, reports) in judged.into_iter().enumerate() {
             self.take_reports(number, reports, &mut arena);
         }
         self.across = arena.close();

@@ -104,4 +104,23 @@ mod tests {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
         }
     }
+
+    #[test]
+    fn names_are_cut_as_the_importer_cuts_them() {
+        for (name, clean) in [
+            ("Walsh, Louisa,", Some("Walsh, Louisa")),
+            ("Smith, A.", None),
+            ("Smith, John.", Some("Smith, John")),
+            ("Vico, Giambattista, 1668-1744.", Some("Vico, Giambattista, 1668-1744")),
+            ("King, Martin Luther, Jr.", None),
+            ("Doe, J.R", None),
+            ("Orchestra)", Some("Orchestra")),
+            ("Homer. -", Some("Homer")),
+            ("[Anonymous]", None),
+            ("O'Brien, Mrs.", None),
+        ] {
+            let changes: Vec<(&str, &str)> = clean.iter().map(|clean| ("author", *clean)).collect();
+            check_change(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &changes);
+        }
+    }
 }

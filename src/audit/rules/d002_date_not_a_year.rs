@@ -129,4 +129,31 @@ mod tests {
             check_change(&RULE, &format!(r#"{{"publishDate":["{doubtful}"]}}"#), &[]);
         }
     }
+
+    #[test]
+    fn years_are_those_of_solrmarc() {
+        for (date, year) in [
+            ("[1992?]", Some("1992")),
+            ("[19]85", Some("1985")),
+            ("l985", Some("1985")),
+            ("198-?", Some("1980")),
+            ("[198-]", Some("1980")),
+            ("199?", Some("1990")),
+            ("19--", None),
+            ("MDCCLXX [1770]", Some("1770")),
+            ("1985, c1984", Some("1985")),
+            ("1984 [i.e. 1990]", Some("1990")),
+            ("500 B.C.", None),
+            ("1999-2003", Some("1999")),
+            ("©2015.", Some("2015")),
+            ("[2015", Some("2015")),
+            ("1992-", Some("1992")),
+            ("92", None),
+            ("n.d.", None),
+        ] {
+            let found = problems(&RULE, &format!(r#"{{"publishDate":["{date}"]}}"#));
+            assert_eq!(found[0].suggestion.as_deref(), year, "{date}");
+        }
+        check(&RULE, r#"{"publishDate":["0999","3021"]}"#, &[]);
+    }
 }

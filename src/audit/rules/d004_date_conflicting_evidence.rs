@@ -14,14 +14,14 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 A year of publication that differs by two or more from every year found elsewhere: full dates in `spelling`,
-years in container_reference and dateSpan.
+years in container_reference, dateSpan and edition, the year of a conference in the title.
 ## Why it matters
 The import took the date of another event, such as the deposit.
 ## Example
 publishDate `2021`, container_reference `12(3), 1998`.
 ## Known gaps
 The time stamp of harvesting that follows the id in `spelling` is not evidence. Dates inside abstracts can be,
-by mistake, so one agreeing date is enough.
+by mistake, so one agreeing date is enough. Proceedings may appear years after their conference, never before.
 ## Source
 The importer drops text that only the copy in `spelling` keeps.",
     check: Check::record(check),
@@ -58,11 +58,24 @@ fn evidence<'a>(record: &'a Record<'_>) -> impl Iterator<Item = (Field, u16, boo
     let spelling = record.all(Field::Spelling).iter().flat_map(|text| iso_years(without_stamp(text, record.id())));
     let reference = record.all(Field::ContainerReference).iter().flat_map(|text| plain_years(text));
     let spans = record.all(Field::DateSpan).iter().flat_map(|text| plain_years(text));
+    let editions = record.all(Field::Edition).iter().flat_map(|text| plain_years(text));
+    let titles = record.all(Field::Title).iter().filter(|title| names_conference(title));
+    let conferences = titles.flat_map(|text| plain_years(text));
     let as_evidence = |field: Field, is_open: bool| move |year: u16| (field, year, is_open);
     spelling
         .map(as_evidence(Field::Spelling, false))
         .chain(reference.map(as_evidence(Field::ContainerReference, false)))
         .chain(spans.map(as_evidence(Field::DateSpan, true)))
+        .chain(editions.map(as_evidence(Field::Edition, false)))
+        .chain(conferences.map(as_evidence(Field::Title, true)))
+}
+
+/// Whether the title is that of proceedings, whose year is that of the event.
+fn names_conference(title: &str) -> bool {
+    const EVENTS: [&str; 8] =
+        ["conference", "congress", "symposium", "workshop", "tagung", "kongress", "colloque", "congreso"];
+    let title = title.to_lowercase();
+    title.starts_with("proceedings") && EVENTS.iter().any(|event| title.contains(event))
 }
 
 /// The text after the id and the date of harvesting, which are written together.
@@ -107,5 +120,10 @@ mod tests {
         check(&RULE, r#"{"publishDate":["2021"],"spelling":["x-12010-03-11 Title"]}"#, &[]);
         check(&RULE, r#"{"publishDate":["2021"],"dateSpan":["Vol. 1 (1998)-"]}"#, &[]);
         check(&RULE, r#"{"publishDate":["2021"]}"#, &[]);
+        check(&RULE, r#"{"publishDate":["2021"],"edition":"2nd ed., 1998"}"#, &["publishDate"]);
+        check(&RULE, r#"{"publishDate":["2021"],"edition":"2nd ed."}"#, &[]);
+        let proceedings = r#""title":"Proceedings of the 3rd Conference on Optics, Paris 2010""#;
+        check(&RULE, &format!(r#"{{"publishDate":["2001"],{proceedings}}}"#), &["publishDate"]);
+        check(&RULE, &format!(r#"{{"publishDate":["2013"],{proceedings}}}"#), &[]);
     }
 }

@@ -1,8 +1,11 @@
 //! E001: mojibake.
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::links::is_link;
 use super::stored_texts::{problem, texts};
-use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
+use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
+use crate::input::{Field, Record};
 
 pub(super) static RULE: Rule = Rule {
     code: "E001",
@@ -21,11 +24,11 @@ The words cannot be found, and keys are made of the damaged letters.
 ## Example
 `ThÃ©rÃ¨se Raquin`.
 ## Known gaps
-A sequence must be whole, so `São Paulo` and `Âge` are safe. Sequences with a quotation mark or dash, which
+The repair is safe only where another record has the repaired title. A sequence must be whole, so `São Paulo` and `Âge` are safe. Sequences with a quotation mark or dash, which
 can meet by chance after a capital, need a second one in the value. Links and copies are not looked at.
 ## Source
 Windows-1252 and UTF-8.",
-    check: Check::record(check),
+    check: Check::both(check, gather, judge),
 };
 
 /// Characters that Windows-1252 has at bytes 0x80 to 0x9F, in this order; unassigned bytes stand for themselves.
@@ -35,10 +38,48 @@ const WINDOWS: [char; 32] = [
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    for (entry, values) in texts(subject.record) {
+    problems(subject.record, None).into_iter().for_each(|problem| found.add(problem));
+}
+
+/// One problem per field with damage; with a safe repair where the repaired value is in a confirmed text.
+fn problems(record: &Record<'_>, confirmed: Option<&str>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (entry, values) in texts(record) {
         let damaged = values.iter().find_map(|value| reread(value).map(|better| (value, better)));
-        if let Some((value, better)) = damaged {
-            found.add(problem(entry, value, "letters were read in the wrong encoding").suggest(better));
+        let Some((value, better)) = damaged else { continue };
+        let is_confirmed = confirmed.is_some_and(|text| text.contains(&better)) && values.len() == 1;
+        let problem = problem(entry, value, "letters were read in the wrong encoding").suggest(better.as_str());
+        problems.push(if is_confirmed { problem.change_named(entry.name, [better]) } else { problem });
+    }
+    problems
+}
+
+/// Table of titles as they are; the other one holds repaired ones.
+const TITLES: usize = 1;
+
+fn gather(subject: &Subject<'_>, facts: &mut Facts) {
+    let Some(title) = subject.record.filled(Field::Title).filter(|title| !title.is_ascii()) else { return };
+    match reread(title) {
+        Some(better) => facts.note(xxh3_64(better.as_bytes()), 0),
+        None => facts.note_in(TITLES, xxh3_64(title.as_bytes()), 0),
+    }
+}
+
+/// Where a record has the repaired title of another one, the repair is certain in all fields that hold this title or
+/// a part of it.
+fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
+    for row in rows.table(0) {
+        let Some(sibling) = rows.of(TITLES, row.key).first() else { continue };
+        let problems = catalogue.fetch(row.record, |record| {
+            let title = record.filled(Field::Title).and_then(reread)?;
+            (xxh3_64(title.as_bytes()) == row.key).then(|| problems(record, Some(&title)))
+        });
+        let Some(problems) = problems.flatten() else { continue };
+        reports.drop(row.record);
+        for problem in problems {
+            let is_confirmed = problem.change.is_some();
+            let evidence = catalogue.id(sibling.record);
+            reports.add(row.record, if is_confirmed { problem.evidence(evidence) } else { problem });
         }
     }
 }
@@ -106,7 +147,7 @@ fn windows_byte(letter: char) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, problems};
+    use crate::audit::rules::testing::{check, found, problems};
 
     #[test]
     fn damaged_letters_are_found() {
@@ -125,5 +166,19 @@ mod tests {
             check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &[]);
         }
         check(&RULE, r#"{"title":"ok","spelling":["ThÃ©rÃ¨se"]}"#, &[]);
+    }
+
+    #[test]
+    fn a_sibling_makes_the_repair_safe() {
+        let damaged = r#"{"id":"a","title":"ThÃ©rÃ¨se Raquin","title_short":"ThÃ©rÃ¨se Raquin","publisher":["PrÃ©"]}"#;
+        let sibling = r#"{"id":"b","title":"Thérèse Raquin"}"#;
+        let found_with = found(&RULE, &[damaged, sibling]);
+        let fixes: Vec<(&str, bool)> = found_with
+            .iter()
+            .map(|finding| (finding.problem.field.as_str(), finding.problem.change.is_some()))
+            .collect();
+        assert_eq!(fixes, [("publisher", false), ("title", true), ("title_short", true)]);
+        assert_eq!(found_with[1].problem.evidence, ["b"]);
+        assert!(found(&RULE, &[damaged]).iter().all(|finding| finding.problem.change.is_none()));
     }
 }

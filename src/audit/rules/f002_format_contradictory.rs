@@ -14,14 +14,15 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: true,
     explanation: "\
 ## What it finds
-Formats of one record that exclude each other: book, article and journal.
+Formats of one record that exclude each other: book, article and journal; or a carrier such as a DVD beside
+`Online` in a record that has no link, or no physical description, of its own.
 ## Why it matters
 The wrong class decides which records are compared.
 ## Example
 `Journal` and `Article`.
 ## Known gaps
 MARC imports write several formats on purpose; only the three classes exclude each other, and chapters beside
-books are accepted. Physical carriers beside `Online` are not judged.
+books are accepted. A record with both a link and a description may describe two manifestations.
 ## Source
 VuFind's `FormatCalculator` and format map.",
     check: Check::record(check),
@@ -37,7 +38,23 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let n_classes = exclusive.iter().filter(|&&wanted| classes(record).any(|class| class == wanted)).count();
     if n_classes > 1 {
         found.add(Problem::new(Field::Format, formats.join(" | "), "the formats exclude each other"));
+    } else if formats.iter().any(|value| is_online(value))
+        && formats.iter().any(|value| is_carrier(value))
+        && (record.filled(Field::Url).is_none() || record.filled(Field::Physical).is_none())
+    {
+        found.add(Problem::new(Field::Format, formats.join(" | "), "a carrier and online exclude each other"));
     }
+}
+
+fn is_online(value: &str) -> bool {
+    value.eq_ignore_ascii_case("online")
+}
+
+/// Carriers as VuFind's format map and calculator name them, whatever the case.
+fn is_carrier(value: &str) -> bool {
+    const CARRIERS: [&str; 9] =
+        ["dvd", "blu-ray disc", "cd", "videodisc", "brdisc", "sounddisc", "microfilm", "microfiche", "vhs"];
+    CARRIERS.iter().any(|carrier| value.eq_ignore_ascii_case(carrier))
 }
 
 #[cfg(test)]
@@ -50,6 +67,9 @@ mod tests {
         check(&RULE, r#"{"format":["Journal","Article"]}"#, &["format"]);
         check(&RULE, r#"{"format":["eBook","Journal"]}"#, &["format"]);
         check(&RULE, r#"{"format":["Online","Article","Text"]}"#, &[]);
+        check(&RULE, r#"{"format":["DVD","Online"],"physical":["1 DVD"]}"#, &["format"]);
+        check(&RULE, r#"{"format":["DVD","Online"],"physical":["1 DVD"],"url":["https://x.org/"]}"#, &[]);
+        check(&RULE, r#"{"format":["Electronic","Thesis"]}"#, &[]);
         check(&RULE, r#"{"format":["Conference Proceeding","Book"]}"#, &[]);
         check(&RULE, r#"{"format":["BookComponentPart","Article"]}"#, &[]);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::links::strip_start;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
-use crate::keys::identifiers::{arxiv, doi, pmcid, pmid_from_url};
+use crate::keys::identifiers::{arxiv, doi, isbn13, pmcid, pmid_from_url};
 
 pub(super) static RULE: Rule = Rule {
     code: "I004",
@@ -17,8 +17,8 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-Links that carry a DOI, PubMed, PubMed Central or arXiv number while no identifier field holds one. Other
-numbers than DOIs are information.
+Links that carry a DOI, PubMed, PubMed Central or arXiv number, a handle or an ISBN while no identifier field
+holds one. Other numbers than DOIs are information. Of records without links, `spelling` is searched for a DOI.
 ## Why it matters
 Search by DOI, link resolvers and duplicate detection read the identifier fields.
 ## Example
@@ -35,7 +35,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     let urls = record.all(Field::Url);
     if urls.is_empty() {
-        return;
+        return check_spelling(record, found);
     }
     // A second DOI may be that of a part, of another version, or of a reviewed work.
     let n_dois = urls.iter().filter_map(|url| doi_in(url)).map(|found| found.1).collect::<BTreeSet<_>>().len();
@@ -50,10 +50,12 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         });
     }
     type Reader = fn(&str) -> Option<String>;
-    let others: [(&str, &str, Reader); 3] = [
+    let others: [(&str, &str, Reader); 5] = [
         ("PubMed number", "pmid", pmid_from_url),
         ("PubMed Central number", "pmcid", pmcid),
         ("arXiv number", "arxiv", arxiv),
+        ("handle", "handle", handle),
+        ("ISBN", "isbn", isbn),
     ];
     for (what, field, read) in others {
         let number = urls.iter().find_map(|url| read(url).map(|number| (url, number)));
@@ -62,6 +64,34 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             found.add(problem.severity(Severity::Info).suggest(number));
         }
     }
+}
+
+/// The DOI of a resolver's address in the copy of all text, where there is no link at all.
+fn check_spelling(record: &Record<'_>, found: &mut Found) {
+    let text = record.first(Field::Spelling).unwrap_or_default();
+    let number =
+        memchr::memmem::find(text.as_bytes(), b"doi.org/10.").and_then(|at| doi(&text[at + "doi.org/".len()..]));
+    if let Some(number) = number.filter(|_| !has(record, "doi")) {
+        let value = format!("https://doi.org/{number}");
+        found
+            .add(Problem::new(Field::Spelling, value, "the DOI stands in the text of the record only").suggest(number));
+    }
+}
+
+/// The handle in a link to the Handle System's resolver.
+fn handle(url: &str) -> Option<String> {
+    let (_, handle) = url.split_once("hdl.handle.net/")?;
+    let handle = handle.split(['?', '#']).next().unwrap_or(handle);
+    handle.split_once('/').filter(|(prefix, own)| !prefix.is_empty() && !own.is_empty()).map(|_| handle.to_owned())
+}
+
+/// The ISBN in a link that says that it has one.
+fn isbn(url: &str) -> Option<String> {
+    let lower = url.to_ascii_lowercase();
+    let at = ["isbn=", "isbn/", "isbn:"].iter().find_map(|mark| lower.find(mark).map(|at| at + mark.len()))?;
+    let number: String =
+        lower[at..].chars().take_while(|letter| letter.is_ascii_digit() || matches!(letter, 'x' | '-')).collect();
+    isbn13(&number)
 }
 
 /// The first DOI of a link, and whether the link leads to the resolver.
@@ -96,5 +126,10 @@ mod tests {
         let elsewhere = problems(&RULE, r#"{"url":["https://x.org/doi/10.1002/abc"]}"#);
         assert_eq!(elsewhere[0].severity, Some(crate::audit::Severity::Info));
         check(&RULE, r#"{"url":["https://x.org/"]}"#, &[]);
+        check(&RULE, r#"{"url":["http://hdl.handle.net/10500/123"]}"#, &["url"]);
+        check(&RULE, r#"{"url":["http://x.org/book?isbn=978-0-306-40615-7"]}"#, &["url"]);
+        check(&RULE, r#"{"url":["http://x.org/book?isbn=9780306406157"],"isbn":["9780306406157"]}"#, &[]);
+        check(&RULE, r#"{"spelling":["x Text http://dx.doi.org/10.1177/abc en"]}"#, &["spelling"]);
+        check(&RULE, r#"{"spelling":["x Text en"]}"#, &[]);
     }
 }

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Catalogue, Check, Facts, Fix, Found, Label, Problem, Reports, Rows, Rule, Severity, Subject};
+use crate::ids::RecordId;
 use crate::input::Field;
 use crate::keys::language;
 
@@ -23,12 +24,12 @@ Facets show `eng` beside `English`.
 ## Example
 `eng`, where VuFind's MARC import writes `English`.
 ## Known gaps
-A few names differ from their code by the capital only (`Ewe`, `Twi`). Indexes that hold codes on purpose get
-one finding per record; switch the rule off there.
+A few names differ from their code by the capital only (`Ewe`, `Twi`). An index that holds nothing but codes does
+so on purpose: one finding stands for all of it, from 100 values on.
 ## Source
 VuFind's `language_map.properties` and `language_map_iso639-1.properties`; its stylesheets leave unmapped
 values as they are.",
-    check: Check::record(check),
+    check: Check::both(check, gather, judge),
 };
 
 /// Codes of ISO 639-2/T and the MARC codes for the same languages. Sorted.
@@ -88,6 +89,39 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
+fn gather(subject: &Subject<'_>, facts: &mut Facts) {
+    let values = subject.record.all(Field::Language);
+    if values.is_empty() {
+        return;
+    }
+    let n_codes = values.iter().filter(|value| is_code(value)).count();
+    facts.count(0, values.len() as u64, n_codes as u64);
+    if n_codes > 0 {
+        facts.note(0, 0);
+    }
+}
+
+/// Values below which an index of codes is no matter of policy.
+const MANY: u64 = 100;
+
+fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
+    let [n_values, n_codes] = rows.counts(0);
+    let records: Vec<RecordId> = rows.table(0).iter().map(|row| row.record).collect();
+    if n_values < MANY || n_codes < n_values || records.is_empty() {
+        return;
+    }
+    records.iter().for_each(|&record| reports.drop(record));
+    let first = catalogue.fetch(records[0], |record| record.first(Field::Language).map(str::to_owned)).flatten();
+    let message = format!("all {n_values} languages of the export are codes, so they are meant to be");
+    let problem = Problem::new(Field::Language, first.unwrap_or_default(), message);
+    reports.add_group(Label::new("export", ""), records, problem);
+}
+
+/// Whether a value is a code of VuFind's maps, or of ISO 639-2/T, by itself.
+fn is_code(value: &str) -> bool {
+    !language::is_name(value) && matches!(read(&value.to_ascii_lowercase()), Reading::Code(_) | Reading::Unknown)
+}
+
 /// The name that VuFind's maps give for a value, which may name a region.
 fn certain(value: &str) -> Option<&'static str> {
     if language::is_name(value) {
@@ -144,7 +178,7 @@ fn name_of(code: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, check_change, problems};
+    use crate::audit::rules::testing::{check, check_change, found, problems, records};
 
     #[test]
     fn codes_are_not_names() {
@@ -160,5 +194,17 @@ mod tests {
             check_change(&RULE, &format!(r#"{{"language":["{doubtful}"]}}"#), &[]);
         }
         assert_eq!(problems(&RULE, r#"{"language":["deu"]}"#)[0].suggestion.as_deref(), Some("German"));
+    }
+
+    #[test]
+    fn an_index_of_codes_is_one_finding() {
+        let document = |at: usize, language: &str| format!(r#"{{"id":"x{at}","language":["{language}"]}}"#);
+        let mut codes: Vec<String> = (0..100).map(|at| document(at, if at % 2 == 0 { "eng" } else { "fra" })).collect();
+        let told = found(&RULE, &codes);
+        assert_eq!((told.len(), records(&RULE, &codes).len()), (1, 100));
+        assert!(matches!(&told[0].about, crate::audit::About::Group(group) if group.n_records == 100));
+        assert_eq!(found(&RULE, &codes[..99]).len(), 99);
+        codes.push(document(100, "English"));
+        assert_eq!(found(&RULE, &codes).len(), 100, "one name, and codes are faults");
     }
 }

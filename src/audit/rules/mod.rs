@@ -4,6 +4,7 @@ mod a001_author_facet_mismatch;
 mod a002_author_sort_not_first;
 mod a003_author_role_misaligned;
 mod a004_author_duplicate;
+mod a005_author_not_inverted;
 mod a006_author_punctuation_residue;
 mod a007_author_embedded_role_or_multiple;
 mod a008_author_placeholder_or_affiliation;
@@ -17,6 +18,7 @@ mod e003_html_entity;
 mod e004_markup;
 mod e005_not_nfc;
 mod e006_invisible_or_whitespace;
+mod e007_compatibility_or_homoglyph;
 mod f001_format_missing;
 mod f002_format_contradictory;
 mod f003_format_residual_generic;
@@ -25,17 +27,20 @@ mod f005_topic_facet_missing;
 mod f006_container_missing_for_article;
 mod folding;
 mod format_classes;
+mod generic_titles;
 mod i001_isbn_invalid;
 mod i002_isbn_qualified;
 mod i003_issn_invalid;
 mod i004_identifier_only_in_url;
 mod i005_doi_malformed;
 mod i006_oclc_mismatch;
+mod i007_identifier_shared;
 mod l001_language_missing;
 mod l002_language_raw_code;
 mod l003_language_label_variant;
 mod l004_language_script_mismatch;
 mod links;
+mod sketches;
 mod stored_texts;
 mod t001_title_missing;
 mod t002_title_sort_mismatch;
@@ -46,6 +51,8 @@ mod t006_title_copy_field_broken;
 mod t007_title_subtitle_unsplit;
 mod t008_title_shouting;
 mod t009_title_truncated;
+mod t010_title_generic;
+mod t011_title_part_number_lost;
 mod t012_title_nonfiling_off;
 mod t013_title_equals_other_field;
 mod u001_url_malformed;
@@ -58,9 +65,16 @@ mod w001_work_keys_missing;
 mod w002_work_keys_mismatch;
 mod w003_work_keys_malformed;
 mod w004_work_keys_truncated;
+mod w005_work_keys_overbroad;
+mod w006_work_keys_variant_missing;
+mod w007_work_keys_normalisation_hazard;
 mod x001_id_duplicate;
 mod x002_field_arity;
+mod x003_merged_group_broken;
 mod x004_copyfield_doubled;
+mod x005_hierarchy_broken;
+mod x006_record_exact_duplicate;
+mod x007_same_source_duplicate;
 mod x008_value_over_term_limit;
 mod xslt_keys;
 
@@ -72,6 +86,7 @@ pub static RULES: &[&Rule] = &[
     &a002_author_sort_not_first::RULE,
     &a003_author_role_misaligned::RULE,
     &a004_author_duplicate::RULE,
+    &a005_author_not_inverted::RULE,
     &a006_author_punctuation_residue::RULE,
     &a007_author_embedded_role_or_multiple::RULE,
     &a008_author_placeholder_or_affiliation::RULE,
@@ -85,6 +100,7 @@ pub static RULES: &[&Rule] = &[
     &e004_markup::RULE,
     &e005_not_nfc::RULE,
     &e006_invisible_or_whitespace::RULE,
+    &e007_compatibility_or_homoglyph::RULE,
     &f001_format_missing::RULE,
     &f002_format_contradictory::RULE,
     &f003_format_residual_generic::RULE,
@@ -97,6 +113,7 @@ pub static RULES: &[&Rule] = &[
     &i004_identifier_only_in_url::RULE,
     &i005_doi_malformed::RULE,
     &i006_oclc_mismatch::RULE,
+    &i007_identifier_shared::RULE,
     &l001_language_missing::RULE,
     &l002_language_raw_code::RULE,
     &l003_language_label_variant::RULE,
@@ -110,6 +127,8 @@ pub static RULES: &[&Rule] = &[
     &t007_title_subtitle_unsplit::RULE,
     &t008_title_shouting::RULE,
     &t009_title_truncated::RULE,
+    &t010_title_generic::RULE,
+    &t011_title_part_number_lost::RULE,
     &t012_title_nonfiling_off::RULE,
     &t013_title_equals_other_field::RULE,
     &u001_url_malformed::RULE,
@@ -122,9 +141,16 @@ pub static RULES: &[&Rule] = &[
     &w002_work_keys_mismatch::RULE,
     &w003_work_keys_malformed::RULE,
     &w004_work_keys_truncated::RULE,
+    &w005_work_keys_overbroad::RULE,
+    &w006_work_keys_variant_missing::RULE,
+    &w007_work_keys_normalisation_hazard::RULE,
     &x001_id_duplicate::RULE,
     &x002_field_arity::RULE,
+    &x003_merged_group_broken::RULE,
     &x004_copyfield_doubled::RULE,
+    &x005_hierarchy_broken::RULE,
+    &x006_record_exact_duplicate::RULE,
+    &x007_same_source_duplicate::RULE,
     &x008_value_over_term_limit::RULE,
 ];
 

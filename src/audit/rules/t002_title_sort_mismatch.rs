@@ -1,7 +1,7 @@
 //! T002: title sort mismatch.
 
 use super::folding::{fold, is_same, is_subsequence, word_starts, words};
-use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject, TitleSort};
 use crate::input::Field;
 use crate::keys::sort_title::{g1, g2, g3, record_manager};
 use crate::keys::work_key::strip_articles;
@@ -25,7 +25,8 @@ Browse lists and sorting by title use this field.
 From an XSLT import, title `The use of social media` and title_sort `the use of social media`.
 ## Known gaps
 Punctuation and letters with marks are not compared, since releases differ in them; text of part titles that
-only title_full holds is accepted. Titles cut inside a word are left to T012.
+only title_full holds is accepted. With the setting `title_sort = \"current\"`, forms with punctuation, which
+older releases wrote, are reported too. Titles cut inside a word are left to T012.
 ## Source
 VuFind's XSLT helper (`stripArticles`, `titleSortLower`), SolrMarc's `titleSortLower`, RecordManager's
 `createSortTitle`.",
@@ -39,6 +40,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     let (Some(title), Some(sort)) = (record.filled(Field::Title), record.filled(Field::TitleSort)) else { return };
     if fits(subject, title, sort) || is_exactly_made(subject.family, title, sort) {
+        if subject.settings.title_sort == TitleSort::Current && !is_current(sort) {
+            found.add(with_current(subject.family, title, sort));
+        }
         return;
     }
     let problem = Problem::new(Field::TitleSort, sort, "the sort title was not made from the title");
@@ -46,6 +50,28 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         Some(expected) => problem.suggest(expected.as_str()).change(Field::TitleSort, [expected]),
         None => problem,
     });
+}
+
+/// Whether a sort title, otherwise right, has no trace of an older release: punctuation, doubled or outer blanks.
+/// One blank before it is left by SolrMarc's non-filing count.
+fn is_current(sort: &str) -> bool {
+    let plain = sort.strip_prefix(' ').unwrap_or(sort);
+    !plain.contains(|letter: char| letter.is_ascii_punctuation()) && !plain.contains("  ") && plain == plain.trim()
+}
+
+/// The problem of an older form, with the current one of the same beginning.
+fn with_current(family: Family, title: &str, sort: &str) -> Problem {
+    let problem = Problem::new(Field::TitleSort, sort, "the sort title is of an older release of the importer");
+    match family {
+        // The beginning that is left out stays as the older release left it.
+        Family::Marc | Family::RecordManager => problem.suggest_any(g3(&[sort], 0)),
+        Family::Xslt | Family::Unknown => {
+            let made = g2(title);
+            let is_safe = is_same(&made, sort);
+            let problem = problem.suggest(made.as_str());
+            if is_safe { problem.change(Field::TitleSort, [made]) } else { problem }
+        }
+    }
 }
 
 fn fits(subject: &Subject<'_>, title: &str, sort: &str) -> bool {
@@ -93,8 +119,9 @@ fn expected(family: Family, title: &str, sort: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::RULE;
-    use crate::audit::rules::testing::{check, check_change};
+    use super::{RULE, g1, g2};
+    use crate::audit::rules::testing::{check, check_change, problems_with};
+    use crate::audit::{Settings, TitleSort};
 
     #[test]
     fn xslt_imports_leave_out_the_english_article() {
@@ -120,5 +147,96 @@ mod tests {
         let parts = r#""title":"Proceedings.","title_full":"Proceedings. Part 2, Physics /""#;
         check(&RULE, &format!(r#"{{{parts},"title_sort":"proceedings physics",{marc}}}"#), &[]);
         check(&RULE, &format!(r#"{{{parts},"title_sort":"proceedings chemistry",{marc}}}"#), &["title_sort"]);
+    }
+
+    #[test]
+    fn older_forms_can_be_asked_for() {
+        let current = Settings { title_sort: TitleSort::Current, ..Settings::default() };
+        let suggestions = |document: &str| -> Vec<Option<String>> {
+            problems_with(&RULE, document, &current).into_iter().map(|problem| problem.suggestion).collect()
+        };
+        let xslt = r#""title":"The use: of it","record_format":"x","work_keys_str_mv":["AT a b"]"#;
+        assert_eq!(suggestions(&format!(r#"{{{xslt},"title_sort":"use: of it"}}"#)), [Some("use of it".to_owned())]);
+        assert_eq!(suggestions(&format!(r#"{{{xslt},"title_sort":"use of it"}}"#)), []);
+        let marc = r#""title":"La congiura 1701 : (seconda) /","record_format":"marc""#;
+        let old = format!(r#"{{{marc},"title_sort":"congiura 1701 :(seconda)"}}"#);
+        assert_eq!(suggestions(&old), [Some("congiura 1701 seconda".to_owned())]);
+        assert_eq!(suggestions(&format!(r#"{{{marc},"title_sort":" congiura 1701 seconda"}}"#)), []);
+        check(&RULE, &old, &[]);
+    }
+
+    #[test]
+    fn sort_titles_of_solrmarc_are_right() {
+        for (title, sort) in [
+            ("The use of social media : a scoping review /", "use of social media a scoping review"),
+            ("L'étranger /", "l etranger"),
+            ("L'Étranger, Ø & Łódź [electronic resource] : œuvres.", "etranger o lodz electronic resource œuvres"),
+            ("[C++ : the language]", "c the language"),
+            ("C++ /", "c"),
+            ("Dr. Strange : the ??? «test» – “quoted” ʿAyn", "dr strange the test quoted ʿayn"),
+            ("... and justice for all", "and justice for all"),
+            ("Die Straße im Überfluß ; Œdipe æther", "straße im uberfluß œdipe æther"),
+            ("Война и мир = War and peace", "воина и мир war and peace"),
+            ("The missing colon", " missing colon"),
+            ("The blank indicator.", "the blank indicator"),
+            ("\"Quoted\" title?", "quoted title"),
+            ("100% pure & simple (2nd ed.)", "100 pure simple 2nd ed"),
+            (
+                "La congiura dei principi napoletani 1701 : (prima e seconda stesura) /",
+                "congiura dei principi napoletani 1701 prima e seconda stesura",
+            ),
+            ("John Smith, Jr.", "john smith jr"),
+            ("日本語テキスト : 副題", "日本語テキスト 副題"),
+            ("Český ráj, Ǆ & ﬁn", "cesky raj ǆ ﬁn"),
+        ] {
+            let document = serde_json::json!({"title": title, "title_sort": sort, "record_format": "marc"});
+            check(&RULE, &document.to_string(), &[]);
+        }
+        let old = "congiura dei principi napoletani 1701 :(prima e seconda stesura)";
+        let title = "La congiura dei principi napoletani 1701 : (prima e seconda stesura) /";
+        let document = serde_json::json!({"title": title, "title_sort": old, "recordtype": "marc"});
+        check(&RULE, &document.to_string(), &[]);
+    }
+
+    #[test]
+    fn sort_titles_of_stylesheets_and_record_manager_are_right() {
+        for title in [
+            "A Title",
+            "An Odd Title",
+            "The",
+            "The  double space",
+            "\"The quoted title\"",
+            "A la recherche du temps perdu",
+            "Le rouge et le noir",
+            "Die Zeit",
+            "A-Z of everything",
+            "Éléonore d'Aquitaine",
+            "Straße & Œuvre: Łódź",
+            "C++ / C#",
+            "[Untitled]",
+            "The A to Z",
+            "An the a",
+            "THE END.",
+            "Φ-values",
+            "don't panic",
+            "çèñüĂ",
+            "this:that:...!>!the other",
+            "[[foo]]",
+            "<i>Escherichia coli</i> O157:H7",
+            "Don&#x27;t panic",
+            "\"A\" is for apple",
+            "THE the",
+        ] {
+            for sort in [g1(title), g2(title)] {
+                let document = serde_json::json!({
+                    "title": title, "title_sort": sort, "record_format": "x", "work_keys_str_mv": ["AT a b"],
+                });
+                check(&RULE, &document.to_string(), &[]);
+            }
+        }
+        for (title, sort) in [("\"The Others\"", "others"), ("L'Avion", "avion"), ("Ll'Avion", "ll avion")] {
+            let document = serde_json::json!({"title": title, "title_sort": sort, "local_ids_str_mv": ["a.1", "b.1"]});
+            check(&RULE, &document.to_string(), &[]);
+        }
     }
 }

@@ -1,7 +1,11 @@
 //! T009: title truncated.
 
-use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
+use super::sketches::hash_of;
+use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
+use crate::ids::RecordId;
 use crate::input::Field;
+use crate::keys::title::roman_numeral;
+use crate::keys::work_key::normalise;
 
 pub(super) static RULE: Rule = Rule {
     code: "T009",
@@ -15,17 +19,18 @@ pub(super) static RULE: Rule = Rule {
 ## What it finds
 Titles that end in a hyphen, in a lone opening bracket or inside a word that title_full completes, and titles
 of a length at which old systems cut (200, 245, 250, 254, 255, 256, 500 or 512 characters or bytes) that end
-without punctuation. Titles that end in an ellipsis are reported as information.
+without punctuation; and titles that stop inside a word that the title of another record of the same author
+completes. Titles that end in an ellipsis are reported as information.
 ## Why it matters
 Records with cut titles are missed by search and by duplicate detection.
 ## Example
 `Qualitative analysis of the implementa` with a title_full that says `implementation`.
 ## Known gaps
-An ellipsis is also a matter of style, and cataloguers write one for omitted words. Cuts that only a sibling
-record reveals are not seen.
+An ellipsis is also a matter of style, and cataloguers write one for omitted words. A sibling must add two
+letters at least to the last word, so that a plural does not count.
 ## Source
 Field lengths of library systems before MARC 21 in Unicode.",
-    check: Check::record(check),
+    check: Check::both(check, gather, judge),
 };
 
 /// Lengths at which titles were cut, in characters or bytes. Origin: column widths of older systems; shorter widths
@@ -58,6 +63,57 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
+/// Letters of a title by which siblings are brought together; shorter titles are too often beginnings of others.
+const N_LETTERS: usize = 20;
+
+fn gather(subject: &Subject<'_>, facts: &mut Facts) {
+    let key = subject.title_key();
+    let Some((start, _)) = key.char_indices().nth(N_LETTERS) else { return };
+    let author = subject.record.filled(Field::Author).map(normalise).unwrap_or_default();
+    facts.note(hash_of(&[&author, &key[..start]]), u32::try_from(key.len()).unwrap_or(u32::MAX));
+}
+
+fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
+    let title =
+        |record: RecordId| catalogue.fetch(record, |record| record.filled(Field::Title).map(str::to_owned)).flatten();
+    for same in rows.shared().filter(|same| same.iter().any(|row| row.value != same[0].value)) {
+        let titles: Vec<(RecordId, String)> =
+            same.iter().take(MAX_SIBLINGS).filter_map(|row| Some((row.record, title(row.record)?))).collect();
+        for (record, cut) in &titles {
+            let cut = cut.trim_end();
+            let goes_on = |whole: &str| {
+                let word = cut.rsplit(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
+                rest_of_word(cut, whole).is_some_and(|rest| is_cut_off(rest) && !is_numeral(&format!("{word}{rest}")))
+            };
+            let sibling = titles.iter().find(|(_, whole)| goes_on(whole));
+            let Some((other, whole)) = sibling.filter(|_| cut.ends_with(char::is_alphabetic)) else { continue };
+            // The record's own check has told what its full title says.
+            let is_told = catalogue.fetch(*record, |record| {
+                record.filled(Field::TitleFull).is_some_and(|full| full.len() > cut.len() && full.starts_with(cut))
+            });
+            if is_told != Some(true) {
+                let problem =
+                    Problem::new(Field::Title, cut, "the title stops inside a word of another record's title");
+                reports.add(*record, problem.suggest(whole.as_str()).evidence(catalogue.id(*other)));
+            }
+        }
+    }
+}
+
+/// Records of one author and beginning that are compared, at most.
+const MAX_SIBLINGS: usize = 30;
+
+/// Whether letters after a word are more than its inflection: three of them, or two that are no common ending.
+fn is_cut_off(rest: &str) -> bool {
+    let n_letters = rest.chars().count();
+    n_letters > 2 || n_letters == 2 && !["es", "en", "er", "ed", "ly", "al", "is", "us", "um", "ns"].contains(&rest)
+}
+
+/// Whether a word is a Roman numeral, so that `Vol. V` is not the beginning of `Vol. VII`.
+fn is_numeral(word: &str) -> bool {
+    roman_numeral(&word.to_lowercase()).is_some()
+}
+
 /// The letters that follow the title in the full title without a blank.
 fn rest_of_word<'a>(title: &str, full: &'a str) -> Option<&'a str> {
     let rest = full.strip_prefix(title)?;
@@ -68,7 +124,7 @@ fn rest_of_word<'a>(title: &str, full: &'a str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, found, records};
 
     #[test]
     fn cut_titles_are_reported() {
@@ -80,5 +136,23 @@ mod tests {
         check(&RULE, r#"{"title":"A whole title."}"#, &[]);
         check(&RULE, r#"{"title":"A whole title. Part I-"}"#, &[]);
         check(&RULE, r#"{"title":"An unfinished ti-"}"#, &["title"]);
+    }
+
+    #[test]
+    fn siblings_show_cuts() {
+        let document = |at: usize, title: &str| format!(r#"{{"id":"x{at}","title":"{title}","author":["A, B"]}}"#);
+        let pair = |one: &str, other: &str| [document(0, one), document(1, other)];
+        let cut = pair("Qualitative analysis of the implementa", "Qualitative analysis of the implementation of it");
+        assert_eq!(records(&RULE, &cut), [0]);
+        let suggestion = found(&RULE, &cut)[0].problem.suggestion.clone();
+        assert_eq!(suggestion.as_deref(), Some("Qualitative analysis of the implementation of it"));
+        for (one, other) in [
+            ("History of the Finnish libraries. Part 1", "History of the Finnish libraries. Part 10"),
+            ("Droit fiscal international de la Suisse Vol. V", "Droit fiscal international de la Suisse Vol. VII"),
+            ("The effects of social media on student", "The effects of social media on students"),
+            ("The effects of social media", "The effects of social media : a review"),
+        ] {
+            assert_eq!(records(&RULE, &pair(one, other)), [0; 0], "{one}");
+        }
     }
 }

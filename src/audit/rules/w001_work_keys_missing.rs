@@ -1,8 +1,10 @@
 //! W001: work keys missing.
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::xslt_keys::xslt_keys;
-use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
-use crate::input::Field;
+use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
+use crate::input::{Field, Record};
 
 pub(super) static RULE: Rule = Rule {
     code: "W001",
@@ -14,43 +16,67 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-Records without work keys although title and author hold letters.
+Records without work keys although title and author hold letters, if at least half of the records of their
+record_format have some.
 ## Why it matters
 VuFind finds other versions of a work by these keys, and candidates for duplicates are looked for by them.
 ## Example
 Title `Hamlet`, author `Shakespeare, William`, no work_keys_str_mv.
 ## Known gaps
 Indexes made before VuFind 7 have no work keys at all; the rule is off then. Collections for which the keys
-were switched off are reported.
+were switched off are reported if they share their record_format with others.
 ## Source
 VuFind's `WorkKeys` and `VuFindWorkKeys`.",
-    check: Check::record(check),
+    check: Check::both(check, gather, judge),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    let record = subject.record;
-    if record.filled(Field::WorkKeysStrMv).is_some() {
+    if !lacks_keys(subject.record) {
         return;
+    }
+    found.add(match xslt_keys(subject) {
+        Some(keys) => problem().suggest(keys.join(" | ")).change(Field::WorkKeysStrMv, keys),
+        None => problem(),
+    });
+}
+
+fn problem() -> Problem {
+    Problem::new(Field::WorkKeysStrMv, "", "title and author are there, work keys are not")
+}
+
+fn gather(subject: &Subject<'_>, facts: &mut Facts) {
+    let record = subject.record;
+    let format = record.first(Field::RecordFormat).or_else(|| record.first(Field::Recordtype)).unwrap_or_default();
+    let key = xxh3_64(format.as_bytes());
+    facts.count(key, 1, u64::from(record.filled(Field::WorkKeysStrMv).is_some()));
+    if lacks_keys(record) {
+        facts.note(key, 0);
+    }
+}
+
+fn judge(rows: &Rows, _: &Catalogue<'_>, reports: &mut Reports) {
+    for row in rows.table(0) {
+        let [n_records, n_with_keys] = rows.counts(row.key);
+        if n_with_keys * 2 < n_records {
+            reports.drop(row.record);
+        }
+    }
+}
+
+/// Whether keys could be made and are not there.
+fn lacks_keys(record: &Record<'_>) -> bool {
+    if record.filled(Field::WorkKeysStrMv).is_some() {
+        return false;
     }
     let has_letters = |value: &str| value.contains(char::is_alphanumeric);
-    if !record.filled(Field::Title).is_some_and(has_letters) {
-        return;
-    }
-    let names: Vec<&str> = record.all_of(&[Field::Author]).collect();
-    if !names.iter().any(|name| name.contains(char::is_alphabetic)) {
-        return;
-    }
-    let problem = Problem::new(Field::WorkKeysStrMv, "", "title and author are there, work keys are not");
-    found.add(match xslt_keys(subject) {
-        Some(keys) => problem.suggest(keys.join(" | ")).change(Field::WorkKeysStrMv, keys),
-        None => problem,
-    });
+    record.filled(Field::Title).is_some_and(has_letters)
+        && record.all(Field::Author).iter().any(|name| name.contains(char::is_alphabetic))
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, check_change};
+    use crate::audit::rules::testing::{check, check_change, records};
 
     #[test]
     fn works_have_keys() {
@@ -62,5 +88,19 @@ mod tests {
         check_change(&RULE, &hamlet.replace('{', r#"{"record_format":"marc","#), &[]);
         check(&RULE, r#"{"title":"...","author":["A"]}"#, &[]);
         check(&RULE, r#"{"title":"Hamlet","author":["A"],"work_keys_str_mv":["AT a hamlet"]}"#, &[]);
+    }
+
+    #[test]
+    fn half_of_the_records_of_the_format_have_keys() {
+        let document = |at: usize, keys: &str| {
+            format!(r#"{{"id":"x{at}","record_format":"f","title":"Hamlet","author":["A"]{keys}}}"#)
+        };
+        let keys = r#","work_keys_str_mv":["AT a hamlet"]"#;
+        let half = [document(0, keys), document(1, "")];
+        assert_eq!(records(&RULE, &half), [1]);
+        let fewer = [document(0, keys), document(1, ""), document(2, "")];
+        assert_eq!(records(&RULE, &fewer), [0; 0]);
+        let other = document(3, "").replace(r#""f""#, r#""g""#);
+        assert_eq!(records(&RULE, &[&half[..], &[other]].concat()), [1], "another format without any keys");
     }
 }

@@ -1,0 +1,217 @@
+//! E007: compatibility or homoglyph.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_script::{Script, UnicodeScript};
+
+use super::links::is_link;
+use super::stored_texts::{problem, texts};
+use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
+
+pub(super) static RULE: Rule = Rule {
+    code: "E007",
+    name: "compatibility-or-homoglyph",
+    severity: Severity::Info,
+    fix: Fix::Proposal,
+    aggregated: false,
+    needs: &[],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Ligatures, full-width Latin letters, letters of mathematical alphabets and the micro sign, which have an
+ordinary form; as a warning, words in which Cyrillic or Greek letters stand among Latin ones, or the other way
+round, that look the same.
+## Why it matters
+Such words look right and are not found.
+## Example
+`\u{421}linical` with a Cyrillic first letter.
+## Known gaps
+Superscripts, subscripts, fractions and Roman numerals belong to formulae and names and are not reported,
+nor full-width letters in Chinese, Japanese and Korean text, nor the micro sign of a unit (`5 µm`). Words are judged up to hyphens, so that
+`β-carotene` is none. Links are not looked at.
+## Source
+Unicode's compatibility decompositions (NFKC); look-alikes as in Unicode Technical Standard 39.",
+    check: Check::record(check),
+};
+
+/// Cyrillic and Greek letters and the Latin ones that look the same. Origin: Unicode's list of confusable characters.
+/// Sorted.
+const LOOK_ALIKES: [(char, char); 45] = [
+    ('Α', 'A'),
+    ('Β', 'B'),
+    ('Ε', 'E'),
+    ('Ζ', 'Z'),
+    ('Η', 'H'),
+    ('Ι', 'I'),
+    ('Κ', 'K'),
+    ('Μ', 'M'),
+    ('Ν', 'N'),
+    ('Ο', 'O'),
+    ('Ρ', 'P'),
+    ('Τ', 'T'),
+    ('Υ', 'Y'),
+    ('Χ', 'X'),
+    ('ο', 'o'),
+    ('Ѕ', 'S'),
+    ('І', 'I'),
+    ('Ј', 'J'),
+    ('А', 'A'),
+    ('В', 'B'),
+    ('Е', 'E'),
+    ('К', 'K'),
+    ('М', 'M'),
+    ('Н', 'H'),
+    ('О', 'O'),
+    ('Р', 'P'),
+    ('С', 'C'),
+    ('Т', 'T'),
+    ('У', 'Y'),
+    ('Х', 'X'),
+    ('а', 'a'),
+    ('е', 'e'),
+    ('о', 'o'),
+    ('р', 'p'),
+    ('с', 'c'),
+    ('у', 'y'),
+    ('х', 'x'),
+    ('ѕ', 's'),
+    ('і', 'i'),
+    ('ј', 'j'),
+    ('һ', 'h'),
+    ('ӏ', 'l'),
+    ('ԁ', 'd'),
+    ('ԛ', 'q'),
+    ('ԝ', 'w'),
+];
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    for (entry, values) in texts(subject.record) {
+        for value in values.iter().filter(|value| !value.is_ascii() && !is_link(value)) {
+            if let Some(better) = unmixed(value) {
+                let mixed = problem(entry, value, "a word mixes letters of two scripts that look alike");
+                found.add(mixed.severity(Severity::Warn).suggest(better));
+                break;
+            }
+            if let Some(better) = plain(value) {
+                found.add(problem(entry, value, "a letter has an ordinary form").suggest(better));
+                break;
+            }
+        }
+    }
+}
+
+/// The text with compatibility letters in their ordinary form, if there are some.
+fn plain(value: &str) -> Option<String> {
+    let has_wide_text = value.chars().any(is_east_asian);
+    let mut better = String::with_capacity(value.len());
+    let mut letters = value.chars().peekable();
+    let mut is_found = false;
+    while let Some(letter) = letters.next() {
+        let is_strange = match letter {
+            'ﬀ'..='ﬆ' | '\u{1d400}'..='\u{1d7ff}' => true,
+            '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => !has_wide_text,
+            // Before the letter of a unit, the sign means what it is made for: `5 µm`.
+            '\u{b5}' => !letters.peek().is_some_and(char::is_ascii_alphabetic),
+            _ => false,
+        };
+        if is_strange {
+            better.extend(std::iter::once(letter).nfkc());
+        } else {
+            better.push(letter);
+        }
+        is_found |= is_strange;
+    }
+    is_found.then_some(better)
+}
+
+fn is_east_asian(letter: char) -> bool {
+    matches!(letter.script(), Script::Han | Script::Hiragana | Script::Katakana | Script::Hangul | Script::Bopomofo)
+}
+
+/// The text with the look-alikes of mixed words replaced, if there are some.
+fn unmixed(value: &str) -> Option<String> {
+    if !value.contains(|letter| look_alike(letter).is_some()) {
+        return None;
+    }
+    let mut better = String::with_capacity(value.len());
+    let mut is_mixed = false;
+    for word in value.split_inclusive(|letter: char| !letter.is_alphanumeric()) {
+        match unmixed_word(word) {
+            Some(repaired) => {
+                is_mixed = true;
+                better.push_str(&repaired);
+            }
+            None => better.push_str(word),
+        }
+    }
+    is_mixed.then_some(better)
+}
+
+/// The word in one script, if it has letters of two and those of one of them all look like the other's. Single letters
+/// beside figures (`Т4`) do not tell their script.
+fn unmixed_word(word: &str) -> Option<String> {
+    let n_latin = word.chars().filter(|letter| letter.is_alphabetic() && letter.script() == Script::Latin).count();
+    let is_other = |letter: &char| matches!(letter.script(), Script::Cyrillic | Script::Greek);
+    let n_other = word.chars().filter(is_other).count();
+    if n_latin == 0 || n_other == 0 {
+        return None;
+    }
+    if word.chars().filter(is_other).all(|letter| look_alike(letter).is_some()) {
+        return Some(word.chars().map(|letter| look_alike(letter).unwrap_or(letter)).collect());
+    }
+    // The Latin letters are the strangers: each must look like a Cyrillic one, and there must be few.
+    let is_cyrillic = word.chars().filter(is_other).all(|letter| letter.script() == Script::Cyrillic);
+    let latin = word.chars().filter(|letter| letter.is_alphabetic() && letter.script() == Script::Latin);
+    if !is_cyrillic || n_latin > n_other || !latin.clone().all(|letter| cyrillic(letter).is_some()) {
+        return None;
+    }
+    Some(word.chars().map(|letter| cyrillic(letter).unwrap_or(letter)).collect())
+}
+
+fn look_alike(letter: char) -> Option<char> {
+    LOOK_ALIKES.binary_search_by_key(&letter, |row| row.0).ok().map(|at| LOOK_ALIKES[at].1)
+}
+
+fn cyrillic(letter: char) -> Option<char> {
+    let is_it = |row: &&(char, char)| row.1 == letter && row.0.script() == Script::Cyrillic;
+    LOOK_ALIKES.iter().find(is_it).map(|row| row.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::rules::testing::problems;
+
+    #[test]
+    fn letters_in_disguise_are_found() {
+        assert!(LOOK_ALIKES.is_sorted(), "{:?}", LOOK_ALIKES.windows(2).find(|pair| pair[0] > pair[1]));
+        for (text, better, severity) in [
+            ("\u{421}linical trials", "Clinical trials", Some(Severity::Warn)),
+            ("Вой\u{6e}а и мир", "Вой\u{6e}а и мир", None),
+            ("В\u{6f}йна и мир", "Война и мир", Some(Severity::Warn)),
+            ("ﬁnancial eﬀects", "financial effects", None),
+            ("Ｔitle １", "Title 1", None),
+            ("µ-opioid", "μ-opioid", None),
+        ] {
+            let found = problems(&RULE, &format!(r#"{{"title":"{text}"}}"#));
+            if text == better {
+                assert!(found.is_empty(), "{text}");
+                continue;
+            }
+            assert_eq!((found[0].suggestion.as_deref(), found[0].severity), (Some(better), severity), "{text}");
+        }
+        for text in [
+            "β-carotene",
+            "x² + y²",
+            "H₂O",
+            "日本語ＡＢＣ",
+            "Война и мир",
+            "IL-1β",
+            "5-HT₃",
+            "αβ T cells",
+            "Δt",
+            "5 µm",
+        ] {
+            assert!(problems(&RULE, &format!(r#"{{"title":"{text}"}}"#)).is_empty(), "{text}");
+        }
+    }
+}

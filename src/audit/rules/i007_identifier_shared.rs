@@ -1,0 +1,259 @@
+//! I007: identifier shared across different works.
+
+use rapidfuzz::distance::levenshtein;
+
+use super::format_classes::{Class, classes};
+use super::links::split;
+use super::sketches::{hash_of, overlap, sketch};
+use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject};
+use crate::ids::RecordId;
+use crate::input::{Field, Record};
+use crate::keys::identifiers::{doi, isbn13, oclc, pmid_from_url};
+use crate::keys::text::fold;
+
+pub(super) static RULE: Rule = Rule {
+    code: "I007",
+    name: "identifier-shared-across-different-works",
+    severity: Severity::Warn,
+    fix: Fix::None,
+    aggregated: false,
+    needs: &[],
+    skips_merged: true,
+    explanation: "\
+## What it finds
+An ISBN, DOI, PubMed or OCLC number or a link that records of different works hold: with titles less than 60 %
+alike, or with formats that exclude each other. One finding per identifier, which says whether it looks like
+that of a host with its parts, of a set, a home page, or a number used twice.
+## Why it matters
+Rules that merge by identifier alone would make one record of them.
+## Example
+An ISBN on a book and on its 14 chapters; the home page of a portal as the link of 900 records.
+## Known gaps
+Parallel and former titles are compared too, but bilingual records without them look like two works.
+## Source
+VuFind's `marc.properties`: isbn is 020 $a and 773 $z; RecordManager merges by ISBN without looking at titles.",
+    check: Check::across(gather, judge),
+};
+
+/// Likeness of titles below which they are of different works.
+const SAME_TITLE: f64 = 0.6;
+
+/// Records of an identifier whose titles are compared, at most.
+const N_COMPARED: usize = 40;
+
+/// Titles from which a link is a home page.
+const N_HOME: usize = 5;
+
+/// Bits of the sketch in the value of a row; the formats are above.
+const SKETCH: u32 = (1 << 27) - 1;
+
+fn gather(subject: &Subject<'_>, facts: &mut Facts) {
+    let record = subject.record;
+    let mut keys: Vec<u64> = Vec::new();
+    identifiers(record, &mut |kind, value| keys.push(hash_of(&[kind, value])));
+    if keys.is_empty() {
+        return;
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    let value = class_bits(record) << 27 | sketch(record.filled(Field::Title).unwrap_or_default());
+    keys.into_iter().for_each(|key| facts.note(key, value));
+}
+
+/// Identifiers in canonical form; links to resolvers as the identifier, other links without scheme and `www.`.
+fn identifiers(record: &Record<'_>, show: &mut dyn FnMut(&'static str, &str)) {
+    for value in record.all(Field::Isbn) {
+        if let Some(isbn) = isbn13(value) {
+            show("isbn", &isbn);
+        }
+    }
+    for value in record.all(Field::DoiStrMv) {
+        if let Some(doi) = doi(value) {
+            show("doi", &doi);
+        }
+    }
+    for value in record.all_of(&[Field::PmidStr, Field::PmidStrMv]).map(str::trim) {
+        if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+            show("pmid", value);
+        }
+    }
+    for value in record.all(Field::OclcNum) {
+        let digits = value.trim().trim_start_matches('0');
+        if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            show("oclc", digits);
+        } else if let Some(number) = oclc(value) {
+            show("oclc", &number);
+        }
+    }
+    for url in record.all(Field::Url) {
+        match (url.contains("doi.org/").then(|| doi(url)).flatten(), pmid_from_url(url)) {
+            (Some(doi), _) => show("doi", &doi),
+            (_, Some(pmid)) => show("pmid", &pmid),
+            _ => show_link(url, show),
+        }
+    }
+}
+
+fn show_link(url: &str, show: &mut dyn FnMut(&'static str, &str)) {
+    let Some(link) = split(url) else { return };
+    let host = link.host.to_ascii_lowercase();
+    let host = host.strip_prefix("www.").unwrap_or(&host);
+    show("url", &format!("{host}{}", link.rest.strip_suffix('/').unwrap_or(link.rest)));
+}
+
+/// The exclusive classes of the formats, one bit each.
+fn class_bits(record: &Record<'_>) -> u32 {
+    classes(record).fold(0, |bits, class| {
+        bits | match class {
+            Class::Book => 1,
+            Class::Article => 2,
+            Class::Chapter => 4,
+            Class::Journal => 8,
+            Class::Wordless => 16,
+        }
+    })
+}
+
+fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
+    for same in rows.shared() {
+        let first = same[0].value;
+        let is_suspect = |row: &Row| {
+            let (bits, others) = (row.value >> 27, first >> 27);
+            overlap(row.value & SKETCH, first & SKETCH) < SAME_TITLE || bits & others == 0 && bits != 0 && others != 0
+        };
+        if same.iter().any(is_suspect)
+            && let Some((label, problem)) = problem(same, catalogue)
+        {
+            reports.add_group(label, same.iter().map(|row| row.record).collect(), problem);
+        }
+    }
+}
+
+/// What is compared of a record.
+struct Held {
+    /// Its title, and others that it is known by; folded.
+    titles: Vec<String>,
+    classes: u32,
+}
+
+fn problem(same: &[Row], catalogue: &Catalogue<'_>) -> Option<(Label, Problem)> {
+    let held: Vec<Held> = same.iter().take(N_COMPARED).filter_map(|row| catalogue.fetch(row.record, held)).collect();
+    let (first, others) = held.split_first()?;
+    let n_other_titles = others.iter().filter(|other| !is_same(first, other)).count();
+    let n_other_formats = others
+        .iter()
+        .filter(|other| other.classes & first.classes == 0 && other.classes != 0 && first.classes != 0)
+        .count();
+    if n_other_titles + n_other_formats == 0 {
+        return None;
+    }
+    let (kind, value, field) = name(same[0].record, same[0].key, catalogue)?;
+    let classes = held.iter().fold(0, |bits, held| bits | held.classes);
+    let guess = if classes & 0b1001 != 0 && classes & 0b0110 != 0 {
+        "it looks like that of a host, on its parts"
+    } else if kind == "url" && n_other_titles >= N_HOME - 1 {
+        "it looks like a home page"
+    } else if kind == "isbn" && held.iter().all(has_number) {
+        "it looks like that of a set, on its volumes"
+    } else {
+        "one of them has it by mistake, or it was used again"
+    };
+    let message = format!("{} records of different works hold this; {guess}", same.len());
+    let titles = held.iter().filter_map(|held| held.titles.first()).take(3);
+    let problem =
+        titles.fold(Problem::new(field, value.as_str(), message), |problem, title| problem.evidence(title.as_str()));
+    Some((Label::new(kind, value), problem))
+}
+
+fn held(record: &Record<'_>) -> Held {
+    let fields = [Field::Title, Field::TitleShort, Field::TitleAlt, Field::TitleOld, Field::TitleNew];
+    let mut titles: Vec<String> = record.all_of(&fields).map(fold).filter(|title| !title.is_empty()).collect();
+    titles.truncate(8);
+    Held { titles, classes: class_bits(record) }
+}
+
+/// Whether any titles of two records are alike, or one goes on where the other ends.
+fn is_same(one: &Held, other: &Held) -> bool {
+    if one.titles.is_empty() || other.titles.is_empty() {
+        return true;
+    }
+    let is_like = |a: &String, b: &String| {
+        a.starts_with(b.as_str())
+            || b.starts_with(a.as_str())
+            || levenshtein::normalized_similarity(a.chars(), b.chars()) >= SAME_TITLE
+    };
+    one.titles.iter().any(|a| other.titles.iter().any(|b| is_like(a, b)))
+}
+
+fn has_number(held: &Held) -> bool {
+    held.titles.iter().any(|title| title.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+/// Kind, value and field of the identifier with a hash.
+fn name(record: RecordId, hash: u64, catalogue: &Catalogue<'_>) -> Option<(&'static str, String, Field)> {
+    let find = |record: &Record<'_>| {
+        let mut found = None;
+        identifiers(record, &mut |kind, value| {
+            if hash_of(&[kind, value]) == hash {
+                found = Some((kind, value.to_owned()));
+            }
+        });
+        found
+    };
+    let (kind, value) = catalogue.fetch(record, find).flatten()?;
+    let field = match kind {
+        "isbn" => Field::Isbn,
+        "doi" => Field::DoiStrMv,
+        "pmid" => Field::PmidStrMv,
+        "oclc" => Field::OclcNum,
+        _ => Field::Url,
+    };
+    Some((kind, value, field))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::{found, records};
+
+    fn document(at: usize, title: &str, rest: &str) -> String {
+        format!(r#"{{"id":"x{at}","title":"{title}",{rest}}}"#)
+    }
+
+    const ISBN: &str = r#""isbn":["9780306406157"]"#;
+
+    #[test]
+    fn hosts_home_pages_and_second_uses_are_told() {
+        let book = document(0, "Handbook of social media", &format!(r#"{ISBN},"format":["Book"]"#));
+        let chapter =
+            |at: usize| document(at, &format!("Chapter {at}"), &format!(r#"{ISBN},"format":["Book Chapter"]"#));
+        let host = [book.clone(), chapter(1), chapter(2)];
+        assert_eq!(records(&RULE, &host), [0, 1, 2]);
+        let told = found(&RULE, &host);
+        assert_eq!(told.len(), 1);
+        assert!(told[0].problem.message.contains("host"), "{}", told[0].problem.message);
+        let titles = ["Alpine flowers", "Kinetics of enzymes", "War poems", "Brickwork", "Tax law in Peru"];
+        let home: Vec<String> = titles
+            .iter()
+            .enumerate()
+            .map(|(at, title)| document(at, title, r#""url":["http://www.x.org/"]"#))
+            .collect();
+        assert!(found(&RULE, &home)[0].problem.message.contains("home page"));
+        let twice =
+            [document(0, titles[0], r#""oclc_num":["12345"]"#), document(1, titles[1], r#""oclc_num":["12345"]"#)];
+        assert!(found(&RULE, &twice)[0].problem.message.contains("by mistake"));
+    }
+
+    #[test]
+    fn editions_and_former_titles_are_one_work() {
+        let two = |one: &str, other: &str| [document(0, one, ISBN), document(1, other, ISBN)];
+        assert_eq!(records(&RULE, &two("Social media in health", "Social media in health : a review")), [0; 0]);
+        let former = r#""issn":["x"],"oclc_num":["7"],"title_old":["Zeitung"]"#;
+        let renamed = [document(0, "Neues Tagblatt", former), document(1, "Zeitung", r#""oclc_num":["7"]"#)];
+        assert_eq!(records(&RULE, &renamed), [0; 0]);
+        assert_eq!(
+            records(&RULE, &[document(0, "One", ISBN), document(1, "Two", r#""isbn":["0-19-853453-1"]"#)]),
+            [0; 0]
+        );
+    }
+}

@@ -1,0 +1,193 @@
+//! T011: title part number lost.
+
+use super::folding::{fold, words};
+use super::sketches::{hash_of, short_hash};
+use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Rows, Rule, Severity, Subject};
+use crate::input::{Field, Record};
+use crate::keys::sort_title::clean_data;
+use crate::keys::title::canonical_number;
+use crate::keys::work_key::normalise;
+
+pub(super) static RULE: Rule = Rule {
+    code: "T011",
+    name: "title-part-number-lost",
+    severity: Severity::Warn,
+    fix: Fix::Proposal,
+    aggregated: false,
+    needs: &[Field::Title, Field::TitleFull],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Titles without the part, volume or number that title_full names, where another record has the same author and
+title and another full title.
+## Why it matters
+MARC imports leave the number of the part (245 $n) out of title and title_sort, so all parts look alike in
+lists.
+## Example
+Title `Proceedings.`, title_full `Proceedings. Part 2, Physics /`, and another record with `Part 1`.
+## Known gaps
+A number needs a word such as `part`, `Band` or `no.` before it; editions and years are no parts, nor is what
+follows ` / `, the statement of responsibility.
+## Source
+VuFind's `marc.properties`: title is 245 $a $b, title_full all of 245.",
+    check: Check::across(gather, judge),
+};
+
+/// Words before the number of a part, folded. Origin: usual designations in English, German, French, Spanish, Italian,
+/// Dutch and the Scandinavian languages. Sorted.
+const DESIGNATIONS: [&str; 36] = [
+    "abt",
+    "abteilung",
+    "band",
+    "bd",
+    "bind",
+    "book",
+    "chapter",
+    "deel",
+    "del",
+    "fasc",
+    "heft",
+    "jahrg",
+    "livre",
+    "no",
+    "nos",
+    "nr",
+    "num",
+    "number",
+    "numero",
+    "osa",
+    "part",
+    "parte",
+    "partie",
+    "pt",
+    "section",
+    "series",
+    "serie",
+    "supplement",
+    "t",
+    "teil",
+    "tom",
+    "tome",
+    "tomo",
+    "vol",
+    "volume",
+    "volumen",
+];
+
+fn gather(subject: &Subject<'_>, facts: &mut Facts) {
+    let record = subject.record;
+    let title = subject.title_key();
+    let Some(full) = record.filled(Field::TitleFull).filter(|_| !title.is_empty()) else { return };
+    let author = record.filled(Field::Author).or_else(|| record.filled(Field::AuthorCorporate)).map(normalise);
+    let has_lost = u32::from(lost_part(record).is_some());
+    facts.note(hash_of(&[title, &author.unwrap_or_default()]), short_hash(&fold(whole(full))) & !1 | has_lost);
+}
+
+fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
+    for same in rows.shared() {
+        for row in same.iter().filter(|row| row.value & 1 == 1) {
+            let Some(other) = same.iter().find(|other| other.value != row.value) else { continue };
+            if let Some(problem) = catalogue.fetch(row.record, problem).flatten() {
+                reports.add(
+                    row.record,
+                    problem.evidence(format!("same author and title: {}", catalogue.id(other.record))),
+                );
+            }
+        }
+    }
+}
+
+fn problem(record: &Record<'_>) -> Option<Problem> {
+    let part = lost_part(record)?;
+    let title = record.filled(Field::Title)?;
+    let problem = Problem::new(Field::Title, title, format!("the title lacks `{part}` of the full title"));
+    Some(problem.suggest(format!("{}. {part}", clean_data(title))))
+}
+
+/// The full title without the statement of responsibility.
+fn whole(full: &str) -> &str {
+    full.split_once(" / ").map_or(full, |(title, _)| title)
+}
+
+/// The designation and number of a part that the full title has and the title has not.
+fn lost_part<'a>(record: &'a Record<'_>) -> Option<&'a str> {
+    let (title, full) = (record.filled(Field::Title)?, whole(record.filled(Field::TitleFull)?));
+    if full.len() <= title.len() {
+        return None;
+    }
+    let in_title = words(title);
+    let tokens = tokens(full);
+    tokens.windows(2).find_map(|pair| {
+        let (designation, number) = (fold(pair[0].1), fold(pair[1].1));
+        let is_part = DESIGNATIONS.binary_search(&designation.as_str()).is_ok() && is_number(&designation, &number);
+        let is_lost = || !in_title.windows(2).any(|pair| pair[0] == designation && pair[1] == number);
+        // Between the two stands nothing but a dot and a blank.
+        let between = &full[pair[0].0 + pair[0].1.len()..pair[1].0];
+        let is_close = between.len() <= 2 && between.chars().all(|letter| matches!(letter, '.' | ' '));
+        (is_part && is_close && is_lost()).then(|| &full[pair[0].0..pair[1].0 + pair[1].1.len()])
+    })
+}
+
+/// Words with their places.
+fn tokens(text: &str) -> Vec<(usize, &str)> {
+    let mut tokens = Vec::new();
+    let mut start = None;
+    for (at, letter) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (start, letter.is_alphanumeric()) {
+            (None, true) => start = Some(at),
+            (Some(from), false) => {
+                tokens.push((from, &text[from..at]));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    tokens
+}
+
+/// Arabic, Roman or in words, and no year; a single letter after words that are no abbreviation of a given name.
+fn is_number(designation: &str, word: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_digit();
+    let is_year = word.len() == 4 && word.bytes().all(is_digit);
+    let may_be_letter = designation.len() > 2;
+    !is_year
+        && if word.len() == 1 { may_be_letter || word.bytes().all(is_digit) } else { canonical_number(word).is_some() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::{found, records};
+
+    fn document(at: usize, title: &str, full: &str) -> String {
+        format!(r#"{{"id":"x{at}","title":"{title}","title_full":"{full}","author":["A, B"]}}"#)
+    }
+
+    #[test]
+    fn parts_that_look_alike_are_reported() {
+        let parts = [
+            document(1, "Proceedings.", "Proceedings. Part 1, Chemistry / A. B."),
+            document(2, "Proceedings.", "Proceedings. Part 2, Physics / A. B."),
+        ];
+        assert_eq!(records(&RULE, &parts), [0, 1]);
+        assert_eq!(found(&RULE, &parts)[1].problem.suggestion.as_deref(), Some("Proceedings. Part 2"));
+        assert_eq!(records(&RULE, &parts[..1]), [0; 0], "a single record looks like no other");
+        assert_eq!(records(&RULE, &[parts[0].clone(), parts[0].replace("x1", "x3")]), [0; 0], "copies of one part");
+        let roman = [document(1, "Werke", "Werke. Bd. IV"), document(2, "Werke", "Werke. Bd. III")];
+        assert_eq!(records(&RULE, &roman), [0, 1]);
+    }
+
+    #[test]
+    fn numbers_in_the_title_and_other_numbers_are_not_lost() {
+        for (title, one, other) in [
+            ("Proceedings. Part 2", "Proceedings. Part 2 / A.", "Proceedings. Part 2 : b / A."),
+            ("Chess", "Chess : 2nd ed.", "Chess : 3rd ed."),
+            ("Kinetics", "Kinetics. T. J. Smith, ed.", "Kinetics : b"),
+            ("Report", "Report. No. 1998", "Report. No. 1999"),
+            ("Atlas", "Atlas / A. ; vol. 2 by B.", "Atlas / A. ; vol. 3 by C."),
+        ] {
+            let documents = [document(1, title, one), document(2, title, other)];
+            assert_eq!(records(&RULE, &documents), [0; 0], "{one}");
+        }
+    }
+}

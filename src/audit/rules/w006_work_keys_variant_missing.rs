@@ -1,0 +1,118 @@
+//! W006: work keys variant missing.
+
+use super::folding::{fold, word_starts};
+use super::xslt_keys::xslt_keys;
+use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
+use crate::input::Field;
+use crate::keys::work_key::{normalise, strip_articles};
+
+pub(super) static RULE: Rule = Rule {
+    code: "W006",
+    name: "work-keys-variant-missing",
+    severity: Severity::Info,
+    fix: Fix::Safe,
+    aggregated: false,
+    needs: &[Field::Title, Field::WorkKeysStrMv],
+    skips_merged: true,
+    explanation: "\
+## What it finds
+Titles that begin with an article, or for MARC records with words that the sort title leaves out, whose work
+keys are made of the title with that beginning only, or without it only.
+## Why it matters
+Importers write both forms, so that two records meet of which one lacks the article.
+## Example
+Title `The use of social media` and only `AT walshlouisa theuseofsocialmedia`.
+## Known gaps
+VuFind's XSLT imports leave out English articles only. Older MARC imports made the full form only: then the
+whole index is of that generation. Stale keys are left to W002, malformed ones to
+W003.
+## Source
+VuFind's `WorkKeys` (since 7.1 with a second list of titles) and `VuFindWorkKeys`.",
+    check: Check::record(check),
+};
+
+/// Most characters that a MARC indicator can leave out.
+const MAX_NONFILING: usize = 9;
+
+fn check(subject: &Subject<'_>, found: &mut Found) {
+    let record = subject.record;
+    let keys = record.all(Field::WorkKeysStrMv);
+    let Some(title) = record.filled(Field::Title).filter(|_| !keys.is_empty()) else { return };
+    let Some(stripped) = stripped(subject, title) else { return };
+    let (full, stripped) = (normalise(title), normalise(stripped));
+    let Some(prefix) = full.strip_suffix(&stripped).filter(|prefix| !prefix.is_empty() && !stripped.is_empty()) else {
+        return;
+    };
+    // Malformed keys meet nothing anyway and are left to W003.
+    if keys.iter().any(|key| key.contains("  ") || key.split(' ').skip(1).any(|part| part.contains(char::is_uppercase)))
+    {
+        return;
+    }
+    let parts = || keys.iter().filter_map(|key| key.strip_prefix("AT ")?.split_once(' '));
+    let agrees = |work: &str, title: &str| work.starts_with(title) || (!work.is_empty() && title.starts_with(work));
+    let has_full = parts().any(|(_, work)| agrees(work, &full));
+    let has_stripped = parts().any(|(_, work)| agrees(work, &stripped));
+    if has_full == has_stripped {
+        return;
+    }
+    let mut after: Vec<String> = keys.iter().map(|key| key.clone().into_owned()).collect();
+    for (author, work) in parts() {
+        if has_full && agrees(work, &full) && work.len() > prefix.len() {
+            after.push(format!("AT {author} {}", &work[prefix.len()..]));
+        } else if has_stripped && agrees(work, &stripped) {
+            after.push(format!("AT {author} {prefix}{work}"));
+        }
+    }
+    let message = if has_full {
+        format!("no key is made of the title without `{prefix}`")
+    } else {
+        format!("no key is made of the title with `{prefix}`")
+    };
+    let right = xslt_keys(subject).unwrap_or(after);
+    let problem = Problem::new(Field::WorkKeysStrMv, keys.join(" | "), message).suggest(right.join(" | "));
+    found.add(problem.change(Field::WorkKeysStrMv, right));
+}
+
+/// The title without the beginning that its importer leaves out.
+fn stripped<'a>(subject: &Subject<'_>, title: &'a str) -> Option<&'a str> {
+    match subject.family {
+        Family::Xslt | Family::Unknown => {
+            Some(strip_articles(title)).filter(|stripped| stripped.len() < title.trim().len())
+        }
+        Family::Marc => {
+            let sort = fold(subject.record.filled(Field::TitleSort)?);
+            let starts = word_starts(title, 2 * MAX_NONFILING).skip(1);
+            starts.map(|at| &title[at..]).find(|rest| fold(rest) == sort)
+        }
+        Family::RecordManager => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::{check, check_change};
+
+    #[test]
+    fn both_forms_of_the_title_have_keys() {
+        let document = |keys: &str, rest: &str| {
+            format!(r#"{{"title":"The use of it","author":["A"],"work_keys_str_mv":[{keys}],{rest}}}"#)
+        };
+        let xslt = r#""record_format":"x""#;
+        let both = "AT a theuseofit | AT a useofit";
+        check_change(&RULE, &document(r#""AT a theuseofit""#, xslt), &[("work_keys_str_mv", both)]);
+        check_change(&RULE, &document(r#""AT a useofit""#, xslt), &[("work_keys_str_mv", both)]);
+        check(&RULE, &document(r#""AT a theuseofit","AT a useofit""#, xslt), &[]);
+        check(&RULE, &document(r#""AT a somethingelse""#, xslt), &[]);
+        check(&RULE, &document(r#""AT  theuseofit""#, xslt), &[]);
+        let marc = r#""record_format":"marc","title_sort":"use of it""#;
+        check_change(
+            &RULE,
+            &document(r#""AT a theuseofitallatonce""#, marc),
+            &[("work_keys_str_mv", "AT a theuseofitallatonce | AT a useofitallatonce")],
+        );
+        check(&RULE, &document(r#""AT a theuseofit""#, r#""record_format":"marc","title_sort":"the use of it""#), &[]);
+        let french = r#"{"title":"Le rouge et le noir","author":["A"],"work_keys_str_mv":["AT a lerougeetlenoir"]}"#;
+        check(&RULE, french, &[]);
+    }
+}

@@ -1,0 +1,125 @@
+//! X006: record exact duplicate.
+
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Rows, Rule, Severity, Subject};
+use crate::input::{Entry, Field, Record};
+
+pub(super) static RULE: Rule = Rule {
+    code: "X006",
+    name: "record-exact-duplicate",
+    severity: Severity::Warn,
+    fix: Fix::Proposal,
+    aggregated: false,
+    needs: &[],
+    skips_merged: false,
+    explanation: "\
+## What it finds
+Records that equal an earlier one in all stored fields but id, `_version_`, the times of indexing, and the id
+that `spelling` repeats. If they differ in the institution only, they are holdings of two libraries, which is
+information.
+## Why it matters
+The source was harvested twice.
+## Example
+`pubmed-7917429` and `pmc-7917429` with one body.
+## Known gaps
+Records of single items can be equal by design. Records with fewer than four fields are not compared. Copies of
+one id are left to X001.
+## Source
+Solr's own fields; XSLT imports, which write the harvested id into `spelling`.",
+    check: Check::across(gather, judge),
+};
+
+/// Fields that differ between two imports of one record.
+const OWN: [&str; 5] = ["id", "_version_", "first_indexed", "last_indexed", "score"];
+
+/// Fewest other fields of records that are compared.
+const N_FIELDS: usize = 4;
+
+fn gather(subject: &Subject<'_>, facts: &mut Facts) {
+    let record = subject.record;
+    let id = record.id();
+    // A sum, since the order of fields is nobody's choice.
+    let mut body: u64 = 0;
+    let mut n_fields = 0;
+    for entry in record.entries().iter().filter(|entry| !OWN.contains(&entry.name)) {
+        if entry.field == Some(Field::Institution) || record.values(entry).is_empty() {
+            continue;
+        }
+        body = body.wrapping_add(hash(record, entry, id));
+        n_fields += 1;
+    }
+    if n_fields >= N_FIELDS {
+        let institution = record.entry(Field::Institution).map_or(0, |entry| hash(record, entry, id));
+        facts.note(body, institution as u32);
+    }
+}
+
+fn hash(record: &Record<'_>, entry: &Entry<'_>, id: &str) -> u64 {
+    let echoes_id = entry.field == Some(Field::Spelling);
+    let mut hasher = Xxh3::new();
+    hasher.update(entry.name.as_bytes());
+    for value in record.values(entry) {
+        hasher.update(&[0]);
+        if echoes_id {
+            value.split(id).for_each(|part| hasher.update(part.as_bytes()));
+        } else {
+            hasher.update(value.as_bytes());
+        }
+    }
+    xxh3_64(&hasher.digest().to_le_bytes())
+}
+
+fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
+    for same in rows.shared() {
+        for (at, row) in same.iter().enumerate().skip(1) {
+            let id = catalogue.id(row.record);
+            let before = || same[..at].iter().filter(|before| catalogue.id(before.record) != id);
+            let Some(first) = before().find(|before| before.value == row.value).or_else(|| before().next()) else {
+                continue;
+            };
+            let other = catalogue.id(first.record);
+            let problem = Problem::new(Field::Id, id, format!("the record equals {other}")).evidence(other);
+            reports.add(
+                row.record,
+                if first.value == row.value {
+                    problem.suggest(format!("merge into {other}"))
+                } else {
+                    problem.severity(Severity::Info).evidence("the institutions differ")
+                },
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::Severity;
+    use crate::audit::rules::testing::found;
+
+    fn document(id: &str, version: u32, institution: &str, title: &str) -> String {
+        format!(
+            r#"{{"id":"{id}","_version_":{version},"institution":["{institution}"],"title":"{title}","author":["A"],"format":["Book"],"spelling":["{id}2021-03-11 {title}"]}}"#
+        )
+    }
+
+    #[test]
+    fn equal_bodies_are_reported_once() {
+        let documents = [
+            document("pubmed-1", 1, "X", "T"),
+            document("pmc-1", 2, "X", "T"),
+            document("pmc-2", 2, "X", "U"),
+            document("lib-1", 3, "Y", "T"),
+            document("pmc-1", 4, "X", "T"),
+        ];
+        let found = found(&RULE, &documents);
+        let told = found.iter().map(|finding| (finding.record().unwrap().get(), finding.severity()));
+        assert_eq!(told.collect::<Vec<_>>(), [(1, Severity::Warn), (3, Severity::Info), (4, Severity::Warn)]);
+        assert_eq!(found[0].problem.evidence, ["pubmed-1"]);
+        let small = [r#"{"id":"a","title":"T"}"#, r#"{"id":"b","title":"T"}"#];
+        assert!(super::super::testing::found(&RULE, &small).is_empty());
+        let copies = [document("a", 1, "X", "T"), document("a", 1, "X", "T")];
+        assert!(super::super::testing::found(&RULE, &copies).is_empty(), "left to X001");
+    }
+}

@@ -1,0 +1,166 @@
+//! X007: same source duplicate.
+
+use std::collections::BTreeMap;
+
+use super::sketches::{hash_of, overlap, short_hash, sketch};
+use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Rows, Rule, Severity, Subject};
+use crate::ids::RecordId;
+use crate::input::{Field, Record};
+use crate::keys::identifiers::{doi, pmid_from_url};
+
+pub(super) static RULE: Rule = Rule {
+    code: "X007",
+    name: "same-source-duplicate",
+    severity: Severity::Warn,
+    fix: Fix::Proposal,
+    aggregated: false,
+    needs: &[],
+    skips_merged: true,
+    explanation: "\
+## What it finds
+Records of one collection that share a DOI or a PubMed number, or a work key together with year and pages, with
+a record before them.
+## Why it matters
+RecordManager looks for duplicates between sources only, so these stay.
+## Example
+Two ids and one PubMed number.
+## Known gaps
+Translations have another language, parts and versions another title: such pairs are not reported. The collection
+is the first value of `collection`, else of `institution`, else the beginning of the id.
+## Source
+RecordManager's deduplication, which takes candidates from other sources only.",
+    check: Check::across(gather, judge),
+};
+
+/// Least overlap of titles that belong to one work.
+const SAME_TITLE: f64 = 0.5;
+
+/// Work keys per record that are looked at: those that sort first, which two records of one work share.
+const N_KEYS: usize = 2;
+
+/// Bits of the sketch in the value of a row; the language is above.
+const SKETCH: u32 = (1 << 27) - 1;
+
+fn gather(subject: &Subject<'_>, facts: &mut Facts) {
+    let record = subject.record;
+    let mut keys = Vec::new();
+    let label = Label::of(record);
+    let mut note = |kind: &str, value: &str| keys.push(hash_of(&[&label.kind, &label.value, kind, value]));
+    if let [doi] = dois(record).as_slice() {
+        note("doi", doi);
+    }
+    if let Some(pmid) = pmid(record) {
+        note("pmid", &pmid);
+    }
+    if let (Some(year), Some(pages)) = (record.filled(Field::PublishDate), pages(record)) {
+        let mut hashes: Vec<u64> =
+            record.all_of(&[Field::WorkKeysStrMv]).map(|key| hash_of(&[key, year, &pages])).collect();
+        hashes.sort_unstable();
+        hashes.iter().take(N_KEYS).for_each(|hash| note("work", &hash.to_string()));
+    }
+    if keys.is_empty() {
+        return;
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    let language = record.filled(Field::Language).map_or(0, |language| short_hash(language) % 31 + 1);
+    let value = language << 27 | sketch(record.filled(Field::Title).unwrap_or_default());
+    keys.into_iter().for_each(|key| facts.note(key, value));
+}
+
+/// The different DOIs of a record.
+fn dois(record: &Record<'_>) -> Vec<String> {
+    let links = record.all(Field::Url).iter().filter(|url| url.contains("doi.org/"));
+    let mut dois: Vec<String> =
+        record.all(Field::DoiStrMv).iter().chain(links).filter_map(|value| doi(value)).collect();
+    dois.sort();
+    dois.dedup();
+    dois
+}
+
+fn pmid(record: &Record<'_>) -> Option<String> {
+    let numbers = record.all(Field::PmidStr).iter().chain(record.all(Field::PmidStrMv));
+    let own =
+        numbers.map(|value| value.trim()).find(|value| !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()));
+    own.map(str::to_owned).or_else(|| record.all(Field::Url).iter().find_map(|url| pmid_from_url(url)))
+}
+
+/// Pages of an article, or the extent of a book.
+fn pages(record: &Record<'_>) -> Option<String> {
+    let fields = [Field::ContainerPagesStr, Field::ContainerStartPage, Field::Physical];
+    fields.iter().find_map(|&field| record.filled(field)).map(|pages| pages.trim().to_lowercase())
+}
+
+fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
+    let mut earlier: BTreeMap<RecordId, RecordId> = BTreeMap::new();
+    for same in rows.shared() {
+        for (at, row) in same.iter().enumerate().skip(1) {
+            let id = catalogue.id(row.record);
+            let twin =
+                same[..at].iter().find(|before| is_same(before.value, row.value) && catalogue.id(before.record) != id);
+            if let Some(twin) = twin {
+                let first = earlier.entry(row.record).or_insert(twin.record);
+                *first = twin.record.min(*first);
+            }
+        }
+    }
+    for (record, first) in earlier {
+        let other = catalogue.id(first);
+        let shared = [first, record].map(|record| catalogue.fetch(record, marks).unwrap_or_default());
+        let shared: Vec<&str> = shared[0].iter().filter(|mark| shared[1].contains(mark)).map(String::as_str).collect();
+        let problem =
+            Problem::new(Field::Id, catalogue.id(record), format!("{other} of the same collection is this work"));
+        let problem = problem.suggest(format!("merge with {other}")).evidence(other);
+        reports.add(record, shared.into_iter().fold(problem, Problem::evidence));
+    }
+}
+
+/// Whether language and title do not contradict each other.
+fn is_same(one: u32, other: u32) -> bool {
+    let (first, second) = (one >> 27, other >> 27);
+    (first == second || first == 0 || second == 0) && overlap(one & SKETCH, other & SKETCH) >= SAME_TITLE
+}
+
+/// What two records may have in common, as evidence.
+fn marks(record: &Record<'_>) -> Vec<String> {
+    let dois = dois(record).into_iter().map(|doi| format!("DOI {doi}"));
+    let pmid = pmid(record).into_iter().map(|pmid| format!("PMID {pmid}"));
+    let pages = pages(record).into_iter().map(|pages| format!("pages {pages}"));
+    dois.chain(pmid).chain(pages).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::audit::rules::testing::{found, records};
+
+    fn document(id: &str, title: &str, rest: &str) -> String {
+        format!(r#"{{"id":"{id}","title":"{title}",{rest}}}"#)
+    }
+
+    #[test]
+    fn one_work_stands_once_in_a_source() {
+        let pmid = r#""url":["https://www.ncbi.nlm.nih.gov/pubmed/33717499"]"#;
+        let twice = [document("p-1", "A title", pmid), document("p-2", "A title", pmid)];
+        assert_eq!(records(&RULE, &twice), [1]);
+        assert_eq!(found(&RULE, &twice)[0].problem.evidence, ["p-1", "PMID 33717499"]);
+        let sources = [document("p-1", "A title", pmid), document("q-2", "A title", pmid)];
+        assert_eq!(records(&RULE, &sources), [0; 0]);
+        let works = r#""work_keys_str_mv":["AT a atitle"],"publishDate":["2001"],"container_start_page":"7""#;
+        assert_eq!(records(&RULE, &[document("p-1", "A title", works), document("p-2", "A title", works)]), [1]);
+        let reprint = works.replace("2001", "2005");
+        assert_eq!(records(&RULE, &[document("p-1", "A title", works), document("p-2", "A title", &reprint)]), [0; 0]);
+    }
+
+    #[test]
+    fn parts_and_translations_are_no_duplicates() {
+        let doi = |language: &str| format!(r#""doi_str_mv":["10.1000/1"],"language":["{language}"]"#);
+        let chapter = [
+            document("p-1", "The whole book", &doi("English")),
+            document("p-2", "First steps outside", &doi("English")),
+        ];
+        assert_eq!(records(&RULE, &chapter), [0; 0]);
+        let translation = [document("p-1", "Manifesto", &doi("English")), document("p-2", "Manifesto", &doi("German"))];
+        assert_eq!(records(&RULE, &translation), [0; 0]);
+    }
+}
