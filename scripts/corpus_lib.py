@@ -1294,7 +1294,8 @@ def plant(m, w, rule, rid, stamp, lean=False):
         def post(d):
             d["format"] = ["Journal", "Article"]
     elif rule == "F003":
-        if not art:
+        # SolrMarc's own calculator emits `Text`, so that there it is no defect beside other values.
+        if not art or SOURCES[w["src"]][3] == "marc":
             return None
 
         def post(d):
