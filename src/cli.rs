@@ -26,6 +26,8 @@ pub enum Command {
     Dedupe(RunArgs),
     /// Only audit the records
     Audit(RunArgs),
+    /// Show what safe repairs would change, or apply reviewed ones to a copy of the export
+    Fix(FixArgs),
     /// Say why two records match or do not
     Explain(ExplainArgs),
     /// Measure a finished report against pairs that people have judged
@@ -78,6 +80,35 @@ pub struct RunArgs {
     #[command(flatten)]
     pub read: ReadArgs,
 }
+
+/// Arguments of `fix`.
+#[derive(Debug, Args)]
+#[command(after_help = NEVER_SOLR, override_usage = "shelfread fix <EXPORT>... --preview [ID]...\n       shelfread fix <EXPORT>... --fixes <FILE> -o <COPY>")]
+pub struct FixArgs {
+    /// Exports; see `shelfread check --help`
+    #[arg(value_name = "EXPORT", required = true)]
+    pub exports: Vec<PathBuf>,
+    /// Print the repairs of these records as unified diffs; without an id, of the first few that have any
+    #[arg(long, value_name = "ID", num_args = 0.., conflicts_with = "output", required_unless_present = "output")]
+    pub preview: Option<Vec<String>>,
+    /// Reviewed patches: fixes.jsonl of a report, or a part of it; with --preview, shown instead of a new audit's
+    #[arg(long, value_name = "FILE")]
+    pub fixes: Option<PathBuf>,
+    /// JSON Lines file to write: the export with the patches applied; it must not exist
+    #[arg(long, short, value_name = "COPY", requires = "fixes")]
+    pub output: Option<PathBuf>,
+    /// Replace an existing file
+    #[arg(long, requires = "output")]
+    pub force: bool,
+    /// Options of reading.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+const NEVER_SOLR: &str = "Nothing is written to Solr, and the copy must not be posted to it either: posting an exported \
+document again doubles the stored destinations of copyFields (author_facet, spellingShingle), fails for single-valued \
+ones (title_fullStr), and loses the sources that are not stored (allfields, fulltext). Use the patches to correct import \
+rules or source records, and the copy to see what the audit says afterwards.";
 
 /// Arguments of `explain`.
 #[derive(Debug, Args)]

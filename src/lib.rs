@@ -8,7 +8,8 @@
 //! 3. [`matching`]: keys → clusters. Never opens an export, never sees a record.
 //! 4. [`merge`]: clusters → proposals. Never decides who matches.
 //! 5. [`audit`]: records → findings. Rules know nothing of each other or of output.
-//! 6. [`report`]: results → files. Formats, never computes.
+//! 6. [`fix`]: findings → patches. Never writes to Solr, never touches the export.
+//! 7. [`report`]: results → files. Formats, never computes.
 //!
 //! Beside the run, [`evaluate`] measures a finished report against pairs that people have judged
 //! ([`gold`]), and [`train`] learns match weights, with such pairs or without.
@@ -22,6 +23,7 @@ pub mod config;
 pub mod error;
 pub mod evaluate;
 pub mod explain;
+pub mod fix;
 pub mod gold;
 pub mod ids;
 pub mod input;
@@ -30,6 +32,7 @@ mod map;
 pub mod matching;
 pub mod merge;
 mod model_text;
+pub mod output;
 pub mod pipeline;
 pub mod progress;
 pub mod report;

@@ -1,6 +1,6 @@
 //! `shelfread`: arguments in, exit code out.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -8,7 +8,8 @@ use anyhow::Context;
 use clap::{CommandFactory, Parser};
 use shelfread::audit::Severity;
 use shelfread::cli::{
-    Cli, Command, ConfigArgs, EvaluateArgs, ExplainArgs, JudgedArgs, ModelArgs, ModelFormat, RunArgs, TrainArgs,
+    Cli, Command, ConfigArgs, EvaluateArgs, ExplainArgs, FixArgs, JudgedArgs, ModelArgs, ModelFormat, RunArgs,
+    TrainArgs,
 };
 use shelfread::config::Config;
 use shelfread::error::Error;
@@ -16,7 +17,7 @@ use shelfread::matching::weights::Weights;
 use shelfread::pipeline::{self, Job};
 use shelfread::progress::{Progress, Unit};
 use shelfread::report::{self, Folder, Unfinished};
-use shelfread::{evaluate, explain, input, model_text, train};
+use shelfread::{evaluate, explain, fix, input, model_text, output, train};
 
 /// Could not run.
 const FAILED: u8 = 2;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Check(args) => run(args, Job::Check),
         Command::Dedupe(args) => run(args, Job::Dedupe),
         Command::Audit(args) => run(args, Job::Audit),
+        Command::Fix(args) => fix(args),
         Command::Explain(args) => explain(args),
         Command::Evaluate(args) => evaluate(args),
         Command::Train(args) => train(args),
@@ -75,6 +77,38 @@ fn run(args: RunArgs, job: Job) -> anyhow::Result<ExitCode> {
     Ok(if found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
 }
 
+fn fix(args: FixArgs) -> anyhow::Result<ExitCode> {
+    let config = Config::load(args.read.config.as_deref())?;
+    set_threads(args.read.threads)?;
+    let progress = Progress::new(args.read.quiet);
+    let reviewed = args.fixes.as_deref().map(fix::read_patches).transpose()?;
+    let Some(copy) = &args.output else {
+        let corpus = pipeline::open(&args.exports, &progress)?;
+        let look = if std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+            fix::Look::Colour
+        } else {
+            fix::Look::Plain
+        };
+        let ids = args.preview.unwrap_or_default();
+        return print(pipeline::preview_fixes(&corpus, &ids, reviewed, &config, look, &progress)?.as_bytes());
+    };
+    output::check(copy, args.force)?;
+    let is_export =
+        |export: &PathBuf| export.canonicalize().ok().is_some_and(|path| Some(path) == copy.canonicalize().ok());
+    anyhow::ensure!(
+        !args.exports.iter().any(is_export),
+        "{} is the export itself; write the copy elsewhere",
+        copy.display()
+    );
+    let corpus = pipeline::open(&args.exports, &progress)?;
+    let stage = progress.stage("apply", corpus.n_bytes(), Unit::Bytes);
+    let list = |patch: &fix::Patch, why: &str| progress.line(&format!("{:?} {}: {why}", patch.id, patch.field));
+    let patches = reviewed.unwrap_or_default();
+    let totals = output::write(copy, |out| fix::apply(&corpus, &patches, |n| stage.advance(n), list, out))?;
+    stage.finish();
+    print(totals.to_string().as_bytes())
+}
+
 fn explain(args: ExplainArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(args.read.config.as_deref())?;
     let weights = Weights::new(&config.model).map_err(anyhow::Error::msg)?;
@@ -106,7 +140,7 @@ fn evaluate(args: EvaluateArgs) -> anyhow::Result<ExitCode> {
 fn train(args: TrainArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(args.read.config.as_deref())?;
     set_threads(args.read.threads)?;
-    train::check_output(&args.output, args.force)?;
+    output::check(&args.output, args.force)?;
     let JudgedArgs { gold, labelled, decisions } = args.judged;
     let judged = train::Judged { gold, labelled, decisions };
     let progress = Progress::new(args.read.quiet);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::audit::{self, Audit, Catalogue, Spill};
 use crate::config::Config;
 use crate::error::Error;
+use crate::fix::{self, Fixes};
 use crate::ids::{Position, RecordId};
 use crate::input::{Corpus, Field, Parser, Reading, Record, Reject};
 use crate::keys::Features;
@@ -75,6 +76,8 @@ pub struct Results {
     pub duplicates: Option<Duplicates>,
     /// The audit, unless the job leaves it out.
     pub audit: Option<audit::Outcome>,
+    /// Patches for what the audit found and a program can repair, unless there was no audit.
+    pub fixes: Option<Fixes>,
 }
 
 /// What looking for duplicates gave.
@@ -163,19 +166,28 @@ pub struct Counts {
 /// All per-record and per-pair work runs on rayon's pool; results do not depend on its size.
 /// # Steps
 /// 1. open the inputs; 2. visit every record once: features, keys, record rules; 3. group keys, index blocks;
-/// 4. candidate pairs; 5. scores; 6. clusters; 7. rules over the catalogue; 8. proposals.
+/// 4. candidate pairs; 5. scores; 6. clusters; 7. rules over the catalogue; 8. patches; 9. proposals.
 pub fn run(inputs: &[PathBuf], job: Job, config: &Config, progress: &Progress) -> Result<Results, Error> {
-    let weights = Weights::new(&config.model).map_err(|reason| Error::Config { path: "model".to_owned(), reason })?;
     let corpus = open(inputs, progress)?;
+    run_over(&corpus, job, config, progress)
+}
+
+/// [`run`] over opened inputs.
+///
+/// # Errors
+/// As those of [`run`].
+pub fn run_over(corpus: &Corpus, job: Job, config: &Config, progress: &Progress) -> Result<Results, Error> {
+    let weights = Weights::new(&config.model).map_err(|reason| Error::Config { path: "model".to_owned(), reason })?;
     let spill = Spill::default();
-    let mut visited = visit(&corpus, job, config, &spill, progress);
+    let mut visited = visit(corpus, job, config, &spill, progress);
     let rows = std::mem::take(&mut visited.rows);
-    let links = if job.dedupes() { Some(link(&corpus, &visited, rows, config, &weights, progress)?) } else { None };
+    let links = if job.dedupes() { Some(link(corpus, &visited, rows, config, &weights, progress)?) } else { None };
     let audits = std::mem::take(&mut visited.audits);
     let audit =
-        job.audits().then(|| audit_catalogue(audits, &spill, &corpus, &visited, config, progress)).transpose()?;
+        job.audits().then(|| audit_catalogue(audits, &spill, corpus, &visited, config, progress)).transpose()?;
+    let fixes = audit.as_ref().map(|audit| fix_all(corpus, &visited.positions, audit, config, progress)).transpose()?;
     let duplicates = links.map(|links| {
-        let proposed = propose_all(&corpus, &visited, links, audit.as_ref(), &weights, progress);
+        let proposed = propose_all(corpus, &visited, links, audit.as_ref(), &weights, progress);
         Duplicates { features: std::mem::take(&mut visited.features), ..proposed }
     });
     let Visited { ids, positions, rejects, n_read, n_blank_lines, .. } = visited;
@@ -191,6 +203,7 @@ pub fn run(inputs: &[PathBuf], job: Job, config: &Config, progress: &Progress) -
         n_blank_lines,
         duplicates,
         audit,
+        fixes,
     })
 }
 
@@ -488,6 +501,24 @@ fn audit_catalogue(
     Ok(outcome)
 }
 
+fn fix_all(
+    corpus: &Corpus,
+    positions: &[Position],
+    audit: &audit::Outcome,
+    config: &Config,
+    progress: &Progress,
+) -> Result<Fixes, Error> {
+    let stage = progress.stage("fix", 0, Unit::Items);
+    let fixes = fix::fix(corpus, positions, audit, &config.audit, |n| stage.advance(n))?;
+    stage.finish();
+    progress.count(fixes.counts.patches, "safe patches");
+    if fixes.counts.rule_errors > 0 {
+        let n = fixes.counts.rule_errors;
+        progress.line(&format!("{:>15} records whose repairs have no end: an error of the rules; see fixes.jsonl", n));
+    }
+    Ok(fixes)
+}
+
 fn propose_all(
     corpus: &Corpus,
     visited: &Visited<'_>,
@@ -523,6 +554,62 @@ fn propose_all(
     }
 }
 
+/// Records whose repairs are shown if none are named.
+const N_PREVIEWS: usize = 5;
+
+/// The repairs of the named records as diffs, or of the first that have any. The patches are those given, else those
+/// of an audit.
+///
+/// # Errors
+/// As those of [`run`], and if an id is not in the input.
+pub fn preview_fixes(
+    corpus: &Corpus,
+    ids: &[String],
+    patches: Option<Vec<fix::Patch>>,
+    config: &Config,
+    look: fix::Look,
+    progress: &Progress,
+) -> Result<String, Error> {
+    let (known, positions, patches) = match patches {
+        Some(patches) => {
+            let (known, positions) = read_ids(corpus, progress);
+            (known, positions, patches)
+        }
+        None => {
+            let results = run_over(corpus, Job::Audit, config, progress)?;
+            let is_shown = |patch: &fix::Patch| ids.is_empty() || ids.contains(&patch.id);
+            let patches = results.fixes.iter().flat_map(Fixes::patches).filter(is_shown);
+            // A record has some patches; enough of them hold the first few records.
+            let most = if ids.is_empty() { N_PREVIEWS * 200 } else { usize::MAX };
+            let patches = patches.take(most).collect();
+            (results.ids, results.positions, patches)
+        }
+    };
+    let mut wanted: Vec<&str> = ids.iter().map(String::as_str).collect();
+    if ids.is_empty() {
+        for patch in patches.iter().filter(|patch| patch.withheld.is_none()) {
+            if wanted.len() < N_PREVIEWS && !wanted.contains(&patch.id.as_str()) {
+                wanted.push(&patch.id);
+            }
+        }
+    }
+    let mut text = String::new();
+    for id in &wanted {
+        let unknown = || Error::UnknownId { id: (*id).to_owned(), n_records: known.len() };
+        let record = known.find(id).ok_or_else(unknown)?;
+        let bytes = corpus.bytes_at(positions[record.index()]).ok_or_else(unknown)?;
+        let own: Vec<fix::Patch> = patches.iter().filter(|patch| patch.id == *id).cloned().collect();
+        text.push_str(&fix::preview(bytes, &own, look));
+        if own.is_empty() {
+            text.push_str(&format!("# {id:?}: nothing that a program can repair safely\n"));
+        }
+    }
+    if wanted.is_empty() {
+        text.push_str("# nothing that a program can repair safely\n");
+    }
+    Ok(text)
+}
+
 /// Reads a record again, whole.
 pub fn fetch_member(corpus: &Corpus, position: Position, number: RecordId, n_findings: usize) -> Option<Member> {
     corpus.fetch(position, &mut Parser::default(), |record| Member::new(number, position, record, n_findings)).ok()
@@ -533,6 +620,16 @@ pub fn fetch_member(corpus: &Corpus, position: Position, number: RecordId, n_fin
 /// # Errors
 /// If an id is not in the input.
 pub fn find_records(corpus: &Corpus, wanted: [&str; 2], progress: &Progress) -> Result<[Member; 2], Error> {
+    let (ids, positions) = read_ids(corpus, progress);
+    let fetch = |id: &str| {
+        let found = ids.find(id).and_then(|record| fetch_member(corpus, positions[record.index()], record, 0));
+        found.ok_or_else(|| Error::UnknownId { id: id.to_owned(), n_records: ids.len() })
+    };
+    Ok([fetch(wanted[0])?, fetch(wanted[1])?])
+}
+
+/// Ids and places of all records.
+fn read_ids(corpus: &Corpus, progress: &Progress) -> (Ids, Vec<Position>) {
     let stage = progress.stage("read", corpus.n_bytes(), Unit::Bytes);
     let reading = corpus.read(
         Ids::default,
@@ -544,9 +641,5 @@ pub fn find_records(corpus: &Corpus, wanted: [&str; 2], progress: &Progress) -> 
     for part in &reading.parts {
         ids.append(part);
     }
-    let fetch = |id: &str| {
-        let found = ids.find(id).and_then(|record| fetch_member(corpus, reading.positions[record.index()], record, 0));
-        found.ok_or_else(|| Error::UnknownId { id: id.to_owned(), n_records: ids.len() })
-    };
-    Ok([fetch(wanted[0])?, fetch(wanted[1])?])
+    (ids, reading.positions)
 }

@@ -24,6 +24,7 @@ fn a_report_holds_all_its_files() {
     let expected = [
         "findings.csv",
         "findings.jsonl",
+        "fixes.jsonl",
         "index.html",
         "near_misses.jsonl",
         "proposals.csv",
@@ -155,7 +156,9 @@ fn the_funnel_is_told_on_stderr_and_the_result_on_stdout() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     let counted: Vec<&str> =
         stderr.lines().map(|line| line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ')).collect();
-    assert_eq!(counted, ["records", "keys", "blocks", "candidate pairs", "scored", "matches", "findings", "proposals"]);
+    let funnel =
+        ["records", "keys", "blocks", "candidate pairs", "scored", "matches", "findings", "safe patches", "proposals"];
+    assert_eq!(counted, funnel);
     let stdout = String::from_utf8(output.stdout).unwrap();
     assert!(stdout.contains("311 read = 311 processed + 0 rejected") && stdout.contains("index.html"), "{stdout}");
 }

@@ -6,6 +6,7 @@ mod cli;
 mod corpora;
 mod evaluate;
 mod false_merges;
+mod fix;
 mod golden;
 mod program;
 mod relations;

@@ -33,7 +33,7 @@ pub use census::Census;
 pub use facts::{Facts, N_TABLES, Row, Rows};
 pub use family::Family;
 pub use finding::{About, Finding, Group, Label, N_EXAMPLES};
-pub use outcome::{Outcome, finish};
+pub use outcome::{Outcome, Repairable, finish};
 pub use problem::{Change, Found, Problem};
 pub use rules::RULES;
 pub use settings::{Settings, TitleSort};
@@ -249,6 +249,23 @@ impl<'a> Audit<'a> {
             }
         }
     }
+}
+
+/// What all record checks find in one record by itself, by rule and field: for records that are changed in memory.
+///
+/// Whether a rule may judge the export, and this record in it, is for [`Outcome::judges`] to say.
+pub fn problems(record: &Record<'_>, settings: &Settings) -> Vec<(&'static Rule, Problem)> {
+    let subject = Subject::new(record, settings);
+    let merged = record.first(Field::MergedBoolean) == Some("true");
+    let mut all = Vec::new();
+    let mut found = Found::default();
+    for rule in RULES.iter().filter(|rule| !(merged && rule.skips_merged)) {
+        if let Some(check) = rule.check.record {
+            check(&subject, &mut found);
+            all.extend(found.take().map(|problem| (*rule, problem)));
+        }
+    }
+    all
 }
 
 #[cfg(test)]

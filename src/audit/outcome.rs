@@ -8,7 +8,8 @@ use rayon::prelude::*;
 use super::store::{Arena, Chunk, Entry, Spill, entries};
 use super::tally::{SEVERITIES, Tally};
 use super::{
-    About, Audit, Catalogue, Census, Finding, Group, Label, N_EXAMPLES, Problem, RULES, Reports, Rows, Rule, Severity,
+    About, Audit, Catalogue, Census, Change, Finding, Group, Label, N_EXAMPLES, Problem, RULES, Reports, Rows, Rule,
+    Severity,
 };
 use crate::error::Error;
 use crate::ids::RecordId;
@@ -312,6 +313,39 @@ impl Outcome {
         self.entries().map(|(record, entry)| to_finding(record, entry))
     }
 
+    /// Records with a finding of class S, ascending, each once; those of aggregated rules too.
+    pub fn repairable(&self) -> impl Iterator<Item = Repairable> + '_ {
+        let mut own = self.entries().filter(|(_, entry)| entry.has_change()).map(|(record, _)| record).peekable();
+        let mut across = self.across_changes().peekable();
+        std::iter::from_fn(move || {
+            let next = match (own.peek(), across.peek()) {
+                (Some(&own), Some(across)) => own.min(across.0),
+                (Some(&own), None) => own,
+                (None, across) => across?.0,
+            };
+            while own.next_if_eq(&next).is_some() {}
+            let mut changes = Vec::new();
+            while let Some((_, rule, change)) = across.next_if(|across| across.0 == next) {
+                changes.push((rule, change));
+            }
+            Some(Repairable { record: next, across: changes })
+        })
+    }
+
+    /// Changes that findings across records carry, by record and rule.
+    fn across_changes(&self) -> impl Iterator<Item = (RecordId, &'static Rule, Change)> + '_ {
+        self.extra.iter().filter(|extra| matches!(extra.place, Place::Across(..))).filter_map(|extra| {
+            let finding = self.read(&Listed::Extra(extra));
+            finding.problem.change.map(|change| (extra.record, finding.rule, change))
+        })
+    }
+
+    /// Whether the record check of a rule counts in a record: the rule is on and has not taken the record back.
+    pub fn judges(&self, rule: &Rule, record: RecordId) -> bool {
+        let of_rule = self.of_rules.get(number_of(rule));
+        of_rule.is_some_and(|of_rule| !of_rule.is_off && of_rule.keeps(record))
+    }
+
     /// The first `n` findings of every rule that has any, by rule.
     pub fn examples(&self, n: usize) -> Vec<Finding> {
         let wanted = |of_rule: &OfRule| n.min(of_rule.n_findings.iter().sum::<u64>() as usize);
@@ -399,6 +433,15 @@ impl Outcome {
     pub fn n_of_record(&self, record: RecordId) -> usize {
         self.n_of_records.get(record.index()).copied().unwrap_or_default().into()
     }
+}
+
+/// A record that a program can repair.
+#[derive(Clone, Debug)]
+pub struct Repairable {
+    /// The record.
+    pub record: RecordId,
+    /// What rules across records would change, by rule. The changes of record checks are found again by checking it.
+    pub across: Vec<(&'static Rule, Change)>,
 }
 
 /// A finding in its place in the list, not read yet.

@@ -155,6 +155,11 @@ impl Entry<'_> {
     pub(super) fn problem(&self) -> Problem {
         decode(self.texts)
     }
+
+    /// Whether the problem carries a change, without reading its texts.
+    pub(super) fn has_change(&self) -> bool {
+        Reader(self.texts).number() & HAS_CHANGE != 0
+    }
 }
 
 /// The entries of a chunk from some byte on.

@@ -5,6 +5,7 @@
 //! from a buffer of the thread that parses them and never outlive the visit, so memory does not grow with the
 //! export. Whatever is not a usable record becomes a [`Reject`] with its place and the reason.
 
+mod document;
 mod fields;
 mod file;
 mod parse;
@@ -20,6 +21,7 @@ use rayon::prelude::*;
 use crate::error::Error;
 use crate::ids::Position;
 
+pub use document::Document;
 pub use fields::{Arity, Field, arity_of};
 pub use file::InputFile;
 pub use parse::{Parser, Reason};
@@ -154,10 +156,19 @@ impl Corpus {
         parser: &mut Parser,
         visit: impl FnOnce(&Record<'_>) -> T,
     ) -> Result<T, Reason> {
-        let bytes = self.files[at.file as usize].bytes();
+        parser.parse(self.bytes_at(at).ok_or("the file has become shorter")?, visit)
+    }
+
+    /// The bytes of one record as stored, after decompression; `None` if the file does not reach so far.
+    pub fn bytes_at(&self, at: Position) -> Option<&[u8]> {
         let start = at.byte as usize;
-        let span = bytes.get(start..start + at.len as usize).ok_or("the file has become shorter")?;
-        parser.parse(span, visit)
+        self.files[at.file as usize].bytes().get(start..start + at.len as usize)
+    }
+
+    /// Whether a file holds one document per line, so that a line can be replaced and all others copied.
+    pub fn is_lines(&self, file: u32) -> bool {
+        let mut windows = self.windows.iter().filter(|window| window.file() == file);
+        windows.all(|window| matches!(window, Window::Lines { .. }))
     }
 
     fn read_window<A>(

@@ -341,7 +341,11 @@ fn member_value(bytes: &[u8], start: usize, wanted: &[u8]) -> Option<Range<usize
 
 /// Shows keys and values of the object that starts at `start` until `show` says false; `None` if the object
 /// cannot be followed to its end.
-fn members<'a>(bytes: &'a [u8], start: usize, mut show: impl FnMut(&'a [u8], Range<usize>) -> bool) -> Option<()> {
+pub(super) fn members<'a>(
+    bytes: &'a [u8],
+    start: usize,
+    mut show: impl FnMut(&'a [u8], Range<usize>) -> bool,
+) -> Option<()> {
     let mut scanner = Scanner { bytes, at: start + 1, items: Vec::new(), found_list: false };
     loop {
         while scanner.peek().is_some_and(|byte| byte.is_ascii_whitespace() || byte == b',') {

@@ -1,4 +1,4 @@
-//! Stage 6: results → files.
+//! Stage 7: results → files.
 //!
 //! In: [`Results`]. Out: a folder that appears whole or not at all. Everything but `run.json` follows from
 //! the input and the configuration alone, byte for byte. `report` formats and never computes verdicts.
@@ -23,9 +23,10 @@ pub use folder::{Contents, Folder, Unfinished};
 pub use summary::{summary, text_summary};
 
 /// The files of a report.
-const FILES: [&str; 10] = [
+const FILES: [&str; 11] = [
     "findings.csv",
     "findings.jsonl",
+    "fixes.jsonl",
     "index.html",
     "near_misses.jsonl",
     "proposals.csv",
@@ -52,6 +53,7 @@ pub fn write(results: &Results, folder: &Folder, advance: impl Fn(u64)) -> Resul
     file(folder, "relations.jsonl", |out| jsonl::relations(results, out))?;
     file(folder, "near_misses.jsonl", |out| jsonl::near_misses(results, out))?;
     file(folder, "findings.jsonl", |out| jsonl::findings(results, out))?;
+    file(folder, "fixes.jsonl", |out| out.write_all(results.fixes.as_ref().map_or(&[], |fixes| fixes.bytes())))?;
     file(folder, "rejects.jsonl", |out| jsonl::rejects(results, out))?;
     Ok(())
 }

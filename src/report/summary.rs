@@ -50,6 +50,9 @@ pub fn summary(results: &Results) -> Value {
             "fields": audit.census.fields().map(|(name, n)| (name.to_owned(), json!(n))).collect::<serde_json::Map<_, _>>(),
         });
     }
+    if let Some(fixes) = &results.fixes {
+        summary["fixes"] = json!(fixes.counts);
+    }
     summary["configuration"] = serde_json::to_value(&results.config).expect("plain tables of numbers and words");
     summary
 }
@@ -156,6 +159,18 @@ pub fn text_summary(results: &Results) -> String {
                 grouped(counts["error"]),
                 grouped(counts["warn"]),
                 grouped(counts["info"])
+            ),
+        );
+    }
+    if let Some(fixes) = &results.fixes {
+        let counts = &fixes.counts;
+        row(
+            "fixes",
+            format!(
+                "{} patches for {} records, {} withheld",
+                grouped(counts.patches),
+                grouped(counts.records),
+                grouped(counts.withheld_patches)
             ),
         );
     }

@@ -15,7 +15,6 @@ mod text;
 mod thresholds;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::config::Config;
@@ -25,6 +24,7 @@ use crate::gold::{Columns, NodePair, Nodes, Table, pair};
 use crate::ids::RecordId;
 use crate::matching::candidates::Pair;
 use crate::matching::evidence::Kind;
+use crate::output;
 use crate::pipeline::{self, Survey};
 use crate::progress::{Progress, grouped};
 
@@ -183,47 +183,12 @@ pub fn train(
     Ok(Trained { config, kinds, thresholds: [old, new], precision, held_out })
 }
 
-/// Whether a file may be written to `path`, before the long work.
-///
-/// # Errors
-/// If there is one and `force` is not given, or its folder is missing or not writable.
-pub fn check_output(path: &Path, force: bool) -> Result<(), Error> {
-    let refuse =
-        |reason: &str| Error::Output { path: path.display().to_string(), reason: reason.to_owned(), source: None };
-    if path.is_dir() {
-        return Err(refuse("it is a folder; name a file, such as model.toml"));
-    }
-    if path.exists() && !force {
-        return Err(refuse("it exists already; give --force to replace it, or another name"));
-    }
-    beside(path).map(|_| ())
-}
-
 /// Writes the trained configuration, whole or not at all.
 ///
 /// # Errors
 /// If it cannot be written; an old file is then still in its place.
 pub fn write(trained: &Trained, path: &Path) -> Result<(), Error> {
-    let fail = |source| Error::output(path, source);
-    let mut file = beside(path)?;
-    file.write_all(trained.config.to_toml().as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(fail)?;
-    file.persist(path).map_err(|error| fail(error.error))?;
-    Ok(())
-}
-
-/// A temporary file in the folder of `path`, readable by all once it has moved there.
-fn beside(path: &Path) -> Result<tempfile::NamedTempFile, Error> {
-    let parent = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o644));
-    }
-    builder.prefix(".model.partial-").tempfile_in(parent).map_err(|source| Error::output(path, source))
+    output::write(path, |out| out.write_all(trained.config.to_toml().as_bytes()))
 }
 
 /// What the tables say of candidate pairs.
@@ -367,7 +332,7 @@ mod tests {
     fn a_configuration_is_written_whole_or_not_at_all() {
         let place = tempfile::tempdir().expect("temporary folder");
         let path = place.path().join("model.toml");
-        check_output(&path, false).expect("a free place");
+        crate::output::check(&path, false).expect("a free place");
         let trained = Trained {
             config: Config::default(),
             kinds: Vec::new(),
@@ -377,10 +342,10 @@ mod tests {
         };
         write(&trained, &path).expect("writable");
         assert_eq!(Config::load(Some(&path)).expect("a configuration"), Config::default());
-        assert!(check_output(&path, false).expect_err("it exists").to_string().contains("--force"));
-        check_output(&path, true).expect("it may be replaced");
-        assert!(check_output(place.path(), true).is_err(), "a folder");
-        assert!(check_output(&place.path().join("no/model.toml"), false).is_err(), "no parent");
+        assert!(crate::output::check(&path, false).expect_err("it exists").to_string().contains("--force"));
+        crate::output::check(&path, true).expect("it may be replaced");
+        assert!(crate::output::check(place.path(), true).is_err(), "a folder");
+        assert!(crate::output::check(&place.path().join("no/model.toml"), false).is_err(), "no parent");
         assert_eq!(std::fs::read_dir(place.path()).expect("readable").count(), 1, "nothing is left over");
     }
 }

@@ -42,11 +42,17 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
-/// The number as it stands, if it is the first word.
+/// Digits of the shortest ISBN, its check digit aside: so many in the rest may be another ISBN, which must not be lost.
+const ISBN_DIGITS: usize = 9;
+
+/// The number as it stands, if it is the first word and the only number.
 fn number(isbn: &str) -> Option<&str> {
+    let isbn = isbn.trim_start();
     let word = isbn.split_whitespace().next()?;
     let is_number = word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'X' | b'x'));
-    (is_number && isbn_check(word) == IsbnStatus::Valid).then_some(word)
+    let n_other_digits = isbn[word.len()..].bytes().filter(u8::is_ascii_digit).count();
+    let is_alone = n_other_digits < ISBN_DIGITS;
+    (is_number && is_alone && isbn_check(word) == IsbnStatus::Valid).then_some(word)
 }
 
 #[cfg(test)]
@@ -60,5 +66,6 @@ mod tests {
         check(&RULE, r#"{"isbn":["8820737493","951-492-098-8"]}"#, &[]);
         check_change(&RULE, r#"{"isbn":["x","8820737493 (pbk.) :"]}"#, &[("isbn", "x | 8820737493")]);
         check(&RULE, r#"{"isbn":["9514920096 (pbk.)"]}"#, &[]);
+        check_change(&RULE, r#"{"isbn":["0-8014-9860-0 (paperback) 0-8014-0914-4 (cloth)"]}"#, &[]);
     }
 }
