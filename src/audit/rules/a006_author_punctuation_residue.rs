@@ -76,7 +76,14 @@ fn residue(name: &str) -> Option<&str> {
 fn ends_in_abbreviation(name: &str) -> bool {
     let word = name.rsplit([' ', ',', '(', '&']).next().unwrap_or(name);
     let last = word.rsplit(['.', '-']).next().unwrap_or(word);
-    last.chars().count() < 2 || ABBREVIATIONS.iter().any(|short| word.eq_ignore_ascii_case(short))
+    last.chars().count() < 2
+        || ABBREVIATIONS.iter().any(|short| word.eq_ignore_ascii_case(short))
+        || has_no_vowel(last)
+}
+
+/// Whether a word of Latin letters cannot be said, and so is short for another: `Frl.`, `Schw.`.
+fn has_no_vowel(word: &str) -> bool {
+    word.chars().all(|letter| letter.is_ascii_alphabetic() && !"aeiouyAEIOUY".contains(letter))
 }
 
 #[cfg(test)]
@@ -100,6 +107,7 @@ mod tests {
             "Joy, B., 1865-",
             "Foo & Co.",
             "[Anonymous]",
+            "Lulling, Frl.",
         ] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
         }

@@ -44,6 +44,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
                 continue;
             }
             _ if issn(isbn).is_some() => "the value is an ISSN",
+            _ if unpunctuated(isbn).is_some() => "other signs than hyphens divide the ISBN",
             IsbnStatus::WrongLength => "the ISBN has neither ten nor thirteen digits",
             IsbnStatus::WrongCheckDigit => "the check digit of the ISBN is wrong",
             IsbnStatus::AllEqualDigits => "the ISBN is one digit repeated",
