@@ -30,6 +30,7 @@ mod map;
 pub mod matching;
 pub mod merge;
 mod model_text;
+mod nearest;
 pub mod pipeline;
 pub mod progress;
 pub mod report;

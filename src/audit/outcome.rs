@@ -4,22 +4,23 @@ use std::collections::BTreeMap;
 
 use memmap2::Mmap;
 
+use super::selection::{Because, Off, Profile, Profiles, deselected};
 use super::store::{Arena, Chunk, Entry, Spill, entries};
 use super::tally::{SEVERITIES, Tally};
 use super::{
-    About, Audit, Catalogue, Census, Finding, Group, Label, N_EXAMPLES, Problem, RULES, Reports, Rows, Rule, Severity,
+    About, Audit, Catalogue, Census, Finding, Group, Label, N_EXAMPLES, Problem, RULES, Reports, Rows, Rule, Settings,
+    Severity,
 };
 use crate::error::Error;
 use crate::ids::RecordId;
-use crate::input::Field;
 
 /// The whole audit.
 #[derive(Default)]
 pub struct Outcome {
     /// Field presence over the whole export.
     pub census: Census,
-    /// Rules switched off because the export lacks a field they need, with that field.
-    pub switched_off: Vec<(&'static Rule, Field)>,
+    /// Rules that did not run or cannot judge this export, by code.
+    pub switched_off: Vec<Off>,
     parts: Vec<Part>,
     /// Findings across records.
     across: Vec<Chunk>,
@@ -37,6 +38,7 @@ struct Part {
     before: usize,
     chunks: Vec<Chunk>,
     tallies: Vec<Tally>,
+    profiles: Profiles,
 }
 
 /// What is known of one rule.
@@ -86,9 +88,9 @@ pub fn finish(parts: Vec<Audit<'_>>, catalogue: &Catalogue<'_>, spill: &Spill) -
             of_rule.push((before, part));
         }
         join_groups(&mut collected, part.groups, before);
-        joined.push(Part { before, chunks: part.findings.close(), tallies: part.tallies });
+        joined.push(Part { before, chunks: part.findings.close(), tallies: part.tallies, profiles: part.profiles });
     }
-    let switched_off = switched_off(&census);
+    let switched_off = switched_off(&census, catalogue.settings);
     let mut outcome = Outcome {
         census,
         of_rules: RULES.iter().map(|_| OfRule::default()).collect(),
@@ -100,8 +102,8 @@ pub fn finish(parts: Vec<Audit<'_>>, catalogue: &Catalogue<'_>, spill: &Spill) -
         extra: Vec::new(),
         n_of_records: Vec::new(),
     };
-    for (rule, _) in &outcome.switched_off {
-        outcome.of_rules[number_of(rule)].is_off = true;
+    for off in &outcome.switched_off {
+        outcome.of_rules[number_of(off.rule)].is_off = true;
     }
     outcome.judge(facts, catalogue, spill);
     outcome.add_collected(collected);
@@ -112,12 +114,21 @@ pub fn finish(parts: Vec<Audit<'_>>, catalogue: &Catalogue<'_>, spill: &Spill) -
     Ok(outcome)
 }
 
-fn switched_off(census: &Census) -> Vec<(&'static Rule, Field)> {
-    if census.n_records() < CENSUS_RECORDS {
-        return Vec::new();
+fn switched_off(census: &Census, settings: &Settings) -> Vec<Off> {
+    let mut off: BTreeMap<usize, Because> = BTreeMap::new();
+    if census.n_records() >= CENSUS_RECORDS {
+        let absent = |rule: &Rule| rule.needs.iter().copied().find(|&field| census.n_with(field) == 0);
+        let by_number = RULES.iter().enumerate();
+        off.extend(by_number.filter_map(|(number, rule)| Some((number, Because::Absent(absent(rule)?)))));
     }
-    let absent = |rule: &&Rule| rule.needs.iter().copied().find(|&field| census.n_with(field) == 0);
-    RULES.iter().filter_map(|rule| absent(rule).map(|field| (*rule, field))).collect()
+    off.extend(deselected(settings));
+    off.into_iter().map(|(number, because)| Off { rule: RULES[number], because }).collect()
+}
+
+/// The profile of a record.
+fn profile_of(parts: &[Part], record: RecordId) -> Option<&Profile> {
+    let part = &parts[parts.partition_point(|part| part.before <= record.index()).checked_sub(1)?];
+    Some(part.profiles.of_record(record.index() - part.before))
 }
 
 /// The number of a rule in [`RULES`].
@@ -197,19 +208,41 @@ impl Outcome {
         reports.dropped.dedup();
         of_rule.dropped = reports.dropped;
         reports.found.sort();
-        for (record, problem) in reports.found {
+        for (record, mut problem) in reports.found {
+            let Some(profile) = profile_of(&self.parts, record).filter(|profile| profile.runs(number)) else {
+                continue;
+            };
+            problem.severity = profile.graded(number, problem.severity);
             let (chunk, byte) = arena.add(number, record.get(), &problem);
             of_rule.across.push(record);
             of_rule.n_findings[problem.severity.unwrap_or(rule.severity) as usize] += 1;
             self.extra.push(Extra { record, rule: number, place: Place::Across(chunk, byte) });
         }
         for (group, records, problem) in reports.groups {
+            let Some((group, records, problem)) = self.in_scope(number, group, records, problem) else { continue };
             self.of_rules[number].across.extend(records);
             self.add_group(number, group, problem);
         }
         let of_rule = &mut self.of_rules[number];
         of_rule.across.sort_unstable();
         of_rule.across.dedup();
+    }
+
+    /// Leaves out the records on which the rule does not run; none if it runs on none. The group is as severe as
+    /// in the record where it matters most.
+    fn in_scope(
+        &self,
+        number: usize,
+        group: Group,
+        mut records: Vec<RecordId>,
+        mut problem: Problem,
+    ) -> Option<(Group, Vec<RecordId>, Problem)> {
+        let runs = |record: &RecordId| profile_of(&self.parts, *record).is_some_and(|profile| profile.runs(number));
+        records.retain(runs);
+        let graded = |record: &RecordId| profile_of(&self.parts, *record)?.graded(number, problem.severity);
+        problem.severity = records.iter().map(|record| graded(record)).max()?;
+        let examples = records.iter().copied().take(N_EXAMPLES).collect();
+        Some((Group { n_records: records.len() as u64, examples, ..group }, records, problem))
     }
 
     fn add_group(&mut self, number: usize, group: Group, problem: Problem) {

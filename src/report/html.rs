@@ -106,7 +106,7 @@ impl Line {
 struct Off {
     code: &'static str,
     name: &'static str,
-    field: &'static str,
+    because: String,
 }
 
 #[derive(Serialize)]
@@ -168,7 +168,11 @@ impl Page {
                 .audit
                 .iter()
                 .flat_map(|audit| &audit.switched_off)
-                .map(|(rule, field)| Off { code: rule.code, name: rule.name, field: field.name() })
+                .map(|off| Off {
+                    code: off.rule.code,
+                    name: off.rule.name,
+                    because: shown(&off.because.to_string(), MAX_EXAMPLE),
+                })
                 .collect(),
             n_rejects: grouped(results.rejects.len() as u64),
             n_more_reasons: rejects.len().saturating_sub(MAX_LINES),

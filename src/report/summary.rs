@@ -44,8 +44,8 @@ pub fn summary(results: &Results) -> Value {
             "by_severity": by_severity(results),
             "by_rule": by_rule(audit),
             "records_by_rule": records_by_rule(audit),
-            "switched_off": audit.switched_off.iter().map(|(rule, field)| json!({
-                "code": rule.code, "rule": rule.name, "because_the_export_has_no": field.name(),
+            "switched_off": audit.switched_off.iter().map(|off| json!({
+                "code": off.rule.code, "rule": off.rule.name, "because": off.because.to_string(),
             })).collect::<Vec<_>>(),
             "fields": audit.census.fields().map(|(name, n)| (name.to_owned(), json!(n))).collect::<serde_json::Map<_, _>>(),
         });

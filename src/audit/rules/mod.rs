@@ -23,7 +23,7 @@ mod f003_format_residual_generic;
 mod f004_topic_is_publication_type;
 mod f005_topic_facet_missing;
 mod f006_container_missing_for_article;
-mod folding;
+pub(super) mod folding;
 mod format_classes;
 mod i001_isbn_invalid;
 mod i002_isbn_qualified;

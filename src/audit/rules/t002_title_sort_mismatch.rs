@@ -1,7 +1,7 @@
 //! T002: title sort mismatch.
 
 use super::folding::{fold, is_same, is_subsequence, word_starts, words};
-use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject, TitleSort};
 use crate::input::Field;
 use crate::keys::sort_title::{g1, g2, g3, record_manager};
 use crate::keys::work_key::strip_articles;
@@ -18,7 +18,8 @@ pub(super) static RULE: Rule = Rule {
 ## What it finds
 A `title_sort` that no importer would have made from this title. Letters and numbers are compared: the title
 without the beginning that the record's importer leaves out (`a`, `an`, `the` for XSLT imports, up to nine
-characters before a word for MARC).
+characters before a word for MARC). With `title_sort = \"current\"`, sort titles that keep punctuation, as older
+releases made them, are reported too.
 ## Why it matters
 Browse lists and sorting by title use this field.
 ## Example
@@ -39,6 +40,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     let (Some(title), Some(sort)) = (record.filled(Field::Title), record.filled(Field::TitleSort)) else { return };
     if fits(subject, title, sort) || is_exactly_made(subject.family, title, sort) {
+        if subject.settings.title_sort == TitleSort::Current && is_older(sort) {
+            found.add(older(subject.family, title, sort));
+        }
         return;
     }
     let problem = Problem::new(Field::TitleSort, sort, "the sort title was not made from the title");
@@ -46,6 +50,21 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         Some(expected) => problem.suggest(expected.as_str()).change(Field::TitleSort, [expected]),
         None => problem,
     });
+}
+
+/// Whether a sort title is of a release that kept punctuation; current ones of all importers leave none.
+fn is_older(sort: &str) -> bool {
+    sort.contains(|letter: char| letter.is_ascii_punctuation())
+}
+
+fn older(family: Family, title: &str, sort: &str) -> Problem {
+    let problem = Problem::new(Field::TitleSort, sort, "the sort title is that of an older release");
+    let made = match family {
+        Family::Xslt => g2(title),
+        Family::RecordManager => record_manager(title),
+        Family::Marc | Family::Unknown => return problem,
+    };
+    if made.is_empty() { problem } else { problem.suggest(made.as_str()).change(Field::TitleSort, [made]) }
 }
 
 fn fits(subject: &Subject<'_>, title: &str, sort: &str) -> bool {
@@ -94,7 +113,8 @@ fn expected(family: Family, title: &str, sort: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, check_change};
+    use crate::audit::rules::testing::{check, check_change, problems_with};
+    use crate::audit::{Settings, TitleSort};
 
     #[test]
     fn xslt_imports_leave_out_the_english_article() {
@@ -109,6 +129,20 @@ mod tests {
         check(&RULE, &document("© Straße", "c strasse"), &[]);
         check(&RULE, &document("Война и мир", "война и мир"), &[]);
         check(&RULE, &document("War", "peace"), &["title_sort"]);
+    }
+
+    #[test]
+    fn older_releases_are_reported_on_request() {
+        let current = Settings { title_sort: TitleSort::Current, ..Settings::default() };
+        let document = |sort: &str| {
+            format!(
+                r#"{{"title":"The use: of it","title_sort":"{sort}","record_format":"x","work_keys_str_mv":["AT a b"]}}"#
+            )
+        };
+        let found = problems_with(&RULE, &document("use: of it"), &current);
+        assert_eq!(found[0].suggestion.as_deref(), Some("use of it"));
+        assert_eq!(problems_with(&RULE, &document("use of it"), &current), []);
+        check(&RULE, &document("use: of it"), &[]);
     }
 
     #[test]
