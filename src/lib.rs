@@ -34,6 +34,7 @@ mod nearest;
 pub mod pipeline;
 pub mod progress;
 pub mod report;
+pub mod rule_pages;
 pub mod train;
 
 pub use model_text::model_text;

@@ -165,17 +165,21 @@ pub struct Counts {
 /// 1. open the inputs; 2. visit every record once: features, keys, record rules; 3. group keys, index blocks;
 /// 4. candidate pairs; 5. scores; 6. clusters; 7. rules over the catalogue; 8. proposals.
 pub fn run(inputs: &[PathBuf], job: Job, config: &Config, progress: &Progress) -> Result<Results, Error> {
+    run_on(&open(inputs, progress)?, job, config, progress)
+}
+
+/// [`run`] on inputs that are open.
+pub(crate) fn run_on(corpus: &Corpus, job: Job, config: &Config, progress: &Progress) -> Result<Results, Error> {
     let weights = Weights::new(&config.model).map_err(|reason| Error::Config { path: "model".to_owned(), reason })?;
-    let corpus = open(inputs, progress)?;
     let spill = Spill::default();
-    let mut visited = visit(&corpus, job, config, &spill, progress);
+    let mut visited = visit(corpus, job, config, &spill, progress);
     let rows = std::mem::take(&mut visited.rows);
-    let links = if job.dedupes() { Some(link(&corpus, &visited, rows, config, &weights, progress)?) } else { None };
+    let links = if job.dedupes() { Some(link(corpus, &visited, rows, config, &weights, progress)?) } else { None };
     let audits = std::mem::take(&mut visited.audits);
     let audit =
-        job.audits().then(|| audit_catalogue(audits, &spill, &corpus, &visited, config, progress)).transpose()?;
+        job.audits().then(|| audit_catalogue(audits, &spill, corpus, &visited, config, progress)).transpose()?;
     let duplicates = links.map(|links| {
-        let proposed = propose_all(&corpus, &visited, links, audit.as_ref(), &weights, progress);
+        let proposed = propose_all(corpus, &visited, links, audit.as_ref(), &weights, progress);
         Duplicates { features: std::mem::take(&mut visited.features), ..proposed }
     });
     let Visited { ids, positions, rejects, n_read, n_blank_lines, .. } = visited;

@@ -24,6 +24,7 @@ fn a_report_holds_all_its_files() {
     let expected = [
         "findings.csv",
         "findings.jsonl",
+        "ids",
         "index.html",
         "near_misses.jsonl",
         "proposals.csv",

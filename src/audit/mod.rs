@@ -7,6 +7,7 @@
 //! last one, or both. The catalogue of rules and their traps follows VuFind's schema and importers; each
 //! rule's page names its source.
 
+pub mod baseline;
 mod catalogue;
 mod census;
 mod facts;
@@ -30,6 +31,7 @@ use crate::ids::RecordId;
 use crate::input::{Field, Record};
 use crate::keys::work_key::normalise;
 
+pub use baseline::{Against, Baseline};
 pub use catalogue::{Catalogue, Reports};
 pub use census::Census;
 pub use facts::{Facts, N_TABLES, Row, Rows};

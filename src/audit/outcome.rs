@@ -8,8 +8,8 @@ use super::selection::{Because, Off, Profile, Profiles, deselected};
 use super::store::{Arena, Chunk, Entry, Spill, entries};
 use super::tally::{SEVERITIES, Tally};
 use super::{
-    About, Audit, Catalogue, Census, Finding, Group, Label, N_EXAMPLES, Problem, RULES, Reports, Rows, Rule, Settings,
-    Severity,
+    About, Against, Audit, Baseline, Catalogue, Census, Finding, Group, Label, N_EXAMPLES, Problem, RULES, Reports,
+    Rows, Rule, Settings, Severity,
 };
 use crate::error::Error;
 use crate::ids::RecordId;
@@ -26,6 +26,11 @@ pub struct Outcome {
     across: Vec<Chunk>,
     spilled: Option<Mmap>,
     groups: Vec<Finding>,
+    /// How it compares with a baseline, if there is one. Then only new findings are listed and counted; records per
+    /// rule and findings per record stay those of the whole audit.
+    pub against: Option<Against>,
+    /// Whether the finding at each place of the whole list is in the baseline.
+    is_known: Vec<u64>,
     /// Findings across records and groups, by record and rule.
     extra: Vec<Extra>,
     of_rules: Vec<OfRule>,
@@ -95,6 +100,8 @@ pub fn finish(parts: Vec<Audit<'_>>, catalogue: &Catalogue<'_>, spill: &Spill) -
         census,
         of_rules: RULES.iter().map(|_| OfRule::default()).collect(),
         switched_off,
+        against: None,
+        is_known: Vec::new(),
         parts: joined,
         across: Vec::new(),
         spilled: None,
@@ -240,7 +247,7 @@ impl Outcome {
         let runs = |record: &RecordId| profile_of(&self.parts, *record).is_some_and(|profile| profile.runs(number));
         records.retain(runs);
         let graded = |record: &RecordId| profile_of(&self.parts, *record)?.graded(number, problem.severity);
-        problem.severity = records.iter().map(|record| graded(record)).max()?;
+        problem.severity = records.iter().map(graded).max()?;
         let examples = records.iter().copied().take(N_EXAMPLES).collect();
         Some((Group { n_records: records.len() as u64, examples, ..group }, records, problem))
     }
@@ -362,7 +369,43 @@ impl Outcome {
         examples
     }
 
+    /// The findings of one rule, in the order of records and fields. Reads only these.
+    pub fn findings_of(&self, rule: &Rule) -> impl Iterator<Item = Finding> + '_ {
+        let number = number_of(rule);
+        self.listed().filter(move |listed| listed.rule() == number).map(|listed| self.read(&listed))
+    }
+
+    /// Lists and counts from now on only what is not in a baseline. `ids` gives the id of each record.
+    pub fn keep_new<'i>(&mut self, mut baseline: Baseline, ids: impl Fn(RecordId) -> &'i str) -> Against {
+        let mut is_known = vec![0_u64; (self.n_findings() as usize).div_ceil(64)];
+        let mut n_known = vec![[0_u64; 3]; RULES.len()];
+        let mut against = Against::default();
+        for (listed, at) in self.whole_list().zip(0..) {
+            let finding = self.read(&listed);
+            let id = if let About::Record(record) = finding.about { ids(record) } else { "" };
+            if baseline.take(finding.fingerprint(id), listed.rule()) {
+                is_known[at / 64] |= 1 << (at % 64);
+                n_known[listed.rule()][finding.severity() as usize] += 1;
+                against.known += 1;
+            } else {
+                against.new += 1;
+            }
+        }
+        for (of_rule, n_known) in self.of_rules.iter_mut().zip(n_known) {
+            of_rule.n_findings.iter_mut().zip(n_known).for_each(|(n, known)| *n -= known);
+        }
+        [against.resolved, against.unchecked] = baseline.left(|rule| !self.of_rules[rule].is_off);
+        self.is_known = is_known;
+        self.against = Some(against);
+        against
+    }
+
     fn listed(&self) -> impl Iterator<Item = Listed<'_>> + '_ {
+        let is_known = |at: usize| self.is_known.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1);
+        self.whole_list().enumerate().filter(move |(at, _)| !is_known(*at)).map(|(_, listed)| listed)
+    }
+
+    fn whole_list(&self) -> impl Iterator<Item = Listed<'_>> + '_ {
         let mut own = self.entries().filter(|(_, entry)| !entry.rule().aggregated).peekable();
         let mut extra = self.extra.iter().peekable();
         std::iter::from_fn(move || {
@@ -422,6 +465,12 @@ impl Outcome {
     pub fn by_rule(&self) -> impl Iterator<Item = (&'static Rule, [u64; 3], u64)> + '_ {
         let all = RULES.iter().zip(&self.of_rules).map(|(rule, of)| (*rule, of.n_findings, of.n_records));
         all.filter(|(_, n_findings, _)| n_findings.iter().any(|&n| n > 0))
+    }
+
+    /// Rules with findings in any record, those of a baseline too, by code, with the number of records.
+    pub fn records_by_rule(&self) -> impl Iterator<Item = (&'static Rule, u64)> + '_ {
+        let all = RULES.iter().zip(&self.of_rules).map(|(rule, of_rule)| (*rule, of_rule.n_records));
+        all.filter(|(_, n_records)| *n_records > 0)
     }
 
     /// Number of findings about one record, groups left out but records of aggregated rules counted.

@@ -67,6 +67,8 @@ struct Page {
     blocks: Vec<Line>,
     audits: bool,
     n_findings: String,
+    /// Comparison with a baseline; empty without one.
+    against: String,
     rules: Vec<RuleLine>,
     switched_off: Vec<Off>,
     rejects: Vec<Line>,
@@ -163,6 +165,12 @@ impl Page {
                 .collect(),
             audits: results.audit.is_some(),
             n_findings: grouped(n_findings),
+            against: results
+                .audit
+                .as_ref()
+                .and_then(|audit| audit.against)
+                .map(|against| summary::against_in_words(&against))
+                .unwrap_or_default(),
             rules: rules(results),
             switched_off: results
                 .audit

@@ -6,7 +6,9 @@
 mod chart;
 mod csv;
 mod folder;
+mod formats;
 mod html;
+mod id_lists;
 mod jsonl;
 mod markdown;
 mod shown;
@@ -20,6 +22,7 @@ use crate::pipeline::Results;
 use crate::progress::StageTime;
 
 pub use folder::{Contents, Folder, Unfinished};
+pub use formats::{Colours, Format, print};
 pub use summary::{summary, text_summary};
 
 /// The files of a report.
@@ -37,7 +40,8 @@ const FILES: [&str; 10] = [
 ];
 
 /// What a report folder holds.
-pub const CONTENTS: Contents = Contents { mark: "summary.json", files: &FILES };
+pub const CONTENTS: Contents =
+    Contents { mark: "summary.json", files: &FILES, folders: &[(id_lists::FOLDER, id_lists::is_list)] };
 
 /// Writes all files of a report into the folder being made. `advance` is told the number of proposals written.
 ///
@@ -53,6 +57,7 @@ pub fn write(results: &Results, folder: &Folder, advance: impl Fn(u64)) -> Resul
     file(folder, "near_misses.jsonl", |out| jsonl::near_misses(results, out))?;
     file(folder, "findings.jsonl", |out| jsonl::findings(results, out))?;
     file(folder, "rejects.jsonl", |out| jsonl::rejects(results, out))?;
+    id_lists::write(results, folder)?;
     Ok(())
 }
 

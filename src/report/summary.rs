@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::audit::{Outcome, Severity};
+use crate::audit::{Against, Outcome, Severity};
 use crate::matching::relations::Relation;
 use crate::pipeline::{Duplicates, Results};
 use crate::progress::{StageTime, grouped};
@@ -49,6 +49,11 @@ pub fn summary(results: &Results) -> Value {
             })).collect::<Vec<_>>(),
             "fields": audit.census.fields().map(|(name, n)| (name.to_owned(), json!(n))).collect::<serde_json::Map<_, _>>(),
         });
+    }
+    if let Some(against) = results.audit.as_ref().and_then(|audit| audit.against) {
+        let Against { new, known, resolved, unchecked } = against;
+        summary["audit"]["baseline"] =
+            json!({"new": new, "known": known, "resolved": resolved, "unchecked": unchecked});
     }
     summary["configuration"] = serde_json::to_value(&results.config).expect("plain tables of numbers and words");
     summary
@@ -114,7 +119,7 @@ fn by_rule(audit: &Outcome) -> BTreeMap<&'static str, u64> {
 
 /// Records with findings per rule that has any, those in groups too.
 fn records_by_rule(audit: &Outcome) -> BTreeMap<&'static str, u64> {
-    audit.by_rule().map(|(rule, _, n_records)| (rule.code, n_records)).collect()
+    audit.records_by_rule().map(|(rule, n_records)| (rule.code, n_records)).collect()
 }
 
 /// The last lines of a run, for people.
@@ -159,5 +164,18 @@ pub fn text_summary(results: &Results) -> String {
             ),
         );
     }
+    if let Some(against) = results.audit.as_ref().and_then(|audit| audit.against) {
+        row("baseline", against_in_words(&against));
+    }
     text
+}
+
+/// `3 new, 102 known, 7 resolved`.
+pub(super) fn against_in_words(against: &Against) -> String {
+    let Against { new, known, resolved, unchecked } = *against;
+    let unchecked = match unchecked {
+        0 => String::new(),
+        n => format!(", {} of rules that are off", grouped(n)),
+    };
+    format!("{} new, {} known, {} resolved{unchecked}", grouped(new), grouped(known), grouped(resolved))
 }
