@@ -21,7 +21,7 @@ use crate::error::Error;
 use crate::pipeline::Results;
 use crate::progress::StageTime;
 
-pub use folder::{Contents, Folder, Unfinished};
+pub use folder::{Contents, Folder, IsOurs, Unfinished};
 pub use formats::{Colours, Format, print};
 pub use summary::{summary, text_summary};
 
