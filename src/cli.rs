@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::audit::Severity;
+use crate::audit::{Severity, TitleSort};
+use crate::report::Format;
 
 /// Finds duplicate and defective records in VuFind/Solr catalogue exports.
 #[derive(Debug, Parser)]
@@ -21,13 +22,15 @@ const EXIT_CODES: &str = "Exit codes: 0 clean, 1 an audit finding at or above --
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Find duplicates and audit every record, in one pass over the records
-    Check(RunArgs),
+    Check(AuditArgs),
     /// Only find duplicates
-    Dedupe(RunArgs),
+    Dedupe(DedupeArgs),
     /// Only audit the records
-    Audit(RunArgs),
+    Audit(AuditArgs),
     /// Show what safe repairs would change, or apply reviewed ones to a copy of the export
     Fix(FixArgs),
+    /// List the audit rules, or explain one
+    Rules(RulesArgs),
     /// Say why two records match or do not
     Explain(ExplainArgs),
     /// Measure a finished report against pairs that people have judged
@@ -61,15 +64,12 @@ pub struct ReadArgs {
     pub quiet: bool,
 }
 
-/// Arguments of `check`, `dedupe` and `audit`.
+/// What `check`, `dedupe` and `audit` have in common.
 #[derive(Debug, Args)]
 pub struct RunArgs {
     /// Exports: Solr answers, JSON Lines, arrays, Staff View text; plain, gzip or zstd; `-` reads stdin
     #[arg(value_name = "EXPORT", required = true)]
     pub exports: Vec<PathBuf>,
-    /// Folder for the report; it must not exist
-    #[arg(long, short, value_name = "REPORT")]
-    pub output: PathBuf,
     /// Replace an existing report
     #[arg(long)]
     pub force: bool,
@@ -109,6 +109,121 @@ const NEVER_SOLR: &str = "Nothing is written to Solr, and the copy must not be p
 document again doubles the stored destinations of copyFields (author_facet, spellingShingle), fails for single-valued \
 ones (title_fullStr), and loses the sources that are not stored (allfields, fulltext). Use the patches to correct import \
 rules or source records, and the copy to see what the audit says afterwards.";
+
+/// Arguments of `dedupe`.
+#[derive(Debug, Args)]
+pub struct DedupeArgs {
+    /// Common ones.
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Folder for the report; it must not exist
+    #[arg(long, short, value_name = "REPORT")]
+    pub output: PathBuf,
+}
+
+/// Arguments of `check` and `audit`.
+#[derive(Debug, Args)]
+#[command(after_help = SELECTORS)]
+pub struct AuditArgs {
+    /// Common ones.
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Folder for the report; it must not exist. May be left out with --format or --write-baseline
+    #[arg(long, short, value_name = "REPORT", required_unless_present_any = ["format", "write_baseline"])]
+    pub output: Option<PathBuf>,
+    /// Run only these rules, whatever the configuration selects
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Do not run these rules
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Sort titles that T002 accepts: those of any release, or of current ones only [default: any]
+    #[arg(long, value_name = "RELEASES")]
+    pub title_sort: Option<TitleSortFlag>,
+    /// Print the findings to stdout
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<FindingsFormat>,
+    /// Report only findings that are not in this file
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Keep the fingerprints of all findings in this file, which may be that of --baseline. Without --baseline, findings
+    /// are thereby accepted and the exit code is 0
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
+}
+
+const SELECTORS: &str = "Rules are named by code (T002), beginning of codes (T), name (title-sort-mismatch) or ALL, with \
+commas between. The longer name outweighs the shorter one. `shelfread rules` lists them.";
+
+/// Values of `--format`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum FindingsFormat {
+    /// By rule, with counts and first examples; coloured on a terminal.
+    Text,
+    /// One object per line.
+    Jsonl,
+    /// A table.
+    Csv,
+    /// SARIF 2.1.0 for code scanning.
+    Sarif,
+    /// Test results: one suite per rule.
+    Junit,
+    /// Annotations of a GitHub workflow.
+    Github,
+}
+
+impl From<FindingsFormat> for Format {
+    fn from(format: FindingsFormat) -> Format {
+        match format {
+            FindingsFormat::Text => Format::Text,
+            FindingsFormat::Jsonl => Format::Jsonl,
+            FindingsFormat::Csv => Format::Csv,
+            FindingsFormat::Sarif => Format::Sarif,
+            FindingsFormat::Junit => Format::Junit,
+            FindingsFormat::Github => Format::Github,
+        }
+    }
+}
+
+/// Values of `--title-sort`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum TitleSortFlag {
+    /// Those of all releases.
+    Any,
+    /// Those of current releases, without punctuation.
+    Current,
+}
+
+impl From<TitleSortFlag> for TitleSort {
+    fn from(flag: TitleSortFlag) -> TitleSort {
+        match flag {
+            TitleSortFlag::Any => TitleSort::Any,
+            TitleSortFlag::Current => TitleSort::Current,
+        }
+    }
+}
+
+/// Arguments of `rules`.
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// Code or name of the rule to explain; all are listed without it
+    #[arg(value_name = "RULE")]
+    pub rule: Option<String>,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text", conflicts_with = "rule")]
+    pub format: RulesFormat,
+}
+
+/// Values of `rules --format`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RulesFormat {
+    /// A table.
+    Text,
+    /// The whole reference.
+    Markdown,
+    /// A list of objects.
+    Json,
+}
 
 /// Arguments of `explain`.
 #[derive(Debug, Args)]

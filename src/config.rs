@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit;
 use crate::error::Error;
 use crate::matching::weights::{Model, Weights};
+use crate::nearest::with_nearest;
 
 /// All settings. A configuration file may leave out any of them.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -53,16 +54,18 @@ impl Config {
     /// # Errors
     /// A sentence with the place of the mistake.
     pub fn parse(text: &str) -> Result<Config, String> {
-        let own: toml::Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
+        let mut own: toml::Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
         let mut whole = toml::Table::try_from(Config::default()).map_err(|error| error.to_string())?;
+        extend_lists(&whole, &mut own);
         lay_over(&mut whole, own);
-        let config: Config = whole.try_into().map_err(|error: toml::de::Error| error.to_string())?;
+        let config: Config = whole.try_into().map_err(|error: toml::de::Error| with_nearest(error.to_string()))?;
         config.check()?;
         Ok(config)
     }
 
     fn check(&self) -> Result<(), String> {
         Weights::new(&self.model)?;
+        self.audit.check()?;
         if self.blocking.max_block_records < 2 {
             return Err("blocking.max_block_records must be at least 2".to_owned());
         }
@@ -81,6 +84,26 @@ impl Config {
     /// The configuration as TOML, as `shelfread config` prints it.
     pub fn to_toml(&self) -> String {
         toml::to_string_pretty(self).expect("plain tables of numbers and words")
+    }
+}
+
+/// Adds the entries of `extra_NAME` to those of the list NAME, in the file's own form or else in the default one.
+fn extend_lists(base: &toml::Table, own: &mut toml::Table) {
+    let lists = |table: &toml::Table| Some(table.get("audit")?.get("lists")?.as_table()?.clone());
+    let (Some(base), Some(mut merged)) = (lists(base), lists(own)) else { return };
+    for (name, list) in &base {
+        let key = format!("extra_{name}");
+        if !merged.get(&key).is_some_and(toml::Value::is_array) {
+            continue;
+        }
+        let extra = merged.remove(&key).and_then(|extra| extra.as_array().cloned()).unwrap_or_default();
+        let whole = merged.entry(name.clone()).or_insert_with(|| list.clone());
+        if let Some(whole) = whole.as_array_mut() {
+            whole.extend(extra);
+        }
+    }
+    if let Some(place) = own.get_mut("audit").and_then(|audit| audit.get_mut("lists")) {
+        *place = toml::Value::Table(merged);
     }
 }
 
@@ -126,6 +149,28 @@ mod tests {
     }
 
     #[test]
+    fn lists_are_replaced_or_added_to() {
+        let text = "[audit.lists]\nextra_title_placeholders = [\"No Name!\"]\nsecure_hosts = [\"X.org\"]\n";
+        let lists = Config::parse(text).expect("valid").audit.lists;
+        assert!(lists.title_placeholders.has("noname") && lists.title_placeholders.has("untitled"));
+        assert!(lists.secure_hosts.has("x.org") && !lists.secure_hosts.has("www.jstor.org"));
+        let both = "[audit.lists]\nsecure_hosts = [\"x.org\"]\nextra_secure_hosts = [\"y.org\"]\n\
+                    extra_moved_hosts = [[\"a.org/\", \"b.org/\"]]\n";
+        let lists = Config::parse(both).expect("valid").audit.lists;
+        assert!(lists.secure_hosts.has("x.org") && lists.secure_hosts.has("y.org"));
+        assert_eq!(lists.moved_hosts.last(), Some(&["a.org/".to_owned(), "b.org/".to_owned()]));
+    }
+
+    #[test]
+    fn scopes_are_read() {
+        let text = "[[audit.scopes]]\ncollection = \"PubMed\"\nrecord_format = [\"marc\", \"ead\"]\nignore = [\"T\"]\n\
+                    severity = { U = \"error\" }\n";
+        let config = Config::parse(text).expect("valid");
+        assert_eq!(config.audit.scopes[0].record_format, ["marc", "ead"]);
+        assert_eq!(Config::parse(&config.to_toml()), Ok(config));
+    }
+
+    #[test]
     fn mistakes_are_named() {
         for (text, named) in [
             ("[modell]\n", "modell"),
@@ -135,7 +180,16 @@ mod tests {
             ("[blocking]\nmax_block_records = 1\n", "max_block_records"),
             ("[audit]\nfail_on = \"fatal\"\n", "fatal"),
             ("[audit]\ntitle_sort = \"new\"\n", "new"),
-            ("[audit]\nfail_at = \"warn\"\n", "fail_at"),
+            ("[audit]\nfail_at = \"warn\"\n", "did you mean `fail_on`?"),
+            ("[audit]\ntitle_sort = \"curent\"\n", "did you mean `current`?"),
+            ("[audit]\nselect = [\"T02\"]\n", "audit.select: there is no rule \"T02\"; did you mean T002?"),
+            ("[audit.severity]\nT0002 = \"info\"\n", "audit.severity: there is no rule \"T0002\"; did you mean T002?"),
+            ("[audit.severity]\nT002 = \"warning\"\n", "did you mean `warn`?"),
+            ("[audit.lists]\nextra_secure_host = [\"x.org\"]\n", "did you mean `extra_secure_hosts`?"),
+            ("[[audit.scopes]]\ncolection = \"x\"\n", "did you mean `collection`?"),
+            ("[[audit.scopes]]\ncollection = \"x\"\n", "scope 1 of audit.scopes changes nothing"),
+            ("[[audit.scopes]]\nignore = [\"T\"]\n", "scope 1 of audit.scopes has no condition"),
+            ("[[audit.scopes]]\ncollection = 1\nignore = [\"T\"]\n", "a text or a list of texts"),
         ] {
             let reason = Config::parse(text).expect_err(text);
             assert!(reason.contains(named), "{text}: {reason}");

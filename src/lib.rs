@@ -32,10 +32,12 @@ mod map;
 pub mod matching;
 pub mod merge;
 mod model_text;
+mod nearest;
 pub mod output;
 pub mod pipeline;
 pub mod progress;
 pub mod report;
+pub mod rule_pages;
 pub mod train;
 
 pub use model_text::model_text;

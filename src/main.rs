@@ -1,23 +1,23 @@
 //! `shelfread`: arguments in, exit code out.
 
-use std::io::{IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{CommandFactory, Parser};
-use shelfread::audit::Severity;
+use shelfread::audit::{Baseline, Severity, baseline, rule_named};
 use shelfread::cli::{
-    Cli, Command, ConfigArgs, EvaluateArgs, ExplainArgs, FixArgs, JudgedArgs, ModelArgs, ModelFormat, RunArgs,
-    TrainArgs,
+    AuditArgs, Cli, Command, ConfigArgs, DedupeArgs, EvaluateArgs, ExplainArgs, FixArgs, JudgedArgs, ModelArgs,
+    ModelFormat, RulesArgs, RulesFormat, RunArgs, TrainArgs,
 };
 use shelfread::config::Config;
 use shelfread::error::Error;
 use shelfread::matching::weights::Weights;
-use shelfread::pipeline::{self, Job};
+use shelfread::pipeline::{self, Job, Results};
 use shelfread::progress::{Progress, Unit};
-use shelfread::report::{self, Folder, Unfinished};
-use shelfread::{evaluate, explain, fix, input, model_text, output, train};
+use shelfread::report::{self, Colours, Folder, Format, Unfinished};
+use shelfread::{evaluate, explain, fix, input, model_text, output, rule_pages, train};
 
 /// Could not run.
 const FAILED: u8 = 2;
@@ -26,10 +26,11 @@ const FOUND: u8 = 1;
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
-        Command::Check(args) => run(args, Job::Check),
-        Command::Dedupe(args) => run(args, Job::Dedupe),
-        Command::Audit(args) => run(args, Job::Audit),
+        Command::Check(args) => audit(args, Job::Check),
+        Command::Dedupe(args) => dedupe(args),
+        Command::Audit(args) => audit(args, Job::Audit),
         Command::Fix(args) => fix(args),
+        Command::Rules(args) => rules(args),
         Command::Explain(args) => explain(args),
         Command::Evaluate(args) => evaluate(args),
         Command::Train(args) => train(args),
@@ -50,31 +51,115 @@ fn main() -> ExitCode {
     })
 }
 
-fn run(args: RunArgs, job: Job) -> anyhow::Result<ExitCode> {
-    let mut config = Config::load(args.read.config.as_deref())?;
-    if let Some(fail_on) = args.fail_on {
+fn dedupe(args: DedupeArgs) -> anyhow::Result<ExitCode> {
+    let mut config = Config::load(args.run.read.config.as_deref())?;
+    if let Some(fail_on) = args.run.fail_on {
         config.audit.fail_on = fail_on.into();
     }
+    run(&args.run, Job::Dedupe, &config, &Outputs { folder: Some(args.output), ..Outputs::default() })
+}
+
+fn audit(args: AuditArgs, job: Job) -> anyhow::Result<ExitCode> {
+    let mut config = Config::load(args.run.read.config.as_deref())?;
+    if let Some(fail_on) = args.run.fail_on {
+        config.audit.fail_on = fail_on.into();
+    }
+    if let Some(title_sort) = args.title_sort {
+        config.audit.title_sort = title_sort.into();
+    }
+    config.audit.narrow(&args.select, &args.ignore).map_err(anyhow::Error::msg)?;
+    let outputs = Outputs {
+        folder: args.output,
+        format: args.format.map(Format::from),
+        baseline: args.baseline.as_deref().map(Baseline::read).transpose()?,
+        write_baseline: args.write_baseline,
+    };
+    run(&args.run, job, &config, &outputs)
+}
+
+/// Where results go.
+#[derive(Default)]
+struct Outputs {
+    folder: Option<PathBuf>,
+    format: Option<Format>,
+    baseline: Option<Baseline>,
+    write_baseline: Option<PathBuf>,
+}
+
+fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::Result<ExitCode> {
     set_threads(args.read.threads)?;
     let unfinished = Unfinished::default();
     remove_on_signal(unfinished.clone())?;
-    let folder = Folder::start(&args.output, &report::CONTENTS, args.force, &unfinished)?;
+    let start = |target: &PathBuf| Folder::start(target, &report::CONTENTS, args.force, &unfinished);
+    let folder = outputs.folder.as_ref().map(start).transpose()?;
+    outputs.write_baseline.as_deref().map(baseline::check_output).transpose()?;
     let progress = Progress::new(args.read.quiet);
-    let results = pipeline::run(&args.exports, job, &config, &progress)?;
+    let mut results = pipeline::run(&args.exports, job, config, &progress)?;
+    // All findings go into the new baseline, and then those of the old one are left out.
+    if let (Some(path), Some(audit)) = (&outputs.write_baseline, &results.audit) {
+        baseline::write(audit, |record| results.ids.of(record), path)?;
+    }
+    if let (Some(baseline), Some(audit)) = (&outputs.baseline, &mut results.audit) {
+        let against = audit.keep_new(baseline.clone(), |record| results.ids.of(record));
+        progress.count(against.new, "new findings");
+    }
+    if let Some(folder) = folder {
+        write_report(&results, folder, &progress, &unfinished)?;
+    }
+    show(&results, outputs, args.read.quiet)?;
+    let is_accepted = outputs.write_baseline.is_some() && outputs.baseline.is_none();
+    Ok(if !is_accepted && fails(&results) { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+}
+
+fn write_report(results: &Results, folder: Folder, progress: &Progress, unfinished: &Unfinished) -> Result<(), Error> {
     let n_proposals = results.duplicates.as_ref().map_or(0, |duplicates| duplicates.proposals.len());
     let stage = progress.stage("write", n_proposals as u64, Unit::Items);
-    report::write(&results, &folder, |n| stage.advance(n))?;
+    report::write(results, &folder, |n| stage.advance(n))?;
     stage.finish();
     report::write_run(&progress.times(), &folder)?;
-    folder.publish(&unfinished)?;
-    if !args.read.quiet {
-        let page = args.output.join("index.html");
-        print(format!("{}{:<12} {}\n", report::text_summary(&results), "report", page.display()).as_bytes())?;
+    folder.publish(unfinished)
+}
+
+/// Prints the findings if a format is given, and the totals; these go to stderr if stdout is for another program.
+fn show(results: &Results, outputs: &Outputs, quiet: bool) -> anyhow::Result<()> {
+    if let Some(format) = outputs.format {
+        let is_coloured =
+            std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
+        let colours = if is_coloured { Colours::Yes } else { Colours::No };
+        let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+        gone_is_fine(report::print(results, format, colours, &mut out).and_then(|()| out.flush()))?;
     }
-    let fails = |severity: &Severity| *severity >= config.audit.fail_on;
+    if quiet {
+        return Ok(());
+    }
+    let mut text = report::text_summary(results);
+    if let Some(folder) = &outputs.folder {
+        text.push_str(&format!("{:<12} {}\n", "report", folder.join("index.html").display()));
+    }
+    if outputs.format.is_none() {
+        print(text.as_bytes())?;
+    } else if outputs.format != Some(Format::Text) {
+        // A closed stderr must not end the run.
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    }
+    Ok(())
+}
+
+/// Whether there is a finding at or above `--fail-on`.
+fn fails(results: &Results) -> bool {
     let n_found = |severity| results.audit.as_ref().map_or(0, |audit| audit.n_with(severity));
-    let found = [Severity::Info, Severity::Warn, Severity::Error].into_iter().filter(fails).any(|at| n_found(at) > 0);
-    Ok(if found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+    let severities = [Severity::Info, Severity::Warn, Severity::Error];
+    severities.into_iter().any(|severity| severity >= results.config.audit.fail_on && n_found(severity) > 0)
+}
+
+fn rules(args: RulesArgs) -> anyhow::Result<ExitCode> {
+    let text = match (args.rule, args.format) {
+        (Some(wanted), _) => rule_pages::page(rule_named(&wanted).map_err(anyhow::Error::msg)?),
+        (None, RulesFormat::Text) => rule_pages::table(),
+        (None, RulesFormat::Markdown) => rule_pages::markdown(),
+        (None, RulesFormat::Json) => format!("{:#}\n", rule_pages::to_json()),
+    };
+    print(text.as_bytes())
 }
 
 fn fix(args: FixArgs) -> anyhow::Result<ExitCode> {
@@ -169,12 +254,18 @@ fn manual() -> anyhow::Result<ExitCode> {
     print(&page)
 }
 
-/// Writes to stdout; a reader that has gone away is none of our business.
+/// Writes to stdout.
 fn print(text: &[u8]) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text).and_then(|()| out.flush()) {
+    gone_is_fine(out.write_all(text).and_then(|()| out.flush()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A reader of stdout that has gone away is no error.
+fn gone_is_fine(written: std::io::Result<()>) -> anyhow::Result<()> {
+    match written {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("cannot write to stdout"),
-        _ => Ok(ExitCode::SUCCESS),
+        _ => Ok(()),
     }
 }
 

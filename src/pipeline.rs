@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::audit::{self, Audit, Catalogue, Spill};
+use crate::audit::{self, Audit, Because, Catalogue, Spill};
 use crate::config::Config;
 use crate::error::Error;
 use crate::fix::{self, Fixes};
@@ -495,8 +495,13 @@ fn audit_catalogue(
     let outcome = audit::finish(audits, &catalogue, spill)?;
     stage.finish();
     progress.count(outcome.n_findings(), "findings");
-    for (rule, field) in &outcome.switched_off {
-        progress.line(&format!("{:>15} {} is off: the export has no {}", "", rule.code, field.name()));
+    let (absent, deselected): (Vec<_>, Vec<_>) =
+        outcome.switched_off.iter().partition(|off| matches!(off.because, Because::Absent(_)));
+    for off in absent {
+        progress.line(&format!("{:>15} {} is off: {}", "", off.rule.code, off.because));
+    }
+    if !deselected.is_empty() {
+        progress.line(&format!("{:>15} {} rules are off by the settings", "", deselected.len()));
     }
     Ok(outcome)
 }

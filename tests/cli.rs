@@ -25,6 +25,7 @@ fn a_report_holds_all_its_files() {
         "findings.csv",
         "findings.jsonl",
         "fixes.jsonl",
+        "ids",
         "index.html",
         "near_misses.jsonl",
         "proposals.csv",

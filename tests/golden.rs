@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::program::{Report, names};
+use crate::program::{Report, files as files_of};
 
 #[test]
 fn reports_are_as_they_were() {
@@ -15,14 +15,14 @@ fn reports_are_as_they_were() {
 fn check(name: &str) {
     let golden = &Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/golden")).join(name);
     let report = Report::of("check", &[&format!("testdata/{name}.jsonl")], &[]);
-    let files: Vec<String> = names(&report.folder()).into_iter().filter(|name| name != "run.json").collect();
+    let files: Vec<String> = report.files().into_iter().filter(|name| name != "run.json").collect();
     if std::env::var_os("UPDATE").is_some() {
-        fs::create_dir_all(golden).unwrap();
+        fs::create_dir_all(golden.join("ids")).unwrap();
         for name in &files {
             fs::write(golden.join(name), report.text(name)).unwrap();
         }
     }
-    assert_eq!(names(golden), files, "a golden file is missing or left over");
+    assert_eq!(files_of(golden), files, "a golden file is missing or left over");
     for name in &files {
         let expected = fs::read_to_string(golden.join(name)).unwrap();
         if let Some((line, (was, is))) =

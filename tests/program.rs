@@ -46,6 +46,11 @@ impl Report {
         fs::read_to_string(self.folder().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
+    /// All files, those of inner folders with their folder, sorted.
+    pub(crate) fn files(&self) -> Vec<String> {
+        files(&self.folder())
+    }
+
     pub(crate) fn lines(&self, name: &str) -> Vec<serde_json::Value> {
         self.text(name).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
@@ -61,4 +66,13 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
     names.sort();
     names
+}
+
+/// Files in a folder and its folders, as paths from it, sorted.
+pub(crate) fn files(folder: &Path) -> Vec<String> {
+    let inner = |name: String| {
+        let path = folder.join(&name);
+        if path.is_dir() { names(&path).into_iter().map(|file| format!("{name}/{file}")).collect() } else { vec![name] }
+    };
+    names(folder).into_iter().flat_map(inner).collect()
 }

@@ -1,12 +1,12 @@
 //! The same input gives the same bytes, however many threads work on it.
 
-use crate::program::{Report, names};
+use crate::program::Report;
 
 #[test]
 fn thread_count_does_not_show() {
     let reports: Vec<Report> =
         ["1", "2", "7"].map(|threads| Report::of("check", &["testdata/sample.jsonl"], &["--threads", threads])).into();
-    for name in names(&reports[0].folder()) {
+    for name in reports[0].files() {
         if name == "run.json" {
             continue;
         }

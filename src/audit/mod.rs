@@ -7,14 +7,17 @@
 //! last one, or both. The catalogue of rules and their traps follows VuFind's schema and importers; each
 //! rule's page names its source.
 
+pub mod baseline;
 mod catalogue;
 mod census;
 mod facts;
 mod family;
 mod finding;
+mod lists;
 mod outcome;
 mod problem;
 mod rules;
+mod selection;
 mod settings;
 mod store;
 mod tally;
@@ -28,18 +31,22 @@ use crate::ids::RecordId;
 use crate::input::{Field, Record};
 use crate::keys::work_key::normalise;
 
+pub use baseline::{Against, Baseline};
 pub use catalogue::{Catalogue, Reports};
 pub use census::Census;
 pub use facts::{Facts, N_TABLES, Row, Rows};
 pub use family::Family;
 pub use finding::{About, Finding, Group, Label, N_EXAMPLES};
+pub use lists::{Lists, Words};
 pub use outcome::{Outcome, Repairable, finish};
 pub use problem::{Change, Found, Problem};
 pub use rules::RULES;
-pub use settings::{Settings, TitleSort};
+pub use selection::{Because, Off, rule_named};
+pub use settings::{Scope, Settings, TitleSort};
 pub use store::Spill;
 
 use outcome::{Collected, Groups};
+use selection::Profiles;
 use store::Arena;
 use tally::Tally;
 
@@ -186,6 +193,7 @@ impl<'a> Subject<'a> {
 /// The audit of consecutive records; numbered from 0 until [`finish`] joins the parts.
 pub struct Audit<'a> {
     settings: &'a Settings,
+    profiles: Profiles,
     findings: Arena<'a>,
     /// By rule, as all that follows.
     tallies: Vec<Tally>,
@@ -200,6 +208,7 @@ impl<'a> Audit<'a> {
     pub fn new(settings: &'a Settings, spill: &'a Spill) -> Audit<'a> {
         Audit {
             settings,
+            profiles: Profiles::new(settings),
             findings: Arena::new(spill),
             tallies: RULES.iter().map(|_| Tally::default()).collect(),
             facts: RULES.iter().map(|_| Facts::default()).collect(),
@@ -209,20 +218,23 @@ impl<'a> Audit<'a> {
         }
     }
 
-    /// Runs every rule on the next record.
+    /// Runs every rule that is on for it on the next record.
     pub fn record(&mut self, record: &Record<'_>) {
         let id = RecordId::new(self.census.n_records());
         self.census.count(record);
         let subject = Subject::new(record, self.settings);
         let merged = record.first(Field::MergedBoolean) == Some("true");
-        for (number, rule) in RULES.iter().enumerate() {
+        let profile = self.profiles.next(self.settings, record);
+        for at in 0..self.profiles.profile(profile).running.len() {
+            let number = self.profiles.profile(profile).running[at];
+            let rule = RULES[number];
             if merged && rule.skips_merged {
                 continue;
             }
             if let Some(check) = rule.check.record {
                 check(&subject, &mut self.found);
                 if !self.found.is_empty() {
-                    self.take_found(number, id, record);
+                    self.take_found(number, id, record, profile);
                 }
             }
             if let Some(across) = &rule.check.across {
@@ -233,9 +245,11 @@ impl<'a> Audit<'a> {
         }
     }
 
-    fn take_found(&mut self, number: usize, id: RecordId, record: &Record<'_>) {
+    fn take_found(&mut self, number: usize, id: RecordId, record: &Record<'_>, profile: usize) {
         let rule = RULES[number];
-        for problem in self.found.take() {
+        let profile = self.profiles.profile(profile);
+        for mut problem in self.found.take() {
+            problem.severity = profile.graded(number, problem.severity);
             let severity = problem.severity.unwrap_or(rule.severity);
             self.findings.add(number, id.get(), &problem);
             self.tallies[number].add(id.get(), severity);

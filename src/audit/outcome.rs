@@ -5,28 +5,33 @@ use std::collections::BTreeMap;
 use memmap2::Mmap;
 use rayon::prelude::*;
 
+use super::selection::{Because, Off, Profile, Profiles, deselected};
 use super::store::{Arena, Chunk, Entry, Spill, entries};
 use super::tally::{SEVERITIES, Tally};
 use super::{
-    About, Audit, Catalogue, Census, Change, Finding, Group, Label, N_EXAMPLES, Problem, RULES, Reports, Rows, Rule,
-    Severity,
+    About, Against, Audit, Baseline, Catalogue, Census, Change, Finding, Group, Label, N_EXAMPLES, Problem, RULES,
+    Reports, Rows, Rule, Settings, Severity,
 };
 use crate::error::Error;
 use crate::ids::RecordId;
-use crate::input::Field;
 
 /// The whole audit.
 #[derive(Default)]
 pub struct Outcome {
     /// Field presence over the whole export.
     pub census: Census,
-    /// Rules switched off because the export lacks a field they need, with that field.
-    pub switched_off: Vec<(&'static Rule, Field)>,
+    /// Rules that did not run or cannot judge this export, by code.
+    pub switched_off: Vec<Off>,
     parts: Vec<Part>,
     /// Findings across records.
     across: Vec<Chunk>,
     spilled: Option<Mmap>,
     groups: Vec<Finding>,
+    /// How it compares with a baseline, if there is one. Then only new findings are listed and counted; records per
+    /// rule and findings per record stay those of the whole audit.
+    pub against: Option<Against>,
+    /// Whether the finding at each place of the whole list is in the baseline.
+    is_known: Vec<u64>,
     /// Findings across records and groups, by record and rule.
     extra: Vec<Extra>,
     of_rules: Vec<OfRule>,
@@ -39,6 +44,7 @@ struct Part {
     before: usize,
     chunks: Vec<Chunk>,
     tallies: Vec<Tally>,
+    profiles: Profiles,
 }
 
 /// What is known of one rule.
@@ -88,13 +94,15 @@ pub fn finish(parts: Vec<Audit<'_>>, catalogue: &Catalogue<'_>, spill: &Spill) -
             of_rule.push((before, part));
         }
         join_groups(&mut collected, part.groups, before);
-        joined.push(Part { before, chunks: part.findings.close(), tallies: part.tallies });
+        joined.push(Part { before, chunks: part.findings.close(), tallies: part.tallies, profiles: part.profiles });
     }
-    let switched_off = switched_off(&census);
+    let switched_off = switched_off(&census, catalogue.settings);
     let mut outcome = Outcome {
         census,
         of_rules: RULES.iter().map(|_| OfRule::default()).collect(),
         switched_off,
+        against: None,
+        is_known: Vec::new(),
         parts: joined,
         across: Vec::new(),
         spilled: None,
@@ -102,8 +110,8 @@ pub fn finish(parts: Vec<Audit<'_>>, catalogue: &Catalogue<'_>, spill: &Spill) -
         extra: Vec::new(),
         n_of_records: Vec::new(),
     };
-    for (rule, _) in &outcome.switched_off {
-        outcome.of_rules[number_of(rule)].is_off = true;
+    for off in &outcome.switched_off {
+        outcome.of_rules[number_of(off.rule)].is_off = true;
     }
     outcome.judge(facts, catalogue, spill);
     outcome.add_collected(collected);
@@ -114,12 +122,21 @@ pub fn finish(parts: Vec<Audit<'_>>, catalogue: &Catalogue<'_>, spill: &Spill) -
     Ok(outcome)
 }
 
-fn switched_off(census: &Census) -> Vec<(&'static Rule, Field)> {
-    if census.n_records() < CENSUS_RECORDS {
-        return Vec::new();
+fn switched_off(census: &Census, settings: &Settings) -> Vec<Off> {
+    let mut off: BTreeMap<usize, Because> = BTreeMap::new();
+    if census.n_records() >= CENSUS_RECORDS {
+        let absent = |rule: &Rule| rule.needs.iter().copied().find(|&field| census.n_with(field) == 0);
+        let by_number = RULES.iter().enumerate();
+        off.extend(by_number.filter_map(|(number, rule)| Some((number, Because::Absent(absent(rule)?)))));
     }
-    let absent = |rule: &&Rule| rule.needs.iter().copied().find(|&field| census.n_with(field) == 0);
-    RULES.iter().filter_map(|rule| absent(rule).map(|field| (*rule, field))).collect()
+    off.extend(deselected(settings));
+    off.into_iter().map(|(number, because)| Off { rule: RULES[number], because }).collect()
+}
+
+/// The profile of a record.
+fn profile_of(parts: &[Part], record: RecordId) -> Option<&Profile> {
+    let part = &parts[parts.partition_point(|part| part.before <= record.index()).checked_sub(1)?];
+    Some(part.profiles.of_record(record.index() - part.before))
 }
 
 /// The number of a rule in [`RULES`].
@@ -202,19 +219,41 @@ impl Outcome {
         reports.dropped.dedup();
         of_rule.dropped = reports.dropped;
         reports.found.sort();
-        for (record, problem) in reports.found {
+        for (record, mut problem) in reports.found {
+            let Some(profile) = profile_of(&self.parts, record).filter(|profile| profile.runs(number)) else {
+                continue;
+            };
+            problem.severity = profile.graded(number, problem.severity);
             let (chunk, byte) = arena.add(number, record.get(), &problem);
             of_rule.across.push(record);
             of_rule.n_findings[problem.severity.unwrap_or(rule.severity) as usize] += 1;
             self.extra.push(Extra { record, rule: number, place: Place::Across(chunk, byte) });
         }
         for (group, records, problem) in reports.groups {
+            let Some((group, records, problem)) = self.in_scope(number, group, records, problem) else { continue };
             self.of_rules[number].across.extend(records);
             self.add_group(number, group, problem);
         }
         let of_rule = &mut self.of_rules[number];
         of_rule.across.sort_unstable();
         of_rule.across.dedup();
+    }
+
+    /// Leaves out the records on which the rule does not run; none if it runs on none. The group is as severe as
+    /// in the record where it matters most.
+    fn in_scope(
+        &self,
+        number: usize,
+        group: Group,
+        mut records: Vec<RecordId>,
+        mut problem: Problem,
+    ) -> Option<(Group, Vec<RecordId>, Problem)> {
+        let runs = |record: &RecordId| profile_of(&self.parts, *record).is_some_and(|profile| profile.runs(number));
+        records.retain(runs);
+        let graded = |record: &RecordId| profile_of(&self.parts, *record)?.graded(number, problem.severity);
+        problem.severity = records.iter().map(graded).max()?;
+        let examples = records.iter().copied().take(N_EXAMPLES).collect();
+        Some((Group { n_records: records.len() as u64, examples, ..group }, records, problem))
     }
 
     fn add_group(&mut self, number: usize, group: Group, problem: Problem) {
@@ -340,10 +379,12 @@ impl Outcome {
         })
     }
 
-    /// Whether the record check of a rule counts in a record: the rule is on and has not taken the record back.
+    /// Whether the record check of a rule counts in a record: the rule is on there and has not taken the record back.
     pub fn judges(&self, rule: &Rule, record: RecordId) -> bool {
-        let of_rule = self.of_rules.get(number_of(rule));
-        of_rule.is_some_and(|of_rule| !of_rule.is_off && of_rule.keeps(record))
+        let number = number_of(rule);
+        let runs = profile_of(&self.parts, record).is_some_and(|profile| profile.runs(number));
+        let of_rule = self.of_rules.get(number);
+        runs && of_rule.is_some_and(|of_rule| !of_rule.is_off && of_rule.keeps(record))
     }
 
     /// The first `n` findings of every rule that has any, by rule.
@@ -367,7 +408,43 @@ impl Outcome {
         examples
     }
 
+    /// The findings of one rule, in the order of records and fields. Reads only these.
+    pub fn findings_of(&self, rule: &Rule) -> impl Iterator<Item = Finding> + '_ {
+        let number = number_of(rule);
+        self.listed().filter(move |listed| listed.rule() == number).map(|listed| self.read(&listed))
+    }
+
+    /// Lists and counts from now on only what is not in a baseline. `ids` gives the id of each record.
+    pub fn keep_new<'i>(&mut self, mut baseline: Baseline, ids: impl Fn(RecordId) -> &'i str) -> Against {
+        let mut is_known = vec![0_u64; (self.n_findings() as usize).div_ceil(64)];
+        let mut n_known = vec![[0_u64; 3]; RULES.len()];
+        let mut against = Against::default();
+        for (listed, at) in self.whole_list().zip(0..) {
+            let finding = self.read(&listed);
+            let id = if let About::Record(record) = finding.about { ids(record) } else { "" };
+            if baseline.take(finding.fingerprint(id), listed.rule()) {
+                is_known[at / 64] |= 1 << (at % 64);
+                n_known[listed.rule()][finding.severity() as usize] += 1;
+                against.known += 1;
+            } else {
+                against.new += 1;
+            }
+        }
+        for (of_rule, n_known) in self.of_rules.iter_mut().zip(n_known) {
+            of_rule.n_findings.iter_mut().zip(n_known).for_each(|(n, known)| *n -= known);
+        }
+        [against.resolved, against.unchecked] = baseline.left(|rule| !self.of_rules[rule].is_off);
+        self.is_known = is_known;
+        self.against = Some(against);
+        against
+    }
+
     fn listed(&self) -> impl Iterator<Item = Listed<'_>> + '_ {
+        let is_known = |at: usize| self.is_known.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1);
+        self.whole_list().enumerate().filter(move |(at, _)| !is_known(*at)).map(|(_, listed)| listed)
+    }
+
+    fn whole_list(&self) -> impl Iterator<Item = Listed<'_>> + '_ {
         let mut own = self.entries().filter(|(_, entry)| !entry.rule().aggregated).peekable();
         let mut extra = self.extra.iter().peekable();
         std::iter::from_fn(move || {
@@ -427,6 +504,12 @@ impl Outcome {
     pub fn by_rule(&self) -> impl Iterator<Item = (&'static Rule, [u64; 3], u64)> + '_ {
         let all = RULES.iter().zip(&self.of_rules).map(|(rule, of)| (*rule, of.n_findings, of.n_records));
         all.filter(|(_, n_findings, _)| n_findings.iter().any(|&n| n > 0))
+    }
+
+    /// Rules with findings in any record, those of a baseline too, by code, with the number of records.
+    pub fn records_by_rule(&self) -> impl Iterator<Item = (&'static Rule, u64)> + '_ {
+        let all = RULES.iter().zip(&self.of_rules).map(|(rule, of_rule)| (*rule, of_rule.n_records));
+        all.filter(|(_, n_records)| *n_records > 0)
     }
 
     /// Number of findings about one record, groups left out but records of aggregated rules counted.

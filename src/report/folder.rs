@@ -16,7 +16,12 @@ pub struct Contents {
     pub mark: &'static str,
     /// All files.
     pub files: &'static [&'static str],
+    /// Folders in it, and which names their files may have.
+    pub folders: &'static [(&'static str, IsOurs)],
 }
+
+/// Whether a file of an inner folder has a name that the program gives.
+pub type IsOurs = fn(&str) -> bool;
 
 /// A report folder in the making. Dropped without [`Folder::publish`], it leaves nothing behind.
 pub struct Folder {
@@ -80,11 +85,14 @@ impl Folder {
     /// # Errors
     /// If it cannot be written.
     pub fn file(&self, name: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
-        let written = fs::File::create(self.path().join(name)).and_then(|file| {
-            let mut out = BufWriter::with_capacity(1 << 16, file);
-            write(&mut out)?;
-            out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
-        });
+        let path = self.path().join(name);
+        let inner = path.parent().filter(|inner| *inner != self.path());
+        let written =
+            inner.map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::File::create(&path)).and_then(|file| {
+                let mut out = BufWriter::with_capacity(1 << 16, file);
+                write(&mut out)?;
+                out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+            });
         written.map_err(|source| Error::output(&self.target().join(name), source))
     }
 
@@ -122,9 +130,23 @@ fn is_ours_or_empty(target: &Path, contents: &Contents) -> bool {
     let is_ours = |text: String| text.contains("\"tool\": \"shelfread\"");
     let has_mark = fs::read_to_string(target.join(contents.mark)).is_ok_and(is_ours);
     let Ok(entries) = fs::read_dir(target) else { return false };
-    let names: Vec<String> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let names = names(entries);
+    let is_folder = |name: &str| {
+        let known = contents.folders.iter().find(|(folder, _)| *folder == name);
+        let inside = known.and_then(|(_, is_ours)| Some((names_of(&target.join(name))?, is_ours)));
+        inside.is_some_and(|(names, is_ours)| names.iter().all(|name| is_ours(name)))
+    };
     // A file of the user's own, the export itself perhaps, must not go with the old report.
-    names.is_empty() || (has_mark && names.iter().all(|name| contents.files.contains(&name.as_str())))
+    let is_known = |name: &String| contents.files.contains(&name.as_str()) || is_folder(name);
+    names.is_empty() || (has_mark && names.iter().all(is_known))
+}
+
+fn names(entries: fs::ReadDir) -> Vec<String> {
+    entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
+fn names_of(folder: &Path) -> Option<Vec<String>> {
+    fs::read_dir(folder).ok().map(names)
 }
 
 /// Temporary folders are private; a report is made to be shared like any other output.
@@ -175,5 +197,11 @@ mod tests {
         assert_eq!(names(place.path()), ["report"]);
         assert_eq!(names(&target), ["run.json"]);
         assert!(Folder::start(&target, &CONTENTS, true, &unfinished).is_err(), "no report's mark");
+        fs::write(target.join(CONTENTS.mark), "{\"tool\": \"shelfread\"}").expect("writable");
+        fs::create_dir(target.join("ids")).expect("writable");
+        fs::write(target.join("ids/T001.txt"), "a").expect("writable");
+        assert!(Folder::start(&target, &CONTENTS, true, &unfinished).is_ok(), "its own folder");
+        fs::write(target.join("ids/mine.txt"), "a").expect("writable");
+        assert!(Folder::start(&target, &CONTENTS, true, &unfinished).is_err(), "a file of the user's own");
     }
 }

@@ -67,6 +67,8 @@ struct Page {
     blocks: Vec<Line>,
     audits: bool,
     n_findings: String,
+    /// Comparison with a baseline; empty without one.
+    against: String,
     rules: Vec<RuleLine>,
     switched_off: Vec<Off>,
     rejects: Vec<Line>,
@@ -106,7 +108,7 @@ impl Line {
 struct Off {
     code: &'static str,
     name: &'static str,
-    field: &'static str,
+    because: String,
 }
 
 #[derive(Serialize)]
@@ -163,12 +165,22 @@ impl Page {
                 .collect(),
             audits: results.audit.is_some(),
             n_findings: grouped(n_findings),
+            against: results
+                .audit
+                .as_ref()
+                .and_then(|audit| audit.against)
+                .map(|against| summary::against_in_words(&against))
+                .unwrap_or_default(),
             rules: rules(results),
             switched_off: results
                 .audit
                 .iter()
                 .flat_map(|audit| &audit.switched_off)
-                .map(|(rule, field)| Off { code: rule.code, name: rule.name, field: field.name() })
+                .map(|off| Off {
+                    code: off.rule.code,
+                    name: off.rule.name,
+                    because: shown(&off.because.to_string(), MAX_EXAMPLE),
+                })
                 .collect(),
             n_rejects: grouped(results.rejects.len() as u64),
             n_more_reasons: rejects.len().saturating_sub(MAX_LINES),

@@ -6,7 +6,9 @@
 mod chart;
 mod csv;
 mod folder;
+mod formats;
 mod html;
+mod id_lists;
 mod jsonl;
 mod markdown;
 mod shown;
@@ -19,7 +21,8 @@ use crate::error::Error;
 use crate::pipeline::Results;
 use crate::progress::StageTime;
 
-pub use folder::{Contents, Folder, Unfinished};
+pub use folder::{Contents, Folder, IsOurs, Unfinished};
+pub use formats::{Colours, Format, print};
 pub use summary::{summary, text_summary};
 
 /// The files of a report.
@@ -38,7 +41,8 @@ const FILES: [&str; 11] = [
 ];
 
 /// What a report folder holds.
-pub const CONTENTS: Contents = Contents { mark: "summary.json", files: &FILES };
+pub const CONTENTS: Contents =
+    Contents { mark: "summary.json", files: &FILES, folders: &[(id_lists::FOLDER, id_lists::is_list)] };
 
 /// Writes all files of a report into the folder being made. `advance` is told the number of proposals written.
 ///
@@ -55,6 +59,7 @@ pub fn write(results: &Results, folder: &Folder, advance: impl Fn(u64)) -> Resul
     file(folder, "findings.jsonl", |out| jsonl::findings(results, out))?;
     file(folder, "fixes.jsonl", |out| out.write_all(results.fixes.as_ref().map_or(&[], |fixes| fixes.bytes())))?;
     file(folder, "rejects.jsonl", |out| jsonl::rejects(results, out))?;
+    id_lists::write(results, folder)?;
     Ok(())
 }
 

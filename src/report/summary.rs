@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::audit::{Outcome, Severity};
+use crate::audit::{Against, Outcome, Severity};
 use crate::matching::relations::Relation;
 use crate::pipeline::{Duplicates, Results};
 use crate::progress::{StageTime, grouped};
@@ -44,14 +44,19 @@ pub fn summary(results: &Results) -> Value {
             "by_severity": by_severity(results),
             "by_rule": by_rule(audit),
             "records_by_rule": records_by_rule(audit),
-            "switched_off": audit.switched_off.iter().map(|(rule, field)| json!({
-                "code": rule.code, "rule": rule.name, "because_the_export_has_no": field.name(),
+            "switched_off": audit.switched_off.iter().map(|off| json!({
+                "code": off.rule.code, "rule": off.rule.name, "because": off.because.to_string(),
             })).collect::<Vec<_>>(),
             "fields": audit.census.fields().map(|(name, n)| (name.to_owned(), json!(n))).collect::<serde_json::Map<_, _>>(),
         });
     }
     if let Some(fixes) = &results.fixes {
         summary["fixes"] = json!(fixes.counts);
+    }
+    if let Some(against) = results.audit.as_ref().and_then(|audit| audit.against) {
+        let Against { new, known, resolved, unchecked } = against;
+        summary["audit"]["baseline"] =
+            json!({"new": new, "known": known, "resolved": resolved, "unchecked": unchecked});
     }
     summary["configuration"] = serde_json::to_value(&results.config).expect("plain tables of numbers and words");
     summary
@@ -117,7 +122,7 @@ fn by_rule(audit: &Outcome) -> BTreeMap<&'static str, u64> {
 
 /// Records with findings per rule that has any, those in groups too.
 fn records_by_rule(audit: &Outcome) -> BTreeMap<&'static str, u64> {
-    audit.by_rule().map(|(rule, _, n_records)| (rule.code, n_records)).collect()
+    audit.records_by_rule().map(|(rule, n_records)| (rule.code, n_records)).collect()
 }
 
 /// The last lines of a run, for people.
@@ -174,5 +179,18 @@ pub fn text_summary(results: &Results) -> String {
             ),
         );
     }
+    if let Some(against) = results.audit.as_ref().and_then(|audit| audit.against) {
+        row("baseline", against_in_words(&against));
+    }
     text
+}
+
+/// `3 new, 102 known, 7 resolved`.
+pub(super) fn against_in_words(against: &Against) -> String {
+    let Against { new, known, resolved, unchecked } = *against;
+    let unchecked = match unchecked {
+        0 => String::new(),
+        n => format!(", {} of rules that are off", grouped(n)),
+    };
+    format!("{} new, {} known, {} resolved{unchecked}", grouped(new), grouped(known), grouped(resolved))
 }

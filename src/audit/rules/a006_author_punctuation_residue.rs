@@ -76,9 +76,7 @@ fn residue(name: &str) -> Option<&str> {
 fn ends_in_abbreviation(name: &str) -> bool {
     let word = name.rsplit([' ', ',', '(', '&']).next().unwrap_or(name);
     let last = word.rsplit(['.', '-']).next().unwrap_or(word);
-    last.chars().count() < 2
-        || ABBREVIATIONS.iter().any(|short| word.eq_ignore_ascii_case(short))
-        || has_no_vowel(last)
+    last.chars().count() < 2 || ABBREVIATIONS.iter().any(|short| word.eq_ignore_ascii_case(short)) || has_no_vowel(last)
 }
 
 /// Whether a word of Latin letters cannot be said, and so is short for another: `Frl.`, `Schw.`.

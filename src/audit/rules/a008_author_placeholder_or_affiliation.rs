@@ -1,7 +1,7 @@
 //! A008: author placeholder or affiliation.
 
-use super::folding::folded;
-use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
+use super::folding::fold;
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject, Words};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
@@ -28,37 +28,8 @@ Reports on work keys such as `AT anonymous editorial`.",
     check: Check::record(check),
 };
 
-/// Values that mean that there is no name, as letters and numbers only. Origin: defaults of repository software,
-/// reference managers and cataloguing in several languages.
-const PLACEHOLDERS: [&str; 24] = [
-    "anon",
-    "anonim",
-    "anonimo",
-    "anonym",
-    "anonyme",
-    "anonymous",
-    "anonymus",
-    "author",
-    "authorunknown",
-    "autor",
-    "etal",
-    "na",
-    "noauthor",
-    "noauthorlisted",
-    "none",
-    "notavailable",
-    "nn",
-    "null",
-    "sn",
-    "unbekannt",
-    "unknown",
-    "unknownauthor",
-    "various",
-    "variousauthors",
-];
-
-/// Longest placeholder, in bytes, with room for brackets and blanks.
-const PLACEHOLDER_BYTES: usize = 24;
+/// Bytes that brackets, blanks and points may add to a placeholder.
+const BRACKETS: usize = 10;
 
 /// Longest plausible name, in characters.
 const MAX_NAME: usize = 120;
@@ -75,20 +46,21 @@ const AFFILIATIONS: [&str; 7] = [
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
+    let placeholders = &subject.settings.lists.author_placeholders;
     for field in [Field::Author, Field::Author2] {
         for name in subject.record.all(field) {
-            if let Some(message) = fault(name) {
+            if let Some(message) = fault(name, placeholders) {
                 found.add(Problem::new(field, &**name, message));
             }
         }
     }
 }
 
-fn fault(name: &str) -> Option<&'static str> {
+fn fault(name: &str, placeholders: &Words) -> Option<&'static str> {
     if !name.contains(char::is_alphabetic) {
         return Some("the value holds no letter");
     }
-    if name.len() <= PLACEHOLDER_BYTES && is_placeholder(name) {
+    if name.len() <= placeholders.longest() + BRACKETS && is_placeholder(name, placeholders) {
         return Some("the value is a placeholder");
     }
     if memchr::memchr(b'@', name.as_bytes()).is_some_and(|at| name[at..].contains('.') && !name[..at].ends_with(' ')) {
@@ -107,9 +79,9 @@ fn fault(name: &str) -> Option<&'static str> {
     AFFILIATIONS.iter().any(|text| follows_person(name, text)).then_some("the value holds an affiliation")
 }
 
-fn is_placeholder(name: &str) -> bool {
+fn is_placeholder(name: &str, placeholders: &Words) -> bool {
     // `N., A.` is a name, `n/a` and `N.N.` are not: letters with a comma between them count as one.
-    !(name.contains(',') && name.len() < 8) && PLACEHOLDERS.iter().any(|word| folded(name).eq(word.chars()))
+    !(name.contains(',') && name.len() < 8) && placeholders.has(&fold(name))
 }
 
 fn is_orcid(name: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use super::format_classes::class_of;
 use super::links::strip_start;
-use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
+use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject, Words};
 use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
@@ -28,21 +28,18 @@ VuFind's `FormatCalculator`; dc:type in OAI-PMH.",
     check: Check::record(check),
 };
 
-/// Values that say nothing. Origin: dc:type of repositories and fallbacks of importers.
-const GENERIC: [&str; 8] =
-    ["text", "other", "unknown", "resource", "document", "not specified", "undefined", "nontextual"];
-
 /// Beginnings of media types and of terms that are no type.
 const GENERIC_STARTS: [&str; 6] = ["info:eu-repo/semantics/", "application/", "text/", "image/", "audio/", "video/"];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let formats = subject.record.all(Field::Format);
-    let rest = || formats.iter().filter(|value| !is_generic(value));
+    let residual = &subject.settings.lists.residual_formats;
+    let rest = || formats.iter().filter(|value| !is_generic(value, residual));
     let n_rest = rest().count();
     if n_rest == formats.len() || subject.family == Family::Marc && n_rest > 0 {
         return;
     }
-    for value in formats.iter().filter(|value| is_generic(value)) {
+    for value in formats.iter().filter(|value| is_generic(value, residual)) {
         let problem = Problem::new(Field::Format, &**value, "the format says nothing");
         let others = rest().map(|value| &**value).collect::<Vec<&str>>().join(" | ");
         let after = || rest().map(|value| &**value);
@@ -50,8 +47,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
-fn is_generic(value: &str) -> bool {
-    GENERIC.iter().any(|word| value.eq_ignore_ascii_case(word))
+fn is_generic(value: &str, residual: &Words) -> bool {
+    residual.has_in_any_case(value)
         || GENERIC_STARTS.iter().any(|start| strip_start(value, start).is_some()) && class_of(value).is_none()
 }
 

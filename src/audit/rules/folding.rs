@@ -11,7 +11,7 @@ pub(super) fn folded(text: &str) -> impl Iterator<Item = char> {
 }
 
 /// [`folded`] as a text.
-pub(super) fn fold(text: &str) -> String {
+pub(in crate::audit) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
     }

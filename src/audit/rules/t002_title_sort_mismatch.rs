@@ -18,7 +18,8 @@ pub(super) static RULE: Rule = Rule {
 ## What it finds
 A `title_sort` that no importer would have made from this title. Letters and numbers are compared: the title
 without the beginning that the record's importer leaves out (`a`, `an`, `the` for XSLT imports, up to nine
-characters before a word for MARC).
+characters before a word for MARC). With `title_sort = \"current\"`, sort titles that keep punctuation, as older
+releases made them, are reported too.
 ## Why it matters
 Browse lists and sorting by title use this field.
 ## Example
@@ -136,6 +137,20 @@ mod tests {
         check(&RULE, &document("© Straße", "c strasse"), &[]);
         check(&RULE, &document("Война и мир", "война и мир"), &[]);
         check(&RULE, &document("War", "peace"), &["title_sort"]);
+    }
+
+    #[test]
+    fn older_releases_are_reported_on_request() {
+        let current = Settings { title_sort: TitleSort::Current, ..Settings::default() };
+        let document = |sort: &str| {
+            format!(
+                r#"{{"title":"The use: of it","title_sort":"{sort}","record_format":"x","work_keys_str_mv":["AT a b"]}}"#
+            )
+        };
+        let found = problems_with(&RULE, &document("use: of it"), &current);
+        assert_eq!(found[0].suggestion.as_deref(), Some("use of it"));
+        assert_eq!(problems_with(&RULE, &document("use of it"), &current), []);
+        check(&RULE, &document("use: of it"), &[]);
     }
 
     #[test]

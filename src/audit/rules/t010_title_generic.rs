@@ -1,6 +1,5 @@
 //! T010: title generic.
 
-use super::generic_titles::is_generic;
 use super::sketches::short_hash;
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::input::Field;
@@ -35,7 +34,7 @@ Section headings of journals; title lists of duplicate detection programs.",
 const N_AUTHORS: usize = 20;
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    if is_generic(subject.title_key()) {
+    if subject.settings.lists.generic_titles.has(subject.title_key()) {
         let title = subject.record.filled(Field::Title).unwrap_or_default();
         found.add(Problem::new(Field::Title, title, "the title names a kind of text, not a work"));
     }
@@ -44,7 +43,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     let key = subject.title_key();
     let Some(author) = subject.record.filled(Field::Author) else { return };
-    if !key.is_empty() && !is_generic(key) {
+    if !key.is_empty() && !subject.settings.lists.generic_titles.has(key) {
         facts.note(xxh3_64(key.as_bytes()), short_hash(&normalise(author)));
     }
 }

@@ -1,6 +1,6 @@
 //! T013: title equals other field.
 
-use super::folding::{folded, is_same};
+use super::folding::{fold, is_same};
 use super::format_classes::{Class, classes};
 use super::links::is_link;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
@@ -31,18 +31,8 @@ Problem patterns of Europeana's metadata quality work.",
     check: Check::record(check),
 };
 
-/// Titles that mean that there is none, folded. Origin: defaults of repository software and of cataloguers.
-const PLACEHOLDERS: [&str; 9] = [
-    "test",
-    "titleunknown",
-    "untitled",
-    "notitle",
-    "notitleavailable",
-    "ohnetitel",
-    "sanstitre",
-    "sintitulo",
-    "unknown",
-];
+/// Bytes that brackets, blanks and points may add to a placeholder.
+const BRACKETS: usize = 22;
 
 /// Endings of file names. Origin: formats of manuscripts and of scans.
 const FILE_ENDINGS: [&str; 11] =
@@ -51,7 +41,8 @@ const FILE_ENDINGS: [&str; 11] =
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     let Some(title) = record.filled(Field::Title).map(str::trim) else { return };
-    if title.len() < 40 && PLACEHOLDERS.iter().any(|word| folded(title).eq(word.chars())) {
+    let placeholders = &subject.settings.lists.title_placeholders;
+    if title.len() <= placeholders.longest() + BRACKETS && placeholders.has(&fold(title)) {
         return found.add(Problem::new(Field::Title, title, "the title is a placeholder"));
     }
     if is_file(title) || is_link(title) {

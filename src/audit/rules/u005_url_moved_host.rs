@@ -26,22 +26,12 @@ Announcements of the hosts: PubMed 2020, PubMed Central 2024, PLOS 2012.",
     check: Check::record(check),
 };
 
-/// Beginnings of links without scheme, and what they became. Origin: announcements of the hosts, as of 2024.
-const MOVED: [(&str, &str); 7] = [
-    ("www.ncbi.nlm.nih.gov/pmc/articles/", "pmc.ncbi.nlm.nih.gov/articles/"),
-    ("ncbi.nlm.nih.gov/pmc/articles/", "pmc.ncbi.nlm.nih.gov/articles/"),
-    ("www.ncbi.nlm.nih.gov/pubmed/", "pubmed.ncbi.nlm.nih.gov/"),
-    ("ncbi.nlm.nih.gov/pubmed/", "pubmed.ncbi.nlm.nih.gov/"),
-    ("www.pubmedcentral.nih.gov/", "pmc.ncbi.nlm.nih.gov/"),
-    ("www.plosone.org/", "journals.plos.org/plosone/"),
-    ("www.plosmedicine.org/", "journals.plos.org/plosmedicine/"),
-];
-
 fn check(subject: &Subject<'_>, found: &mut Found) {
     for url in subject.record.all(Field::Url) {
         let Some((_, address)) = url.split_once("://") else { continue };
+        let moved = subject.settings.lists.moved_hosts.iter();
         let new =
-            MOVED.iter().find_map(|(old, new)| strip_start(address, old).map(|rest| format!("https://{new}{rest}")));
+            moved.filter_map(|[old, new]| strip_start(address, old).map(|rest| format!("https://{new}{rest}"))).next();
         if let Some(new) = new {
             found.add(Problem::new(Field::Url, &**url, "the target moved to another host").suggest(new));
         }

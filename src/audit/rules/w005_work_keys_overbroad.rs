@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::folding::fold;
-use super::generic_titles::is_generic;
 use super::sketches::short_hash;
-use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject};
+use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject, Words};
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
 use crate::keys::identifiers::doi;
@@ -63,7 +62,7 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     let title = record.filled(Field::TitleFull).or_else(|| record.filled(Field::Title)).unwrap_or_default();
     let title = short_hash(&fold(title)) & !IS_EMPTY_WORD;
     for key in keys {
-        let mark = if is_empty_word(key) { IS_EMPTY_WORD } else { 0 };
+        let mark = if is_empty_word(key, &subject.settings.lists.generic_titles) { IS_EMPTY_WORD } else { 0 };
         facts.note(xxh3_64(key.as_bytes()), title | mark);
     }
     if let Some(doi) = first_doi(record) {
@@ -108,11 +107,11 @@ fn proper(full: &str) -> &str {
 }
 
 /// Whether the title part of a key is generic or very short.
-fn is_empty_word(key: &str) -> bool {
+fn is_empty_word(key: &str, generic_titles: &Words) -> bool {
     let Some(title) = key.strip_prefix("AT ").and_then(|key| key.split_once(' ')).map(|parts| parts.1) else {
         return false;
     };
-    title.chars().nth(SHORT).is_none() || is_generic(title)
+    title.chars().nth(SHORT).is_none() || generic_titles.has(title)
 }
 
 /// The first valid DOI of a record, of its field or of a link to the resolver.

@@ -98,7 +98,7 @@ mod tests {
 
     fn features(fields: &str) -> Features {
         let json = format!(r#"{{"id":"a",{fields}}}"#);
-        Parser::default().parse(json.as_bytes(), |record| Features::of(record)).expect("a record")
+        Parser::default().parse(json.as_bytes(), Features::of).expect("a record")
     }
 
     fn check(a: &str, b: &str, expected: Option<Level>) {

@@ -1,0 +1,257 @@
+//! Baselines: the findings of an earlier run, of which later ones say nothing.
+
+use std::fs;
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
+
+use super::{About, Outcome, RULES};
+use crate::error::Error;
+use crate::ids::RecordId;
+
+/// The first words of a baseline, with the number of its form.
+const MARK: &str = "# shelfread baseline 1, made by shelfread ";
+
+/// What an earlier run found: fingerprints, each as often as it occurred.
+#[derive(Clone, Debug)]
+pub struct Baseline {
+    /// Fingerprint, number of the rule in [`RULES`], and how often; by fingerprint.
+    entries: Vec<(u64, u16, u32)>,
+}
+
+/// How a run compares with a baseline, in findings.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Against {
+    /// Not in the baseline: these are reported.
+    pub new: u64,
+    /// In the baseline and still there.
+    pub known: u64,
+    /// In the baseline and gone, of rules that ran.
+    pub resolved: u64,
+    /// In the baseline, of rules that did not run.
+    pub unchecked: u64,
+}
+
+impl Baseline {
+    /// Reads what [`write`] wrote.
+    ///
+    /// # Errors
+    /// If it cannot be read, is no baseline or one of another version, or holds a broken line; the error says what
+    /// to do.
+    pub fn read(path: &Path) -> Result<Baseline, Error> {
+        let fail = |reason: String| Error::Input { path: path.display().to_string(), reason, source: None };
+        let file = fs::File::open(path).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => fail("there is no such baseline; make it with --write-baseline".to_owned()),
+            _ => Error::input(path, source),
+        })?;
+        let mut lines = BufReader::new(file).lines();
+        let first = lines.next().transpose().ok().flatten().unwrap_or_default();
+        let Some(version) = first.strip_prefix(MARK) else {
+            return Err(fail("it is no baseline of this version; write one with --write-baseline".to_owned()));
+        };
+        if version != env!("CARGO_PKG_VERSION") {
+            return Err(fail(format!(
+                "the baseline was made by shelfread {version}, this is {}, whose rules may find other things; look \
+                 through its findings once and write the baseline again with --write-baseline",
+                env!("CARGO_PKG_VERSION")
+            )));
+        }
+        let mut entries = Vec::new();
+        for (line, number) in lines.zip(2..) {
+            let line = line.map_err(|source| Error::input(path, source))?;
+            let entry = entry(&line).ok_or_else(|| {
+                fail(format!(
+                    "line {number} is broken: a rule, an id and a fingerprint with tabs between were expected; undo the \
+                     change, or write the baseline again with --write-baseline"
+                ))
+            })?;
+            entries.push(entry);
+        }
+        entries.sort_unstable();
+        entries.dedup_by(|later, first| {
+            let same = (later.0, later.1) == (first.0, first.1);
+            first.2 += if same { later.2 } else { 0 };
+            same
+        });
+        Ok(Baseline { entries })
+    }
+
+    /// Takes one occurrence of a finding out; says whether there was one left.
+    pub(super) fn take(&mut self, fingerprint: u64, rule: usize) -> bool {
+        let key = |entry: &(u64, u16, u32)| (entry.0, usize::from(entry.1));
+        let found = self.entries.binary_search_by_key(&(fingerprint, rule), key);
+        let Ok(at) = found else { return false };
+        let left = &mut self.entries[at].2;
+        let had_any = *left > 0;
+        *left = left.saturating_sub(1);
+        had_any
+    }
+
+    /// Number of findings left, of rules that ran and of others.
+    pub(super) fn left(&self, runs: impl Fn(usize) -> bool) -> [u64; 2] {
+        let mut left = [0; 2];
+        for &(_, rule, n) in &self.entries {
+            left[usize::from(!runs(usize::from(rule)))] += u64::from(n);
+        }
+        left
+    }
+}
+
+/// Rule, id, and fingerprint.
+fn entry(line: &str) -> Option<(u64, u16, u32)> {
+    let mut cells = line.split('\t');
+    let (rule, _, fingerprint) = (cells.next()?, cells.next()?, cells.next()?);
+    if cells.next().is_some() || fingerprint.len() != 16 {
+        return None;
+    }
+    let number = RULES.iter().position(|known| known.code == rule)?;
+    Some((u64::from_str_radix(fingerprint, 16).ok()?, number as u16, 1))
+}
+
+/// Checks that a baseline can be written, so that a wrong path fails before the work.
+///
+/// # Errors
+/// If its place is a folder, or in no folder that can be written to.
+pub fn check_output(path: &Path) -> Result<(), Error> {
+    if path.is_dir() {
+        let reason = "it is a folder; name a file, such as baseline.txt".to_owned();
+        return Err(Error::Output { path: path.display().to_string(), reason, source: None });
+    }
+    beside(path).map(|_| ())
+}
+
+/// Writes all findings of an outcome, whole or not at all: one line each, sorted by rule, id and fingerprint. Groups
+/// have their label in place of the id. Needs 40 bytes of memory per finding.
+///
+/// # Errors
+/// If it cannot be written; an old baseline is then still in its place.
+pub fn write<'i>(outcome: &Outcome, ids: impl Fn(RecordId) -> &'i str, path: &Path) -> Result<(), Error> {
+    let fail = |source| Error::output(path, source);
+    let mut labels: Vec<String> = Vec::new();
+    let mut rows: Vec<(&str, Place, u64)> = Vec::new();
+    for finding in outcome.findings() {
+        let (id, place) = match &finding.about {
+            About::Record(record) => (ids(*record), Place::Record(*record)),
+            About::Group(group) => {
+                labels.push(format!("[{}]", group.label));
+                ("", Place::Label(labels.len() - 1))
+            }
+        };
+        rows.push((finding.rule.code, place, finding.fingerprint(id)));
+    }
+    let name = |place: &Place| match *place {
+        Place::Record(record) => ids(record),
+        Place::Label(number) => labels[number].as_str(),
+    };
+    rows.sort_unstable_by(|a, b| (a.0, name(&a.1), a.2).cmp(&(b.0, name(&b.1), b.2)));
+    let mut file = beside(path)?;
+    let put = |file: &mut fs::File| {
+        let mut out = BufWriter::new(file);
+        writeln!(out, "{MARK}{}", env!("CARGO_PKG_VERSION"))?;
+        for (code, place, fingerprint) in &rows {
+            writeln!(out, "{code}\t{}\t{fingerprint:016x}", one_cell(name(place)))?;
+        }
+        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+    };
+    put(file.as_file_mut()).map_err(fail)?;
+    file.persist(path).map_err(|error| fail(error.error))?;
+    Ok(())
+}
+
+enum Place {
+    Record(RecordId),
+    Label(usize),
+}
+
+/// The text without tabs and line breaks.
+fn one_cell(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
+}
+
+/// A temporary file in the folder of `path`, readable by all once it has moved there.
+fn beside(path: &Path) -> Result<tempfile::NamedTempFile, Error> {
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o644));
+    }
+    builder.prefix(".baseline.partial-").tempfile_in(parent).map_err(|source| Error::output(path, source))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Settings;
+    use super::super::rules::testing::outcome;
+    use super::*;
+
+    const DOCUMENTS: [&str; 3] = [
+        r#"{"id":"b\t1","title":"/","issn":["1234-5678","1234-5678","1234-5670"]}"#,
+        r#"{"id":"a","title":"x","issn":["1234-5678"]}"#,
+        r#"{"id":"c","title":"Fine","topic":["Dogs"],"collection":["C"]}"#,
+    ];
+    const IDS: [&str; 3] = ["b\t1", "a", "c"];
+
+    fn ids(record: RecordId) -> &'static str {
+        IDS[record.index()]
+    }
+
+    #[test]
+    fn what_is_written_is_known_and_what_is_more_is_new() {
+        let place = tempfile::tempdir().expect("temporary folder");
+        let path = place.path().join("baseline.txt");
+        let whole = outcome(&DOCUMENTS, &Settings::default());
+        write(&whole, ids, &path).expect("writable");
+        let text = fs::read_to_string(&path).expect("readable");
+        let lines: Vec<&str> = text.lines().skip(1).collect();
+        assert!(lines.is_sorted() && lines.len() as u64 == whole.n_findings(), "{text}");
+        assert!(text.contains("F005\t[collection C]\t") && text.contains("I003\tb 1\t"), "{text}");
+
+        let mut again = outcome(&DOCUMENTS, &Settings::default());
+        let n_records: Vec<usize> = RULES.iter().map(|rule| again.ids_of(rule).count()).collect();
+        let against = again.keep_new(Baseline::read(&path).expect("whole"), ids);
+        assert_eq!(against, Against { known: lines.len() as u64, ..Against::default() });
+        assert_eq!((again.n_findings(), again.findings().count(), again.examples(3).len()), (0, 0, 0));
+        assert_eq!(n_records, RULES.iter().map(|rule| again.ids_of(rule).count()).collect::<Vec<_>>());
+
+        // One of two equal findings is taken out of the baseline, and one line is added.
+        let doubled: Vec<&str> = lines.iter().copied().filter(|line| line.starts_with("I003\tb 1")).collect();
+        let twice = doubled.iter().find(|line| doubled.iter().filter(|other| other == line).count() == 2);
+        let twice = format!("{}\n", twice.expect("two equal findings"));
+        let text = text.replacen(&twice, "", 1) + "T001\tgone\t0123456789abcdef\n";
+        fs::write(&path, &text).expect("writable");
+        let mut less = outcome(&DOCUMENTS, &Settings::default());
+        let against = less.keep_new(Baseline::read(&path).expect("whole"), ids);
+        assert_eq!(against, Against { new: 1, known: lines.len() as u64 - 1, resolved: 1, unchecked: 0 });
+        let left: Vec<_> = less.findings().map(|finding| finding.rule.code).collect();
+        assert_eq!((left, less.by_rule().count(), less.n_findings()), (vec!["I003"], 1, 1));
+
+        let without = Settings { ignore: vec!["T".to_owned()], ..Settings::default() };
+        let against = outcome(&DOCUMENTS, &without).keep_new(Baseline::read(&path).expect("whole"), ids);
+        assert_eq!((against.resolved, against.unchecked > 1), (0, true), "{against:?}");
+    }
+
+    #[test]
+    fn a_baseline_that_cannot_be_used_says_what_to_do() {
+        let place = tempfile::tempdir().expect("temporary folder");
+        let path = place.path().join("baseline.txt");
+        assert!(Baseline::read(&path).expect_err("missing").to_string().contains("make it with --write-baseline"));
+        let header = format!("{MARK}{}\n", env!("CARGO_PKG_VERSION"));
+        for (text, told) in [
+            (String::new(), "no baseline"),
+            ("{\"a\":1}\n".to_owned(), "no baseline"),
+            (format!("{MARK}0.0.0\n"), "made by shelfread 0.0.0"),
+            (format!("{header}T001\ta\t0123\n"), "line 2 is broken"),
+            (format!("{header}T999\ta\t0123456789abcdef\n"), "line 2 is broken"),
+            (format!("{header}<<<<<<< HEAD\n"), "line 2 is broken"),
+        ] {
+            fs::write(&path, &text).expect("writable");
+            let error = Baseline::read(&path).expect_err(&text).to_string();
+            assert!(error.contains(told) && error.contains("--write-baseline"), "{error}");
+        }
+        assert!(check_output(place.path()).is_err() && check_output(&place.path().join("no/file")).is_err());
+    }
+}
