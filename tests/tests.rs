@@ -9,6 +9,7 @@ mod evaluate;
 mod false_merges;
 mod fix;
 mod golden;
+mod planted;
 mod program;
 mod relations;
 mod same_bytes;
