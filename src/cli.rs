@@ -29,7 +29,8 @@ pub enum Command {
     Audit(AuditArgs),
     /// Show what safe repairs would change, or apply reviewed ones to a copy of the export
     Fix(FixArgs),
-    /// List the audit rules, or explain one
+    /// List the audit rules, or explain one: `shelfread rule T002`
+    #[command(visible_alias = "rule")]
     Rules(RulesArgs),
     /// Say why two records match or do not
     Explain(ExplainArgs),

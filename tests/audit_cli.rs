@@ -115,6 +115,7 @@ fn rules_are_listed_and_explained() {
     let (code, table, _) = told(&["rules"]);
     assert!(code == 0 && table.contains("T002  title-sort-mismatch"), "{table}");
     let (_, page, _) = told(&["rules", "T002"]);
+    assert_eq!(told(&["rule", "T002"]).1, page);
     assert!(page.contains("## Known gaps") && page.starts_with("T002 title-sort-mismatch\nseverity warn"), "{page}");
     assert_eq!(told(&["rules", "Title-Sort-Mismatch"]).1, page);
     let rules: serde_json::Value = serde_json::from_str(&told(&["rules", "--format", "json"]).1).unwrap();
