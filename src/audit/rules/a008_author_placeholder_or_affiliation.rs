@@ -1,6 +1,6 @@
 //! A008: author placeholder or affiliation.
 
-use super::folding::folded;
+use super::folding::fold;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
@@ -94,7 +94,7 @@ fn fault(name: &str) -> Option<&'static str> {
     if memchr::memchr(b'@', name.as_bytes()).is_some_and(|at| name[at..].contains('.') && !name[..at].ends_with(' ')) {
         return Some("the value holds a mail address");
     }
-    if name.contains("://") || name.contains("www.") || name.contains("orcid.org") {
+    if holds_link(name) {
         return Some("the value holds a link");
     }
     if name.contains(char::is_numeric) && is_orcid(name) {
@@ -104,12 +104,29 @@ fn fault(name: &str) -> Option<&'static str> {
     if name.len() > MAX_NAME && !name.contains(';') && name.chars().count() > MAX_NAME {
         return Some("the value is too long for a name");
     }
-    AFFILIATIONS.iter().any(|text| follows_person(name, text)).then_some("the value holds an affiliation")
+    let may_have_one = memchr::memmem::find(name.as_bytes(), b" of ").is_some();
+    (may_have_one && AFFILIATIONS.iter().any(|text| follows_person(name, text)))
+        .then_some("the value holds an affiliation")
+}
+
+/// Whether there is `://`, `www.` or `orcid.org`.
+fn holds_link(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    memchr::memchr2_iter(b':', b'.', bytes).any(|at| {
+        let (before, from) = bytes.split_at(at);
+        from.starts_with(b"://")
+            || from[0] == b'.' && before.ends_with(b"www")
+            || from.starts_with(b".org") && before.ends_with(b"orcid")
+    })
 }
 
 fn is_placeholder(name: &str) -> bool {
     // `N., A.` is a name, `n/a` and `N.N.` are not: letters with a comma between them count as one.
-    !(name.contains(',') && name.len() < 8) && PLACEHOLDERS.iter().any(|word| folded(name).eq(word.chars()))
+    if name.contains(',') && name.len() < 8 {
+        return false;
+    }
+    let name = fold(name);
+    PLACEHOLDERS.iter().any(|word| name == *word)
 }
 
 fn is_orcid(name: &str) -> bool {

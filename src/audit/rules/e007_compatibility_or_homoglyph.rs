@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_script::{Script, UnicodeScript};
 
 use super::links::is_link;
-use super::stored_texts::{problem, texts};
+use crate::audit::texts::{Signs, problem, texts};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -84,6 +84,9 @@ const LOOK_ALIKES: [(char, char); 45] = [
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
+    if !subject.signs().has(Signs::DISGUISED) {
+        return;
+    }
     for (entry, values) in texts(subject.record) {
         for value in values.iter().filter(|value| !value.is_ascii() && !is_link(value)) {
             if let Some(better) = unmixed(value) {

@@ -103,8 +103,14 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
+/// Longest of the types, in bytes.
+const LONGEST: usize = 25;
+
 fn is_among(types: &[&str], topic: &str) -> bool {
     let topic = topic.trim_end_matches(['.', ' ']);
+    if topic.len() > LONGEST {
+        return false;
+    }
     let compare = |word: &&str| word.bytes().cmp(topic.bytes().map(|byte| byte.to_ascii_lowercase()));
     types.binary_search_by(compare).is_ok()
 }

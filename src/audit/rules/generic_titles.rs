@@ -128,9 +128,12 @@ static KEYS: LazyLock<Vec<String>> = LazyLock::new(|| {
     keys
 });
 
+/// Longest of the keys, in bytes.
+const LONGEST: usize = 29;
+
 /// Whether a part of a work key is a generic title as a whole.
 pub(super) fn is_generic(key: &str) -> bool {
-    KEYS.binary_search_by(|generic| generic.as_str().cmp(key)).is_ok()
+    key.len() <= LONGEST && KEYS.binary_search_by(|generic| generic.as_str().cmp(key)).is_ok()
 }
 
 #[cfg(test)]
@@ -142,5 +145,6 @@ mod tests {
         assert!(is_generic("editorial") && is_generic("oeuvrescompletes") && is_generic("editorsnote"));
         assert!(!is_generic("editorialpractice") && !is_generic(""));
         assert!(KEYS.windows(2).all(|pair| pair[0] < pair[1]));
+        assert_eq!(KEYS.iter().map(String::len).max(), Some(LONGEST));
     }
 }

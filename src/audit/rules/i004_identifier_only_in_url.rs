@@ -87,6 +87,9 @@ fn handle(url: &str) -> Option<String> {
 
 /// The ISBN in a link that says that it has one.
 fn isbn(url: &str) -> Option<String> {
+    if !url.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b"isbn")) {
+        return None;
+    }
     let lower = url.to_ascii_lowercase();
     let at = ["isbn=", "isbn/", "isbn:"].iter().find_map(|mark| lower.find(mark).map(|at| at + mark.len()))?;
     let number: String =

@@ -4,7 +4,7 @@ use rapidfuzz::distance::levenshtein;
 
 use super::format_classes::{Class, classes};
 use super::links::split;
-use super::sketches::{hash_of, overlap, sketch};
+use super::sketches::{hash_of, overlap};
 use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
@@ -56,7 +56,7 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     }
     keys.sort_unstable();
     keys.dedup();
-    let value = class_bits(record) << 27 | sketch(record.filled(Field::Title).unwrap_or_default());
+    let value = class_bits(record) << 27 | subject.title_sketch();
     keys.into_iter().for_each(|key| facts.note(key, value));
 }
 

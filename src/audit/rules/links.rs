@@ -22,7 +22,7 @@ pub(super) fn split(url: &str) -> Option<Link<'_>> {
 }
 
 /// Whether a value is a link, so that `&`, `?` and `%` in it mean something else than in text.
-pub(super) fn is_link(value: &str) -> bool {
+pub(in crate::audit) fn is_link(value: &str) -> bool {
     let start = value.trim_start();
     ["http://", "https://", "ftp://"]
         .iter()

@@ -41,7 +41,6 @@ mod l003_language_label_variant;
 mod l004_language_script_mismatch;
 mod links;
 mod sketches;
-mod stored_texts;
 mod t001_title_missing;
 mod t002_title_sort_mismatch;
 mod t003_title_sort_missing;
@@ -77,6 +76,9 @@ mod x006_record_exact_duplicate;
 mod x007_same_source_duplicate;
 mod x008_value_over_term_limit;
 mod xslt_keys;
+
+pub(super) use links::is_link;
+pub(super) use sketches::sketch;
 
 use super::Rule;
 
