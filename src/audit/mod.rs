@@ -176,6 +176,8 @@ pub struct Subject<'a> {
     author_keys: OnceCell<Vec<String>>,
     dois: OnceCell<Vec<String>>,
     title_sketch: OnceCell<u32>,
+    folded_title: OnceCell<String>,
+    folded_title_sort: OnceCell<String>,
     signs: OnceCell<Signs>,
 }
 
@@ -193,6 +195,8 @@ impl<'a> Subject<'a> {
             author_keys: OnceCell::new(),
             dois: OnceCell::new(),
             title_sketch: OnceCell::new(),
+            folded_title: OnceCell::new(),
+            folded_title_sort: OnceCell::new(),
             signs: OnceCell::new(),
         }
     }
@@ -225,7 +229,7 @@ impl<'a> Subject<'a> {
     /// The DOIs of `doi_str_mv` and of links to the resolver, in their order, repeats included.
     pub fn dois(&self) -> &[String] {
         self.dois.get_or_init(|| {
-            let links = self.record.all(Field::Url).iter().filter(|url| url.contains("doi.org/"));
+            let links = self.record.all(Field::Url).iter().filter(|url| rules::has_doi_host(url));
             self.record.all(Field::DoiStrMv).iter().chain(links).filter_map(|value| doi(value)).collect()
         })
     }
@@ -233,6 +237,16 @@ impl<'a> Subject<'a> {
     /// The words of the title as few bits, for a first comparison; 0 without a title.
     pub(in crate::audit) fn title_sketch(&self) -> u32 {
         *self.title_sketch.get_or_init(|| self.record.filled(Field::Title).map_or(0, rules::sketch))
+    }
+
+    /// Letters and numbers of the title; empty without one.
+    pub(in crate::audit) fn folded_title(&self) -> &str {
+        self.folded_title.get_or_init(|| self.record.filled(Field::Title).map(rules::fold).unwrap_or_default())
+    }
+
+    /// Letters and numbers of the sort title; empty without one.
+    pub(in crate::audit) fn folded_title_sort(&self) -> &str {
+        self.folded_title_sort.get_or_init(|| self.record.filled(Field::TitleSort).map(rules::fold).unwrap_or_default())
     }
 
     /// What the rules on characters may find.

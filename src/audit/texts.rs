@@ -40,6 +40,13 @@ const KINDS: [Kind; Field::ALL.len()] = kinds();
 const fn kinds() -> [Kind; Field::ALL.len()] {
     let mut kinds = [Kind::Text; Field::ALL.len()];
     let lists: [(&[Field], Kind); 3] = [(&COPIES, Kind::Copy), (&PROSE, Kind::Loose), (&PADDED, Kind::Loose)];
+    let mut at = 0;
+    while at < kinds.len() {
+        if is_number(Field::ALL[at].name().as_bytes()) {
+            kinds[Field::ALL[at] as usize] = Kind::Loose;
+        }
+        at += 1;
+    }
     let mut list = 0;
     while list < lists.len() {
         let mut at = 0;
@@ -52,6 +59,14 @@ const fn kinds() -> [Kind; Field::ALL.len()] {
     kinds
 }
 
+/// Whether a name is that of call numbers, which are padded.
+const fn is_number(name: &[u8]) -> bool {
+    matches!(
+        name,
+        [b'c', b'a', b'l', b'l', b'n', b'u', b'm', b'b', b'e', b'r', ..] | [b'd', b'e', b'w', b'e', b'y', ..]
+    )
+}
+
 /// The text fields of a record with their values, copies left out.
 pub(super) fn texts<'s, 'a>(record: &'s Record<'a>) -> impl Iterator<Item = (&'s Entry<'a>, &'s [Cow<'a, str>])> {
     let is_copy = |field: Field| KINDS[field as usize] == Kind::Copy;
@@ -61,11 +76,8 @@ pub(super) fn texts<'s, 'a>(record: &'s Record<'a>) -> impl Iterator<Item = (&'s
 
 /// Whether line breaks, double and outer blanks are usual in a field: running text, and padded numbers.
 pub(super) fn ignores_blanks(entry: &Entry<'_>) -> bool {
-    let name = entry.name;
-    entry.field.is_some_and(|field| KINDS[field as usize] == Kind::Loose)
-        || name.starts_with("callnumber")
-        || name.starts_with("dewey")
-        || (entry.field.is_none() && name.contains("_txt"))
+    let is_loose = |name: &str| is_number(name.as_bytes()) || name.contains("_txt");
+    entry.field.map_or_else(|| is_loose(entry.name), |field| KINDS[field as usize] == Kind::Loose)
 }
 
 /// A problem with the value of an entry.
@@ -229,7 +241,12 @@ fn classes(bytes: &[u8]) -> u8 {
         }
     }
     let of_rest = rest.iter().fold(0, |found, &byte| found | CLASSES[usize::from(byte)]);
-    found.iter().fold(of_rest, |all, &found| all | found)
+    // Halves are laid over each other until one byte is left.
+    let all = u128::from_ne_bytes(found);
+    let all = (all | all >> 64) as u64;
+    let all = (all | all >> 32) as u32;
+    let all = all | all >> 16;
+    of_rest | (all | all >> 8) as u8
 }
 
 const fn is_control(byte: u8) -> bool {

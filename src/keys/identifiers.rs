@@ -138,7 +138,8 @@ fn has_word(text: &str, word: &[u8]) -> bool {
 /// The PubMed number in a link to PubMed or Europe PMC, or after `info:pmid/`; none for other links.
 #[must_use]
 pub fn pmid_from_url(url: &str) -> Option<String> {
-    if ![&b"pubmed"[..], b"europepmc", b"pmid"].iter().any(|word| has_word(url, word)) {
+    // `pubmed`, `europepmc`, `pmid`
+    if !["pub", "pm"].iter().any(|start| has_word(url, start.as_bytes())) {
         return None;
     }
     let url = url.trim().to_ascii_lowercase();

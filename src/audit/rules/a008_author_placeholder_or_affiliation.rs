@@ -63,6 +63,9 @@ const PLACEHOLDER_BYTES: usize = 24;
 /// Longest plausible name, in characters.
 const MAX_NAME: usize = 120;
 
+/// Length of an ORCID: four groups of four, and hyphens.
+const ORCID_BYTES: usize = 19;
+
 /// Beginnings of affiliations after a comma. Origin: author statements of journals.
 const AFFILIATIONS: [&str; 7] = [
     ", University of ",
@@ -97,7 +100,7 @@ fn fault(name: &str) -> Option<&'static str> {
     if holds_link(name) {
         return Some("the value holds a link");
     }
-    if name.contains(char::is_numeric) && is_orcid(name) {
+    if name.len() >= ORCID_BYTES && is_orcid(name) {
         return Some("the value holds an ORCID");
     }
     // Several names in one value are another fault.
@@ -125,13 +128,21 @@ fn is_placeholder(name: &str) -> bool {
     if name.contains(',') && name.len() < 8 {
         return false;
     }
-    let name = fold(name);
-    PLACEHOLDERS.iter().any(|word| name == *word)
+    let mut letters = [0; PLACEHOLDER_BYTES];
+    if name.is_ascii() {
+        let mut n_letters = 0;
+        for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {
+            letters[n_letters] = byte.to_ascii_lowercase();
+            n_letters += 1;
+        }
+        return PLACEHOLDERS.iter().any(|word| word.as_bytes() == &letters[..n_letters]);
+    }
+    PLACEHOLDERS.contains(&fold(name).as_str())
 }
 
 fn is_orcid(name: &str) -> bool {
     name.split([' ', '(', ')', ',', ';']).any(|word| {
-        word.len() == 19
+        word.len() == ORCID_BYTES
             && word.bytes().enumerate().all(|(at, byte)| {
                 if at % 5 == 4 { byte == b'-' } else { byte.is_ascii_digit() || (at == 18 && byte == b'X') }
             })

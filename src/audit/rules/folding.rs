@@ -52,11 +52,14 @@ fn fold_letter(letter: char) -> impl Iterator<Item = char> {
 }
 
 /// [`folded`] as a text.
-pub(super) fn fold(text: &str) -> String {
+pub(in crate::audit) fn fold(text: &str) -> String {
+    let mut letters = String::with_capacity(text.len());
     if text.is_ascii() {
-        return text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
+        letters.extend(ascii_letters(text).map(char::from));
+    } else {
+        letters.extend(folded(text));
     }
-    folded(text).collect()
+    letters
 }
 
 /// Whether two texts have the same letters and numbers.

@@ -29,6 +29,11 @@ pub(in crate::audit) fn is_link(value: &str) -> bool {
         .any(|scheme| start.get(..scheme.len()).is_some_and(|text| text.eq_ignore_ascii_case(scheme)))
 }
 
+/// Whether a link names the DOI resolver.
+pub(in crate::audit) fn has_doi_host(url: &str) -> bool {
+    memchr::memmem::find(url.as_bytes(), b"doi.org/").is_some()
+}
+
 /// Cuts a start off, whatever its case.
 pub(super) fn strip_start<'a>(text: &'a str, start: &str) -> Option<&'a str> {
     text.get(..start.len()).filter(|head| head.eq_ignore_ascii_case(start)).map(|_| &text[start.len()..])

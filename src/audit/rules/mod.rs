@@ -77,7 +77,8 @@ mod x007_same_source_duplicate;
 mod x008_value_over_term_limit;
 mod xslt_keys;
 
-pub(super) use links::is_link;
+pub(super) use folding::fold;
+pub(super) use links::{has_doi_host, is_link};
 pub(super) use sketches::sketch;
 
 use super::Rule;

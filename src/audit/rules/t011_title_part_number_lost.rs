@@ -109,7 +109,7 @@ fn problem(record: &Record<'_>) -> Option<Problem> {
 
 /// The full title without the statement of responsibility.
 fn whole(full: &str) -> &str {
-    full.split_once(" / ").map_or(full, |(title, _)| title)
+    memchr::memmem::find(full.as_bytes(), b" / ").map_or(full, |at| &full[..at])
 }
 
 /// The designation and number of a part that the full title has and the title has not.
@@ -144,7 +144,7 @@ const LONGEST: usize = 10;
 
 /// Words with their places.
 fn tokens(text: &str) -> Vec<(usize, &str)> {
-    let mut tokens = Vec::new();
+    let mut tokens = Vec::with_capacity(text.len() / 4);
     let mut start = None;
     for (at, letter) in text.char_indices().chain([(text.len(), ' ')]) {
         match (start, letter.is_alphanumeric()) {

@@ -1,5 +1,7 @@
 //! X006: record exact duplicate.
 
+use std::borrow::Cow;
+
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Rows, Rule, Severity, Subject};
@@ -64,10 +66,25 @@ fn hash(record: &Record<'_>, entry: &Entry<'_>, id: &str) -> u64 {
     let name = entry.field.map_or_else(|| xxh3_64(entry.name.as_bytes()), |field| field as u64 + 1);
     let echoes_id = entry.field == Some(Field::Spelling);
     let of_value = |value: &str| {
-        let has_id = echoes_id && memchr::memmem::find(value.as_bytes(), id.as_bytes()).is_some();
-        if has_id { xxh3_64(value.replace(id, "").as_bytes()) } else { xxh3_64(value.as_bytes()) }
+        if echoes_id { xxh3_64(&without(value.as_bytes(), id.as_bytes())) } else { xxh3_64(value.as_bytes()) }
     };
     record.values(entry).iter().fold(mix(name), |hash, value| mix(hash ^ of_value(value)))
+}
+
+/// A value without the id of its record.
+fn without<'a>(value: &'a [u8], id: &[u8]) -> Cow<'a, [u8]> {
+    let Some(first) = memchr::memmem::find(value, id) else { return Cow::Borrowed(value) };
+    let mut end = first + id.len();
+    if first == 0 && memchr::memmem::find(&value[end..], id).is_none() {
+        return Cow::Borrowed(&value[end..]);
+    }
+    let mut rest = value[..first].to_vec();
+    while let Some(next) = memchr::memmem::find(&value[end..], id) {
+        rest.extend_from_slice(&value[end..end + next]);
+        end += next + id.len();
+    }
+    rest.extend_from_slice(&value[end..]);
+    Cow::Owned(rest)
 }
 
 /// Spreads a hash over all bits, so that neither order nor sum of hashes can cancel out. Origin: the finalizer of
