@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use shelfread::audit::{Audit, Settings, Spill};
 use shelfread::ids::RecordId;
 use shelfread::input::{Corpus, Parser, corpus_of};
 use shelfread::keys::Features;
@@ -170,20 +169,5 @@ fn pairs(c: &mut Criterion) {
     group.finish();
 }
 
-fn audit(c: &mut Criterion) {
-    let text = text();
-    let corpus = corpus_of("sample", &text).unwrap();
-    let settings = Settings::default();
-    let mut group = c.benchmark_group("audit");
-    group.throughput(Throughput::Bytes(text.len() as u64));
-    group.bench_function("all record rules", |b| {
-        b.iter(|| {
-            let spill = Spill::default();
-            corpus.read(|| Audit::new(&settings, &spill), |audit, record| audit.record(record), |_| ()).parts.len()
-        })
-    });
-    group.finish();
-}
-
-criterion_group! { name = stages; config = Criterion::default().sample_size(10); targets = input, keys, blocks, pairs, audit }
+criterion_group! { name = stages; config = Criterion::default().sample_size(10); targets = input, keys, blocks, pairs }
 criterion_main!(stages);

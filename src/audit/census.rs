@@ -2,13 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use crate::input::Record;
+use crate::input::{Field, Record};
 
 /// Counts of records per field name, over all records seen.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, Debug)]
 pub struct Census {
     n_records: usize,
-    n_with: BTreeMap<String, u64>,
+    /// By number of the field.
+    n_with: [u64; Field::ALL.len()],
+    /// Fields that the project does not know.
+    n_with_others: BTreeMap<String, u64>,
+}
+
+impl Default for Census {
+    fn default() -> Census {
+        Census { n_records: 0, n_with: [0; Field::ALL.len()], n_with_others: BTreeMap::new() }
+    }
 }
 
 impl Census {
@@ -19,11 +28,12 @@ impl Census {
             if record.values(entry).is_empty() {
                 continue;
             }
-            match self.n_with.get_mut(entry.name) {
-                Some(n) => *n += 1,
-                None => {
-                    self.n_with.insert(entry.name.to_owned(), 1);
-                }
+            if let Some(field) = entry.field {
+                self.n_with[field as usize] += 1;
+            } else if let Some(n) = self.n_with_others.get_mut(entry.name) {
+                *n += 1;
+            } else {
+                self.n_with_others.insert(entry.name.to_owned(), 1);
             }
         }
     }
@@ -31,8 +41,9 @@ impl Census {
     /// Adds the counts of another part of the export.
     pub fn add(&mut self, other: &Census) {
         self.n_records += other.n_records;
-        for (name, n) in &other.n_with {
-            *self.n_with.entry(name.clone()).or_default() += n;
+        self.n_with.iter_mut().zip(other.n_with).for_each(|(n, more)| *n += more);
+        for (name, n) in &other.n_with_others {
+            *self.n_with_others.entry(name.clone()).or_default() += n;
         }
     }
 
@@ -42,12 +53,16 @@ impl Census {
     }
 
     /// Number of records with at least one value of a known field.
-    pub fn n_with(&self, field: crate::input::Field) -> u64 {
-        self.n_with.get(field.name()).copied().unwrap_or(0)
+    pub fn n_with(&self, field: Field) -> u64 {
+        self.n_with[field as usize]
     }
 
     /// Field names with their number of records, by name.
     pub fn fields(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.n_with.iter().map(|(name, &n)| (name.as_str(), n))
+        let known = Field::ALL.iter().map(|&field| (field.name(), self.n_with(field))).filter(|row| row.1 > 0);
+        let others = self.n_with_others.iter().map(|(name, &n)| (name.as_str(), n));
+        let mut all: Vec<(&str, u64)> = known.chain(others).collect();
+        all.sort_unstable();
+        all.into_iter()
     }
 }

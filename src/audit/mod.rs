@@ -21,6 +21,7 @@ mod selection;
 mod settings;
 mod store;
 mod tally;
+mod texts;
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -29,7 +30,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
-use crate::keys::work_key::normalise;
+use crate::keys::identifiers::doi;
+use crate::keys::work_key::{normalise, strip_articles};
 
 pub use baseline::{Against, Baseline};
 pub use catalogue::{Catalogue, Reports};
@@ -45,10 +47,12 @@ pub use selection::{Because, Off, rule_named};
 pub use settings::{Scope, Settings, TitleSort};
 pub use store::Spill;
 
+use finding::collection_of;
 use outcome::{Collected, Groups};
 use selection::Profiles;
 use store::Arena;
 use tally::Tally;
+use texts::Signs;
 
 /// How much a finding matters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -175,18 +179,86 @@ pub struct Subject<'a> {
     /// Year in which the record was last indexed (from `_version_`, else `last_indexed`); `None` if neither is there.
     pub indexed_year: Option<u16>,
     title_key: OnceCell<String>,
+    stripped_title_key: OnceCell<String>,
+    author_keys: OnceCell<Vec<String>>,
+    dois: OnceCell<Vec<String>>,
+    title_sketch: OnceCell<u32>,
+    folded_title: OnceCell<String>,
+    folded_title_sort: OnceCell<String>,
+    signs: OnceCell<Signs>,
 }
 
 impl<'a> Subject<'a> {
     /// Classifies a record.
     pub fn new(record: &'a Record<'a>, settings: &'a Settings) -> Subject<'a> {
         let (family, indexed_year) = (Family::of(record), family::indexed_year(record));
-        Subject { record, settings, family, indexed_year, title_key: OnceCell::new() }
+        Subject {
+            record,
+            settings,
+            family,
+            indexed_year,
+            title_key: OnceCell::new(),
+            stripped_title_key: OnceCell::new(),
+            author_keys: OnceCell::new(),
+            dois: OnceCell::new(),
+            title_sketch: OnceCell::new(),
+            folded_title: OnceCell::new(),
+            folded_title_sort: OnceCell::new(),
+            signs: OnceCell::new(),
+        }
     }
 
     /// The title as a part of work keys, see [`normalise`]; empty without a title.
     pub fn title_key(&self) -> &str {
         self.title_key.get_or_init(|| self.record.filled(Field::Title).map(normalise).unwrap_or_default())
+    }
+
+    /// The title without its article as a part of work keys, see [`strip_articles`]; empty without a title.
+    pub fn stripped_title_key(&self) -> &str {
+        self.stripped_title_key.get_or_init(|| {
+            let Some(title) = self.record.filled(Field::Title) else { return String::new() };
+            let stripped = strip_articles(title);
+            if stripped.len() == title.len() { self.title_key().to_owned() } else { normalise(stripped) }
+        })
+    }
+
+    /// All values of `author` as parts of work keys, in their order.
+    pub fn author_keys(&self) -> &[String] {
+        self.author_keys.get_or_init(|| self.record.all(Field::Author).iter().map(|name| normalise(name)).collect())
+    }
+
+    /// The first author that is more than blanks as a part of work keys; none without one.
+    pub fn first_author_key(&self) -> Option<&str> {
+        let at = self.record.all(Field::Author).iter().position(|name| !name.trim().is_empty())?;
+        self.author_keys().get(at).map(String::as_str)
+    }
+
+    /// The DOIs of `doi_str_mv` and of links to the resolver, in their order, repeats included.
+    pub fn dois(&self) -> &[String] {
+        self.dois.get_or_init(|| {
+            let links = self.record.all(Field::Url).iter().filter(|url| rules::has_doi_host(url));
+            self.record.all(Field::DoiStrMv).iter().chain(links).filter_map(|value| doi(value)).collect()
+        })
+    }
+
+    /// The words of the title as few bits, for a first comparison; 0 without a title.
+    pub(in crate::audit) fn title_sketch(&self) -> u32 {
+        *self.title_sketch.get_or_init(|| self.record.filled(Field::Title).map_or(0, rules::sketch))
+    }
+
+    /// Letters and numbers of the title; empty without one.
+    pub(in crate::audit) fn folded_title(&self) -> &str {
+        self.folded_title.get_or_init(|| self.record.filled(Field::Title).map(rules::fold).unwrap_or_default())
+    }
+
+    /// Letters and numbers of the sort title; empty without one.
+    pub(in crate::audit) fn folded_title_sort(&self) -> &str {
+        self.folded_title_sort.get_or_init(|| self.record.filled(Field::TitleSort).map(rules::fold).unwrap_or_default())
+    }
+
+    /// What the rules on characters may find.
+    pub(in crate::audit) fn signs(&self) -> Signs {
+        *self.signs.get_or_init(|| Signs::of(self.record))
     }
 }
 

@@ -28,7 +28,7 @@ macro_rules! fields {
             pub const ALL: &'static [Field] = &[$(Field::$variant,)*];
 
             /// The field's name in Solr documents.
-            pub fn name(self) -> &'static str {
+            pub const fn name(self) -> &'static str {
                 match self { $(Field::$variant => $name,)* }
             }
 

@@ -36,6 +36,18 @@ pub struct Entry<'a> {
 pub struct Record<'a> {
     entries: Vec<Entry<'a>>,
     values: Vec<Cow<'a, str>>,
+    places: Places,
+}
+
+/// Where each known field stands: the number of its first entry plus one, 0 for an absent field. Readers ask for
+/// fields by name hundreds of times per record.
+#[derive(Debug)]
+struct Places([u32; Field::ALL.len()]);
+
+impl Default for Places {
+    fn default() -> Places {
+        Places([0; Field::ALL.len()])
+    }
 }
 
 impl<'a> Record<'a> {
@@ -56,7 +68,10 @@ impl<'a> Record<'a> {
 
     /// The entry of a known field.
     pub fn entry(&self, field: Field) -> Option<&Entry<'a>> {
-        self.entries.iter().find(|entry| entry.field == Some(field))
+        match self.places.0[field as usize] {
+            0 => None,
+            place => self.entries.get(place as usize - 1),
+        }
     }
 
     /// All values of a known field; empty if the field is absent.
@@ -76,7 +91,7 @@ impl<'a> Record<'a> {
 
     /// First value of a known field that is more than blanks, untrimmed.
     pub fn filled(&self, field: Field) -> Option<&str> {
-        self.all(field).iter().map(|value| &**value).find(|value| !value.trim().is_empty())
+        self.all(field).iter().map(|value| &**value).find(|value| !is_blank(value))
     }
 
     /// The record's id; empty only for records that the reader rejects.
@@ -97,6 +112,15 @@ impl<'a> Record<'a> {
     pub(super) fn push_entry(&mut self, name: &'a str, shape: Shape, literal: bool, start: usize) {
         let values = start as u32..self.values.len() as u32;
         self.entries.push(Entry { name, field: Field::from_name(name), shape, literal, values });
+        self.note_place(self.entries.len() - 1);
+    }
+
+    fn note_place(&mut self, at: usize) {
+        if let Some(field) = self.entries[at].field
+            && self.places.0[field as usize] == 0
+        {
+            self.places.0[field as usize] = at as u32 + 1;
+        }
     }
 
     /// Joins the values of repeated keys, which are legal JSON, with those of the first, so that none is lost.
@@ -121,6 +145,8 @@ impl<'a> Record<'a> {
         }
         let mut dropped = dropped.into_iter();
         self.entries.retain(|_| !dropped.next().unwrap_or(false));
+        self.places = Places::default();
+        (0..self.entries.len()).for_each(|at| self.note_place(at));
     }
 
     /// The same allocations, emptied, for a record with another lifetime.
@@ -131,6 +157,12 @@ impl<'a> Record<'a> {
         Record {
             entries: self.entries.into_iter().map(|_| unreachable!("the vector is empty")).collect(),
             values: self.values.into_iter().map(|_| unreachable!("the vector is empty")).collect(),
+            places: Places::default(),
         }
     }
+}
+
+/// Whether a value is empty or white space; nearly all begin with a letter or figure.
+fn is_blank(value: &str) -> bool {
+    !value.as_bytes().first().is_some_and(u8::is_ascii_graphic) && value.trim().is_empty()
 }

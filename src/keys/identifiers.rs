@@ -95,6 +95,9 @@ pub fn doi_strict(text: &str) -> Option<String> {
 /// SICI-based names (`<`, `>`, `;`) stay. Source: the DOI Handbook, which also says that case does not count.
 #[must_use]
 pub fn doi(text: &str) -> Option<String> {
+    if let Some(name) = plain_doi(text) {
+        return Some(name);
+    }
     let lower = text.trim().to_lowercase();
     let decoded = match after_doi_host(&lower) {
         Some(path) => percent_decode(path.split(['?', '#']).next().unwrap_or(path)).unwrap_or_else(|| path.to_owned()),
@@ -111,9 +114,34 @@ pub fn doi(text: &str) -> Option<String> {
     has_doi_shape(name).then(|| name.to_owned())
 }
 
+/// The usual case of [`doi`]: nothing but the DOI, or its link, with neither escapes nor brackets nor labels.
+fn plain_doi(text: &str) -> Option<String> {
+    let starts = ["https://doi.org/", "http://dx.doi.org/", "http://doi.org/"];
+    let name = starts.iter().find_map(|start| text.strip_prefix(start)).unwrap_or(text);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'/' | b'-' | b'_');
+    let ends_well = name.bytes().last().is_some_and(|byte| byte.is_ascii_alphanumeric());
+    if !ends_well || !name.starts_with("10.") || !name.bytes().all(is_plain) {
+        return None;
+    }
+    let name = name.to_ascii_lowercase();
+    let holds_host = memchr::memmem::find(name.as_bytes(), b"doi.org/").is_some();
+    (!holds_host && has_doi_shape(&name)).then_some(name)
+}
+
+/// Whether the letters of `word`, lower-case ASCII, occur in a text in any case.
+fn has_word(text: &str, word: &[u8]) -> bool {
+    let text = text.as_bytes();
+    memchr::memchr2_iter(word[0], word[0].to_ascii_uppercase(), text)
+        .any(|at| text.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word)))
+}
+
 /// The PubMed number in a link to PubMed or Europe PMC, or after `info:pmid/`; none for other links.
 #[must_use]
 pub fn pmid_from_url(url: &str) -> Option<String> {
+    // `pubmed`, `europepmc`, `pmid`
+    if !["pub", "pm"].iter().any(|start| has_word(url, start.as_bytes())) {
+        return None;
+    }
     let url = url.trim().to_ascii_lowercase();
     const PLACES: [&str; 5] = [
         "ncbi.nlm.nih.gov/pubmed/",
@@ -134,6 +162,9 @@ pub fn pmid_from_url(url: &str) -> Option<String> {
 /// The PubMed Central number as `PMC123`, from a link or any text that names one; the first one counts.
 #[must_use]
 pub fn pmcid(text: &str) -> Option<String> {
+    if !has_word(text, b"pmc") {
+        return None;
+    }
     let lower = text.to_ascii_lowercase();
     for (place, label) in lower.match_indices("pmc") {
         let starts_word = !lower[..place].ends_with(|c: char| c.is_alphanumeric());
@@ -155,6 +186,9 @@ pub fn pmcid(text: &str) -> Option<String> {
 /// and the subject class of old numbers (`math.GT/…`) is dropped. Source: arXiv's page on identifiers.
 #[must_use]
 pub fn arxiv(text: &str) -> Option<String> {
+    if !has_word(text, b"xiv") {
+        return None;
+    }
     let lower = text.trim().to_ascii_lowercase();
     const PLACES: [&str; 5] = ["arxiv.org/abs/", "arxiv.org/pdf/", "arxiv.org/html/", "10.48550/arxiv.", "arxiv:"];
     let rest = PLACES.iter().find_map(|place| lower.split_once(place)).map(|parts| parts.1.trim_start())?;
@@ -164,6 +198,9 @@ pub fn arxiv(text: &str) -> Option<String> {
 /// The digits of the ISBN at the start of the text, without separators. Tries the longest reading first: blanks may
 /// separate groups of digits, or the number from a volume count.
 fn isbn_digits(text: &str) -> String {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.to_owned();
+    }
     let text = without_label(text, "isbn");
     let across_blanks = leading_digits(text, true);
     if matches!(across_blanks.len(), 10 | 13) {

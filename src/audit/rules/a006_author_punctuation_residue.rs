@@ -61,6 +61,13 @@ fn cleaned<'a>(names: &'a [Cow<'_, str>]) -> impl Iterator<Item = &'a str> {
 
 /// The name without the punctuation that does not belong to it, if there is some.
 fn residue(name: &str) -> Option<&str> {
+    // Nothing is cut off before a letter at the start or behind one at the end.
+    if let [first, .., last] = name.as_bytes()
+        && first.is_ascii_alphanumeric()
+        && last.is_ascii_alphanumeric()
+    {
+        return None;
+    }
     let trimmed = name.trim();
     let start = trimmed.trim_start_matches([',', ';', ':', '/', '.', ')', ']', ' ', '=']);
     let clean = fix_trailing_punctuation(start);

@@ -68,13 +68,15 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 }
 
 fn fault(name: &str, is_person: bool) -> Option<&'static str> {
-    if name.contains(';') && !name.contains('&') {
+    let n_commas = memchr::memchr_iter(b',', name.as_bytes()).count();
+    if memchr::memchr(b';', name.as_bytes()).is_some() && !name.contains('&') {
         return Some("the value holds several names");
     }
     if is_person && strip_start(name.trim_start(), "by ").is_some() {
         return Some("the name begins with `by`");
     }
-    if is_person && [" and ", " & ", " und ", " et ", " y "].iter().any(|word| joins_two(name, word)) {
+    // Two inverted names have two commas.
+    if is_person && n_commas > 1 && [" and ", " & ", " und ", " et ", " y "].iter().any(|word| joins_two(name, word)) {
         return Some("the value holds two names");
     }
     if has_role(name) { Some("the name holds a role") } else { None }
@@ -82,7 +84,7 @@ fn fault(name: &str, is_person: bool) -> Option<&'static str> {
 
 fn joins_two(name: &str, word: &str) -> bool {
     let is_inverted = |part: &str| part.split_once(", ").is_some_and(|(last, _)| !last.trim().contains(' '));
-    name.contains(',') && name.split_once(word).is_some_and(|(one, other)| is_inverted(one) && is_inverted(other))
+    name.split_once(word).is_some_and(|(one, other)| is_inverted(one) && is_inverted(other))
 }
 
 /// Whether the last word, after a comma or in brackets, is a role, or the name ends in `et al`.
@@ -91,7 +93,7 @@ fn has_role(name: &str) -> bool {
     if end.ends_with(" et al") {
         return true;
     }
-    let Some(at) = end.rfind([',', '(', '[']) else { return false };
+    let Some(at) = memchr::memrchr3(b',', b'(', b'[', end.as_bytes()) else { return false };
     let last = end[at + 1..].trim();
     // A short word after a comma may be a given name (`Kang, Ed`), unless it ends in a full stop or a bracket.
     let is_marked = end[at..].starts_with(['(', '[']) || name.trim_end().ends_with('.') || last.len() > 5;

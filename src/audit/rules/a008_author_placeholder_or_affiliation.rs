@@ -34,6 +34,9 @@ const BRACKETS: usize = 10;
 /// Longest plausible name, in characters.
 const MAX_NAME: usize = 120;
 
+/// Length of an ORCID: four groups of four, and hyphens.
+const ORCID_BYTES: usize = 19;
+
 /// Beginnings of affiliations after a comma. Origin: author statements of journals.
 const AFFILIATIONS: [&str; 7] = [
     ", University of ",
@@ -66,27 +69,43 @@ fn fault(name: &str, placeholders: &Words) -> Option<&'static str> {
     if memchr::memchr(b'@', name.as_bytes()).is_some_and(|at| name[at..].contains('.') && !name[..at].ends_with(' ')) {
         return Some("the value holds a mail address");
     }
-    if name.contains("://") || name.contains("www.") || name.contains("orcid.org") {
+    if holds_link(name) {
         return Some("the value holds a link");
     }
-    if name.contains(char::is_numeric) && is_orcid(name) {
+    if name.len() >= ORCID_BYTES && is_orcid(name) {
         return Some("the value holds an ORCID");
     }
     // Several names in one value are another fault.
     if name.len() > MAX_NAME && !name.contains(';') && name.chars().count() > MAX_NAME {
         return Some("the value is too long for a name");
     }
-    AFFILIATIONS.iter().any(|text| follows_person(name, text)).then_some("the value holds an affiliation")
+    let may_have_one = memchr::memmem::find(name.as_bytes(), b" of ").is_some();
+    (may_have_one && AFFILIATIONS.iter().any(|text| follows_person(name, text)))
+        .then_some("the value holds an affiliation")
+}
+
+/// Whether there is `://`, `www.` or `orcid.org`.
+fn holds_link(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    memchr::memchr2_iter(b':', b'.', bytes).any(|at| {
+        let (before, from) = bytes.split_at(at);
+        from.starts_with(b"://")
+            || from[0] == b'.' && before.ends_with(b"www")
+            || from.starts_with(b".org") && before.ends_with(b"orcid")
+    })
 }
 
 fn is_placeholder(name: &str, placeholders: &Words) -> bool {
     // `N., A.` is a name, `n/a` and `N.N.` are not: letters with a comma between them count as one.
-    !(name.contains(',') && name.len() < 8) && placeholders.has(&fold(name))
+    if name.contains(',') && name.len() < 8 || name.len() > 2 * placeholders.longest() {
+        return false;
+    }
+    placeholders.has(&fold(name))
 }
 
 fn is_orcid(name: &str) -> bool {
     name.split([' ', '(', ')', ',', ';']).any(|word| {
-        word.len() == 19
+        word.len() == ORCID_BYTES
             && word.bytes().enumerate().all(|(at, byte)| {
                 if at % 5 == 4 { byte == b'-' } else { byte.is_ascii_digit() || (at == 18 && byte == b'X') }
             })

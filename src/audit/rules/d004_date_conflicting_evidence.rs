@@ -74,8 +74,12 @@ fn evidence<'a>(record: &'a Record<'_>) -> impl Iterator<Item = (Field, u16, boo
 fn names_conference(title: &str) -> bool {
     const EVENTS: [&str; 8] =
         ["conference", "congress", "symposium", "workshop", "tagung", "kongress", "colloque", "congreso"];
+    const START: &str = "proceedings";
+    if !title.get(..START.len()).is_some_and(|start| start.eq_ignore_ascii_case(START)) {
+        return false;
+    }
     let title = title.to_lowercase();
-    title.starts_with("proceedings") && EVENTS.iter().any(|event| title.contains(event))
+    EVENTS.iter().any(|event| title.contains(event))
 }
 
 /// The text after the id and the date of harvesting, which are written together.

@@ -3,7 +3,7 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::links::is_link;
-use super::stored_texts::{problem, texts};
+use crate::audit::texts::{Signs, problem, texts};
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 
@@ -38,7 +38,9 @@ const WINDOWS: [char; 32] = [
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    problems(subject.record, None).into_iter().for_each(|problem| found.add(problem));
+    if subject.signs().has(Signs::MOJIBAKE) {
+        problems(subject.record, None).into_iter().for_each(|problem| found.add(problem));
+    }
 }
 
 /// One problem per field with damage; with a safe repair where the repaired value is in a confirmed text.
@@ -59,7 +61,8 @@ const TITLES: usize = 1;
 
 fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     let Some(title) = subject.record.filled(Field::Title).filter(|title| !title.is_ascii()) else { return };
-    match reread(title) {
+    let better = if subject.signs().has(Signs::MOJIBAKE) { reread(title) } else { None };
+    match better {
         Some(better) => facts.note(xxh3_64(better.as_bytes()), 0),
         None => facts.note_in(TITLES, xxh3_64(title.as_bytes()), 0),
     }

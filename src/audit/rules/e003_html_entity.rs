@@ -1,7 +1,7 @@
 //! E003: html entity.
 
 use super::links::is_link;
-use super::stored_texts::{problem, texts};
+use crate::audit::texts::{Signs, problem, texts};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -157,6 +157,9 @@ const ENTITIES: [(&str, char); 122] = [
 const MAX_NAME: usize = 8;
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
+    if !subject.signs().has(Signs::AMPERSAND) {
+        return;
+    }
     for (entry, values) in texts(subject.record) {
         let first = values.iter().find_map(|value| decoded(value).map(|text| (value, text)));
         if let Some((value, text)) = first {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::links::strip_start;
-use super::stored_texts::{problem, texts};
+use crate::audit::texts::{Signs, problem, texts};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -40,6 +40,9 @@ const OTHERS: [&str; 18] = [
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
+    if !subject.signs().has(Signs::MARKUP) {
+        return;
+    }
     for (entry, values) in texts(subject.record) {
         for value in values {
             if has_tags(value) {

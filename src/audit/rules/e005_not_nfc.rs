@@ -2,7 +2,7 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::stored_texts::{problem, texts};
+use crate::audit::texts::{Signs, problem, texts};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -28,6 +28,9 @@ Unicode Standard Annex 15.",
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
+    if !subject.signs().has(Signs::UNCOMPOSED) {
+        return;
+    }
     for (entry, values) in texts(subject.record) {
         if let Some(value) = values.iter().find(|value| !value.is_ascii() && !is_nfc(value)) {
             let problem = problem(entry, value, "letters and marks are not composed");

@@ -1,8 +1,7 @@
 //! E006: invisible or whitespace.
 
-use super::stored_texts::{is_prose, problem, texts};
+use crate::audit::texts::{Signs, ignores_blanks, problem, texts};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
-use crate::input::{Entry, Field};
 
 pub(super) static RULE: Rule = Rule {
     code: "E006",
@@ -28,12 +27,12 @@ Unicode; MARC 21, control characters for non-filing text.",
     check: Check::record(check),
 };
 
-/// Fields in which blanks are part of the value by rule: padded numbers, and sort titles after a cut beginning.
-const PADDED: [Field; 4] = [Field::TitleSort, Field::Lccn, Field::Ctrlnum, Field::WorkKeysStrMv];
-
 fn check(subject: &Subject<'_>, found: &mut Found) {
+    if !subject.signs().has(Signs::BLANKS_OR_INVISIBLE) {
+        return;
+    }
     for (entry, values) in texts(subject.record) {
-        let ignores_blanks = is_prose(entry) || is_padded(entry);
+        let ignores_blanks = ignores_blanks(entry);
         let first = values.iter().find_map(|value| fault(value, ignores_blanks).map(|message| (value, message)));
         if let Some((value, message)) = first {
             let after = values.iter().map(|value| match fault(value, ignores_blanks) {
@@ -44,12 +43,6 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             found.add(problem.change_named(entry.name, after));
         }
     }
-}
-
-fn is_padded(entry: &Entry<'_>) -> bool {
-    entry.field.is_some_and(|field| PADDED.contains(&field))
-        || entry.name.starts_with("callnumber")
-        || entry.name.starts_with("dewey")
 }
 
 fn fault(value: &str, ignores_blanks: bool) -> Option<&'static str> {

@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_script::{Script, UnicodeScript};
 
 use super::links::is_link;
-use super::stored_texts::{problem, texts};
+use crate::audit::texts::{Signs, problem, texts};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -84,6 +84,9 @@ const LOOK_ALIKES: [(char, char); 45] = [
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
+    if !subject.signs().has(Signs::DISGUISED) {
+        return;
+    }
     for (entry, values) in texts(subject.record) {
         for value in values.iter().filter(|value| !value.is_ascii() && !is_link(value)) {
             if let Some(better) = unmixed(value) {
@@ -99,16 +102,23 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
+/// First compatibility letter after the micro sign: the ligature `ff`.
+const FIRST_STRANGE: char = '\u{fb00}';
+
 /// The text with compatibility letters in their ordinary form, if there are some.
 fn plain(value: &str) -> Option<String> {
-    let has_wide_text = value.chars().any(is_east_asian);
+    let may_be_strange = |letter: char| letter == '\u{b5}' || letter >= FIRST_STRANGE;
+    if !value.contains(may_be_strange) {
+        return None;
+    }
+    let has_wide_text = || value.chars().any(is_east_asian);
     let mut better = String::with_capacity(value.len());
     let mut letters = value.chars().peekable();
     let mut is_found = false;
     while let Some(letter) = letters.next() {
         let is_strange = match letter {
             'ﬀ'..='ﬆ' | '\u{1d400}'..='\u{1d7ff}' => true,
-            '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => !has_wide_text,
+            '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => !has_wide_text(),
             // Before the letter of a unit, the sign means what it is made for: `5 µm`.
             '\u{b5}' => !letters.peek().is_some_and(char::is_ascii_alphabetic),
             _ => false,
@@ -149,6 +159,11 @@ fn unmixed(value: &str) -> Option<String> {
 /// The word in one script, if it has letters of two and those of one of them all look like the other's. Single letters
 /// beside figures (`Т4`) do not tell their script.
 fn unmixed_word(word: &str) -> Option<String> {
+    // Nearly all words lie below the Greek letters, or among Greek and Cyrillic ones.
+    let is_other_block = |letter: char| OTHER_BLOCKS.contains(&letter) || !letter.is_alphabetic();
+    if word.chars().all(|letter| letter < OTHER_BLOCKS.start) || word.chars().all(is_other_block) {
+        return None;
+    }
     let n_latin = word.chars().filter(|letter| letter.is_alphabetic() && letter.script() == Script::Latin).count();
     let is_other = |letter: &char| matches!(letter.script(), Script::Cyrillic | Script::Greek);
     let n_other = word.chars().filter(is_other).count();
@@ -167,7 +182,13 @@ fn unmixed_word(word: &str) -> Option<String> {
     Some(word.chars().map(|letter| cyrillic(letter).unwrap_or(letter)).collect())
 }
 
+/// Greek and Cyrillic blocks; no Greek or Cyrillic letter stands before them and no Latin one in them.
+const OTHER_BLOCKS: std::ops::Range<char> = '\u{370}'..'\u{530}';
+
 fn look_alike(letter: char) -> Option<char> {
+    if letter < LOOK_ALIKES[0].0 {
+        return None;
+    }
     LOOK_ALIKES.binary_search_by_key(&letter, |row| row.0).ok().map(|at| LOOK_ALIKES[at].1)
 }
 

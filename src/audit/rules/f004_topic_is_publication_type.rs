@@ -38,7 +38,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 }
 
 fn is_among(types: &Words, topic: &str) -> bool {
-    types.has_in_any_case(topic.trim_end_matches(['.', ' ']))
+    let topic = topic.trim_end_matches(['.', ' ']);
+    topic.len() <= types.longest() && types.has_in_any_case(topic)
 }
 
 #[cfg(test)]

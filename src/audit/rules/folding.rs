@@ -1,5 +1,7 @@
 //! Comparison of texts by their letters and numbers only.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -7,15 +9,57 @@ use unicode_normalization::char::is_combining_mark;
 ///
 /// Stronger than work keys, which keep `ß`, `ø`, `ł` and the like.
 pub(super) fn folded(text: &str) -> impl Iterator<Item = char> {
-    text.nfkd().filter(|&letter| !is_combining_mark(letter)).flat_map(char::to_lowercase).flat_map(spelt_out)
+    Folded { letters: text.chars(), short: "".chars(), long: Vec::new().into_iter() }
+}
+
+/// Folds one character after the other: since marks are left out, none depends on its neighbours.
+struct Folded<'a> {
+    letters: std::str::Chars<'a>,
+    short: std::str::Chars<'static>,
+    long: std::vec::IntoIter<char>,
+}
+
+impl Iterator for Folded<'_> {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        loop {
+            if let Some(letter) = self.short.next().or_else(|| self.long.next()) {
+                return Some(letter);
+            }
+            let letter = self.letters.next()?;
+            match letter {
+                _ if letter.is_ascii_alphanumeric() => return Some(letter.to_ascii_lowercase()),
+                // General punctuation holds no letter.
+                '\0'..'\u{80}' | '\u{2000}'..'\u{2070}' => {}
+                '\u{80}'..SHORT_END => self.short = SHORT[letter as usize - 0x80].chars(),
+                _ => self.long = fold_letter(letter).collect::<Vec<char>>().into_iter(),
+            }
+        }
+    }
+}
+
+/// First character that is not served by [`SHORT`].
+const SHORT_END: char = '\u{530}';
+
+/// Folded forms of U+0080 to U+052F.
+static SHORT: LazyLock<Vec<String>> =
+    LazyLock::new(|| ('\u{80}'..SHORT_END).map(|letter| fold_letter(letter).collect()).collect());
+
+fn fold_letter(letter: char) -> impl Iterator<Item = char> {
+    let parts = std::iter::once(letter).nfkd().filter(|&letter| !is_combining_mark(letter));
+    parts.flat_map(char::to_lowercase).flat_map(spelt_out)
 }
 
 /// [`folded`] as a text.
 pub(in crate::audit) fn fold(text: &str) -> String {
+    let mut letters = String::with_capacity(text.len());
     if text.is_ascii() {
-        return text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
+        letters.extend(ascii_letters(text).map(char::from));
+    } else {
+        letters.extend(folded(text));
     }
-    folded(text).collect()
+    letters
 }
 
 /// Whether two texts have the same letters and numbers.
@@ -73,6 +117,15 @@ fn spelt_out(letter: char) -> impl Iterator<Item = char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn letters_fold_one_by_one(text in "[a-zßıİ½ﬁ\u{e0}-\u{5ff}\u{1e00}-\u{206f}가-각\u{3040}-\u{309a}]{0,8}") {
+            let whole = text.nfkd().filter(|&letter| !is_combining_mark(letter));
+            let whole: String = whole.flat_map(char::to_lowercase).flat_map(spelt_out).collect();
+            proptest::prop_assert_eq!(folded(&text).collect::<String>(), whole);
+        }
+    }
 
     #[test]
     fn letters_decide() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::links::strip_start;
+use super::links::{has_doi_host, strip_start};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::identifiers::{arxiv, doi, isbn13, pmcid, pmid_from_url};
@@ -87,6 +87,9 @@ fn handle(url: &str) -> Option<String> {
 
 /// The ISBN in a link that says that it has one.
 fn isbn(url: &str) -> Option<String> {
+    if !url.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b"isbn")) {
+        return None;
+    }
     let lower = url.to_ascii_lowercase();
     let at = ["isbn=", "isbn/", "isbn:"].iter().find_map(|mark| lower.find(mark).map(|at| at + mark.len()))?;
     let number: String =
@@ -96,7 +99,7 @@ fn isbn(url: &str) -> Option<String> {
 
 /// The first DOI of a link, and whether the link leads to the resolver.
 fn doi_in(url: &str) -> Option<(&str, String, bool)> {
-    if strip_start(url, "urn:doi:").is_some() || url.contains("doi.org/") {
+    if strip_start(url, "urn:doi:").is_some() || has_doi_host(url) {
         return doi(url).map(|number| (url, number, true));
     }
     let at = memchr::memmem::find(url.as_bytes(), b"/10.")?;

@@ -3,8 +3,8 @@
 use rapidfuzz::distance::levenshtein;
 
 use super::format_classes::{Class, classes};
-use super::links::split;
-use super::sketches::{hash_of, overlap, sketch};
+use super::links::{has_doi_host, split};
+use super::sketches::{hash_of, overlap};
 use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
@@ -56,7 +56,7 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     }
     keys.sort_unstable();
     keys.dedup();
-    let value = class_bits(record) << 27 | sketch(record.filled(Field::Title).unwrap_or_default());
+    let value = class_bits(record) << 27 | subject.title_sketch();
     keys.into_iter().for_each(|key| facts.note(key, value));
 }
 
@@ -86,7 +86,7 @@ fn identifiers(record: &Record<'_>, show: &mut dyn FnMut(&'static str, &str)) {
         }
     }
     for url in record.all(Field::Url) {
-        match (url.contains("doi.org/").then(|| doi(url)).flatten(), pmid_from_url(url)) {
+        match (has_doi_host(url).then(|| doi(url)).flatten(), pmid_from_url(url)) {
             (Some(doi), _) => show("doi", &doi),
             (_, Some(pmid)) => show("pmid", &pmid),
             _ => show_link(url, show),

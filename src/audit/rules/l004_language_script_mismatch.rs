@@ -87,9 +87,13 @@ const JUDGED: [Script; 10] = [
     Script::Thai,
 ];
 
+/// First character that may be a letter of one of them.
+const FIRST_JUDGED: char = '\u{370}';
+
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
-    let Some(title) = record.filled(Field::Title).filter(|title| !title.is_ascii()) else { return };
+    let is_judged = |letter: char| letter >= FIRST_JUDGED && letter.is_alphabetic();
+    let Some(title) = record.filled(Field::Title).filter(|title| title.contains(is_judged)) else { return };
     let languages = record.all(Field::Language);
     if languages.is_empty() || languages.iter().any(|name| scripts_of(name).is_none()) {
         return;

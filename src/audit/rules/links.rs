@@ -22,11 +22,16 @@ pub(super) fn split(url: &str) -> Option<Link<'_>> {
 }
 
 /// Whether a value is a link, so that `&`, `?` and `%` in it mean something else than in text.
-pub(super) fn is_link(value: &str) -> bool {
+pub(in crate::audit) fn is_link(value: &str) -> bool {
     let start = value.trim_start();
     ["http://", "https://", "ftp://"]
         .iter()
         .any(|scheme| start.get(..scheme.len()).is_some_and(|text| text.eq_ignore_ascii_case(scheme)))
+}
+
+/// Whether a link names the DOI resolver.
+pub(in crate::audit) fn has_doi_host(url: &str) -> bool {
+    memchr::memmem::find(url.as_bytes(), b"doi.org/").is_some()
 }
 
 /// Cuts a start off, whatever its case.

@@ -40,7 +40,6 @@ mod l003_language_label_variant;
 mod l004_language_script_mismatch;
 mod links;
 mod sketches;
-mod stored_texts;
 mod t001_title_missing;
 mod t002_title_sort_mismatch;
 mod t003_title_sort_missing;
@@ -76,6 +75,10 @@ mod x006_record_exact_duplicate;
 mod x007_same_source_duplicate;
 mod x008_value_over_term_limit;
 mod xslt_keys;
+
+pub(super) use folding::fold;
+pub(super) use links::{has_doi_host, is_link};
+pub(super) use sketches::sketch;
 
 use super::Rule;
 

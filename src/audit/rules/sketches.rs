@@ -2,18 +2,21 @@
 
 use std::cell::RefCell;
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::keys::text::fold_into;
 
 /// A hash of several texts, told apart.
 pub(super) fn hash_of(parts: &[&str]) -> u64 {
-    let mut hasher = Xxh3::new();
-    for part in parts {
-        hasher.update(part.as_bytes());
-        hasher.update(&[0]);
-    }
-    hasher.digest()
+    thread_local!(static JOINED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
+    JOINED.with_borrow_mut(|joined| {
+        joined.clear();
+        for part in parts {
+            joined.extend_from_slice(part.as_bytes());
+            joined.push(0);
+        }
+        xxh3_64(joined)
+    })
 }
 
 /// The lower half of a text's hash, which is enough to count distinct texts among few.
@@ -26,7 +29,7 @@ const N_BITS: u64 = 27;
 
 /// A sketch of a title: one of the lowest 27 bits per folded word. Similar titles share most bits; different ones
 /// of usual length share few.
-pub(super) fn sketch(title: &str) -> u32 {
+pub(in crate::audit) fn sketch(title: &str) -> u32 {
     thread_local!(static FOLDED: RefCell<String> = const { RefCell::new(String::new()) });
     FOLDED.with_borrow_mut(|folded| {
         folded.clear();

@@ -76,8 +76,13 @@ fn with_current(family: Family, title: &str, sort: &str) -> Problem {
 }
 
 fn fits(subject: &Subject<'_>, title: &str, sort: &str) -> bool {
+    let is_whole = subject.folded_title() == subject.folded_title_sort();
     if subject.family == Family::Xslt {
-        return is_same(strip_articles(title), sort);
+        let stripped = strip_articles(title);
+        return if stripped.len() == title.len() { is_whole } else { is_same(stripped, sort) };
+    }
+    if is_whole {
+        return true;
     }
     // Brackets and quotation marks before the article do not count.
     let beginnings = word_starts(title, 2 * MAX_NONFILING);

@@ -40,8 +40,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         // `1987 census of manufactures` begins with its number.
         return;
     }
-    let n_upper = title.chars().filter(|letter| letter.is_uppercase()).count();
-    let n_lower = title.chars().filter(|letter| letter.is_lowercase()).count();
+    let (n_upper, n_lower) = n_cased(title);
     let is_shouted = n_upper * 5 >= (n_upper + n_lower) * 4;
     if n_upper + n_lower < MIN_LETTERS || (n_upper > 0 && !is_shouted) || n_words(title) < MIN_WORDS {
         return;
@@ -51,6 +50,17 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     } else {
         Problem::new(Field::Title, title, "the title is written in capitals")
     });
+}
+
+/// Numbers of capital and of small letters.
+fn n_cased(title: &str) -> (usize, usize) {
+    let bytes = title.as_bytes();
+    if title.is_ascii() {
+        let n = |is_it: fn(&u8) -> bool| bytes.iter().filter(|byte| is_it(byte)).count();
+        return (n(u8::is_ascii_uppercase), n(u8::is_ascii_lowercase));
+    }
+    let n = |is_it: fn(char) -> bool| title.chars().filter(|&letter| is_it(letter)).count();
+    (n(char::is_uppercase), n(char::is_lowercase))
 }
 
 fn n_words(title: &str) -> usize {

@@ -5,7 +5,6 @@ use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, 
 use crate::ids::RecordId;
 use crate::input::Field;
 use crate::keys::title::roman_numeral;
-use crate::keys::work_key::normalise;
 
 pub(super) static RULE: Rule = Rule {
     code: "T009",
@@ -69,8 +68,8 @@ const N_LETTERS: usize = 20;
 fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     let key = subject.title_key();
     let Some((start, _)) = key.char_indices().nth(N_LETTERS) else { return };
-    let author = subject.record.filled(Field::Author).map(normalise).unwrap_or_default();
-    facts.note(hash_of(&[&author, &key[..start]]), u32::try_from(key.len()).unwrap_or(u32::MAX));
+    let author = subject.first_author_key().unwrap_or_default();
+    facts.note(hash_of(&[author, &key[..start]]), u32::try_from(key.len()).unwrap_or(u32::MAX));
 }
 
 fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {

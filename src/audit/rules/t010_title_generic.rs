@@ -3,7 +3,6 @@
 use super::sketches::short_hash;
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::input::Field;
-use crate::keys::work_key::normalise;
 use xxhash_rust::xxh3::xxh3_64;
 
 pub(super) static RULE: Rule = Rule {
@@ -42,9 +41,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 
 fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     let key = subject.title_key();
-    let Some(author) = subject.record.filled(Field::Author) else { return };
+    let Some(author) = subject.first_author_key() else { return };
     if !key.is_empty() && !subject.settings.lists.generic_titles.has(key) {
-        facts.note(xxh3_64(key.as_bytes()), short_hash(&normalise(author)));
+        facts.note(xxh3_64(key.as_bytes()), short_hash(author));
     }
 }
 

@@ -1,5 +1,7 @@
 //! T011: title part number lost.
 
+use std::borrow::Cow;
+
 use super::folding::{fold, words};
 use super::sketches::{hash_of, short_hash};
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Rows, Rule, Severity, Subject};
@@ -78,9 +80,10 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     let record = subject.record;
     let title = subject.title_key();
     let Some(full) = record.filled(Field::TitleFull).filter(|_| !title.is_empty()) else { return };
-    let author = record.filled(Field::Author).or_else(|| record.filled(Field::AuthorCorporate)).map(normalise);
+    let corporate = || record.filled(Field::AuthorCorporate).map(normalise).map(Cow::Owned);
+    let author = subject.first_author_key().map(Cow::Borrowed).or_else(corporate).unwrap_or_default();
     let has_lost = u32::from(lost_part(record).is_some());
-    facts.note(hash_of(&[title, &author.unwrap_or_default()]), short_hash(&fold(whole(full))) & !1 | has_lost);
+    facts.note(hash_of(&[title, &author]), short_hash(&fold(whole(full))) & !1 | has_lost);
 }
 
 fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
@@ -106,7 +109,7 @@ fn problem(record: &Record<'_>) -> Option<Problem> {
 
 /// The full title without the statement of responsibility.
 fn whole(full: &str) -> &str {
-    full.split_once(" / ").map_or(full, |(title, _)| title)
+    memchr::memmem::find(full.as_bytes(), b" / ").map_or(full, |at| &full[..at])
 }
 
 /// The designation and number of a part that the full title has and the title has not.
@@ -115,12 +118,14 @@ fn lost_part<'a>(record: &'a Record<'_>) -> Option<&'a str> {
     if full.len() <= title.len() {
         return None;
     }
-    let in_title = words(title);
     let tokens = tokens(full);
     tokens.windows(2).find_map(|pair| {
+        if !may_be_designation(pair[0].1) {
+            return None;
+        }
         let (designation, number) = (fold(pair[0].1), fold(pair[1].1));
         let is_part = DESIGNATIONS.binary_search(&designation.as_str()).is_ok() && is_number(&designation, &number);
-        let is_lost = || !in_title.windows(2).any(|pair| pair[0] == designation && pair[1] == number);
+        let is_lost = || !words(title).windows(2).any(|pair| pair[0] == designation && pair[1] == number);
         // Between the two stands nothing but a dot and a blank.
         let between = &full[pair[0].0 + pair[0].1.len()..pair[1].0];
         let is_close = between.len() <= 2 && between.chars().all(|letter| matches!(letter, '.' | ' '));
@@ -128,9 +133,18 @@ fn lost_part<'a>(record: &'a Record<'_>) -> Option<&'a str> {
     })
 }
 
+/// Whether a word is not certainly none of the designations: ASCII words are compared by their first letter.
+fn may_be_designation(word: &str) -> bool {
+    let is_first = |first: u8| DESIGNATIONS.iter().any(|known| known.as_bytes()[0] == first.to_ascii_lowercase());
+    !word.is_ascii() || word.len() <= LONGEST && word.bytes().next().is_some_and(is_first)
+}
+
+/// Longest designation, in bytes.
+const LONGEST: usize = 10;
+
 /// Words with their places.
 fn tokens(text: &str) -> Vec<(usize, &str)> {
-    let mut tokens = Vec::new();
+    let mut tokens = Vec::with_capacity(text.len() / 4);
     let mut start = None;
     for (at, letter) in text.char_indices().chain([(text.len(), ' ')]) {
         match (start, letter.is_alphanumeric()) {

@@ -72,7 +72,8 @@ const NAMES: [&str; 22] = [
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     let (Some(title), Some(sort)) = (record.filled(Field::Title), record.filled(Field::TitleSort)) else { return };
-    if begins_inside_word(title, sort) {
+    let is_whole = subject.folded_title() == subject.folded_title_sort();
+    if !is_whole && begins_inside_word(title, sort) {
         found.add(Problem::new(Field::TitleSort, sort, "the sort title begins inside a word of the title"));
     } else if subject.family == Family::Marc && is_under_article(subject, sort) {
         let problem = Problem::new(Field::TitleSort, sort, "the sort title begins with an article");

@@ -1,6 +1,6 @@
 //! T013: title equals other field.
 
-use super::folding::{fold, is_same};
+use super::folding::is_same;
 use super::format_classes::{Class, classes};
 use super::links::is_link;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
@@ -42,7 +42,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     let Some(title) = record.filled(Field::Title).map(str::trim) else { return };
     let placeholders = &subject.settings.lists.title_placeholders;
-    if title.len() <= placeholders.longest() + BRACKETS && placeholders.has(&fold(title)) {
+    if title.len() <= placeholders.longest() + BRACKETS && placeholders.has(subject.folded_title()) {
         return found.add(Problem::new(Field::Title, title, "the title is a placeholder"));
     }
     if is_file(title) || is_link(title) {
@@ -66,7 +66,8 @@ fn is_file(title: &str) -> bool {
         let at = title.len().checked_sub(ending.len());
         at.and_then(|at| title.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(ending))
     };
-    title.starts_with("Microsoft Word - ") || FILE_ENDINGS.iter().any(has_ending)
+    let may_have_one = || title.as_bytes().iter().rev().take(5).any(|&byte| byte == b'.');
+    title.starts_with("Microsoft Word - ") || may_have_one() && FILE_ENDINGS.iter().any(has_ending)
 }
 
 /// The field with the same letters as the title, if there is one in which it does not belong.

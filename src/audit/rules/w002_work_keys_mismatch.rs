@@ -1,11 +1,14 @@
 //! W002: work keys mismatch.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
 use unicode_script::{Script, UnicodeScript};
 
 use super::folding::fold;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
-use crate::keys::work_key::{Dialect, WorkKeyInput, is_exact, normalise, strip_articles, work_keys};
+use crate::keys::work_key::{Dialect, WorkKeyInput, cut, is_exact, normalise, strip_articles, work_keys};
 
 pub(super) static RULE: Rule = Rule {
     code: "W002",
@@ -41,9 +44,10 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let keys = record.all(Field::WorkKeysStrMv);
     let Some(title) = record.filled(Field::Title).filter(|_| !keys.is_empty()) else { return };
     let fault = match subject.family {
+        Family::Xslt | Family::Unknown if is_plainly_made(subject) => return,
         Family::Xslt => xslt_fault(record, title),
-        Family::Marc | Family::RecordManager => marc_fault(record, title),
-        Family::Unknown => xslt_fault(record, title).and_then(|fault| marc_fault(record, title).map(|_| fault)),
+        Family::Marc | Family::RecordManager => marc_fault(subject),
+        Family::Unknown => xslt_fault(record, title).and_then(|fault| marc_fault(subject).map(|_| fault)),
     };
     let Some(fault) = fault else { return };
     let problem = Problem::new(Field::WorkKeysStrMv, keys.join(" | "), fault.message);
@@ -56,6 +60,27 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 struct Fault {
     message: String,
     expected: Option<Vec<String>>,
+}
+
+/// The usual case without making the keys: each is an author's part and then the title's, with its article and again
+/// without it. Says no wherever PHP has rules of its own, for empty parts and for numbers.
+fn is_plainly_made(subject: &Subject<'_>) -> bool {
+    let part = |key| cut(key, Dialect::Php);
+    let (title, stripped) = (part(subject.title_key()), part(subject.stripped_title_key()));
+    if [title, stripped].iter().any(|title| title.bytes().next().is_none_or(|byte| byte.is_ascii_digit())) {
+        return false;
+    }
+    let (names, authors) = (subject.record.all(Field::Author), subject.author_keys());
+    let keys = subject.record.all(Field::WorkKeysStrMv);
+    let titles = if title == stripped { &[title][..] } else { &[title, stripped] };
+    if names.iter().any(|name| name.is_empty() || name == "0") || keys.len() != titles.len() * authors.len() {
+        return false;
+    }
+    let parts = titles.iter().flat_map(|title| authors.iter().map(|author| (part(author), *title)));
+    keys.iter().zip(parts).all(|(key, (author, title))| {
+        let rest = key.strip_prefix("AT ").and_then(|key| key.strip_prefix(author)?.strip_prefix(' '));
+        rest == Some(title)
+    })
 }
 
 /// Keys of an XSLT import are the authors times the title with and without its article.
@@ -93,18 +118,27 @@ fn is_one_form_missing(record: &Record<'_>, expected: &[String]) -> bool {
 }
 
 /// Keys of a MARC import begin with an author's name and go on with a part of one of the titles.
-fn marc_fault(record: &Record<'_>, title: &str) -> Option<Fault> {
-    let names: Vec<&str> =
-        record.all_of(&[Field::Author, Field::Author2, Field::AuthorCorporate, Field::AuthorAdditional]).collect();
-    let titles: Vec<&str> = std::iter::once(title)
-        .chain(record.all_of(&[Field::TitleFull, Field::TitleAlt, Field::TitleShort, Field::TitleOld, Field::TitleNew]))
-        .collect();
-    if !names.iter().chain(&titles).all(|text| is_latin(text)) {
+fn marc_fault(subject: &Subject<'_>) -> Option<Fault> {
+    let record = subject.record;
+    let other_names = || record.all_of(&[Field::Author2, Field::AuthorCorporate, Field::AuthorAdditional]);
+    let other_titles = || record.all_of(&OTHER_TITLES);
+    let names = || record.all_of(&[Field::Author]).chain(other_names());
+    let titles = || record.filled(Field::Title).into_iter().chain(other_titles());
+    if !names().chain(titles()).all(is_latin) {
         return None;
     }
-    let folded_key = |text: &&str| fold(&normalise(text));
-    let names: Vec<String> = names.iter().map(folded_key).filter(|name| !name.is_empty()).collect();
-    let titles: Vec<String> = titles.iter().map(folded_key).filter(|title| !title.is_empty()).collect();
+    let authors = subject.author_keys().iter().map(|key| folded_key(key));
+    let names: Vec<Cow<'_, str>> = authors
+        .chain(other_names().map(|name| Cow::Owned(folded_key(&normalise(name)).into_owned())))
+        .filter(|name| !name.is_empty())
+        .collect();
+    // The title gives the keys of most records, so the others are made ready when they are wanted.
+    let title = folded_key(subject.title_key());
+    let others = OnceCell::new();
+    let other_titles = || {
+        let fold = |title: &str| folded_key(&normalise(title)).into_owned();
+        others.get_or_init(|| other_titles().map(fold).filter(|title| !title.is_empty()).collect::<Vec<String>>())
+    };
     let mut has_title = false;
     let mut has_first = names.is_empty();
     let mut n_keys = 0;
@@ -114,11 +148,13 @@ fn marc_fault(record: &Record<'_>, title: &str) -> Option<Fault> {
             continue;
         }
         n_keys += 1;
-        let (author, work) = (fold(author), fold(work));
+        let (author, work) = (folded_key(author), folded_key(work));
         if !names.iter().any(|name| is_start_of(&author, name)) {
             return Some(Fault { message: format!("no author gives `{key}`"), expected: None });
         }
-        has_title |= titles.iter().any(|title| fits(&work, title));
+        has_title = has_title
+            || !title.is_empty() && fits(&work, &title)
+            || other_titles().iter().any(|title| fits(&work, title));
         has_first |= names.first().is_some_and(|name| is_start_of(&author, name));
     }
     let message = match (has_title, has_first) {
@@ -128,6 +164,16 @@ fn marc_fault(record: &Record<'_>, title: &str) -> Option<Fault> {
         (true, true) => return None,
     };
     Some(Fault { message: message.to_owned(), expected: None })
+}
+
+/// Titles beside the main one.
+const OTHER_TITLES: [Field; 5] =
+    [Field::TitleFull, Field::TitleAlt, Field::TitleShort, Field::TitleOld, Field::TitleNew];
+
+/// A part of a work key folded; ordinary ones are folded already.
+fn folded_key(part: &str) -> Cow<'_, str> {
+    let is_folded = part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    if is_folded { Cow::Borrowed(part) } else { Cow::Owned(fold(part)) }
 }
 
 /// A key is cut after 255 characters and made of fewer subfields than the name in the record.
@@ -144,11 +190,14 @@ fn fits(work: &str, title: &str) -> bool {
         .any(|rest| rest.starts_with(work) || (rest.len() > 3 && work.starts_with(rest)))
 }
 
+/// First character after those whose letters are all Latin or common.
+const FIRST_DOUBTFUL: char = '\u{2b0}';
+
 fn is_latin(text: &str) -> bool {
     text.is_ascii()
         || text
             .chars()
-            .filter(|letter| letter.is_alphabetic())
+            .filter(|&letter| letter >= FIRST_DOUBTFUL && letter.is_alphabetic())
             .all(|letter| matches!(letter.script(), Script::Latin | Script::Common | Script::Inherited))
 }
 

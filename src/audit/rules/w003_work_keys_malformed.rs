@@ -41,7 +41,20 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
+/// Whether a key is `AT` and two parts of small letters and figures, as nearly all are.
+fn is_plain(key: &str) -> bool {
+    let Some(parts) = key.strip_prefix("AT ") else { return false };
+    let parts = parts.as_bytes();
+    let Some(blank) = memchr::memchr(b' ', parts) else { return false };
+    let is_part =
+        |part: &[u8]| !part.is_empty() && part.iter().all(|&byte| byte.is_ascii_lowercase() | byte.is_ascii_digit());
+    is_part(&parts[..blank]) && is_part(&parts[blank + 1..])
+}
+
 fn fault(key: &str) -> Option<&'static str> {
+    if is_plain(key) {
+        return None;
+    }
     let Some((prefix, parts)) = key.split_once(' ') else { return Some("the key has no parts") };
     let n_parts = match prefix {
         "AT" => 2,

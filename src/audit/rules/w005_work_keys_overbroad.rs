@@ -9,7 +9,6 @@ use super::sketches::short_hash;
 use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject, Words};
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
-use crate::keys::identifiers::doi;
 
 pub(super) static RULE: Rule = Rule {
     code: "W005",
@@ -65,7 +64,7 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
         let mark = if is_empty_word(key, &subject.settings.lists.generic_titles) { IS_EMPTY_WORD } else { 0 };
         facts.note(xxh3_64(key.as_bytes()), title | mark);
     }
-    if let Some(doi) = first_doi(record) {
+    if let Some(doi) = subject.dois().first() {
         facts.note_in(DOIS, xxh3_64(doi.as_bytes()), 0);
     }
 }
@@ -112,12 +111,6 @@ fn is_empty_word(key: &str, generic_titles: &Words) -> bool {
         return false;
     };
     title.chars().nth(SHORT).is_none() || generic_titles.has(title)
-}
-
-/// The first valid DOI of a record, of its field or of a link to the resolver.
-fn first_doi(record: &Record<'_>) -> Option<String> {
-    let links = record.all(Field::Url).iter().filter(|url| url.contains("doi.org/"));
-    record.all(Field::DoiStrMv).iter().chain(links).find_map(|value| doi(value))
 }
 
 fn doi_of(dois: &[(RecordId, u64)], record: RecordId) -> Option<u64> {

@@ -1,6 +1,6 @@
 //! W006: work keys variant missing.
 
-use super::folding::{fold, word_starts};
+use super::folding::{is_same, word_starts};
 use super::xslt_keys::xslt_keys;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
@@ -39,7 +39,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let keys = record.all(Field::WorkKeysStrMv);
     let Some(title) = record.filled(Field::Title).filter(|_| !keys.is_empty()) else { return };
     let Some(stripped) = stripped(subject, title) else { return };
-    let (full, stripped) = (normalise(title), normalise(stripped));
+    let (full, stripped) = (subject.title_key(), normalise(stripped));
     let Some(prefix) = full.strip_suffix(&stripped).filter(|prefix| !prefix.is_empty() && !stripped.is_empty()) else {
         return;
     };
@@ -50,14 +50,14 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
     let parts = || keys.iter().filter_map(|key| key.strip_prefix("AT ")?.split_once(' '));
     let agrees = |work: &str, title: &str| work.starts_with(title) || (!work.is_empty() && title.starts_with(work));
-    let has_full = parts().any(|(_, work)| agrees(work, &full));
+    let has_full = parts().any(|(_, work)| agrees(work, full));
     let has_stripped = parts().any(|(_, work)| agrees(work, &stripped));
     if has_full == has_stripped {
         return;
     }
     let mut after: Vec<String> = keys.iter().map(|key| key.clone().into_owned()).collect();
     for (author, work) in parts() {
-        if has_full && agrees(work, &full) && work.len() > prefix.len() {
+        if has_full && agrees(work, full) && work.len() > prefix.len() {
             after.push(format!("AT {author} {}", &work[prefix.len()..]));
         } else if has_stripped && agrees(work, &stripped) {
             after.push(format!("AT {author} {prefix}{work}"));
@@ -80,9 +80,9 @@ fn stripped<'a>(subject: &Subject<'_>, title: &'a str) -> Option<&'a str> {
             Some(strip_articles(title)).filter(|stripped| stripped.len() < title.trim().len())
         }
         Family::Marc => {
-            let sort = fold(subject.record.filled(Field::TitleSort)?);
+            let sort = subject.record.filled(Field::TitleSort)?;
             let starts = word_starts(title, 2 * MAX_NONFILING).skip(1);
-            starts.map(|at| &title[at..]).find(|rest| fold(rest) == sort)
+            starts.map(|at| &title[at..]).find(|rest| is_same(rest, sort))
         }
         Family::RecordManager => None,
     }

@@ -60,7 +60,7 @@ fn hazard(value: &str) -> Option<&'static str> {
     let mut before = ' ';
     while let Some(letter) = letters.next() {
         let next = letters.peek().copied().unwrap_or(' ');
-        let message = letter_hazard(letter, is_greek(before) || is_greek(next));
+        let message = letter_hazard(letter, || is_greek(before) || is_greek(next));
         if message.is_some() {
             return message;
         }
@@ -69,13 +69,13 @@ fn hazard(value: &str) -> Option<&'static str> {
     None
 }
 
-fn letter_hazard(letter: char, is_in_greek: bool) -> Option<&'static str> {
+fn letter_hazard(letter: char, is_in_greek: impl Fn() -> bool) -> Option<&'static str> {
     match letter {
         'ß' | 'ẞ' | 'ø' | 'Ø' | 'ł' | 'Ł' | 'đ' | 'Đ' | 'ð' | 'Ð' | 'æ' | 'Æ' | 'œ' | 'Œ' | 'þ' | 'Þ' => {
             Some("work keys have no plain form of a letter")
         }
         '\u{b5}' => Some("work keys of the micro sign and the Greek letter differ"),
-        'μ' if !is_in_greek => Some("work keys of the micro sign and the Greek letter differ"),
+        'μ' if !is_in_greek() => Some("work keys of the micro sign and the Greek letter differ"),
         'ʻ' | 'ʼ' | 'ʹ' | 'ʺ' | 'ʾ' | 'ʿ' => Some("work keys keep a transliterated sign as a letter"),
         '\u{2044}' | '¼' | '½' | '¾' => Some("work keys keep the stroke of a fraction"),
         _ => None,

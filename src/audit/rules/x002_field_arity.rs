@@ -47,7 +47,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 
 /// Whether the schema gives the field this arity; `exempt` has been of both kinds.
 fn allows(entry: &Entry<'_>, arity: Arity, exempt: Field) -> bool {
-    entry.field != Some(exempt) && arity_of(entry.name) == Some(arity)
+    let allowed = || entry.field.map_or_else(|| arity_of(entry.name), |field| Some(field.arity()));
+    entry.field != Some(exempt) && allowed() == Some(arity)
 }
 
 #[cfg(test)]

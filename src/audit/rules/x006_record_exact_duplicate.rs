@@ -1,6 +1,8 @@
 //! X006: record exact duplicate.
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use std::borrow::Cow;
+
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::{Entry, Field, Record};
@@ -30,8 +32,8 @@ Solr's own fields; XSLT imports, which write the harvested id into `spelling`.",
     check: Check::across(gather, judge),
 };
 
-/// Fields that differ between two imports of one record.
-const OWN: [&str; 5] = ["id", "_version_", "first_indexed", "last_indexed", "score"];
+/// Fields that differ between two imports of one record; `score`, which also does, is of a search.
+const OWN: [Field; 4] = [Field::Id, Field::Version, Field::FirstIndexed, Field::LastIndexed];
 
 /// Fewest other fields of records that are compared.
 const N_FIELDS: usize = 4;
@@ -42,7 +44,7 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     // A sum, since the order of fields is nobody's choice.
     let mut body: u64 = 0;
     let mut n_fields = 0;
-    for entry in record.entries().iter().filter(|entry| !OWN.contains(&entry.name)) {
+    for entry in record.entries().iter().filter(|entry| !is_own(entry)) {
         if entry.field == Some(Field::Institution) || record.values(entry).is_empty() {
             continue;
         }
@@ -55,19 +57,42 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     }
 }
 
+fn is_own(entry: &Entry<'_>) -> bool {
+    entry.field.map_or_else(|| entry.name == "score", |field| OWN.contains(&field))
+}
+
+/// A hash of name and values of a field, each value hashed where it lies.
 fn hash(record: &Record<'_>, entry: &Entry<'_>, id: &str) -> u64 {
+    let name = entry.field.map_or_else(|| xxh3_64(entry.name.as_bytes()), |field| field as u64 + 1);
     let echoes_id = entry.field == Some(Field::Spelling);
-    let mut hasher = Xxh3::new();
-    hasher.update(entry.name.as_bytes());
-    for value in record.values(entry) {
-        hasher.update(&[0]);
-        if echoes_id {
-            value.split(id).for_each(|part| hasher.update(part.as_bytes()));
-        } else {
-            hasher.update(value.as_bytes());
-        }
+    let of_value = |value: &str| {
+        if echoes_id { xxh3_64(&without(value.as_bytes(), id.as_bytes())) } else { xxh3_64(value.as_bytes()) }
+    };
+    record.values(entry).iter().fold(mix(name), |hash, value| mix(hash ^ of_value(value)))
+}
+
+/// A value without the id of its record.
+fn without<'a>(value: &'a [u8], id: &[u8]) -> Cow<'a, [u8]> {
+    let Some(first) = memchr::memmem::find(value, id) else { return Cow::Borrowed(value) };
+    let mut end = first + id.len();
+    if first == 0 && memchr::memmem::find(&value[end..], id).is_none() {
+        return Cow::Borrowed(&value[end..]);
     }
-    xxh3_64(&hasher.digest().to_le_bytes())
+    let mut rest = value[..first].to_vec();
+    while let Some(next) = memchr::memmem::find(&value[end..], id) {
+        rest.extend_from_slice(&value[end..end + next]);
+        end += next + id.len();
+    }
+    rest.extend_from_slice(&value[end..]);
+    Cow::Owned(rest)
+}
+
+/// Spreads a hash over all bits, so that neither order nor sum of hashes can cancel out. Origin: the finalizer of
+/// SplitMix64.
+fn mix(hash: u64) -> u64 {
+    let hash = (hash ^ hash >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let hash = (hash ^ hash >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+    hash ^ hash >> 31
 }
 
 fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {

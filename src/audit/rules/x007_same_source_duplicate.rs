@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::sketches::{hash_of, overlap, short_hash, sketch};
-use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Rows, Rule, Severity, Subject};
+use super::sketches::{hash_of, overlap, short_hash};
+use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Rows, Rule, Severity, Subject, collection_of};
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
 use crate::keys::identifiers::{doi, pmid_from_url};
@@ -44,9 +44,11 @@ const SKETCH: u32 = (1 << 27) - 1;
 fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     let record = subject.record;
     let mut keys = Vec::new();
-    let label = Label::of(record);
-    let mut note = |kind: &str, value: &str| keys.push(hash_of(&[&label.kind, &label.value, kind, value]));
-    if let [doi] = dois(record).as_slice() {
+    let (label, name) = collection_of(record);
+    let mut note = |kind: &str, value: &str| keys.push(hash_of(&[label, name, kind, value]));
+    if let [doi, others @ ..] = subject.dois()
+        && others.iter().all(|other| other == doi)
+    {
         note("doi", doi);
     }
     if let Some(pmid) = pmid(record) {
@@ -64,7 +66,7 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     keys.sort_unstable();
     keys.dedup();
     let language = record.filled(Field::Language).map_or(0, |language| short_hash(language) % 31 + 1);
-    let value = language << 27 | sketch(record.filled(Field::Title).unwrap_or_default());
+    let value = language << 27 | subject.title_sketch();
     keys.into_iter().for_each(|key| facts.note(key, value));
 }
 

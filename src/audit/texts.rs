@@ -1,0 +1,344 @@
+//! Which values the rules on characters look at, and which of these rules have something to look for in a record.
+
+use std::borrow::Cow;
+
+use super::Problem;
+use super::rules::is_link;
+use crate::input::{Entry, Field, Record};
+
+/// Fields that Solr fills with copies of other fields; whatever is wrong there is reported at the source.
+/// From the copyField table of VuFind's schema. `spelling` copies text of which most is in other fields.
+const COPIES: [Field; 8] = [
+    Field::AuthorFacet,
+    Field::CallnumberSearch,
+    Field::DeweySearch,
+    Field::Fullrecord,
+    Field::Spelling,
+    Field::SpellingShingle,
+    Field::TitleFullStr,
+    Field::TitleFullUnstemmed,
+];
+
+/// Fields of running text, where layout is no fault.
+const PROSE: [Field; 5] =
+    [Field::Contents, Field::Description, Field::Fulltext, Field::Allfields, Field::ContainerReference];
+
+/// Fields in which blanks are part of the value by rule: padded numbers, and sort titles after a cut beginning.
+const PADDED: [Field; 4] = [Field::TitleSort, Field::Lccn, Field::Ctrlnum, Field::WorkKeysStrMv];
+
+/// How the values of a known field are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Loose,
+    Copy,
+}
+
+/// The kind of each field, by its number.
+const KINDS: [Kind; Field::ALL.len()] = kinds();
+
+const fn kinds() -> [Kind; Field::ALL.len()] {
+    let mut kinds = [Kind::Text; Field::ALL.len()];
+    let lists: [(&[Field], Kind); 3] = [(&COPIES, Kind::Copy), (&PROSE, Kind::Loose), (&PADDED, Kind::Loose)];
+    let mut at = 0;
+    while at < kinds.len() {
+        if is_number(Field::ALL[at].name().as_bytes()) {
+            kinds[Field::ALL[at] as usize] = Kind::Loose;
+        }
+        at += 1;
+    }
+    let mut list = 0;
+    while list < lists.len() {
+        let mut at = 0;
+        while at < lists[list].0.len() {
+            kinds[lists[list].0[at] as usize] = lists[list].1;
+            at += 1;
+        }
+        list += 1;
+    }
+    kinds
+}
+
+/// Whether a name is that of call numbers, which are padded.
+const fn is_number(name: &[u8]) -> bool {
+    matches!(
+        name,
+        [b'c', b'a', b'l', b'l', b'n', b'u', b'm', b'b', b'e', b'r', ..] | [b'd', b'e', b'w', b'e', b'y', ..]
+    )
+}
+
+/// The text fields of a record with their values, copies left out.
+pub(super) fn texts<'s, 'a>(record: &'s Record<'a>) -> impl Iterator<Item = (&'s Entry<'a>, &'s [Cow<'a, str>])> {
+    let is_copy = |field: Field| KINDS[field as usize] == Kind::Copy;
+    let is_source = move |entry: &&Entry<'_>| !entry.literal && !entry.field.is_some_and(is_copy);
+    record.entries().iter().filter(is_source).map(|entry| (entry, record.values(entry)))
+}
+
+/// Whether line breaks, double and outer blanks are usual in a field: running text, and padded numbers.
+pub(super) fn ignores_blanks(entry: &Entry<'_>) -> bool {
+    let is_loose = |name: &str| is_number(name.as_bytes()) || name.contains("_txt");
+    entry.field.map_or_else(|| is_loose(entry.name), |field| KINDS[field as usize] == Kind::Loose)
+}
+
+/// A problem with the value of an entry.
+pub(super) fn problem(entry: &Entry<'_>, value: &str, message: impl Into<String>) -> Problem {
+    Problem::named(entry.name, value, message)
+}
+
+/// What the text fields of a record hold, as a set, found in one pass for all rules on characters. A rule whose sign is
+/// absent finds nothing; one whose sign is there has to look for itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Signs(u8);
+
+impl Signs {
+    /// A letter that may begin a sequence read in the wrong encoding.
+    pub(super) const MOJIBAKE: Signs = Signs(1);
+    /// A replacement character, or question marks before letters.
+    pub(super) const LOST: Signs = Signs(1 << 1);
+    /// `&` outside links.
+    pub(super) const AMPERSAND: Signs = Signs(1 << 2);
+    /// `<`, a backslash or a dollar sign.
+    pub(super) const MARKUP: Signs = Signs(1 << 3);
+    /// A character that may not be in composed form.
+    pub(super) const UNCOMPOSED: Signs = Signs(1 << 4);
+    /// A control or invisible character, or blanks where they do not belong.
+    pub(super) const BLANKS_OR_INVISIBLE: Signs = Signs(1 << 5);
+    /// Cyrillic and Greek letters, ligatures, full-width letters and the like.
+    pub(super) const DISGUISED: Signs = Signs(1 << 6);
+
+    /// The signs of a record.
+    pub(super) fn of(record: &Record<'_>) -> Signs {
+        let mut signs = Signs(0);
+        for (entry, values) in texts(record) {
+            let ignores_blanks = ignores_blanks(entry);
+            values.iter().for_each(|value| signs.read(value, ignores_blanks));
+        }
+        signs
+    }
+
+    /// Whether a sign is in the set.
+    pub(super) fn has(self, sign: Signs) -> bool {
+        self.0 & sign.0 != 0
+    }
+
+    fn add(&mut self, sign: Signs) {
+        self.0 |= sign.0;
+    }
+
+    fn read(&mut self, value: &str, ignores_blanks: bool) {
+        let bytes = value.as_bytes();
+        let classes = classes(bytes);
+        if !ignores_blanks && has_loose_blank(bytes) {
+            self.add(Signs::BLANKS_OR_INVISIBLE);
+        }
+        if classes == 0 {
+            return;
+        }
+        if classes & CONTROL != 0
+            && !(ignores_blanks && bytes.iter().all(|byte| !is_control(*byte) || is_layout(*byte)))
+        {
+            self.add(Signs::BLANKS_OR_INVISIBLE);
+        }
+        if classes & AMPERSAND != 0 && !is_link(value) {
+            self.add(Signs::AMPERSAND);
+        }
+        if classes & BRACKET != 0 {
+            self.add(Signs::MARKUP);
+        }
+        if classes & QUESTION != 0 && memchr::memchr_iter(b'?', bytes).filter(|&at| goes_on(bytes, at)).count() > 1 {
+            self.add(Signs::LOST);
+        }
+        if classes & FOREIGN != 0 {
+            self.read_foreign(bytes);
+        }
+    }
+
+    /// Reads the characters beyond ASCII, by their first bytes in UTF-8.
+    fn read_foreign(&mut self, bytes: &[u8]) {
+        let mut at = 0;
+        while at < bytes.len() {
+            if bytes.get(at..at + 16).is_some_and(<[u8]>::is_ascii) {
+                at += 16;
+                continue;
+            }
+            let byte = |n: usize| bytes.get(at + n).copied().unwrap_or(0);
+            let (lead, second, third) = (byte(0), byte(1), byte(2));
+            at += match lead {
+                0..0xC0 => 1,
+                0xC0..0xE0 => 2,
+                0xE0..0xF0 => 3,
+                0xF0.. => 4,
+            };
+            self.0 |= match lead {
+                0..0xC2 => 0,
+                // Latin letters, and signs among which are the no-break space, the soft hyphen and the micro sign.
+                0xC2 if second <= 0xA0 || second == 0xAD => Signs::BLANKS_OR_INVISIBLE.0,
+                0xC2 if second == 0xB5 => Signs::DISGUISED.0,
+                0xC3 if third >= 0x80 => Signs::MOJIBAKE.0 | Signs::LOST.0,
+                0xC2..0xCC => 0,
+                // Greek and Cyrillic.
+                0xCE if second == 0x87 => Signs::DISGUISED.0 | Signs::UNCOMPOSED.0,
+                0xD2 if second < 0x90 => Signs::DISGUISED.0 | Signs::UNCOMPOSED.0,
+                0xCE..0xD5 => Signs::DISGUISED.0,
+                // Vietnamese and other Latin letters with marks.
+                0xE1 if matches!(second, 0xB8..0xBC) => 0,
+                // Punctuation, superscripts, arrows and mathematical signs.
+                0xE2 => punctuation_signs(second, third),
+                0xEF => Signs::UNCOMPOSED.0 | Signs::BLANKS_OR_INVISIBLE.0 | Signs::DISGUISED.0 | Signs::LOST.0,
+                0xF0.. => Signs::UNCOMPOSED.0 | Signs::DISGUISED.0,
+                // Marks, and scripts in which letters are put together.
+                _ => Signs::UNCOMPOSED.0,
+            };
+        }
+    }
+}
+
+/// Signs of U+2000 to U+2FFF, by the second and third byte.
+fn punctuation_signs(second: u8, third: u8) -> u8 {
+    match (second, third) {
+        (0x80, 0x80 | 0x81) => Signs::UNCOMPOSED.0,
+        (0x80, 0x8B..0x90 | 0xAA..0xAF) | (0x81, 0xA6..0xAA) => Signs::BLANKS_OR_INVISIBLE.0,
+        (0x80..0x83 | 0x85..0x8C, _) => 0,
+        _ => Signs::UNCOMPOSED.0,
+    }
+}
+
+/// Classes of bytes, as bits.
+const CONTROL: u8 = 1;
+const AMPERSAND: u8 = 2;
+const BRACKET: u8 = 4;
+const QUESTION: u8 = 8;
+const FOREIGN: u8 = 0x80;
+
+const fn class(byte: u8) -> u8 {
+    (byte & FOREIGN)
+        | (is_control(byte) as u8 * CONTROL)
+        | ((byte == b'&') as u8 * AMPERSAND)
+        | (matches!(byte, b'<' | b'\\' | b'$') as u8 * BRACKET)
+        | ((byte == b'?') as u8 * QUESTION)
+}
+
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = class(byte as u8);
+        byte += 1;
+    }
+    classes
+};
+
+/// Bytes that are looked at together: what the compiler makes one vector of.
+const LANE: usize = 16;
+
+/// The classes of all bytes of a value.
+fn classes(bytes: &[u8]) -> u8 {
+    let (lanes, rest) = bytes.as_chunks::<LANE>();
+    let mut found = [0; LANE];
+    for lane in lanes {
+        for (found, &byte) in found.iter_mut().zip(lane) {
+            *found |= class(byte);
+        }
+    }
+    let of_rest = rest.iter().fold(0, |found, &byte| found | CLASSES[usize::from(byte)]);
+    // Halves are laid over each other until one byte is left.
+    let all = u128::from_ne_bytes(found);
+    let all = (all | all >> 64) as u64;
+    let all = (all | all >> 32) as u32;
+    let all = all | all >> 16;
+    of_rest | (all | all >> 8) as u8
+}
+
+const fn is_control(byte: u8) -> bool {
+    byte < b' ' || byte == 0x7F
+}
+
+/// Control characters that lay out running text.
+const fn is_layout(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\t' | b'\r')
+}
+
+/// Whether there is a blank at one of the ends, or two in a row.
+fn has_loose_blank(bytes: &[u8]) -> bool {
+    let [first, .., last] = bytes else { return bytes == b" " };
+    let (lanes, rest) = bytes[..bytes.len() - 1].as_chunks::<LANE>();
+    let (nexts, _) = bytes[1..].as_chunks::<LANE>();
+    let mut found = [false; LANE];
+    for (lane, next) in lanes.iter().zip(nexts) {
+        for (found, (one, other)) in found.iter_mut().zip(lane.iter().zip(next)) {
+            *found |= (*one == b' ') & (*other == b' ');
+        }
+    }
+    let start = bytes.len() - 1 - rest.len();
+    *first == b' ' || *last == b' ' || found.contains(&true) || bytes[start..].windows(2).any(|pair| pair == b"  ")
+}
+
+/// Whether the sign at a place has letters before and behind it, as far as bytes tell.
+fn goes_on(bytes: &[u8], at: usize) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || *byte >= 0x80;
+    at > 0 && is_letter(&bytes[at - 1]) && bytes.get(at + 1).is_some_and(is_letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use unicode_normalization::is_nfc;
+
+    use super::*;
+
+    fn signs(text: &str) -> Signs {
+        let mut signs = Signs(0);
+        signs.read(text, false);
+        signs
+    }
+
+    #[test]
+    fn usual_texts_have_no_sign() {
+        for text in ["", "The title: a review?", "Müller, José", "d’art – “so”", "Việt Nam", "x ≤ 5 → y", "a b"]
+        {
+            assert_eq!(signs(text), Signs(0), "{text}");
+        }
+        assert_eq!(signs("http://x.org/?a=b&c=d"), Signs(0));
+    }
+
+    #[test]
+    fn suspicious_texts_have_their_sign() {
+        for (text, sign) in [
+            ("ThÃ©rÃ¨se", Signs::MOJIBAKE),
+            ("M\u{fffd}ller", Signs::LOST),
+            ("Mï¿½ller", Signs::LOST),
+            ("M?ller, J?rg", Signs::LOST),
+            ("R&amp;D", Signs::AMPERSAND),
+            ("<i>x</i>", Signs::MARKUP),
+            ("$x^2$", Signs::MARKUP),
+            ("a ", Signs::BLANKS_OR_INVISIBLE),
+            (" ", Signs::BLANKS_OR_INVISIBLE),
+            ("A much longer text with two  blanks", Signs::BLANKS_OR_INVISIBLE),
+            ("two blanks at 16:  ", Signs::BLANKS_OR_INVISIBLE),
+            ("a\tb", Signs::BLANKS_OR_INVISIBLE),
+            ("a\u{feff}b", Signs::BLANKS_OR_INVISIBLE),
+            ("\u{421}linical", Signs::DISGUISED),
+            ("ﬁne", Signs::DISGUISED),
+        ] {
+            assert!(signs(text).has(sign), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_character_that_matters_has_a_sign() {
+        for letter in '\0'..=char::MAX {
+            let text = format!("a{letter}b");
+            let signs = signs(&text);
+            assert!(is_nfc(&text) || signs.has(Signs::UNCOMPOSED), "{letter:?}");
+            let is_control = letter.is_control() && letter != ' ';
+            assert!(!is_control || signs.has(Signs::BLANKS_OR_INVISIBLE), "{letter:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn text_without_the_sign_is_composed(text in "[a-z\u{a0}-\u{600}\u{1e00}-\u{1eff}\u{2000}-\u{22ff}가-각ᄀ-ᄃ\u{3040}-\u{309a}]{0,6}") {
+            prop_assert!(is_nfc(&text) || signs(&text).has(Signs::UNCOMPOSED));
+        }
+    }
+}
