@@ -2,7 +2,7 @@
 //!
 //! In: each record once, while it is parsed ([`Audit::record`]), then the catalogue as a whole
 //! ([`finish`]). Out: an [`Outcome`], which lists [`Finding`]s in the order of records and rules, and holds a
-//! [`Census`] of fields. A rule is one file in `rules/`; it knows no other rule and nothing of output. Its
+//! [`Census`] of fields; and, from the same pass, a [`Profile`] of what the catalogue holds. A rule is one file in `rules/`; it knows no other rule and nothing of output. Its
 //! [`Check`] sees one record at a time, or gathers facts of every record in the same pass and judges them after the
 //! last one, or both. The catalogue of rules and their traps follows VuFind's schema and importers; each
 //! rule's page names its source.
@@ -14,12 +14,13 @@ mod family;
 mod finding;
 mod outcome;
 mod problem;
+pub mod profile;
 mod rules;
 mod settings;
 mod store;
 mod tally;
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,7 @@ pub use family::Family;
 pub use finding::{About, Finding, Group, Label, N_EXAMPLES};
 pub use outcome::{Outcome, Repairable, finish};
 pub use problem::{Change, Found, Problem};
+pub use profile::{Gathered, Profile, Profiles};
 pub use rules::RULES;
 pub use settings::{Settings, TitleSort};
 pub use store::Spill;
@@ -168,13 +170,16 @@ pub struct Subject<'a> {
     /// Year in which the record was last indexed (from `_version_`, else `last_indexed`); `None` if neither is there.
     pub indexed_year: Option<u16>,
     title_key: OnceCell<String>,
+    /// What W002 saw, so that the profile need not make the keys again.
+    work_keys_form: Cell<Option<rules::WorkKeysForm>>,
 }
 
 impl<'a> Subject<'a> {
     /// Classifies a record.
     pub fn new(record: &'a Record<'a>, settings: &'a Settings) -> Subject<'a> {
         let (family, indexed_year) = (Family::of(record), family::indexed_year(record));
-        Subject { record, settings, family, indexed_year, title_key: OnceCell::new() }
+        let (title_key, work_keys_form) = (OnceCell::new(), Cell::new(None));
+        Subject { record, settings, family, indexed_year, title_key, work_keys_form }
     }
 
     /// The title as a part of work keys, see [`normalise`]; empty without a title.
@@ -211,6 +216,11 @@ impl<'a> Audit<'a> {
 
     /// Runs every rule on the next record.
     pub fn record(&mut self, record: &Record<'_>) {
+        self.record_with(record, |_| ());
+    }
+
+    /// Runs every rule on the next record, then shows to `look` what they saw.
+    pub fn record_with(&mut self, record: &Record<'_>, look: impl FnOnce(&Subject<'_>)) {
         let id = RecordId::new(self.census.n_records());
         self.census.count(record);
         let subject = Subject::new(record, self.settings);
@@ -231,6 +241,7 @@ impl<'a> Audit<'a> {
                 (across.gather)(&subject, facts);
             }
         }
+        look(&subject);
     }
 
     fn take_found(&mut self, number: usize, id: RecordId, record: &Record<'_>) {
