@@ -9,6 +9,7 @@ mod folder;
 mod html;
 mod jsonl;
 mod markdown;
+mod profile;
 mod shown;
 mod sides;
 mod summary;
@@ -22,13 +23,14 @@ use crate::progress::StageTime;
 pub use folder::{Contents, Folder, Unfinished};
 pub use summary::{summary, text_summary};
 
-/// The files of a report.
-const FILES: [&str; 11] = [
+/// The files of a report; which of them it has depends on the job.
+const FILES: [&str; 12] = [
     "findings.csv",
     "findings.jsonl",
     "fixes.jsonl",
     "index.html",
     "near_misses.jsonl",
+    "profile.json",
     "proposals.csv",
     "proposals.jsonl",
     "rejects.jsonl",
@@ -54,6 +56,10 @@ pub fn write(results: &Results, folder: &Folder, advance: impl Fn(u64)) -> Resul
     file(folder, "near_misses.jsonl", |out| jsonl::near_misses(results, out))?;
     file(folder, "findings.jsonl", |out| jsonl::findings(results, out))?;
     file(folder, "fixes.jsonl", |out| out.write_all(results.fixes.as_ref().map_or(&[], |fixes| fixes.bytes())))?;
+    if let Some(profile) = &results.profile {
+        let profile = serde_json::to_value(profile).expect("plain tables of numbers and words");
+        file(folder, "profile.json", |out| write_pretty(out, &profile))?;
+    }
     file(folder, "rejects.jsonl", |out| jsonl::rejects(results, out))?;
     Ok(())
 }
