@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::audit::{self, Audit, Because, Catalogue, Spill};
+use crate::audit::{self, Audit, Because, Catalogue, Gathered, Profile, Profiles, Spill};
 use crate::config::Config;
 use crate::error::Error;
 use crate::fix::{self, Fixes};
@@ -76,6 +76,8 @@ pub struct Results {
     pub duplicates: Option<Duplicates>,
     /// The audit, unless the job leaves it out.
     pub audit: Option<audit::Outcome>,
+    /// What the catalogue holds, unless there was no audit.
+    pub profile: Option<Profile>,
     /// Patches for what the audit found and a program can repair, unless there was no audit.
     pub fixes: Option<Fixes>,
 }
@@ -166,7 +168,7 @@ pub struct Counts {
 /// All per-record and per-pair work runs on rayon's pool; results do not depend on its size.
 /// # Steps
 /// 1. open the inputs; 2. visit every record once: features, keys, record rules; 3. group keys, index blocks;
-/// 4. candidate pairs; 5. scores; 6. clusters; 7. rules over the catalogue; 8. patches; 9. proposals.
+/// 4. candidate pairs; 5. scores; 6. clusters; 7. rules over the catalogue, profile; 8. patches; 9. proposals.
 pub fn run(inputs: &[PathBuf], job: Job, config: &Config, progress: &Progress) -> Result<Results, Error> {
     let corpus = open(inputs, progress)?;
     run_over(&corpus, job, config, progress)
@@ -179,12 +181,14 @@ pub fn run(inputs: &[PathBuf], job: Job, config: &Config, progress: &Progress) -
 pub fn run_over(corpus: &Corpus, job: Job, config: &Config, progress: &Progress) -> Result<Results, Error> {
     let weights = Weights::new(&config.model).map_err(|reason| Error::Config { path: "model".to_owned(), reason })?;
     let spill = Spill::default();
-    let mut visited = visit(corpus, job, config, &spill, progress);
+    let profiles = Profiles::default();
+    let mut visited = visit(corpus, job, config, &spill, &profiles, progress);
     let rows = std::mem::take(&mut visited.rows);
     let links = if job.dedupes() { Some(link(corpus, &visited, rows, config, &weights, progress)?) } else { None };
     let audits = std::mem::take(&mut visited.audits);
     let audit =
         job.audits().then(|| audit_catalogue(audits, &spill, corpus, &visited, config, progress)).transpose()?;
+    let profile = job.audits().then(|| profile_catalogue(profiles, corpus, &visited, config, progress));
     let fixes = audit.as_ref().map(|audit| fix_all(corpus, &visited.positions, audit, config, progress)).transpose()?;
     let duplicates = links.map(|links| {
         let proposed = propose_all(corpus, &visited, links, audit.as_ref(), &weights, progress);
@@ -203,6 +207,7 @@ pub fn run_over(corpus: &Corpus, job: Job, config: &Config, progress: &Progress)
         n_blank_lines,
         duplicates,
         audit,
+        profile,
         fixes,
     })
 }
@@ -225,7 +230,7 @@ pub struct Survey {
 /// If the temporary index cannot be written.
 pub fn survey(corpus: &Corpus, config: &Config, progress: &Progress) -> Result<Survey, Error> {
     let spill = Spill::default();
-    let mut visited = visit(corpus, Job::Dedupe, config, &spill, progress);
+    let mut visited = visit(corpus, Job::Dedupe, config, &spill, &Profiles::default(), progress);
     let rows = std::mem::take(&mut visited.rows);
     let pairs = meet(corpus, &visited, rows, config, progress)?.pairs;
     let Visited { ids, features, positions, .. } = visited;
@@ -300,12 +305,14 @@ struct Part<'a> {
     features: Vec<Features>,
     rows: Vec<KeyRow>,
     audit: Option<Audit<'a>>,
+    profile: Option<Gathered>,
 }
 
 impl Part<'_> {
     fn new<'a>(job: Job, config: &'a Config, spill: &'a Spill) -> Part<'a> {
         let audit = job.audits().then(|| Audit::new(&config.audit, spill));
-        Part { ids: Ids::default(), features: Vec::new(), rows: Vec::new(), audit }
+        let profile = job.audits().then(Gathered::default);
+        Part { ids: Ids::default(), features: Vec::new(), rows: Vec::new(), audit, profile }
     }
 
     fn take(&mut self, record: &Record<'_>, job: Job) {
@@ -319,8 +326,8 @@ impl Part<'_> {
             dedup_tail(&mut self.rows, first);
             self.features.push(features);
         }
-        if let Some(audit) = &mut self.audit {
-            audit.record(record);
+        if let (Some(audit), Some(profile)) = (&mut self.audit, &mut self.profile) {
+            audit.record_with(record, |subject| profile.record(subject));
         }
     }
 }
@@ -336,10 +343,26 @@ fn dedup_tail(rows: &mut Vec<KeyRow>, first: usize) {
     rows.truncate(kept);
 }
 
-fn visit<'a>(corpus: &Corpus, job: Job, config: &'a Config, spill: &'a Spill, progress: &Progress) -> Visited<'a> {
+fn visit<'a>(
+    corpus: &Corpus,
+    job: Job,
+    config: &'a Config,
+    spill: &'a Spill,
+    profiles: &Profiles,
+    progress: &Progress,
+) -> Visited<'a> {
     let stage = progress.stage("read", corpus.n_bytes(), Unit::Bytes);
-    let reading: Reading<Part<'_>> =
-        corpus.read(|| Part::new(job, config, spill), |part, record| part.take(record, job), |n| stage.advance(n));
+    let close = |window: usize, part: &mut Part<'_>| {
+        if let Some(profile) = part.profile.take() {
+            profiles.add(window, profile);
+        }
+    };
+    let reading: Reading<Part<'_>> = corpus.read_windows(
+        || Part::new(job, config, spill),
+        |part, record| part.take(record, job),
+        close,
+        |n| stage.advance(n),
+    );
     let mut visited = Visited {
         ids: Ids::default(),
         features: Vec::new(),
@@ -504,6 +527,24 @@ fn audit_catalogue(
         progress.line(&format!("{:>15} {} rules are off by the settings", "", deselected.len()));
     }
     Ok(outcome)
+}
+
+fn profile_catalogue(
+    profiles: Profiles,
+    corpus: &Corpus,
+    visited: &Visited<'_>,
+    config: &Config,
+    progress: &Progress,
+) -> Profile {
+    let stage = progress.stage("profile", 0, Unit::Items);
+    let fetch = |record: RecordId, show: &mut dyn FnMut(&Record<'_>)| {
+        // A record that is gone has nothing to show; its value is then left out.
+        let _ = corpus.fetch(visited.positions[record.index()], &mut Parser::default(), |record| show(record));
+    };
+    let ids = |record| visited.ids.of(record);
+    let profile = profiles.finish(&Catalogue::new(visited.ids.len(), &ids, &fetch, &config.audit));
+    stage.finish();
+    profile
 }
 
 fn fix_all(

@@ -28,6 +28,7 @@ fn a_report_holds_all_its_files() {
         "ids",
         "index.html",
         "near_misses.jsonl",
+        "profile.json",
         "proposals.csv",
         "proposals.jsonl",
         "rejects.jsonl",
@@ -38,6 +39,31 @@ fn a_report_holds_all_its_files() {
     assert_eq!(names(&report.folder()), expected);
     assert_eq!(report.code, 0, "the sample has no errors");
     assert_eq!(Report::of("check", &[DAMAGED], &[]).code, 1);
+}
+
+#[test]
+fn the_profile_counts_every_record_once() {
+    let report = Report::of("audit", &[SAMPLE], &[]);
+    let profile: serde_json::Value = serde_json::from_str(&report.text("profile.json")).unwrap();
+    let n_records = report.summary()["records"]["processed"].as_u64().unwrap();
+    let groups = profile["groups"].as_array().unwrap();
+    assert!(groups.len() > 5);
+    let sum = |group: &serde_json::Value, table: &str| -> u64 {
+        group[table].as_object().unwrap().values().filter_map(serde_json::Value::as_u64).sum()
+    };
+    for group in groups.iter().chain([&profile["catalogue"]]) {
+        let n = group["records"].as_u64().unwrap();
+        assert_eq!(["importers", "title_sort", "work_keys"].map(|table| sum(group, table)), [n; 3], "{group}");
+        let years = &group["years"];
+        assert_eq!(sum(years, "by_year") + sum(group, "years"), n, "{group}");
+        assert_eq!(
+            (group["fields"]["id"]["records"].as_u64(), group["fields"]["id"]["share"].as_f64()),
+            (Some(n), Some(1.0))
+        );
+    }
+    assert_eq!(groups.iter().filter_map(|group| group["records"].as_u64()).sum::<u64>(), n_records);
+    assert_eq!(profile["catalogue"]["records"], n_records);
+    assert!(!names(&Report::of("dedupe", &[SAMPLE], &[]).folder()).contains(&"profile.json".to_owned()));
 }
 
 #[test]

@@ -16,6 +16,19 @@ pub enum Family {
 }
 
 impl Family {
+    /// All families.
+    pub const ALL: [Family; 4] = [Family::Marc, Family::RecordManager, Family::Xslt, Family::Unknown];
+
+    /// The importer's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Family::Marc => "SolrMarc",
+            Family::RecordManager => "RecordManager",
+            Family::Xslt => "XSLT",
+            Family::Unknown => "unknown",
+        }
+    }
+
     /// The family by the record's own fields. Conservative: `Unknown` when in doubt.
     pub fn of(record: &Record<'_>) -> Family {
         let manager = [Field::MergedBoolean, Field::MergedChildBoolean, Field::LocalIdsStrMv];

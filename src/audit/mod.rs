@@ -2,7 +2,7 @@
 //!
 //! In: each record once, while it is parsed ([`Audit::record`]), then the catalogue as a whole
 //! ([`finish`]). Out: an [`Outcome`], which lists [`Finding`]s in the order of records and rules, and holds a
-//! [`Census`] of fields. A rule is one file in `rules/`; it knows no other rule and nothing of output. Its
+//! [`Census`] of fields; and, from the same pass, a [`Profile`] of what the catalogue holds. A rule is one file in `rules/`; it knows no other rule and nothing of output. Its
 //! [`Check`] sees one record at a time, or gathers facts of every record in the same pass and judges them after the
 //! last one, or both. The catalogue of rules and their traps follows VuFind's schema and importers; each
 //! rule's page names its source.
@@ -16,6 +16,7 @@ mod finding;
 mod lists;
 mod outcome;
 mod problem;
+pub mod profile;
 mod rules;
 mod selection;
 mod settings;
@@ -23,7 +24,7 @@ mod store;
 mod tally;
 mod texts;
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,7 @@ pub use finding::{About, Finding, Group, Label, N_EXAMPLES};
 pub use lists::{Lists, Words};
 pub use outcome::{Outcome, Repairable, finish};
 pub use problem::{Change, Found, Problem};
+pub use profile::{Gathered, Profile, Profiles};
 pub use rules::RULES;
 pub use selection::{Because, Off, rule_named};
 pub use settings::{Scope, Settings, TitleSort};
@@ -49,7 +51,7 @@ pub use store::Spill;
 
 use finding::collection_of;
 use outcome::{Collected, Groups};
-use selection::Profiles;
+use selection::Selections;
 use store::Arena;
 use tally::Tally;
 use texts::Signs;
@@ -186,6 +188,8 @@ pub struct Subject<'a> {
     folded_title: OnceCell<String>,
     folded_title_sort: OnceCell<String>,
     signs: OnceCell<Signs>,
+    /// What W002 saw, so that the profile need not make the keys again.
+    work_keys_form: Cell<Option<rules::WorkKeysForm>>,
 }
 
 impl<'a> Subject<'a> {
@@ -205,6 +209,7 @@ impl<'a> Subject<'a> {
             folded_title: OnceCell::new(),
             folded_title_sort: OnceCell::new(),
             signs: OnceCell::new(),
+            work_keys_form: Cell::new(None),
         }
     }
 
@@ -265,7 +270,7 @@ impl<'a> Subject<'a> {
 /// The audit of consecutive records; numbered from 0 until [`finish`] joins the parts.
 pub struct Audit<'a> {
     settings: &'a Settings,
-    profiles: Profiles,
+    selections: Selections,
     findings: Arena<'a>,
     /// By rule, as all that follows.
     tallies: Vec<Tally>,
@@ -280,7 +285,7 @@ impl<'a> Audit<'a> {
     pub fn new(settings: &'a Settings, spill: &'a Spill) -> Audit<'a> {
         Audit {
             settings,
-            profiles: Profiles::new(settings),
+            selections: Selections::new(settings),
             findings: Arena::new(spill),
             tallies: RULES.iter().map(|_| Tally::default()).collect(),
             facts: RULES.iter().map(|_| Facts::default()).collect(),
@@ -292,13 +297,18 @@ impl<'a> Audit<'a> {
 
     /// Runs every rule that is on for it on the next record.
     pub fn record(&mut self, record: &Record<'_>) {
+        self.record_with(record, |_| ());
+    }
+
+    /// Runs every rule on the next record, then shows to `look` what they saw.
+    pub fn record_with(&mut self, record: &Record<'_>, look: impl FnOnce(&Subject<'_>)) {
         let id = RecordId::new(self.census.n_records());
         self.census.count(record);
         let subject = Subject::new(record, self.settings);
         let merged = record.first(Field::MergedBoolean) == Some("true");
-        let profile = self.profiles.next(self.settings, record);
-        for at in 0..self.profiles.profile(profile).running.len() {
-            let number = self.profiles.profile(profile).running[at];
+        let selection = self.selections.next(self.settings, record);
+        for at in 0..self.selections.selection(selection).running.len() {
+            let number = self.selections.selection(selection).running[at];
             let rule = RULES[number];
             if merged && rule.skips_merged {
                 continue;
@@ -306,7 +316,7 @@ impl<'a> Audit<'a> {
             if let Some(check) = rule.check.record {
                 check(&subject, &mut self.found);
                 if !self.found.is_empty() {
-                    self.take_found(number, id, record, profile);
+                    self.take_found(number, id, record, selection);
                 }
             }
             if let Some(across) = &rule.check.across {
@@ -315,13 +325,14 @@ impl<'a> Audit<'a> {
                 (across.gather)(&subject, facts);
             }
         }
+        look(&subject);
     }
 
-    fn take_found(&mut self, number: usize, id: RecordId, record: &Record<'_>, profile: usize) {
+    fn take_found(&mut self, number: usize, id: RecordId, record: &Record<'_>, selection: usize) {
         let rule = RULES[number];
-        let profile = self.profiles.profile(profile);
+        let selection = self.selections.selection(selection);
         for mut problem in self.found.take() {
-            problem.severity = profile.graded(number, problem.severity);
+            problem.severity = selection.graded(number, problem.severity);
             let severity = problem.severity.unwrap_or(rule.severity);
             self.findings.add(number, id.get(), &problem);
             self.tallies[number].add(id.get(), severity);

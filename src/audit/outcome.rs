@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use memmap2::Mmap;
 use rayon::prelude::*;
 
-use super::selection::{Because, Off, Profile, Profiles, deselected};
+use super::selection::{Because, Off, Selection, Selections, deselected};
 use super::store::{Arena, Chunk, Entry, Spill, entries};
 use super::tally::{SEVERITIES, Tally};
 use super::{
@@ -44,7 +44,7 @@ struct Part {
     before: usize,
     chunks: Vec<Chunk>,
     tallies: Vec<Tally>,
-    profiles: Profiles,
+    selections: Selections,
 }
 
 /// What is known of one rule.
@@ -94,7 +94,7 @@ pub fn finish(parts: Vec<Audit<'_>>, catalogue: &Catalogue<'_>, spill: &Spill) -
             of_rule.push((before, part));
         }
         join_groups(&mut collected, part.groups, before);
-        joined.push(Part { before, chunks: part.findings.close(), tallies: part.tallies, profiles: part.profiles });
+        joined.push(Part { before, chunks: part.findings.close(), tallies: part.tallies, selections: part.selections });
     }
     let switched_off = switched_off(&census, catalogue.settings);
     let mut outcome = Outcome {
@@ -133,10 +133,10 @@ fn switched_off(census: &Census, settings: &Settings) -> Vec<Off> {
     off.into_iter().map(|(number, because)| Off { rule: RULES[number], because }).collect()
 }
 
-/// The profile of a record.
-fn profile_of(parts: &[Part], record: RecordId) -> Option<&Profile> {
+/// The selection of a record.
+fn selection_of(parts: &[Part], record: RecordId) -> Option<&Selection> {
     let part = &parts[parts.partition_point(|part| part.before <= record.index()).checked_sub(1)?];
-    Some(part.profiles.of_record(record.index() - part.before))
+    Some(part.selections.of_record(record.index() - part.before))
 }
 
 /// The number of a rule in [`RULES`].
@@ -220,10 +220,10 @@ impl Outcome {
         of_rule.dropped = reports.dropped;
         reports.found.sort();
         for (record, mut problem) in reports.found {
-            let Some(profile) = profile_of(&self.parts, record).filter(|profile| profile.runs(number)) else {
+            let Some(selection) = selection_of(&self.parts, record).filter(|selection| selection.runs(number)) else {
                 continue;
             };
-            problem.severity = profile.graded(number, problem.severity);
+            problem.severity = selection.graded(number, problem.severity);
             let (chunk, byte) = arena.add(number, record.get(), &problem);
             of_rule.across.push(record);
             of_rule.n_findings[problem.severity.unwrap_or(rule.severity) as usize] += 1;
@@ -248,9 +248,10 @@ impl Outcome {
         mut records: Vec<RecordId>,
         mut problem: Problem,
     ) -> Option<(Group, Vec<RecordId>, Problem)> {
-        let runs = |record: &RecordId| profile_of(&self.parts, *record).is_some_and(|profile| profile.runs(number));
+        let runs =
+            |record: &RecordId| selection_of(&self.parts, *record).is_some_and(|selection| selection.runs(number));
         records.retain(runs);
-        let graded = |record: &RecordId| profile_of(&self.parts, *record)?.graded(number, problem.severity);
+        let graded = |record: &RecordId| selection_of(&self.parts, *record)?.graded(number, problem.severity);
         problem.severity = records.iter().map(graded).max()?;
         let examples = records.iter().copied().take(N_EXAMPLES).collect();
         Some((Group { n_records: records.len() as u64, examples, ..group }, records, problem))
@@ -382,7 +383,7 @@ impl Outcome {
     /// Whether the record check of a rule counts in a record: the rule is on there and has not taken the record back.
     pub fn judges(&self, rule: &Rule, record: RecordId) -> bool {
         let number = number_of(rule);
-        let runs = profile_of(&self.parts, record).is_some_and(|profile| profile.runs(number));
+        let runs = selection_of(&self.parts, record).is_some_and(|selection| selection.runs(number));
         let of_rule = self.of_rules.get(number);
         runs && of_rule.is_some_and(|of_rule| !of_rule.is_off && of_rule.keeps(record))
     }

@@ -103,15 +103,15 @@ fn off_by(select: &[String], ignore: &[String], rule: &Rule) -> Option<Because> 
 
 /// What runs on the records of the same scopes.
 #[derive(Clone)]
-pub(super) struct Profile {
+pub(super) struct Selection {
     /// Numbers of the rules that run, ascending.
     pub(super) running: Vec<usize>,
     /// By rule.
     severities: Vec<Option<Severity>>,
 }
 
-impl Profile {
-    fn new(settings: &Settings, scopes: &[u16]) -> Profile {
+impl Selection {
+    fn new(settings: &Settings, scopes: &[u16]) -> Selection {
         let mut is_on: Vec<bool> =
             RULES.iter().map(|rule| off_by(&settings.select, &settings.ignore, rule).is_none()).collect();
         let severity = |severities: &BTreeMap<String, Severity>, rule: &Rule| {
@@ -124,7 +124,7 @@ impl Profile {
                 severities[number] = severity(&scope.severity, rule).or(severities[number]);
             }
         }
-        Profile { running: (0..RULES.len()).filter(|&number| is_on[number]).collect(), severities }
+        Selection { running: (0..RULES.len()).filter(|&number| is_on[number]).collect(), severities }
     }
 
     /// Whether a rule runs.
@@ -147,20 +147,20 @@ fn is_on_in(scope: &Scope, rule: &Rule, elsewhere: bool) -> bool {
     off_by(&scope.select, &scope.ignore, rule).is_none()
 }
 
-/// The profiles of consecutive records.
-pub(super) struct Profiles {
+/// The selections of consecutive records.
+pub(super) struct Selections {
     /// By number, with the scopes that make it; the first is that of no scope.
-    known: Vec<(Vec<u16>, Profile)>,
+    known: Vec<(Vec<u16>, Selection)>,
     /// Of each record; empty if there are no scopes.
     of_records: Vec<u16>,
 }
 
-impl Profiles {
-    pub(super) fn new(settings: &Settings) -> Profiles {
-        Profiles { known: vec![(Vec::new(), Profile::new(settings, &[]))], of_records: Vec::new() }
+impl Selections {
+    pub(super) fn new(settings: &Settings) -> Selections {
+        Selections { known: vec![(Vec::new(), Selection::new(settings, &[]))], of_records: Vec::new() }
     }
 
-    /// Finds out the profile of the next record and gives its number.
+    /// Finds out the selection of the next record and gives its number.
     pub(super) fn next(&mut self, settings: &Settings, record: &Record<'_>) -> usize {
         if settings.scopes.is_empty() {
             return 0;
@@ -169,20 +169,20 @@ impl Profiles {
         let scopes: Vec<u16> = fitting.map(|(_, number)| number).collect();
         let known = self.known.iter().position(|(of, _)| *of == scopes);
         let number = known.unwrap_or_else(|| {
-            self.known.push((scopes.clone(), Profile::new(settings, &scopes)));
+            self.known.push((scopes.clone(), Selection::new(settings, &scopes)));
             self.known.len() - 1
         });
         self.of_records.push(u16::try_from(number).unwrap_or_default());
         number
     }
 
-    pub(super) fn profile(&self, number: usize) -> &Profile {
+    pub(super) fn selection(&self, number: usize) -> &Selection {
         &self.known[number].1
     }
 
-    /// The profile of a record, counted from the first one that was asked for.
-    pub(super) fn of_record(&self, index: usize) -> &Profile {
-        self.profile(self.of_records.get(index).copied().unwrap_or_default().into())
+    /// The selection of a record, counted from the first one that was asked for.
+    pub(super) fn of_record(&self, index: usize) -> &Selection {
+        self.selection(self.of_records.get(index).copied().unwrap_or_default().into())
     }
 }
 
@@ -201,7 +201,7 @@ mod tests {
     use super::*;
 
     fn running(settings: &Settings, scopes: &[u16]) -> Vec<&'static str> {
-        Profile::new(settings, scopes).running.iter().map(|&number| RULES[number].code).collect()
+        Selection::new(settings, scopes).running.iter().map(|&number| RULES[number].code).collect()
     }
 
     fn texts(selectors: &[&str]) -> Vec<String> {
@@ -239,14 +239,14 @@ mod tests {
         let both = running(&settings, &[0, 1]);
         assert_eq!((both[0], both.iter().all(|code| code.starts_with('U'))), ("U002", true));
         let number = |code: &str| RULES.iter().position(|rule| rule.code == code).expect("a rule");
-        let profile = Profile::new(&settings, &[0, 1]);
-        assert_eq!(profile.graded(number("T002"), None), Some(Severity::Error));
-        assert_eq!(profile.graded(number("T003"), None), Some(Severity::Info));
-        assert_eq!(profile.graded(number("U002"), None), Some(Severity::Error));
-        assert_eq!(profile.graded(number("U003"), None), None);
+        let selection = Selection::new(&settings, &[0, 1]);
+        assert_eq!(selection.graded(number("T002"), None), Some(Severity::Error));
+        assert_eq!(selection.graded(number("T003"), None), Some(Severity::Info));
+        assert_eq!(selection.graded(number("U002"), None), Some(Severity::Error));
+        assert_eq!(selection.graded(number("U003"), None), None);
         // T002 is a warning: what it finds less grave stays so.
-        assert_eq!(profile.graded(number("T002"), Some(Severity::Info)), Some(Severity::Info));
-        assert_eq!(profile.graded(number("T003"), Some(Severity::Error)), Some(Severity::Info));
+        assert_eq!(selection.graded(number("T002"), Some(Severity::Info)), Some(Severity::Info));
+        assert_eq!(selection.graded(number("T003"), Some(Severity::Error)), Some(Severity::Info));
         let off: Vec<&str> = deselected(&settings).iter().map(|(number, _)| RULES[*number].code).collect();
         assert_eq!(off, ["U001"], "the scope brings the others back");
     }

@@ -133,12 +133,25 @@ impl Corpus {
         visit: impl Fn(&mut A, &Record<'_>) + Sync,
         advance: impl Fn(u64) + Sync,
     ) -> Reading<A> {
+        self.read_windows(new, visit, |_, _| (), advance)
+    }
+
+    /// [`Corpus::read`] that tells `close` when a window is done: its number from 0, and its accumulator.
+    pub fn read_windows<A: Send>(
+        &self,
+        new: impl Fn() -> A + Sync,
+        visit: impl Fn(&mut A, &Record<'_>) + Sync,
+        close: impl Fn(usize, &mut A) + Sync,
+        advance: impl Fn(u64) + Sync,
+    ) -> Reading<A> {
         let parts: Vec<WindowReading<A>> = self
             .windows
             .par_iter()
-            .map_init(Parser::default, |parser, window| {
+            .enumerate()
+            .map_init(Parser::default, |parser, (number, window)| {
                 let mut reading = WindowReading::new(new());
                 let n_bytes = self.read_window(window, parser, &mut reading, &visit);
+                close(number, &mut reading.accumulator);
                 advance(n_bytes);
                 reading
             })

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::chart::{Histogram, KindWeights, log_width};
 use super::markdown::{Paragraph, paragraphs};
+use super::profile::ProfileView;
 use super::shown::shown;
 use super::sides::{Group, MAX_NAME, VetoLine, groups, place};
 use super::summary;
@@ -19,6 +20,7 @@ use crate::progress::grouped;
 
 /// The name ends in `.html`, so that the template escapes.
 const TEMPLATE: (&str, &str) = ("page.html", include_str!("page.html"));
+const PROFILE: (&str, &str) = ("profile.html", include_str!("profile.html"));
 const STYLE: (&str, &str) = ("page.css", include_str!("page.css"));
 
 /// Largest page in bytes. Proposals are left out until it fits; everything else is bounded.
@@ -33,7 +35,7 @@ const MAX_LINES: usize = 20;
 /// `index.html`.
 pub(super) fn page(results: &Results, out: &mut dyn Write) -> io::Result<()> {
     let mut environment = Environment::new();
-    for (name, source) in [TEMPLATE, STYLE] {
+    for (name, source) in [TEMPLATE, PROFILE, STYLE] {
         environment.add_template(name, source).map_err(io::Error::other)?;
     }
     let template = environment.get_template(TEMPLATE.0).map_err(io::Error::other)?;
@@ -65,6 +67,7 @@ struct Page {
     relations: String,
     n_near_misses: String,
     blocks: Vec<Line>,
+    profile: Option<ProfileView>,
     audits: bool,
     n_findings: String,
     /// Comparison with a baseline; empty without one.
@@ -163,6 +166,7 @@ impl Page {
                 .flat_map(|duplicates| &duplicates.largest_blocks)
                 .map(|(key, n)| Line::new(shown(key, MAX_NAME), *n as u64, largest as u64))
                 .collect(),
+            profile: results.profile.as_ref().map(ProfileView::of),
             audits: results.audit.is_some(),
             n_findings: grouped(n_findings),
             against: results
@@ -382,7 +386,10 @@ mod tests {
         let dedupe = html(&testing::results(TWINS, Job::Dedupe));
         assert!(dedupe.contains("id=\"merge\"") && !dedupe.contains("id=\"findings\""));
         let audit = html(&testing::results(TWINS, Job::Audit));
-        assert!(audit.contains("id=\"findings\"") && !audit.contains("id=\"merge\"") && !audit.contains("<svg"));
+        assert!(
+            audit.contains("id=\"findings\"") && !audit.contains("id=\"merge\"") && !audit.contains("id=\"scores\"")
+        );
+        assert!(audit.contains("id=\"profile\"") && !dedupe.contains("id=\"profile\""));
     }
 
     #[test]
@@ -408,6 +415,7 @@ mod tests {
                 duplicates.largest_blocks.clear();
             }
             results.audit = results.audit.map(|_| crate::audit::Outcome::default());
+            results.profile = results.profile.map(|_| crate::audit::Profile::default());
             let page = html(&results);
             assert!(page.contains("0 processed") && page.ends_with("</html>"), "{job:?}");
             assert!(!page.contains("NaN") && !page.contains("inf%"), "{job:?}");

@@ -11,6 +11,7 @@ mod html;
 mod id_lists;
 mod jsonl;
 mod markdown;
+mod profile;
 mod shown;
 mod sides;
 mod summary;
@@ -25,13 +26,14 @@ pub use folder::{Contents, Folder, IsOurs, Unfinished};
 pub use formats::{Colours, Format, print};
 pub use summary::{summary, text_summary};
 
-/// The files of a report.
-const FILES: [&str; 11] = [
+/// The files of a report; which of them it has depends on the job.
+const FILES: [&str; 12] = [
     "findings.csv",
     "findings.jsonl",
     "fixes.jsonl",
     "index.html",
     "near_misses.jsonl",
+    "profile.json",
     "proposals.csv",
     "proposals.jsonl",
     "rejects.jsonl",
@@ -58,6 +60,10 @@ pub fn write(results: &Results, folder: &Folder, advance: impl Fn(u64)) -> Resul
     file(folder, "near_misses.jsonl", |out| jsonl::near_misses(results, out))?;
     file(folder, "findings.jsonl", |out| jsonl::findings(results, out))?;
     file(folder, "fixes.jsonl", |out| out.write_all(results.fixes.as_ref().map_or(&[], |fixes| fixes.bytes())))?;
+    if let Some(profile) = &results.profile {
+        let profile = serde_json::to_value(profile).expect("plain tables of numbers and words");
+        file(folder, "profile.json", |out| write_pretty(out, &profile))?;
+    }
     file(folder, "rejects.jsonl", |out| jsonl::rejects(results, out))?;
     id_lists::write(results, folder)?;
     Ok(())

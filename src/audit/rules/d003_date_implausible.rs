@@ -67,6 +67,30 @@ fn fault(subject: &Subject<'_>, year: u16) -> Option<String> {
     (year < birth).then(|| format!("the first author was born in {birth}"))
 }
 
+/// What the first date of a record says, for the profile.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::audit) enum Reading {
+    /// There is none.
+    Missing,
+    /// No year.
+    NoYear,
+    /// A year before printing, or after the one that follows the indexing.
+    Implausible,
+    /// A plausible year.
+    Year(u16),
+}
+
+/// Reads the first date that is not blank.
+pub(in crate::audit) fn reading(subject: &Subject<'_>) -> Reading {
+    let Some(date) = subject.record.filled(Field::PublishDate) else { return Reading::Missing };
+    let last = subject.indexed_year.map_or(LAST_YEAR, |year| year.saturating_add(1));
+    match year(date) {
+        None => Reading::NoYear,
+        Some(year) if (FIRST_BOOK..=last).contains(&year) => Reading::Year(year),
+        Some(_) => Reading::Implausible,
+    }
+}
+
 fn year(date: &str) -> Option<u16> {
     let date = date.trim();
     if date.len() == 4 { date.parse().ok() } else { clean_date(date, LAST_YEAR) }

@@ -82,6 +82,10 @@ pub(super) use sketches::sketch;
 
 use super::Rule;
 
+pub(super) use d003_date_implausible::{Reading as DateReading, reading as date_reading};
+pub(super) use t002_title_sort_mismatch::{Form as SortTitleForm, form as sort_title_form};
+pub(super) use w002_work_keys_mismatch::{Form as WorkKeysForm, form as work_keys_form};
+
 /// All rules, in the order of their codes.
 pub static RULES: &[&Rule] = &[
     &a001_author_facet_mismatch::RULE,

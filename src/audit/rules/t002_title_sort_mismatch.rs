@@ -75,6 +75,113 @@ fn with_current(family: Family, title: &str, sort: &str) -> Problem {
     }
 }
 
+/// How a sort title was made, for the profile.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::audit) enum Form {
+    /// There is none.
+    Missing,
+    /// There is no title to compare it with.
+    NoTitle,
+    /// That of older XSLT imports, see [`g1`].
+    G1,
+    /// That of current XSLT imports, see [`g2`].
+    G2,
+    /// That of SolrMarc, see [`g3`].
+    G3,
+    /// That of older releases of SolrMarc, which keep punctuation or letters with marks.
+    OlderMarc,
+    /// That of RecordManager, see [`record_manager`].
+    RecordManager,
+    /// Several of these, which agree on the title.
+    Alike,
+    /// None of these exactly, but the rule accepts it.
+    Accepted,
+    /// The rule does not accept it.
+    Other,
+}
+
+impl Form {
+    /// All forms.
+    pub(in crate::audit) const ALL: [Form; 10] = [
+        Form::Missing,
+        Form::NoTitle,
+        Form::G1,
+        Form::G2,
+        Form::G3,
+        Form::OlderMarc,
+        Form::RecordManager,
+        Form::Alike,
+        Form::Accepted,
+        Form::Other,
+    ];
+
+    /// The form in a few words.
+    pub(in crate::audit) fn name(self) -> &'static str {
+        match self {
+            Form::Missing => "missing",
+            Form::NoTitle => "no title",
+            Form::G1 => "G1 older XSLT",
+            Form::G2 => "G2 current XSLT",
+            Form::G3 => "G3 SolrMarc",
+            Form::OlderMarc => "older SolrMarc",
+            Form::RecordManager => "RecordManager",
+            Form::Alike => "forms alike",
+            Form::Accepted => "accepted variant",
+            Form::Other => "other",
+        }
+    }
+}
+
+/// The form of a record's sort title among those of the record's importer.
+pub(in crate::audit) fn form(subject: &Subject<'_>) -> Form {
+    let Some(sort) = subject.record.filled(Field::TitleSort) else { return Form::Missing };
+    let Some(title) = subject.record.filled(Field::Title) else { return Form::NoTitle };
+    let plain = sort.trim();
+    let any = subject.family == Family::Unknown;
+    let is = |family: Family| any || subject.family == family;
+    let xslt = is(Family::Xslt).then(|| xslt_form(title, plain)).flatten();
+    if let Some(form) = xslt.filter(|_| !any) {
+        return form;
+    }
+    let manager = is(Family::RecordManager) && record_manager(title) == plain;
+    let marc = if subject.family == Family::Xslt { None } else { marc_form(title, sort) };
+    let mut forms = [xslt, manager.then_some(Form::RecordManager), marc].into_iter().flatten();
+    match (forms.next(), forms.next()) {
+        (Some(form), None) => form,
+        // An older form is told from others by what it keeps only.
+        (Some(form), Some(Form::OlderMarc)) => form,
+        (Some(_), Some(_)) => Form::Alike,
+        (None, _) if fits(subject, title, sort) || is_exactly_made(subject.family, title, sort) => Form::Accepted,
+        (None, _) => Form::Other,
+    }
+}
+
+/// The form of a sort title that an XSLT import made of the title.
+fn xslt_form(title: &str, sort: &str) -> Option<Form> {
+    let is_older = g1(title).trim() == sort;
+    // What current imports would change is known without doing it: nothing in plain words, and all punctuation.
+    if is_older && sort.is_ascii() {
+        return Some(if is_current(sort) { Form::Alike } else { Form::G1 });
+    }
+    match (is_older, g2(title) == sort) {
+        (true, true) => Some(Form::Alike),
+        (true, false) => Some(Form::G1),
+        (false, true) => Some(Form::G2),
+        (false, false) => None,
+    }
+}
+
+/// The form of a sort title that SolrMarc made of the title from one of its first words on.
+fn marc_form(title: &str, sort: &str) -> Option<Form> {
+    let rest = word_starts(title, 2 * MAX_NONFILING).map(|at| &title[at..]).find(|rest| is_same(rest, sort))?;
+    let words = || rest.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let is_plain =
+        rest.is_ascii() && is_current(sort) && words().map(str::len).eq(sort.split_ascii_whitespace().map(str::len));
+    // The letters agree; words that are as long are the same.
+    let made = || g3(&[rest], 0).is_some_and(|made| made == sort.trim());
+    Some(if is_plain || made() { Form::G3 } else { Form::OlderMarc })
+}
+
 fn fits(subject: &Subject<'_>, title: &str, sort: &str) -> bool {
     let is_whole = subject.folded_title() == subject.folded_title_sort();
     if subject.family == Family::Xslt {

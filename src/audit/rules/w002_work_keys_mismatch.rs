@@ -43,13 +43,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     let keys = record.all(Field::WorkKeysStrMv);
     let Some(title) = record.filled(Field::Title).filter(|_| !keys.is_empty()) else { return };
-    let fault = match subject.family {
-        Family::Xslt | Family::Unknown if is_plainly_made(subject) => return,
-        Family::Xslt => xslt_fault(record, title),
-        Family::Marc | Family::RecordManager => marc_fault(subject),
-        Family::Unknown => xslt_fault(record, title).and_then(|fault| marc_fault(subject).map(|_| fault)),
-    };
-    let Some(fault) = fault else { return };
+    let judged = judge(subject, title);
+    subject.work_keys_form.set(Some(judged.as_ref().map_or(Form::Other, |form| *form)));
+    let Err(fault) = judged else { return };
     let problem = Problem::new(Field::WorkKeysStrMv, keys.join(" | "), fault.message);
     found.add(match fault.expected {
         Some(expected) => problem.suggest(expected.join(" | ")).change(Field::WorkKeysStrMv, expected),
@@ -60,6 +56,67 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 struct Fault {
     message: String,
     expected: Option<Vec<String>>,
+}
+
+/// How work keys were made, for the profile.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::audit) enum Form {
+    /// There are none.
+    Missing,
+    /// There is no title to compare them with.
+    NoTitle,
+    /// As by an XSLT import: all authors times the title with and without its article.
+    Xslt,
+    /// As by an XSLT import, of the title with its article only or without it only.
+    OneTitle,
+    /// As by a MARC import.
+    Marc,
+    /// Without an author's part, or of letters whose transliteration depends on the release of ICU.
+    Unjudged,
+    /// The rule does not accept them.
+    Other,
+}
+
+impl Form {
+    /// All forms.
+    pub(in crate::audit) const ALL: [Form; 7] =
+        [Form::Missing, Form::NoTitle, Form::Xslt, Form::OneTitle, Form::Marc, Form::Unjudged, Form::Other];
+
+    /// The form in a few words.
+    pub(in crate::audit) fn name(self) -> &'static str {
+        match self {
+            Form::Missing => "missing",
+            Form::NoTitle => "no title",
+            Form::Xslt => "XSLT",
+            Form::OneTitle => "XSLT, one title form",
+            Form::Marc => "MARC",
+            Form::Unjudged => "not judged",
+            Form::Other => "other",
+        }
+    }
+}
+
+/// The form of a record's work keys among those of the record's importer.
+pub(in crate::audit) fn form(subject: &Subject<'_>) -> Form {
+    let record = subject.record;
+    if record.filled(Field::WorkKeysStrMv).is_none() {
+        return Form::Missing;
+    }
+    let Some(title) = record.filled(Field::Title) else { return Form::NoTitle };
+    let known = subject.work_keys_form.get();
+    known.unwrap_or_else(|| judge(subject, title).unwrap_or(Form::Other))
+}
+
+/// The form of a record's keys, or what is wrong with them.
+fn judge(subject: &Subject<'_>, title: &str) -> Result<Form, Fault> {
+    let xslt = || xslt_form(subject.record, title);
+    let marc = || marc_form(subject);
+    match subject.family {
+        Family::Xslt | Family::Unknown if is_plainly_made(subject) => Ok(Form::Xslt),
+        Family::Xslt => xslt(),
+        Family::Marc | Family::RecordManager => marc(),
+        Family::Unknown => xslt().or_else(|fault| marc().map_err(|_| fault)),
+    }
 }
 
 /// The usual case without making the keys: each is an author's part and then the title's, with its article and again
@@ -84,30 +141,30 @@ fn is_plainly_made(subject: &Subject<'_>) -> bool {
 }
 
 /// Keys of an XSLT import are the authors times the title with and without its article.
-fn xslt_fault(record: &Record<'_>, title: &str) -> Option<Fault> {
+fn xslt_form(record: &Record<'_>, title: &str) -> Result<Form, Fault> {
     let keys = record.all(Field::WorkKeysStrMv);
     let authors: Vec<&str> = record.all(Field::Author).iter().map(|name| &**name).collect();
     if !is_exact(title) || !authors.iter().all(|name| is_exact(name)) {
-        return None;
+        return Ok(Form::Unjudged);
     }
     let stripped = [strip_articles(title)];
     let input =
         WorkKeyInput { titles: &[title], stripped_titles: &stripped, authors: &authors, ..WorkKeyInput::default() };
     let expected = work_keys(&input, Dialect::Php);
     if keys.iter().eq(expected.iter()) {
-        return None;
+        return Ok(Form::Xslt);
     }
     let missing = expected.iter().find(|key| !keys.iter().any(|other| other == *key));
     if missing.is_some() && is_one_form_missing(record, &expected) {
-        return None;
+        return Ok(Form::OneTitle);
     }
     let foreign = || keys.iter().find(|key| key.starts_with("AT ") && !expected.iter().any(|other| other == *key));
     let message = match (missing, foreign()) {
         (Some(key), _) => format!("`{key}` is missing"),
         (None, Some(key)) => format!("`{key}` comes from neither title nor authors"),
-        (None, None) => return None,
+        (None, None) => return Ok(Form::Xslt),
     };
-    Some(Fault { message, expected: Some(expected) })
+    Err(Fault { message, expected: Some(expected) })
 }
 
 /// Whether the keys are those of the title with its article or without it, and no more is missing: left to W006.
@@ -118,14 +175,14 @@ fn is_one_form_missing(record: &Record<'_>, expected: &[String]) -> bool {
 }
 
 /// Keys of a MARC import begin with an author's name and go on with a part of one of the titles.
-fn marc_fault(subject: &Subject<'_>) -> Option<Fault> {
+fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
     let record = subject.record;
     let other_names = || record.all_of(&[Field::Author2, Field::AuthorCorporate, Field::AuthorAdditional]);
     let other_titles = || record.all_of(&OTHER_TITLES);
     let names = || record.all_of(&[Field::Author]).chain(other_names());
     let titles = || record.filled(Field::Title).into_iter().chain(other_titles());
     if !names().chain(titles()).all(is_latin) {
-        return None;
+        return Ok(Form::Unjudged);
     }
     let authors = subject.author_keys().iter().map(|key| folded_key(key));
     let names: Vec<Cow<'_, str>> = authors
@@ -150,7 +207,7 @@ fn marc_fault(subject: &Subject<'_>) -> Option<Fault> {
         n_keys += 1;
         let (author, work) = (folded_key(author), folded_key(work));
         if !names.iter().any(|name| is_start_of(&author, name)) {
-            return Some(Fault { message: format!("no author gives `{key}`"), expected: None });
+            return Err(Fault { message: format!("no author gives `{key}`"), expected: None });
         }
         has_title = has_title
             || !title.is_empty() && fits(&work, &title)
@@ -158,12 +215,12 @@ fn marc_fault(subject: &Subject<'_>) -> Option<Fault> {
         has_first |= names.first().is_some_and(|name| is_start_of(&author, name));
     }
     let message = match (has_title, has_first) {
-        _ if n_keys == 0 => return None,
+        _ if n_keys == 0 => return Ok(Form::Unjudged),
         (false, _) => "no key comes from the title",
         (true, false) => "the first author has no key",
-        (true, true) => return None,
+        (true, true) => return Ok(Form::Marc),
     };
-    Some(Fault { message: message.to_owned(), expected: None })
+    Err(Fault { message: message.to_owned(), expected: None })
 }
 
 /// Titles beside the main one.
