@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 ## What it finds
 Work keys that join what is no one work: shared by more than 50 records, by records with three or more DOIs or
 with five or more full titles, or made of a generic title or of a title of three characters or fewer. One
-finding per key; as information if a short title is the full title of all records.
+finding per key.
 ## Why it matters
 VuFind lists all records with a common key as versions of one work, and duplicate detection compares them all.
 ## Example
@@ -96,9 +96,7 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
         let message = format!("{} records share this key, and {reason}", records.len());
         let problem = Problem::new(Field::WorkKeysStrMv, key.as_str(), message);
         let is_classic = !is_empty_word && n_dois < N_DOIS && are_editions(&records, catalogue);
-        // Few records of one author with one full title, which is short, are copies of that work.
-        let are_copies = records.len() <= N_RECORDS && n_dois < N_DOIS && n_titles == 1 && !has_generic_title(&key);
-        let problem = if is_classic || are_copies { problem.severity(Severity::Info) } else { problem };
+        let problem = if is_classic { problem.severity(Severity::Info) } else { problem };
         reports.add_group(Label::new("work key", key), records, problem);
     }
 }
@@ -114,11 +112,6 @@ fn is_empty_word(key: &str) -> bool {
         return false;
     };
     title.chars().nth(SHORT).is_none() || is_generic(title)
-}
-
-/// Whether the title part of a key names a kind of text.
-fn has_generic_title(key: &str) -> bool {
-    key.rsplit_once(' ').is_some_and(|(_, title)| is_generic(title))
 }
 
 fn doi_of(dois: &[(RecordId, u64)], record: RecordId) -> Option<u64> {
@@ -176,9 +169,6 @@ mod tests {
         let editorial: Vec<String> =
             (0..3).map(|at| document(at, "AT anonymous editorial", r#""title":"Editorial""#)).collect();
         assert_eq!(of_group(&editorial), [(3, Severity::Warn)]);
-        let novel: Vec<String> =
-            (0..2).map(|at| document(at, "AT geemaurice meg", r#""title_full":"Meg / Maurice Gee.""#)).collect();
-        assert_eq!(of_group(&novel), [(2, Severity::Info)], "two copies of a work with a short title");
         assert_eq!(of_group(&editorial[..1]), [], "no other record has the key");
         let dois: Vec<String> =
             (0..3).map(|at| document(at, "AT a longtitle", &format!(r#""doi_str_mv":["10.1000/{at}"]"#))).collect();
