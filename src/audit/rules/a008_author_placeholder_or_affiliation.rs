@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 Values of author and author2 that are no name: placeholders such as `anonymous` or `n/a`, mail addresses,
-links, ORCIDs, affiliations, and texts of more than 120 characters.
+links, ORCIDs, affiliations, and, as information, texts of more than 120 characters.
 ## Why it matters
 Placeholders join thousands of unrelated records in blocks and version lists.
 ## Example
@@ -37,6 +37,9 @@ const MAX_NAME: usize = 120;
 /// Length of an ORCID: four groups of four, and hyphens.
 const ORCID_BYTES: usize = 19;
 
+/// What is said about longer ones.
+const TOO_LONG: &str = "the value is too long for a name";
+
 /// Beginnings of affiliations after a comma. Origin: author statements of journals.
 const AFFILIATIONS: [&str; 7] = [
     ", University of ",
@@ -53,7 +56,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     for field in [Field::Author, Field::Author2] {
         for name in subject.record.all(field) {
             if let Some(message) = fault(name, placeholders) {
-                found.add(Problem::new(field, &**name, message));
+                let problem = Problem::new(field, &**name, message);
+                // Names of bodies may be as long.
+                found.add(if message == TOO_LONG { problem.severity(Severity::Info) } else { problem });
             }
         }
     }
@@ -77,7 +82,7 @@ fn fault(name: &str, placeholders: &Words) -> Option<&'static str> {
     }
     // Several names in one value are another fault.
     if name.len() > MAX_NAME && !name.contains(';') && name.chars().count() > MAX_NAME {
-        return Some("the value is too long for a name");
+        return Some(TOO_LONG);
     }
     let may_have_one = memchr::memmem::find(name.as_bytes(), b" of ").is_some();
     (may_have_one && AFFILIATIONS.iter().any(|text| follows_person(name, text)))
@@ -121,7 +126,8 @@ fn follows_person(name: &str, affiliation: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::Severity;
+    use crate::audit::rules::testing::{check, problems};
 
     #[test]
     fn names_are_names() {
@@ -149,5 +155,7 @@ mod tests {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
         }
         check(&RULE, r#"{"author_corporate":["Unknown"]}"#, &[]);
+        let body = format!(r#"{{"author":["{}"]}}"#, "Institut fuer Aussenwirtschaft ".repeat(5).trim_end());
+        assert_eq!(problems(&RULE, &body)[0].severity, Some(Severity::Info), "a long name of a body");
     }
 }

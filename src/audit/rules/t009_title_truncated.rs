@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 Titles that end in a hyphen, in a lone opening bracket or inside a word that title_full completes, and titles
 of a length at which old systems cut (200, 245, 250, 254, 255, 256, 500 or 512 characters or bytes) that end
 without punctuation; and titles that stop inside a word that the title of another record of the same author
-completes. Titles that end in an ellipsis are reported as information.
+completes. Titles that end in an ellipsis, or that have no more than the length, are reported as information.
 ## Why it matters
 Records with cut titles are missed by search and by duplicate detection.
 ## Example
@@ -58,7 +58,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         return;
     }
     if LIMITS.contains(&title.len()) || title.len() > LIMITS[0] && LIMITS.contains(&title.chars().count()) {
-        found.add(problem("the title has the length at which systems cut"));
+        // Alone, the length is no more than a hint: whole titles have it as well.
+        found.add(problem("the title has the length at which systems cut").severity(Severity::Info));
     }
 }
 
@@ -123,7 +124,8 @@ fn rest_of_word<'a>(title: &str, full: &'a str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, found, records};
+    use crate::audit::Severity;
+    use crate::audit::rules::testing::{check, found, problems, records};
 
     #[test]
     fn cut_titles_are_reported() {
@@ -132,6 +134,8 @@ mod tests {
         check(&RULE, &format!(r#"{{"title":"Qualitative analysis of the",{full}}}"#), &[]);
         check(&RULE, r#"{"title":"The state of the ("}"#, &["title"]);
         check(&RULE, &format!(r#"{{"title":"{}x"}}"#, "word ".repeat(51).trim_end()), &["title"]);
+        let length = problems(&RULE, &format!(r#"{{"title":"{}x"}}"#, "word ".repeat(51).trim_end()));
+        assert_eq!(length[0].severity, Some(Severity::Info), "the length may be that of a whole title");
         check(&RULE, r#"{"title":"A whole title."}"#, &[]);
         check(&RULE, r#"{"title":"A whole title. Part I-"}"#, &[]);
         check(&RULE, r#"{"title":"An unfinished ti-"}"#, &["title"]);

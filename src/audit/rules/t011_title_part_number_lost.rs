@@ -112,9 +112,17 @@ fn whole(full: &str) -> &str {
     memchr::memmem::find(full.as_bytes(), b" / ").map_or(full, |at| &full[..at])
 }
 
+/// Where a statement of responsibility that follows the title begins; the numbers behind it are those of series.
+fn statement_at(title: &str, full: &str) -> usize {
+    let from = if full.starts_with(title) { title.len() } else { 0 };
+    let starts = [", by ", "; by "].iter().filter_map(|by| full[from..].find(by));
+    starts.min().map_or(full.len(), |at| from + at)
+}
+
 /// The designation and number of a part that the full title has and the title has not.
 fn lost_part<'a>(record: &'a Record<'_>) -> Option<&'a str> {
     let (title, full) = (record.filled(Field::Title)?, whole(record.filled(Field::TitleFull)?));
+    let full = &full[..statement_at(title, full)];
     if full.len() <= title.len() {
         return None;
     }
@@ -199,6 +207,8 @@ mod tests {
             ("Kinetics", "Kinetics. T. J. Smith, ed.", "Kinetics : b"),
             ("Report", "Report. No. 1998", "Report. No. 1999"),
             ("Atlas", "Atlas / A. ; vol. 2 by B.", "Atlas / A. ; vol. 3 by C."),
+            ("The Pokagons", "The Pokagons, by C. Society Publications Vol. 10", "The Pokagons / C."),
+            ("Birds", "Birds; by Charles B. Cory. Series Vol. 1", "Birds; by Charles B. Cory."),
         ] {
             let documents = [document(1, title, one), document(2, title, other)];
             assert_eq!(records(&RULE, &documents), [0; 0], "{one}");
