@@ -32,7 +32,7 @@ pub struct Against {
 }
 
 impl Baseline {
-    /// Reads what [`write`] wrote.
+    /// Reads what [`write()`] wrote.
     ///
     /// # Errors
     /// If it cannot be read, is no baseline or one of another version, or holds a broken line; the error says what

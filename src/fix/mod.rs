@@ -2,8 +2,8 @@
 //!
 //! In: an [`Outcome`], whose findings of class S carry the right values of a field. Out: [`Fixes`], one [`Patch`] per
 //! record and field, in the order of records. A record is repaired in memory until no rule has a safe repair left,
-//! so that derived fields follow ([`repair`]); what would create a new finding is withheld, with the reason.
-//! [`apply`] lays reviewed patches over a copy of the export, [`preview()`] shows them as diffs.
+//! so that derived fields follow (the module `repair`); what would create a new finding is withheld, with the reason.
+//! [`apply()`] lays reviewed patches over a copy of the export, [`preview()`] shows them as diffs.
 //!
 //! Nothing is ever written to Solr. Posting an exported document again doubles the stored destinations of copyFields
 //! (`author_facet`, `spellingShingle`), fails for single-valued ones (`title_fullStr`), and loses sources that are
