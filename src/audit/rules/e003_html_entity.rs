@@ -162,12 +162,22 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
     for (entry, values) in texts(subject.record) {
         let first = values.iter().find_map(|value| decoded(value).map(|text| (value, text)));
-        if let Some((value, text)) = first {
-            let after = values.iter().map(|value| decoded(value).unwrap_or_else(|| value.clone().into_owned()));
-            let problem = problem(entry, value, "the text holds an HTML entity").suggest(text);
-            found.add(problem.change_named(entry.name, after));
+        let Some((value, text)) = first else { continue };
+        let problem = problem(entry, value, "the text holds an HTML entity");
+        let after: Vec<String> =
+            values.iter().map(|value| decoded(value).unwrap_or_else(|| value.clone().into_owned())).collect();
+        if after.iter().any(|text| is_damaged(text)) {
+            found.add(problem);
+        } else {
+            found.add(problem.suggest(text).change_named(entry.name, after));
         }
     }
+}
+
+/// Whether an entity stands for no letter: the replacement character or a control character. The letter meant is lost,
+/// and to write the character out would only trade this finding for one of E001 or E002.
+fn is_damaged(text: &str) -> bool {
+    text.chars().any(|letter| letter == char::REPLACEMENT_CHARACTER || letter.is_control())
 }
 
 /// The text with every entity read once; none if there is no entity.
@@ -225,6 +235,10 @@ mod tests {
             assert_eq!(found[0].suggestion.as_deref(), Some(decoded));
         }
         check_change(&RULE, r#"{"topic":["a","b &amp; c","&lt;d"]}"#, &[("topic", "a | b & c | <d")]);
+        for lost in ["Cura&#xFFFD;ao", "a &#7; b"] {
+            let found = problems(&RULE, &format!(r#"{{"title":"{lost}"}}"#));
+            assert_eq!((found.len(), found[0].suggestion.as_deref()), (1, None));
+        }
         check(&RULE, r#"{"title":"R&D; results & more","url":["http://x.org/?a=b&copy;=1"]}"#, &[]);
     }
 }

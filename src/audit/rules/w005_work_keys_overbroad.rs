@@ -29,7 +29,8 @@ VuFind lists all records with a common key as versions of one work, and duplicat
 `AT anonymous editorial` on 4,000 records.
 ## Known gaps
 Classics have many editions: where the titles agree and years or ISBNs differ, a key of many records or full
-titles is information. Titles agree if they differ after ` / ` only, in the statement of responsibility.
+titles is information. Titles agree if they differ after ` / ` only, in the statement of responsibility. A very
+short title is information where all records carry the same one letter for letter, as copies of `M` do.
 ## Source
 VuFind's record versions, which ask for any shared key.",
     check: Check::across(gather, judge),
@@ -49,8 +50,10 @@ const N_LOOKED_AT: usize = 100;
 /// Table of the DOIs; the other one holds the keys.
 const DOIS: usize = 1;
 
-/// Marks keys of a generic or short title in the value of a row; the rest is a hash of the full title.
-const IS_EMPTY_WORD: u32 = 1 << 31;
+/// Marks keys of a generic title in the value of a row, whose low bits are a hash of the full title.
+const IS_GENERIC: u32 = 1 << 31;
+/// Marks keys of a very short title, likewise.
+const IS_SHORT: u32 = 1 << 30;
 
 fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     let record = subject.record;
@@ -59,10 +62,9 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
         return;
     }
     let title = record.filled(Field::TitleFull).or_else(|| record.filled(Field::Title)).unwrap_or_default();
-    let title = short_hash(&fold(title)) & !IS_EMPTY_WORD;
+    let title = short_hash(&fold(title)) & !(IS_GENERIC | IS_SHORT);
     for key in keys {
-        let mark = if is_empty_word(key, &subject.settings.lists.generic_titles) { IS_EMPTY_WORD } else { 0 };
-        facts.note(xxh3_64(key.as_bytes()), title | mark);
+        facts.note(xxh3_64(key.as_bytes()), title | mark(key, &subject.settings.lists.generic_titles));
     }
     if let Some(doi) = subject.dois().first() {
         facts.note_in(DOIS, xxh3_64(doi.as_bytes()), 0);
@@ -81,12 +83,13 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
         let n_titles = distinct(same.iter().map(|row| row.value));
         let n_dois =
             if records.len() < N_DOIS { 0 } else { distinct(records.iter().filter_map(|&at| doi_of(&dois, at))) };
-        let is_empty_word = same[0].value & IS_EMPTY_WORD != 0;
-        if records.len() <= N_RECORDS && n_dois < N_DOIS && n_titles < N_TITLES && !is_empty_word {
+        let is_generic = same[0].value & IS_GENERIC != 0;
+        let says_nothing = same[0].value & (IS_GENERIC | IS_SHORT) != 0;
+        if records.len() <= N_RECORDS && n_dois < N_DOIS && n_titles < N_TITLES && !says_nothing {
             continue;
         }
         let Some(key) = key_of(same[0], catalogue) else { continue };
-        let reason = match (is_empty_word, n_dois >= N_DOIS, n_titles >= N_TITLES) {
+        let reason = match (says_nothing, n_dois >= N_DOIS, n_titles >= N_TITLES) {
             (true, ..) => "its title says nothing".to_owned(),
             (_, true, _) => format!("the records have {n_dois} DOIs"),
             (.., true) => format!("the records have {n_titles} full titles"),
@@ -94,8 +97,11 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
         };
         let message = format!("{} records share this key, and {reason}", records.len());
         let problem = Problem::new(Field::WorkKeysStrMv, key.as_str(), message);
-        let is_classic = !is_empty_word && n_dois < N_DOIS && are_editions(&records, catalogue);
-        let problem = if is_classic { problem.severity(Severity::Info) } else { problem };
+        let is_one_work = match says_nothing {
+            true => !is_generic && are_copies(&records, catalogue),
+            false => are_editions(&records, catalogue),
+        };
+        let problem = if is_one_work && n_dois < N_DOIS { problem.severity(Severity::Info) } else { problem };
         reports.add_group(Label::new("work key", key), records, problem);
     }
 }
@@ -105,12 +111,13 @@ fn proper(full: &str) -> &str {
     full.split_once(" / ").map_or(full, |(title, _)| title)
 }
 
-/// Whether the title part of a key is generic or very short.
-fn is_empty_word(key: &str, generic_titles: &Words) -> bool {
-    let Some(title) = key.strip_prefix("AT ").and_then(|key| key.split_once(' ')).map(|parts| parts.1) else {
-        return false;
-    };
-    title.chars().nth(SHORT).is_none() || generic_titles.has(title)
+/// What the title part of a key says of it: generic, very short, or nothing to remark.
+fn mark(key: &str, generic_titles: &Words) -> u32 {
+    match key.strip_prefix("AT ").and_then(|key| key.split_once(' ')) {
+        Some((_, title)) if generic_titles.has(title) => IS_GENERIC,
+        Some((_, title)) if title.chars().nth(SHORT).is_none() => IS_SHORT,
+        _ => 0,
+    }
 }
 
 fn doi_of(dois: &[(RecordId, u64)], record: RecordId) -> Option<u64> {
@@ -145,6 +152,20 @@ fn are_editions(records: &[RecordId], catalogue: &Catalogue<'_>) -> bool {
     titles.len() < N_TITLES && years.len().max(isbns.len()) > 1
 }
 
+/// Whether the records, at most [`N_RECORDS`] of them, carry one title letter for letter but for case: `C` and `C++`,
+/// which fold to the same, do not.
+fn are_copies(records: &[RecordId], catalogue: &Catalogue<'_>) -> bool {
+    let mut titles = BTreeSet::new();
+    for &record in records.iter().take(N_RECORDS) {
+        let title = |record: &Record<'_>| {
+            let title = record.filled(Field::TitleFull).or_else(|| record.filled(Field::Title));
+            title.map(|title| proper(title).trim_end_matches([' ', '.', '/']).to_lowercase())
+        };
+        titles.extend(catalogue.fetch(record, title));
+    }
+    records.len() <= N_RECORDS && titles.len() == 1 && !titles.contains(&None)
+}
+
 #[cfg(test)]
 mod tests {
     use super::RULE;
@@ -176,6 +197,18 @@ mod tests {
             (0..5).map(|at| document(at, "AT a longtitle", &format!(r#""title_full":"Long title {at}""#))).collect();
         assert_eq!(of_group(&titles), [(5, Severity::Warn)]);
         assert_eq!(of_group(&titles[..4]), []);
+    }
+
+    #[test]
+    fn copies_of_a_short_title_are_information() {
+        let of = |titles: [&str; 2]| -> Vec<String> {
+            let one = |(at, title)| document(at, "AT hajnoczypeter m", &format!(r#""title":"{title}""#));
+            titles.into_iter().enumerate().map(one).collect()
+        };
+        assert_eq!(of_group(&of(["M", "m /"])), [(2, Severity::Info)]);
+        assert_eq!(of_group(&of(["C", "C++"])), [(2, Severity::Warn)]);
+        let none: Vec<String> = (0..2).map(|at| document(at, "AT a m", r#""title_short":"m""#)).collect();
+        assert_eq!(of_group(&none), [(2, Severity::Warn)], "a title that is not there agrees with nothing");
     }
 
     #[test]
