@@ -16,6 +16,7 @@ use shelfread::matching::blocks::{BlockIndex, Groups, KeyRow};
 use shelfread::matching::candidates::{Candidates, Limits, candidates};
 use shelfread::matching::clusters::cluster;
 use shelfread::matching::compare::compare;
+use shelfread::matching::decided::Decided;
 use shelfread::matching::score::score;
 use shelfread::matching::weights::{Model, Weights};
 
@@ -165,7 +166,9 @@ fn pairs(c: &mut Criterion) {
     });
     let matches = score(&prepared.features, &found.pairs, &weights, |_| ()).matches;
     group.throughput(Throughput::Elements(matches.len() as u64));
-    group.bench_function("cluster", |b| b.iter(|| cluster(&matches, &prepared.features, &weights).merge.len()));
+    group.bench_function("cluster", |b| {
+        b.iter(|| cluster(&matches, &Decided::default(), &prepared.features, &weights).merge.len())
+    });
     group.finish();
 }
 

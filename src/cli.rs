@@ -74,6 +74,10 @@ pub struct RunArgs {
     /// Replace an existing report
     #[arg(long)]
     pub force: bool,
+    /// Decisions to obey, one {"a": ID, "b": ID, "decision": "accept" or "reject"} per line: rejected pairs are never
+    /// proposed or bridged, accepted ones are merged; of several on a pair the last counts; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Vec<PathBuf>,
     /// Least severity of a finding that makes the exit code 1 [default: error]
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,

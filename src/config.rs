@@ -1,6 +1,6 @@
 //! The configuration: every number a user may set, with its default.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,9 @@ use crate::nearest::with_nearest;
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
+    /// Files of decisions on pairs that a run obeys, see [`crate::gold::Columns::Decisions`]. Later ones overrule
+    /// earlier ones.
+    pub decisions: Vec<PathBuf>,
     /// Settings of blocking and candidate pairs.
     pub blocking: Blocking,
     /// Settings of the audit.

@@ -56,6 +56,7 @@ fn dedupe(args: DedupeArgs) -> anyhow::Result<ExitCode> {
     if let Some(fail_on) = args.run.fail_on {
         config.audit.fail_on = fail_on.into();
     }
+    config.decisions.extend(args.run.decisions.clone());
     run(&args.run, Job::Dedupe, &config, &Outputs { folder: Some(args.output), ..Outputs::default() })
 }
 
@@ -67,6 +68,10 @@ fn audit(args: AuditArgs, job: Job) -> anyhow::Result<ExitCode> {
     if let Some(title_sort) = args.title_sort {
         config.audit.title_sort = title_sort.into();
     }
+    if job == Job::Audit && !args.run.decisions.is_empty() {
+        anyhow::bail!("--decisions says what is one record; audit proposes no merges. Use check or dedupe");
+    }
+    config.decisions.extend(args.run.decisions.clone());
     config.audit.narrow(&args.select, &args.ignore).map_err(anyhow::Error::msg)?;
     let outputs = Outputs {
         folder: args.output,

@@ -1,11 +1,13 @@
 //! The run, from exports to results.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::audit::{self, Audit, Because, Catalogue, Gathered, Profile, Profiles, Spill};
 use crate::config::Config;
 use crate::error::Error;
 use crate::fix::{self, Fixes};
+use crate::gold::{Columns, Judged, Table};
 use crate::ids::{Position, RecordId};
 use crate::input::{Corpus, Field, Parser, Reading, Record, Reject};
 use crate::keys::Features;
@@ -14,10 +16,11 @@ use crate::matching::blocks::{BlockIndex, Groups, KeyRow};
 use crate::matching::candidates::{Limits, Pair, candidates};
 use crate::matching::clusters::cluster;
 use crate::matching::compare::compare;
+use crate::matching::decided::Decided;
 use crate::matching::evidence::{Comparison, Veto};
 use crate::matching::near_misses::{Failed, NearMiss};
 use crate::matching::relations::{Related, reason};
-use crate::matching::score::{N_BARS, Verdict, score};
+use crate::matching::score::{Match, N_BARS, Scores, Verdict, score};
 use crate::matching::weights::Weights;
 use crate::merge::{Decision, Member, Proposal, Source, propose};
 use crate::progress::{Progress, Unit};
@@ -145,6 +148,12 @@ pub struct Counts {
     pub relations: u64,
     /// Pairs that just failed to match, cut links included.
     pub near_misses: u64,
+    /// Pairs that people accepted, both of whose records are in the input.
+    pub accepted_pairs: u64,
+    /// Pairs that people rejected, likewise.
+    pub rejected_pairs: u64,
+    /// Decisions on a record that is not in the input, or on one record twice.
+    pub idle_decisions: u64,
     /// Merge proposals.
     pub merge_proposals: u64,
     /// Review proposals.
@@ -180,11 +189,13 @@ pub fn run(inputs: &[PathBuf], job: Job, config: &Config, progress: &Progress) -
 /// As those of [`run`].
 pub fn run_over(corpus: &Corpus, job: Job, config: &Config, progress: &Progress) -> Result<Results, Error> {
     let weights = Weights::new(&config.model).map_err(|reason| Error::Config { path: "model".to_owned(), reason })?;
+    let decisions = if job.dedupes() { read_decisions(config)? } else { Vec::new() };
     let spill = Spill::default();
     let profiles = Profiles::default();
     let mut visited = visit(corpus, job, config, &spill, &profiles, progress);
     let rows = std::mem::take(&mut visited.rows);
-    let links = if job.dedupes() { Some(link(corpus, &visited, rows, config, &weights, progress)?) } else { None };
+    let links =
+        if job.dedupes() { Some(link(corpus, &visited, rows, &decisions, config, &weights, progress)?) } else { None };
     let audits = std::mem::take(&mut visited.audits);
     let audit =
         job.audits().then(|| audit_catalogue(audits, &spill, corpus, &visited, config, progress)).transpose()?;
@@ -285,6 +296,12 @@ impl Ids {
     pub fn find(&self, id: &str) -> Option<RecordId> {
         (0..self.len()).map(RecordId::new).find(|&record| self.of(record) == id)
     }
+}
+
+/// The decisions of all files, in their order.
+fn read_decisions(config: &Config) -> Result<Vec<Judged>, Error> {
+    let tables = config.decisions.iter().map(|path| Table::read(path, Columns::Decisions));
+    Ok(tables.collect::<Result<Vec<_>, _>>()?.into_iter().flat_map(|table| table.pairs).collect())
 }
 
 /// What one pass over the records leaves.
@@ -411,6 +428,7 @@ fn link(
     corpus: &Corpus,
     visited: &Visited<'_>,
     rows: Vec<KeyRow>,
+    decisions: &[Judged],
     config: &Config,
     weights: &Weights,
     progress: &Progress,
@@ -427,7 +445,12 @@ fn link(
     progress.count(counts.merge_pairs + counts.review_pairs, "matches");
 
     let stage = progress.stage("cluster", 0, Unit::Items);
-    let clusters = cluster(&scores.matches, &visited.features, weights);
+    let (decided, n_idle) = decide(decisions, &visited.ids);
+    counts.accepted_pairs = decided.accepted().len() as u64;
+    counts.rejected_pairs = decided.n_rejected() as u64;
+    counts.idle_decisions = n_idle;
+    obey(&decided, &mut scores, &visited.features, weights);
+    let clusters = cluster(&scores.matches, &decided, &visited.features, weights);
     counts.cut_links = clusters.cuts.len() as u64;
     let united = clusters.united();
     // Two copies of one id are one record twice, which the audit reports.
@@ -449,6 +472,51 @@ fn link(
         relations: scores.related,
         near_misses: scores.near_misses,
     })
+}
+
+/// Decisions on records of the input, and the number of the others. A decision on an id stands for all its copies.
+fn decide(decisions: &[Judged], ids: &Ids) -> (Decided, u64) {
+    let mut records: BTreeMap<&str, Vec<RecordId>> = BTreeMap::new();
+    for id in decisions.iter().flat_map(|judged| [&judged.a, &judged.b]) {
+        records.entry(id).or_default();
+    }
+    if !records.is_empty() {
+        for record in (0..ids.len()).map(RecordId::new) {
+            records.entry(ids.of(record)).and_modify(|copies| copies.push(record));
+        }
+    }
+    let mut n_idle = 0;
+    let mut pairs = Vec::new();
+    for judged in decisions {
+        let (of_a, of_b) = (&records[judged.a.as_str()], &records[judged.b.as_str()]);
+        if judged.a == judged.b || of_a.is_empty() || of_b.is_empty() {
+            n_idle += 1;
+            continue;
+        }
+        let all = of_a.iter().flat_map(|&a| of_b.iter().map(move |&b| (Pair::new(a, b), judged.is_true)));
+        pairs.extend(all);
+    }
+    (Decided::new(pairs), n_idle)
+}
+
+/// Makes matches of what was accepted, whether the pair was a candidate or not, and near misses of what was rejected.
+fn obey(decided: &Decided, scores: &mut Scores, features: &[Features], weights: &Weights) {
+    let Scores { matches, near_misses, related, .. } = scores;
+    matches.retain(|found| {
+        if decided.is_rejected(found.pair) {
+            near_misses.push(NearMiss { pair: found.pair, failed: Failed::Rejected });
+        }
+        !decided.is_rejected(found.pair) && !decided.is_accepted(found.pair)
+    });
+    matches.extend(decided.accepted().iter().map(|&pair| {
+        let weight = compare(&features[pair.a.index()], &features[pair.b.index()], weights).weight();
+        Match { pair, weight, verdict: Verdict::Merge, is_accepted: true }
+    }));
+    matches.sort_unstable_by_key(|found| found.pair);
+    // A pair that also has a relation is told there.
+    near_misses.retain(|miss| {
+        miss.failed != Failed::Rejected || related.binary_search_by_key(&miss.pair, |related| related.pair).is_err()
+    });
 }
 
 /// Records brought together, before anything is compared.

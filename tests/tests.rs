@@ -5,6 +5,7 @@ mod audit_cli;
 mod broken;
 mod cli;
 mod corpora;
+mod decisions;
 mod evaluate;
 mod false_merges;
 mod fix;

@@ -7,6 +7,7 @@ use crate::keys::Features;
 
 use super::candidates::Pair;
 use super::compare::compare;
+use super::decided::Decided;
 use super::evidence::{Veto, Weight};
 use super::score::{Match, Verdict};
 use super::weights::Weights;
@@ -67,9 +68,19 @@ pub struct Cut {
 pub struct Contradiction {
     /// The members.
     pub between: Pair,
-    /// The first certain veto between them; none if the evidence is against it: theirs by far, or that between the two
-    /// groups on average, of which theirs is the least.
-    pub veto: Option<Veto>,
+    /// Why.
+    pub against: Against,
+}
+
+/// What stands against two records being one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Against {
+    /// A person rejected them.
+    Decision,
+    /// The first certain veto.
+    Veto(Veto),
+    /// The evidence: theirs by far, or that between the two groups on average, of which theirs is the least.
+    Evidence,
 }
 
 /// Least weight that two members of one cluster may have between them: members with odds below 1 to 256 are not
@@ -83,12 +94,16 @@ const LEAST_ON_AVERAGE: Weight = Weight::from_centibits(0);
 ///
 /// Links are taken heaviest first, and one is used only if no member of its two groups has a veto against,
 /// or disagrees with, one of the other: so a chain cannot bring together what no pair would.
-pub fn cluster(matches: &[Match], features: &[Features], weights: &Weights) -> Clusters {
+///
+/// What a person accepted comes before all else, whatever is against it; what a person rejected is never united,
+/// neither directly nor over others. `matches` holds the accepted pairs and none of the rejected ones.
+pub fn cluster(matches: &[Match], decided: &Decided, features: &[Features], weights: &Weights) -> Clusters {
     let mut order: Vec<&Match> = matches.iter().collect();
-    order.sort_unstable_by_key(|found| (found.verdict, std::cmp::Reverse(found.weight), found.pair));
+    order
+        .sort_unstable_by_key(|found| (found.verdict, !found.is_accepted, std::cmp::Reverse(found.weight), found.pair));
     let (merge_links, review_links): (Vec<&Match>, Vec<&Match>) =
         order.into_iter().partition(|found| found.verdict == Verdict::Merge);
-    let mut groups = Groups::new(matches, features);
+    let mut groups = Groups::new(matches, decided, features);
     let merge = groups.join_all(&merge_links, features, weights, Verdict::Merge);
     // Review groups start from the merge groups, and name only the records their links touch. A merge link
     // that a doubt between other members held up is among them.
@@ -120,7 +135,8 @@ struct Joined<'m> {
 }
 
 /// Disjoint groups of the records that have a match.
-struct Groups {
+struct Groups<'d> {
+    decided: &'d Decided,
     /// Records with a match, ascending: the index into the other fields.
     records: Vec<RecordId>,
     group_of: Vec<usize>,
@@ -130,14 +146,14 @@ struct Groups {
     distinct: Vec<Vec<(u64, RecordId)>>,
 }
 
-impl Groups {
-    fn new(matches: &[Match], features: &[Features]) -> Groups {
+impl<'d> Groups<'d> {
+    fn new(matches: &[Match], decided: &'d Decided, features: &[Features]) -> Groups<'d> {
         let mut records: Vec<RecordId> = matches.iter().flat_map(|found| [found.pair.a, found.pair.b]).collect();
         records.sort_unstable();
         records.dedup();
         let members = records.iter().map(|&record| vec![record]).collect();
         let distinct = records.par_iter().map(|&record| vec![(features[record.index()].digest(), record)]).collect();
-        Groups { group_of: (0..records.len()).collect(), records, members, distinct }
+        Groups { decided, group_of: (0..records.len()).collect(), records, members, distinct }
     }
 
     fn group(&self, record: RecordId) -> usize {
@@ -167,7 +183,7 @@ impl Groups {
                 }
                 continue;
             }
-            match self.fit(x, y, link.pair, features, weights) {
+            match self.fit(x, y, link, features, weights) {
                 Fit::No(contradiction) => joined.cuts.push(Cut { link: *link, contradiction }),
                 Fit::Doubtful if verdict == Verdict::Merge => joined.doubted.push(link),
                 Fit::Doubtful | Fit::Yes => {
@@ -181,7 +197,13 @@ impl Groups {
     }
 
     /// How the members of two groups bear each other. The link's own pair was judged before.
-    fn fit(&self, x: usize, y: usize, link: Pair, features: &[Features], weights: &Weights) -> Fit {
+    fn fit(&self, x: usize, y: usize, link: &Match, features: &[Features], weights: &Weights) -> Fit {
+        if let Some(between) = self.rejected_between(x, y) {
+            return Fit::No(Contradiction { between, against: Against::Decision });
+        }
+        if link.is_accepted {
+            return Fit::Yes;
+        }
         let mut worst = Fit::Yes;
         let mut sum = 0i64;
         let mut n_compared = 0;
@@ -192,12 +214,13 @@ impl Groups {
                 let comparison = compare(&features[a.index()], &features[b.index()], weights);
                 sum += i64::from(comparison.weight().centibits());
                 n_compared += 1;
-                if between == link {
+                if between == link.pair {
                     continue;
                 }
                 let veto = comparison.vetoes.iter().copied().find(|veto| !veto.is_doubt());
                 if veto.is_some() || comparison.weight() < LEAST_WITHIN {
-                    return Fit::No(Contradiction { between, veto });
+                    let against = veto.map_or(Against::Evidence, Against::Veto);
+                    return Fit::No(Contradiction { between, against });
                 }
                 if comparison.vetoes.iter().any(|veto| veto.divides()) {
                     worst = Fit::Doubtful;
@@ -208,10 +231,23 @@ impl Groups {
         }
         match weakest {
             Some((_, between)) if sum < n_compared * i64::from(LEAST_ON_AVERAGE.centibits()) => {
-                Fit::No(Contradiction { between, veto: None })
+                Fit::No(Contradiction { between, against: Against::Evidence })
             }
             _ => worst,
         }
+    }
+
+    /// The first pair between two groups that a person rejected.
+    fn rejected_between(&self, x: usize, y: usize) -> Option<Pair> {
+        let is_in = |record: &RecordId, group: usize| {
+            self.records.binary_search(record).is_ok_and(|at| self.group_of[at] == group)
+        };
+        let (few, many) = if self.members[x].len() < self.members[y].len() { (x, y) } else { (y, x) };
+        let pairs = self.members[few].iter().flat_map(|&record| {
+            let others = self.decided.rejected_with(record).filter(|other| is_in(other, many));
+            others.map(move |other| Pair::new(record, other))
+        });
+        pairs.min()
     }
 
     fn join(&mut self, x: usize, y: usize) {
@@ -259,7 +295,12 @@ mod tests {
     }
 
     fn link(a: usize, b: usize, bits: f64, verdict: Verdict) -> Match {
-        Match { pair: Pair::new(RecordId::new(a), RecordId::new(b)), weight: Weight::from_bits(bits), verdict }
+        Match {
+            pair: Pair::new(RecordId::new(a), RecordId::new(b)),
+            weight: Weight::from_bits(bits),
+            verdict,
+            is_accepted: false,
+        }
     }
 
     fn members(clusters: &[Cluster]) -> Vec<Vec<u32>> {
@@ -280,10 +321,12 @@ mod tests {
         ];
         let weights = Weights::new(&Model::default()).expect("defaults");
         let matches = [link(0, 1, 20.0, Verdict::Merge), link(1, 2, 19.0, Verdict::Merge)];
-        let clusters = cluster(&matches, &records, &weights);
+        let clusters = cluster(&matches, &Decided::default(), &records, &weights);
         assert_eq!(members(&clusters.merge), [[0, 1]]);
-        let contradiction =
-            Contradiction { between: Pair::new(RecordId::new(0), RecordId::new(2)), veto: Some(Veto::NumberDiffers) };
+        let contradiction = Contradiction {
+            between: Pair::new(RecordId::new(0), RecordId::new(2)),
+            against: Against::Veto(Veto::NumberDiffers),
+        };
         assert_eq!(clusters.cuts, [Cut { link: matches[1], contradiction }]);
     }
 
@@ -306,10 +349,11 @@ mod tests {
             assert!(LEAST_WITHIN < weight && weight < LEAST_ON_AVERAGE, "{pair:?}: {weight:?}");
         }
         let bridged = [link(0, 1, 9.0, Verdict::Review), link(0, 2, 8.0, Verdict::Review)];
-        assert_eq!(members(&cluster(&bridged, &records, &weights).review), [[0, 1, 2]]);
-        let contradiction = Contradiction { between: Pair::new(RecordId::new(1), RecordId::new(2)), veto: None };
+        assert_eq!(members(&cluster(&bridged, &Decided::default(), &records, &weights).review), [[0, 1, 2]]);
+        let contradiction =
+            Contradiction { between: Pair::new(RecordId::new(1), RecordId::new(2)), against: Against::Evidence };
         let against = [link(1, 3, 9.0, Verdict::Review), link(2, 3, 8.0, Verdict::Review)];
-        let divided = cluster(&against, &records, &weights);
+        let divided = cluster(&against, &Decided::default(), &records, &weights);
         assert_eq!(members(&divided.review), [[1, 3]]);
         assert_eq!(divided.cuts, [Cut { link: against[1], contradiction }]);
     }
@@ -326,9 +370,34 @@ mod tests {
         records.push(book(r#","edition":"3rd ed.""#));
         let weights = Weights::new(&Model::default()).expect("defaults");
         let matches: Vec<Match> = (1..records.len()).map(|at| link(0, at, 20.0, Verdict::Merge)).collect();
-        let clusters = cluster(&matches, &records, &weights);
+        let clusters = cluster(&matches, &Decided::default(), &records, &weights);
         let merged = &clusters.merge[0].members;
         assert_eq!((merged.len(), clusters.cuts.len()), (81, 1), "the two editions must not be together");
+    }
+
+    #[test]
+    fn what_people_decided_is_obeyed() {
+        let record = |title: &str| features(&format!(r#"{{"id":"a","title":"{title}","author":["Aalto, Aino"]}}"#));
+        let same = record("History of Finland");
+        let records = [same.clone(), same.clone(), same, record("A wholly other book about cats")];
+        let weights = Weights::new(&Model::default()).expect("defaults");
+        let pair = |a: usize, b: usize| Pair::new(RecordId::new(a), RecordId::new(b));
+        // 0 and 2 are equal, and were rejected: 1 does not bridge them.
+        let matches = [link(0, 1, 20.0, Verdict::Merge), link(1, 2, 19.0, Verdict::Merge)];
+        let rejected = Decided::new([(pair(0, 2), false)]);
+        let clusters = cluster(&matches, &rejected, &records, &weights);
+        assert_eq!((members(&clusters.merge), clusters.review.len()), (vec![vec![0, 1]], 0));
+        let contradiction = Contradiction { between: pair(0, 2), against: Against::Decision };
+        assert_eq!(clusters.cuts, [Cut { link: matches[1], contradiction }]);
+        // What was accepted is one whatever the evidence, unless that unites what was rejected.
+        let accepted = Match { is_accepted: true, ..link(2, 3, -30.0, Verdict::Merge) };
+        let decided = Decided::new([(pair(2, 3), true)]);
+        let clusters = cluster(&[matches[0], accepted], &decided, &records, &weights);
+        assert_eq!(members(&clusters.merge), [[0, 1], [2, 3]]);
+        let both = Match { is_accepted: true, ..matches[0] };
+        let decided = Decided::new([(pair(0, 1), true), (pair(1, 2), true), (pair(0, 2), false)]);
+        let clusters = cluster(&[both, Match { is_accepted: true, ..matches[1] }], &decided, &records, &weights);
+        assert_eq!((members(&clusters.merge), clusters.cuts.len()), (vec![vec![0, 1]], 1));
     }
 
     #[test]
@@ -344,11 +413,11 @@ mod tests {
             link(1, 3, 9.5, Verdict::Review),
             link(2, 0, 9.5, Verdict::Review),
         ];
-        let expected = cluster(&matches, &records, &weights);
+        let expected = cluster(&matches, &Decided::default(), &records, &weights);
         assert_eq!(members(&expected.merge), [[0, 1], [3, 4]]);
         assert_eq!(members(&expected.review), [[0, 1, 2, 3]]);
         matches.reverse();
-        let reversed = cluster(&matches, &records, &weights);
+        let reversed = cluster(&matches, &Decided::default(), &records, &weights);
         assert_eq!((expected.merge, expected.review), (reversed.merge, reversed.review));
     }
 }

@@ -24,17 +24,21 @@ pub enum Failed {
     Aspect(Aspect, Level),
     /// Nothing weighs against it, but there is too little evidence.
     Evidence,
+    /// The pair is a match, but a person said that it is not.
+    Rejected,
     /// The pair is a match, but two members of the groups it would unite contradict each other.
     Cut(Contradiction),
 }
 
 impl Failed {
-    /// The words used in reports: `doi-differs`, `year different`, `evidence`, `cut`.
+    /// The words used in reports: `doi-differs`, `year different`, `evidence`, `rejected`,
+    /// `cut`.
     pub fn name(self) -> String {
         match self {
             Failed::Veto(veto) => veto.name().to_owned(),
             Failed::Aspect(aspect, level) => format!("{} {}", aspect.name(), level.name()),
             Failed::Evidence => "evidence".to_owned(),
+            Failed::Rejected => "rejected".to_owned(),
             Failed::Cut(_) => "cut".to_owned(),
         }
     }

@@ -31,6 +31,8 @@ pub struct Match {
     pub weight: Weight,
     /// Merge or review.
     pub verdict: Verdict,
+    /// Whether a person said so, and not the weight.
+    pub is_accepted: bool,
 }
 
 /// All scored pairs in numbers.
@@ -107,7 +109,7 @@ impl Scores {
         self.histogram[bar as usize] += 1;
         let verdict = verdict(comparison, weights);
         if verdict != Verdict::Apart {
-            self.matches.push(Match { pair, weight, verdict });
+            self.matches.push(Match { pair, weight, verdict, is_accepted: false });
         } else if weight >= weights.review_at {
             for &veto in &comparison.vetoes {
                 self.count_veto(veto, 1);

@@ -90,6 +90,9 @@ pub struct ProposalPair {
     pub kind: Kind,
     /// Where the sum begins: the odds that two records of this kind that meet are duplicates, in bits.
     pub prior: Weight,
+    /// Whether a person decided that the two are one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub accepted: bool,
     /// Doubts that keep the pair from being merged without a look.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vetoes: Vec<Veto>,
@@ -251,18 +254,18 @@ fn pairs(
 ) -> (Vec<ProposalPair>, usize) {
     let find =
         |record: RecordId| kept_as.binary_search_by_key(&record, |(known, _)| *known).ok().map(|at| kept_as[at].1);
-    let mut linked: Vec<(usize, usize)> = Vec::new();
+    let mut linked: Vec<(usize, usize, bool)> = Vec::new();
     let mut seen: BTreeSet<(usize, usize)> = BTreeSet::new();
     for link in &cluster.links {
         let (Some(a), Some(b)) = (find(link.pair.a), find(link.pair.b)) else { continue };
         let pair = (a.min(b), a.max(b));
         if a != b && seen.insert(pair) {
-            linked.push(pair);
+            linked.push((a.min(b), a.max(b), link.is_accepted));
         }
     }
     let n_omitted = linked.len().saturating_sub(MAX_PAIRS);
     linked.truncate(MAX_PAIRS);
-    let show = |(a, b): (usize, usize)| {
+    let show = |(a, b, accepted): (usize, usize, bool)| {
         // Members are in the order of their ids.
         let (a, b) = (&members[a], &members[b]);
         let comparison = compare(&a.features, &b.features, weights);
@@ -272,6 +275,7 @@ fn pairs(
             weight: comparison.weight(),
             kind: comparison.kind,
             prior: comparison.prior,
+            accepted,
             vetoes: comparison.vetoes.clone(),
             evidence: evidence(&comparison, a, b),
         }

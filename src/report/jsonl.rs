@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::audit::{About, Finding, Fix, Severity};
 use crate::ids::RecordId;
 use crate::matching::candidates::Pair;
+use crate::matching::clusters::Against;
 use crate::matching::evidence::{Aspect, Comparison, Kind, Level, Veto, Weight};
 use crate::matching::near_misses::{Failed, NearMiss};
 use crate::matching::relations::{Detail, Related, Relation};
@@ -158,9 +159,14 @@ fn near_miss_reason(failed: Failed, between: Option<[&str; 2]>) -> String {
             format!("title and authors agree; against it weighs most that {} is {}", aspect.name(), level.name())
         }
         Failed::Evidence => "title and authors agree, but there is too little other evidence".to_owned(),
+        Failed::Rejected => "the two match, but a person decided that they are not one".to_owned(),
         Failed::Cut(contradiction) => {
             let [x, y] = between.unwrap_or_default();
-            let why = contradiction.veto.map_or("the evidence between them is against it", Veto::meaning);
+            let why = match contradiction.against {
+                Against::Decision => "a person decided that they are not one",
+                Against::Veto(veto) => veto.meaning(),
+                Against::Evidence => "the evidence between them is against it",
+            };
             format!("the two match, but with them {x} and {y} would become one, and of these {why}")
         }
     }

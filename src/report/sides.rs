@@ -41,6 +41,7 @@ pub(super) struct Shown {
     survivor: String,
     reason: String,
     extends: Vec<String>,
+    is_accepted: bool,
     vetoes: Vec<VetoLine>,
     conflicts: Vec<String>,
     columns: Vec<Column>,
@@ -118,6 +119,7 @@ fn show(proposal: &Proposal, results: &Results) -> Shown {
         survivor: name(&proposal.survivor),
         reason: shown(&proposal.survivor_reason, MAX_VALUE),
         extends: proposal.extends.iter().take(MAX_COLUMNS).map(name).collect(),
+        is_accepted: proposal.pairs.iter().any(|pair| pair.accepted),
         vetoes: vetoes(proposal)
             .into_iter()
             .map(|veto| VetoLine { name: veto.name(), meaning: veto.meaning(), n: String::new() })
