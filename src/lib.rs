@@ -23,6 +23,7 @@ pub mod config;
 pub mod error;
 pub mod evaluate;
 pub mod explain;
+pub mod finished;
 pub mod fix;
 pub mod gold;
 pub mod ids;

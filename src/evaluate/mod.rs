@@ -5,7 +5,7 @@
 //! pair with its cause. The exports are read again, and keys and comparisons made with the report's own
 //! configuration; nothing in the report is changed.
 
-mod finished;
+mod proposals;
 mod text;
 mod wrong;
 
@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::error::Error;
+use crate::finished::Finished;
 use crate::gold::{Columns, Groups, NodePair, Nodes, Table, pair};
 use crate::input::Corpus;
 use crate::matching::candidates::Pair;
@@ -27,7 +28,7 @@ use crate::pipeline::{self, Survey};
 use crate::progress::Progress;
 use crate::report::{Contents, Folder, write_pretty};
 
-use finished::Finished;
+use proposals::Listed;
 
 pub use text::text;
 pub use wrong::WrongPair;
@@ -293,6 +294,7 @@ pub fn evaluate(report: &Path, tables: &Tables, progress: &Progress) -> Result<E
     let finished = Finished::read(report)?;
     let weights = Weights::new(&finished.config.model)
         .map_err(|reason| Error::Config { path: report.display().to_string(), reason })?;
+    let listed = Listed::read(&finished)?;
     let corpus = finished.open_exports(progress)?;
     let survey = pipeline::survey(&corpus, &finished.config, progress)?;
 
@@ -303,10 +305,10 @@ pub fn evaluate(report: &Path, tables: &Tables, progress: &Progress) -> Result<E
         cross: cross.map(|table| nodes.pairs(&table)).transpose()?,
         ignored: ignore.iter().map(|table| nodes.pairs(table)).collect::<Result<Vec<_>, _>>()?.concat(),
     };
-    let links = finished.links(&survey.ids, &mut nodes)?;
-    let proposals = Proposals::of(&finished, &mut nodes);
+    let links = listed.links(&survey.ids, &mut nodes)?;
+    let proposals = Proposals::of(&listed, &mut nodes);
     Ok(Judge { corpus: &corpus, survey: &survey, weights: &weights, nodes: &nodes, links: &links }
-        .evaluation(&finished, &truth, &proposals))
+        .evaluation(&finished, &listed, &truth, &proposals))
 }
 
 /// What the tables say.
@@ -324,10 +326,10 @@ struct Proposals {
 }
 
 impl Proposals {
-    fn of(finished: &Finished, nodes: &mut Nodes<'_>) -> Proposals {
+    fn of(listed: &Listed, nodes: &mut Nodes<'_>) -> Proposals {
         let mut closed = |wanted: &dyn Fn(&str) -> bool| {
             let mut links = Vec::new();
-            for proposal in finished.proposals.iter().filter(|proposal| wanted(&proposal.decision)) {
+            for proposal in listed.0.iter().filter(|proposal| wanted(&proposal.decision)) {
                 let members: Vec<_> = proposal.members.iter().map(|member| nodes.of(&member.id)).collect();
                 links.extend(members.iter().skip(1).map(|&member| (members[0], member)));
             }
@@ -360,7 +362,7 @@ struct Judge<'a> {
     survey: &'a Survey,
     weights: &'a Weights,
     nodes: &'a Nodes<'a>,
-    links: &'a finished::Links,
+    links: &'a proposals::Links,
 }
 
 /// A pair looked at again.
@@ -374,7 +376,7 @@ struct Seen {
 }
 
 impl Judge<'_> {
-    fn evaluation(&self, finished: &Finished, truth: &Truth, proposals: &Proposals) -> Evaluation {
+    fn evaluation(&self, finished: &Finished, listed: &Listed, truth: &Truth, proposals: &Proposals) -> Evaluation {
         let scopes = self.scopes(truth, proposals);
         let main = scopes.last().expect("the command line asks for a table");
         let compared = self.compared();
@@ -387,13 +389,13 @@ impl Judge<'_> {
         let directly = |seen: &[Seen]| seen.iter().filter(|seen| seen.is_direct).count();
         let n_compared = main.is_true.iter().filter(|pair| compared.binary_search(pair).is_ok()).count();
         let n_records = self.survey.ids.len();
-        let n_with = |decision: &str| finished.proposals.iter().filter(|found| found.decision == decision).count();
+        let n_with = |decision: &str| listed.0.iter().filter(|found| found.decision == decision).count();
         let (merge, review) = (n_with("merge"), n_with("review"));
         let pairs = self.wrong_pairs(&wrong, &missed, &proposals.merge_and_review);
         Evaluation {
             tool: "shelfread",
             version: env!("CARGO_PKG_VERSION"),
-            report: finished.name.clone(),
+            report: finished.name(),
             inputs: finished.inputs.iter().map(|input| input.file.clone()).collect(),
             measures: scopes.iter().flat_map(|scope| scope.measures).collect(),
             scope: main.scope,
@@ -418,7 +420,7 @@ impl Judge<'_> {
             },
             levels: level_counts(&right, &wrong, &missed),
             misses: wrong::causes(&pairs),
-            notes: finished.notes(self.survey),
+            notes: proposals::notes(finished, self.survey),
             wrong: pairs,
         }
     }

@@ -25,7 +25,7 @@ pub use document::Document;
 pub use fields::{Arity, Field, arity_of};
 pub use file::InputFile;
 pub use parse::{Parser, Reason};
-pub use record::{Entry, Record, Shape as ValueShape};
+pub use record::{Entry, Record, Shape as ValueShape, is_of_the_engine};
 
 /// Longest record that is parsed, in bytes (64 MiB). Longer ones are rejected unread: no catalogue record is
 /// that long, and simd-json's index of one would take several times its size.

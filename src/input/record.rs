@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use xxhash_rust::xxh3::Xxh3;
+
 use super::fields::Field;
 
 /// Whether a field was written as an array or as a bare value. Both occur for every field across
@@ -99,6 +101,28 @@ impl<'a> Record<'a> {
         self.first(Field::Id).unwrap_or_default()
     }
 
+    /// XXH3 (64 bits) of what the record says: names and values, in the order of names. What is added to a
+    /// document whenever it is indexed (`_version_`, `last_indexed`) or found (`score`, `[explain]`) does not belong to
+    /// it, nor does whether a lone value stands in an array.
+    pub fn content_hash(&self) -> u64 {
+        let is_own = |entry: &&Entry<'_>| !is_of_the_engine(entry.name) && entry.field != Some(Field::LastIndexed);
+        let mut entries: Vec<&Entry<'_>> = self.entries.iter().filter(is_own).collect();
+        entries.sort_by_key(|entry| entry.name);
+        let mut hash = Xxh3::new();
+        // Lengths come first, so that no two records write the same bytes.
+        let mut add = |text: &str| {
+            hash.update(&(text.len() as u64).to_le_bytes());
+            hash.update(text.as_bytes());
+        };
+        for entry in entries {
+            let values = self.values(entry);
+            add(entry.name);
+            add(&values.len().to_string());
+            values.iter().for_each(|value| add(value));
+        }
+        hash.digest()
+    }
+
     /// Number of values in the whole document.
     pub fn n_values(&self) -> usize {
         self.values.len()
@@ -165,4 +189,36 @@ impl<'a> Record<'a> {
 /// Whether a value is empty or white space; nearly all begin with a letter or figure.
 fn is_blank(value: &str) -> bool {
     !value.as_bytes().first().is_some_and(u8::is_ascii_graphic) && value.trim().is_empty()
+}
+
+/// Whether Solr makes a field anew for every document it indexes or finds.
+pub fn is_of_the_engine(name: &str) -> bool {
+    matches!(name, "_version_" | "score") || name.starts_with('[')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Parser;
+
+    #[test]
+    fn a_record_is_the_same_as_long_as_it_says_the_same() {
+        let hash =
+            |json: &str| Parser::default().parse(json.as_bytes(), |record| record.content_hash()).expect("a record");
+        let record = hash(r#"{"id":"a","title":"T","isbn":["1","2"],"_version_":17}"#);
+        assert_eq!(
+            record,
+            hash(
+                r#"{"_version_":18,"score":1.5,"isbn":["1","2"],"title":["T"],"id":"a","last_indexed":"2024-01-01T00:00:00Z"}"#
+            )
+        );
+        for other in [
+            r#"{"id":"a","title":"T","isbn":["2","1"]}"#,
+            r#"{"id":"a","title":"T","isbn":["12"]}"#,
+            r#"{"id":"a","title":"T","isbn":["1","2"],"series":[]}"#,
+            r#"{"id":"a","title":"t","isbn":["1","2"]}"#,
+        ] {
+            assert_ne!(record, hash(other), "{other}");
+        }
+    }
 }

@@ -1,11 +1,11 @@
 //! What a comparison says: per aspect a level, per level a weight.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::weights::Weights;
 
 /// What kind of things the two records of a pair are: it decides what is compared, and with which weights.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Kind {
@@ -55,7 +55,7 @@ impl Kind {
 }
 
 /// What two records are compared on.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Aspect {
@@ -162,7 +162,7 @@ impl Aspect {
 }
 
 /// How far two values agree. Which levels an aspect can have is listed in the default weights.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Level {
@@ -218,7 +218,7 @@ impl Level {
 
 /// A reason why two records must not, or not without a look, be merged, whatever their weight.
 /// Codes in brackets name the classic false merge it stands against.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Veto {
     /// Both have DOIs and share none.
@@ -376,6 +376,12 @@ impl std::iter::Sum for Weight {
 impl Serialize for Weight {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_f64(self.bits())
+    }
+}
+
+impl<'de> Deserialize<'de> for Weight {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Weight, D::Error> {
+        f64::deserialize(deserializer).map(Weight::from_bits)
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Member {
     pub fields: Vec<OwnedField>,
     /// Its features, for evidence.
     pub features: Features,
+    /// What it says, as a number; see [`Record::content_hash`].
+    pub content_hash: u64,
     /// Number of findings the audit has against it.
     pub n_findings: usize,
 }
@@ -52,8 +54,14 @@ impl Member {
             id: record.id().to_owned(),
             fields: fields.collect(),
             features: Features::of(record),
+            content_hash: record.content_hash(),
             n_findings,
         }
+    }
+
+    /// The content hash in 16 hexadecimal digits.
+    pub fn hash(&self) -> String {
+        format!("{:016x}", self.content_hash)
     }
 
     /// Values of a field; empty if it is absent.

@@ -12,7 +12,7 @@ mod union;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::ids::RecordId;
@@ -30,7 +30,7 @@ pub use union::{Conflict, ConflictSide, MergedValue};
 pub const MAX_PAIRS: usize = 100;
 
 /// What is proposed to do with a cluster.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Decision {
     /// Safe without looking.
@@ -40,7 +40,7 @@ pub enum Decision {
 }
 
 /// A member as shown in a proposal.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ProposalMember {
     /// Record id.
     pub id: String,
@@ -48,14 +48,17 @@ pub struct ProposalMember {
     pub file: String,
     /// Line, from 1.
     pub line: u64,
+    /// Offset of the record in the decompressed file, from 0.
+    pub byte: u64,
+    /// Its length in bytes.
+    pub length: u32,
+    /// [`Record::content_hash`](crate::input::Record::content_hash) in 16 hexadecimal digits.
+    pub hash: String,
     /// Title, for lists.
-    #[serde(skip)]
     pub title: String,
     /// Persons and bodies, for lists.
-    #[serde(skip)]
     pub authors: String,
     /// Year, for lists.
-    #[serde(skip)]
     pub year: String,
     /// Filled fields with their values joined, for the page. Empty in all but [`MAX_DISPLAYED`] proposals.
     #[serde(skip)]
@@ -63,7 +66,7 @@ pub struct ProposalMember {
 }
 
 /// One aspect of a pair, with the values that were compared.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct PairEvidence {
     /// The aspect.
     pub field: Aspect,
@@ -78,7 +81,7 @@ pub struct PairEvidence {
 }
 
 /// Why two members match.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct ProposalPair {
     /// Id of the one record.
     pub a: String,
@@ -91,17 +94,17 @@ pub struct ProposalPair {
     /// Where the sum begins: the odds that two records of this kind that meet are duplicates, in bits.
     pub prior: Weight,
     /// Whether a person decided that the two are one.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub accepted: bool,
     /// Doubts that keep the pair from being merged without a look.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vetoes: Vec<Veto>,
     /// The summands.
     pub evidence: Vec<PairEvidence>,
 }
 
 /// A merge proposal.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Proposal {
     /// Stable id: it follows from the ids of the members alone.
     pub proposal: String,
@@ -114,12 +117,12 @@ pub struct Proposal {
     /// Members, by id.
     pub members: Vec<ProposalMember>,
     /// Merge proposals that members of this review proposal also belong to.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extends: Vec<String>,
     /// The pairs that hold the proposal together, heaviest first.
     pub pairs: Vec<ProposalPair>,
     /// Pairs not listed, beyond [`MAX_PAIRS`].
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub n_pairs_omitted: usize,
     /// The merged record: field, values, and who holds them.
     pub merged: BTreeMap<String, Vec<MergedValue>>,
@@ -219,6 +222,9 @@ fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Opt
         id: member.id.clone(),
         file: (source.file_name)(member.position.file),
         line: member.position.line,
+        byte: member.position.byte,
+        length: member.position.len,
+        hash: member.hash(),
         title: shown(Aspect::Title, member),
         authors: shown(Aspect::Authors, member),
         year: shown(Aspect::Year, member),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::keys::text::fold;
 
@@ -10,7 +10,7 @@ use super::member::Member;
 use super::survivor::DERIVED_FIELDS;
 
 /// One value of the merged record.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct MergedValue {
     /// The value as stored; JSON literals as their text.
     pub value: String,
@@ -19,7 +19,7 @@ pub struct MergedValue {
 }
 
 /// One member's values of a field in conflict.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ConflictSide {
     /// The member's id.
     pub id: String,
@@ -28,7 +28,7 @@ pub struct ConflictSide {
 }
 
 /// A field on which members disagree. The survivor's value was taken.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Conflict {
     /// Field name.
     pub field: String,

@@ -1,0 +1,166 @@
+//! A finished report, read back by the commands that start from one.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::input::Corpus;
+use crate::pipeline;
+use crate::progress::Progress;
+
+/// The list of proposals, as `report` names it.
+pub const PROPOSALS: &str = "proposals.jsonl";
+/// The list of findings.
+pub const FINDINGS: &str = "findings.jsonl";
+
+/// The summary of a report folder; its lists are read when they are asked for.
+pub struct Finished {
+    /// The folder as the user named it.
+    pub folder: PathBuf,
+    /// The exports it was made from.
+    pub inputs: Vec<Input>,
+    /// The configuration it was made with.
+    pub config: Config,
+    /// Number of records processed.
+    pub n_records: usize,
+    /// Whether duplicates were looked for, and between how many candidate pairs.
+    pub n_candidate_pairs: Option<usize>,
+}
+
+/// One export, as `summary.json` names it.
+#[derive(Deserialize)]
+pub struct Input {
+    /// The path as the user gave it.
+    pub file: String,
+    /// Its size after decompression.
+    pub bytes: u64,
+}
+
+#[derive(Deserialize)]
+struct Summary {
+    inputs: Vec<Input>,
+    records: Records,
+    duplicates: Option<Duplicates>,
+    configuration: serde_json::Value,
+}
+
+#[derive(Deserialize)]
+struct Records {
+    processed: usize,
+}
+
+#[derive(Deserialize)]
+struct Duplicates {
+    counts: Funnel,
+}
+
+#[derive(Deserialize)]
+struct Funnel {
+    candidate_pairs: usize,
+}
+
+impl Finished {
+    /// Reads `summary.json`.
+    ///
+    /// # Errors
+    /// If the folder is no report, or one of another version.
+    pub fn read(folder: &Path) -> Result<Finished, Error> {
+        let path = folder.join("summary.json");
+        let fail =
+            |path: &Path, reason: String| Error::Input { path: path.display().to_string(), reason, source: None };
+        let text = std::fs::read_to_string(&path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => fail(
+                folder,
+                "it holds no summary.json; name the folder that `shelfread check` or `dedupe` wrote with -o".to_owned(),
+            ),
+            _ => Error::input(&path, source),
+        })?;
+        let summary: Summary = serde_json::from_str(&text)
+            .map_err(|error| fail(&path, format!("{error}; it is not the summary of a shelfread report")))?;
+        let config: Config = serde_json::from_value(summary.configuration).map_err(|error| {
+            fail(&path, format!("its configuration is of another version ({error}); make the report again"))
+        })?;
+        Ok(Finished {
+            folder: folder.to_owned(),
+            inputs: summary.inputs,
+            config,
+            n_records: summary.records.processed,
+            n_candidate_pairs: summary.duplicates.map(|duplicates| duplicates.counts.candidate_pairs),
+        })
+    }
+
+    /// The name for messages.
+    pub fn name(&self) -> String {
+        self.folder.display().to_string()
+    }
+
+    /// Refuses a report of an audit only.
+    ///
+    /// # Errors
+    /// If duplicates were not looked for.
+    pub fn check_dedupes(&self) -> Result<(), Error> {
+        if self.n_candidate_pairs.is_some() {
+            return Ok(());
+        }
+        let reason = "the report is of an audit only; make one with `shelfread check` or `dedupe`";
+        Err(Error::Input { path: self.name(), reason: reason.to_owned(), source: None })
+    }
+
+    /// Opens the exports the report was made from.
+    ///
+    /// # Errors
+    /// If one is gone or of another size.
+    pub fn open_exports(&self, progress: &Progress) -> Result<Corpus, Error> {
+        let fail = |file: &str, reason: String| Error::Input { path: file.to_owned(), reason, source: None };
+        if self.inputs.iter().any(|input| input.file == "-") {
+            let reason = "the report was made from standard input, which cannot be read again; save the export as a \
+                          file and make the report from it";
+            return Err(fail("-", reason.to_owned()));
+        }
+        if let Some(gone) = self.inputs.iter().find(|input| !Path::new(&input.file).exists()) {
+            let reason = format!(
+                "the report {} was made from it, and there is no such file; run this where the report was made, since \
+                 names are relative to the current folder",
+                self.name()
+            );
+            return Err(fail(&gone.file, reason));
+        }
+        let paths: Vec<PathBuf> = self.inputs.iter().map(|input| PathBuf::from(&input.file)).collect();
+        let corpus = pipeline::open(&paths, progress)?;
+        for (file, input) in corpus.files().iter().zip(&self.inputs) {
+            let n_bytes = file.bytes().len() as u64;
+            if n_bytes != input.bytes {
+                let reason = format!(
+                    "it has {n_bytes} bytes and had {} when the report {} was made; make the report again",
+                    input.bytes,
+                    self.name()
+                );
+                return Err(fail(&input.file, reason));
+            }
+        }
+        Ok(corpus)
+    }
+
+    /// The objects of one of the report's lists, a line each.
+    ///
+    /// # Errors
+    /// If the file cannot be read or a line is not as expected.
+    pub fn lines<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, Error> {
+        let path = self.folder.join(name);
+        let file = File::open(&path).map_err(|source| Error::input(&path, source))?;
+        let parse = |(at, line): (usize, std::io::Result<String>)| {
+            let line = line.map_err(|source| Error::input(&path, source))?;
+            serde_json::from_str(&line).map_err(|error| Error::Input {
+                path: path.display().to_string(),
+                reason: format!("line {}: {error}; make the report again", at + 1),
+                source: None,
+            })
+        };
+        BufReader::new(file).lines().enumerate().map(parse).collect()
+    }
+}
