@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::audit::{Severity, TitleSort};
+use crate::decisions::Prefer;
 use crate::report::Format;
 
 /// Finds duplicate and defective records in VuFind/Solr catalogue exports.
@@ -34,6 +35,9 @@ pub enum Command {
     Rules(RulesArgs),
     /// Say why two records match or do not
     Explain(ExplainArgs),
+    /// Write the decisions of a store as JSON Lines, or take such lines into a store
+    #[command(subcommand)]
+    Decisions(DecisionsCommand),
     /// Measure a finished report against pairs that people have judged
     Evaluate(EvaluateArgs),
     /// Learn match weights from exports, with judged pairs or without
@@ -74,8 +78,9 @@ pub struct RunArgs {
     /// Replace an existing report
     #[arg(long)]
     pub force: bool,
-    /// Decisions to obey, one {"a": ID, "b": ID, "decision": "accept" or "reject"} per line: rejected pairs are never
-    /// proposed or bridged, accepted ones are merged; of several on a pair the last counts; may be repeated
+    /// Decisions to obey: the file that `shelfread review` keeps, its export, or lines of {"a": ID, "b": ID,
+    /// "decision": "accept" or "reject"}. Rejected pairs are never proposed or bridged, accepted ones are merged; of
+    /// several on a pair the last counts; may be repeated
     #[arg(long, value_name = "FILE")]
     pub decisions: Vec<PathBuf>,
     /// Least severity of a finding that makes the exit code 1 [default: error]
@@ -204,6 +209,54 @@ impl From<TitleSortFlag> for TitleSort {
         match flag {
             TitleSortFlag::Any => TitleSort::Any,
             TitleSortFlag::Current => TitleSort::Current,
+        }
+    }
+}
+
+/// Subcommands of `decisions`.
+#[derive(Debug, Subcommand)]
+pub enum DecisionsCommand {
+    /// Write all decisions as JSON Lines, in the order in which they were made: for version control and exchange
+    Export {
+        /// The store that `shelfread review` keeps
+        #[arg(value_name = "STORE")]
+        store: PathBuf,
+        /// File to write; stdout without it
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Replace an existing file
+        #[arg(long, requires = "output")]
+        force: bool,
+    },
+    /// Add decisions to a store, those it has already left out; all or none are taken
+    Import {
+        /// Exported decisions, another store, or lines of {"a": ID, "b": ID, "decision": "accept" or "reject"}
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The store; it is made if there is none
+        #[arg(long, value_name = "STORE", default_value = "decisions.sqlite")]
+        into: PathBuf,
+        /// Whose decision counts where both sides decided differently without knowing of each other; without it,
+        /// such decisions are listed and nothing is taken
+        #[arg(long, value_name = "SIDE")]
+        prefer: Option<PreferFlag>,
+    },
+}
+
+/// Values of `decisions import --prefer`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum PreferFlag {
+    /// The store's.
+    Own,
+    /// The imported one.
+    Imported,
+}
+
+impl From<PreferFlag> for Prefer {
+    fn from(flag: PreferFlag) -> Prefer {
+        match flag {
+            PreferFlag::Own => Prefer::Own,
+            PreferFlag::Imported => Prefer::Imported,
         }
     }
 }
@@ -339,8 +392,7 @@ pub struct JudgedArgs {
     /// repeated
     #[arg(long, value_name = "FILE")]
     pub labelled: Vec<PathBuf>,
-    /// Decisions, one {"a": ID, "b": ID, "decision": "accept" or "reject"} per line, like --labelled; may be
-    /// repeated
+    /// Decisions, as `check --decisions` reads them, like --labelled; may be repeated
     #[arg(long, value_name = "FILE")]
     pub decisions: Vec<PathBuf>,
 }

@@ -13,8 +13,7 @@ use crate::nearest::with_nearest;
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Files of decisions on pairs that a run obeys, see [`crate::gold::Columns::Decisions`]. Later ones overrule
-    /// earlier ones.
+    /// Files of decisions that a run obeys, see [`crate::decisions::read`]. Later ones overrule earlier ones.
     pub decisions: Vec<PathBuf>,
     /// Settings of blocking and candidate pairs.
     pub blocking: Blocking,

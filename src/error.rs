@@ -56,6 +56,14 @@ pub enum Error {
         /// What failed.
         reason: String,
     },
+    /// Decisions cannot be kept or read.
+    #[error("decisions {path}: {reason}")]
+    Decisions {
+        /// The path as the user gave it.
+        path: String,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
     /// There is nothing to train on.
     #[error("cannot train: {reason}")]
     Training {

@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Deserialize;
-
+use crate::decisions;
 use crate::error::Error;
 use crate::ids::RecordId;
+use crate::matching::decided::Standing;
 use crate::pipeline::Ids;
 
 /// A pair of ids with a judgement.
@@ -41,8 +41,6 @@ pub enum Columns {
     Pairs,
     /// Two ids and `1` (one work) or `0` (not).
     Labelled,
-    /// JSON Lines with `a`, `b` and `decision`: `accept` or `reject`.
-    Decisions,
 }
 
 impl Table {
@@ -56,42 +54,33 @@ impl Table {
         Table::parse(&name, &text, columns).map_err(|reason| Error::Input { path: name, reason, source: None })
     }
 
+    /// What the decisions in a file say about pairs, whatever the records looked like then.
+    ///
+    /// # Errors
+    /// Those of [`decisions::read`].
+    pub fn of_decisions(path: &Path) -> Result<Table, Error> {
+        let mut rulings = decisions::in_force(decisions::read(path)?);
+        rulings.iter_mut().flat_map(|ruling| &mut ruling.members).for_each(|seen| seen.hash.clear());
+        let standings = decisions::pairs(&rulings, |_| Some("")).standings;
+        let judged = |((a, b), standing): ((String, String), Standing)| Judged { a, b, is_true: standing.is_accepted };
+        Ok(Table { name: path.display().to_string(), header: None, pairs: standings.into_iter().map(judged).collect() })
+    }
+
     fn parse(name: &str, text: &str, columns: Columns) -> Result<Table, String> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-        let mut header = None;
-        if columns != Columns::Decisions {
-            let Some((_, first)) = lines.next() else {
-                return Err("it is empty; a line of column names is expected first, such as id_a<TAB>id_b".to_owned());
-            };
-            let mut names = first.split('\t').map(str::to_owned);
-            header = names.next().zip(names.next());
-        }
+        let Some((_, first)) = lines.next() else {
+            return Err("it is empty; a line of column names is expected first, such as id_a<TAB>id_b".to_owned());
+        };
+        let mut names = first.split('\t').map(str::to_owned);
+        let header = names.next().zip(names.next());
         let pairs =
             lines.map(|(at, line)| parse_line(line, columns).map_err(|reason| format!("line {}: {reason}", at + 1)));
         Ok(Table { name: name.to_owned(), header, pairs: pairs.collect::<Result<_, _>>()? })
     }
 }
 
-/// One line of a decisions file.
-#[derive(Deserialize)]
-struct Decision {
-    a: String,
-    b: String,
-    decision: String,
-}
-
 fn parse_line(line: &str, columns: Columns) -> Result<Judged, String> {
-    if columns == Columns::Decisions {
-        let line: Decision = serde_json::from_str(line)
-            .map_err(|error| format!("{error}; an object with \"a\", \"b\" and \"decision\" is expected"))?;
-        let is_true = match line.decision.as_str() {
-            "accept" => true,
-            "reject" => false,
-            other => return Err(format!("the decision {other:?} is neither \"accept\" nor \"reject\"")),
-        };
-        return Ok(Judged { a: line.a, b: line.b, is_true });
-    }
     let mut cells = line.split('\t');
     let (Some(a), Some(b)) = (cells.next(), cells.next()) else {
         return Err("it has one column; two ids with a tab between them are expected".to_owned());
@@ -280,8 +269,10 @@ mod tests {
         assert_eq!(found, [("b", "a"), ("c", "d")]);
         let labelled = Table::parse("x", "id_a\tid_b\tlabel\na\tb\t1\na\tc\t0\n", Columns::Labelled).expect("a table");
         assert_eq!(labelled.pairs.iter().map(|judged| judged.is_true).collect::<Vec<_>>(), [true, false]);
-        let decisions = "{\"a\":\"x\",\"b\":\"y\",\"decision\":\"reject\",\"by\":\"me\"}\n";
-        let decisions = Table::parse("x", decisions, Columns::Decisions).expect("a table");
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        let line = "{\"a\":\"y\",\"b\":\"x\",\"decision\":\"reject\"}\n";
+        std::fs::write(file.path(), line).expect("writable");
+        let decisions = Table::of_decisions(file.path()).expect("a table");
         assert_eq!(decisions.pairs, [Judged { a: "x".to_owned(), b: "y".to_owned(), is_true: false }]);
     }
 
@@ -291,12 +282,6 @@ mod tests {
             ("id_a\tid_b\na\tb\n\nlonely\n", Columns::Pairs, "line 4: it has one column"),
             ("a\tb\tl\na\tb\tyes\n", Columns::Labelled, "line 2: the third column is \"yes\""),
             ("", Columns::Pairs, "empty"),
-            (
-                "{\"a\":\"x\",\"b\":\"y\",\"decision\":\"maybe\"}\n",
-                Columns::Decisions,
-                "line 1: the decision \"maybe\"",
-            ),
-            ("[]\n", Columns::Decisions, "line 1: "),
         ] {
             let reason = Table::parse("x", text, columns).expect_err(text);
             assert!(reason.contains(named), "{text}: {reason}");

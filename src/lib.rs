@@ -20,6 +20,7 @@
 pub mod audit;
 pub mod cli;
 pub mod config;
+pub mod decisions;
 pub mod error;
 pub mod evaluate;
 pub mod explain;

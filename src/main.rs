@@ -8,14 +8,15 @@ use anyhow::Context;
 use clap::{CommandFactory, Parser};
 use shelfread::audit::{Baseline, Severity, baseline, rule_named};
 use shelfread::cli::{
-    AuditArgs, Cli, Command, ConfigArgs, DedupeArgs, EvaluateArgs, ExplainArgs, FixArgs, JudgedArgs, ModelArgs,
-    ModelFormat, RulesArgs, RulesFormat, RunArgs, TrainArgs,
+    AuditArgs, Cli, Command, ConfigArgs, DecisionsCommand, DedupeArgs, EvaluateArgs, ExplainArgs, FixArgs, JudgedArgs,
+    ModelArgs, ModelFormat, RulesArgs, RulesFormat, RunArgs, TrainArgs,
 };
 use shelfread::config::Config;
+use shelfread::decisions::{self, Store};
 use shelfread::error::Error;
 use shelfread::matching::weights::Weights;
 use shelfread::pipeline::{self, Job, Results};
-use shelfread::progress::{Progress, Unit};
+use shelfread::progress::{Progress, Unit, grouped};
 use shelfread::report::{self, Colours, Folder, Format, Unfinished};
 use shelfread::{evaluate, explain, fix, input, model_text, output, rule_pages, train};
 
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Command::Fix(args) => fix(args),
         Command::Rules(args) => rules(args),
         Command::Explain(args) => explain(args),
+        Command::Decisions(command) => decisions(command),
         Command::Evaluate(args) => evaluate(args),
         Command::Train(args) => train(args),
         Command::Model(args) => model(args),
@@ -209,6 +211,42 @@ fn explain(args: ExplainArgs) -> anyhow::Result<ExitCode> {
     let corpus = input::Corpus::open(&exports)?;
     let members = pipeline::find_records(&corpus, [&ids[0], &ids[1]], &progress)?;
     print(explain::explain(&corpus, &members, &weights).as_bytes())
+}
+
+/// Conflicting decisions named.
+const MAX_CONFLICTS: usize = 20;
+
+fn decisions(command: DecisionsCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        DecisionsCommand::Export { store, output, force } => {
+            output.as_deref().map(|path| output::check(path, force)).transpose()?;
+            let rulings = decisions::read(&store)?;
+            let Some(path) = output else {
+                let mut lines = Vec::new();
+                decisions::write_lines(&rulings, &mut lines)?;
+                return print(&lines);
+            };
+            output::write(&path, |out| decisions::write_lines(&rulings, out))?;
+            print(format!("{} decisions in {}\n", grouped(rulings.len() as u64), path.display()).as_bytes())
+        }
+        DecisionsCommand::Import { file, into, prefer } => {
+            let rulings = decisions::read(&file)?;
+            let plan = Store::open(&into)?.import(&rulings, prefer.map(Into::into))?;
+            if prefer.is_none() && !plan.conflicts.is_empty() {
+                let named: Vec<&str> = plan.conflicts.iter().take(MAX_CONFLICTS).map(String::as_str).collect();
+                anyhow::bail!(
+                    "{} proposals are decided differently in {} and in {}, and neither side knew of the other: {}. \
+                     Nothing was taken; look at them and give --prefer own or --prefer imported",
+                    plan.conflicts.len(),
+                    file.display(),
+                    into.display(),
+                    named.join(", ")
+                );
+            }
+            let (added, known, left_out) = (plan.add.len(), plan.n_known, plan.n_left_out);
+            print(format!("{added} added, {known} known already, {left_out} left out\n").as_bytes())
+        }
+    }
 }
 
 fn evaluate(args: EvaluateArgs) -> anyhow::Result<ExitCode> {

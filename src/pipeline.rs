@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use crate::audit::{self, Audit, Because, Catalogue, Gathered, Profile, Profiles, Spill};
 use crate::config::Config;
+use crate::decisions::{self, Ruling};
 use crate::error::Error;
 use crate::fix::{self, Fixes};
-use crate::gold::{Columns, Judged, Table};
 use crate::ids::{Position, RecordId};
 use crate::input::{Corpus, Field, Parser, Reading, Record, Reject};
 use crate::keys::Features;
@@ -101,8 +101,19 @@ pub struct Duplicates {
     pub relations: Vec<Related>,
     /// Pairs that just failed to match, ascending by pair.
     pub near_misses: Vec<NearMiss>,
+    /// Decisions that no longer fit their records, in their order.
+    pub stale: Vec<Stale>,
     features: Vec<Features>,
     weights: Weights,
+}
+
+/// A decision on records of which some have changed since.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stale {
+    /// What was decided.
+    pub ruling: Ruling,
+    /// Ids of the members that are not what they were.
+    pub changed: Vec<String>,
 }
 
 impl Duplicates {
@@ -152,8 +163,10 @@ pub struct Counts {
     pub accepted_pairs: u64,
     /// Pairs that people rejected, likewise.
     pub rejected_pairs: u64,
-    /// Decisions on a record that is not in the input, or on one record twice.
+    /// Decisions of which fewer than two records are in the input.
     pub idle_decisions: u64,
+    /// Decisions of which a record has changed since: these say nothing about its pairs.
+    pub stale_decisions: u64,
     /// Merge proposals.
     pub merge_proposals: u64,
     /// Review proposals.
@@ -195,7 +208,7 @@ pub fn run_over(corpus: &Corpus, job: Job, config: &Config, progress: &Progress)
     let mut visited = visit(corpus, job, config, &spill, &profiles, progress);
     let rows = std::mem::take(&mut visited.rows);
     let links =
-        if job.dedupes() { Some(link(corpus, &visited, rows, &decisions, config, &weights, progress)?) } else { None };
+        if job.dedupes() { Some(link(corpus, &visited, rows, decisions, config, &weights, progress)?) } else { None };
     let audits = std::mem::take(&mut visited.audits);
     let audit =
         job.audits().then(|| audit_catalogue(audits, &spill, corpus, &visited, config, progress)).transpose()?;
@@ -298,10 +311,10 @@ impl Ids {
     }
 }
 
-/// The decisions of all files, in their order.
-fn read_decisions(config: &Config) -> Result<Vec<Judged>, Error> {
-    let tables = config.decisions.iter().map(|path| Table::read(path, Columns::Decisions));
-    Ok(tables.collect::<Result<Vec<_>, _>>()?.into_iter().flat_map(|table| table.pairs).collect())
+/// The decisions in force of all files, in their order.
+fn read_decisions(config: &Config) -> Result<Vec<Ruling>, Error> {
+    let files = config.decisions.iter().map(|path| decisions::read(path));
+    Ok(decisions::in_force(files.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect()))
 }
 
 /// What one pass over the records leaves.
@@ -419,6 +432,7 @@ struct Links {
     clusters: crate::matching::Clusters,
     relations: Vec<Related>,
     near_misses: Vec<NearMiss>,
+    stale: Vec<Stale>,
 }
 
 /// Blocks named in the summary.
@@ -428,7 +442,7 @@ fn link(
     corpus: &Corpus,
     visited: &Visited<'_>,
     rows: Vec<KeyRow>,
-    decisions: &[Judged],
+    decisions: Vec<Ruling>,
     config: &Config,
     weights: &Weights,
     progress: &Progress,
@@ -445,10 +459,11 @@ fn link(
     progress.count(counts.merge_pairs + counts.review_pairs, "matches");
 
     let stage = progress.stage("cluster", 0, Unit::Items);
-    let (decided, n_idle) = decide(decisions, &visited.ids);
+    let (decided, told) = decide(decisions, corpus, visited);
     counts.accepted_pairs = decided.accepted().len() as u64;
     counts.rejected_pairs = decided.n_rejected() as u64;
-    counts.idle_decisions = n_idle;
+    counts.idle_decisions = told.n_idle;
+    counts.stale_decisions = told.stale.len() as u64;
     obey(&decided, &mut scores, &visited.features, weights);
     let clusters = cluster(&scores.matches, &decided, &visited.features, weights);
     counts.cut_links = clusters.cuts.len() as u64;
@@ -471,35 +486,46 @@ fn link(
         clusters,
         relations: scores.related,
         near_misses: scores.near_misses,
+        stale: told.stale,
     })
 }
 
-/// Decisions on records of the input, and the number of the others. A decision on an id stands for all its copies.
-fn decide(decisions: &[Judged], ids: &Ids) -> (Decided, u64) {
+/// What was told about decisions that are not obeyed.
+struct Told {
+    n_idle: u64,
+    stale: Vec<Stale>,
+}
+
+/// Decisions on records of the input. A decision on an id stands for all its copies.
+fn decide(rulings: Vec<Ruling>, corpus: &Corpus, visited: &Visited<'_>) -> (Decided, Told) {
     let mut records: BTreeMap<&str, Vec<RecordId>> = BTreeMap::new();
-    for id in decisions.iter().flat_map(|judged| [&judged.a, &judged.b]) {
-        records.entry(id).or_default();
+    for seen in rulings.iter().flat_map(|ruling| &ruling.members) {
+        records.entry(&seen.id).or_default();
     }
     if !records.is_empty() {
-        for record in (0..ids.len()).map(RecordId::new) {
-            records.entry(ids.of(record)).and_modify(|copies| copies.push(record));
+        for record in (0..visited.ids.len()).map(RecordId::new) {
+            records.entry(visited.ids.of(record)).and_modify(|copies| copies.push(record));
         }
     }
-    let mut n_idle = 0;
-    let mut pairs = Vec::new();
-    for judged in decisions {
-        let (of_a, of_b) = (&records[judged.a.as_str()], &records[judged.b.as_str()]);
-        if judged.a == judged.b || of_a.is_empty() || of_b.is_empty() {
-            n_idle += 1;
-            continue;
-        }
-        let all = of_a.iter().flat_map(|&a| of_b.iter().map(move |&b| (Pair::new(a, b), judged.is_true)));
-        pairs.extend(all);
-    }
-    (Decided::new(pairs), n_idle)
+    records.retain(|_, copies| !copies.is_empty());
+    // Proposals show the first copy of an id.
+    let hash = |copies: &Vec<RecordId>| {
+        let fetched = fetch_member(corpus, visited.positions[copies[0].index()], copies[0], 0);
+        fetched.map(|member| member.hash()).unwrap_or_default()
+    };
+    let hashes: BTreeMap<&str, String> = records.iter().map(|(&id, copies)| (id, hash(copies))).collect();
+    let found = decisions::pairs(&rulings, |id| hashes.get(id).map(String::as_str));
+    let copies = |id: &String| records[id.as_str()].iter();
+    let pairs = found.standings.iter().flat_map(|((a, b), &standing)| {
+        copies(a).flat_map(move |&a| copies(b).map(move |&b| (Pair::new(a, b), standing)))
+    });
+    let decided = Decided::new(pairs);
+    let stale = |(at, changed): (usize, Vec<String>)| Stale { ruling: rulings[at].clone(), changed };
+    (decided, Told { n_idle: found.n_idle, stale: found.stale.into_iter().map(stale).collect() })
 }
 
 /// Makes matches of what was accepted, whether the pair was a candidate or not, and near misses of what was rejected.
+/// Of what was decided before a record changed, a person should look again.
 fn obey(decided: &Decided, scores: &mut Scores, features: &[Features], weights: &Weights) {
     let Scores { matches, near_misses, related, .. } = scores;
     matches.retain(|found| {
@@ -508,11 +534,29 @@ fn obey(decided: &Decided, scores: &mut Scores, features: &[Features], weights: 
         }
         !decided.is_rejected(found.pair) && !decided.is_accepted(found.pair)
     });
-    matches.extend(decided.accepted().iter().map(|&pair| {
-        let weight = compare(&features[pair.a.index()], &features[pair.b.index()], weights).weight();
-        Match { pair, weight, verdict: Verdict::Merge, is_accepted: true }
+    let weight = |pair: Pair| compare(&features[pair.a.index()], &features[pair.b.index()], weights).weight();
+    matches.extend(decided.accepted().iter().map(|&pair| Match {
+        pair,
+        weight: weight(pair),
+        verdict: Verdict::Merge,
+        is_accepted: true,
+        stale: None,
     }));
     matches.sort_unstable_by_key(|found| found.pair);
+    for &(pair, was_accepted) in decided.stale() {
+        match matches.binary_search_by_key(&pair, |found| found.pair) {
+            Ok(at) => {
+                let verdict = if was_accepted { matches[at].verdict } else { Verdict::Review };
+                matches[at] = Match { verdict, stale: Some(was_accepted), ..matches[at] };
+            }
+            Err(at) if was_accepted => {
+                let weight = weight(pair);
+                let verdict = Verdict::Review;
+                matches.insert(at, Match { pair, weight, verdict, is_accepted: false, stale: Some(true) });
+            }
+            Err(_) => (),
+        }
+    }
     // A pair that also has a relation is told there.
     near_misses.retain(|miss| {
         miss.failed != Failed::Rejected || related.binary_search_by_key(&miss.pair, |related| related.pair).is_err()
@@ -641,7 +685,7 @@ fn propose_all(
     weights: &Weights,
     progress: &Progress,
 ) -> Duplicates {
-    let Links { mut counts, largest_blocks, histogram, vetoed, clusters, relations, near_misses } = links;
+    let Links { mut counts, largest_blocks, histogram, vetoed, clusters, relations, near_misses, stale } = links;
     let n_clusters = clusters.merge.len() + clusters.review.len();
     let stage = progress.stage("propose", n_clusters as u64, Unit::Items);
     let n_findings = |record: RecordId| audit.map_or(0, |audit| audit.n_of_record(record));
@@ -663,6 +707,7 @@ fn propose_all(
         proposals,
         relations,
         near_misses,
+        stale,
         features: Vec::new(),
         weights: weights.clone(),
     }

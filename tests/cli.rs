@@ -34,6 +34,7 @@ fn a_report_holds_all_its_files() {
         "rejects.jsonl",
         "relations.jsonl",
         "run.json",
+        "stale_decisions.jsonl",
         "summary.json",
     ];
     assert_eq!(names(&report.folder()), expected);

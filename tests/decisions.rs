@@ -93,3 +93,88 @@ fn unusable_decisions_are_refused() {
         assert!(!target.exists(), "nothing is left half-written");
     }
 }
+
+/// The sample with one word of a record's title replaced.
+fn changed_sample(id: &str) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let mut n_changed = 0;
+    let change = |line: &str| {
+        let mut record: Value = serde_json::from_str(line).unwrap();
+        if record["id"] == id {
+            n_changed += 1;
+            record["description"] = json!("another description");
+        }
+        record.to_string() + "\n"
+    };
+    let text: String = fs::read_to_string(SAMPLE).unwrap().lines().map(change).collect();
+    assert_eq!(n_changed, 1);
+    fs::write(file.path(), text).unwrap();
+    file
+}
+
+/// A ruling on a proposal, as `review` exports it.
+fn ruling(proposal: &Value, decision: &str) -> tempfile::NamedTempFile {
+    let seen = |member: &Value| json!({"id": member["id"], "hash": member["hash"]});
+    let members: Vec<Value> = proposal["members"].as_array().unwrap().iter().map(seen).collect();
+    let line = json!({"proposal": proposal["proposal"], "decision": decision, "members": members, "user": "me"});
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), format!("{line}\n")).unwrap();
+    file
+}
+
+#[test]
+fn a_decision_on_a_changed_record_is_shown_and_not_obeyed() {
+    let before = Report::of("dedupe", &[SAMPLE], &[]);
+    let merge = of_size(&before, "merge", 2);
+    let members = ids(&merge);
+    let changed = changed_sample(&members[0]);
+    let changed = changed.path().to_str().unwrap();
+    for (decision, then) in [("reject", "review"), ("accept", "merge")] {
+        let file = ruling(&merge, decision);
+        let options = ["--decisions", file.path().to_str().unwrap()];
+        let obeyed = Report::of("dedupe", &[SAMPLE], &options);
+        assert_eq!(obeyed.summary()["duplicates"]["counts"]["stale_decisions"], 0);
+        assert!(obeyed.lines("stale_decisions.jsonl").is_empty());
+        let after = Report::of("dedupe", &[changed], &options);
+        assert_eq!(after.summary()["duplicates"]["counts"]["stale_decisions"], 1);
+        let stale = after.lines("stale_decisions.jsonl");
+        assert_eq!((&stale[0]["decision"], &stale[0]["changed"]), (&json!(decision), &json!([members[0]])));
+        let found = after.lines("proposals.jsonl").into_iter().find(|found| found["proposal"] == merge["proposal"]);
+        let found = found.unwrap();
+        assert_eq!((&found["decision"], &found["pairs"][0]["stale"]), (&json!(then), &json!(decision)));
+        assert!(found["pairs"][0].get("accepted").is_none());
+    }
+}
+
+#[test]
+fn decisions_go_to_a_store_and_back() {
+    let place = tempfile::tempdir().unwrap();
+    let path = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    let before = Report::of("dedupe", &[SAMPLE], &[]);
+    let merge = of_size(&before, "merge", 2);
+    let file = ruling(&merge, "reject");
+    let done = |args: &[&str]| {
+        let output = run(args);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (lines, store) = (file.path().to_str().unwrap(), path("decisions.sqlite"));
+    assert_eq!(done(&["decisions", "import", lines, "--into", &store]), "1 added, 0 known already, 0 left out\n");
+    assert_eq!(done(&["decisions", "import", lines, "--into", &store]), "0 added, 1 known already, 0 left out\n");
+    // The store itself is obeyed, and so is its export.
+    let exported = path("exported.jsonl");
+    done(&["decisions", "export", &store, "-o", &exported]);
+    assert_eq!(done(&["decisions", "export", &store]), fs::read_to_string(&exported).unwrap());
+    for decisions in [&store, &exported] {
+        let after = Report::of("dedupe", &[SAMPLE], &["--decisions", decisions]);
+        assert_eq!(after.summary()["duplicates"]["counts"]["rejected_pairs"], 1);
+    }
+    // Another person's decision on the same proposal is no silent change.
+    let other = ruling(&merge, "accept");
+    let output = run(&["decisions", "import", other.path().to_str().unwrap(), "--into", &store]);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && text.contains(merge["proposal"].as_str().unwrap()), "{text}");
+    assert_eq!(done(&["decisions", "export", &store]), fs::read_to_string(&exported).unwrap(), "nothing was taken");
+    let args = ["decisions", "import", other.path().to_str().unwrap(), "--into", &store, "--prefer", "imported"];
+    assert_eq!(done(&args), "1 added, 0 known already, 0 left out\n");
+}

@@ -96,7 +96,7 @@ const LEAST_ON_AVERAGE: Weight = Weight::from_centibits(0);
 /// or disagrees with, one of the other: so a chain cannot bring together what no pair would.
 ///
 /// What a person accepted comes before all else, whatever is against it; what a person rejected is never united,
-/// neither directly nor over others. `matches` holds the accepted pairs and none of the rejected ones.
+/// neither directly nor over others, or only for review if one of the two records has changed since. `matches` holds the accepted pairs and none of the rejected ones.
 pub fn cluster(matches: &[Match], decided: &Decided, features: &[Features], weights: &Weights) -> Clusters {
     let mut order: Vec<&Match> = matches.iter().collect();
     order
@@ -198,13 +198,14 @@ impl<'d> Groups<'d> {
 
     /// How the members of two groups bear each other. The link's own pair was judged before.
     fn fit(&self, x: usize, y: usize, link: &Match, features: &[Features], weights: &Weights) -> Fit {
-        if let Some(between) = self.rejected_between(x, y) {
+        if let Some(between) = self.between(x, y, |record| self.decided.rejected_with(record)) {
             return Fit::No(Contradiction { between, against: Against::Decision });
         }
         if link.is_accepted {
             return Fit::Yes;
         }
-        let mut worst = Fit::Yes;
+        let is_doubted = self.between(x, y, |record| self.decided.doubted_with(record)).is_some();
+        let mut worst = if is_doubted { Fit::Doubtful } else { Fit::Yes };
         let mut sum = 0i64;
         let mut n_compared = 0;
         let mut weakest: Option<(Weight, Pair)> = None;
@@ -237,14 +238,14 @@ impl<'d> Groups<'d> {
         }
     }
 
-    /// The first pair between two groups that a person rejected.
-    fn rejected_between(&self, x: usize, y: usize) -> Option<Pair> {
+    /// The first pair between two groups that a list of pairs has; `with` tells the partners of a record in it.
+    fn between<I: Iterator<Item = RecordId>>(&self, x: usize, y: usize, with: impl Fn(RecordId) -> I) -> Option<Pair> {
         let is_in = |record: &RecordId, group: usize| {
             self.records.binary_search(record).is_ok_and(|at| self.group_of[at] == group)
         };
         let (few, many) = if self.members[x].len() < self.members[y].len() { (x, y) } else { (y, x) };
         let pairs = self.members[few].iter().flat_map(|&record| {
-            let others = self.decided.rejected_with(record).filter(|other| is_in(other, many));
+            let others = with(record).filter(|other| is_in(other, many));
             others.map(move |other| Pair::new(record, other))
         });
         pairs.min()
@@ -286,6 +287,7 @@ impl<'d> Groups<'d> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::decided::Standing;
     use super::super::weights::Model;
     use super::*;
     use crate::input::Parser;
@@ -300,7 +302,12 @@ mod tests {
             weight: Weight::from_bits(bits),
             verdict,
             is_accepted: false,
+            stale: None,
         }
+    }
+
+    fn told(a: usize, b: usize, is_accepted: bool) -> (Pair, Standing) {
+        (Pair::new(RecordId::new(a), RecordId::new(b)), Standing { is_accepted, is_stale: false })
     }
 
     fn members(clusters: &[Cluster]) -> Vec<Vec<u32>> {
@@ -384,18 +391,18 @@ mod tests {
         let pair = |a: usize, b: usize| Pair::new(RecordId::new(a), RecordId::new(b));
         // 0 and 2 are equal, and were rejected: 1 does not bridge them.
         let matches = [link(0, 1, 20.0, Verdict::Merge), link(1, 2, 19.0, Verdict::Merge)];
-        let rejected = Decided::new([(pair(0, 2), false)]);
+        let rejected = Decided::new([told(0, 2, false)]);
         let clusters = cluster(&matches, &rejected, &records, &weights);
         assert_eq!((members(&clusters.merge), clusters.review.len()), (vec![vec![0, 1]], 0));
         let contradiction = Contradiction { between: pair(0, 2), against: Against::Decision };
         assert_eq!(clusters.cuts, [Cut { link: matches[1], contradiction }]);
         // What was accepted is one whatever the evidence, unless that unites what was rejected.
         let accepted = Match { is_accepted: true, ..link(2, 3, -30.0, Verdict::Merge) };
-        let decided = Decided::new([(pair(2, 3), true)]);
+        let decided = Decided::new([told(2, 3, true)]);
         let clusters = cluster(&[matches[0], accepted], &decided, &records, &weights);
         assert_eq!(members(&clusters.merge), [[0, 1], [2, 3]]);
         let both = Match { is_accepted: true, ..matches[0] };
-        let decided = Decided::new([(pair(0, 1), true), (pair(1, 2), true), (pair(0, 2), false)]);
+        let decided = Decided::new([told(0, 1, true), told(1, 2, true), told(0, 2, false)]);
         let clusters = cluster(&[both, Match { is_accepted: true, ..matches[1] }], &decided, &records, &weights);
         assert_eq!((members(&clusters.merge), clusters.cuts.len()), (vec![vec![0, 1]], 1));
     }

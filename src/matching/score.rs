@@ -33,6 +33,8 @@ pub struct Match {
     pub verdict: Verdict,
     /// Whether a person said so, and not the weight.
     pub is_accepted: bool,
+    /// Whether a person had decided about the pair before one of the two records changed; if so, whether for it.
+    pub stale: Option<bool>,
 }
 
 /// All scored pairs in numbers.
@@ -109,7 +111,7 @@ impl Scores {
         self.histogram[bar as usize] += 1;
         let verdict = verdict(comparison, weights);
         if verdict != Verdict::Apart {
-            self.matches.push(Match { pair, weight, verdict, is_accepted: false });
+            self.matches.push(Match { pair, weight, verdict, is_accepted: false, stale: None });
         } else if weight >= weights.review_at {
             for &veto in &comparison.vetoes {
                 self.count_veto(veto, 1);

@@ -19,7 +19,7 @@ use crate::ids::RecordId;
 use crate::matching::Cluster;
 use crate::matching::compare::compare;
 use crate::matching::evidence::{Aspect, Comparison, Kind, Level, Veto, Weight};
-use crate::matching::score::Verdict;
+use crate::matching::score::{Match, Verdict};
 use crate::matching::weights::Weights;
 
 pub use display::{MAX_DISPLAYED, display_order};
@@ -96,11 +96,24 @@ pub struct ProposalPair {
     /// Whether a person decided that the two are one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub accepted: bool,
+    /// What a person had decided about the two before one of them changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale: Option<StaleDecision>,
     /// Doubts that keep the pair from being merged without a look.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vetoes: Vec<Veto>,
     /// The summands.
     pub evidence: Vec<PairEvidence>,
+}
+
+/// A decision that no longer counts, since a record is not what it was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StaleDecision {
+    /// The two were said to be one.
+    Accept,
+    /// The two were said not to be one.
+    Reject,
 }
 
 /// A merge proposal.
@@ -231,7 +244,7 @@ fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Opt
         fields: Vec::new(),
     };
     Some(Proposal {
-        proposal: stable_id(&members),
+        proposal: proposal_id(members.iter().map(|member| member.id.as_str())),
         decision: if cluster.verdict == Verdict::Merge { Decision::Merge } else { Decision::Review },
         survivor: members[best].id.clone(),
         survivor_reason,
@@ -244,9 +257,10 @@ fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Opt
     })
 }
 
-/// `p` and 16 hexadecimal digits of the ids, which are sorted and separated by U+001F.
-fn stable_id(members: &[Member]) -> String {
-    let ids: Vec<&str> = members.iter().map(|member| member.id.as_str()).collect();
+/// The stable id of a proposal: `p` and 16 hexadecimal digits of the ids, which are sorted and separated by U+001F.
+pub fn proposal_id<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
+    let mut ids: Vec<&str> = ids.into_iter().collect();
+    ids.sort_unstable();
     format!("p{:016x}", xxh3_64(ids.join("\u{1f}").as_bytes()))
 }
 
@@ -260,18 +274,18 @@ fn pairs(
 ) -> (Vec<ProposalPair>, usize) {
     let find =
         |record: RecordId| kept_as.binary_search_by_key(&record, |(known, _)| *known).ok().map(|at| kept_as[at].1);
-    let mut linked: Vec<(usize, usize, bool)> = Vec::new();
+    let mut linked: Vec<(usize, usize, &Match)> = Vec::new();
     let mut seen: BTreeSet<(usize, usize)> = BTreeSet::new();
     for link in &cluster.links {
         let (Some(a), Some(b)) = (find(link.pair.a), find(link.pair.b)) else { continue };
         let pair = (a.min(b), a.max(b));
         if a != b && seen.insert(pair) {
-            linked.push((a.min(b), a.max(b), link.is_accepted));
+            linked.push((a.min(b), a.max(b), link));
         }
     }
     let n_omitted = linked.len().saturating_sub(MAX_PAIRS);
     linked.truncate(MAX_PAIRS);
-    let show = |(a, b, accepted): (usize, usize, bool)| {
+    let show = |(a, b, link): (usize, usize, &Match)| {
         // Members are in the order of their ids.
         let (a, b) = (&members[a], &members[b]);
         let comparison = compare(&a.features, &b.features, weights);
@@ -281,7 +295,11 @@ fn pairs(
             weight: comparison.weight(),
             kind: comparison.kind,
             prior: comparison.prior,
-            accepted,
+            accepted: link.is_accepted,
+            stale: link.stale.map(|was_accepted| match was_accepted {
+                true => StaleDecision::Accept,
+                false => StaleDecision::Reject,
+            }),
             vetoes: comparison.vetoes.clone(),
             evidence: evidence(&comparison, a, b),
         }

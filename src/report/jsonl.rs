@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::audit::{About, Finding, Fix, Severity};
+use crate::decisions::Ruling;
 use crate::ids::RecordId;
 use crate::matching::candidates::Pair;
 use crate::matching::clusters::Against;
@@ -94,6 +95,15 @@ struct NearMissLine<'a> {
     evidence: Vec<EvidenceLine>,
 }
 
+/// One line of `stale_decisions.jsonl`.
+#[derive(Serialize)]
+struct StaleLine<'a> {
+    /// Ids of the members that are not what they were.
+    changed: &'a [String],
+    #[serde(flatten)]
+    ruling: &'a Ruling,
+}
+
 /// One aspect of a pair; the values stand in the records.
 #[derive(Serialize)]
 struct EvidenceLine {
@@ -150,6 +160,12 @@ fn near_miss_line<'a>(miss: &NearMiss, duplicates: &Duplicates, results: &'a Res
         evidence: evidence(&comparison),
         vetoes: comparison.vetoes,
     }
+}
+
+/// `stale_decisions.jsonl`: in the order of the decisions.
+pub(super) fn stale_decisions(results: &Results, out: &mut dyn Write) -> io::Result<()> {
+    let stale = results.duplicates.iter().flat_map(|duplicates| &duplicates.stale);
+    lines(stale.map(|stale| StaleLine { changed: &stale.changed, ruling: &stale.ruling }), out)
 }
 
 fn near_miss_reason(failed: Failed, between: Option<[&str; 2]>) -> String {

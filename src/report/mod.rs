@@ -27,7 +27,7 @@ pub use formats::{Colours, Format, print};
 pub use summary::{summary, text_summary};
 
 /// The files of a report; which of them it has depends on the job.
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     "findings.csv",
     "findings.jsonl",
     "fixes.jsonl",
@@ -39,6 +39,7 @@ const FILES: [&str; 12] = [
     "rejects.jsonl",
     "relations.jsonl",
     "run.json",
+    "stale_decisions.jsonl",
     "summary.json",
 ];
 
@@ -58,6 +59,7 @@ pub fn write(results: &Results, folder: &Folder, advance: impl Fn(u64)) -> Resul
     file(folder, "proposals.jsonl", |out| jsonl::proposals(results, &advance, out))?;
     file(folder, "relations.jsonl", |out| jsonl::relations(results, out))?;
     file(folder, "near_misses.jsonl", |out| jsonl::near_misses(results, out))?;
+    file(folder, "stale_decisions.jsonl", |out| jsonl::stale_decisions(results, out))?;
     file(folder, "findings.jsonl", |out| jsonl::findings(results, out))?;
     file(folder, "fixes.jsonl", |out| out.write_all(results.fixes.as_ref().map_or(&[], |fixes| fixes.bytes())))?;
     if let Some(profile) = &results.profile {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::audit::{Against, Outcome, Severity};
 use crate::matching::relations::Relation;
-use crate::pipeline::{Duplicates, Results};
+use crate::pipeline::{Counts, Duplicates, Results};
 use crate::progress::{StageTime, grouped};
 
 /// Everything that can be counted, without times: the same for the same input and configuration.
@@ -167,6 +167,11 @@ pub fn text_summary(results: &Results) -> String {
             ),
         );
     }
+    if let Some(Duplicates { counts, .. }) = &results.duplicates
+        && counts.accepted_pairs + counts.rejected_pairs + counts.idle_decisions + counts.stale_decisions > 0
+    {
+        row("decisions", decisions_in_words(counts));
+    }
     if let Some(fixes) = &results.fixes {
         let counts = &fixes.counts;
         row(
@@ -181,6 +186,19 @@ pub fn text_summary(results: &Results) -> String {
     }
     if let Some(against) = results.audit.as_ref().and_then(|audit| audit.against) {
         row("baseline", against_in_words(&against));
+    }
+    text
+}
+
+/// `12 pairs accepted, 3 rejected; 1 decision is stale since records changed; 2 on records not in the input`.
+pub(super) fn decisions_in_words(counts: &Counts) -> String {
+    let mut text =
+        format!("{} pairs accepted, {} rejected", grouped(counts.accepted_pairs), grouped(counts.rejected_pairs));
+    if counts.stale_decisions > 0 {
+        text.push_str(&format!("; {} stale since records changed", grouped(counts.stale_decisions)));
+    }
+    if counts.idle_decisions > 0 {
+        text.push_str(&format!("; {} on records not in the input", grouped(counts.idle_decisions)));
     }
     text
 }

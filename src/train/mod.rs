@@ -46,21 +46,17 @@ pub struct Judged {
 }
 
 impl Judged {
-    fn paths(&self) -> impl Iterator<Item = (&PathBuf, Columns)> {
-        let gold = self.gold.iter().map(|path| (path, Columns::Pairs));
-        let labelled = self.labelled.iter().map(|path| (path, Columns::Labelled));
-        let decisions = self.decisions.iter().map(|path| (path, Columns::Decisions));
-        gold.chain(labelled).chain(decisions)
-    }
-
     /// Whether nobody has judged anything.
     fn is_empty(&self) -> bool {
-        self.paths().next().is_none()
+        self.gold.is_empty() && self.labelled.is_empty() && self.decisions.is_empty()
     }
 
     /// The tables, gold first.
     fn tables(&self) -> Result<Vec<Table>, Error> {
-        self.paths().map(|(path, columns)| Table::read(path, columns)).collect()
+        let gold = self.gold.iter().map(|path| Table::read(path, Columns::Pairs));
+        let labelled = self.labelled.iter().map(|path| Table::read(path, Columns::Labelled));
+        let decisions = self.decisions.iter().map(|path| Table::of_decisions(path));
+        gold.chain(labelled).chain(decisions).collect()
     }
 }
 
@@ -316,7 +312,8 @@ fn origin(judged: &Judged, exports: &[PathBuf], kinds: &[KindChange]) -> String 
             "expectation-maximisation without labels over {n} candidate pairs of {exports}, drawn towards the model before"
         );
     }
-    let tables: Vec<PathBuf> = judged.paths().map(|(path, _)| path.clone()).collect();
+    let tables: Vec<PathBuf> =
+        [&judged.gold, &judged.labelled, &judged.decisions].into_iter().flatten().cloned().collect();
     format!(
         "logistic regression on {n} candidate pairs of {exports}, {} of them true by {}, drawn towards the model before",
         grouped(n_true),

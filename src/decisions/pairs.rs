@@ -1,0 +1,130 @@
+//! Rulings → pairs of ids that the next run obeys.
+
+use std::collections::BTreeMap;
+
+use super::{Decision, Ruling, Seen};
+use crate::matching::decided::Standing;
+
+/// What all rulings say about pairs of ids.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Pairs {
+    /// By pair, the smaller id first. Of several rulings on a pair the last one counts.
+    pub standings: BTreeMap<(String, String), Standing>,
+    /// Rulings of which fewer than two members are in the input.
+    pub n_idle: u64,
+    /// Rulings, by index, of which a member in the input is not what it was, with the ids of these members.
+    pub stale: Vec<(usize, Vec<String>)>,
+}
+
+/// The pairs of rulings, which are given in their order.
+///
+/// `hash_of` tells the content hash of the record with an id, or `None` if there is no such record.
+pub fn pairs<'h>(rulings: &[Ruling], hash_of: impl Fn(&str) -> Option<&'h str>) -> Pairs {
+    let mut pairs = Pairs::default();
+    for (at, ruling) in rulings.iter().enumerate() {
+        let present: Vec<(&Seen, bool)> = ruling
+            .members
+            .iter()
+            .filter_map(|seen| hash_of(&seen.id).map(|hash| (seen, !seen.hash.is_empty() && seen.hash != hash)))
+            .collect();
+        if present.len() < 2 {
+            pairs.n_idle += 1;
+            continue;
+        }
+        let changed: Vec<String> =
+            present.iter().filter(|(_, is_stale)| *is_stale).map(|(seen, _)| seen.id.clone()).collect();
+        let says_something = matches!(ruling.decision, Decision::Accept | Decision::Reject | Decision::Split);
+        if says_something && !changed.is_empty() {
+            pairs.stale.push((at, changed));
+        }
+        pairs.add(ruling, present);
+    }
+    pairs
+}
+
+impl Pairs {
+    fn add(&mut self, ruling: &Ruling, mut present: Vec<(&Seen, bool)>) {
+        // What is unchanged comes first: one that is holds the others together.
+        present.sort_by_key(|(_, is_stale)| *is_stale);
+        let (out, kept): (Vec<_>, Vec<_>) = present.into_iter().partition(|(seen, _)| ruling.out.contains(&seen.id));
+        match ruling.decision {
+            Decision::Accept | Decision::Split => {
+                if let Some((&hub, others)) = kept.split_first() {
+                    others.iter().for_each(|&other| self.put(hub, other, true));
+                }
+                for &one in &out {
+                    kept.iter().for_each(|&other| self.put(one, other, false));
+                }
+            }
+            Decision::Reject => {
+                for (at, &one) in kept.iter().enumerate() {
+                    kept[at + 1..].iter().for_each(|&other| self.put(one, other, false));
+                }
+            }
+            Decision::Defer | Decision::Open => (),
+        }
+    }
+
+    fn put(&mut self, (a, a_changed): (&Seen, bool), (b, b_changed): (&Seen, bool), is_accepted: bool) {
+        let pair = if a.id < b.id { (a.id.clone(), b.id.clone()) } else { (b.id.clone(), a.id.clone()) };
+        self.standings.insert(pair, Standing { is_accepted, is_stale: a_changed || b_changed });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::merge::proposal_id;
+
+    fn ruling(decision: Decision, members: &[(&str, &str)], out: &[&str]) -> Ruling {
+        let seen = |&(id, hash): &(&str, &str)| Seen { id: id.to_owned(), hash: hash.to_owned() };
+        let ruling = Ruling {
+            proposal: proposal_id(members.iter().map(|(id, _)| *id)),
+            members: members.iter().map(seen).collect(),
+            out: out.iter().map(|&id| id.to_owned()).collect(),
+            ..Ruling::on_pair("a", "b", decision)
+        };
+        ruling.check().expect("a ruling");
+        ruling
+    }
+
+    /// All records have the hash `1`, save `z`, which does not exist.
+    fn told(rulings: &[Ruling]) -> Vec<String> {
+        let pairs = pairs(rulings, |id| (id != "z").then_some("1"));
+        let show = |((a, b), standing): (&(String, String), &Standing)| {
+            let sign = if standing.is_accepted { '=' } else { '!' };
+            format!("{a}{sign}{b}{}", if standing.is_stale { "?" } else { "" })
+        };
+        pairs.standings.iter().map(show).collect()
+    }
+
+    #[test]
+    fn each_decision_says_its_own_about_pairs() {
+        let all = [("a", "1"), ("b", "1"), ("c", "1"), ("d", "")];
+        assert_eq!(told(&[ruling(Decision::Accept, &all, &[])]), ["a=b", "a=c", "a=d"]);
+        assert_eq!(told(&[ruling(Decision::Reject, &all[..3], &[])]), ["a!b", "a!c", "b!c"]);
+        let split = ruling(Decision::Split, &all, &["a", "c"]);
+        assert_eq!(told(&[split]), ["a!b", "a!d", "b!c", "b=d", "c!d"], "nothing is said about a and c");
+        assert!(told(&[ruling(Decision::Defer, &all, &[])]).is_empty());
+    }
+
+    #[test]
+    fn the_last_ruling_on_a_pair_counts() {
+        let wide = ruling(Decision::Accept, &[("a", "1"), ("b", "1"), ("c", "1")], &[]);
+        let narrow = ruling(Decision::Reject, &[("a", "1"), ("b", "1")], &[]);
+        assert_eq!(told(&[wide.clone(), narrow.clone()]), ["a!b", "a=c"]);
+        assert_eq!(told(&[narrow, wide]), ["a=b", "a=c"]);
+    }
+
+    #[test]
+    fn what_changed_is_stale_and_leaves_the_others_alone() {
+        let members = [("a", "old"), ("b", "1"), ("c", "1"), ("z", "1")];
+        let accepted = ruling(Decision::Accept, &members, &[]);
+        assert_eq!(told(std::slice::from_ref(&accepted)), ["a=b?", "b=c"]);
+        let found = pairs(&[accepted, ruling(Decision::Reject, &[("a", "1"), ("z", "1")], &[])], |id| {
+            (id != "z").then_some("1")
+        });
+        assert_eq!(found.stale, [(0, vec!["a".to_owned()])]);
+        assert_eq!(found.n_idle, 1);
+    }
+}
