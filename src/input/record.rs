@@ -198,7 +198,6 @@ pub fn is_of_the_engine(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::input::Parser;
 
     #[test]
