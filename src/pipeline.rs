@@ -12,7 +12,7 @@ use crate::ids::{Position, RecordId};
 use crate::input::{Corpus, Field, Parser, Reading, Record, Reject};
 use crate::keys::Features;
 use crate::keys::block_keys::block_keys;
-use crate::matching::blocks::{BlockIndex, Groups, KeyRow};
+use crate::matching::blocks::{BlockIndex, BlockSizes, Groups, KeyRow};
 use crate::matching::candidates::{Limits, Pair, candidates};
 use crate::matching::clusters::cluster;
 use crate::matching::compare::compare;
@@ -89,8 +89,8 @@ pub struct Results {
 pub struct Duplicates {
     /// Numbers of the funnel.
     pub counts: Counts,
-    /// Largest blocks, with the number of their records.
-    pub largest_blocks: Vec<(String, usize)>,
+    /// How many blocks there are of which size, and the largest by name.
+    pub block_sizes: BlockSizes,
     /// Scored pairs per bit of weight, see [`score`].
     pub histogram: Vec<u64>,
     /// Pairs that a veto kept apart although their weight would have made them a match.
@@ -426,7 +426,7 @@ fn visit<'a>(
 /// Matches grouped, before anything is read again.
 struct Links {
     counts: Counts,
-    largest_blocks: Vec<(String, usize)>,
+    block_sizes: BlockSizes,
     histogram: Vec<u64>,
     vetoed: Vec<(Veto, u64)>,
     clusters: crate::matching::Clusters,
@@ -447,7 +447,7 @@ fn link(
     weights: &Weights,
     progress: &Progress,
 ) -> Result<Links, Error> {
-    let Met { mut counts, largest_blocks, pairs } = meet(corpus, visited, rows, config, progress)?;
+    let Met { mut counts, block_sizes, pairs } = meet(corpus, visited, rows, config, progress)?;
     let stage = progress.stage("score", counts.candidate_pairs, Unit::Items);
     let mut scores = score(&visited.features, &pairs, weights, |n| stage.advance(n));
     let n_with = |verdict| scores.matches.iter().filter(|found| found.verdict == verdict).count() as u64;
@@ -480,7 +480,7 @@ fn link(
     stage.finish();
     Ok(Links {
         counts,
-        largest_blocks,
+        block_sizes,
         histogram: scores.histogram,
         vetoed: scores.vetoed,
         clusters,
@@ -566,7 +566,7 @@ fn obey(decided: &Decided, scores: &mut Scores, features: &[Features], weights: 
 /// Records brought together, before anything is compared.
 struct Met {
     counts: Counts,
-    largest_blocks: Vec<(String, usize)>,
+    block_sizes: BlockSizes,
     /// Ascending, without repeats.
     pairs: Vec<Pair>,
 }
@@ -595,7 +595,8 @@ fn meet(
     drop(groups);
     counts.indexed_keys = index.n_keys as u64;
     counts.index_bytes = index.n_bytes as u64;
-    counts.blocks = index.blocks().iter().filter(|block| block.len() > 1).count() as u64;
+    let block_sizes = index.sizes(N_LARGEST_BLOCKS);
+    counts.blocks = block_sizes.classes().map(|class| class.n_blocks).sum();
     stage.finish();
     progress.count(counts.blocks, "blocks");
 
@@ -606,10 +607,9 @@ fn meet(
     counts.divided_blocks = found.n_refined_blocks as u64;
     counts.neighbour_blocks = found.n_neighbour_blocks as u64;
     counts.candidate_pairs = found.pairs.len() as u64;
-    let largest_blocks = index.largest(limits.max_block_records, N_LARGEST_BLOCKS);
     stage.finish();
     progress.count(counts.candidate_pairs, "candidate pairs");
-    Ok(Met { counts, largest_blocks, pairs: found.pairs })
+    Ok(Met { counts, block_sizes, pairs: found.pairs })
 }
 
 fn audit_catalogue(
@@ -685,7 +685,7 @@ fn propose_all(
     weights: &Weights,
     progress: &Progress,
 ) -> Duplicates {
-    let Links { mut counts, largest_blocks, histogram, vetoed, clusters, relations, near_misses, stale } = links;
+    let Links { mut counts, block_sizes, histogram, vetoed, clusters, relations, near_misses, stale } = links;
     let n_clusters = clusters.merge.len() + clusters.review.len();
     let stage = progress.stage("propose", n_clusters as u64, Unit::Items);
     let n_findings = |record: RecordId| audit.map_or(0, |audit| audit.n_of_record(record));
@@ -701,7 +701,7 @@ fn propose_all(
     progress.count(counts.merge_proposals + counts.review_proposals, "proposals");
     Duplicates {
         counts,
-        largest_blocks,
+        block_sizes,
         histogram,
         vetoed,
         proposals,

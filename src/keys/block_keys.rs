@@ -45,6 +45,33 @@ const MIN_SUBTITLE_BYTES: usize = 24;
 const MAX_WORD_PERSONS: usize = 3;
 const MAX_FAMILY_WORDS: usize = 4;
 
+/// What records under a key have in common, in words for people.
+pub fn meaning(key: &str) -> &'static str {
+    match key.split(' ').next().unwrap_or_default() {
+        "AT" => "work key: author and title",
+        "UT" => "work key: uniform title",
+        "AK" => "author and title",
+        "TI" => "title",
+        "TR" => "end of the title",
+        "TW" => "first words of the title, author",
+        "LW" => "two long words of the title",
+        "FW" => "author, a long word of the title",
+        "TY" => "beginning of the title, year",
+        "AP" => "author, year, page",
+        "WP" => "a long word of the title, year, page",
+        "VP" => "volume, page, year",
+        "ISSN" => "ISSN, volume, page",
+        "EQ" => "all features",
+        "DOI" => "DOI",
+        "PMID" => "PubMed number",
+        "PMCID" => "PubMed Central number",
+        "ARXIV" => "arXiv number",
+        "OCLC" => "OCLC number",
+        "ISBN" => "ISBN",
+        _ => "key",
+    }
+}
+
 /// Shows every key of a record to `emit`; keys may repeat.
 pub fn block_keys(record: &Record<'_>, features: &Features, emit: &mut impl FnMut(&str)) {
     work_key_blocks(record, emit);
@@ -310,6 +337,19 @@ mod tests {
         }
         assert_eq!(shared(r#"{"id":"a","publisher":["X"]}"#, r#"{"id":"b","publisher":["X"]}"#), ["EQ"]);
         assert!(shared(r#"{"id":"a","title":"One thing"}"#, r#"{"id":"b","title":"Another matter"}"#).is_empty());
+    }
+
+    #[test]
+    fn every_key_has_a_meaning() {
+        let json = r#"{"id":"a","title":"The measurement of everything","author":["Poe, Edgar","Roe, Jane"],"publishDate":["1999"],
+            "container_volume":"3","container_start_page":"17","issn":["0028-0836"],"isbn":["9780306406157"],"pmid_str":"12345678",
+            "doi_str_mv":["10.1000/abc"],"oclc_num":["1234567"],"url":["https://arxiv.org/abs/2101.00001"],"work_keys_str_mv":["UT x"]}"#;
+        let all = [keys(json), keys(r#"{"id":"a","publisher":["X"]}"#)].concat();
+        let mut kinds: Vec<&str> = all.iter().filter_map(|key| key.split(' ').next()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        assert!(kinds.len() >= 15, "{kinds:?}");
+        assert!(all.iter().all(|key| meaning(key) != "key"), "{kinds:?}");
     }
 
     #[test]

@@ -13,6 +13,8 @@
 //!
 //! Postings are varints: number of records, first record, then differences.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::io::{self, BufWriter, Write};
 
 use fst::{IntoStreamer, Map, MapBuilder, Streamer};
@@ -185,21 +187,74 @@ impl BlockIndex {
         }
     }
 
-    /// Keys whose block holds more than `limit` records, with their sizes, largest first, at most `n`.
-    pub fn largest(&self, limit: usize, n: usize) -> Vec<(String, usize)> {
-        let mut largest = Vec::new();
+    /// How large the blocks of two or more records are, and the `n_largest` largest by name.
+    pub fn sizes(&self, n_largest: usize) -> BlockSizes {
+        let mut sizes = BlockSizes::default();
+        // The smallest of the largest lies on top, and of equal ones the last by key.
+        let mut largest: BinaryHeap<(Reverse<usize>, Vec<u8>)> = BinaryHeap::new();
         for shard in &self.shards {
             let mut stream = shard.keys.stream();
             while let Some((key, at)) = stream.next() {
                 let len = BlockRef { postings: &shard.postings[at as usize..] }.len();
-                if len > limit {
-                    largest.push((String::from_utf8_lossy(key).into_owned(), len));
+                if len < 2 {
+                    continue;
+                }
+                sizes.count(len);
+                let is_among =
+                    |(least, last): &(Reverse<usize>, Vec<u8>)| (Reverse(len), key) < (*least, last.as_slice());
+                if largest.len() < n_largest || largest.peek().is_some_and(is_among) {
+                    largest.push((Reverse(len), key.to_vec()));
+                }
+                if largest.len() > n_largest {
+                    largest.pop();
                 }
             }
         }
-        largest.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
-        largest.truncate(n);
-        largest
+        let named = |(Reverse(len), key): (Reverse<usize>, Vec<u8>)| (String::from_utf8_lossy(&key).into_owned(), len);
+        sizes.largest = largest.into_sorted_vec().into_iter().map(named).collect();
+        sizes
+    }
+}
+
+/// How many blocks there are of which size.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct BlockSizes {
+    /// Blocks of 2, 3, 4, 5 to 8, 9 to 16, 17 to 32 … records, up to the class of the largest block.
+    classes: Vec<u64>,
+    /// The keys of the largest blocks with their numbers of records, the largest first, ties by key.
+    pub largest: Vec<(String, usize)>,
+}
+
+/// Blocks of a range of sizes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SizeClass {
+    /// Fewest records.
+    pub from: u64,
+    /// Most records.
+    pub to: u64,
+    /// Number of blocks.
+    pub n_blocks: u64,
+}
+
+impl BlockSizes {
+    /// The classes, smallest sizes first; none in between is left out.
+    pub fn classes(&self) -> impl Iterator<Item = SizeClass> + '_ {
+        self.classes.iter().enumerate().map(|(at, &n_blocks)| match at {
+            0..3 => SizeClass { from: at as u64 + 2, to: at as u64 + 2, n_blocks },
+            _ => SizeClass { from: (1 << (at - 1)) + 1, to: 1 << at, n_blocks },
+        })
+    }
+
+    fn count(&mut self, len: usize) {
+        let class = match len {
+            ..=3 => len.saturating_sub(2),
+            // 4 is the second power of two, 5 to 8 reach up to the third.
+            _ => len.next_power_of_two().trailing_zeros() as usize,
+        };
+        if self.classes.len() <= class {
+            self.classes.resize(class + 1, 0);
+        }
+        self.classes[class] += 1;
     }
 }
 
@@ -317,7 +372,19 @@ mod tests {
         assert_eq!(records("TI abd"), Some(vec![2]), "title keys are kept for their neighbours");
         assert_eq!(records("AT x y"), None, "nobody shares it");
         assert_eq!(index.blocks().len(), 3);
-        assert_eq!(index.largest(1, 5), [("DOI 1".to_owned(), 2), ("TI abc".to_owned(), 2)]);
+        let sizes = index.sizes(5);
+        assert_eq!(sizes.largest, [("DOI 1".to_owned(), 2), ("TI abc".to_owned(), 2)]);
+        assert_eq!(sizes.classes().collect::<Vec<_>>(), [SizeClass { from: 2, to: 2, n_blocks: 2 }]);
+        assert_eq!(index.sizes(1).largest, [("DOI 1".to_owned(), 2)], "of equal blocks the first by key");
+    }
+
+    #[test]
+    fn every_size_has_one_class() {
+        let mut sizes = BlockSizes::default();
+        (2..=33).for_each(|len| sizes.count(len));
+        let classes: Vec<(u64, u64, u64)> =
+            sizes.classes().map(|class| (class.from, class.to, class.n_blocks)).collect();
+        assert_eq!(classes, [(2, 2, 1), (3, 3, 1), (4, 4, 1), (5, 8, 4), (9, 16, 8), (17, 32, 16), (33, 64, 1)]);
     }
 
     proptest::proptest! {

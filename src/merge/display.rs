@@ -5,9 +5,14 @@ use crate::ids::RecordId;
 use super::{Member, Proposal, ProposalMember, Source};
 
 /// Proposals whose members' fields are kept. Those of all would not fit in memory in a large run.
-pub const MAX_DISPLAYED: usize = 50;
+pub const MAX_DISPLAYED: usize = 200;
 /// Review proposals among them, unless there are fewer merges than the rest.
-const N_REVIEWS: usize = 20;
+const N_REVIEWS: usize = 80;
+/// Members of a proposal whose fields are kept: the survivor and those that follow, by id. More do not stand side
+/// by side on a page.
+const MAX_MEMBERS: usize = 6;
+/// Characters kept of a value; the page shows fewer.
+const MAX_CHARS: usize = 400;
 
 /// Fields shown, in this order.
 const FIELDS: [&str; 23] = [
@@ -55,15 +60,21 @@ pub(super) fn chosen(n_merges: usize, n_reviews: usize) -> Vec<usize> {
     chosen
 }
 
-/// Reads the members again and keeps their fields. A record that is gone has none.
+/// Reads the members again and keeps the fields of the first few. A record that is gone has none.
 pub(super) fn fill(proposal: &mut Proposal, records: &[RecordId], source: &Source<'_>) {
+    let survivor = proposal.survivor.clone();
+    let (first, others): (Vec<_>, Vec<_>) = proposal.members.iter_mut().partition(|member| member.id == survivor);
+    let mut wanted: Vec<&mut ProposalMember> = first.into_iter().chain(others).take(MAX_MEMBERS).collect();
     for record in records.iter().filter_map(|&record| (source.fetch)(record)) {
         let file = (source.file_name)(record.position.file);
-        let is_it = |member: &ProposalMember| {
+        let is_it = |member: &&mut ProposalMember| {
             member.line == record.position.line && member.id == record.id && member.file == file
         };
-        if let Some(member) = proposal.members.iter_mut().find(|member| is_it(member)) {
-            member.fields = fields(&record);
+        if let Some(at) = wanted.iter().position(is_it) {
+            wanted.swap_remove(at).fields = fields(&record);
+        }
+        if wanted.is_empty() {
+            break;
         }
     }
 }
@@ -78,6 +89,12 @@ fn fields(member: &Member) -> Vec<(&'static str, String)> {
     // The full title mostly repeats the title.
     let repeats_title = |name: &str, value: &str| name == "title_full" && value == title;
     fields.retain(|(name, value)| !(value.is_empty() || repeats_title(name, value)));
+    for (_, value) in &mut fields {
+        if let Some((end, _)) = value.char_indices().nth(MAX_CHARS) {
+            value.truncate(end);
+            value.shrink_to_fit();
+        }
+    }
     fields
 }
 
@@ -89,11 +106,11 @@ mod tests {
     fn both_ends_of_the_merges_and_the_first_reviews_are_shown() {
         assert_eq!(chosen(0, 0), Vec::<usize>::new());
         assert_eq!(chosen(2, 3), [0, 1, 2, 3, 4]);
-        assert_eq!(chosen(1, 200).len(), MAX_DISPLAYED);
+        assert_eq!(chosen(1, 500).len(), MAX_DISPLAYED);
         let of_many = chosen(1000, 500);
         assert_eq!(of_many.len(), MAX_DISPLAYED);
         assert_eq!(of_many[..3], [0, 1, 2]);
-        assert_eq!(of_many[15..17], [985, 986]);
-        assert_eq!(of_many[29..32], [999, 1000, 1001]);
+        assert_eq!(of_many[59..62], [59, 940, 941]);
+        assert_eq!(of_many[119..122], [999, 1000, 1001]);
     }
 }

@@ -13,6 +13,11 @@ pub(super) fn log_width(n: u64, most: u64) -> String {
     format!("{:.2}", 100.0 * log_share(n, most))
 }
 
+/// Width of a bar in percent, on a linear scale that ends at `most`.
+pub(super) fn linear_width(n: u64, most: u64) -> String {
+    format!("{:.2}", if most == 0 { 0.0 } else { 100.0 * n.min(most) as f64 / most as f64 })
+}
+
 /// 0 for none, 1 for `most`; one is at a small share, so that it can be told from none.
 fn log_share(n: u64, most: u64) -> f64 {
     const ONE: f64 = 0.25;
@@ -120,28 +125,33 @@ impl Histogram {
             review_at: Threshold { at: fixed(x(model.review_at)), bits: format!("{:.1}", model.review_at) },
             merge_at: Threshold { at: fixed(x(model.merge_at)), bits: format!("{:.1}", model.merge_at) },
             description: format!(
-                "Number of compared pairs per bit of match weight, on a logarithmic scale. {} pairs lie below the \
-                 review threshold of {:.1} bits, {} in the review band, {} at or above the merge threshold of {:.1} bits.",
-                grouped(in_band("apart")),
+                "Number of compared pairs per bit of match weight, on a logarithmic scale. Bars that begin below the \
+                 review threshold of {:.1} bits hold {} pairs, those in the review band {}, those that begin at or above \
+                 the merge threshold of {:.1} bits {}.",
                 model.review_at,
+                grouped(in_band("apart")),
                 grouped(in_band("review")),
-                grouped(in_band("merge")),
-                model.merge_at
+                model.merge_at,
+                grouped(in_band("merge"))
             ),
         })
     }
 }
 
-/// The weights of a pair, each bar beginning where the one before ended.
+/// The weights of a pair, each bar beginning where the one before ended. `parts.html` draws it.
 #[derive(Serialize)]
-pub(super) struct Waterfall {
+pub(crate) struct Waterfall {
     zero: String,
     review_at: String,
     merge_at: String,
     steps: Vec<Step>,
     sum: Step,
+    /// Rows: the thresholds' names, the steps, the sum.
+    n_rows: usize,
+    description: String,
 }
 
+/// One bar. Places and lengths are percentages of the drawing.
 #[derive(Serialize)]
 struct Step {
     aspect: String,
@@ -149,11 +159,14 @@ struct Step {
     weight: String,
     from: String,
     width: String,
+    /// Where the sum stands after it.
+    end: String,
     sign: &'static str,
 }
 
 impl Waterfall {
-    pub(super) fn of(pair: &ProposalPair, model: &Model) -> Waterfall {
+    /// The waterfall of a pair under a model, whose thresholds are drawn.
+    pub(crate) fn of(pair: &ProposalPair, model: &Model) -> Waterfall {
         let mut ends = vec![pair.prior];
         for evidence in &pair.evidence {
             ends.push(*ends.last().expect("it begins with the prior") + evidence.weight);
@@ -169,6 +182,7 @@ impl Waterfall {
             weight: signed(weight.bits(), 2),
             from: format!("{:.2}", at(from.min(to))),
             width: format!("{:.2}", at(from.max(to)) - at(from.min(to))),
+            end: format!("{:.2}", at(to)),
             sign: sign(weight),
         };
         let steps = pair.evidence.iter().zip(ends.windows(2)).map(|(evidence, ends)| {
@@ -177,11 +191,20 @@ impl Waterfall {
         });
         let prior = (pair.prior != Weight::default())
             .then(|| step("prior".to_owned(), pair.kind.name(), pair.prior, 0.0, pair.prior.bits()));
+        let steps: Vec<Step> = prior.into_iter().chain(steps).collect();
         Waterfall {
             zero: format!("{:.2}", at(0.0)),
             review_at: format!("{:.2}", at(model.review_at)),
             merge_at: format!("{:.2}", at(model.merge_at)),
-            steps: prior.into_iter().chain(steps).collect(),
+            n_rows: steps.len() + 2,
+            description: format!(
+                "{} steps add up to {} bits; review from {:.1}, merge from {:.1} bits.",
+                steps.len(),
+                signed(pair.weight.bits(), 2),
+                model.review_at,
+                model.merge_at
+            ),
+            steps,
             sum: step("sum".to_owned(), "", pair.weight, 0.0, pair.weight.bits()),
         }
     }
@@ -218,6 +241,7 @@ impl KindWeights {
             weight: signed(bits, 2),
             from: format!("{:.2}", at(bits.min(0.0))),
             width: format!("{:.2}", at(bits.max(0.0)) - at(bits.min(0.0))),
+            end: format!("{:.2}", at(bits)),
             sign: sign(Weight::from_bits(bits)),
         };
         let of = |&kind: &Kind| {
@@ -287,7 +311,7 @@ mod tests {
         let bands: Vec<&str> = drawn.bars.iter().map(|bar| bar.band).collect();
         assert_eq!(bands, ["apart", "review", "merge", "merge"]);
         assert!(drawn.bars[0].label.starts_with("below"));
-        assert!(drawn.description.contains("5 at or above the merge threshold of 11.0 bits"));
+        assert!(drawn.description.contains("at or above the merge threshold of 11.0 bits 5."));
     }
 
     #[test]

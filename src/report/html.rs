@@ -2,26 +2,33 @@
 //!
 //! Every text goes through [`shown`] here and is escaped by the template; nothing is marked as safe.
 
+use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use minijinja::Environment;
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use super::chart::{Histogram, KindWeights, log_width};
+use super::chart::{Histogram, KindWeights, linear_width, log_width};
 use super::markdown::{Paragraph, paragraphs};
 use super::profile::ProfileView;
 use super::shown::shown;
 use super::sides::{Group, MAX_NAME, VetoLine, groups, place};
 use super::summary;
-use crate::audit::{About, Finding, Rule, Severity};
+use crate::audit::{About, Against, Finding, RULES, Rule, Severity};
+use crate::fix::Fixes;
+use crate::keys::block_keys;
+use crate::matching::blocks::SizeClass;
 use crate::pipeline::{Duplicates, Results};
 use crate::progress::grouped;
 
 /// The name ends in `.html`, so that the template escapes.
 const TEMPLATE: (&str, &str) = ("page.html", include_str!("page.html"));
+/// What several pages draw alike: bars, marked values, waterfalls.
+pub(crate) const PARTS: (&str, &str) = ("parts.html", include_str!("parts.html"));
 const PROFILE: (&str, &str) = ("profile.html", include_str!("profile.html"));
-const STYLE: (&str, &str) = ("page.css", include_str!("page.css"));
+/// Colours and forms of all pages.
+pub(crate) const STYLE: (&str, &str) = ("page.css", include_str!("page.css"));
 
 /// Largest page in bytes. Proposals are left out until it fits; everything else is bounded.
 const MAX_BYTES: usize = 2_800_000;
@@ -35,14 +42,14 @@ const MAX_LINES: usize = 20;
 /// `index.html`.
 pub(super) fn page(results: &Results, out: &mut dyn Write) -> io::Result<()> {
     let mut environment = Environment::new();
-    for (name, source) in [TEMPLATE, PROFILE, STYLE] {
+    for (name, source) in [TEMPLATE, PARTS, PROFILE, STYLE] {
         environment.add_template(name, source).map_err(io::Error::other)?;
     }
     let template = environment.get_template(TEMPLATE.0).map_err(io::Error::other)?;
     let mut page = Page::of(results);
     loop {
         let text = template.render(Serde(&page)).map_err(io::Error::other)?;
-        if text.len() <= MAX_BYTES || !page.drop_proposals() {
+        if text.len() <= MAX_BYTES || !page.shrink(text.len()) {
             return out.write_all(text.as_bytes());
         }
     }
@@ -66,14 +73,18 @@ struct Page {
     /// Relations per kind, and near misses; empty without duplicates.
     relations: String,
     n_near_misses: String,
-    blocks: Vec<Line>,
+    block_sizes: Vec<Line>,
+    largest_blocks: Vec<BlockLine>,
+    max_block_records: String,
     profile: Option<ProfileView>,
     audits: bool,
     n_findings: String,
+    severities: Vec<Line>,
     /// Comparison with a baseline; empty without one.
-    against: String,
+    against: Vec<Line>,
     rules: Vec<RuleLine>,
     switched_off: Vec<Off>,
+    fixes: Option<FixesView>,
     rejects: Vec<Line>,
     n_rejects: String,
     n_more_reasons: usize,
@@ -107,6 +118,26 @@ impl Line {
     }
 }
 
+/// One of the largest blocks.
+#[derive(Serialize)]
+struct BlockLine {
+    meaning: &'static str,
+    is_divided: bool,
+    line: Line,
+}
+
+/// What a program can repair.
+#[derive(Serialize)]
+struct FixesView {
+    n_patches: String,
+    n_records: String,
+    by_rule: Vec<Line>,
+    n_withheld: String,
+    n_withheld_records: String,
+    withheld: Vec<Line>,
+    n_rule_errors: u64,
+}
+
 #[derive(Serialize)]
 struct Off {
     code: &'static str,
@@ -121,6 +152,10 @@ struct RuleLine {
     severity: String,
     n: String,
     width: String,
+    /// Findings per severity, if the rule's are not all of one.
+    split: String,
+    /// Records that the findings are about; empty if some of them are known from a baseline.
+    n_records: String,
     explanation: Vec<Paragraph>,
     examples: Vec<Example>,
 }
@@ -140,7 +175,6 @@ impl Page {
         let duplicates = results.duplicates.as_ref();
         let rejects = summary::rejects_by_reason(results);
         let most_rejects = rejects.values().copied().max().unwrap_or_default();
-        let largest = duplicates.and_then(|duplicates| duplicates.largest_blocks.first()).map_or(0, |block| block.1);
         let n_findings = results.audit.as_ref().map_or(0, |audit| audit.n_findings());
         Page {
             version: env!("CARGO_PKG_VERSION"),
@@ -161,20 +195,14 @@ impl Page {
                 .collect(),
             relations: duplicates.map(summary::relations_in_words).unwrap_or_default(),
             n_near_misses: grouped(duplicates.map_or(0, |duplicates| duplicates.counts.near_misses)),
-            blocks: duplicates
-                .iter()
-                .flat_map(|duplicates| &duplicates.largest_blocks)
-                .map(|(key, n)| Line::new(shown(key, MAX_NAME), *n as u64, largest as u64))
-                .collect(),
+            block_sizes: duplicates.map(block_sizes).unwrap_or_default(),
+            largest_blocks: duplicates.map(|duplicates| largest_blocks(duplicates, results)).unwrap_or_default(),
+            max_block_records: grouped(results.config.blocking.max_block_records as u64),
             profile: results.profile.as_ref().map(ProfileView::of),
             audits: results.audit.is_some(),
             n_findings: grouped(n_findings),
-            against: results
-                .audit
-                .as_ref()
-                .and_then(|audit| audit.against)
-                .map(|against| summary::against_in_words(&against))
-                .unwrap_or_default(),
+            severities: severities(results),
+            against: against(results),
             rules: rules(results),
             switched_off: results
                 .audit
@@ -186,6 +214,7 @@ impl Page {
                     because: shown(&off.because.to_string(), MAX_EXAMPLE),
                 })
                 .collect(),
+            fixes: results.fixes.as_ref().map(FixesView::of),
             n_rejects: grouped(results.rejects.len() as u64),
             n_more_reasons: rejects.len().saturating_sub(MAX_LINES),
             rejects: rejects
@@ -196,13 +225,17 @@ impl Page {
         }
     }
 
-    /// Leaves out the later half of the proposals shown; says whether there were any.
-    fn drop_proposals(&mut self) -> bool {
-        let had_any = self.groups.iter().any(|group| !group.proposals.is_empty());
+    /// Leaves out what the page can best do without: first all pairs but the heaviest of each proposal, then
+    /// proposals. Says whether there was anything left to leave out.
+    fn shrink(&mut self, n_bytes: usize) -> bool {
+        let dropped: Vec<bool> = self.groups.iter_mut().map(Group::keep_heaviest_pairs).collect();
+        if dropped.contains(&true) {
+            return true;
+        }
+        let had_any = self.groups.iter().any(|group| group.n_shown() > 0);
         for group in &mut self.groups {
-            group.proposals.truncate(group.proposals.len() / 2);
-            group.n_shown = group.proposals.len();
-            group.is_whole = false;
+            let n = group.n_shown();
+            group.keep((n * MAX_BYTES / n_bytes).min(n.saturating_sub(1)));
         }
         had_any
     }
@@ -250,7 +283,85 @@ fn totals(results: &Results) -> Vec<Total> {
             notes: ["error", "warn", "info"].map(note).into(),
         });
     }
+    if let Some(fixes) = &results.fixes {
+        totals.push(Total {
+            name: "safe repairs",
+            value: grouped(fixes.counts.patches),
+            notes: vec![(format!("in {} records", grouped(fixes.counts.records)), "")],
+        });
+    }
     totals
+}
+
+/// Blocks by size. The sizes are in the names.
+fn block_sizes(duplicates: &Duplicates) -> Vec<Line> {
+    let classes = || duplicates.block_sizes.classes();
+    let most = classes().map(|class| class.n_blocks).max().unwrap_or_default();
+    let line = |class: SizeClass| {
+        let name = if class.from == class.to {
+            format!("{} records", grouped(class.from))
+        } else {
+            format!("{} to {} records", grouped(class.from), grouped(class.to))
+        };
+        Line::new(name, class.n_blocks, most)
+    };
+    classes().map(line).collect()
+}
+
+fn largest_blocks(duplicates: &Duplicates, results: &Results) -> Vec<BlockLine> {
+    let largest = &duplicates.block_sizes.largest;
+    let most = largest.first().map_or(0, |(_, n)| *n as u64);
+    let line = |(key, n): &(String, usize)| BlockLine {
+        meaning: block_keys::meaning(key),
+        is_divided: summary::is_divided(*n, results),
+        line: Line { width: linear_width(*n as u64, most), ..Line::new(shown(key, MAX_NAME), *n as u64, most) },
+    };
+    largest.iter().map(line).collect()
+}
+
+fn severities(results: &Results) -> Vec<Line> {
+    let counts = summary::by_severity(results);
+    let most = counts.values().copied().max().unwrap_or_default();
+    ["error", "warn", "info"].into_iter().map(|severity| Line::new(severity, counts[severity], most)).collect()
+}
+
+/// The comparison with a baseline; empty without one.
+fn against(results: &Results) -> Vec<Line> {
+    let Some(against) = results.audit.as_ref().and_then(|audit| audit.against) else { return Vec::new() };
+    let Against { new, known, resolved, unchecked } = against;
+    let most = new.max(known).max(resolved).max(unchecked);
+    let mut lines = vec![
+        Line { note: "shown here".to_owned(), ..Line::new("new", new, most) },
+        Line { note: "in the baseline and still there".to_owned(), ..Line::new("known", known, most) },
+        Line { note: "in the baseline and gone".to_owned(), ..Line::new("resolved", resolved, most) },
+    ];
+    if unchecked > 0 {
+        let note = "in the baseline, of rules that are off".to_owned();
+        lines.push(Line { note, ..Line::new("unchecked", unchecked, most) });
+    }
+    lines
+}
+
+impl FixesView {
+    fn of(fixes: &Fixes) -> FixesView {
+        let counts = &fixes.counts;
+        let name = |code: &str| RULES.iter().find(|rule| rule.code == code).map_or("", |rule| rule.name);
+        let most = counts.by_rule.values().copied().max().unwrap_or_default();
+        let mut by_rule: Vec<(&str, u64)> = counts.by_rule.iter().map(|(&code, &n)| (code, n)).collect();
+        by_rule.sort_by_key(|&(code, n)| (Reverse(n), code));
+        let most_withheld = counts.withheld_by_reason.values().copied().max().unwrap_or_default();
+        let line = |(code, n): (&str, u64)| Line { note: name(code).to_owned(), ..Line::new(code, n, most) };
+        let withheld = counts.withheld_by_reason.iter().take(MAX_LINES);
+        FixesView {
+            n_patches: grouped(counts.patches),
+            n_records: grouped(counts.records),
+            by_rule: by_rule.into_iter().map(line).collect(),
+            n_withheld: grouped(counts.withheld_patches),
+            n_withheld_records: grouped(counts.withheld_records),
+            withheld: withheld.map(|(reason, &n)| Line::new(shown(reason, MAX_EXAMPLE), n, most_withheld)).collect(),
+            n_rule_errors: counts.rule_errors,
+        }
+    }
 }
 
 fn funnel(results: &Results) -> Vec<Line> {
@@ -275,10 +386,13 @@ fn funnel(results: &Results) -> Vec<Line> {
     stages.into_iter().map(|(name, n, note)| Line { note, ..Line::new(name, n, most) }).collect()
 }
 
+const FROM_WORST: [Severity; 3] = [Severity::Error, Severity::Warn, Severity::Info];
+
 /// What a rule found.
 struct OfRule<'a> {
     rule: &'static Rule,
-    n: u64,
+    n_findings: [u64; 3],
+    n_records: u64,
     worst: Severity,
     examples: &'a [Finding],
 }
@@ -288,24 +402,41 @@ fn rules(results: &Results) -> Vec<RuleLine> {
     let examples = audit.examples(MAX_EXAMPLES);
     let mut by_rule = examples.chunk_by(|one, other| one.rule.code == other.rule.code);
     let mut found: Vec<OfRule<'_>> = Vec::new();
-    for (rule, n_findings, _) in audit.by_rule() {
-        let worst =
-            [Severity::Error, Severity::Warn, Severity::Info].into_iter().find(|&at| n_findings[at as usize] > 0);
-        let (n, examples) = (n_findings.iter().sum(), by_rule.next().unwrap_or_default());
-        found.push(OfRule { rule, n, worst: worst.unwrap_or(rule.severity), examples });
+    for (rule, n_findings, n_records) in audit.by_rule() {
+        let worst = FROM_WORST.into_iter().find(|&at| n_findings[at as usize] > 0);
+        let examples = by_rule.next().unwrap_or_default();
+        found.push(OfRule { rule, n_findings, n_records, worst: worst.unwrap_or(rule.severity), examples });
     }
-    found.sort_by_key(|found| (std::cmp::Reverse((found.worst, found.n)), found.rule.code));
-    let most = found.iter().map(|found| found.n).max().unwrap_or_default();
+    found.sort_by_key(|found| (Reverse((found.worst, found.n())), found.rule.code));
+    let most = found.iter().map(OfRule::n).max().unwrap_or_default();
     let line = |found: OfRule<'_>| RuleLine {
         code: found.rule.code,
         name: found.rule.name,
         severity: found.worst.to_string(),
-        n: grouped(found.n),
-        width: log_width(found.n, most),
+        n: grouped(found.n()),
+        width: log_width(found.n(), most),
+        split: found.split(),
+        n_records: if audit.against.is_none() { grouped(found.n_records) } else { String::new() },
         explanation: paragraphs(found.rule.explanation),
         examples: found.examples.iter().map(|finding| example(finding, results)).collect(),
     };
     found.into_iter().map(line).collect()
+}
+
+impl OfRule<'_> {
+    fn n(&self) -> u64 {
+        self.n_findings.iter().sum()
+    }
+
+    /// `3 error, 12 info`; empty if all are of one severity.
+    fn split(&self) -> String {
+        let of = |severity: Severity| (severity, self.n_findings[severity as usize]);
+        let found: Vec<(Severity, u64)> = FROM_WORST.into_iter().map(of).filter(|(_, n)| *n > 0).collect();
+        if found.len() < 2 {
+            return String::new();
+        }
+        found.iter().map(|(severity, n)| format!("{} {severity}", grouped(*n))).collect::<Vec<_>>().join(", ")
+    }
 }
 
 fn example(finding: &Finding, results: &Results) -> Example {
@@ -335,7 +466,7 @@ fn example(finding: &Finding, results: &Results) -> Example {
 mod tests {
     use super::super::testing::{self, TWINS};
     use super::*;
-    use crate::merge::ProposalMember;
+    use crate::merge::{MAX_DISPLAYED, ProposalMember};
     use crate::pipeline::Job;
 
     fn html(results: &Results) -> String {
@@ -375,10 +506,56 @@ mod tests {
             format!("Findings: {}<", number("/audit/findings")),
             format!("{} error<", number("/audit/by_severity/error")),
             format!("Rejects: {}<", number("/records/rejected")),
+            format!("Safe repairs: {}<", number("/fixes/patches")),
+            format!("in {} records<", number("/fixes/records")),
+            format!(">2 records</th><td class=\"n\">{}<", number("/duplicates/block_sizes/0/blocks")),
         ] {
             assert!(page.contains(&text), "{text}");
         }
         assert!(page.contains("id=\"T001\""));
+    }
+
+    #[test]
+    fn the_largest_blocks_are_named_and_only_divided_ones_are_called_so() {
+        let mut results = testing::results(TWINS, Job::Dedupe);
+        let done = |results: &Results| summary::summary(results)["duplicates"]["largest_blocks"][0]["done"].clone();
+        let whole = html(&results);
+        assert!(whole.contains(">ISBN 9780306406157</th><td>ISBN</td>"), "the key and what it means");
+        assert!(whole.contains("<td>whole</td>") && !whole.contains("<td>divided</td>"));
+        assert!(done(&results).as_str().is_some_and(|done| done.starts_with("all records compared")));
+        results.config.blocking.max_block_records = 1;
+        let divided = html(&results);
+        assert!(divided.contains("<td>divided</td>") && !divided.contains("<td>whole</td>"));
+        assert!(done(&results).as_str().is_some_and(|done| done.starts_with("divided")));
+    }
+
+    #[test]
+    fn the_baseline_is_compared_with() {
+        let mut results = testing::results(TWINS, Job::Audit);
+        assert!(!html(&results).contains("Against the baseline"));
+        let against = Against { new: 12, known: 1234, resolved: 56, unchecked: 0 };
+        results.audit.as_mut().expect("audited").against = Some(against);
+        let (page, summary) = (html(&results), summary::summary(&results));
+        for (name, note) in [
+            ("new", "shown here"),
+            ("known", "in the baseline and still there"),
+            ("resolved", "in the baseline and gone"),
+        ] {
+            let n = grouped(summary["audit"]["baseline"][name].as_u64().expect(name));
+            assert!(page.contains(&format!("{name} <small>{note}</small></th><td class=\"n\">{n}<")), "{name}");
+        }
+        assert!(!page.contains("of rules that are off"));
+    }
+
+    #[test]
+    fn every_pair_has_a_waterfall_up_to_a_limit() {
+        let mut results = testing::results(TWINS, Job::Dedupe);
+        let proposal = &mut results.duplicates.as_mut().expect("looked for").proposals[0];
+        proposal.pairs = vec![proposal.pairs[0].clone(); 9];
+        let page = html(&results);
+        assert_eq!(page.matches("<div class=\"waterfall\"").count(), 6);
+        assert_eq!(page.matches("<details class=\"pair\">").count(), 5);
+        assert!(page.contains("and 3 more pairs"));
     }
 
     #[test]
@@ -412,7 +589,7 @@ mod tests {
                 duplicates.proposals.clear();
                 duplicates.counts = crate::pipeline::Counts::default();
                 duplicates.histogram.fill(0);
-                duplicates.largest_blocks.clear();
+                duplicates.block_sizes = Default::default();
             }
             results.audit = results.audit.map(|_| crate::audit::Outcome::default());
             results.profile = results.profile.map(|_| crate::audit::Profile::default());
@@ -435,11 +612,20 @@ mod tests {
         for at in 0..12 {
             proposal.members.push(ProposalMember { id: format!("{}{at}", "'".repeat(500)), ..member.clone() });
         }
+        proposal.pairs = vec![proposal.pairs[0].clone(); 100];
         proposal.extends = fields;
         *proposals = vec![plain; 10_000];
-        proposals[..100].fill(proposal);
+        let page = html(&results);
+        assert_eq!(page.matches("<details class=\"proposal card\"").count(), MAX_DISPLAYED);
+        assert!(page.len() < 1_500_000, "{}", page.len());
+
+        let proposals = &mut results.duplicates.as_mut().expect("looked for").proposals;
+        proposals[..MAX_DISPLAYED].fill(proposal);
         let page = html(&results);
         assert!(page.len() < 3_000_000, "{}", page.len());
+        let n_shown = page.matches("<details class=\"proposal card\"").count();
+        assert!((20..MAX_DISPLAYED).contains(&n_shown), "{n_shown}");
+        assert!(page.contains(&format!("{n_shown} are shown here")));
         assert!(page.contains("and 8 more records"));
         assert!(page.contains("To merge: 10"));
     }

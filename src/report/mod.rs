@@ -3,7 +3,7 @@
 //! In: [`Results`]. Out: a folder that appears whole or not at all. Everything but `run.json` follows from
 //! the input and the configuration alone, byte for byte. `report` formats and never computes verdicts.
 
-mod chart;
+pub(crate) mod chart;
 mod csv;
 mod folder;
 mod formats;
@@ -12,7 +12,7 @@ mod id_lists;
 mod jsonl;
 mod markdown;
 mod profile;
-mod shown;
+pub(crate) mod shown;
 mod sides;
 mod summary;
 

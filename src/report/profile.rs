@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::chart::linear_width;
 use super::shown::shown;
 use crate::audit::Profile;
 use crate::audit::profile::{FACETS, Group, TopValues, ValueCount, Years};
@@ -204,7 +205,7 @@ impl GroupLine {
             format: shown(&group.record_format, MAX_NAME),
             n: grouped(group.records),
             share: percent(group.records, all),
-            width: width(group.records, most),
+            width: linear_width(group.records, most),
             importers: shares(&group.importers, group.records),
             title_sort: shares(&group.title_sort, group.records),
             work_keys: shares(&group.work_keys, group.records),
@@ -232,11 +233,6 @@ fn percent(n: u64, all: u64) -> String {
 
 fn whole_percent(n: u64, all: u64) -> u64 {
     (n * 100 + all / 2).checked_div(all).unwrap_or(0)
-}
-
-/// Width of a bar in percent, on a linear scale that ends at `most`.
-fn width(n: u64, most: u64) -> String {
-    format!("{:.2}", if most == 0 { 0.0 } else { 100.0 * n.min(most) as f64 / most as f64 })
 }
 
 /// The fields to show, and how many more there are.
@@ -271,7 +267,7 @@ impl Facet {
         let value = |value: &ValueCount| Value {
             text: shown(&value.value, MAX_VALUE),
             n: grouped(value.records),
-            width: width(value.records, most),
+            width: linear_width(value.records, most),
         };
         Facet {
             field,

@@ -1,34 +1,39 @@
 //! Catalogue text made fit to be shown: no invisible effects, no endless values, differences marked.
 
+use std::ops::Range;
+
+use rapidfuzz::distance::levenshtein;
 use serde::Serialize;
+use similar::{Algorithm, DiffTag, capture_diff_slices_by_key};
+use unicode_normalization::char::is_combining_mark;
 
 use crate::keys::text::fold;
 
 /// Longest value shown, in characters.
-pub(super) const MAX_VALUE: usize = 300;
+pub(crate) const MAX_VALUE: usize = 300;
 
 /// How a stretch of a value differs from the survivor's value.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Mark {
+pub(crate) enum Mark {
     /// It does not.
     No,
     /// In case, marks or punctuation.
     Sign,
-    /// In a word.
+    /// In a word, or in a character of one.
     Word,
 }
 
 /// A stretch of a value.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub(super) struct Span {
-    pub(super) mark: Mark,
-    pub(super) text: String,
+pub(crate) struct Span {
+    pub(crate) mark: Mark,
+    pub(crate) text: String,
 }
 
 /// The text in one line of at most `max` characters, without control characters and without characters that
 /// change the direction of what follows: these could make a page read differently from what it says.
-pub(super) fn shown(text: &str, max: usize) -> String {
+pub(crate) fn shown(text: &str, max: usize) -> String {
     let visible = |c: char| match c {
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
         '\u{2028}' | '\u{2029}' => ' ',
@@ -46,96 +51,163 @@ pub(super) fn shown(text: &str, max: usize) -> String {
 
 /// Values of one field, the survivor's first, with what differs from it marked; in the survivor's own
 /// value, what any other lacks. Absent values are empty and mark nothing.
-pub(super) fn side_by_side(values: &[String]) -> Vec<Vec<Span>> {
-    let tokens: Vec<Vec<&str>> = values.iter().map(|value| tokens(value)).collect();
-    let mut marks: Vec<Vec<Mark>> = tokens.iter().map(|tokens| vec![Mark::No; tokens.len()]).collect();
-    let [lead_marks, other_marks @ ..] = marks.as_mut_slice() else { return Vec::new() };
-    for (other, marks) in tokens[1..].iter().zip(other_marks) {
-        if !other.is_empty() && !tokens[0].is_empty() {
-            mark_differences(&tokens[0], other, lead_marks, marks);
+///
+/// Words are told apart first. Of a word that only misses, adds or changes a few characters these alone are
+/// marked; any other word is marked whole.
+pub(crate) fn side_by_side(values: &[String]) -> Vec<Vec<Span>> {
+    let mut texts: Vec<Text<'_>> = values.iter().map(|value| Text::of(value)).collect();
+    let [lead, others @ ..] = texts.as_mut_slice() else { return Vec::new() };
+    for other in others {
+        if !other.words.is_empty() && !lead.words.is_empty() {
+            mark_words(lead, other);
         }
     }
-    tokens.iter().zip(&marks).map(|(tokens, marks)| spans(tokens, marks)).collect()
+    texts.iter_mut().map(Text::spans).collect()
 }
 
-/// Words, stretches of blanks, and single signs.
-fn tokens(text: &str) -> Vec<&str> {
-    let kind = |c: char| match c {
-        _ if c.is_whitespace() => 0,
-        // Combining marks stay with their letter.
-        _ if c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}') => 1,
-        _ => 2,
-    };
-    let mut tokens = Vec::new();
-    let mut start = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((_, c)) = chars.next() {
-        let end = chars.peek().map_or(text.len(), |&(at, _)| at);
-        let goes_on = chars.peek().is_some_and(|&(_, next)| kind(next) == kind(c) && kind(c) != 2);
-        if !goes_on {
-            tokens.push(&text[start..end]);
-            start = end;
-        }
-    }
-    tokens
+/// A value in characters as a reader sees them: each with its combining marks.
+struct Text<'a> {
+    chars: Vec<Char<'a>>,
+    words: Vec<Word>,
 }
 
-/// Marks the tokens outside the longest common subsequence, and those in it that are not quite equal.
-fn mark_differences(a: &[&str], b: &[&str], a_marks: &mut [Mark], b_marks: &mut [Mark]) {
-    let words = |tokens: &[&str]| -> Vec<(usize, String)> {
-        let key = |token: &str| Some(fold(token)).filter(|key| !key.is_empty()).unwrap_or_else(|| token.to_owned());
-        let filled = tokens.iter().enumerate().filter(|(_, token)| !token.trim().is_empty());
-        filled.map(|(at, token)| (at, key(token))).collect()
-    };
-    let (a_words, b_words) = (words(a), words(b));
-    let width = b_words.len() + 1;
-    // common[i * width + j]: length of the longest common subsequence of a_words[i..] and b_words[j..].
-    let mut common = vec![0_u16; (a_words.len() + 1) * width];
-    for i in (0..a_words.len()).rev() {
-        for j in (0..b_words.len()).rev() {
-            common[i * width + j] = if a_words[i].1 == b_words[j].1 {
-                common[(i + 1) * width + j + 1] + 1
-            } else {
-                common[(i + 1) * width + j].max(common[i * width + j + 1])
-            };
-        }
-    }
-    let raise = |marks: &mut [Mark], at: usize, mark: Mark| marks[at] = marks[at].max(mark);
-    let alone = |token: &str| if fold(token).is_empty() { Mark::Sign } else { Mark::Word };
-    let (mut i, mut j) = (0, 0);
-    while i < a_words.len() || j < b_words.len() {
-        let is_pair = i < a_words.len() && j < b_words.len() && a_words[i].1 == b_words[j].1;
-        if is_pair {
-            let (at_a, at_b) = (a_words[i].0, b_words[j].0);
-            if a[at_a] != b[at_b] {
-                raise(a_marks, at_a, Mark::Sign);
-                raise(b_marks, at_b, Mark::Sign);
+struct Char<'a> {
+    text: &'a str,
+    /// Equal for characters that differ in case and marks only.
+    key: String,
+    mark: Mark,
+}
+
+/// A word, or a single sign.
+struct Word {
+    chars: Range<usize>,
+    /// Equal for words that differ in case, marks and punctuation only.
+    key: String,
+    is_sign: bool,
+}
+
+/// What `text` is compared by: folded, or itself if nothing is left then.
+fn key(text: &str) -> String {
+    Some(fold(text)).filter(|key| !key.is_empty()).unwrap_or_else(|| text.to_owned())
+}
+
+impl<'a> Text<'a> {
+    fn of(value: &'a str) -> Text<'a> {
+        let mut text = Text { chars: Vec::new(), words: Vec::new() };
+        let mut chars = value.char_indices().peekable();
+        while let Some((start, c)) = chars.next() {
+            while chars.next_if(|&(_, next)| is_combining_mark(next)).is_some() {}
+            let end = chars.peek().map_or(value.len(), |&(at, _)| at);
+            let at = text.chars.len();
+            let shown = &value[start..end];
+            text.chars.push(Char { text: shown, key: key(shown), mark: Mark::No });
+            let is_letter = |c: char| c.is_alphanumeric() || is_combining_mark(c);
+            match text.words.last_mut() {
+                _ if c.is_whitespace() => {}
+                Some(last) if last.chars.end == at && !last.is_sign && is_letter(c) => last.chars.end = at + 1,
+                _ => text.words.push(Word { chars: at..at + 1, key: String::new(), is_sign: !is_letter(c) }),
             }
-            (i, j) = (i + 1, j + 1);
-        } else if j == b_words.len() || (i < a_words.len() && common[(i + 1) * width + j] >= common[i * width + j + 1])
-        {
-            raise(a_marks, a_words[i].0, alone(a[a_words[i].0]));
-            i += 1;
-        } else {
-            raise(b_marks, b_words[j].0, alone(b[b_words[j].0]));
-            j += 1;
         }
+        for word in &mut text.words {
+            let shown: String = text.chars[word.chars.clone()].iter().map(|c| c.text).collect();
+            word.key = key(&shown);
+            word.is_sign = fold(&shown).is_empty();
+        }
+        text
+    }
+
+    fn raise(&mut self, range: Range<usize>, mark: Mark) {
+        self.chars[range].iter_mut().for_each(|c| c.mark = c.mark.max(mark));
+    }
+
+    fn raise_word(&mut self, at: usize) {
+        let word = &self.words[at];
+        let mark = if word.is_sign { Mark::Sign } else { Mark::Word };
+        self.raise(word.chars.clone(), mark);
+    }
+
+    /// The mark that all characters of a word have, if they agree.
+    fn whole_mark(&self, word: &Word) -> Option<Mark> {
+        let chars = &self.chars[word.chars.clone()];
+        let first = chars.first()?.mark;
+        chars.iter().all(|c| c.mark == first).then_some(first)
+    }
+
+    /// Joins characters of the same mark, and what stands between words that are marked alike as a whole: blanks,
+    /// and a sign that is marked itself.
+    fn spans(&mut self) -> Vec<Span> {
+        for at in 1..self.words.len().saturating_sub(1) {
+            let [before, sign, after] = [&self.words[at - 1], &self.words[at], &self.words[at + 1]];
+            let is_tied = before.chars.end == sign.chars.start && sign.chars.end == after.chars.start;
+            let is_inside = [before, after].iter().all(|word| self.whole_mark(word) == Some(Mark::Word));
+            if is_tied && is_inside && self.whole_mark(sign) == Some(Mark::Sign) {
+                self.raise(sign.chars.clone(), Mark::Word);
+            }
+        }
+        let gaps = self.words.windows(2).filter_map(|pair| {
+            let mark = self.whole_mark(&pair[0])?;
+            (self.whole_mark(&pair[1]) == Some(mark)).then(|| (pair[0].chars.end..pair[1].chars.start, mark))
+        });
+        for (gap, mark) in gaps.collect::<Vec<_>>() {
+            self.raise(gap, mark);
+        }
+        let joined = |run: &[Char<'_>]| Span { mark: run[0].mark, text: run.iter().map(|c| c.text).collect() };
+        self.chars.chunk_by(|a, b| a.mark == b.mark).map(joined).collect()
     }
 }
 
-/// Joins tokens of the same mark, with the blanks between them.
-fn spans(tokens: &[&str], marks: &[Mark]) -> Vec<Span> {
-    let mut spans: Vec<Span> = Vec::new();
-    for (at, token) in tokens.iter().enumerate() {
-        let is_blank = token.trim().is_empty();
-        let after = marks.get(at + 1).copied().unwrap_or(Mark::No);
-        let mark = if is_blank && at > 0 && marks[at - 1] == after { after } else { marks[at] };
-        match spans.last_mut() {
-            Some(last) if last.mark == mark => last.text.push_str(token),
-            _ => spans.push(Span { mark, text: (*token).to_owned() }),
+/// Marks the words that are not common to both, and what differs within those that are nearly.
+fn mark_words(a: &mut Text<'_>, b: &mut Text<'_>) {
+    let ops = capture_diff_slices_by_key(Algorithm::Lcs, &a.words, &b.words, |word| word.key.clone());
+    for op in ops {
+        let (in_a, in_b) = (op.old_range(), op.new_range());
+        if op.tag() == DiffTag::Equal {
+            in_a.zip(in_b).for_each(|pair| mark_characters(a, b, pair, Mark::Sign));
+            continue;
+        }
+        let mut next_b = in_b.start;
+        for at_a in in_a {
+            let near = (next_b..in_b.end).find(|&at_b| is_near(&a.words[at_a].key, &b.words[at_b].key));
+            let Some(at_b) = near else {
+                a.raise_word(at_a);
+                continue;
+            };
+            (next_b..at_b).for_each(|at| b.raise_word(at));
+            mark_characters(a, b, (at_a, at_b), Mark::Word);
+            next_b = at_b + 1;
+        }
+        (next_b..in_b.end).for_each(|at| b.raise_word(at));
+    }
+}
+
+/// Least similarity of words of which single characters are marked: one in two of two letters is not enough,
+/// two in five are.
+const NEAR: f64 = 0.6;
+
+fn is_near(a: &str, b: &str) -> bool {
+    levenshtein::normalized_similarity(a.chars(), b.chars()) >= NEAR
+}
+
+/// Marks the characters of two words that are not common to both, by at most `most`.
+fn mark_characters(a: &mut Text<'_>, b: &mut Text<'_>, (at_a, at_b): (usize, usize), most: Mark) {
+    let (in_a, in_b) = (a.words[at_a].chars.clone(), b.words[at_b].chars.clone());
+    let ops =
+        capture_diff_slices_by_key(Algorithm::Lcs, &a.chars[in_a.clone()], &b.chars[in_b.clone()], |c| c.key.clone());
+    let shifted = |range: Range<usize>, by: &Range<usize>| range.start + by.start..range.end + by.start;
+    for op in ops {
+        let (of_a, of_b) = (shifted(op.old_range(), &in_a), shifted(op.new_range(), &in_b));
+        if op.tag() != DiffTag::Equal {
+            a.raise(of_a, most);
+            b.raise(of_b, most);
+            continue;
+        }
+        for (at_a, at_b) in of_a.zip(of_b) {
+            if a.chars[at_a].text != b.chars[at_b].text {
+                a.raise(at_a..at_a + 1, Mark::Sign);
+                b.raise(at_b..at_b + 1, Mark::Sign);
+            }
         }
     }
-    spans
 }
 
 #[cfg(test)]
@@ -158,13 +230,42 @@ mod tests {
     fn words_that_differ_are_marked() {
         check(&["The red house", "The old red house"], &["The red house", "The [old] red house"]);
         check(&["The red house", "The big blue house"], &["The [red] house", "The [big blue] house"]);
-        check(&["Łódź : a guide", "Lodz: a guide"], &["(Łódź) : a guide", "(Lodz): a guide"]);
+        check(&["A title, a", "Title"], &["[A] (t)itle(,) [a]", "(T)itle"]);
         check(&["A title /", "A title"], &["A title (/)", "A title"]);
         check(&["same", "same"], &["same", "same"]);
-        check(&["here", "", "there"], &["[here]", "", "[there]"]);
+        check(&["here", "", "yonder"], &["[here]", "", "[yonder]"]);
         check(&["", "only here"], &["", "only here"]);
+        check(&["Poe, Edgar", "Poe, Edgar, 1809-1849"], &["Poe, Edgar", "Poe, Edgar(,) [1809-1849]"]);
         check(&["a b c", "a c", "a b"], &["a [b c]", "a c", "a b"]);
         check(&[], &[]);
+    }
+
+    #[test]
+    fn in_words_that_are_nearly_alike_characters_are_marked() {
+        check(&["Łódź : a guide", "Lodz: a guide"], &["(Łó)d(ź) : a guide", "(Lo)d(z): a guide"]);
+        check(
+            &["An analysis of errors", "An anaylsis of errors"],
+            &["An ana[l]ysis of errors", "An anay[l]sis of errors"],
+        );
+        check(&["the colour red", "the color red"], &["the colo[u]r red", "the color red"]);
+        check(&["1998", "1999"], &["199[8]", "199[9]"]);
+        check(&["v 2", "v 3"], &["v [2]", "v [3]"]);
+        check(&["Meyer, K.", "Meier, Karl"], &["Me[y]er, [K](.)", "Me[i]er, [Karl]"]);
+        check(&["Straße", "Strasse"], &["Stra(ß)e", "Stra(ss)e"]);
+        // Two ways to write one character; a mark stays with its letter.
+        check(&["Mu\u{308}ller", "Muller"], &["M(u\u{308})ller", "M(u)ller"]);
+        check(&["big mouse", "tall house"], &["[big] [m]ouse", "[tall] [h]ouse"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_is_lost_and_equal_texts_are_not_marked(values in proptest::collection::vec(".{0,40}", 1..4)) {
+            let marked = side_by_side(&values);
+            let text = |spans: &Vec<Span>| spans.iter().map(|span| span.text.as_str()).collect::<String>();
+            proptest::prop_assert_eq!(marked.iter().map(text).collect::<Vec<_>>(), values.clone());
+            let alike = side_by_side(&[values[0].clone(), values[0].clone()]);
+            proptest::prop_assert!(alike.iter().flatten().all(|span| span.mark == Mark::No));
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::chart::Waterfall;
 use super::csv::{decision, vetoes};
 use super::shown::{MAX_VALUE, Mark, Span, shown, side_by_side};
-use crate::merge::{Decision, MAX_DISPLAYED, Proposal, ProposalMember, display_order};
+use crate::merge::{Decision, MAX_DISPLAYED, Proposal, ProposalMember, ProposalPair, display_order};
 use crate::pipeline::{Duplicates, Results};
 use crate::progress::grouped;
 
@@ -17,17 +17,46 @@ pub(super) const MAX_NAME: usize = 80;
 const MAX_CONFLICTS: usize = 20;
 /// Proposals that are open at first, per section.
 const N_OPEN: usize = 1;
-/// Pairs listed beside the heaviest one.
-const MAX_OTHER_PAIRS: usize = 8;
+/// Pairs drawn beside the heaviest one.
+const MAX_OTHER_PAIRS: usize = 5;
 
 /// The proposals of one decision.
 #[derive(Serialize)]
 pub(super) struct Group {
     decision: &'static str,
     n: String,
-    pub(super) n_shown: usize,
-    pub(super) is_whole: bool,
-    pub(super) proposals: Vec<Shown>,
+    n_shown: usize,
+    is_whole: bool,
+    proposals: Vec<Shown>,
+}
+
+impl Group {
+    /// Number of proposals shown.
+    pub(super) fn n_shown(&self) -> usize {
+        self.proposals.len()
+    }
+
+    /// Leaves the middle out, so that `n` proposals remain: the first ones and, as many or one less, the last ones.
+    pub(super) fn keep(&mut self, n: usize) {
+        let len = self.proposals.len();
+        if n < len {
+            self.proposals.drain(n - n / 2..len - n / 2);
+            self.n_shown = n;
+            self.is_whole = false;
+        }
+    }
+
+    /// Draws the heaviest pair of each proposal only; says whether more had been drawn.
+    pub(super) fn keep_heaviest_pairs(&mut self) -> bool {
+        let mut had_more = false;
+        for proposal in &mut self.proposals {
+            let n_dropped = proposal.other_pairs.len();
+            proposal.other_pairs.clear();
+            proposal.n_more_pairs += n_dropped;
+            had_more |= n_dropped > 0;
+        }
+        had_more
+    }
 }
 
 #[derive(Serialize)]
@@ -46,8 +75,8 @@ pub(super) struct Shown {
     conflicts: Vec<String>,
     columns: Vec<Column>,
     rows: Vec<Row>,
-    heaviest: Option<Heaviest>,
-    other_pairs: Vec<(String, String, String)>,
+    heaviest: Option<Pair>,
+    other_pairs: Vec<Pair>,
     n_more_pairs: usize,
 }
 
@@ -61,11 +90,13 @@ struct Column {
 struct Row {
     field: &'static str,
     state: &'static str,
+    /// The state for those who do not see it.
+    words: &'static str,
     cells: Vec<Vec<Span>>,
 }
 
 #[derive(Serialize)]
-struct Heaviest {
+struct Pair {
     a: String,
     b: String,
     waterfall: Waterfall,
@@ -109,6 +140,11 @@ fn show(proposal: &Proposal, results: &Results) -> Shown {
     let n_members = members.len();
     members.truncate(MAX_COLUMNS);
     let others = || proposal.pairs.iter().skip(1);
+    let drawn = |pair: &ProposalPair| Pair {
+        a: name(&pair.a),
+        b: name(&pair.b),
+        waterfall: Waterfall::of(pair, &results.config.model),
+    };
     Shown {
         id: name(&proposal.proposal),
         title: members.first().map(|member| shown(&member.title, MAX_VALUE)).unwrap_or_default(),
@@ -130,15 +166,8 @@ fn show(proposal: &Proposal, results: &Results) -> Shown {
             .map(|member| Column { id: name(&member.id), place: place(&member.file, member.line) })
             .collect(),
         rows: rows(&members),
-        heaviest: proposal.pairs.first().map(|pair| Heaviest {
-            a: name(&pair.a),
-            b: name(&pair.b),
-            waterfall: Waterfall::of(pair, &results.config.model),
-        }),
-        other_pairs: others()
-            .take(MAX_OTHER_PAIRS)
-            .map(|pair| (name(&pair.a), name(&pair.b), format!("{:.2}", pair.weight.bits())))
-            .collect(),
+        heaviest: proposal.pairs.first().map(drawn),
+        other_pairs: others().take(MAX_OTHER_PAIRS).map(drawn).collect(),
         n_more_pairs: others().count().saturating_sub(MAX_OTHER_PAIRS) + proposal.n_pairs_omitted,
     }
 }
@@ -161,14 +190,14 @@ fn rows(members: &[&ProposalMember]) -> Vec<Row> {
         let cells = side_by_side(&values);
         let mark = cells.iter().flatten().map(|span| span.mark).max().unwrap_or(Mark::No);
         let is_everywhere = values.iter().all(|value| !value.is_empty());
-        let state = match mark {
-            Mark::Word => "differs",
-            Mark::Sign => "nearly",
+        let (state, words) = match mark {
+            Mark::Word => ("differs", "differs"),
+            Mark::Sign => ("nearly", "differs in signs only"),
             // Values can differ where nothing is marked: in the part that was cut off, or in blanks.
-            Mark::No if is_everywhere => "same",
-            Mark::No => "missing",
+            Mark::No if is_everywhere => ("same", "agrees"),
+            Mark::No => ("missing", "not in all records"),
         };
-        Row { field, state, cells }
+        Row { field, state, words, cells }
     };
     fields.into_iter().map(row).collect()
 }
@@ -177,4 +206,28 @@ fn rows(members: &[&ProposalMember]) -> Vec<Row> {
 pub(super) fn place(file: &str, line: u64) -> String {
     let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
     format!("{}:{line}", shown(name, MAX_NAME))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{self, TWINS};
+    use super::*;
+    use crate::pipeline::Job;
+
+    #[test]
+    fn the_middle_is_left_out() {
+        let mut results = testing::results(TWINS, Job::Dedupe);
+        let proposals = &mut results.duplicates.as_mut().expect("looked for").proposals;
+        let of = |at: u64| Proposal { proposal: at.to_string(), ..proposals[0].clone() };
+        *proposals = (0..9).map(of).collect();
+        let duplicates = results.duplicates.as_ref().expect("looked for");
+        let mut merges = groups(duplicates, &results).pop().expect("reviews, then merges");
+        assert!(merges.is_whole);
+        let ids = |group: &Group| group.proposals.iter().map(|shown| shown.id.clone()).collect::<Vec<_>>();
+        for (n, expected) in [(9, "012345678"), (5, "01278"), (4, "0178"), (1, "0"), (0, "")] {
+            merges.keep(n);
+            assert_eq!((ids(&merges).concat().as_str(), merges.n_shown), (expected, n));
+        }
+        assert!(!merges.is_whole);
+    }
 }

@@ -29,8 +29,11 @@ pub fn summary(results: &Results) -> Value {
     if let Some(duplicates) = &results.duplicates {
         summary["duplicates"] = json!({
             "counts": duplicates.counts,
-            "largest_blocks": duplicates.largest_blocks.iter().map(|(key, n)| json!({
-                "key": key, "records": n, "done": "divided by year, author, host, publisher and size; neighbours in title order compared",
+            "block_sizes": duplicates.block_sizes.classes().map(|class| json!({
+                "from": class.from, "to": class.to, "blocks": class.n_blocks,
+            })).collect::<Vec<_>>(),
+            "largest_blocks": duplicates.block_sizes.largest.iter().map(|(key, n)| json!({
+                "key": key, "records": n, "done": done(*n, results),
             })).collect::<Vec<_>>(),
             "relations": relations(duplicates),
             "near_misses_by_criterion": near_misses(duplicates),
@@ -81,6 +84,20 @@ pub(super) fn rejects_by_reason(results: &Results) -> BTreeMap<String, u64> {
         *counts.entry(kind.unwrap_or_default().to_owned()).or_default() += 1;
     }
     counts
+}
+
+/// What became of a block of `n` records.
+fn done(n: usize, results: &Results) -> &'static str {
+    if is_divided(n, results) {
+        "divided by year, author, host, publisher and size; neighbours in title order compared"
+    } else {
+        "all records compared with each other"
+    }
+}
+
+/// Whether a block of `n` records is too large to be compared whole.
+pub(super) fn is_divided(n: usize, results: &Results) -> bool {
+    n > results.config.blocking.max_block_records
 }
 
 /// Relations per kind, all four always present.
