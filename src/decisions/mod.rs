@@ -1,7 +1,7 @@
 //! What people decide about proposals, kept and read back.
 //!
 //! In: [`Ruling`]s, one per decision of a person, in the order in which they were made. Out: what is in force
-//! ([`in_force`]), and the pairs that the next run must unite or keep apart ([`pairs`]). A ruling is only ever added:
+//! ([`in_force`]), and the pairs that the next run must unite or keep apart ([`pairs()`]). A ruling is only ever added:
 //! undoing one adds another, so that a log can be copied, compared and joined line by line.
 //!
 //! Rulings live in a [`Store`] (SQLite) while people work, and in JSON Lines for version control and exchange.
