@@ -41,6 +41,12 @@ pub struct Member {
 impl Member {
     /// Copies a record.
     pub fn new(number: RecordId, position: Position, record: &Record<'_>, n_findings: usize) -> Member {
+        let features = Features::of(record);
+        Member { features, ..Member::without_features(number, position, record, n_findings) }
+    }
+
+    /// Copies a record that will not be compared: its features are empty.
+    pub fn without_features(number: RecordId, position: Position, record: &Record<'_>, n_findings: usize) -> Member {
         let fields = record.entries().iter().map(|entry| OwnedField {
             name: entry.name.to_owned(),
             field: entry.field,
@@ -53,7 +59,7 @@ impl Member {
             position,
             id: record.id().to_owned(),
             fields: fields.collect(),
-            features: Features::of(record),
+            features: Features::default(),
             content_hash: record.content_hash(),
             n_findings,
         }

@@ -24,7 +24,7 @@ use crate::matching::weights::Weights;
 
 pub use display::{MAX_DISPLAYED, display_order};
 pub use member::{Member, OwnedField};
-pub use union::{Conflict, ConflictSide, MergedValue};
+pub use union::{Conflict, ConflictSide, MergedValue, is_left_out, leader_of};
 
 /// Pairs listed per proposal, heaviest first: enough to hold any cluster a person can judge together.
 pub const MAX_PAIRS: usize = 100;
@@ -60,6 +60,9 @@ pub struct ProposalMember {
     pub authors: String,
     /// Year, for lists.
     pub year: String,
+    /// Number of findings the audit has against it, which count against it as survivor.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub findings: usize,
     /// Filled fields with their values joined, for the page. Empty in all but [`MAX_DISPLAYED`] proposals.
     #[serde(skip)]
     pub fields: Vec<(&'static str, String)>,
@@ -226,10 +229,7 @@ fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Opt
     if members.len() < 2 {
         return None;
     }
-    let (best, survivor_reason) = survivor::choose(&members);
-    let mut order: Vec<usize> = (0..members.len()).collect();
-    order.sort_by_key(|&at| (at != best, std::cmp::Reverse(survivor::quality(&members[at])), &members[at].id));
-    let (merged, conflicts) = union::unite(&members, &order);
+    let United { survivor, survivor_reason, merged, conflicts, .. } = unite(&members, &Choice::default());
     let (pairs, n_pairs_omitted) = pairs(cluster, &members, &kept_as, weights);
     let show = |member: &Member| ProposalMember {
         id: member.id.clone(),
@@ -241,12 +241,13 @@ fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Opt
         title: shown(Aspect::Title, member),
         authors: shown(Aspect::Authors, member),
         year: shown(Aspect::Year, member),
+        findings: member.n_findings,
         fields: Vec::new(),
     };
     Some(Proposal {
         proposal: proposal_id(members.iter().map(|member| member.id.as_str())),
         decision: if cluster.verdict == Verdict::Merge { Decision::Merge } else { Decision::Review },
-        survivor: members[best].id.clone(),
+        survivor: members[survivor].id.clone(),
         survivor_reason,
         members: members.iter().map(show).collect(),
         extends: Vec::new(),
@@ -255,6 +256,47 @@ fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Opt
         merged,
         conflicts,
     })
+}
+
+/// What a person wants otherwise than the rules of merging have it, by ids of members.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Choice {
+    /// The record that leads.
+    pub survivor: Option<String>,
+    /// Fields with the one member each whose values are taken. What is derived from a field, or belongs to it, comes
+    /// from the same member: see [`leader_of`].
+    pub fields: BTreeMap<String, String>,
+}
+
+/// Members as one record.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct United {
+    /// Index of the record that leads.
+    pub survivor: usize,
+    /// Why that one.
+    pub survivor_reason: String,
+    /// All indexes: the survivor, then the others, best first.
+    pub order: Vec<usize>,
+    /// Field, values, and who holds them.
+    pub merged: BTreeMap<String, Vec<MergedValue>>,
+    /// Fields on which members disagree.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// Makes one record of members, which are at least one, sorted by id, and of different ids. A choice of what is no
+/// member changes nothing.
+pub fn unite(members: &[Member], choice: &Choice) -> United {
+    let find = |id: &String| members.binary_search_by(|member| member.id.cmp(id)).ok();
+    let (best, reason) = survivor::choose(members);
+    let (survivor, survivor_reason) = match choice.survivor.as_ref().and_then(find) {
+        Some(chosen) if chosen != best => (chosen, "a person chose it".to_owned()),
+        _ => (best, reason),
+    };
+    let mut order: Vec<usize> = (0..members.len()).collect();
+    order.sort_by_key(|&at| (at != survivor, std::cmp::Reverse(survivor::quality(&members[at])), &members[at].id));
+    let chosen = choice.fields.iter().filter_map(|(field, id)| Some((field.as_str(), find(id)?))).collect();
+    let (merged, conflicts) = union::unite(members, &order, &chosen);
+    United { survivor, survivor_reason, order, merged, conflicts }
 }
 
 /// The stable id of a proposal: `p` and 16 hexadecimal digits of the ids, which are sorted and separated by U+001F.

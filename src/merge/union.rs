@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::input::is_of_the_engine;
 use crate::keys::text::fold;
 
 use super::member::Member;
@@ -70,18 +71,36 @@ const UNITED_FIELDS: [&str; 30] = [
     "work_keys_str_mv",
 ];
 
-/// Fields that never belong into a merged record: engine fields, copies that Solr makes itself, and the
+/// Whether a field never belongs into a merged record: engine fields, copies that Solr makes itself, and the
 /// source record, which cannot be merged value by value.
-fn is_left_out(name: &str) -> bool {
+pub fn is_left_out(name: &str) -> bool {
     name != "work_keys_str_mv" && name != "title_sort" && name != "author_sort" && DERIVED_FIELDS.contains(&name)
         || name == "fullrecord"
+        || is_of_the_engine(name)
+}
+
+/// The field that a field is derived from or belongs to: one chosen from a member takes the other along, so that a
+/// title never sorts under another one.
+pub fn leader_of(name: &str) -> Option<&'static str> {
+    match name {
+        "title_short" | "title_sub" | "title_full" | "title_auth" | "title_sort" => Some("title"),
+        "author_role" | "author_sort" => Some("author"),
+        "author2_role" => Some("author2"),
+        "author_corporate_role" => Some("author_corporate"),
+        _ => None,
+    }
 }
 
 /// Unites the members; the survivor stands at index `survivor`.
 ///
 /// Lists of equal rank are united. Everything else is the survivor's; a field it lacks comes from the
-/// next best member that has it (`order`: indexes, best first). No value is ever overwritten.
-pub(super) fn unite(members: &[Member], order: &[usize]) -> (BTreeMap<String, Vec<MergedValue>>, Vec<Conflict>) {
+/// next best member that has it (`order`: indexes, best first). No value is ever overwritten, unless a person chose
+/// the member (by index) whose values are taken.
+pub(super) fn unite(
+    members: &[Member],
+    order: &[usize],
+    chosen: &BTreeMap<&str, usize>,
+) -> (BTreeMap<String, Vec<MergedValue>>, Vec<Conflict>) {
     let mut names: Vec<&str> =
         members.iter().flat_map(|member| member.fields.iter().map(|field| field.name.as_str())).collect();
     names.sort_unstable();
@@ -89,7 +108,10 @@ pub(super) fn unite(members: &[Member], order: &[usize]) -> (BTreeMap<String, Ve
     let mut merged = BTreeMap::new();
     let mut conflicts = Vec::new();
     for name in names.into_iter().filter(|name| !is_left_out(name)) {
-        let values = if UNITED_FIELDS.contains(&name) {
+        let choice = chosen.get(name).or_else(|| chosen.get(leader_of(name)?));
+        let values = if let Some(&member) = choice {
+            first_filled(members, &[member], name)
+        } else if UNITED_FIELDS.contains(&name) {
             united(members, order, name)
         } else {
             first_filled(members, order, name)
