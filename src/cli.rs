@@ -1,5 +1,6 @@
 //! The command line: definitions only.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -35,6 +36,8 @@ pub enum Command {
     Rules(RulesArgs),
     /// Say why two records match or do not
     Explain(ExplainArgs),
+    /// Decide on merge proposals in the browser, and look through findings
+    Review(ReviewArgs),
     /// Write the decisions of a store as JSON Lines, or take such lines into a store
     #[command(subcommand)]
     Decisions(DecisionsCommand),
@@ -212,6 +215,36 @@ impl From<TitleSortFlag> for TitleSort {
         }
     }
 }
+
+/// Arguments of `review`.
+#[derive(Debug, Args)]
+#[command(after_help = REVIEWING)]
+pub struct ReviewArgs {
+    /// Folder of a finished report; the exports it names are read again
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    /// Store of decisions; it is made if there is none [default: decisions.sqlite beside the report]
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+    /// Who decides, as kept with every decision [default: the user of this machine]
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub port: u16,
+    /// Listen on this address instead of this machine's own; everyone then needs the token of the printed address
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<IpAddr>,
+    /// Do not open the browser
+    #[arg(long)]
+    pub no_browser: bool,
+    /// Say nothing but the address and errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+const REVIEWING: &str = "Ctrl-C ends it; every decision is on disk as soon as the browser shows the next proposal. \
+`shelfread check --decisions FILE` obeys them in the next run.";
 
 /// Subcommands of `decisions`.
 #[derive(Debug, Subcommand)]

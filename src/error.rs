@@ -70,6 +70,12 @@ pub enum Error {
         /// What is missing, and what to do.
         reason: String,
     },
+    /// The review server cannot do its work.
+    #[error("cannot serve the report: {reason}")]
+    Serve {
+        /// What is wrong, and what to do.
+        reason: String,
+    },
     /// Ctrl-C or a termination signal; nothing was written.
     #[error("interrupted; nothing was written")]
     Interrupted,

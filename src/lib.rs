@@ -11,6 +11,7 @@
 //! 6. [`fix`]: findings → patches. Never writes to Solr, never touches the export.
 //! 7. [`report`]: results → files. Formats, never computes.
 //!
+//! After the run, people decide on proposals at the desk of [`review`], and [`decisions`] keeps what they say.
 //! Beside the run, [`evaluate`] measures a finished report against pairs that people have judged
 //! ([`gold`]), and [`train`] learns match weights, with such pairs or without.
 //!
@@ -39,6 +40,7 @@ pub mod output;
 pub mod pipeline;
 pub mod progress;
 pub mod report;
+pub mod review;
 pub mod rule_pages;
 pub mod train;
 

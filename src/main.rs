@@ -9,7 +9,7 @@ use clap::{CommandFactory, Parser};
 use shelfread::audit::{Baseline, Severity, baseline, rule_named};
 use shelfread::cli::{
     AuditArgs, Cli, Command, ConfigArgs, DecisionsCommand, DedupeArgs, EvaluateArgs, ExplainArgs, FixArgs, JudgedArgs,
-    ModelArgs, ModelFormat, RulesArgs, RulesFormat, RunArgs, TrainArgs,
+    ModelArgs, ModelFormat, ReviewArgs, RulesArgs, RulesFormat, RunArgs, TrainArgs,
 };
 use shelfread::config::Config;
 use shelfread::decisions::{self, Store};
@@ -18,7 +18,7 @@ use shelfread::matching::weights::Weights;
 use shelfread::pipeline::{self, Job, Results};
 use shelfread::progress::{Progress, Unit, grouped};
 use shelfread::report::{self, Colours, Folder, Format, Unfinished};
-use shelfread::{evaluate, explain, fix, input, model_text, output, rule_pages, train};
+use shelfread::{evaluate, explain, fix, input, model_text, output, review, rule_pages, train};
 
 /// Could not run.
 const FAILED: u8 = 2;
@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Command::Fix(args) => fix(args),
         Command::Rules(args) => rules(args),
         Command::Explain(args) => explain(args),
+        Command::Review(args) => review(args),
         Command::Decisions(command) => decisions(command),
         Command::Evaluate(args) => evaluate(args),
         Command::Train(args) => train(args),
@@ -211,6 +212,26 @@ fn explain(args: ExplainArgs) -> anyhow::Result<ExitCode> {
     let corpus = input::Corpus::open(&exports)?;
     let members = pipeline::find_records(&corpus, [&ids[0], &ids[1]], &progress)?;
     print(explain::explain(&corpus, &members, &weights).as_bytes())
+}
+
+fn review(args: ReviewArgs) -> anyhow::Result<ExitCode> {
+    let user = args.user.or_else(|| ["USER", "USERNAME"].iter().find_map(|name| std::env::var(name).ok()));
+    // Beside the report and not in it, since a new report replaces the old one.
+    let beside = || args.report.canonicalize().ok()?.parent().map(|folder| folder.join("decisions.sqlite"));
+    let options = review::Options {
+        decisions: args.decisions.or_else(beside).unwrap_or_else(|| PathBuf::from("decisions.sqlite")),
+        report: args.report,
+        user: user.unwrap_or_default(),
+        port: args.port,
+        listen: args.listen,
+        opens_browser: !args.no_browser,
+    };
+    let tell = |url: &str| {
+        let text = format!("review {url}\ndecisions are kept in {}; Ctrl-C ends\n", options.decisions.display());
+        print(text.as_bytes()).map(|_| ()).map_err(|error| Error::Serve { reason: format!("{error:#}") })
+    };
+    review::serve(&options, &Progress::new(args.quiet), tell)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Conflicting decisions named.

@@ -13,6 +13,7 @@ mod golden;
 mod planted;
 mod program;
 mod relations;
+mod review;
 mod same_bytes;
 mod sample;
 mod train;

@@ -24,6 +24,7 @@ use crate::progress::StageTime;
 
 pub use folder::{Contents, Folder, IsOurs, Unfinished};
 pub use formats::{Colours, Format, print};
+pub(crate) use html::{PARTS, STYLE};
 pub use summary::{summary, text_summary};
 
 /// The files of a report; which of them it has depends on the job.

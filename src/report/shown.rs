@@ -65,6 +65,19 @@ pub(crate) fn side_by_side(values: &[String]) -> Vec<Vec<Span>> {
     texts.iter_mut().map(Text::spans).collect()
 }
 
+/// How values agree that were put [`side_by_side`], as a class and in words.
+pub(crate) fn agreement(values: &[String], cells: &[Vec<Span>]) -> (&'static str, &'static str) {
+    let mark = cells.iter().flatten().map(|span| span.mark).max().unwrap_or(Mark::No);
+    let is_everywhere = values.iter().all(|value| !value.is_empty());
+    match mark {
+        Mark::Word => ("differs", "differs"),
+        Mark::Sign => ("nearly", "differs in signs only"),
+        // Values can differ where nothing is marked: in the part that was cut off, or in blanks.
+        Mark::No if is_everywhere => ("same", "agrees"),
+        Mark::No => ("missing", "not in all records"),
+    }
+}
+
 /// A value in characters as a reader sees them: each with its combining marks.
 struct Text<'a> {
     chars: Vec<Char<'a>>,

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::chart::Waterfall;
 use super::csv::{decision, vetoes};
-use super::shown::{MAX_VALUE, Mark, Span, shown, side_by_side};
+use super::shown::{MAX_VALUE, Span, agreement, shown, side_by_side};
 use crate::merge::{Decision, MAX_DISPLAYED, Proposal, ProposalMember, ProposalPair, display_order};
 use crate::pipeline::{Duplicates, Results};
 use crate::progress::grouped;
@@ -188,15 +188,7 @@ fn rows(members: &[&ProposalMember]) -> Vec<Row> {
         };
         let values: Vec<String> = members.iter().map(value).collect();
         let cells = side_by_side(&values);
-        let mark = cells.iter().flatten().map(|span| span.mark).max().unwrap_or(Mark::No);
-        let is_everywhere = values.iter().all(|value| !value.is_empty());
-        let (state, words) = match mark {
-            Mark::Word => ("differs", "differs"),
-            Mark::Sign => ("nearly", "differs in signs only"),
-            // Values can differ where nothing is marked: in the part that was cut off, or in blanks.
-            Mark::No if is_everywhere => ("same", "agrees"),
-            Mark::No => ("missing", "not in all records"),
-        };
+        let (state, words) = agreement(&values, &cells);
         Row { field, state, words, cells }
     };
     fields.into_iter().map(row).collect()

@@ -73,12 +73,12 @@ export async function run(test) {
  * Opens `url` in a fresh profile and calls `look(page)`. Anything on the console but plain output, any error, and any
  * request that `isAllowed(url)` refuses is noted as wrong; refused requests are not made.
  */
-export async function open({ browser, check }, url, { scheme = "light", width = 1280, isAllowed }, look) {
+export async function open({ browser, check }, url, { scheme = "light", width = 1280, bypassCSP = true, isAllowed }, look) {
   const context = await browser.newContext({
     colorScheme: scheme,
     viewport: { width, height: 900 },
-    // The page's policy forbids scripts; the tests' own must run.
-    bypassCSP: true,
+    // The report page's policy forbids scripts; the tests' own must run.
+    bypassCSP,
     reducedMotion: "reduce",
   });
   const name = `${url.split("/").slice(-2).join("/")} ${scheme} ${width}`;

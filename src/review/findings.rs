@@ -1,0 +1,166 @@
+//! Findings of the report, by rule.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::index::{lines, wrong_line};
+use crate::error::Error;
+use crate::input::InputFile;
+use crate::keys::text::fold;
+use crate::report::shown::{MAX_VALUE, shown};
+
+/// Findings on a page.
+pub(super) const PAGE: usize = 50;
+
+/// Where the findings of each rule lie.
+pub(super) struct Findings {
+    path: PathBuf,
+    file: InputFile,
+    /// The rules that found something, by code.
+    pub(super) rules: Vec<OfRule>,
+}
+
+/// A rule that found something.
+pub(super) struct OfRule {
+    pub(super) code: Box<str>,
+    pub(super) name: Box<str>,
+    pub(super) severity: Box<str>,
+    lines: Vec<Range<usize>>,
+}
+
+impl OfRule {
+    pub(super) fn n(&self) -> usize {
+        self.lines.len()
+    }
+}
+
+#[derive(Deserialize)]
+struct Head {
+    code: Box<str>,
+    rule: Box<str>,
+    severity: Box<str>,
+}
+
+#[derive(Deserialize)]
+struct Subject {
+    id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    id: Option<String>,
+    file: Option<String>,
+    line: Option<u64>,
+    field: Option<String>,
+    value: Option<String>,
+    message: String,
+    suggestion: Option<String>,
+    severity: String,
+}
+
+/// A finding, fit to be shown.
+#[derive(Serialize)]
+pub(super) struct Shown {
+    pub(super) id: String,
+    place: String,
+    field: String,
+    value: String,
+    message: String,
+    suggestion: Option<String>,
+    severity: String,
+}
+
+impl Findings {
+    /// Reads the list; without one, there are none.
+    pub(super) fn read(path: &Path) -> Result<Findings, Error> {
+        let path = path.to_owned();
+        if !path.exists() {
+            return Ok(Findings { path, file: InputFile::from_bytes("", Vec::new()), rules: Vec::new() });
+        }
+        let file = InputFile::open(&path)?;
+        let lines = lines(file.bytes());
+        let head = |(at, line): (usize, &Range<usize>)| {
+            serde_json::from_slice::<Head>(&file.bytes()[line.clone()]).map_err(|error| wrong_line(&path, at, &error))
+        };
+        let heads: Vec<Head> = lines.par_iter().enumerate().map(head).collect::<Result<_, _>>()?;
+        let mut rules: BTreeMap<Box<str>, OfRule> = BTreeMap::new();
+        for (head, line) in heads.into_iter().zip(lines) {
+            let of = rules.entry(head.code.clone()).or_insert_with(|| OfRule {
+                code: head.code,
+                name: head.rule,
+                severity: head.severity,
+                lines: Vec::new(),
+            });
+            of.lines.push(line);
+        }
+        Ok(Findings { path, file, rules: rules.into_values().collect() })
+    }
+
+    /// Numbers of the rules that found something in a member of each proposal. `owners` are ids of records with the
+    /// numbers of their proposals, sorted.
+    pub(super) fn rules_by_proposal(&self, owners: &[(&str, u32)], n: usize) -> Result<Vec<Vec<u32>>, Error> {
+        let mut rules = vec![Vec::new(); n];
+        for (number, of) in (0..).zip(&self.rules) {
+            let subject = |(at, line): (usize, &Range<usize>)| {
+                serde_json::from_slice::<Subject>(&self.file.bytes()[line.clone()])
+                    .map_err(|error| wrong_line(&self.path, at, &error))
+            };
+            let subjects: Vec<Subject> = of.lines.par_iter().enumerate().map(subject).collect::<Result<_, _>>()?;
+            for id in subjects.iter().filter_map(|subject| subject.id.as_deref()) {
+                let start = owners.partition_point(|(owner, _)| *owner < id);
+                for &(_, proposal) in owners[start..].iter().take_while(|(owner, _)| *owner == id) {
+                    let rules: &mut Vec<u32> = &mut rules[proposal as usize];
+                    if rules.last() != Some(&number) {
+                        rules.push(number);
+                    }
+                }
+            }
+        }
+        Ok(rules)
+    }
+
+    /// The rule with that code.
+    pub(super) fn rule(&self, code: &str) -> Option<&OfRule> {
+        self.rules.iter().find(|rule| *rule.code == *code)
+    }
+
+    /// The findings of a rule that hold all words, of one page (from 0), and how many there are on all pages.
+    pub(super) fn page(&self, rule: &OfRule, text: &str, page: usize) -> (Vec<Shown>, usize) {
+        let words: Vec<String> = text.split_whitespace().map(fold).filter(|word| !word.is_empty()).collect();
+        let holds = |line: &&Range<usize>| {
+            words.is_empty() || {
+                let text = fold(&String::from_utf8_lossy(&self.file.bytes()[(**line).clone()]));
+                words.iter().all(|word| text.contains(word.as_str()))
+            }
+        };
+        let found: Vec<&Range<usize>> = rule.lines.par_iter().filter(holds).collect();
+        let shown = found.iter().skip(page.saturating_mul(PAGE)).take(PAGE).filter_map(|line| {
+            let line: Line = serde_json::from_slice(&self.file.bytes()[(**line).clone()]).ok()?;
+            Some(line.shown())
+        });
+        (shown.collect(), found.len())
+    }
+}
+
+impl Line {
+    fn shown(self) -> Shown {
+        let fit = |text: Option<String>| shown(&text.unwrap_or_default(), MAX_VALUE);
+        let place = match (&self.file, self.line) {
+            (Some(file), Some(line)) => format!("{}:{line}", shown(file, MAX_VALUE)),
+            _ => String::new(),
+        };
+        Shown {
+            id: fit(self.id),
+            place,
+            field: fit(self.field),
+            value: fit(self.value),
+            message: shown(&self.message, MAX_VALUE),
+            suggestion: self.suggestion.map(|text| shown(&text, MAX_VALUE)),
+            severity: self.severity,
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! What the queue needs to know of every proposal, without its records.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use rayon::prelude::*;
+use serde::Deserialize;
+
+use super::findings::Findings;
+use crate::error::Error;
+use crate::finished::{FINDINGS, Finished, PROPOSALS};
+use crate::input::InputFile;
+use crate::keys::text::fold;
+use crate::matching::evidence::{Veto, Weight};
+use crate::merge::{Decision, Proposal, StaleDecision};
+
+/// Longest text searched per proposal, in bytes: enough for the names and titles of dozens of records.
+const MAX_TEXT: usize = 4_000;
+
+/// One proposal in the queue.
+pub(super) struct Entry {
+    pub(super) id: Box<str>,
+    pub(super) band: Decision,
+    pub(super) weight: Weight,
+    pub(super) n_members: usize,
+    /// Title of the survivor.
+    pub(super) title: Box<str>,
+    pub(super) doubts: Vec<Veto>,
+    /// Whether a person had decided on a pair of it before a record changed.
+    pub(super) is_stale: bool,
+    /// Numbers in [`Index::collections`].
+    pub(super) collections: Vec<u32>,
+    /// Numbers in [`Findings::rules`], ascending.
+    pub(super) rules: Vec<u32>,
+    /// Titles, names and ids, folded.
+    text: Box<str>,
+    line: Range<usize>,
+}
+
+/// Orders of the queue.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Order {
+    Heaviest,
+    Lightest,
+    Largest,
+}
+
+/// All proposals of a report, and where its findings are.
+pub(super) struct Index {
+    file: InputFile,
+    pub(super) entries: Vec<Entry>,
+    by_id: Vec<u32>,
+    orders: [Vec<u32>; 3],
+    pub(super) collections: Vec<Box<str>>,
+    pub(super) findings: Findings,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    proposal: Box<str>,
+    decision: Decision,
+    survivor: String,
+    members: Vec<Member>,
+    pairs: Vec<Pair>,
+    merged: Merged,
+}
+
+#[derive(Deserialize)]
+struct Member {
+    id: String,
+    title: String,
+    authors: String,
+}
+
+#[derive(Deserialize)]
+struct Pair {
+    weight: Weight,
+    #[serde(default)]
+    vetoes: Vec<Veto>,
+    stale: Option<StaleDecision>,
+}
+
+#[derive(Deserialize)]
+struct Merged {
+    #[serde(default)]
+    collection: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+struct Value {
+    value: Box<str>,
+}
+
+impl Index {
+    /// Reads the lists of a report.
+    ///
+    /// # Errors
+    /// If one cannot be read or a line is not as expected.
+    pub(super) fn of(report: &Finished) -> Result<Index, Error> {
+        let path = report.folder.join(PROPOSALS);
+        let file = InputFile::open(&path)?;
+        let lines = lines(file.bytes());
+        let read = |(at, line): (usize, &Range<usize>)| {
+            serde_json::from_slice::<Line>(&file.bytes()[line.clone()]).map_err(|error| wrong_line(&path, at, &error))
+        };
+        let read: Vec<Line> = lines.par_iter().enumerate().map(read).collect::<Result<_, _>>()?;
+        let mut owners: Vec<(&str, u32)> = Vec::new();
+        for (at, line) in (0..).zip(&read) {
+            owners.extend(line.members.iter().map(|member| (member.id.as_str(), at)));
+        }
+        owners.sort_unstable();
+        let findings = Findings::read(&report.folder.join(FINDINGS))?;
+        let mut rules = findings.rules_by_proposal(&owners, read.len())?;
+        let mut collections: BTreeMap<Box<str>, u32> = BTreeMap::new();
+        for value in read.iter().flat_map(|line| &line.merged.collection) {
+            collections.entry(value.value.clone()).or_default();
+        }
+        (0..).zip(collections.values_mut()).for_each(|(number, slot)| *slot = number);
+        let entry = |((line, range), rules): ((Line, &Range<usize>), &mut Vec<u32>)| {
+            let collections = line.merged.collection.iter().map(|value| collections[&value.value]).collect();
+            Entry::of(line, range.clone(), collections, std::mem::take(rules))
+        };
+        let entries: Vec<Entry> = read.into_par_iter().zip(&lines).zip(&mut rules).map(entry).collect();
+        let collections = collections.into_keys().collect();
+        let mut by_id: Vec<u32> = (0..).take(entries.len()).collect();
+        by_id.sort_by(|&a, &b| entries[a as usize].id.cmp(&entries[b as usize].id));
+        let orders = orders(&entries);
+        Ok(Index { file, entries, by_id, orders, collections, findings })
+    }
+
+    /// The number of the proposal with that id.
+    pub(super) fn find(&self, id: &str) -> Option<usize> {
+        let at = self.by_id.partition_point(|&at| *self.entries[at as usize].id < *id);
+        self.by_id.get(at).map(|&at| at as usize).filter(|&at| *self.entries[at].id == *id)
+    }
+
+    /// A proposal, whole.
+    pub(super) fn proposal(&self, at: usize) -> Result<Proposal, serde_json::Error> {
+        serde_json::from_slice(&self.file.bytes()[self.entries[at].line.clone()])
+    }
+
+    /// Numbers of all proposals in an order.
+    pub(super) fn in_order(&self, order: Order) -> &[u32] {
+        &self.orders[order as usize]
+    }
+}
+
+impl Entry {
+    fn of(line: Line, range: Range<usize>, collections: Vec<u32>, rules: Vec<u32>) -> Entry {
+        let mut text = String::new();
+        for part in line.members.iter().flat_map(|member| [&member.title, &member.authors, &member.id]) {
+            if text.len() < MAX_TEXT {
+                text.extend(part.chars().take(MAX_TEXT));
+                text.push(' ');
+            }
+        }
+        text.push_str(&line.proposal);
+        let lead = line.members.iter().find(|member| member.id == line.survivor);
+        let mut doubts: Vec<Veto> = line.pairs.iter().flat_map(|pair| pair.vetoes.iter().copied()).collect();
+        doubts.sort_by_key(|veto| veto.name());
+        doubts.dedup();
+        Entry {
+            band: line.decision,
+            weight: line.pairs.first().map(|pair| pair.weight).unwrap_or_default(),
+            n_members: line.members.len(),
+            title: lead.map(|member| member.title.as_str()).unwrap_or_default().into(),
+            doubts,
+            is_stale: line.pairs.iter().any(|pair| pair.stale.is_some()),
+            collections,
+            rules,
+            text: fold(&text).into(),
+            line: range,
+            id: line.proposal,
+        }
+    }
+
+    /// Whether all these words, folded, occur in titles, names or ids.
+    pub(super) fn holds(&self, words: &[String]) -> bool {
+        words.iter().all(|word| memchr::memmem::find(self.text.as_bytes(), word.as_bytes()).is_some())
+    }
+}
+
+fn orders(entries: &[Entry]) -> [Vec<u32>; 3] {
+    let sorted = |order: &dyn Fn(&Entry, &Entry) -> std::cmp::Ordering| {
+        let mut numbers: Vec<u32> = (0..).take(entries.len()).collect();
+        numbers.sort_by(|&a, &b| {
+            let (a, b) = (&entries[a as usize], &entries[b as usize]);
+            order(a, b).then_with(|| a.id.cmp(&b.id))
+        });
+        numbers
+    };
+    [
+        sorted(&|a, b| b.weight.cmp(&a.weight)),
+        sorted(&|a, b| a.weight.cmp(&b.weight)),
+        sorted(&|a, b| b.n_members.cmp(&a.n_members).then(b.weight.cmp(&a.weight))),
+    ]
+}
+
+/// Where the lines lie, without their ends; empty ones are left out.
+pub(super) fn lines(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let mut lines = Vec::new();
+    for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
+        if end > start {
+            lines.push(start..end);
+        }
+        start = end + 1;
+    }
+    lines
+}
+
+pub(super) fn wrong_line(path: &Path, at: usize, error: &serde_json::Error) -> Error {
+    let reason = format!("line {}: {error}; make the report again", at + 1);
+    Error::Input { path: path.display().to_string(), reason, source: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_where_they_end() {
+        let of = |text: &'static str| lines(text.as_bytes()).into_iter().map(|line| &text[line]).collect::<Vec<_>>();
+        assert_eq!(of("a\nbc\n\nd"), ["a", "bc", "d"]);
+        assert_eq!(of(""), [""; 0]);
+        assert_eq!(of("a\n"), ["a"]);
+    }
+}

@@ -1,0 +1,183 @@
+// The steward's desk in a real browser: a person filters, decides by keys, splits, chooses, undoes, loses the server in the
+// middle, starts it again, and finds everything kept and obeyed by the next run.
+//
+// node review.mjs [EXPORT]   without one, testdata/sample.jsonl
+
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+import { LOOKS, checkAccessibility, checkWidth, open, run, screenshot, skip } from "./lib.mjs";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const PROGRAM = process.env.SHELFREAD ?? join(ROOT, "target/release/shelfread");
+if (!existsSync(PROGRAM)) skip(`${PROGRAM} does not exist; run cargo build --release or set SHELFREAD`);
+
+const exported = resolve(process.argv[2] ?? join(ROOT, "testdata/sample.jsonl"));
+const place = await mkdtemp(join(tmpdir(), "shelfread-review-"));
+const report = join(place, "report");
+const store = join(place, "decisions.sqlite");
+
+function shelfread(...args) {
+  const { status, stdout, stderr } = spawnSync(PROGRAM, args, { encoding: "utf8", maxBuffer: 1 << 28 });
+  if (status === 2) throw new Error(`shelfread ${args.join(" ")}: ${stderr}`);
+  return stdout;
+}
+
+/** Starts the server and waits for its address. */
+async function serve() {
+  const child = spawn(PROGRAM, ["review", report, "--no-browser", "--user", "eva", "-q"], { stdio: ["ignore", "pipe", "inherit"] });
+  const line = await new Promise((found, failed) => {
+    createInterface(child.stdout).once("line", found);
+    child.once("exit", (code) => failed(new Error(`the server ended with ${code}`)));
+  });
+  return { url: line.replace("review ", ""), stop: () => new Promise((done) => child.once("exit", done) && child.kill("SIGKILL")) };
+}
+
+const lines = async (path) => (await readFile(path, "utf8")).trim().split("\n").map((line) => JSON.parse(line));
+const rulings = () => shelfread("decisions", "export", store).trim().split("\n").filter(Boolean).map((line) => JSON.parse(line));
+
+try {
+  shelfread("check", exported, "-q", "-o", report);
+  const proposals = await lines(join(report, "proposals.jsonl"));
+  await run(async (test) => {
+    let server = await serve();
+    try {
+      await looks(test, server, proposals);
+      server = await decides(test, server, proposals);
+    } finally {
+      await server.stop();
+    }
+    await isObeyed(test);
+  });
+} finally {
+  await rm(place, { recursive: true });
+}
+
+/** Every view, in both colour schemes, on a desk and on a telephone. */
+async function looks(test, { url }, proposals) {
+  const isAllowed = (wanted) => wanted.startsWith(url);
+  const code = (await lines(join(report, "findings.jsonl")))[0].code;
+  const large = [...proposals].sort((a, b) => b.members.length - a.members.length)[0];
+  const doubtful = proposals.find(({ decision }) => decision === "review") ?? proposals[0];
+  const views = {
+    queue: "?band=any",
+    empty: "?q=nothing+has+these+words",
+    large: `proposal/${large.proposal}?band=any`,
+    doubtful: `proposal/${doubtful.proposal}`,
+    record: `proposal/${large.proposal}/record/0`,
+    rules: "findings",
+    findings: `findings/${code}`,
+  };
+  for (const { scheme, width } of LOOKS) {
+    for (const [view, path] of Object.entries(views)) {
+      // The server's own policy is in force here.
+      await open(test, `${url}${path}`, { scheme, width, bypassCSP: false, isAllowed }, async (page) => {
+        const name = `review ${view} ${scheme} ${width}`;
+        await checkWidth(test, page, name);
+        await checkAccessibility(test, page, name);
+        await screenshot(page, name);
+      });
+    }
+  }
+}
+
+/** One sitting at the desk. */
+async function decides(test, server, proposals) {
+  const { check } = test;
+  const isAllowed = (wanted) => /^http:\/\/127\.0\.0\.1:\d+\//.test(wanted);
+  const state = (page) => page.locator("#state").innerText();
+  const id = (page) => new URL(page.url()).pathname.split("/")[2];
+  const key = async (page, name) => {
+    await Promise.all([page.waitForNavigation(), page.keyboard.press(name)]);
+  };
+  const decided = [];
+  let kept;
+  await open(test, `${server.url}?band=any`, { bypassCSP: false, isAllowed }, async (page) => {
+    const title = proposals[0].members[0].title.split(/\s+/).find((word) => word.length > 4);
+    await page.keyboard.press("/");
+    await page.keyboard.type(title);
+    await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+    const found = await page.locator(".queue tbody tr").count();
+    check(found > 0 && found < proposals.length, `search for ${title} finds ${found}`);
+    await page.goto(`${server.url}?band=any`);
+
+    await page.keyboard.press("j");
+    await key(page, "Enter");
+    const first = id(page);
+    const radio = page.locator('td input[name^="field:"]:not([value=""])').first();
+    const [field, number] = [await radio.getAttribute("name"), await radio.getAttribute("value")];
+    await radio.check();
+    const merged = radio.locator("xpath=ancestor::tr").locator(".result .from").first();
+    check((await merged.innerText()) === "chosen", `${field}: the choice is not shown`);
+    await page.keyboard.press("2");
+    check(await page.locator('input[name=survivor][data-number="2"]').isChecked(), "2 chooses the second record");
+    await page.keyboard.press("n");
+    await page.keyboard.type("seen");
+    await page.keyboard.press("Escape");
+    await key(page, "a");
+    decided.push([first, "accept"]);
+    kept = { field: field.slice("field:".length), number: Number(number), first };
+    check(id(page) !== first, "the next proposal follows");
+
+    const second = id(page);
+    await key(page, "r");
+    decided.push([second, "reject"]);
+    const third = id(page);
+    await key(page, "d");
+    check((await page.locator(".done").innerText()).includes("defer"), "what was done is said");
+    await key(page, "u");
+    check(id(page) === third && (await state(page)) === "open", "undo takes it back");
+    const split = proposals.find(({ proposal, members }) => members.length > 2 && ![first, second].includes(proposal));
+    if (split) {
+      await page.goto(`${server.url}proposal/${split.proposal}?band=any`);
+      await page.keyboard.press("x");
+      await page.keyboard.press("3");
+      await key(page, "s");
+      decided.push([split.proposal, "split"]);
+    }
+    await page.keyboard.press("?");
+    check(await page.locator("#keys").isVisible(), "? shows the keys");
+    await page.keyboard.press("Escape");
+    await page.goto(`${server.url}proposal/${first}`);
+    await page.reload();
+    check((await state(page)) === "accept", "a reload shows what was decided");
+    check((await page.locator("#note").inputValue()) === "seen", "and the note");
+    await screenshot(page, "review decided");
+  });
+
+  await server.stop();
+  const again = await serve();
+  await open(test, again.url, { bypassCSP: false, isAllowed }, async (page) => {
+    for (const [proposal, decision] of decided) {
+      await page.goto(`${again.url}proposal/${proposal}`);
+      check((await state(page)) === decision, `${proposal} is ${await state(page)} after a kill, not ${decision}`);
+    }
+    await page.goto(`${again.url}proposal/${kept.first}`);
+    const chosen = page.locator(`td:not(.result) input[name="field:${kept.field}"]:checked`);
+    check((await chosen.getAttribute("value")) === String(kept.number), "the chosen value is kept");
+  });
+  return again;
+}
+
+/** The next run does as was said. */
+async function isObeyed({ check }) {
+  const next = join(place, "next");
+  shelfread("check", exported, "-q", "-o", next, "--decisions", store);
+  const proposals = await lines(join(next, "proposals.jsonl"));
+  const last = Object.fromEntries(rulings().map((ruling) => [ruling.proposal, ruling]));
+  for (const { proposal, decision, members } of Object.values(last)) {
+    const same = proposals.find((other) => other.proposal === proposal);
+    if (decision === "accept") check(same?.decision === "merge", `${proposal} was accepted and is ${same?.decision}`);
+    if (decision === "reject") {
+      const ids = new Set(members.map(({ id }) => id));
+      const bridged = proposals.filter((other) => other.members.filter(({ id }) => ids.has(id)).length > 1);
+      check(bridged.length === 0, `${proposal} was rejected and two of its records are together again`);
+    }
+    if (decision === "split") check(same === undefined, `${proposal} was split and is proposed again`);
+  }
+}
