@@ -38,6 +38,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Decide on merge proposals in the browser, and look through findings
     Review(ReviewArgs),
+    /// Turn accepted proposals into files to load, with before-images to take any merge back
+    Apply(ApplyArgs),
     /// Write the decisions of a store as JSON Lines, or take such lines into a store
     #[command(subcommand)]
     Decisions(DecisionsCommand),
@@ -245,6 +247,37 @@ pub struct ReviewArgs {
 
 const REVIEWING: &str = "Ctrl-C ends it; every decision is on disk as soon as the browser shows the next proposal. \
 `shelfread check --decisions FILE` obeys them in the next run.";
+
+/// Arguments of `apply`.
+#[derive(Debug, Args)]
+#[command(after_help = APPLYING, override_usage = "shelfread apply <REPORT> [--decisions <FILE>]... -o <OUT>\n       shelfread apply <APPLIED> --undo <PROPOSAL> -o <OUT>")]
+pub struct ApplyArgs {
+    /// Folder of a finished report; with --undo, a folder that `apply` wrote
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    /// Decisions, as `check --decisions` reads them: accepted proposals are applied, rejected and deferred ones are
+    /// not; may be repeated. Without it, all proposals to merge are applied
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Vec<PathBuf>,
+    /// Take back the merge of this proposal or group
+    #[arg(long, value_name = "PROPOSAL", conflicts_with = "decisions")]
+    pub undo: Option<String>,
+    /// Folder to write; it must not exist
+    #[arg(long, short, value_name = "OUT")]
+    pub output: PathBuf,
+    /// Replace an existing folder of this kind
+    #[arg(long)]
+    pub force: bool,
+    /// Number of threads; 0 takes all cores
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub threads: usize,
+    /// Print the result and errors only
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+const APPLYING: &str = "Nothing is written to Solr. If a record to merge has changed since the report was made, nothing is written \
+at all. README.md in the folder says what each file is for.";
 
 /// Subcommands of `decisions`.
 #[derive(Debug, Subcommand)]

@@ -76,6 +76,14 @@ pub enum Error {
         /// What is wrong, and what to do.
         reason: String,
     },
+    /// The export no longer holds what a report was made from.
+    #[error("{what}; nothing was written\n{}make the report again", records.iter().map(|record| format!("  {record}\n")).collect::<String>())]
+    Changed {
+        /// How many records differ, of which report.
+        what: String,
+        /// The first of them: id, place, and what has become of it.
+        records: Vec<String>,
+    },
     /// Ctrl-C or a termination signal; nothing was written.
     #[error("interrupted; nothing was written")]
     Interrupted,

@@ -116,6 +116,18 @@ impl Finished {
     /// # Errors
     /// If one is gone or of another size.
     pub fn open_exports(&self, progress: &Progress) -> Result<Corpus, Error> {
+        let corpus = self.open_present_exports(progress)?;
+        if let Some((name, reason)) = self.other_size(&corpus) {
+            return Err(Error::Input { path: name, reason: format!("{reason}; make the report again"), source: None });
+        }
+        Ok(corpus)
+    }
+
+    /// Opens the exports whatever has become of their sizes.
+    ///
+    /// # Errors
+    /// If one is gone or is no export any more.
+    pub fn open_present_exports(&self, progress: &Progress) -> Result<Corpus, Error> {
         let fail = |file: &str, reason: String| Error::Input { path: file.to_owned(), reason, source: None };
         if self.inputs.iter().any(|input| input.file == "-") {
             let reason = "the report was made from standard input, which cannot be read again; save the export as a \
@@ -131,19 +143,15 @@ impl Finished {
             return Err(fail(&gone.file, reason));
         }
         let paths: Vec<PathBuf> = self.inputs.iter().map(|input| PathBuf::from(&input.file)).collect();
-        let corpus = pipeline::open(&paths, progress)?;
-        for (file, input) in corpus.files().iter().zip(&self.inputs) {
-            let n_bytes = file.bytes().len() as u64;
-            if n_bytes != input.bytes {
-                let reason = format!(
-                    "it has {n_bytes} bytes and had {} when the report {} was made; make the report again",
-                    input.bytes,
-                    self.name()
-                );
-                return Err(fail(&input.file, reason));
-            }
-        }
-        Ok(corpus)
+        pipeline::open(&paths, progress)
+    }
+
+    /// The first export that has another size than when the report was made, and both sizes in words.
+    pub fn other_size(&self, corpus: &Corpus) -> Option<(String, String)> {
+        let mut files = corpus.files().iter().zip(&self.inputs);
+        let (file, input) = files.find(|(file, input)| file.bytes().len() as u64 != input.bytes)?;
+        let (is, was, name) = (file.bytes().len(), input.bytes, self.name());
+        Some((input.file.clone(), format!("it has {is} bytes and had {was} when the report {name} was made")))
     }
 
     /// The objects of one of the report's lists, a line each.
@@ -151,16 +159,29 @@ impl Finished {
     /// # Errors
     /// If the file cannot be read or a line is not as expected.
     pub fn lines<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, Error> {
-        let path = self.folder.join(name);
-        let file = File::open(&path).map_err(|source| Error::input(&path, source))?;
-        let parse = |(at, line): (usize, std::io::Result<String>)| {
-            let line = line.map_err(|source| Error::input(&path, source))?;
-            serde_json::from_str(&line).map_err(|error| Error::Input {
-                path: path.display().to_string(),
-                reason: format!("line {}: {error}; make the report again", at + 1),
-                source: None,
-            })
-        };
-        BufReader::new(file).lines().enumerate().map(parse).collect()
+        let mut lines = Vec::new();
+        each_line(&self.folder.join(name), |line| {
+            lines.push(line);
+            Ok(())
+        })?;
+        Ok(lines)
     }
+}
+
+/// Shows the objects of a list that the program wrote, a line each, one after the other.
+///
+/// # Errors
+/// If the file cannot be read, a line is not as expected, or `visit` fails.
+pub fn each_line<T: DeserializeOwned>(path: &Path, mut visit: impl FnMut(T) -> Result<(), Error>) -> Result<(), Error> {
+    let file = File::open(path).map_err(|source| Error::input(path, source))?;
+    for (at, line) in BufReader::new(file).lines().enumerate() {
+        let line = line.map_err(|source| Error::input(path, source))?;
+        let object = serde_json::from_str(&line).map_err(|error| Error::Input {
+            path: path.display().to_string(),
+            reason: format!("line {}: {error}; make it again", at + 1),
+            source: None,
+        })?;
+        visit(object)?;
+    }
+    Ok(())
 }

@@ -218,7 +218,12 @@ impl Groups {
 
     /// Joins the groups of two nodes.
     pub fn join(&mut self, a: Node, b: Node) {
-        let (a, b) = (self.root(a.0), self.root(b.0));
+        self.join_numbers(a.0, b.0);
+    }
+
+    /// [`Groups::join`] for nodes that stand for something else than ids.
+    pub(crate) fn join_numbers(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.root(a), self.root(b));
         self.parent[a.max(b) as usize] = a.min(b);
     }
 
@@ -242,7 +247,8 @@ impl Groups {
         pairs
     }
 
-    fn root(&mut self, mut at: u32) -> u32 {
+    /// The smallest number in the node's group.
+    pub(crate) fn root(&mut self, mut at: u32) -> u32 {
         while self.parent[at as usize] != at {
             self.parent[at as usize] = self.parent[self.parent[at as usize] as usize];
             at = self.parent[at as usize];

@@ -11,13 +11,15 @@
 //! 6. [`fix`]: findings → patches. Never writes to Solr, never touches the export.
 //! 7. [`report`]: results → files. Formats, never computes.
 //!
-//! After the run, people decide on proposals at the desk of [`review`], and [`decisions`] keeps what they say.
+//! After the run, people decide on proposals at the desk of [`review`], and [`decisions`] keeps what they say;
+//! [`apply`] turns what was accepted into what a maintainer can load, and never writes to Solr either.
 //! Beside the run, [`evaluate`] measures a finished report against pairs that people have judged
 //! ([`gold`]), and [`train`] learns match weights, with such pairs or without.
 //!
 //! [`pipeline::run`] puts the stages together. Results depend on the input and the configuration, never on
 //! threads, hash order or time.
 
+pub mod apply;
 pub mod audit;
 pub mod cli;
 pub mod config;

@@ -8,8 +8,8 @@ use anyhow::Context;
 use clap::{CommandFactory, Parser};
 use shelfread::audit::{Baseline, Severity, baseline, rule_named};
 use shelfread::cli::{
-    AuditArgs, Cli, Command, ConfigArgs, DecisionsCommand, DedupeArgs, EvaluateArgs, ExplainArgs, FixArgs, JudgedArgs,
-    ModelArgs, ModelFormat, ReviewArgs, RulesArgs, RulesFormat, RunArgs, TrainArgs,
+    ApplyArgs, AuditArgs, Cli, Command, ConfigArgs, DecisionsCommand, DedupeArgs, EvaluateArgs, ExplainArgs, FixArgs,
+    JudgedArgs, ModelArgs, ModelFormat, ReviewArgs, RulesArgs, RulesFormat, RunArgs, TrainArgs,
 };
 use shelfread::config::Config;
 use shelfread::decisions::{self, Store};
@@ -18,7 +18,7 @@ use shelfread::matching::weights::Weights;
 use shelfread::pipeline::{self, Job, Results};
 use shelfread::progress::{Progress, Unit, grouped};
 use shelfread::report::{self, Colours, Folder, Format, Unfinished};
-use shelfread::{evaluate, explain, fix, input, model_text, output, review, rule_pages, train};
+use shelfread::{apply, evaluate, explain, fix, input, model_text, output, review, rule_pages, train};
 
 /// Could not run.
 const FAILED: u8 = 2;
@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Command::Fix(args) => fix(args),
         Command::Rules(args) => rules(args),
         Command::Explain(args) => explain(args),
+        Command::Apply(args) => apply(args),
         Command::Review(args) => review(args),
         Command::Decisions(command) => decisions(command),
         Command::Evaluate(args) => evaluate(args),
@@ -232,6 +233,30 @@ fn review(args: ReviewArgs) -> anyhow::Result<ExitCode> {
     };
     review::serve(&options, &Progress::new(args.quiet), tell)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn apply(args: ApplyArgs) -> anyhow::Result<ExitCode> {
+    set_threads(args.threads)?;
+    let unfinished = Unfinished::default();
+    remove_on_signal(unfinished.clone())?;
+    let contents = if args.undo.is_some() { &apply::UNDO_CONTENTS } else { &apply::CONTENTS };
+    let folder = Folder::start(&args.output, contents, args.force, &unfinished)?;
+    let progress = Progress::new(args.quiet);
+    let text = match &args.undo {
+        Some(wanted) => apply::undo(&args.report, wanted, &folder)?,
+        None => {
+            let applied = apply::apply(&args.report, &args.decisions, &folder, &progress)?.to_string();
+            let store =
+                args.report.parent().map(|folder| folder.join("decisions.sqlite")).filter(|store| store.exists());
+            if let Some(store) = store.filter(|_| args.decisions.is_empty()) {
+                let name = store.display();
+                progress.line(&format!("{name} was not used; --decisions {name} applies what people decided"));
+            }
+            applied
+        }
+    };
+    folder.publish(&unfinished)?;
+    print(text.as_bytes())
 }
 
 /// Conflicting decisions named.

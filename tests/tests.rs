@@ -1,6 +1,7 @@
 //! Tests of the program as its users run it.
 #![allow(clippy::unwrap_used, reason = "a failed helper is a failed test")]
 
+mod apply;
 mod audit_cli;
 mod broken;
 mod cli;

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::{Patch, hash};
 use crate::error::Error;
 use crate::ids::{Position, RecordId};
-use crate::input::{Corpus, Document};
+use crate::input::{Corpus, Document, in_one_line};
 
 /// What became of the patches: `read` is the sum of the four after it.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -192,26 +192,6 @@ fn copy(
         }
     }
     Ok(())
-}
-
-/// A document without line breaks between its values.
-fn in_one_line(document: &[u8]) -> Vec<u8> {
-    if memchr::memchr2(b'\n', b'\r', document).is_none() {
-        return document.to_vec();
-    }
-    let mut line = Vec::with_capacity(document.len());
-    let mut in_text = false;
-    let mut is_escaped = false;
-    for &byte in document {
-        if in_text || !byte.is_ascii_whitespace() {
-            line.push(byte);
-        }
-        if byte == b'"' && !is_escaped {
-            in_text = !in_text;
-        }
-        is_escaped = in_text && byte == b'\\' && !is_escaped;
-    }
-    line
 }
 
 #[cfg(test)]

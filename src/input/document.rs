@@ -104,6 +104,26 @@ impl<'a> Document<'a> {
     }
 }
 
+/// The bytes of a document without line breaks and blanks between its values, if it has any line break.
+pub fn in_one_line(document: &[u8]) -> Vec<u8> {
+    if memchr::memchr2(b'\n', b'\r', document).is_none() {
+        return document.to_vec();
+    }
+    let mut line = Vec::with_capacity(document.len());
+    let mut in_text = false;
+    let mut is_escaped = false;
+    for &byte in document {
+        if in_text || !byte.is_ascii_whitespace() {
+            line.push(byte);
+        }
+        if byte == b'"' && !is_escaped {
+            in_text = !in_text;
+        }
+        is_escaped = in_text && byte == b'\\' && !is_escaped;
+    }
+    line
+}
+
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

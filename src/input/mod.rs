@@ -21,7 +21,7 @@ use rayon::prelude::*;
 use crate::error::Error;
 use crate::ids::Position;
 
-pub use document::Document;
+pub use document::{Document, in_one_line};
 pub use fields::{Arity, Field, arity_of};
 pub use file::InputFile;
 pub use parse::{Parser, Reason};

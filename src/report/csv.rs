@@ -146,7 +146,7 @@ pub(super) fn vetoes(proposal: &Proposal) -> Vec<Veto> {
 ///
 /// A text that begins with a sign of formulas gets an apostrophe before it, and control characters other
 /// than tab and newline become spaces.
-fn safe(text: &str) -> String {
+pub(crate) fn safe(text: &str) -> String {
     let is_blank = |c: char| {
         c != '\t' && c != '\r' && (c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'))
     };

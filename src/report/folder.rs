@@ -80,6 +80,16 @@ impl Folder {
         &self.target
     }
 
+    /// Starts one file of the folder, for those that are written beside others.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub fn create(&self, name: &str) -> Result<OutFile, Error> {
+        let target = self.target().join(name);
+        let file = fs::File::create(self.path().join(name)).map_err(|source| Error::output(&target, source))?;
+        Ok(OutFile { out: BufWriter::with_capacity(1 << 16, file), target })
+    }
+
     /// Writes one file of the folder.
     ///
     /// # Errors
@@ -123,6 +133,39 @@ impl Folder {
         // The folder has moved, so there is nothing left to remove at its old name.
         let _ = self.making.keep();
         Ok(())
+    }
+}
+
+/// A file of a folder in the making.
+pub struct OutFile {
+    out: BufWriter<fs::File>,
+    /// Where it will be, for messages.
+    target: PathBuf,
+}
+
+impl OutFile {
+    /// What went wrong while it was written.
+    pub fn error(&self, source: io::Error) -> Error {
+        Error::output(&self.target, source)
+    }
+
+    /// Completes the file.
+    ///
+    /// # Errors
+    /// If what is left cannot be written.
+    pub fn finish(self) -> Result<(), Error> {
+        let file = self.out.into_inner().map_err(io::IntoInnerError::into_error);
+        file.and_then(|file| file.sync_all()).map_err(|source| Error::output(&self.target, source))
+    }
+}
+
+impl Write for OutFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 

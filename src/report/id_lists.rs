@@ -24,19 +24,20 @@ pub(super) fn write(results: &Results, folder: &Folder) -> Result<(), Error> {
     Ok(())
 }
 
-/// Ids in ascending order of their bytes, each once, one per line. Line breaks within an id are written as `\\n` and
-/// `\\r`.
+/// Ids in ascending order of their bytes, each once, one per line.
 fn list(audit: &Outcome, rule: &Rule, results: &Results, out: &mut dyn Write) -> io::Result<()> {
     let mut records: Vec<_> = audit.ids_of(rule).collect();
     records.sort_unstable_by(|&a, &b| results.ids.of(a).cmp(results.ids.of(b)));
     records.dedup_by(|a, b| results.ids.of(*a) == results.ids.of(*b));
-    records.iter().try_for_each(|&record| {
-        let id = results.ids.of(record);
-        if id.contains(['\n', '\r']) {
-            return writeln!(out, "{}", id.replace('\n', "\\n").replace('\r', "\\r"));
-        }
-        writeln!(out, "{id}")
-    })
+    records.iter().try_for_each(|&record| write_id(results.ids.of(record), out))
+}
+
+/// An id on a line of its own; line breaks within it are written as `\\n` and `\\r`.
+pub(crate) fn write_id(id: &str, out: &mut dyn Write) -> io::Result<()> {
+    if id.contains(['\n', '\r']) {
+        return writeln!(out, "{}", id.replace('\n', "\\n").replace('\r', "\\r"));
+    }
+    writeln!(out, "{id}")
 }
 
 #[cfg(test)]

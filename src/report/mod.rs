@@ -22,9 +22,11 @@ use crate::error::Error;
 use crate::pipeline::Results;
 use crate::progress::StageTime;
 
-pub use folder::{Contents, Folder, IsOurs, Unfinished};
+pub(crate) use csv::safe as safe_cell;
+pub use folder::{Contents, Folder, IsOurs, OutFile, Unfinished};
 pub use formats::{Colours, Format, print};
 pub(crate) use html::{PARTS, STYLE};
+pub(crate) use id_lists::write_id;
 pub use summary::{summary, text_summary};
 
 /// The files of a report; which of them it has depends on the job.
