@@ -12,6 +12,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Serialize;
+use tokio::sync::Notify;
 
 use super::Options;
 use super::desk::Desk;
@@ -67,6 +68,9 @@ pub fn serve(
         .enable_all()
         .build()
         .map_err(|error| fail(error.to_string()))?;
+    let ended = Arc::new(Notify::new());
+    let end = ended.clone();
+    ctrlc::set_handler(move || end.notify_one()).map_err(|error| fail(error.to_string()))?;
     runtime.block_on(async {
         listener.set_nonblocking(true).map_err(|error| fail(error.to_string()))?;
         let listener = tokio::net::TcpListener::from_std(listener).map_err(|error| fail(error.to_string()))?;
@@ -75,7 +79,8 @@ pub fn serve(
         if options.opens_browser {
             open_browser(&url);
         }
-        tokio::signal::ctrl_c().await.map_err(|error| fail(error.to_string()))
+        ended.notified().await;
+        Ok(())
     })?;
     // What was acknowledged is on disk; what was not is not waited for.
     runtime.shutdown_timeout(Duration::from_secs(1));

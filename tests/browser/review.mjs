@@ -53,6 +53,7 @@ try {
       await server.stop();
     }
     await isObeyed(test);
+    await isApplied(test);
   });
 } finally {
   await rm(place, { recursive: true });
@@ -180,4 +181,31 @@ async function isObeyed({ check }) {
     }
     if (decision === "split") check(same === undefined, `${proposal} was split and is proposed again`);
   }
+}
+
+/** What was accepted is in the files to load, as it was chosen; what was rejected is not. */
+async function isApplied({ check }) {
+  const applied = join(place, "applied");
+  shelfread("apply", report, "-q", "--decisions", store, "-o", applied);
+  const groups = await lines(join(applied, "groups.jsonl"));
+  const documents = Object.fromEntries((await lines(join(applied, "merged_documents.jsonl"))).map((one) => [one.id, one]));
+  const withheld = new Set((await lines(join(applied, "withheld.jsonl"))).map(({ proposal }) => proposal));
+  const together = (ids) => groups.some(({ members }) => ids.filter((id) => members.includes(id)).length > 1);
+  const last = Object.fromEntries(rulings().map((ruling) => [ruling.proposal, ruling]));
+  for (const { proposal, decision, members, survivor } of Object.values(last)) {
+    const group = groups.find(({ proposals }) => proposals.includes(proposal));
+    if (decision === "accept") {
+      check(group?.survivor === survivor, `${proposal}: ${group?.survivor} leads, not ${survivor}`);
+      const ids = documents[group?.group]?.local_ids_str_mv ?? [];
+      check(members.every(({ id }) => ids.includes(id)), `${proposal}: the merged document lacks members`);
+    }
+    if (decision === "reject") {
+      check(withheld.has(proposal) && !together(members.map(({ id }) => id)), `${proposal} was rejected and is applied`);
+    }
+  }
+  const { group, members } = groups[0];
+  const undone = join(place, "undone");
+  shelfread("apply", applied, "--undo", group, "-q", "-o", undone);
+  const restored = (await lines(join(undone, "restore.jsonl"))).map(({ id }) => id);
+  check(restored.length === members.length, `${group}: ${restored.length} of ${members.length} records are restored`);
 }
