@@ -272,7 +272,7 @@ fn sign(weight: Weight) -> &'static str {
 }
 
 /// A number with its sign, as typeset: `+2.50`, `−3.00`, `0.00`.
-fn signed(number: f64, digits: usize) -> String {
+pub(crate) fn signed(number: f64, digits: usize) -> String {
     let sign = if number > 0.0 {
         "+"
     } else if number < 0.0 {

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::merge::{
     self, Choice, Member, Proposal, ProposalMember, ProposalPair, United, display_order, leader_of, unite,
 };
-use crate::report::chart::Waterfall;
+use crate::report::chart::{Waterfall, signed};
 use crate::report::shown::{MAX_VALUE, Span, agreement, shown, side_by_side};
 
 /// Records side by side; more are a page on.
@@ -21,8 +21,10 @@ const MAX_COLUMNS: usize = 8;
 const MAX_PAIRS: usize = 12;
 /// Rows shown: a record may have thousands of fields.
 const MAX_ROWS: usize = 200;
+/// Steps of the weakest pair said in words, for and against each.
+const MAX_SAID: usize = 5;
 /// Merged values shown of a field.
-const MAX_MERGED: usize = 30;
+const MAX_MERGED: usize = 12;
 /// Members read for the merged record. Of larger proposals the merged record is the report's, without choices.
 const MAX_MEMBERS: usize = 200;
 
@@ -44,6 +46,7 @@ pub(super) struct ProposalPage {
     doubts: Vec<Doubt>,
     stale: Vec<String>,
     conflicts: Vec<String>,
+    weakest: Option<Said>,
     n_members: usize,
     columns: Vec<Column>,
     more_before: Option<String>,
@@ -77,12 +80,22 @@ struct Doubt {
     meaning: &'static str,
 }
 
+/// The evidence of a pair at a glance: the strongest steps as words.
+#[derive(Serialize)]
+struct Said {
+    /// The two ids; empty if the proposal has but one pair.
+    pair: String,
+    speaks_for: Vec<String>,
+    speaks_against: Vec<String>,
+}
+
 #[derive(Serialize)]
 struct Column {
     id: String,
     place: String,
     /// Number in the proposal, from 0: how forms and addresses name the record.
     number: usize,
+    /// The digit that chooses it: its place on the page, from 1.
     key: usize,
     leads: bool,
     is_out: bool,
@@ -164,8 +177,13 @@ impl ProposalPage {
             doubts: doubts(&proposal.pairs),
             stale: stale(proposal),
             conflicts: proposal.conflicts.iter().take(20).map(|conflict| shown(&conflict.field, 80)).collect(),
+            weakest: weakest(proposal),
             n_members: proposal.members.len(),
-            columns: columns.iter().map(|&number| records.column(proposal, number, survivor, last)).collect(),
+            columns: columns
+                .iter()
+                .zip(1..)
+                .map(|(&number, key)| records.column(proposal, number, key, survivor, last))
+                .collect(),
             more_before: first.checked_sub(MAX_COLUMNS).map(step),
             more_after: (first + MAX_COLUMNS < order.len()).then(|| step(first + MAX_COLUMNS)),
             rows,
@@ -235,7 +253,7 @@ impl Records {
         warnings
     }
 
-    fn column(&self, proposal: &Proposal, number: usize, survivor: &str, last: Option<&Ruling>) -> Column {
+    fn column(&self, proposal: &Proposal, number: usize, key: usize, survivor: &str, last: Option<&Ruling>) -> Column {
         let member = &proposal.members[number];
         let urls = self.members.get(&number).map(|member| member.values("url")).unwrap_or_default();
         let is_plain = |url: &&String| {
@@ -250,7 +268,7 @@ impl Records {
                 member.line
             ),
             number,
-            key: number + 1,
+            key,
             leads: member.id == survivor,
             is_out: last.is_some_and(|ruling| ruling.out.contains(&member.id)),
             changed: self.changed.contains(&number),
@@ -346,6 +364,24 @@ fn heaviest_and_doubtful(proposal: &Proposal) -> Vec<&ProposalPair> {
     pairs.sort_by_key(|pair| pair.vetoes.is_empty());
     pairs.truncate(MAX_PAIRS);
     pairs
+}
+
+/// The lightest pair in words: what a person should look at first.
+fn weakest(proposal: &Proposal) -> Option<Said> {
+    let pair = proposal.pairs.iter().min_by(|a, b| a.weight.bits().total_cmp(&b.weight.bits()))?;
+    let mut steps: Vec<_> = pair.evidence.iter().collect();
+    steps.sort_by(|a, b| b.weight.bits().abs().total_cmp(&a.weight.bits().abs()));
+    let said = |is_for: bool| -> Vec<String> {
+        let steps = steps.iter().filter(|step| (step.weight.bits() > 0.0) == is_for && step.weight.bits() != 0.0);
+        let words = steps.map(|step| {
+            let (field, level) = (step.field.name().replace('_', " "), step.level.name().replace('_', " "));
+            format!("{field} {level} {}", signed(step.weight.bits(), 1))
+        });
+        words.take(MAX_SAID).collect()
+    };
+    let is_only = proposal.pairs.len() + proposal.n_pairs_omitted == 1;
+    let pair = if is_only { String::new() } else { format!("{} and {}", shown(&pair.a, 80), shown(&pair.b, 80)) };
+    Some(Said { pair, speaks_for: said(true), speaks_against: said(false) })
 }
 
 fn drawn(pair: &ProposalPair, desk: &Desk) -> Pair {
