@@ -20,6 +20,10 @@ use shelfread::progress::{Progress, Unit, grouped};
 use shelfread::report::{self, Colours, Folder, Format, Unfinished};
 use shelfread::{apply, evaluate, explain, fix, input, model_text, output, review, rule_pages, train};
 
+/// Millions of short texts are made and dropped on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Could not run.
 const FAILED: u8 = 2;
 /// A finding at or above `--fail-on`.
