@@ -21,6 +21,7 @@ use shelfread::matching::score::score;
 use shelfread::matching::weights::{Model, Weights};
 
 const COPIES: usize = 7;
+const LIMITS: Limits = Limits { max_block_records: 60, max_weak_block_records: 24, neighbourhood: 6 };
 
 fn text() -> String {
     let sample = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/sample.jsonl")).unwrap();
@@ -62,12 +63,12 @@ fn prepare() -> Prepared {
 impl Prepared {
     fn index(&self) -> BlockIndex {
         let groups = Groups::of(self.rows.clone());
-        BlockIndex::build(&groups, |record, show| self.keys[record.index()].iter().for_each(|key| show(key)), |_| ())
+        BlockIndex::build(groups, |record, show| self.keys[record.index()].iter().for_each(|key| show(key)), |_| ())
             .unwrap()
     }
 
     fn candidates(&self) -> Candidates {
-        candidates(&self.index(), &self.features, Limits { max_block_records: 60, neighbourhood: 6 }, |_| ())
+        candidates(self.index(), &self.features, LIMITS, |_| ())
     }
 }
 
@@ -143,28 +144,25 @@ fn blocks(c: &mut Criterion) {
 
 fn pairs(c: &mut Criterion) {
     let prepared = prepare();
-    let index = prepared.index();
     let weights = Weights::new(&Model::default()).unwrap();
     let found = prepared.candidates();
+    let found_pairs = found.pairs();
     let mut group = c.benchmark_group("pairs");
-    group.throughput(Throughput::Elements(found.pairs.len() as u64));
-    group.bench_function("candidates", |b| {
+    group.throughput(Throughput::Elements(found_pairs.len() as u64));
+    group.bench_function("index and candidates", |b| {
         b.iter(|| {
-            candidates(&index, &prepared.features, Limits { max_block_records: 60, neighbourhood: 6 }, |_| ())
-                .pairs
-                .len()
+            let index = prepared.index();
+            candidates(index, &prepared.features, LIMITS, |_| ()).pairs().len()
         });
     });
-    group.bench_function("score", |b| {
-        b.iter(|| score(&prepared.features, &found.pairs, &weights, |_| ()).matches.len())
-    });
+    group.bench_function("score", |b| b.iter(|| score(&prepared.features, &found, &weights, |_| ()).matches.len()));
     group.bench_function("compare, one thread", |b| {
         b.iter(|| {
             let of = |record: RecordId| &prepared.features[record.index()];
-            found.pairs.iter().map(|pair| compare(of(pair.a), of(pair.b), &weights).evidence.len()).sum::<usize>()
+            found_pairs.iter().map(|pair| compare(of(pair.a), of(pair.b), &weights).evidence.len()).sum::<usize>()
         });
     });
-    let matches = score(&prepared.features, &found.pairs, &weights, |_| ()).matches;
+    let matches = score(&prepared.features, &found, &weights, |_| ()).matches;
     group.throughput(Throughput::Elements(matches.len() as u64));
     group.bench_function("cluster", |b| {
         b.iter(|| cluster(&matches, &Decided::default(), &prepared.features, &weights).merge.len())

@@ -30,13 +30,15 @@ pub struct Blocking {
     /// Largest block whose records are all compared with each other; larger ones are divided by
     /// year, author, host, publisher and size.
     pub max_block_records: usize,
+    /// The same for the blocks of weak keys: two title words, a name and a word, a title's beginning and the year.
+    pub max_weak_block_records: usize,
     /// In a divided block, every record is still compared with this many next ones in title order.
     pub neighbourhood: usize,
 }
 
 impl Default for Blocking {
     fn default() -> Blocking {
-        Blocking { max_block_records: 150, neighbourhood: 12 }
+        Blocking { max_block_records: 150, max_weak_block_records: 24, neighbourhood: 12 }
     }
 }
 
@@ -70,6 +72,9 @@ impl Config {
         self.audit.check()?;
         if self.blocking.max_block_records < 2 {
             return Err("blocking.max_block_records must be at least 2".to_owned());
+        }
+        if self.blocking.max_weak_block_records < 2 {
+            return Err("blocking.max_weak_block_records must be at least 2".to_owned());
         }
         Ok(())
     }
@@ -180,6 +185,7 @@ mod tests {
             ("[model.book.weights.title]\nequal = 1\n", "equal"),
             ("[model]\nreview_at = 50\n", "review_at"),
             ("[blocking]\nmax_block_records = 1\n", "max_block_records"),
+            ("[blocking]\nmax_weak_block_records = 1\n", "max_weak_block_records"),
             ("[audit]\nfail_on = \"fatal\"\n", "fatal"),
             ("[audit]\ntitle_sort = \"new\"\n", "new"),
             ("[audit]\nfail_at = \"warn\"\n", "did you mean `fail_on`?"),

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::audit::{self, Audit, Because, Catalogue, Gathered, Profile, Profiles, Spill};
-use crate::config::Config;
+use crate::config::{Blocking, Config};
 use crate::decisions::{self, Ruling};
 use crate::error::Error;
 use crate::fix::{self, Fixes};
 use crate::ids::{Position, RecordId};
 use crate::input::{Corpus, Field, Parser, Reading, Record, Reject};
 use crate::keys::Features;
-use crate::keys::block_keys::block_keys;
+use crate::keys::block_keys::{block_keys, title_keys};
 use crate::matching::blocks::{BlockIndex, BlockSizes, Groups, KeyRow};
-use crate::matching::candidates::{Limits, Pair, candidates};
+use crate::matching::candidates::{Candidates, Limits, Pair, candidates};
 use crate::matching::clusters::cluster;
 use crate::matching::compare::compare;
 use crate::matching::decided::Decided;
@@ -147,8 +147,8 @@ pub struct Counts {
     pub neighbour_blocks: u64,
     /// Pairs of records that share a block.
     pub candidate_pairs: u64,
-    /// Pairs that were compared.
-    pub scored: u64,
+    /// Those of them that were compared in every aspect; the others a bound on their weight kept apart.
+    pub compared: u64,
     /// Pairs in the merge band.
     pub merge_pairs: u64,
     /// Pairs in the review band.
@@ -256,7 +256,7 @@ pub fn survey(corpus: &Corpus, config: &Config, progress: &Progress) -> Result<S
     let spill = Spill::default();
     let mut visited = visit(corpus, Job::Dedupe, config, &spill, &Profiles::default(), progress);
     let rows = std::mem::take(&mut visited.rows);
-    let pairs = meet(corpus, &visited, rows, config, progress)?.pairs;
+    let pairs = meet(corpus, &visited, rows, config, progress)?.candidates.pairs();
     let Visited { ids, features, positions, .. } = visited;
     Ok(Survey { ids, features, positions, pairs })
 }
@@ -447,15 +447,18 @@ fn link(
     weights: &Weights,
     progress: &Progress,
 ) -> Result<Links, Error> {
-    let Met { mut counts, block_sizes, pairs } = meet(corpus, visited, rows, config, progress)?;
-    let stage = progress.stage("score", counts.candidate_pairs, Unit::Items);
-    let mut scores = score(&visited.features, &pairs, weights, |n| stage.advance(n));
+    let Met { mut counts, block_sizes, candidates } = meet(corpus, visited, rows, config, progress)?;
+    let stage = progress.stage("score", candidates.n_records() as u64, Unit::Items);
+    let mut scores = score(&visited.features, &candidates, weights, |n| stage.advance(n));
     let n_with = |verdict| scores.matches.iter().filter(|found| found.verdict == verdict).count() as u64;
-    counts.scored = scores.histogram.iter().take(N_BARS).sum();
+    counts.compared = scores.histogram.iter().take(N_BARS).sum();
+    counts.candidate_pairs = counts.compared + scores.dismissed;
+    drop(candidates);
     counts.merge_pairs = n_with(Verdict::Merge);
     counts.review_pairs = n_with(Verdict::Review);
     stage.finish();
-    progress.count(counts.scored, "scored");
+    progress.count(counts.candidate_pairs, "candidate pairs");
+    progress.count(counts.compared, "compared");
     progress.count(counts.merge_pairs + counts.review_pairs, "matches");
 
     let stage = progress.stage("cluster", 0, Unit::Items);
@@ -567,8 +570,7 @@ fn obey(decided: &Decided, scores: &mut Scores, features: &[Features], weights: 
 struct Met {
     counts: Counts,
     block_sizes: BlockSizes,
-    /// Ascending, without repeats.
-    pairs: Vec<Pair>,
+    candidates: Candidates,
 }
 
 fn meet(
@@ -584,32 +586,32 @@ fn meet(
     let stage = progress.stage("group", 0, Unit::Items);
     let groups = Groups::of(rows);
     stage.finish();
-    let stage = progress.stage("index", groups.witnesses().len() as u64, Unit::Items);
+    let stage = progress.stage("index", groups.len() as u64, Unit::Items);
     let show_keys = |record: RecordId, show: &mut dyn FnMut(&str)| {
         // A record that is gone has no keys to show; its block is then left out of the index.
         let _ = corpus.fetch(visited.positions[record.index()], &mut Parser::default(), |record| {
             block_keys(record, &Features::of(record), &mut |key| show(key));
         });
     };
-    let index = BlockIndex::build(&groups, show_keys, |n| stage.advance(n))?;
-    drop(groups);
+    let show_titles = |record: RecordId, show: &mut dyn FnMut(&str)| {
+        title_keys(&visited.features[record.index()], &mut |key| show(key));
+    };
+    let index = BlockIndex::build(groups, show_titles, |n| stage.advance(n))?;
     counts.indexed_keys = index.n_keys as u64;
     counts.index_bytes = index.n_bytes as u64;
-    let block_sizes = index.sizes(N_LARGEST_BLOCKS);
+    let block_sizes = index.sizes(N_LARGEST_BLOCKS, show_keys);
     counts.blocks = block_sizes.classes().map(|class| class.n_blocks).sum();
     stage.finish();
     progress.count(counts.blocks, "blocks");
 
     let stage = progress.stage("candidates", index.n_keys as u64, Unit::Items);
-    let limits =
-        Limits { max_block_records: config.blocking.max_block_records, neighbourhood: config.blocking.neighbourhood };
-    let found = candidates(&index, &visited.features, limits, |n| stage.advance(n));
-    counts.divided_blocks = found.n_refined_blocks as u64;
-    counts.neighbour_blocks = found.n_neighbour_blocks as u64;
-    counts.candidate_pairs = found.pairs.len() as u64;
+    let Blocking { max_block_records, max_weak_block_records, neighbourhood } = config.blocking;
+    let limits = Limits { max_block_records, max_weak_block_records, neighbourhood };
+    let candidates = candidates(index, &visited.features, limits, |n| stage.advance(n));
+    counts.divided_blocks = candidates.n_refined_blocks as u64;
+    counts.neighbour_blocks = candidates.n_neighbour_blocks as u64;
     stage.finish();
-    progress.count(counts.candidate_pairs, "candidate pairs");
-    Ok(Met { counts, block_sizes, pairs: found.pairs })
+    Ok(Met { counts, block_sizes, candidates })
 }
 
 fn audit_catalogue(

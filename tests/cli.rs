@@ -184,8 +184,17 @@ fn the_funnel_is_told_on_stderr_and_the_result_on_stdout() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     let counted: Vec<&str> =
         stderr.lines().map(|line| line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ')).collect();
-    let funnel =
-        ["records", "keys", "blocks", "candidate pairs", "scored", "matches", "findings", "safe patches", "proposals"];
+    let funnel = [
+        "records",
+        "keys",
+        "blocks",
+        "candidate pairs",
+        "compared",
+        "matches",
+        "findings",
+        "safe patches",
+        "proposals",
+    ];
     assert_eq!(counted, funnel);
     let stdout = String::from_utf8(output.stdout).unwrap();
     assert!(stdout.contains("311 read = 311 processed + 0 rejected") && stdout.contains("index.html"), "{stdout}");

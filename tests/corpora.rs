@@ -8,6 +8,10 @@ use std::path::PathBuf;
 use shelfread::config::Config;
 use shelfread::input::Corpus;
 use shelfread::matching::compare::compare;
+use shelfread::matching::near_misses::failed;
+use shelfread::matching::relations::relation;
+use shelfread::matching::score::{Verdict, verdict};
+use shelfread::matching::sketch::Sketches;
 use shelfread::matching::weights::Weights;
 use shelfread::pipeline;
 use shelfread::progress::Progress;
@@ -62,21 +66,48 @@ fn accuracy_on_labelled_corpora_does_not_fall() {
     }
 }
 
-#[test]
-fn a_comparison_does_not_depend_on_which_record_comes_first() {
-    let weights = Weights::new(&Config::default().model).unwrap();
+/// Every export at hand: the sample, and the labelled corpora where they are.
+fn surveys() -> impl Iterator<Item = (String, pipeline::Survey)> {
     let mut exports = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/sample.jsonl"))];
     let data = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"));
     let corpora = fs::read_dir(data).into_iter().flatten().flatten();
     exports.extend(corpora.map(|corpus| corpus.path().join("records.jsonl")).filter(|export| export.exists()));
-    for export in exports {
+    exports.into_iter().map(|export| {
         let corpus = Corpus::open(std::slice::from_ref(&export)).unwrap();
         let survey = pipeline::survey(&corpus, &Config::default(), &Progress::new(true)).unwrap();
         assert!(!survey.pairs.is_empty(), "{}", export.display());
+        (export.display().to_string(), survey)
+    })
+}
+
+#[test]
+fn what_sketches_keep_apart_comparisons_keep_apart_too() {
+    let weights = Weights::new(&Config::default().model).unwrap();
+    let (mut n_pairs, mut n_apart) = (0, 0);
+    for (export, survey) in surveys() {
+        let sketches = Sketches::of(&survey.features, &weights);
+        n_pairs += survey.pairs.len();
+        for pair in survey.pairs.into_iter().filter(|&pair| sketches.are_apart(pair, &weights)) {
+            n_apart += 1;
+            let [a, b] = [pair.a, pair.b].map(|record| &survey.features[record.index()]);
+            let comparison = compare(a, b, &weights);
+            let verdict = verdict(&comparison, &weights);
+            let found = (verdict, relation(a, b, &comparison, verdict), failed(&comparison, verdict));
+            let ids = [pair.a, pair.b].map(|record| survey.ids.of(record));
+            assert_eq!(found, (Verdict::Apart, None, None), "{export}: {ids:?} {comparison:?} {a:?} {b:?}");
+        }
+    }
+    assert!(2 * n_apart > n_pairs, "{n_apart} of {n_pairs} pairs are shown to be apart: the sketches are idle");
+}
+
+#[test]
+fn a_comparison_does_not_depend_on_which_record_comes_first() {
+    let weights = Weights::new(&Config::default().model).unwrap();
+    for (export, survey) in surveys() {
         for pair in survey.pairs {
             let [a, b] = [pair.a, pair.b].map(|record| &survey.features[record.index()]);
             let ids = [pair.a, pair.b].map(|record| survey.ids.of(record));
-            assert_eq!(compare(a, b, &weights), compare(b, a, &weights), "{}: {ids:?}", export.display());
+            assert_eq!(compare(a, b, &weights), compare(b, a, &weights), "{export}: {ids:?}");
         }
     }
 }

@@ -153,29 +153,7 @@ pub fn feature_blocks(features: &Features, emit: &mut impl FnMut(&str)) {
         emit(key);
         key.clear();
     };
-    if main.len() >= MIN_TITLE_BYTES {
-        key.push_str("TI ");
-        key.push_str(prefix(&main, TITLE_BYTES));
-        put(&mut key);
-    } else if !whole.is_empty() {
-        key.push_str("TI ");
-        key.push_str(prefix(&whole, TITLE_BYTES));
-        put(&mut key);
-    }
-    for title in &features.other_titles {
-        let title = squeezed(title);
-        if title.len() >= MIN_TITLE_BYTES {
-            key.push_str("TI ");
-            key.push_str(prefix(&title, TITLE_BYTES));
-            put(&mut key);
-        }
-    }
-    let sub = squeezed(&features.title.sub);
-    if sub.len() >= MIN_SUBTITLE_BYTES {
-        key.push_str("TI ");
-        key.push_str(prefix(&sub, TITLE_BYTES));
-        put(&mut key);
-    }
+    title_blocks(features, &main, &whole, &mut key, &mut put);
     if main.len() >= 16 {
         key.push_str("TR ");
         key.extend(main.chars().rev().take(20));
@@ -210,6 +188,42 @@ pub fn feature_blocks(features: &Features, emit: &mut impl FnMut(&str)) {
     if !features.volume.is_empty() && !features.start_page.is_empty() && features.years.first > 0 {
         let _ = write!(key, "VP {} {} {}", features.volume, features.start_page, features.years.first);
         put(&mut key);
+    }
+}
+
+/// Keys of titles by themselves, `TI`.
+pub fn title_keys(features: &Features, emit: &mut impl FnMut(&str)) {
+    let (main, whole) = (squeezed(&features.title.main), squeezed(&features.title.whole()));
+    let mut key = String::with_capacity(80);
+    title_blocks(features, &main, &whole, &mut key, &mut |key| {
+        emit(key);
+        key.clear();
+    });
+}
+
+fn title_blocks(features: &Features, main: &str, whole: &str, key: &mut String, put: &mut impl FnMut(&mut String)) {
+    if main.len() >= MIN_TITLE_BYTES {
+        key.push_str("TI ");
+        key.push_str(prefix(main, TITLE_BYTES));
+        put(key);
+    } else if !whole.is_empty() {
+        key.push_str("TI ");
+        key.push_str(prefix(whole, TITLE_BYTES));
+        put(key);
+    }
+    for title in &features.other_titles {
+        let title = squeezed(title);
+        if title.len() >= MIN_TITLE_BYTES {
+            key.push_str("TI ");
+            key.push_str(prefix(&title, TITLE_BYTES));
+            put(key);
+        }
+    }
+    let sub = squeezed(&features.title.sub);
+    if sub.len() >= MIN_SUBTITLE_BYTES {
+        key.push_str("TI ");
+        key.push_str(prefix(&sub, TITLE_BYTES));
+        put(key);
     }
 }
 

@@ -169,25 +169,27 @@ fn decode_entity(text: &str, out: &mut String) -> usize {
 /// also unites words that differ.
 pub fn skeleton(folded: &str) -> String {
     let mut out = String::with_capacity(folded.len());
-    let mut last = ' ';
-    for c in folded.chars() {
-        let drops = (c == 'e' && matches!(last, 'a' | 'o' | 'u')) || (c == last && c.is_ascii_alphabetic());
-        if !drops {
-            out.push(c);
-        }
-        last = c;
-    }
+    skeleton_letters(folded).for_each(|c| out.push(c));
     out
+}
+
+/// The characters of a [`skeleton`].
+pub fn skeleton_letters(folded: &str) -> impl Iterator<Item = char> {
+    let mut last = ' ';
+    folded.chars().filter(move |&c| {
+        let drops = (c == 'e' && matches!(last, 'a' | 'o' | 'u')) || (c == last && c.is_ascii_alphabetic());
+        last = c;
+        !drops
+    })
 }
 
 /// One form for the romanisations of a name or word in another script: `Tolstoj`, `Tolstoy` and `Tolstoi`,
 /// `Nikolaevich` and `Nikolaevič`. Input: folded text. It unites more than [`skeleton`] does, so it only
 /// serves where a romanisation is likely: for names, for keys, and for titles in languages of other scripts.
 pub fn romanisation_key(folded: &str) -> String {
-    let skeleton = skeleton(folded);
-    let mut out = String::with_capacity(skeleton.len());
+    let mut out = String::with_capacity(folded.len());
     let mut last = ' ';
-    for c in skeleton.chars() {
+    for c in skeleton_letters(folded) {
         let c = if matches!(c, 'j' | 'y') { 'i' } else { c };
         let is_second_of_digraph = c == 'h' && matches!(last, 'c' | 'k' | 's' | 't' | 'z' | 'g');
         let drops = is_second_of_digraph || (c == 'i' && last == 'i');
@@ -247,7 +249,7 @@ pub fn is_little(word: &str) -> bool {
         "e", "ein", "eine", "el", "et", "for", "from", "fur", "in", "l", "la", "le", "les", "of", "on", "the", "to",
         "und", "une", "van", "von", "with", "y",
     ];
-    LITTLE.binary_search(&word).is_ok()
+    word.len() <= 4 && LITTLE.binary_search(&word).is_ok()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! VuFind's `title` is MARC 245 $a$b; parts ($n$p) and the statement of responsibility only show in
 //! `title_full`. Other importers put everything into `title`. Both come out alike here.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use crate::input::{Field, Record};
@@ -101,12 +102,12 @@ impl Title {
     }
 
     /// Main title and subtitle as one text.
-    pub fn whole(&self) -> String {
+    pub fn whole(&self) -> Cow<'_, str> {
         join([&self.main, &self.sub])
     }
 
     /// Main title, subtitle and part as one text.
-    pub fn with_part(&self) -> String {
+    pub fn with_part(&self) -> Cow<'_, str> {
         join([&self.main, &self.sub, &self.part])
     }
 
@@ -116,8 +117,10 @@ impl Title {
     }
 }
 
-fn join<const N: usize>(parts: [&str; N]) -> String {
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+fn join<const N: usize>(parts: [&str; N]) -> Cow<'_, str> {
+    let mut filled = parts.into_iter().filter(|part| !part.is_empty());
+    let first = filled.next().unwrap_or_default();
+    filled.fold(Cow::Borrowed(first), |text, part| Cow::Owned(format!("{text} {part}")))
 }
 
 /// Bytes of a title that are compared. Longer ones are texts put into the wrong field; comparing them whole

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::ids::RecordId;
 use crate::keys::Features;
 
-use super::blocks::{BlockIndex, BlockRef};
+use super::blocks::{Block, BlockIndex, KeyClass};
 
 /// Two records that share a block; `a < b`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -29,66 +29,147 @@ impl Pair {
 pub struct Limits {
     /// Largest block whose records are all compared with each other.
     pub max_block_records: usize,
+    /// The same for blocks of weak keys.
+    pub max_weak_block_records: usize,
     /// In larger blocks, records this far apart in the order of title, author and year are still compared.
     pub neighbourhood: usize,
 }
 
-/// Candidate pairs and what it took to find them.
+/// Which records are compared, told per record: all pairs at once would take more memory than everything else.
 pub struct Candidates {
-    /// Ascending, without repeats.
-    pub pairs: Vec<Pair>,
+    /// Records of all blocks, one after the other; ascending within each.
+    records: Vec<RecordId>,
+    /// Blocks whose records are all compared with each other: ranges of `records`.
+    blocks: Vec<(u32, u32)>,
+    /// Blocks of each record: ranges of `of_record`, one end per record.
+    ends: Vec<u32>,
+    of_record: Vec<u32>,
+    /// Other pairs, ascending, without repeats.
+    others: Vec<Pair>,
     /// Blocks that were too large and were divided.
     pub n_refined_blocks: usize,
     /// Title keys compared with a neighbour, and found near.
     pub n_neighbour_blocks: usize,
 }
 
-/// All pairs of records that share a block or have neighbouring title keys. `advance` is told the number of
-/// blocks done, from any thread.
+impl Candidates {
+    /// Number of records.
+    pub fn n_records(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The later records that `a` is compared with, ascending, without repeats; `partners` is overwritten.
+    pub fn partners(&self, a: RecordId, partners: &mut Vec<RecordId>) {
+        partners.clear();
+        let start = if a.index() == 0 { 0 } else { self.ends[a.index() - 1] };
+        for &block in &self.of_record[start as usize..self.ends[a.index()] as usize] {
+            let (start, len) = self.blocks[block as usize];
+            let records = &self.records[start as usize..(start + len) as usize];
+            partners.extend_from_slice(&records[records.partition_point(|&record| record <= a)..]);
+        }
+        let from = self.others.partition_point(|pair| pair.a < a);
+        partners.extend(self.others[from..].iter().take_while(|pair| pair.a == a).map(|pair| pair.b));
+        partners.sort_unstable();
+        partners.dedup();
+    }
+
+    /// All pairs, ascending, without repeats.
+    pub fn pairs(&self) -> Vec<Pair> {
+        let records: Vec<RecordId> = (0..self.n_records()).map(RecordId::new).collect();
+        let pairs = records.par_iter().map_init(Vec::new, |partners, &a| {
+            self.partners(a, partners);
+            partners.iter().map(|&b| Pair { a, b }).collect::<Vec<Pair>>()
+        });
+        pairs.flatten_iter().collect()
+    }
+}
+
+/// Which records share a block or have neighbouring title keys. `advance` is told the number of
+/// keys done, from any thread.
 pub fn candidates(
-    index: &BlockIndex,
+    index: BlockIndex,
     features: &[Features],
     limits: Limits,
     advance: impl Fn(u64) + Sync,
 ) -> Candidates {
-    let blocks = index.blocks();
-    let in_blocks: Vec<(Vec<Pair>, bool)> = blocks
-        .par_iter()
+    let found: Vec<Found> = index
+        .blocks()
         .map(|block| {
-            let pairs = pairs_of_block(*block, features, limits);
             advance(1);
-            pairs
+            block.map(|block| pairs_of_block(block, features, limits))
         })
-        .filter(|(pairs, _)| !pairs.is_empty())
+        .flatten_iter()
         .collect();
-    let n_refined_blocks = in_blocks.iter().filter(|(_, refined)| *refined).count();
-    let neighbours = neighbour_pairs(index);
-    let n_neighbour_blocks = neighbours.0;
-    let mut pairs: Vec<Pair> = in_blocks.into_iter().flat_map(|(pairs, _)| pairs).chain(neighbours.1).collect();
-    pairs.par_sort_unstable();
-    pairs.dedup();
-    Candidates { pairs, n_refined_blocks, n_neighbour_blocks }
+    let (n_neighbour_blocks, mut others) = neighbour_pairs(&index);
+    let mut records = index.into_records();
+    let mut blocks = Vec::new();
+    let mut n_refined_blocks = 0;
+    for found in found {
+        match found {
+            Found::Whole { start, len } => blocks.push((start, len)),
+            Found::Divided(parts) => {
+                n_refined_blocks += 1;
+                others.extend(parts.neighbours);
+                for mut part in parts.blocks {
+                    part.sort_unstable();
+                    blocks.push((records.len() as u32, part.len() as u32));
+                    records.extend(part);
+                }
+            }
+        }
+    }
+    others.par_sort_unstable();
+    others.dedup();
+    let mut ends = vec![0u32; features.len()];
+    let of = |&(start, len): &(u32, u32)| start as usize..(start + len) as usize;
+    for range in blocks.iter().map(of) {
+        records[range].iter().for_each(|record| ends[record.index()] += 1);
+    }
+    let mut sum = 0;
+    for end in &mut ends {
+        // Where its blocks start; each that is filled in moves it on, until it is their end.
+        (*end, sum) = (sum, sum + *end);
+    }
+    let mut of_record = vec![0u32; sum as usize];
+    for (at, range) in blocks.iter().map(of).enumerate() {
+        for record in &records[range] {
+            of_record[ends[record.index()] as usize] = at as u32;
+            ends[record.index()] += 1;
+        }
+    }
+    Candidates { records, blocks, ends, of_record, others, n_refined_blocks, n_neighbour_blocks }
 }
 
-fn pairs_of_block(block: BlockRef<'_>, features: &[Features], limits: Limits) -> (Vec<Pair>, bool) {
-    let n = block.len();
-    let mut pairs = Vec::new();
-    if n < 2 {
-        return (pairs, false);
-    }
-    let records = block.records();
-    if n <= limits.max_block_records {
-        all_pairs(&records, &mut pairs);
-        return (pairs, false);
-    }
-    refine(&records, features, limits, &mut pairs);
-    (pairs, true)
+/// What becomes of a block.
+enum Found {
+    /// All its records are compared: a range of the records of all blocks.
+    Whole { start: u32, len: u32 },
+    /// It is too large.
+    Divided(Parts),
 }
 
-fn all_pairs(records: &[RecordId], pairs: &mut Vec<Pair>) {
-    for (at, &a) in records.iter().enumerate() {
-        pairs.extend(records[at + 1..].iter().map(|&b| Pair::new(a, b)));
+/// What a block is divided into.
+#[derive(Default)]
+struct Parts {
+    blocks: Vec<Vec<RecordId>>,
+    /// Pairs across the parts.
+    neighbours: Vec<Pair>,
+}
+
+fn pairs_of_block(block: Block<'_>, features: &[Features], limits: Limits) -> Found {
+    let n = block.records.len();
+    let most = if block.class == KeyClass::Weak { limits.max_weak_block_records } else { limits.max_block_records };
+    if n <= most {
+        return Found::Whole { start: block.start, len: n as u32 };
     }
+    let mut parts = Parts::default();
+    if block.class == KeyClass::Weak {
+        // What has these words and nothing else in common with the others meets its like elsewhere.
+        divide(block.records, &steps(features), most, &mut parts);
+    } else {
+        refine(block.records, features, limits, &mut parts);
+    }
+    Found::Divided(parts)
 }
 
 /// Blocks up to this size are divided by each property by itself, larger ones only by one after the other:
@@ -98,7 +179,7 @@ const DIVIDED_EACH_WAY: usize = 2000;
 /// Divides a block by year, author, host, imprint and size; what is still too large is compared with its
 /// neighbours only. The neighbourhood runs over the whole block too, so that records without any of these
 /// meet the others.
-fn refine(records: &[RecordId], features: &[Features], limits: Limits, pairs: &mut Vec<Pair>) {
+fn refine(records: &[RecordId], features: &[Features], limits: Limits, parts: &mut Parts) {
     let of = |record: RecordId| &features[record.index()];
     let mut sorted = records.to_vec();
     sorted.sort_by_cached_key(|&record| {
@@ -116,47 +197,64 @@ fn refine(records: &[RecordId], features: &[Features], limits: Limits, pairs: &m
     });
     for (at, &a) in sorted.iter().enumerate() {
         let end = (at + 1 + limits.neighbourhood).min(sorted.len());
-        pairs.extend(sorted[at + 1..end].iter().map(|&b| Pair::new(a, b)));
+        parts.neighbours.extend(sorted[at + 1..end].iter().map(|&b| Pair::new(a, b)));
     }
-    let number = |n: u32| if n == 0 { String::new() } else { n.to_string() };
-    let year = |record: RecordId| number(of(record).years.first.into());
-    let host = |record: RecordId| {
-        let f = of(record);
-        if f.start_page.is_empty() { f.container.to_string() } else { format!("{} {}", f.volume, f.start_page) }
-    };
-    let author =
-        |record: RecordId| of(record).persons.first().map(|person| person.family.to_string()).unwrap_or_default();
-    let publisher = |record: RecordId| {
-        let words = of(record).publisher.split(' ');
-        words.max_by_key(|word| (word.len(), std::cmp::Reverse(*word))).unwrap_or_default().to_owned()
-    };
-    let size = |record: RecordId| number(of(record).extent.pages.max(of(record).extent.minutes));
-    let steps: [Step<'_>; 5] = [&year, &author, &host, &publisher, &size];
+    let steps = steps(features);
     if records.len() <= DIVIDED_EACH_WAY {
-        for at in 0..steps.len() {
-            let rest: Vec<Step<'_>> =
-                steps.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, step)| *step).collect();
-            let said: Vec<RecordId> = sorted.iter().copied().filter(|&record| !steps[at](record).is_empty()).collect();
-            divide(&said, steps[at], &rest, limits, pairs);
+        for (at, step) in steps.iter().enumerate() {
+            let rest = steps.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, rest)| *rest);
+            let order: Vec<Step<'_>> = std::iter::once(*step).chain(rest).collect();
+            let said: Vec<RecordId> = sorted.iter().copied().filter(|&record| !step.of(record).is_empty()).collect();
+            divide(&said, &order, limits.max_block_records, parts);
         }
     } else {
-        divide(&sorted, steps[0], &steps[1..], limits, pairs);
+        divide(&sorted, &steps, limits.max_block_records, parts);
     }
 }
 
-/// A property to divide a block by; empty if the record does not say.
-type Step<'a> = &'a (dyn Fn(RecordId) -> String + Sync);
+/// A property to divide a block by.
+#[derive(Clone, Copy)]
+struct Step<'a> {
+    features: &'a [Features],
+    of: fn(&Features) -> String,
+}
 
-fn divide(records: &[RecordId], step: Step<'_>, rest: &[Step<'_>], limits: Limits, pairs: &mut Vec<Pair>) {
-    let mut keyed: Vec<(String, usize)> = records.iter().enumerate().map(|(at, &record)| (step(record), at)).collect();
+impl Step<'_> {
+    /// Empty if the record does not say.
+    fn of(self, record: RecordId) -> String {
+        (self.of)(&self.features[record.index()])
+    }
+}
+
+/// Year, author, host, publisher, size.
+fn steps(features: &[Features]) -> [Step<'_>; 5] {
+    fn number(n: u32) -> String {
+        if n == 0 { String::new() } else { n.to_string() }
+    }
+    let steps: [fn(&Features) -> String; 5] = [
+        |f| number(f.years.first.into()),
+        |f| f.persons.first().map(|person| person.family.to_string()).unwrap_or_default(),
+        |f| if f.start_page.is_empty() { f.container.to_string() } else { format!("{} {}", f.volume, f.start_page) },
+        |f| {
+            let words = f.publisher.split(' ');
+            words.max_by_key(|word| (word.len(), std::cmp::Reverse(*word))).unwrap_or_default().to_owned()
+        },
+        |f| number(f.extent.pages.max(f.extent.minutes)),
+    ];
+    steps.map(|of| Step { features, of })
+}
+
+fn divide(records: &[RecordId], steps: &[Step<'_>], most: usize, parts: &mut Parts) {
+    // Equal in everything the division knows: their neighbourhood must do.
+    let Some((step, rest)) = steps.split_first() else { return };
+    let mut keyed: Vec<(String, RecordId)> = records.iter().map(|&record| (step.of(record), record)).collect();
     keyed.sort_unstable();
     for chunk in keyed.chunk_by(|a, b| a.0 == b.0) {
-        let part: Vec<RecordId> = chunk.iter().map(|(_, at)| records[*at]).collect();
-        match rest {
-            _ if part.len() <= limits.max_block_records => all_pairs(&part, pairs),
-            [next, rest @ ..] => divide(&part, *next, rest, limits, pairs),
-            // Equal in everything the division knows: their neighbourhood must do.
-            [] => {}
+        let part: Vec<RecordId> = chunk.iter().map(|(_, record)| *record).collect();
+        match part.len() {
+            1 => {}
+            n if n <= most => parts.blocks.push(part),
+            _ => divide(&part, rest, most, parts),
         }
     }
 }
@@ -175,11 +273,10 @@ fn neighbour_pairs(index: &BlockIndex) -> (usize, Vec<Pair>) {
     let mut pairs = Vec::new();
     let mut n_near = 0;
     let mut window: Vec<(Vec<u8>, Vec<RecordId>)> = Vec::new();
-    index.neighboured(|key, block| {
-        if block.len() > NEIGHBOUR_RECORDS {
+    index.titles(|key, records| {
+        if records.len() > NEIGHBOUR_RECORDS {
             return;
         }
-        let records = block.records();
         for (other, others) in &window {
             if is_near(key, other) {
                 n_near += 1;
@@ -195,7 +292,7 @@ fn neighbour_pairs(index: &BlockIndex) -> (usize, Vec<Pair>) {
         if window.len() == NEIGHBOUR_WINDOW {
             window.remove(0);
         }
-        window.push((key.to_vec(), records));
+        window.push((key.to_vec(), records.to_vec()));
     });
     (n_near, pairs)
 }
@@ -215,13 +312,14 @@ mod tests {
         let rows = |at: usize| keys[at].iter().map(move |key| KeyRow::new(key, RecordId::new(at)));
         let groups = Groups::of((0..keys.len()).flat_map(rows).collect());
         let index =
-            BlockIndex::build(&groups, |record, show| keys[record.index()].iter().for_each(|key| show(key)), |_| ())
+            BlockIndex::build(groups, |record, show| keys[record.index()].iter().for_each(|key| show(key)), |_| ())
                 .expect("temporary files");
-        candidates(&index, features, Limits { max_block_records, neighbourhood: 2 }, |_| ())
+        let limits = Limits { max_block_records, max_weak_block_records: 5, neighbourhood: 2 };
+        candidates(index, features, limits, |_| ())
     }
 
     fn numbers(candidates: &Candidates) -> Vec<(u32, u32)> {
-        candidates.pairs.iter().map(|pair| (pair.a.get(), pair.b.get())).collect()
+        candidates.pairs().iter().map(|pair| (pair.a.get(), pair.b.get())).collect()
     }
 
     #[test]
@@ -247,9 +345,12 @@ mod tests {
         }
         let found = run(&keys, &features, 10);
         assert_eq!(found.n_refined_blocks, 1);
+        let weak: Vec<&[&str]> = vec![&["LW annual report"]; 60];
+        let of_weak = run(&weak, &features, 10);
+        assert_eq!(numbers(&of_weak), (0..30).map(|at| (at, at + 30)).collect::<Vec<_>>(), "only those of one year");
         for at in 0..30 {
             assert!(numbers(&found).contains(&(at, at + 30)), "records of one year meet: {at}");
         }
-        assert!(found.pairs.len() < 60 * 59 / 4);
+        assert!(found.pairs().len() < 60 * 59 / 4);
     }
 }

@@ -12,7 +12,7 @@ use crate::keys::text::skeleton;
 use crate::keys::title::{Title, canonical_number};
 
 use super::candidates::Pair;
-use super::compare::is_generic;
+use super::compare::{is_generic, squeeze};
 use super::evidence::{Aspect, Comparison, Kind, Level, Veto};
 use super::score::Verdict;
 
@@ -327,14 +327,16 @@ impl Case<'_> {
     }
 
     fn named_part(&self) -> Option<Detail> {
+        if !self.has(Veto::PartDiffers) {
+            return None;
+        }
         let others = [Veto::PartDiffers, Veto::DoiDiffers, Veto::ArticleNumberDiffers, Veto::ExtentDiffers];
         // Statements of responsibility taken for parts are often one within the other.
         let holds = |x: &Title, y: &Title| y.part.split(' ').all(|word| x.part.split(' ').any(|other| other == word));
         let (x, y) = (&self.a.title, &self.b.title);
         let one_title =
             self.is(Aspect::Title, &[Level::Same, Level::Similar]) && self.is_telling() && !holds(x, y) && !holds(y, x);
-        (self.has(Veto::PartDiffers) && one_title && self.has_one_maker() && self.only(&others))
-            .then_some(Detail::NamedPart)
+        (one_title && self.has_one_maker() && self.only(&others)).then_some(Detail::NamedPart)
     }
 
     /// Whether authors agree, or a publisher where there are no authors.
@@ -346,14 +348,16 @@ impl Case<'_> {
     /// The title of the one is another title of the other. Equal titles in two languages are mostly one text
     /// whose language one record has wrong.
     fn translation(&self) -> Option<Detail> {
+        if !self.has(Veto::LanguageDiffers) {
+            return None;
+        }
         let allowed = [Veto::LanguageDiffers, Veto::DoiDiffers, Veto::ArticleNumberDiffers, Veto::EditionDiffers];
         let is_text = !self.either(|features| features.classes.meets(Classes::MEDIA));
         let (x, y) = (squeeze(&self.a.title.main), squeeze(&self.b.title.main));
         let other_title = self.is(Aspect::Title, &[Level::Shortened]) && !x.starts_with(&y) && !y.starts_with(&x);
         let one_place = self.is(Aspect::Pages, &[Level::Same]) || self.shares_identifier();
         let agrees = other_title && self.authors_agree();
-        (self.has(Veto::LanguageDiffers) && is_text && agrees && !one_place && self.only(&allowed))
-            .then_some(Detail::Language)
+        (is_text && agrees && !one_place && self.only(&allowed)).then_some(Detail::Language)
     }
 
     /// Whether the title by itself says which work it is, given the authors: long enough, and not cut off.
@@ -375,6 +379,9 @@ impl Case<'_> {
     }
 
     fn doi_version(&self) -> Option<Detail> {
+        if !self.has(Veto::DoiDiffers) {
+            return None;
+        }
         let works = [IdKind::DoiBase, IdKind::DoiSibling];
         let names = |x: &Features, y: &Features| {
             let mut of_x = works.iter().flat_map(|&kind| x.identifiers_of(kind));
@@ -383,17 +390,16 @@ impl Case<'_> {
             })
         };
         let title = self.title_agrees() || self.is(Aspect::Title, &[Level::Partial]);
-        (self.has(Veto::DoiDiffers) && title && (names(self.a, self.b) || names(self.b, self.a)))
-            .then_some(Detail::DoiVersion)
+        (title && (names(self.a, self.b) || names(self.b, self.a))).then_some(Detail::DoiVersion)
     }
 
     fn preprint(&self) -> Option<Detail> {
         let allowed = [Veto::DoiDiffers, Veto::ArticleNumberDiffers, Veto::FormatDiffers, Veto::HostPartDiffers];
         let authors = self.authors_agree() || self.is(Aspect::Authors, &[Level::Partial]);
-        let agrees = self.title_agrees() && self.title_words() >= 3 && authors;
+        let agrees = || self.title_agrees() && self.title_words() >= 3 && authors;
         let tells_apart = self.a.is_preprint != self.b.is_preprint || self.has(Veto::DoiDiffers);
         let is_one = self.either(|features| features.is_preprint) && tells_apart && self.within_years(6);
-        (is_one && agrees && self.only(&allowed)).then_some(Detail::Preprint)
+        (is_one && agrees() && self.only(&allowed)).then_some(Detail::Preprint)
     }
 
     fn conference(&self) -> Option<Detail> {
@@ -405,16 +411,21 @@ impl Case<'_> {
             Veto::HostKindDiffers,
             Veto::YearDiffers,
         ];
+        if !self.is(Aspect::Container, &[Level::Different, Level::Partial]) {
+            return None;
+        }
         let is_one = is_conference(self.a) != is_conference(self.b)
             && self.either(|features| !is_conference(features) && features.classes.meets(Classes::ARTICLE))
-            && self.both(|features| !features.container.is_empty())
-            && self.is(Aspect::Container, &[Level::Different, Level::Partial]);
+            && self.both(|features| !features.container.is_empty());
         let agrees =
             self.is(Aspect::Title, &[Level::Same, Level::Similar]) && self.title_words() >= 5 && self.authors_agree();
         (is_one && agrees && self.within_years(4) && self.only(&allowed)).then_some(Detail::Conference)
     }
 
     fn carrier(&self) -> Option<Detail> {
+        if !self.has(Veto::CarrierDiffers) {
+            return None;
+        }
         let allowed = [Veto::CarrierDiffers, Veto::DoiDiffers, Veto::ExtentDiffers];
         let one_publisher = self.is(Aspect::Publisher, &[Level::Same, Level::Similar]);
         // Recordings of one piece are many; only those of one publisher are one recording.
@@ -423,7 +434,7 @@ impl Case<'_> {
         let agrees = self.title_agrees() && self.is_telling() && one_maker;
         let one_time = !self.is(Aspect::Year, &[Level::Different, Level::Weak]);
         let one_edition = one_time && !self.is(Aspect::Publisher, &[Level::Different]);
-        (self.has(Veto::CarrierDiffers) && agrees && one_edition && self.only(&allowed)).then_some(Detail::Carrier)
+        (agrees && one_edition && self.only(&allowed)).then_some(Detail::Carrier)
     }
 
     fn edition(&self) -> Option<Detail> {
@@ -680,12 +691,43 @@ const IN_SUBTITLE: [(&str, Detail); 17] = [
     ("book review", Detail::Review),
 ];
 
+/// Whether the words of a title may say that it is about another one.
+pub(super) fn may_follow_up(title: &Title) -> bool {
+    let (start, end) = match (title.main.is_empty(), title.sub.is_empty()) {
+        (true, _) => (&title.sub, &title.sub),
+        (_, true) => (&title.main, &title.main),
+        _ => (&title.main, &title.sub),
+    };
+    // Marks of several words may go over the end of the title proper: one word of them must do.
+    let starts = |mark: &str| {
+        mark.as_bytes().first() == start.as_bytes().first()
+            && start.starts_with(mark.split(' ').next().unwrap_or_default())
+    };
+    let ends = |mark: &str| {
+        mark.as_bytes().last() == end.as_bytes().last() && end.ends_with(mark.rsplit(' ').next().unwrap_or_default())
+    };
+    let sub = ["a ", "the ", ""].iter().find_map(|article| title.sub.strip_prefix(article)).unwrap_or_default();
+    start.starts_with("additional")
+        || start.starts_with("moesm")
+        || AT_START.iter().any(|(mark, _)| starts(mark))
+        || AT_END.iter().any(|(mark, _)| ends(mark))
+        || IN_SUBTITLE.iter().any(|(mark, _)| sub.starts_with(mark))
+}
+
+/// Letters by which parts of one whole are known: see [`Case::volume`]. Empty if they are too few.
+pub(super) fn stem(title: &Title) -> String {
+    Some(part_numbers(title).stem).filter(|stem| stem.len() >= MIN_STEM_LETTERS).unwrap_or_default()
+}
+
 /// Fewest words and letters of a title that another one can be about.
 const MIN_SUBJECT_WORDS: usize = 4;
 const MIN_SUBJECT_LETTERS: usize = 20;
 
 /// What `title` is to a work with the title `other`, if its words say so and the rest is the other title.
 fn follow_up(title: &Title, other: &Title) -> Option<Detail> {
+    if !may_follow_up(title) {
+        return None;
+    }
     let subject = other.whole();
     if subject.split(' ').count() < MIN_SUBJECT_WORDS || subject.len() < MIN_SUBJECT_LETTERS {
         return None;
@@ -776,13 +818,6 @@ fn follow_up_phrase(detail: Detail) -> &'static str {
         Detail::Protocol => "the protocol of the study in",
         _ => "a comment on",
     }
-}
-
-/// Letters only, digraphs undone.
-fn squeeze(folded: &str) -> String {
-    let mut word = skeleton(folded);
-    word.retain(|c| c != ' ');
-    word
 }
 
 #[cfg(test)]

@@ -2,13 +2,15 @@
 
 use rayon::prelude::*;
 
+use crate::ids::RecordId;
 use crate::keys::Features;
 
-use super::candidates::Pair;
+use super::candidates::{Candidates, Pair};
 use super::compare::compare;
 use super::evidence::{Comparison, Veto, Weight};
 use super::near_misses::{NearMiss, failed};
 use super::relations::{Related, relation};
+use super::sketch::Sketches;
 use super::weights::Weights;
 
 /// What becomes of a pair.
@@ -41,7 +43,9 @@ pub struct Match {
 pub struct Scores {
     /// Merge and review pairs, ascending by pair.
     pub matches: Vec<Match>,
-    /// Number of pairs per whole bit of weight: `histogram[i]` counts weights from `LOWEST + i` up to one
+    /// Pairs that a bound on their weight kept apart, without a whole comparison.
+    pub dismissed: u64,
+    /// Number of compared pairs per whole bit of weight: `histogram[i]` counts weights from `LOWEST + i` up to one
     /// bit more; the ends take what lies beyond.
     pub histogram: Vec<u64>,
     /// Pairs heavy enough to match that a veto kept apart, per veto.
@@ -70,19 +74,35 @@ pub fn verdict(comparison: &Comparison, weights: &Weights) -> Verdict {
     }
 }
 
-/// Pairs handed to a thread at a time.
-const CHUNK_PAIRS: usize = 4096;
+/// Records handed to a thread at a time, with all their later partners.
+const CHUNK_RECORDS: usize = 256;
 
-/// Compares every pair. `advance` is told the number of pairs done, from any thread.
-pub fn score(features: &[Features], pairs: &[Pair], weights: &Weights, advance: impl Fn(u64) + Sync) -> Scores {
-    let chunks: Vec<Scores> = pairs
-        .par_chunks(CHUNK_PAIRS)
-        .map(|chunk| {
+/// Judges every pair. `advance` is told the number of records done, from any thread.
+pub fn score(
+    features: &[Features],
+    candidates: &Candidates,
+    weights: &Weights,
+    advance: impl Fn(u64) + Sync,
+) -> Scores {
+    let sketches = Sketches::of(features, weights);
+    let starts: Vec<usize> = (0..candidates.n_records()).step_by(CHUNK_RECORDS).collect();
+    let chunks: Vec<Scores> = starts
+        .into_par_iter()
+        .map_init(Vec::new, |partners, start| {
             let mut scores = Scores::none();
-            for &pair in chunk {
-                scores.add(pair, &features[pair.a.index()], &features[pair.b.index()], weights);
+            let end = (start + CHUNK_RECORDS).min(candidates.n_records());
+            for a in (start..end).map(RecordId::new) {
+                candidates.partners(a, partners);
+                for &b in &*partners {
+                    let pair = Pair { a, b };
+                    if sketches.are_apart(pair, weights) {
+                        scores.dismissed += 1;
+                    } else {
+                        scores.add(pair, &features[a.index()], &features[b.index()], weights);
+                    }
+                }
             }
-            advance(chunk.len() as u64);
+            advance((end - start) as u64);
             scores
         })
         .collect();
@@ -97,6 +117,7 @@ impl Scores {
     fn none() -> Scores {
         Scores {
             matches: Vec::new(),
+            dismissed: 0,
             histogram: vec![0; N_BARS],
             vetoed: Vec::new(),
             related: Vec::new(),
@@ -133,6 +154,7 @@ impl Scores {
 
     fn join(&mut self, other: Scores) {
         self.matches.extend(other.matches);
+        self.dismissed += other.dismissed;
         self.related.extend(other.related);
         self.near_misses.extend(other.near_misses);
         for (sum, n) in self.histogram.iter_mut().zip(other.histogram) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::keys::text::is_little;
 
@@ -103,6 +104,8 @@ impl Default for Model {
 pub struct Weights {
     priors: [Weight; Kind::ALL.len()],
     table: [[[Weight; Level::ALL.len()]; Aspect::ALL.len()]; Kind::ALL.len()],
+    /// The most that each aspect can weigh, in hundredths of a bit; not below 0.
+    best: [[i32; Aspect::ALL.len()]; Kind::ALL.len()],
     words: Frequencies,
     names: Frequencies,
     /// Threshold of the merge band.
@@ -141,12 +144,21 @@ impl Weights {
         }
         let (merge_at, review_at) = (weight("merge_at", model.merge_at)?, weight("review_at", model.review_at)?);
         let (words, names) = (Frequencies::new("words", &model.words)?, Frequencies::new("names", &model.names)?);
-        Ok(Weights { priors, table, words, names, merge_at, review_at })
+        // Scaling an aspect brings its weight nearer to 0, never beyond it.
+        let best = table.map(|aspects| {
+            aspects.map(|levels| levels.iter().map(|weight| weight.centibits().max(0)).max().unwrap_or(0))
+        });
+        Ok(Weights { priors, table, best, words, names, merge_at, review_at })
     }
 
     /// The prior of a kind.
     pub fn prior(&self, kind: Kind) -> Weight {
         self.priors[kind as usize]
+    }
+
+    /// The most that an aspect can weigh, in hundredths of a bit; not below 0.
+    pub(super) fn best(&self, kind: Kind, aspect: Aspect) -> i32 {
+        self.best[kind as usize][aspect as usize]
     }
 
     /// The weight of a level of an aspect.
@@ -166,9 +178,10 @@ fn find<T: Copy>(all: &[T], name: &str, name_of: impl Fn(T) -> &'static str) -> 
     all.iter().copied().find(|&item| name_of(item) == name)
 }
 
-/// Common terms with what they say, in hundredths of a bit.
+/// Hashes of common terms with what they say, in hundredths of a bit; ascending. Every word of every compared title is
+/// looked up, and numbers are found faster than texts.
 #[derive(Clone, Debug)]
-struct Frequencies(Vec<(Box<str>, i32)>);
+struct Frequencies(Vec<(u64, i32)>);
 
 /// What a term says that is not among the common ones, in hundredths of a bit: one record in two thousand has it.
 const RARE: i32 = 1100;
@@ -176,13 +189,15 @@ const RARE: i32 = 1100;
 impl Frequencies {
     fn new(place: &str, terms: &BTreeMap<String, f64>) -> Result<Frequencies, String> {
         let term = |(term, &bits): (&String, &f64)| {
-            Ok((term.as_str().into(), weight(&format!("{place}.{term}"), bits)?.centibits()))
+            Ok((xxh3_64(term.as_bytes()), weight(&format!("{place}.{term}"), bits)?.centibits()))
         };
-        terms.iter().map(term).collect::<Result<Vec<_>, String>>().map(Frequencies)
+        let mut hashed = terms.iter().map(term).collect::<Result<Vec<_>, String>>()?;
+        hashed.sort_unstable();
+        Ok(Frequencies(hashed))
     }
 
     fn of(&self, term: &str) -> i32 {
-        self.0.binary_search_by(|(known, _)| (**known).cmp(term)).map_or(RARE, |at| self.0[at].1)
+        self.0.binary_search_by_key(&xxh3_64(term.as_bytes()), |(known, _)| *known).map_or(RARE, |at| self.0[at].1)
     }
 }
 

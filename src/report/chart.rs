@@ -24,7 +24,7 @@ fn log_share(n: u64, most: u64) -> f64 {
     if n == 0 { 0.0 } else { ((n as f64).log10() + ONE) / ((most.max(n) as f64).log10() + ONE) }
 }
 
-/// The scored pairs by weight, drawn.
+/// The compared pairs by weight, drawn.
 #[derive(Serialize)]
 pub(super) struct Histogram {
     pub(super) width: i32,
@@ -65,7 +65,7 @@ struct Threshold {
 }
 
 impl Histogram {
-    /// The histogram, or nothing if no pair was scored.
+    /// The histogram, or nothing if no pair was compared.
     pub(super) fn of(counts: &[u64], model: &Model) -> Option<Histogram> {
         let first = counts.iter().position(|&n| n > 0)?;
         let last = counts.iter().rposition(|&n| n > 0)?;

@@ -374,7 +374,7 @@ fn funnel(results: &Results) -> Vec<Line> {
             ("keys", counts.keys, String::new()),
             ("blocks", counts.blocks, format!("{} too large and divided", grouped(counts.divided_blocks))),
             ("candidate pairs", counts.candidate_pairs, String::new()),
-            ("scored", counts.scored, String::new()),
+            ("compared", counts.compared, String::new()),
             ("matches", counts.merge_pairs + counts.review_pairs, matches),
             ("proposals", counts.merge_proposals + counts.review_proposals, proposals),
         ]);

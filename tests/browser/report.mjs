@@ -77,15 +77,15 @@ async function checkNumbers({ check }, page, name, summary, profile) {
     equal(await heading("merge"), n.merge_proposals, "merge proposals of the heading");
     equal(await heading("review"), n.review_proposals, "review proposals of the heading");
     equal(
-      [funnel.keys, funnel.blocks, funnel["candidate pairs"], funnel.scored, funnel.matches, funnel.proposals],
-      [n.keys, n.blocks, n.candidate_pairs, n.scored, n.merge_pairs + n.review_pairs, n.merge_proposals + n.review_proposals],
+      [funnel.keys, funnel.blocks, funnel["candidate pairs"], funnel.compared, funnel.matches, funnel.proposals],
+      [n.keys, n.blocks, n.candidate_pairs, n.compared, n.merge_pairs + n.review_pairs, n.merge_proposals + n.review_proposals],
       "funnel",
     );
     const nShown = await page.locator("details.proposal").count();
     equal(nShown, Math.min(MAX_PROPOSALS, n.merge_proposals + n.review_proposals), "proposals shown");
     const nDrawn = await page.$$eval("details.proposal", (all) => all.filter((one) => one.querySelector(".waterfall svg[role=img]")).length);
     equal(nDrawn, nShown, "proposals with a waterfall");
-    if (n.scored > 0) equal(await barSum("scores"), n.scored, "pairs of the histogram");
+    if (n.compared > 0) equal(await barSum("scores"), n.compared, "pairs of the histogram");
     equal(await barSum("scores"), sum(found.weights.pairs_per_bit), "pairs per bit");
     const sizes = (await cells("#blocks .bars tr")).map(([label, count]) => [label.match(/[\d\s\u202f]+/g).map(number), number(count)]);
     const expected = found.block_sizes.map(({ from, to, blocks }) => [from === to ? [from] : [from, to], blocks]);

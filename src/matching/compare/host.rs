@@ -12,7 +12,7 @@ pub(super) fn container(a: &Features, b: &Features) -> Option<Level> {
     }
     let (x, y) = (&*a.container, &*b.container);
     both(x, y, |x, y| {
-        if squeezed(x) == squeezed(y) {
+        if x == y || squeezed(x) == squeezed(y) {
             Level::Same
         } else if kinds_differ(x, y) {
             // The paper of a conference and the article that came of it are two works.
@@ -171,7 +171,7 @@ fn is_abstract_page(page: &str) -> bool {
 }
 
 /// Years of publication.
-pub(super) fn years(a: Years, b: Years) -> Option<Level> {
+pub(in crate::matching) fn years(a: Years, b: Years) -> Option<Level> {
     match (a.first, b.first) {
         (0, 0) => None,
         (0, _) | (_, 0) => Some(Level::OneMissing),
@@ -214,7 +214,7 @@ fn abbreviates(a: &str, b: &str) -> bool {
 }
 
 /// Words that name no particular publisher.
-fn publisher_words(text: &str) -> Vec<&str> {
+pub(in crate::matching) fn publisher_words(text: &str) -> Vec<&str> {
     const EMPTY: [&str; 30] = [
         "and",
         "co",
@@ -270,7 +270,7 @@ pub(super) fn edition(a: &Features, b: &Features) -> Option<Level> {
         (true, false) | (false, true) => Some(Level::OneMissing),
         (false, false) => Some(if x.number > 0 && y.number > 0 {
             if x.number == y.number { Level::Same } else { Level::Different }
-        } else if squeezed(&x.text) == squeezed(&y.text) {
+        } else if edition_key(&x.text) == edition_key(&y.text) {
             Level::Same
         } else {
             Level::Similar
@@ -278,9 +278,13 @@ pub(super) fn edition(a: &Features, b: &Features) -> Option<Level> {
     }
 }
 
+/// What two edition statements without numbers have in common if they are one.
+pub(in crate::matching) fn edition_key(text: &str) -> String {
+    squeezed(text)
+}
+
 /// Extents: pages first, then volumes, then minutes.
-pub(super) fn extent(a: &Features, b: &Features) -> Option<Level> {
-    let (x, y) = (a.extent, b.extent);
+pub(in crate::matching) fn extent_level(x: Extent, y: Extent) -> Option<Level> {
     let counts = |e: Extent| e.pages > 0 || e.volumes > 0 || e.minutes > 0;
     let number = |p: u32, q: u32| (p > 0 && q > 0).then(|| count_level(p, q));
     let pages = number(x.pages, y.pages).map(|level| match level {
@@ -295,8 +299,8 @@ pub(super) fn extent(a: &Features, b: &Features) -> Option<Level> {
 }
 
 /// Heights in centimetres, which cataloguers round up.
-pub(super) fn height(a: &Features, b: &Features) -> Option<Level> {
-    let (x, y) = (a.extent.height, b.extent.height);
+pub(in crate::matching) fn height_level(a: Extent, b: Extent) -> Option<Level> {
+    let (x, y) = (a.height, b.height);
     (x > 0 && y > 0).then(|| match x.abs_diff(y) {
         0 | 1 => Level::Same,
         2 => Level::Similar,

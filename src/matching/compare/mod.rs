@@ -9,6 +9,8 @@ mod numbers;
 mod title;
 mod vetoes;
 
+pub(super) use host::{edition_key, extent_level, height_level, publisher_words, years as years_level};
+pub(super) use title::{content_words, is_citation_word, squeeze};
 pub(super) use vetoes::is_generic;
 
 use crate::keys::material::Classes;
@@ -20,7 +22,8 @@ use super::weights::Weights;
 /// Compares two records on every aspect that either says something about.
 pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
     let kind = kind(a, b);
-    let mut comparison = Comparison { kind, prior: weights.prior(kind), ..Comparison::default() };
+    let prior = weights.prior(kind);
+    let mut comparison = Comparison { kind, prior, evidence: Vec::with_capacity(16), vetoes: Vec::new() };
     let mut add = |aspect: Aspect, level: Option<Level>| {
         if let Some(level) = level {
             comparison.evidence.push(Evidence { aspect, level, weight: weights.of(kind, aspect, level) });
@@ -42,8 +45,8 @@ pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
         add(Aspect::Publisher, host::publisher(a, b));
         add(Aspect::Place, host::place(a, b));
         add(Aspect::Edition, host::edition(a, b));
-        add(Aspect::Extent, host::extent(a, b));
-        add(Aspect::Height, host::height(a, b));
+        add(Aspect::Extent, host::extent_level(a.extent, b.extent));
+        add(Aspect::Height, host::height_level(a.extent, b.extent));
         add(Aspect::Series, host::series(a, b));
     }
     add(Aspect::Doi, host::dois(a, b));
@@ -57,7 +60,7 @@ pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
         }
     }
     add(Aspect::Language, languages(a, b));
-    add(Aspect::Format, formats(a, b));
+    add(Aspect::Format, formats_level(a.classes, b.classes));
     for (aspect, information) in [
         (Aspect::Title, title.map(|title| title.information)),
         (Aspect::Authors, authors.map(|authors| authors.information)),
@@ -112,11 +115,12 @@ fn languages(a: &Features, b: &Features) -> Option<Level> {
     }
 }
 
-fn formats(a: &Features, b: &Features) -> Option<Level> {
-    match (a.classes.is_empty(), b.classes.is_empty()) {
+/// Format classes.
+pub(super) fn formats_level(a: Classes, b: Classes) -> Option<Level> {
+    match (a.is_empty(), b.is_empty()) {
         (true, true) => None,
-        (false, false) if vetoes::formats_fit(a.classes, b.classes) => Some(Level::Same),
-        (false, false) if vetoes::formats_waver(a.classes, b.classes) => Some(Level::Partial),
+        (false, false) if vetoes::formats_fit(a, b) => Some(Level::Same),
+        (false, false) if vetoes::formats_waver(a, b) => Some(Level::Partial),
         (false, false) => Some(Level::Different),
         _ => Some(Level::OneMissing),
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rapidfuzz::distance::levenshtein;
 
 use crate::keys::Features;
-use crate::keys::text::{is_little, romanisation_key, skeleton};
+use crate::keys::text::{is_little, romanisation_key, skeleton, skeleton_letters};
 use crate::keys::title::{Title, canonical_number};
 
 use super::super::evidence::Level;
@@ -69,6 +69,9 @@ pub(super) fn compare(a: &Features, b: &Features, weights: &Weights) -> Option<T
 
 fn level_of(fa: &Features, fb: &Features, whole_a: &str, whole_b: &str) -> Level {
     let (a, b): (&Title, &Title) = (&fa.title, &fb.title);
+    if whole_a == whole_b {
+        return Level::Same;
+    }
     let (sa, sb) = (squeeze(whole_a), squeeze(whole_b));
     if sa == sb {
         return Level::Same;
@@ -117,6 +120,17 @@ fn level_of(fa: &Features, fb: &Features, whole_a: &str, whole_b: &str) -> Level
 /// Whether a word that only one title has comes from the citation around it: initials, page and issue numbers,
 /// names of the authors, words of the host.
 fn is_noise(word: &str, a: &Features, b: &Features) -> bool {
+    let is_name = |f: &Features| {
+        let mut persons = f.persons.iter();
+        persons.any(|person| person.family.split(' ').chain(person.given.split(' ')).any(|part| part == word))
+    };
+    let component = a.is_component() && b.is_component();
+    let host = |f: &Features| f.container.split(' ').any(|part| part == word);
+    is_name(a) || is_name(b) || component && (is_citation_word(word) || host(a) || host(b))
+}
+
+/// Whether a word may come from the citation around a title: initials, numbers, and what hosts are called.
+pub(in crate::matching) fn is_citation_word(word: &str) -> bool {
     const CITATION: [&str; 16] = [
         "acm",
         "conf",
@@ -135,20 +149,7 @@ fn is_noise(word: &str, a: &Features, b: &Features) -> bool {
         "vol",
         "invited",
     ];
-    let is_name = |f: &Features| {
-        let mut persons = f.persons.iter();
-        persons.any(|person| person.family.split(' ').chain(person.given.split(' ')).any(|part| part == word))
-    };
-    let component = a.is_component() && b.is_component();
-    let host = |f: &Features| f.container.split(' ').any(|part| part == word);
-    is_name(a)
-        || is_name(b)
-        || component
-            && (word.len() <= 2
-                || word.bytes().all(|byte| byte.is_ascii_digit())
-                || CITATION.contains(&word)
-                || host(a)
-                || host(b))
+    word.len() <= 2 || word.bytes().all(|byte| byte.is_ascii_digit()) || CITATION.contains(&word)
 }
 
 /// Whether the titles share a run of letters so long that one can only be a cut-out of the other in a citation:
@@ -275,7 +276,7 @@ impl<'t> WordCounts<'t> {
     }
 }
 
-fn content_words(text: &str) -> Vec<Cow<'_, str>> {
+pub(in crate::matching) fn content_words(text: &str) -> Vec<Cow<'_, str>> {
     text.split(' ').filter(|word| !word.is_empty() && !is_little(word)).map(canonical).collect()
 }
 
@@ -287,7 +288,8 @@ fn canonical(word: &str) -> Cow<'_, str> {
 /// One typing error in words of up to seven letters, two in longer ones; numbers admit none.
 fn is_misspelling(a: &str, b: &str) -> bool {
     // The commonest confusion of optical recognition.
-    if (a.contains("rn") || b.contains("rn")) && a.replace("rn", "m") == b.replace("rn", "m") {
+    let has_rn = |word: &str| word.as_bytes().windows(2).any(|two| two == b"rn");
+    if (has_rn(a) || has_rn(b)) && a.replace("rn", "m") == b.replace("rn", "m") {
         return true;
     }
     let digits = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
@@ -340,10 +342,10 @@ fn has_other_title(a: &Features, b: &Features) -> bool {
 }
 
 /// Letters only, digraphs undone.
-fn squeeze(folded: &str) -> String {
-    let mut word = skeleton(folded);
-    word.retain(|c| c != ' ');
-    word
+pub(in crate::matching) fn squeeze(folded: &str) -> String {
+    let mut out = String::with_capacity(folded.len());
+    skeleton_letters(folded).filter(|&c| c != ' ').for_each(|c| out.push(c));
+    out
 }
 
 /// Normalised Levenshtein similarity, or 0 if it is below `cutoff`.

@@ -1,5 +1,9 @@
 //! The classic false merges, each with the evidence that separates the two records.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::keys::Features;
 use crate::keys::material::{Carriers, Classes};
 
@@ -133,8 +137,14 @@ fn is_follow_up(features: &Features) -> bool {
         "discussion of",
     ];
     let title = features.title.whole();
-    let starts = |mark: &str| title.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-    let ends = |mark: &str| title.strip_suffix(mark).is_some_and(|rest| rest.ends_with(' '));
+    // Nearly no title begins or ends like that, so a letter decides before a mark is looked at whole.
+    let (first, last) = (title.as_bytes().first(), title.as_bytes().last());
+    let starts = |mark: &str| {
+        mark.as_bytes().first() == first
+            && title.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    let ends =
+        |mark: &str| mark.as_bytes().last() == last && title.strip_suffix(mark).is_some_and(|rest| rest.ends_with(' '));
     // At the end only the words that stand there after a colon: `: reply`, `: a study protocol`.
     let at_end: [&str; 10] = [
         "erratum",
@@ -148,14 +158,15 @@ fn is_follow_up(features: &Features) -> bool {
         "study protocol",
         "comment",
     ];
-    let has_content = title.split(' ').count() > 2;
-    has_content && (MARKS.iter().any(|mark| starts(mark)) || at_end.iter().any(|mark| ends(mark)))
+    let has_content = || title.split(' ').nth(2).is_some();
+    (MARKS.iter().any(|mark| starts(mark)) || at_end.iter().any(|mark| ends(mark))) && has_content()
 }
 
 /// The protocol of a study, named within the title (`…: study protocol for a randomised trial`), and its results, with
 /// nothing to show that one of the titles was only cut.
 fn protocol_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
-    let is_protocol = |features: &Features| features.title.whole().contains(" study protocol ");
+    static MARK: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" study protocol "));
+    let is_protocol = |features: &Features| MARK.find(features.title.whole().as_bytes()).is_some();
     is_protocol(a) != is_protocol(b) && !is_one_place(comparison) && !shares_article_identifier(comparison)
 }
 
@@ -360,6 +371,9 @@ const GENERIC_TITLES: [&str; 108] = [
     "works",
 ];
 
+/// Bytes of the longest generic title.
+const MAX_GENERIC: usize = 34;
+
 /// Whether the whole title is one of the generic ones, numbers aside, or one half of it is an editorial's.
 pub(in crate::matching) fn is_generic(features: &Features) -> bool {
     let is_editorial =
@@ -368,9 +382,16 @@ pub(in crate::matching) fn is_generic(features: &Features) -> bool {
     if is_editorial(&features.title.sub) || is_editorial(&features.title.main) {
         return true;
     }
-    let without_numbers: Vec<&str> =
-        whole.split(' ').filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit())).collect();
-    let words = without_numbers.join(" ");
+    let mut words = String::with_capacity(MAX_GENERIC + 1);
+    for word in whole.split(' ').filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit())) {
+        if words.len() + word.len() > MAX_GENERIC {
+            return false;
+        }
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
     GENERIC_TITLES.binary_search(&words.as_str()).is_ok()
 }
 
@@ -412,7 +433,8 @@ mod tests {
     #[test]
     fn generic_titles_are_sorted_for_searching() {
         assert!(
-            GENERIC_TITLES.windows(2).all(|pair| pair[0] < pair[1]),
+            GENERIC_TITLES.iter().all(|title| title.len() <= MAX_GENERIC)
+                && GENERIC_TITLES.windows(2).all(|pair| pair[0] < pair[1]),
             "{:?}",
             GENERIC_TITLES.windows(2).find(|pair| pair[0] >= pair[1])
         );

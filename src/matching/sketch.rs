@@ -1,0 +1,569 @@
+//! Most pairs that meet in a block have nothing to do with each other. A sketch of each record, a few numbers,
+//! shows so without a look at its texts.
+//!
+//! [`Sketches::are_apart`] is never wrong: what it keeps apart, the whole comparison keeps apart too, with neither
+//! relation nor near miss. It bounds the title's level from above by letters and words, the other aspects by hashes
+//! and numbers, and adds up the best weights these admit. Where a sketch does not suffice it says so, and the pair is
+//! compared. Equality is that of hashes, as it is for block keys and identifiers.
+
+use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::keys::features::Years;
+use crate::keys::material::{Classes, Extent};
+use crate::keys::text::romanisation_key;
+use crate::keys::{Features, IdKind};
+
+use super::candidates::Pair;
+use super::compare::{
+    content_words, extent_level, formats_level, height_level, is_citation_word, publisher_words, squeeze, years_level,
+};
+use super::evidence::{Aspect, Kind, Level};
+use super::relations::{may_follow_up, stem};
+use super::weights::Weights;
+
+/// Letters of a title's beginning that are hashed: those that [`Level::Shortened`] asks for.
+const BEGINNING: usize = 12;
+/// Titles with more words or letters are compared, always.
+const MAX_WORDS: usize = 64;
+const MAX_LETTERS: usize = 255;
+
+/// What is known of a record without its texts.
+#[derive(Clone, Copy, Debug)]
+struct Sketch {
+    /// How often each letter stands in the squeezed title; letter and digit by their lower five bits.
+    letters: [u8; 32],
+    /// Hashes of the beginning, the title proper, the whole title and its stem, all squeezed.
+    beginning: u32,
+    main: u32,
+    whole: u32,
+    stem: u32,
+    /// Hash of the romanised title, if the language is written in another script.
+    romanised: u32,
+    /// Identifiers of all kinds, one bit each.
+    identifiers: u128,
+    /// Words of names and host, which may stand in another record's title; one bit each.
+    around: u64,
+    /// Other titles, one bit each.
+    other_titles: u64,
+    /// Hashes of host, volume, issue, pages; 0 if there is none.
+    container: u32,
+    volume: u32,
+    issue: u32,
+    start_page: u32,
+    bare_page: u32,
+    end_page: u32,
+    /// First letters of names, publishers and places, one bit each.
+    persons: u32,
+    publisher: u32,
+    place: u32,
+    /// Languages, one bit each.
+    languages: u32,
+    edition: u32,
+    edition_number: u32,
+    extent: Extent,
+    years: Years,
+    classes: Classes,
+    /// Letters of the squeezed title.
+    n_letters: u16,
+    /// Share of the full weight that the title carries, in thousandths.
+    information: u16,
+    flags: u32,
+    /// End of its words in the table of all.
+    words_end: u32,
+}
+
+/// What a sketch knows for certain.
+mod flag {
+    pub(super) const COMPONENT: u32 = 1;
+    pub(super) const BARE: u32 = 1 << 1;
+    /// The sketch does not suffice: no title, a damaged or very long one, or one that follows up another.
+    pub(super) const COMPARED: u32 = 1 << 3;
+    pub(super) const SUBTITLE: u32 = 1 << 4;
+    pub(super) const PART: u32 = 1 << 5;
+    pub(super) const NUMBERS: u32 = 1 << 6;
+    pub(super) const SERIES: u32 = 1 << 7;
+    pub(super) const SERIES_NUMBER: u32 = 1 << 8;
+    pub(super) const PERSONS: u32 = 1 << 9;
+    pub(super) const BODIES: u32 = 1 << 10;
+    pub(super) const CONTAINER: u32 = 1 << 11;
+    pub(super) const PUBLISHER: u32 = 1 << 12;
+    pub(super) const PLACE: u32 = 1 << 13;
+    pub(super) const EDITION: u32 = 1 << 14;
+    pub(super) const LANGUAGE: u32 = 1 << 15;
+    pub(super) const DOI: u32 = 1 << 16;
+    pub(super) const ARTICLE_NUMBER: u32 = 1 << 17;
+    pub(super) const OCLC: u32 = 1 << 18;
+    pub(super) const ISBN: u32 = 1 << 19;
+    pub(super) const ISSN: u32 = 1 << 20;
+}
+
+/// The sketches of all records.
+pub struct Sketches {
+    sketches: Vec<Sketch>,
+    words: Vec<Word>,
+}
+
+impl Sketches {
+    /// Sketches records for scoring with `weights`.
+    pub fn of(features: &[Features], weights: &Weights) -> Sketches {
+        let chunks: Vec<(Vec<Sketch>, Vec<Word>)> = features
+            .par_chunks(4096)
+            .map(|chunk| {
+                let mut words = Vec::new();
+                let sketches = chunk.iter().map(|features| Sketch::of(features, weights, &mut words)).collect();
+                (sketches, words)
+            })
+            .collect();
+        let mut whole = Sketches { sketches: Vec::with_capacity(features.len()), words: Vec::new() };
+        for (sketches, words) in chunks {
+            let before = whole.words.len() as u32;
+            let shift = |sketch: Sketch| Sketch { words_end: before + sketch.words_end, ..sketch };
+            whole.sketches.extend(sketches.into_iter().map(shift));
+            whole.words.extend(words);
+        }
+        whole
+    }
+
+    /// Whether comparing the two records is certain to give [`Verdict::Apart`](super::score::Verdict::Apart), no
+    /// relation and no near miss.
+    pub fn are_apart(&self, pair: Pair, weights: &Weights) -> bool {
+        let (x, y) = (pair.a.index(), pair.b.index());
+        let (a, b) = (&self.sketches[x], &self.sketches[y]);
+        if (a.flags | b.flags) & flag::COMPARED != 0
+            || a.identifiers & b.identifiers != 0
+            || (a.romanised == b.romanised && a.romanised != 0)
+            || a.main == b.main
+            || (a.stem == b.stem && a.stem != 0)
+            || a.other_titles & bit(b.main) != 0
+            || b.other_titles & bit(a.main) != 0
+            || is_chapter(a, b)
+            || is_chapter(b, a)
+        {
+            return false;
+        }
+        let others = others(a, b, weights);
+        let kind = kind(a, b);
+        let budget = weights.review_at.centibits() - weights.prior(kind).centibits() - others;
+        if weights.of(kind, Aspect::Title, Level::Different).centibits() >= budget {
+            return false;
+        }
+        let Some(level) = title_level(a, self.words(x), b, self.words(y)) else { return false };
+        let of = |level: Level| {
+            let weight = weights.of(kind, Aspect::Title, level).centibits();
+            match level {
+                Level::Weak | Level::Different => weight,
+                _ if weight < 0 => weight * i32::from(a.information.min(b.information)) / 1000,
+                _ => weight * i32::from(a.information.max(b.information)) / 1000,
+            }
+        };
+        let levels = [Level::Close, Level::Partial, Level::Weak, Level::Different];
+        let title = levels.into_iter().filter(|&other| other >= level).map(of).max().unwrap_or(0);
+        let translated = if may_be_translated(a, b) {
+            weights.of(kind, Aspect::Title, Level::Translated).centibits()
+        } else {
+            i32::MIN
+        };
+        title.max(translated) < budget
+    }
+
+    fn words(&self, at: usize) -> &[Word] {
+        let start = if at == 0 { 0 } else { self.sketches[at - 1].words_end };
+        &self.words[start as usize..self.sketches[at].words_end as usize]
+    }
+}
+
+impl Sketch {
+    fn of(f: &Features, weights: &Weights, words: &mut Vec<Word>) -> Sketch {
+        let whole = f.title.whole();
+        let squeezed = squeeze(&whole);
+        let content = content_words(&whole);
+        let is_long = squeezed.len() > MAX_LETTERS || content.len() > MAX_WORDS;
+        words.extend(content.iter().map(|word| Word::of(word)));
+        let mut letters = [0u8; 32];
+        for letter in squeezed.bytes() {
+            let count = &mut letters[usize::from(letter & 31)];
+            *count = count.saturating_add(1);
+        }
+        let has = |mark: u32, holds: bool| if holds { mark } else { 0 };
+        let is_romanised = f.languages.iter().any(|language| language.is_romanised());
+        let is = |kinds: &[IdKind]| f.identifiers.iter().any(|identifier| kinds.contains(&identifier.kind));
+        let persons = || f.persons.iter().flat_map(|person| person.family.split(' ').chain(person.given.split(' ')));
+        let flags = has(flag::COMPONENT, f.is_component())
+            | has(flag::BARE, f.is_bare_citation())
+            | has(
+                flag::COMPARED,
+                f.title.is_empty() || f.title.n_lost > 0 || is_long || content.is_empty() || may_follow_up(&f.title),
+            )
+            | has(flag::SUBTITLE, !f.title.sub.is_empty())
+            | has(flag::PART, !f.title.part.is_empty())
+            | has(flag::NUMBERS, !f.title.numbers.is_empty() || !f.title.sub_numbers.is_empty())
+            | has(flag::SERIES, !f.series.name.is_empty())
+            | has(flag::SERIES_NUMBER, f.series.number > 0)
+            | has(flag::PERSONS, !f.persons.is_empty())
+            | has(flag::BODIES, !f.bodies.is_empty())
+            | has(flag::CONTAINER, !f.container.is_empty())
+            | has(flag::PUBLISHER, !f.publisher.is_empty())
+            | has(flag::PLACE, !f.place.is_empty())
+            | has(flag::EDITION, !f.edition.text.is_empty())
+            | has(flag::LANGUAGE, !f.languages.is_empty())
+            | has(flag::DOI, is(&[IdKind::Doi]))
+            | has(flag::ARTICLE_NUMBER, is(&[IdKind::Pmid, IdKind::Pmcid, IdKind::Arxiv]))
+            | has(flag::OCLC, is(&[IdKind::Oclc]))
+            | has(flag::ISBN, is(&[IdKind::Isbn]))
+            | has(flag::ISSN, is(&[IdKind::Issn]));
+        Sketch {
+            letters,
+            beginning: hash(&squeezed[..squeezed.floor_char_boundary(BEGINNING)]),
+            main: hash(&squeeze(&f.title.main)),
+            whole: hash(&squeezed),
+            stem: hash(&stem(&f.title)),
+            romanised: if is_romanised { hash(&romanisation_key(&whole).replace(' ', "")) } else { 0 },
+            identifiers: f.identifiers.iter().fold(0, |bits, identifier| bits | 1 << (identifier.hash >> 57)),
+            around: persons().chain(f.container.split(' ')).fold(0, |bits, word| bits | around_bit(hash(word))),
+            other_titles: f.other_titles.iter().fold(0, |bits, title| bits | bit(hash(&squeeze(title)))),
+            container: hash(&squeeze(&f.container)),
+            volume: hash(&f.volume),
+            issue: hash(&f.issue),
+            start_page: hash(&f.start_page),
+            bare_page: hash(f.start_page.trim_start_matches(|c: char| c.is_alphabetic())),
+            end_page: hash(&f.end_page),
+            persons: persons().fold(0, |bits, word| bits | first_letter(word)),
+            publisher: publisher_words(&f.publisher).iter().fold(0, |bits, word| bits | first_letter(word)),
+            place: f.place.split(' ').fold(0, |bits, word| bits | first_letter(word)),
+            languages: f.languages.iter().fold(0, |bits, language| bits | 1 << (hash(language.facts().code) >> 27)),
+            edition: hash(&super::compare::edition_key(&f.edition.text)),
+            edition_number: f.edition.number,
+            extent: f.extent,
+            years: f.years,
+            classes: f.classes,
+            n_letters: squeezed.len().min(MAX_LETTERS) as u16,
+            information: weights.title_information(&whole) as u16,
+            flags,
+            words_end: words.len() as u32,
+        }
+    }
+
+    fn has(&self, mark: u32) -> bool {
+        self.flags & mark != 0
+    }
+}
+
+/// The hash of a text, 0 for an empty one.
+fn hash(text: &str) -> u32 {
+    if text.is_empty() { 0 } else { (xxh3_64(text.as_bytes()) >> 32) as u32 | 1 }
+}
+
+/// One of 64 bits for a hash.
+fn bit(hash: u32) -> u64 {
+    1 << (hash >> 26)
+}
+
+/// The bit of a word of names and hosts: see [`Sketch::around`] and [`Word::around_bit`].
+fn around_bit(hash: u32) -> u64 {
+    1 << (hash >> 13 & 63)
+}
+
+/// The bit of a word's first letter, with the romanisations of one letter united.
+fn first_letter(word: &str) -> u32 {
+    word.bytes().next().map_or(0, |letter| 1 << (if matches!(letter, b'j' | b'y') { b'i' } else { letter } & 31))
+}
+
+/// A word of a title: letters, length, first letter and a hash.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Word(u64);
+
+impl Word {
+    const LETTERS: u64 = (1 << 32) - 1;
+    /// Too short for typing errors, or a number: its length bounds nothing.
+    const LOOSE: u64 = 1 << 37;
+    /// Has `rn`, which may stand for `m`.
+    const RN: u64 = 1 << 38;
+    /// May stand in the citation around a title.
+    const NOISE: u64 = 1 << 39;
+
+    fn of(word: &str) -> Word {
+        let letters = word.bytes().fold(0u64, |set, letter| set | 1 << (letter & 31));
+        let is_number = word.bytes().any(|byte| byte.is_ascii_digit());
+        let mark = |mark: u64, holds: bool| if holds { mark } else { 0 };
+        Word(
+            letters
+                | (word.len().min(31) as u64) << 32
+                | mark(Word::LOOSE, word.len() < 4 || is_number)
+                | mark(Word::RN, word.contains("rn"))
+                | mark(Word::NOISE, is_citation_word(word))
+                | u64::from(word.as_bytes()[0] & 31) << 40
+                | (u64::from(hash(word)) & 0x7_ffff) << 45,
+        )
+    }
+
+    fn letters(self) -> u32 {
+        (self.0 & Word::LETTERS) as u32
+    }
+
+    fn len(self) -> u32 {
+        (self.0 >> 32) as u32 & 31
+    }
+
+    fn first(self) -> u32 {
+        (self.0 >> 40) as u32 & 31
+    }
+
+    /// The bit that it would have in [`Sketch::around`].
+    fn around_bit(self) -> u64 {
+        1 << (self.0 >> 58)
+    }
+
+    /// Whether the one may be a misspelling of the other.
+    fn may_be(self, other: Word) -> bool {
+        let (a, b) = (self.letters(), other.letters());
+        let n_other = (a ^ b).count_ones();
+        let marks = self.0 | other.0;
+        if marks & Word::RN != 0 {
+            return n_other <= 4;
+        }
+        let shorter = self.len().min(other.len());
+        let most = if shorter <= 7 { 2 } else { 4 };
+        if n_other > most || (self.first() != other.first() && shorter <= 5) {
+            return false;
+        }
+        marks & Word::LOOSE != 0 || self.len().abs_diff(other.len()) <= 2
+    }
+}
+
+/// The best level below the agreeing ones that two titles can have; none if they may agree.
+fn title_level(a: &Sketch, words_a: &[Word], b: &Sketch, words_b: &[Word]) -> Option<Level> {
+    let (mut over_a, mut over_b) = (0u32, 0u32);
+    for (&x, &y) in a.letters.iter().zip(&b.letters) {
+        over_a += u32::from(x.saturating_sub(y));
+        over_b += u32::from(y.saturating_sub(x));
+    }
+    let (len_a, len_b) = (u32::from(a.n_letters), u32::from(b.n_letters));
+    let within = over_a == 0 || over_b == 0;
+    if a.beginning == b.beginning && within {
+        return None;
+    }
+    let letters_similar = 20 * over_a.max(over_b) <= 3 * len_a.max(len_b);
+    let words = Unmatched::of(words_a, words_b);
+    let (n_a, n_b) = (words_a.len() as u32, words_b.len() as u32);
+    let (only_a, only_b) = (words.a.count_ones(), words.b.count_ones());
+    if (only_a == 0 && only_b == 0)
+        || (letters_similar && (only_a == 0 || only_b == 0))
+        || words.may_be_spaced_otherwise
+        || (a.has(flag::SUBTITLE) != b.has(flag::SUBTITLE) && {
+            let (only, over, len) =
+                if a.has(flag::SUBTITLE) { (only_b, over_b, len_b) } else { (only_a, over_a, len_a) };
+            only <= 1 && 9 * over <= len + 8
+        })
+    {
+        return None;
+    }
+    let n_common = (n_a - only_a).min(n_b - only_b);
+    if n_common >= 2.max(n_a.min(n_b).div_ceil(2)) {
+        let around = a.around | b.around;
+        let components = a.has(flag::COMPONENT) && b.has(flag::COMPONENT);
+        let is_noise = |word: &Word| (components && word.0 & Word::NOISE != 0) || around & word.around_bit() != 0;
+        let all = |words: &[Word], only: u64| {
+            words.iter().enumerate().filter(|(at, _)| only >> at & 1 != 0).all(|(_, word)| is_noise(word))
+        };
+        if all(words_a, words.a) && all(words_b, words.b) {
+            return None;
+        }
+    }
+    let n_shared = n_a + n_b - only_a - only_b;
+    let share = f64::from(n_shared) / f64::from(n_a + n_b);
+    let shorter = len_a.min(len_b);
+    let overlap = (len_a - over_a).min(len_b - over_b);
+    Some(if letters_similar || within || share >= 0.8 || (share >= 0.3 && overlap >= 25.max(shorter * 6 / 10)) {
+        Level::Close
+    } else if share >= 0.6 {
+        Level::Partial
+    } else if share >= 0.3 {
+        Level::Weak
+    } else {
+        Level::Different
+    })
+}
+
+/// Words of two titles that certainly have no counterpart in the other, one bit each.
+struct Unmatched {
+    a: u64,
+    b: u64,
+    may_be_spaced_otherwise: bool,
+}
+
+impl Unmatched {
+    fn of(a: &[Word], b: &[Word]) -> Unmatched {
+        let all = |n: usize| if n == 64 { u64::MAX } else { (1u64 << n) - 1 };
+        let (mut rest_a, mut rest_b) = (all(a.len()), all(b.len()));
+        for (i, &x) in a.iter().enumerate() {
+            let equal = b.iter().enumerate().find(|&(j, &y)| x == y && rest_b >> j & 1 != 0);
+            if let Some((j, _)) = equal {
+                rest_a &= !(1 << i);
+                rest_b &= !(1 << j);
+            }
+        }
+        let (mut only_a, mut only_b) = (rest_a, rest_b);
+        let bits = |mut set: u64| {
+            std::iter::from_fn(move || {
+                let at = set.trailing_zeros() as usize;
+                set &= set.wrapping_sub(1);
+                (at < 64).then_some(at)
+            })
+        };
+        for i in bits(rest_a) {
+            for j in bits(rest_b) {
+                if a[i].may_be(b[j]) {
+                    only_a &= !(1 << i);
+                    only_b &= !(1 << j);
+                }
+            }
+        }
+        let letters = |words: &[Word], set: u64| bits(set).fold(0u32, |letters, at| letters | words[at].letters());
+        let len = |words: &[Word], set: u64| bits(set).map(|at| words[at].len()).sum::<u32>();
+        let is_long = |words: &[Word], set: u64| bits(set).any(|at| words[at].len() == 31);
+        let may_be_spaced_otherwise = rest_a != 0
+            && rest_b != 0
+            && if only_a == rest_a && only_b == rest_b {
+                letters(a, rest_a) == letters(b, rest_b)
+                    && (len(a, rest_a) == len(b, rest_b) || is_long(a, rest_a) || is_long(b, rest_b))
+            } else {
+                letters(a, only_a) & !letters(b, rest_b) == 0 && letters(b, only_b) & !letters(a, rest_a) == 0
+            };
+        Unmatched { a: only_a, b: only_b, may_be_spaced_otherwise }
+    }
+}
+
+/// Whether the one may be a chapter of the other by the name of its host. By identifiers it would not come this far.
+fn is_chapter(part: &Sketch, host: &Sketch) -> bool {
+    part.has(flag::COMPONENT)
+        && !host.has(flag::COMPONENT)
+        && part.container != 0
+        && (part.container == host.main || part.container == host.whole)
+}
+
+fn may_be_translated(a: &Sketch, b: &Sketch) -> bool {
+    kind(a, b).is_component()
+        && a.volume == b.volume
+        && a.start_page == b.start_page
+        && a.volume != 0
+        && a.start_page != 0
+        && a.years.first == b.years.first
+}
+
+/// The kind of a pair, as [`super::compare`] takes it.
+fn kind(a: &Sketch, b: &Sketch) -> Kind {
+    if (a.flags | b.flags) & flag::COMPONENT != 0 {
+        if a.flags & b.flags & flag::BARE != 0 { Kind::Citation } else { Kind::Component }
+    } else if a.classes.meets(Classes::MEDIA) || b.classes.meets(Classes::MEDIA) {
+        Kind::Media
+    } else if a.classes.meets(Classes::SERIAL) || b.classes.meets(Classes::SERIAL) {
+        Kind::Serial
+    } else {
+        Kind::Book
+    }
+}
+
+/// The most that everything but the title can weigh, in hundredths of a bit. No identifier is shared.
+fn others(a: &Sketch, b: &Sketch, weights: &Weights) -> i32 {
+    let kind = kind(a, b);
+    let of = |aspect, level| weights.of(kind, aspect, level).centibits();
+    let known = |aspect, level: Option<Level>| level.map_or(0, |level| of(aspect, level));
+    let best = |aspect| weights.best(kind, aspect);
+    let both = |mark: u32| a.flags & b.flags & mark != 0;
+    let either = |mark: u32| (a.flags | b.flags) & mark != 0;
+    // Nothing, one side only, or what `together` admits of two values.
+    let sided = |aspect, mark: u32, together: i32| match (both(mark), either(mark)) {
+        (true, _) => together,
+        (false, true) => of(aspect, Level::OneMissing),
+        (false, false) => 0,
+    };
+    let of_hashes = |aspect, x: u32, y: u32, same: i32| match (x, y) {
+        (0, 0) => 0,
+        (0, _) | (_, 0) => of(aspect, Level::OneMissing),
+        _ if x == y => same,
+        _ => of(aspect, Level::Different),
+    };
+    let mut sum = 0;
+    if either(flag::PART) {
+        sum += best(Aspect::Part);
+    }
+    if either(flag::NUMBERS) || both(flag::SERIES_NUMBER) {
+        sum += best(Aspect::Numbers);
+    }
+    sum += authors(a, b, kind, weights);
+    sum += known(Aspect::Year, years_level(a.years, b.years));
+    if kind.is_component() {
+        sum += sided(Aspect::Container, flag::CONTAINER, best(Aspect::Container));
+        sum += of_hashes(Aspect::Volume, a.volume, b.volume, of(Aspect::Volume, Level::Same));
+        sum += of_hashes(Aspect::Issue, a.issue, b.issue, of(Aspect::Issue, Level::Same));
+        let one_page = (a.bare_page == b.bare_page && a.bare_page != 0)
+            || (a.end_page == b.end_page && a.end_page != 0)
+            || a.start_page == b.start_page;
+        sum += match (a.start_page, b.start_page) {
+            (0, 0) => 0,
+            (0, _) | (_, 0) => of(Aspect::Pages, Level::OneMissing),
+            _ if one_page => best(Aspect::Pages),
+            _ => of(Aspect::Pages, Level::Different),
+        };
+    } else {
+        let word_in_common =
+            |aspect, x: u32, y: u32| if x & y != 0 { best(aspect) } else { of(aspect, Level::Different) };
+        sum += sided(Aspect::Publisher, flag::PUBLISHER, word_in_common(Aspect::Publisher, a.publisher, b.publisher));
+        sum += sided(Aspect::Place, flag::PLACE, word_in_common(Aspect::Place, a.place, b.place));
+        sum += edition(a, b, kind, weights);
+        sum += known(Aspect::Extent, extent_level(a.extent, b.extent));
+        sum += known(Aspect::Height, height_level(a.extent, b.extent));
+        if both(flag::SERIES) {
+            sum += best(Aspect::Series);
+        }
+    }
+    let doi = of(Aspect::Doi, Level::Different).max(of(Aspect::Doi, Level::Partial));
+    sum += sided(Aspect::Doi, flag::DOI, doi);
+    let unshared = |aspect, mark| sided(aspect, mark, of(aspect, Level::Different).max(of(aspect, Level::OneMissing)));
+    sum += unshared(Aspect::ArticleNumber, flag::ARTICLE_NUMBER);
+    sum += unshared(Aspect::Oclc, flag::OCLC);
+    if !kind.is_component() {
+        sum += unshared(Aspect::Isbn, flag::ISBN);
+        if kind == Kind::Serial {
+            sum += unshared(Aspect::Issn, flag::ISSN);
+        }
+    }
+    let language = if a.languages & b.languages != 0 { Level::Same } else { Level::Different };
+    let language = of(Aspect::Language, language).max(of(Aspect::Language, Level::Different));
+    sum += sided(Aspect::Language, flag::LANGUAGE, language);
+    sum + known(Aspect::Format, formats_level(a.classes, b.classes))
+}
+
+fn authors(a: &Sketch, b: &Sketch, kind: Kind, weights: &Weights) -> i32 {
+    let of = |level| weights.of(kind, Aspect::Authors, level).centibits();
+    let anonymous = |sketch: &Sketch| !sketch.has(flag::PERSONS | flag::BODIES);
+    match (anonymous(a), anonymous(b)) {
+        (true, true) => return 0,
+        (true, false) | (false, true) => return of(Level::OneMissing),
+        (false, false) => {}
+    }
+    if a.flags & b.flags & flag::BODIES != 0 {
+        weights.best(kind, Aspect::Authors)
+    } else if a.flags & b.flags & flag::PERSONS == 0 {
+        of(Level::OneMissing)
+    } else if a.persons & b.persons == 0 {
+        of(Level::Different)
+    } else {
+        weights.best(kind, Aspect::Authors)
+    }
+}
+
+fn edition(a: &Sketch, b: &Sketch, kind: Kind, weights: &Weights) -> i32 {
+    let of = |level| weights.of(kind, Aspect::Edition, level).centibits();
+    match (a.has(flag::EDITION), b.has(flag::EDITION)) {
+        (false, false) => 0,
+        (false, true) if b.edition_number == 1 => 0,
+        (true, false) if a.edition_number == 1 => 0,
+        (true, false) | (false, true) => of(Level::OneMissing),
+        (true, true) if a.edition_number > 0 && b.edition_number > 0 => {
+            of(if a.edition_number == b.edition_number { Level::Same } else { Level::Different })
+        }
+        (true, true) => of(if a.edition == b.edition { Level::Same } else { Level::Similar }),
+    }
+}
