@@ -135,17 +135,23 @@ impl Features {
         let (start_page, end_page) = pages(record);
         let years = years(record);
         let identifiers = identifiers_of(record);
+        let (persons, bodies) = authors(record);
+        let volume = volume(record, years);
+        let issue = number_text(record.filled(Field::ContainerIssue));
+        let is_placed = !volume.is_empty() || !issue.is_empty() || !start_page.is_empty();
+        let is_citation =
+            classes.meets(Classes::ARTICLE) && !is_placed && !is_identified(identifiers.iter().map(|(kind, _)| *kind));
         Features {
             classes,
             carriers: Carriers::of(record),
-            title: Title::of(record),
+            title: Title::of(record, is_citation),
             other_titles: other_titles(record),
-            persons: persons(record),
-            bodies: record.all_of(&[Field::AuthorCorporate]).take(MAX_PERSONS).map(|body| fold(body).into()).collect(),
+            persons,
+            bodies,
             years,
             container: container(record).into(),
-            volume: volume(record, years),
-            issue: number_text(record.filled(Field::ContainerIssue)),
+            volume,
+            issue,
             start_page: start_page.into(),
             end_page: end_page.into(),
             publisher: folded(record, Field::Publisher),
@@ -178,9 +184,13 @@ impl Features {
     /// Whether nothing places the record but title, authors, host and year.
     pub fn is_bare_citation(&self) -> bool {
         let place = self.volume.is_empty() && self.issue.is_empty() && self.start_page.is_empty();
-        let identified = self.identifiers.iter().any(|identifier| identifier.kind <= IdKind::Oclc);
-        place && !identified
+        place && !is_identified(self.identifiers.iter().map(|identifier| identifier.kind))
     }
+}
+
+/// Whether one of the identifiers names the work itself.
+fn is_identified(mut kinds: impl Iterator<Item = IdKind>) -> bool {
+    kinds.any(|kind| kind <= IdKind::Oclc)
 }
 
 /// The hashed form of a canonical identifier.
@@ -284,19 +294,23 @@ fn other_titles(record: &Record<'_>) -> Vec<Box<str>> {
     titles.filter(|title| !title.is_empty()).map(Into::into).collect()
 }
 
-fn persons(record: &Record<'_>) -> Vec<Person> {
+/// Persons and bodies; bodies that stand among the persons are told apart.
+fn authors(record: &Record<'_>) -> (Vec<Person>, Vec<Box<str>>) {
     let mut persons: Vec<Person> = Vec::new();
+    let corporate = record.all_of(&[Field::AuthorCorporate]);
+    let mut bodies: Vec<Box<str>> = corporate.take(MAX_PERSONS).map(|body| fold(body).into()).collect();
     for value in record.all_of(&[Field::Author, Field::Author2]) {
         for person in Person::parse_all(value) {
-            if persons.len() == MAX_PERSONS {
-                return persons;
-            }
-            if !persons.contains(&person) {
+            if let Some(body) = person.as_body() {
+                if bodies.len() < MAX_PERSONS && !bodies.contains(&body) {
+                    bodies.push(body);
+                }
+            } else if persons.len() < MAX_PERSONS && !persons.contains(&person) {
                 persons.push(person);
             }
         }
     }
-    persons
+    (persons, bodies)
 }
 
 fn years(record: &Record<'_>) -> Years {
@@ -334,7 +348,7 @@ fn container(record: &Record<'_>) -> String {
     record
         .filled(Field::ContainerTitle)
         .or_else(|| record.filled(Field::HierarchyParentTitle))
-        .map(fold)
+        .map(|host| fold(super::text::without_lost_characters(host).as_deref().unwrap_or(host)))
         .filter(|host| !matches!(host.as_str(), "n a" | "na" | "unknown" | "none" | "null"))
         .unwrap_or_default()
 }

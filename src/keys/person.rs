@@ -73,6 +73,44 @@ impl Person {
         Person { family: family.into(), given: given.into(), born: 0, order_known }
     }
 
+    /// The name of a body, or another part of a citation, that was put among the persons: `ACMS Anthology`,
+    /// `P Edition`, a host name.
+    pub fn as_body(&self) -> Option<Box<str>> {
+        const WORDS: [&str; 26] = [
+            "anthology",
+            "association",
+            "center",
+            "centre",
+            "committee",
+            "conference",
+            "consortium",
+            "department",
+            "edition",
+            "editors",
+            "foundation",
+            "institute",
+            "introduction",
+            "investigators",
+            "laboratory",
+            "network",
+            "organization",
+            "proceedings",
+            "society",
+            "staff",
+            "symposium",
+            "technology",
+            "tutorial",
+            "university",
+            "workshop",
+            "www",
+        ];
+        let mut words = self.given.split(' ').chain(self.family.split(' ')).filter(|word| !word.is_empty());
+        words.clone().any(|word| WORDS.contains(&word)).then(|| {
+            let name: Vec<&str> = words.by_ref().collect();
+            name.join(" ").into()
+        })
+    }
+
     /// First letter of the first given name, if there is one.
     pub fn initial(&self) -> Option<char> {
         self.given.chars().next()

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use crate::input::{Field, Record};
 
+use super::citation::cited_title;
 use super::sort_title::clean_data;
 use super::text::{fold, repair_mojibake, without_lost_characters};
 
@@ -34,12 +35,20 @@ pub struct Title {
 }
 
 impl Title {
-    /// The title of a record; all parts empty if it has none.
-    pub fn of(record: &Record<'_>) -> Title {
+    /// The title of a record; all parts empty if it has none. In a citation, names and host may stand in the field, too.
+    pub fn of(record: &Record<'_>, is_citation: bool) -> Title {
         let fields = [Field::Title, Field::TitleFull, Field::TitleShort, Field::TitleFullStr];
         let Some(raw) = fields.iter().find_map(|&field| record.filled(field)) else {
             return Title::default();
         };
+        if is_citation {
+            let repaired = repair_mojibake(raw).or_else(|| without_lost_characters(raw));
+            let whole = repaired.as_deref().unwrap_or(raw);
+            let title = cited_title(whole);
+            if title.len() < whole.len() {
+                return Title::parse(title, "", None, "");
+            }
+        }
         let short = record.filled(Field::TitleShort).unwrap_or_default();
         let full = record.filled(Field::TitleFull).unwrap_or_default();
         let sub = record.filled(Field::TitleSub);
@@ -199,12 +208,23 @@ fn qualifier(title: &str) -> Option<(usize, usize)> {
         let end = start + title[start..].find(']')? + 1;
         let inner = fold(&title[start + 1..end - 1]);
         let is_language = start > 0 && super::language::Language::of(&inner).is_some() && inner.len() > 3;
-        if MATERIAL_DESIGNATIONS.contains(&inner.as_str()) || is_language || (start > 0 && is_database_note(&inner)) {
+        let is_note = start > 0 && (is_database_note(&inner) || is_document_type(&inner));
+        if MATERIAL_DESIGNATIONS.contains(&inner.as_str()) || is_language || is_note {
             return Some((start, end));
         }
         from = end;
     }
     None
+}
+
+/// The marks of document types that Chinese citations append to titles (GB/T 7714): `[J]`, `[C]`, `[EB/OL]`.
+fn is_document_type(inner: &str) -> bool {
+    let letter = |text: &str| text.len() == 1 && "mcgndjrspazk".contains(text);
+    letter(inner)
+        || matches!(inner, "db" | "cp" | "eb")
+        || inner
+            .split_once(' ')
+            .is_some_and(|(kind, online)| online == "ol" && (letter(kind) || matches!(kind, "db" | "cp" | "eb")))
 }
 
 /// Notes that article databases append to titles: `[Review]`, `[21 refs]`, `[Erratum appears in …]`.

@@ -8,7 +8,7 @@ use crate::keys::Features;
 use super::candidates::Pair;
 use super::compare::compare;
 use super::decided::Decided;
-use super::evidence::{Veto, Weight};
+use super::evidence::{Kind, Veto, Weight};
 use super::score::{Match, Verdict};
 use super::weights::Weights;
 
@@ -89,6 +89,9 @@ const LEAST_WITHIN: Weight = Weight::from_centibits(-800);
 /// Least weight that the members of two groups must have between them on average to become one: the evidence as a
 /// whole must not be against it. Garbled citations of one paper may disagree with each other, but not most of them.
 const LEAST_ON_AVERAGE: Weight = Weight::from_centibits(0);
+
+/// The most that two bare citations can have against each other when groups are joined, vetoes aside: an eighth.
+const GARBLED: Weight = Weight::from_centibits(-300);
 
 /// Groups merge links first, then review links between the groups.
 ///
@@ -213,20 +216,23 @@ impl<'d> Groups<'d> {
             for &(_, b) in &self.distinct[y] {
                 let between = Pair::new(a, b);
                 let comparison = compare(&features[a.index()], &features[b.index()], weights);
-                sum += i64::from(comparison.weight().centibits());
+                // Parsers garble each citation in its own way: what two have against each other is mostly that.
+                let is_citation = comparison.kind == Kind::Citation;
+                let weight = comparison.weight();
+                sum += i64::from(if is_citation { weight.max(GARBLED) } else { weight }.centibits());
                 n_compared += 1;
                 if between == link.pair {
                     continue;
                 }
                 let veto = comparison.vetoes.iter().copied().find(|veto| !veto.is_doubt());
-                if veto.is_some() || comparison.weight() < LEAST_WITHIN {
+                if veto.is_some() || (weight < LEAST_WITHIN && !is_citation) {
                     let against = veto.map_or(Against::Evidence, Against::Veto);
                     return Fit::No(Contradiction { between, against });
                 }
                 if comparison.vetoes.iter().any(|veto| veto.divides()) {
                     worst = Fit::Doubtful;
                 }
-                let found = (comparison.weight(), between);
+                let found = (weight, between);
                 weakest = Some(weakest.map_or(found, |known| known.min(found)));
             }
         }

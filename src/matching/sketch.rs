@@ -340,7 +340,8 @@ fn title_level(a: &Sketch, words_a: &[Word], b: &Sketch, words_b: &[Word]) -> Op
     }
     let (len_a, len_b) = (u32::from(a.n_letters), u32::from(b.n_letters));
     let within = over_a == 0 || over_b == 0;
-    if a.beginning == b.beginning && within {
+    let bare = a.has(flag::BARE) && b.has(flag::BARE);
+    if within && (a.beginning == b.beginning || bare) {
         return None;
     }
     let letters_similar = 20 * over_a.max(over_b) <= 3 * len_a.max(len_b);

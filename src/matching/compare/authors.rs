@@ -1,6 +1,6 @@
 //! Persons and bodies: free of order, initials against full names.
 
-use strsim::jaro_winkler;
+use strsim::{jaro_winkler, osa_distance};
 
 use crate::keys::Features;
 use crate::keys::person::Person;
@@ -100,6 +100,11 @@ fn compare_persons(a: &[Person], b: &[Person]) -> Option<Level> {
         0 if short.len() >= 2 && are_crossed(short, long) && (short.len() < long.len() || are_crossed(long, short)) => {
             Level::Partial
         }
+        // Initials slipped to the next name: `KF Jagadish; H Faloutsos` for `F Korn; H Jagadish; C Faloutsos`.
+        0 if n_families_in_common(short, long) >= 2 || are_glued(short, long) || are_glued(long, short) => {
+            Level::Partial
+        }
+        0 if is_any_slipped(short, long) || is_any_crossed(short, long) => Level::Weak,
         0 => Level::Different,
         _ if n_matched == long.len() && all_full => Level::Same,
         _ if n_matched == long.len() => Level::Similar,
@@ -153,9 +158,67 @@ fn compare_exchanged(a: &Person, b: &Person) -> NameLevel {
     if exchanged(a, b) || exchanged(b, a) { NameLevel::Initials } else { NameLevel::Different }
 }
 
+/// Fewest initials that a citation may have gathered from several people.
+const MIN_GLUED_INITIALS: usize = 3;
+
+/// Whether a name of `x` has the initials of several people of `y` before the family name of one: `SSM Stonebraker` for
+/// `S Sarawagi; M Stonebraker`.
+fn are_glued(x: &[Person], y: &[Person]) -> bool {
+    x.iter().any(|person| {
+        let letters: Vec<&str> = person.given.split(' ').collect();
+        let is_glued = letters.len() >= MIN_GLUED_INITIALS && letters.iter().all(|letter| letter.len() == 1);
+        is_glued && y.iter().any(|other| same_family(&person.family, &other.family)) && {
+            let mut rest: Vec<u8> = y.iter().flat_map(initials).collect();
+            letters.iter().all(|letter| {
+                let at = rest.iter().position(|initial| letter.as_bytes()[0] == *initial);
+                at.map(|at| rest.swap_remove(at)).is_some()
+            })
+        }
+    })
+}
+
+/// First letters of given and family names.
+fn initials(person: &Person) -> impl Iterator<Item = u8> {
+    person.given.split(' ').chain(person.family.split(' ')).filter_map(|word| word.bytes().next())
+}
+
+fn is_any_crossed(x: &[Person], y: &[Person]) -> bool {
+    x.iter().any(|person| y.iter().any(|other| is_crossed(person, other)))
+}
+
 /// Whether each name of `x` is one of `y` with family and given name crossed.
 fn are_crossed(x: &[Person], y: &[Person]) -> bool {
     x.iter().all(|person| y.iter().any(|other| is_crossed(person, other)))
+}
+
+/// Family names that many people bear are mostly shorter.
+const MIN_TELLING_LETTERS: usize = 4;
+
+/// Family names that both lists have, each taken once; short ones do not count.
+fn n_families_in_common(x: &[Person], y: &[Person]) -> usize {
+    let families = |persons: &[Person]| -> Vec<String> {
+        persons.iter().map(|person| squeeze(&person.family)).filter(|name| name.len() >= MIN_TELLING_LETTERS).collect()
+    };
+    let mut rest = families(y);
+    let mut found = 0;
+    for family in families(x) {
+        if let Some(at) = rest.iter().position(|other| *other == family) {
+            rest.swap_remove(at);
+            found += 1;
+        }
+    }
+    found
+}
+
+/// Whether a family name stands in both lists with other initials, which may be those of a neighbour: `T Sheth` for `A
+/// Sheth; S Thacker`.
+fn is_any_slipped(x: &[Person], y: &[Person]) -> bool {
+    let are_initials = |person: &Person| person.given.split(' ').all(|name| name.len() == 1);
+    let slipped = |a: &Person, b: &Person| {
+        let family = squeeze(&a.family);
+        family.len() >= MIN_TELLING_LETTERS && family == squeeze(&b.family) && (are_initials(a) || are_initials(b))
+    };
+    x.iter().any(|person| y.iter().any(|other| slipped(person, other)))
 }
 
 /// A family name cut to an initial beside a whole given name: `A Sanjay` for `S Agrawal`.
@@ -193,7 +256,21 @@ fn same_family(a: &str, b: &str) -> bool {
         return is_particle_variant(a, b);
     }
     let (sa, sb) = (squeeze(a), squeeze(b));
-    sa == sb || (sa.len().min(sb.len()) >= 5 && jaro_winkler(&sa, &sb) >= NAME_SIMILAR) || is_particle_variant(a, b)
+    let shorter = sa.len().min(sb.len());
+    sa == sb
+        || (shorter >= 5 && jaro_winkler(&sa, &sb) >= NAME_SIMILAR)
+        || (shorter >= MIN_MISSPELT && osa_distance(&sa, &sb) <= 1)
+        || is_particle_variant(a, b)
+        || is_run_on(&sa, &sb)
+}
+
+/// The least letters of a family name in which one is believed to be a typing error.
+const MIN_MISSPELT: usize = 6;
+
+/// Whether names ran on without blanks: `vassalosandyannispapakonstantinou`, `kamelandc`.
+fn is_run_on(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    short.len() >= 4 && long.strip_prefix(short).is_some_and(|rest| rest.starts_with("and") && rest.len() > 3)
 }
 
 /// The first letter, with the romanisations of one letter united.
@@ -283,6 +360,19 @@ mod tests {
     #[test]
     fn namesakes_are_matched_the_same_from_both_sides() {
         check(&["Smith, J", "Smith, John"], &["Smith, John", "Smith, Jane"], Some(Level::Similar));
+    }
+
+    #[test]
+    fn garbled_names_of_one_list_are_known_again() {
+        // Initials of several people before one family name, initials slipped to the next name, names run on.
+        check(&["Sarawagi, S", "Stonebraker, M"], &["SSM Stonebraker"], Some(Level::Partial));
+        check(&["F Korn", "H Jagadish", "C Faloutsos"], &["KF Jagadish", "H Faloutsos"], Some(Level::Partial));
+        check(&["V Vassalos", "Y Papakonstantinou"], &["V VassalosandYannisPapakonstantinou"], Some(Level::Shortened));
+        check(&["J Mylopoulos"], &["J Myopoulos"], Some(Level::Similar));
+        check(&["A Sheth", "S Thacker"], &["T Sheth"], Some(Level::Weak));
+        // People with many initials, and other people of one family name.
+        check(&["Tolkien, J R R"], &["Stonebraker, M", "Tolkien, C"], Some(Level::Weak));
+        check(&["Li, Chi"], &["Li, Wei"], Some(Level::Different));
     }
 
     #[test]

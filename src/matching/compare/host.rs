@@ -17,6 +17,10 @@ pub(super) fn container(a: &Features, b: &Features) -> Option<Level> {
         } else if kinds_differ(x, y) {
             // The paper of a conference and the article that came of it are two works.
             Level::Different
+        } else if says_nothing(x) || says_nothing(y) {
+            Level::OneMissing
+        } else if is_one_group(x, y) {
+            Level::Similar
         } else if is_abbreviation(x, y) || is_abbreviation(y, x) {
             Level::Shortened
         } else if is_acronym(x, y) || is_acronym(y, x) {
@@ -28,6 +32,31 @@ pub(super) fn container(a: &Features, b: &Features) -> Option<Level> {
                 _ => Level::Different,
             }
         }
+    })
+}
+
+/// Whether a host title was cut before it said anything: `proceedings of the 22nd international conference on very`.
+fn says_nothing(host: &str) -> bool {
+    const FORMAL: [&str; 16] = [
+        "proceedings",
+        "proc",
+        "procs",
+        "conference",
+        "conf",
+        "international",
+        "intl",
+        "int",
+        "l",
+        "acm",
+        "ieee",
+        "annual",
+        "hellip",
+        "very",
+        "in",
+        "th",
+    ];
+    host.split(' ').all(|word| {
+        FORMAL.contains(&word) || LEFT_OUT.contains(&word) || word.as_bytes().first().is_none_or(u8::is_ascii_digit)
     })
 }
 
@@ -68,7 +97,15 @@ pub(super) fn is_gathering(host: &str) -> bool {
 
 /// Whether one of two folded host titles names a journal and the other a conference.
 pub(super) fn kinds_differ(x: &str, y: &str) -> bool {
-    is_gathering(x) && is_periodical(y) || is_gathering(y) && is_periodical(x)
+    (is_gathering(x) && is_periodical(y) || is_gathering(y) && is_periodical(x)) && !is_one_group(x, y)
+}
+
+/// Whether both host titles name one special interest group: `sigmod conference` and `sigmod record`. Its newsletter
+/// prints the proceedings of its conference, so these are one publication.
+fn is_one_group(x: &str, y: &str) -> bool {
+    let mut groups = x.split(' ').filter(|word| word.len() > 4 && word.starts_with("sig"));
+    const NEWSLETTERS: [&str; 7] = ["record", "notices", "notes", "newsletter", "forum", "bulletin", "review"];
+    groups.any(|group| has_word(y, &[group])) && (has_word(x, &NEWSLETTERS) != has_word(y, &NEWSLETTERS))
 }
 
 /// Whether a folded host title names a journal and no conference.
@@ -100,11 +137,16 @@ fn has_word(text: &str, words: &[&str]) -> bool {
 fn is_acronym(short: &str, long: &str) -> bool {
     let letters = short.split(' ').next().unwrap_or_default();
     (2..=8).contains(&letters.len())
-        && (long.split(' ').any(|word| word == letters)
+        && (long.split(' ').any(|word| word == letters || is_run_on(word, letters))
             || (letters.len() >= 4 && {
                 let words = content_words(long);
                 (0..words.len()).any(|from| spells(letters.as_bytes(), &words[from..]))
             }))
+}
+
+/// Whether a word is an acronym that a preposition, a publisher's or a year's letters ran into: `ofvldb`, `acmsigmod`.
+fn is_run_on(word: &str, acronym: &str) -> bool {
+    acronym.len() >= 4 && word.len() <= acronym.len() + 3 && (word.starts_with(acronym) || word.ends_with(acronym))
 }
 
 /// Whether letters can be taken from the beginnings of consecutive words, in order: from each word its first
@@ -417,6 +459,9 @@ mod tests {
         );
         assert_eq!(level("vldb j", "proceedings of the conference on very large data bases"), Some(Level::Different));
         assert_eq!(level("journal of digital studies", "workshop of digital studies"), Some(Level::Different));
+        assert_eq!(level("vldb", "proc ofvldb"), Some(Level::Similar), "run on");
+        assert_eq!(level("sigmod conference", "sigmod record"), Some(Level::Similar), "a group and its newsletter");
+        assert_eq!(level("vldb", "proceedings of the 22nd international conference on very"), Some(Level::OneMissing));
         assert_eq!(level("cancer", "the cancer"), Some(Level::Same));
         assert_eq!(level("cancer", "gut"), Some(Level::Different));
         assert_eq!(level("cancer", ""), Some(Level::OneMissing));

@@ -98,6 +98,13 @@ fn level_of(fa: &Features, fb: &Features, whole_a: &str, whole_b: &str) -> Level
     if one_main_missing_sub && similarity(&ma, &mb, 0.9) >= 0.9 && by_words(&a.main, &b.main) == Level::Similar {
         return Level::Shortened;
     }
+    if fa.is_bare_citation()
+        && fb.is_bare_citation()
+        && let Some(level) = within_citation(whole_a, &sa, whole_b, &sb, fa, fb)
+            .or_else(|| within_citation(whole_b, &sb, whole_a, &sa, fb, fa))
+    {
+        return level;
+    }
     let words = WordCounts::of(whole_a, whole_b);
     if words.is_same()
         || words.n_common() >= 2.max(words.n_a.min(words.n_b).div_ceil(2))
@@ -127,6 +134,62 @@ fn is_noise(word: &str, a: &Features, b: &Features) -> bool {
     let component = a.is_component() && b.is_component();
     let host = |f: &Features| f.container.split(' ').any(|part| part == word);
     is_name(a) || is_name(b) || component && (is_citation_word(word) || host(a) || host(b))
+}
+
+/// The least letters of a title that is looked for in a citation which was put into the other title whole.
+const MIN_CITED_LETTERS: usize = 10;
+
+/// How `title` agrees with `citation` if it stands in there after nothing but names: `andA. Pfeffer,
+/// Generalizedsearchtreesfordatabase systems. In proc`. `squeezed` and `cited` are the two without blanks.
+fn within_citation(
+    title: &str,
+    squeezed: &str,
+    citation: &str,
+    cited: &str,
+    a: &Features,
+    b: &Features,
+) -> Option<Level> {
+    if squeezed.len() < MIN_CITED_LETTERS || squeezed.len() >= cited.len() || title.split(' ').nth(1).is_none() {
+        return None;
+    }
+    let start = cited.find(squeezed)?;
+    let end = start + squeezed.len();
+    let (mut before, mut after) = (true, true);
+    let mut at = 0;
+    for word in citation.split(' ') {
+        let letters = squeeze(word);
+        let (from, to) = (at, at + letters.len());
+        at = to;
+        if from < start {
+            let name = &letters[..(start - from).min(letters.len())];
+            before &= is_cited_name(name, a) || is_cited_name(name, b);
+        }
+        if to > end {
+            let rest = &letters[end.saturating_sub(from).min(letters.len())..];
+            after &= is_noise(rest, a, b);
+        }
+    }
+    match (before, after) {
+        (true, true) => Some(Level::Similar),
+        (true, false) => Some(Level::Shortened),
+        (false, _) => None,
+    }
+}
+
+/// Whether what stands before a title in a citation may belong to a name of the record: the name, also misspelt or run
+/// on, initials, a year, or what joins names.
+fn is_cited_name(word: &str, features: &Features) -> bool {
+    const JOINING: [&str; 8] = ["and", "und", "with", "others", "eds", "von", "van", "jr"];
+    let word = word.strip_prefix("and").unwrap_or(word);
+    word.len() <= 2
+        || word.bytes().all(|byte| byte.is_ascii_digit())
+        || JOINING.contains(&word)
+        || features.persons.iter().flat_map(|person| person.family.split(' ').chain(person.given.split(' '))).any(
+            |name| {
+                let name = squeeze(name);
+                name.len() >= 3 && (word.starts_with(&name) || (name.len() >= 5 && is_misspelling(word, &name)))
+            },
+        )
 }
 
 /// Whether a word may come from the citation around a title: initials, numbers, and what hosts are called.

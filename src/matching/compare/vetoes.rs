@@ -41,7 +41,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     add(Veto::HostPartDiffers, host_part_differs(comparison));
     add(Veto::GenericTitle, is_generic(a) && is_generic(b) && !is_supported(comparison));
     add(Veto::ExtentDiffers, volumes_differ(a, b));
-    add(Veto::AuthorsDiffer, authors_differ(comparison));
+    add(Veto::AuthorsDiffer, authors_differ(a, b, comparison));
     add(Veto::IdentifierOfAnother, is_identifier_of_another(comparison));
     add(Veto::HostKindDiffers, host_kinds_differ(a, b, comparison));
     add(Veto::YearDiffers, year_differs(a, b, comparison));
@@ -50,11 +50,23 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
 }
 
 /// Components of one title by different people, with nothing to show that they are one.
-fn authors_differ(comparison: &Comparison) -> bool {
+fn authors_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     comparison.kind.is_component()
         && comparison.level(Aspect::Authors) == Some(Level::Different)
         && !is_one_place(comparison)
         && !shares_article_identifier(comparison)
+        && !is_one_paper(a, b, comparison)
+}
+
+/// Whether two bare citations give one title at one conference, and no other year: then the names were garbled. Journals
+/// print comments under the title of the article.
+fn is_one_paper(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let level = |aspect| comparison.level(aspect);
+    comparison.kind == Kind::Citation
+        && (super::host::is_gathering(&a.container) || super::host::is_gathering(&b.container))
+        && matches!(level(Aspect::Title), Some(Level::Same | Level::Similar))
+        && matches!(level(Aspect::Container), Some(Level::Same | Level::Similar | Level::Shortened))
+        && matches!(level(Aspect::Year), Some(Level::Same | Level::OneMissing) | None)
 }
 
 /// A shared identifier between records that have nothing else in common.
