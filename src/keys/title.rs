@@ -32,6 +32,8 @@ pub struct Title {
     pub n_lost: u8,
     /// Signs that folding drops and that tell works apart (`C`, `C++`, `C#`).
     pub signs: Box<str>,
+    /// What stands between the marks of omission (`A grammar ... and vocabulary`); empty without such marks inside.
+    pub segments: Box<[Box<str>]>,
 }
 
 impl Title {
@@ -65,7 +67,11 @@ impl Title {
         let title = without_qualifiers(repaired.as_deref().unwrap_or(title));
         let title = without_responsibility(&title);
         let (main, rest) = match sub {
-            Some(sub) if title.starts_with(short) && !short.is_empty() => (short.to_owned(), sub.to_owned()),
+            // An alternative title belongs to the title proper in one catalogue and follows it in another.
+            Some(sub) if title.starts_with(short) && !short.is_empty() => match split_alternative(short) {
+                Some((main, alternative)) => (main.to_owned(), format!("{alternative} {sub}")),
+                None => (short.to_owned(), sub.to_owned()),
+            },
             _ => {
                 let (main, rest) = split_subtitle(title);
                 (main.to_owned(), rest.to_owned())
@@ -76,16 +82,18 @@ impl Title {
         let part = part_of(full, title);
         let main = fold(&without_qualifiers(&main));
         let sub = fold(&without_qualifiers(&rest));
+        let sub = sub.strip_prefix("or ").unwrap_or(&sub);
+        let segments = segments_of(title);
         let (mut numbers, mut sub_numbers) = (Vec::new(), Vec::new());
         collect_numbers(&main, &mut numbers);
         collect_numbers(&part, &mut numbers);
-        collect_numbers(&sub, &mut sub_numbers);
+        collect_numbers(sub, &mut sub_numbers);
         let tail = if part.is_empty() { fold(tail_of(full, title)) } else { String::new() };
-        for text in [&sub, &tail] {
+        for text in [sub, &tail] {
             collect_designated(text, &mut numbers);
         }
         let mut part_numbers = Vec::new();
-        for text in [&main, &part, &sub, &tail] {
+        for text in [&*main, &*part, sub, &*tail] {
             collect_designated(text, &mut part_numbers);
         }
         part_numbers.extend(number_at_end(if part.is_empty() { &main } else { &part }));
@@ -107,6 +115,7 @@ impl Title {
             part_numbers,
             sub_numbers,
             signs,
+            segments,
         }
     }
 
@@ -142,6 +151,25 @@ fn beginning(text: &str) -> &str {
 
 /// Where main title and subtitle meet, in the order in which the marks are looked for.
 const SUBTITLE_MARKS: [&str; 10] = [" : ", ": ", " = ", " -- ", " - ", " – ", " — ", "; ", ", or, ", ", or "];
+
+/// A title proper and the alternative title after `, or, `.
+fn split_alternative(title: &str) -> Option<(&str, &str)> {
+    let marks = [", or, ", "; or, ", " ; or, ", ", or "];
+    let found = marks.iter().filter_map(|mark| title.find(mark).map(|at| (at, mark.len())));
+    let (at, len) = found.min_by_key(|&(at, len)| (at, std::cmp::Reverse(len)))?;
+    Some((&title[..at], &title[at + len..]))
+}
+
+/// The folded segments between marks of omission; none if there is only one.
+fn segments_of(title: &str) -> Box<[Box<str>]> {
+    let title = title.trim_end_matches(['.', ' ', '\u{2026}']);
+    if !title.contains("...") && !title.contains('\u{2026}') {
+        return Box::default();
+    }
+    let segments = title.split("...").flat_map(|part| part.split('\u{2026}')).map(fold);
+    let segments: Vec<Box<str>> = segments.filter(|segment| !segment.is_empty()).map(Into::into).collect();
+    if segments.len() > 1 { segments.into() } else { Box::default() }
+}
 
 /// Splits at the first mark that leaves a word on both sides; no mark leaves the rest empty.
 pub fn split_subtitle(title: &str) -> (&str, &str) {

@@ -16,7 +16,8 @@ use crate::keys::{Features, IdKind};
 
 use super::candidates::Pair;
 use super::compare::{
-    content_words, extent_level, formats_level, height_level, is_citation_word, publisher_words, squeeze, years_level,
+    content_words, extent_level, formats_level, height_level, is_bare_kind, is_citation_word, publisher_words, squeeze,
+    years_level,
 };
 use super::evidence::{Aspect, Kind, Level};
 use super::relations::{may_follow_up, stem};
@@ -193,7 +194,13 @@ impl Sketch {
             | has(flag::BARE, f.is_bare_citation())
             | has(
                 flag::COMPARED,
-                f.title.is_empty() || f.title.n_lost > 0 || is_long || content.is_empty() || may_follow_up(&f.title),
+                f.title.is_empty()
+                    || f.title.n_lost > 0
+                    || !f.title.segments.is_empty()
+                    || is_bare_kind(&f.title)
+                    || is_long
+                    || content.is_empty()
+                    || may_follow_up(&f.title),
             )
             | has(flag::SUBTITLE, !f.title.sub.is_empty())
             | has(flag::PART, !f.title.part.is_empty())
@@ -349,6 +356,7 @@ fn title_level(a: &Sketch, words_a: &[Word], b: &Sketch, words_b: &[Word]) -> Op
     let (n_a, n_b) = (words_a.len() as u32, words_b.len() as u32);
     let (only_a, only_b) = (words.a.count_ones(), words.b.count_ones());
     if (only_a == 0 && only_b == 0)
+        || (only_a <= 1 && only_b <= 1 && n_a.min(n_b) > 8)
         || (letters_similar && (only_a == 0 || only_b == 0))
         || words.may_be_spaced_otherwise
         || (a.has(flag::SUBTITLE) != b.has(flag::SUBTITLE) && {

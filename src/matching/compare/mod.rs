@@ -10,7 +10,7 @@ mod title;
 mod vetoes;
 
 pub(super) use host::{edition_key, extent_level, height_level, publisher_words, years as years_level};
-pub(super) use title::{content_words, is_citation_word, squeeze};
+pub(super) use title::{content_words, is_bare_kind, is_citation_word, squeeze};
 pub(super) use vetoes::is_generic;
 
 use crate::keys::material::Classes;

@@ -9,7 +9,7 @@ use super::super::evidence::Level;
 ///
 /// `Different`: each has a number that the other lacks, or they have different numbers in one series.
 /// `Weak`: only one has a number that tells parts of a set apart (`vol. 2`, a number at the end).
-/// `OneMissing`: only one has some other number, such as the year of a conference.
+/// `OneMissing`: only one has some other number, such as the year of a conference; or a digit of a year is mistyped.
 pub(super) fn compare(a: &Features, b: &Features) -> Option<Level> {
     let none = |f: &Features| f.title.numbers.is_empty() && f.title.sub_numbers.is_empty();
     if none(a) && none(b) && !in_one_series(a, b) {
@@ -17,6 +17,7 @@ pub(super) fn compare(a: &Features, b: &Features) -> Option<Level> {
     }
     Some(match numbers(a, b) {
         Numbers::Equal => Level::Same,
+        Numbers::Differ if is_mistyped(a, b) => Level::OneMissing,
         Numbers::Differ => Level::Different,
         Numbers::OnOneSide if lacks_part(a, b) || lacks_part(b, a) => Level::Weak,
         Numbers::OnOneSide => Level::OneMissing,
@@ -29,7 +30,32 @@ fn lacks_part(x: &Features, y: &Features) -> bool {
 }
 
 fn in_one_series(a: &Features, b: &Features) -> bool {
-    !a.series.name.is_empty() && a.series.name == b.series.name && a.series.number > 0 && b.series.number > 0
+    let (x, y) = (&a.series, &b.series);
+    // A series that one numbers and the other dates: `no. 17`, `1980`.
+    let is_dated = |number: u32| (1800..2100).contains(&number);
+    !x.name.is_empty() && x.name == y.name && x.number > 0 && y.number > 0 && is_dated(x.number) == is_dated(y.number)
+}
+
+/// Whether one digit of one year in the titles differs between two records of one printing (same year, same pages): `1963-1990`
+/// and `1963-1991`. Parts of a work never have all that in common.
+fn is_mistyped(a: &Features, b: &Features) -> bool {
+    let one_printing =
+        a.years.first == b.years.first && a.years.first > 0 && a.extent.pages == b.extent.pages && a.extent.pages > 0;
+    if !one_printing || a.is_component() || in_one_series(a, b) && a.series.number != b.series.number {
+        return false;
+    }
+    let all = |f: &Features| -> Vec<u32> { f.title.numbers.iter().chain(&f.title.sub_numbers).copied().collect() };
+    let (mut only_a, mut only_b) = (all(a), all(b));
+    only_a.retain(|number| match only_b.iter().position(|other| other == number) {
+        Some(at) => {
+            only_b.remove(at);
+            false
+        }
+        None => true,
+    });
+    let ([x], [y]) = (&only_a[..], &only_b[..]) else { return false };
+    let (x, y) = (x.to_string(), y.to_string());
+    x.len() >= 3 && x.len() == y.len() && x.bytes().zip(y.bytes()).filter(|(p, q)| p != q).count() == 1
 }
 
 /// How the numbers of two titles relate.
@@ -112,6 +138,18 @@ mod tests {
         check(r#""title":"Handbook. Vol. 2""#, r#""title":"Handbook. Vol. II""#, Some(Level::Same));
         check(r#""title":"Handbook. Vol. 2""#, r#""title":"Handbook. Vol. 3""#, Some(Level::Different));
         check(r#""title":"Handbook of glass""#, r#""title":"Handbook of glass""#, None);
+    }
+
+    #[test]
+    fn one_digit_of_a_year_may_be_mistyped_within_one_printing() {
+        let printing = |title: &str, pages: u32| {
+            format!(r#""title":"{title}","publishDate":["2005."],"physical":["{pages} p."],"format":["Book"]"#)
+        };
+        let first = printing("Relations, 1963-1990", 166);
+        check(&first, &printing("Relations, 1963-1991", 166), Some(Level::OneMissing));
+        check(&first, &printing("Relations, 1963-1991", 170), Some(Level::Different));
+        check(&first, &printing("Relations, 1973-1991", 166), Some(Level::Different));
+        check(&printing("Handbook. Vol. 2", 166), &printing("Handbook. Vol. 3", 166), Some(Level::Different));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use rapidfuzz::distance::levenshtein;
+use strsim::osa_distance;
 
 use crate::keys::Features;
 use crate::keys::text::{is_little, romanisation_key, skeleton, skeleton_letters};
@@ -83,11 +84,20 @@ fn level_of(fa: &Features, fb: &Features, whole_a: &str, whole_b: &str) -> Level
     if ma == mb && (a.sub.is_empty() || b.sub.is_empty()) {
         return Level::Shortened;
     }
-    if is_beginning(&sa, &sb) || is_beginning(&sb, &sa) {
+    if is_beginning(&sa, &sb) || is_beginning(&sb, &sa) || is_elided(a, b) || is_elided(b, a) {
+        return Level::Shortened;
+    }
+    if is_completed(fa, fb) || is_completed(fb, fa) {
         return Level::Shortened;
     }
     if similarity(&sa, &sb, LETTERS_SIMILAR) >= LETTERS_SIMILAR {
-        return by_words(whole_a, whole_b);
+        let level = by_words(whole_a, whole_b);
+        let parts = fa.is_component() || fb.is_component();
+        return if level == Level::Partial && !parts && is_letter_off(whole_a, whole_b) {
+            Level::Similar
+        } else {
+            level
+        };
     }
     if ma == mb {
         // One main title with different subtitles: a variant of it, or another work of a series. Words on both
@@ -253,6 +263,50 @@ fn is_beginning(short: &str, long: &str) -> bool {
     short.len() >= MIN_PREFIX_LETTERS && long.starts_with(short)
 }
 
+/// Whether one title leaves out parts of the other and says so: `A grammar ... and vocabulary`.
+fn is_elided(elided: &Title, whole: &Title) -> bool {
+    let Some((first, others)) = elided.segments.split_first() else { return false };
+    let (first, text) = (squeeze(first), squeeze(&whole.with_part()));
+    let Some(mut rest) = text.strip_prefix(first.as_str()) else { return false };
+    let mut n_letters = first.len();
+    for segment in others {
+        let segment = squeeze(segment);
+        let Some(at) = rest.find(&segment) else { return false };
+        rest = &rest[at + segment.len()..];
+        n_letters += segment.len();
+    }
+    n_letters >= MIN_WITHIN_LETTERS
+}
+
+/// Whether one title names only a kind of text, and the other one adds whose it is: `Report.` by a commission, `Report
+/// of the commission on the dehorning of cattle`.
+fn is_completed(short: &Features, long: &Features) -> bool {
+    if !is_bare_kind(&short.title) || is_bare_kind(&long.title) {
+        return false;
+    }
+    let whole = long.title.whole();
+    let mut words = whole.split(' ').filter(|word| !is_little(word) && !word.bytes().all(|byte| byte.is_ascii_digit()));
+    let opens = words.next() == Some(&short.title.main);
+    let makers = |features: &Features, word: &str| {
+        let bodies = features.bodies.iter().flat_map(|body| body.split(' '));
+        let persons =
+            features.persons.iter().flat_map(|person| person.family.split(' ').chain(person.given.split(' ')));
+        bodies.chain(persons).any(|name| name == word)
+    };
+    let (mut n, mut n_named) = (0, 0);
+    for word in words {
+        n += 1;
+        n_named += usize::from(makers(short, word) || makers(long, word));
+    }
+    opens && n >= 2 && 4 * n_named >= 3 * n
+}
+
+/// Whether a title is one word for a kind of text.
+pub(in crate::matching) fn is_bare_kind(title: &Title) -> bool {
+    const KINDS: [&str; 8] = ["report", "reports", "proceedings", "works", "papers", "letters", "bericht", "poems"];
+    title.sub.is_empty() && KINDS.contains(&&*title.main)
+}
+
 /// Whether the shorter title stands within the longer one: citations glue names and hosts to a title.
 fn is_within(short: &str, long: &str) -> bool {
     short.len() >= MIN_WITHIN_LETTERS && short.len() < long.len() && long.contains(short)
@@ -273,6 +327,18 @@ fn by_words(a: &str, b: &str) -> Level {
         _ if words.rest_is_damage() => Level::Close,
         _ => Level::Partial,
     }
+}
+
+/// The least words that must agree so that one letter of another word is an error, though it makes a word as well.
+const MIN_WORDS_AROUND: usize = 8;
+
+/// Whether long titles differ in one letter of one word only: `the past vegetation`, `the vast vegetation`. Articles are
+/// told apart by as little (`in the kidney of rats`, `of cats`).
+fn is_letter_off(a: &str, b: &str) -> bool {
+    let words = WordCounts::of(a, b);
+    let ([x], [y]) = (&words.only_a[..], &words.only_b[..]) else { return false };
+    let digits = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
+    words.n_common() >= MIN_WORDS_AROUND && !digits(x) && !digits(y) && osa_distance(x, y) <= 1
 }
 
 /// Words of two texts: how many, and those without a counterpart in the other. Little words do not count.
@@ -375,7 +441,7 @@ fn is_misspelling(a: &str, b: &str) -> bool {
         return false;
     }
     // Exchanged neighbours are one error, which plain Levenshtein counts as two.
-    strsim::osa_distance(a, b) <= allowed
+    osa_distance(a, b) <= allowed
 }
 
 /// Whether one word may be a misread form of the other: most letters agree, and neither is the other with a
@@ -448,6 +514,29 @@ mod tests {
         check("Les veill\u{fffd}es de l'\u{fffd}t\u{fffd}", "Les veillées de l'été", Level::Similar);
         check("Modern corn mills of Langdale", "Modem com mills of Langdale", Level::Similar);
         check("Health services in Finland and Sweden", "Public libraries of Denmark", Level::Different);
+    }
+
+    #[test]
+    fn what_a_title_leaves_out_and_adds_is_understood() {
+        check(
+            "A practical Kurdish grammar ... and vocabulary",
+            "A practical Kurdish grammar with exercises for translation, and vocabulary",
+            Level::Shortened,
+        );
+        check("The home angel ; or Rich and poor", "The home angel, or, Rich and poor", Level::Same);
+        check(
+            "Ancient plants, being a simple account of the past vegetation of the earth and of recent discoveries",
+            "Ancient plants, being a simple account of the vast vegetation of the earth and of recent discoveries",
+            Level::Similar,
+        );
+        let by = |title: &str, body: &str| Features { bodies: vec![body.into()], ..features(title) };
+        let short = by("Report", "ontario commission on the dehorning of cattle");
+        let long = by("Report of the Ontario commission on the dehorning of cattle", "");
+        assert!(is_completed(&short, &long) && !is_completed(&long, &short));
+        assert!(!is_completed(
+            &by("Report", "ontario commission on horses"),
+            &by("Report on the dehorning of cattle", "")
+        ));
     }
 
     #[test]
