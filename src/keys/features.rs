@@ -154,8 +154,8 @@ impl Features {
             issue,
             start_page: start_page.into(),
             end_page: end_page.into(),
-            publisher: folded(record, Field::Publisher),
-            place: folded(record, Field::PlaceStrMv),
+            publisher: imprint(record, Field::Publisher),
+            place: imprint(record, Field::PlaceStrMv),
             edition: Edition::of(record),
             extent: Extent::of(record),
             series: Series::of(record),
@@ -280,12 +280,43 @@ fn is_placeholder(text: &str) -> bool {
     text.len() < 4 || (text.len() > 7 && first.is_some_and(|first| digits.all(|digit| digit == first)))
 }
 
-fn folded(record: &Record<'_>, field: Field) -> Box<str> {
+/// Publishers or places, folded and one after the other, without those that say that none is known.
+fn imprint(record: &Record<'_>, field: Field) -> Box<str> {
     let mut out = String::new();
     for value in record.all(field) {
+        let start = out.len();
         super::text::fold_into(value, &mut out);
+        if is_unknown(out[start..].trim_start()) {
+            out.truncate(start);
+        }
     }
     out.into()
+}
+
+/// Whether a folded publisher or place says that there is none: `s.n.` and `s.l.` of AACR2, the phrases of RDA.
+fn is_unknown(text: &str) -> bool {
+    const UNKNOWN: [&str; 19] = [
+        "s l",
+        "s n",
+        "sl",
+        "sn",
+        "o o",
+        "n p",
+        "unknown",
+        "place of publication not identified",
+        "publisher not identified",
+        "place not identified",
+        "erscheinungsort nicht ermittelbar",
+        "verlag nicht ermittelbar",
+        "herstellungsort nicht ermittelbar",
+        "lieu de publication non identifie",
+        "editeur non identifie",
+        "maison d edition non identifiee",
+        "luogo di pubblicazione non identificato",
+        "editore non identificato",
+        "lugar de publicacion no identificado",
+    ];
+    UNKNOWN.contains(&text)
 }
 
 fn other_titles(record: &Record<'_>) -> Vec<Box<str>> {
@@ -427,6 +458,14 @@ mod tests {
         assert_eq!(pages("e123", "e123"), ("e123".into(), String::new()));
         assert_eq!(pages("", "S12-S18"), ("s12".into(), "s18".into()));
         assert_eq!(pages("01", "01-Sep"), ("1".into(), "9".into()));
+    }
+
+    #[test]
+    fn imprints_leave_out_what_is_unknown() {
+        let f = features(
+            r#"{"id":"a","place_str_mv":["[S.l.]","[Erscheinungsort nicht ermittelbar]"],"publisher":["[s.n.]","Peter Lang"]}"#,
+        );
+        assert_eq!((&*f.place, &*f.publisher), ("", "peter lang"));
     }
 
     #[test]

@@ -19,8 +19,36 @@ pub(super) fn compare(a: &Features, b: &Features) -> Option<Level> {
         Numbers::Equal => Level::Same,
         Numbers::Differ if is_mistyped(a, b) => Level::OneMissing,
         Numbers::Differ => Level::Different,
+        Numbers::OnOneSide if only_catalogue_numbers(a, b) && only_catalogue_numbers(b, a) => Level::Same,
         Numbers::OnOneSide if lacks_part(a, b) || lacks_part(b, a) => Level::Weak,
         Numbers::OnOneSide => Level::OneMissing,
+    })
+}
+
+/// Whether all numbers that `y` lacks are those of thematic catalogues (`KV 620`, `BWV 1079`), which one cataloguer adds to
+/// the title of a musical work and another does not.
+fn only_catalogue_numbers(x: &Features, y: &Features) -> bool {
+    const CATALOGUES: [&str; 12] = [
+        "k",
+        "kv",
+        "bwv",
+        "hwv",
+        "rv",
+        "twv",
+        "buxwv",
+        "hob",
+        "kochel",
+        "koechel",
+        "koechelverzeichnis",
+        "kochelverzeichnis",
+    ];
+    let known = |number: &u32| y.title.numbers.contains(number) || y.title.sub_numbers.contains(number);
+    let mut missing = x.title.numbers.iter().chain(&x.title.sub_numbers).filter(|number| !known(number));
+    let text = x.title.with_part();
+    let words: Vec<&str> = text.split(' ').filter(|word| *word != "no" && *word != "nr").collect();
+    missing.all(|number| {
+        let digits = number.to_string();
+        words.windows(2).any(|two| two[1] == digits && CATALOGUES.contains(&two[0]))
     })
 }
 
@@ -138,6 +166,13 @@ mod tests {
         check(r#""title":"Handbook. Vol. 2""#, r#""title":"Handbook. Vol. II""#, Some(Level::Same));
         check(r#""title":"Handbook. Vol. 2""#, r#""title":"Handbook. Vol. 3""#, Some(Level::Different));
         check(r#""title":"Handbook of glass""#, r#""title":"Handbook of glass""#, None);
+    }
+
+    #[test]
+    fn numbers_of_thematic_catalogues_may_be_left_out() {
+        check(r#""title":"Die Zauberflöte : KV 620""#, r#""title":"Die Zauberflöte""#, Some(Level::Same));
+        check(r#""title":"Die Zauberflöte Köchel No 620""#, r#""title":"Die Zauberflöte""#, Some(Level::Same));
+        check(r#""title":"Sonate KV 330""#, r#""title":"Sonate KV 331""#, Some(Level::Different));
     }
 
     #[test]
