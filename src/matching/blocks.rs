@@ -218,7 +218,7 @@ impl BlockIndex {
     }
 
     /// Title keys and their records, ascending by key.
-    pub fn titles(&self, mut show: impl FnMut(&[u8], &[RecordId])) {
+    pub fn titles<'s>(&'s self, mut show: impl FnMut(&[u8], &'s [RecordId])) {
         for shard in &self.titles {
             let mut stream = shard.stream();
             while let Some((key, group)) = stream.next() {

@@ -1,10 +1,13 @@
 //! Blocks → candidate pairs, each once.
 
+use std::collections::VecDeque;
+
 use rapidfuzz::distance::levenshtein;
 use rayon::prelude::*;
 
 use crate::ids::RecordId;
 use crate::keys::Features;
+use crate::keys::block_keys::TITLE_BYTES;
 
 use super::blocks::{Block, BlockIndex, KeyClass};
 
@@ -259,48 +262,82 @@ fn divide(records: &[RecordId], steps: &[Step<'_>], most: usize, parts: &mut Par
     }
 }
 
-/// Letters two neighbouring title keys must have in common at their beginning.
-const NEIGHBOUR_PREFIX: usize = 3 + 8;
+/// Letters two neighbouring title keys must have in common at their beginning or end, besides the key's type.
+const NEIGHBOUR_LETTERS: usize = 4;
 /// Typing errors allowed between neighbouring title keys.
 const NEIGHBOUR_DISTANCE: usize = 2;
-/// How many keys back neighbours are looked for in the index's order.
+/// How many keys back neighbours are looked for in the order of the keys.
 const NEIGHBOUR_WINDOW: usize = 4;
 /// Blocks larger than this have no neighbours: their keys are common titles, not misspelt ones.
 const NEIGHBOUR_RECORDS: usize = 8;
 
-/// Pairs across title keys that differ by up to two letters, found by walking the index in key order.
+/// Pairs across title keys that differ by up to two letters: near ones by their beginnings in the order of the index, near
+/// ones by their ends in the order of the keys read backwards. An error that keeps two keys apart in the one order is at
+/// their other end.
 fn neighbour_pairs(index: &BlockIndex) -> (usize, Vec<Pair>) {
-    let mut pairs = Vec::new();
-    let mut n_near = 0;
-    let mut window: Vec<(Vec<u8>, Vec<RecordId>)> = Vec::new();
+    let mut found = Neighbours::default();
+    let mut window = Window::default();
+    let mut letters: Vec<u8> = Vec::new();
+    let mut backwards: Vec<(usize, usize, &[RecordId])> = Vec::new();
     index.titles(|key, records| {
         if records.len() > NEIGHBOUR_RECORDS {
             return;
         }
-        for (other, others) in &window {
-            if is_near(key, other) {
-                n_near += 1;
-                pairs.extend(
-                    records
-                        .iter()
-                        .flat_map(|&a| others.iter().map(move |&b| (a, b)))
-                        .filter(|(a, b)| a != b)
-                        .map(|(a, b)| Pair::new(a, b)),
-                );
-            }
+        window.meet(key, records, &mut found);
+        // The end of a longer title is not in its key; such titles meet by their last letters.
+        if let Some(title) = whole_title(key) {
+            let start = letters.len();
+            letters.extend(title.iter().rev());
+            backwards.push((start, letters.len(), records));
         }
-        if window.len() == NEIGHBOUR_WINDOW {
-            window.remove(0);
-        }
-        window.push((key.to_vec(), records.to_vec()));
     });
-    (n_near, pairs)
+    backwards.par_sort_by(|x, y| letters[x.0..x.1].cmp(&letters[y.0..y.1]));
+    let mut window = Window::default();
+    for (start, end, records) in backwards {
+        window.meet(&letters[start..end], records, &mut found);
+    }
+    found.keys.sort_unstable();
+    found.keys.dedup();
+    (found.keys.len(), found.pairs)
+}
+
+/// The letters of a title key that holds its title whole.
+fn whole_title(key: &[u8]) -> Option<&[u8]> {
+    key.strip_prefix(b"TI ").filter(|title| title.len() < TITLE_BYTES)
+}
+
+#[derive(Default)]
+struct Neighbours {
+    pairs: Vec<Pair>,
+    /// First records of the two blocks, by which each pair of keys is counted once.
+    keys: Vec<(RecordId, RecordId)>,
+}
+
+/// The last keys in an order, with their records.
+#[derive(Default)]
+struct Window<'i>(VecDeque<(Vec<u8>, &'i [RecordId])>);
+
+impl<'i> Window<'i> {
+    /// Looks for near keys among the last ones, and remembers this one.
+    fn meet(&mut self, key: &[u8], records: &'i [RecordId], found: &mut Neighbours) {
+        for (_, others) in self.0.iter().filter(|(other, _)| is_near(key, other)) {
+            found.keys.push((records[0].min(others[0]), records[0].max(others[0])));
+            let pairs = records.iter().flat_map(|&a| others.iter().map(move |&b| (a, b)));
+            found.pairs.extend(pairs.filter(|(a, b)| a != b).map(|(a, b)| Pair::new(a, b)));
+        }
+        let mut remembered =
+            if self.0.len() == NEIGHBOUR_WINDOW { self.0.pop_front() } else { None }.unwrap_or_default();
+        remembered.0.clear();
+        remembered.0.extend_from_slice(key);
+        self.0.push_back((remembered.0, records));
+    }
 }
 
 fn is_near(a: &[u8], b: &[u8]) -> bool {
     let common = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let least = NEIGHBOUR_LETTERS + if a.starts_with(b"TI ") { 3 } else { 0 };
     let args = levenshtein::Args::default().score_cutoff(NEIGHBOUR_DISTANCE);
-    common >= NEIGHBOUR_PREFIX && levenshtein::distance_with_args(a.iter().copied(), b.iter().copied(), &args).is_some()
+    common >= least && levenshtein::distance_with_args(a.iter().copied(), b.iter().copied(), &args).is_some()
 }
 
 #[cfg(test)]
@@ -334,6 +371,9 @@ mod tests {
         let found = run(&keys, &vec![Features::default(); 3], 10);
         assert_eq!(numbers(&found), [(0, 1)]);
         assert_eq!(found.n_neighbour_blocks, 1);
+        // Far apart by their beginnings, neighbours by their ends.
+        let keys: [&[&str]; 4] = [&["TI aplantsofthenorth"], &["TI plantsofthenorth"], &["TI heart"], &["TI north"]];
+        assert_eq!(numbers(&run(&keys, &vec![Features::default(); 4], 10)), [(0, 1)]);
     }
 
     #[test]
