@@ -183,8 +183,15 @@ fn find<T: Copy>(all: &[T], name: &str, name_of: impl Fn(T) -> &'static str) -> 
 #[derive(Clone, Debug)]
 struct Frequencies(Vec<(u64, i32)>);
 
-/// What a term says that is not among the common ones, in hundredths of a bit: one record in two thousand has it.
-const RARE: i32 = 1100;
+/// What a term says that is not among the common ones, in bits: one record in two thousand has it.
+pub const RARE_BITS: f64 = 11.0;
+/// The same in hundredths of a bit.
+const RARE: i32 = (RARE_BITS * 100.0) as i32;
+
+/// The words of a folded title whose rarity counts.
+pub fn title_terms(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(' ').filter(|word| !is_little(word)).take(12)
+}
 
 impl Frequencies {
     fn new(place: &str, terms: &BTreeMap<String, f64>) -> Result<Frequencies, String> {
@@ -211,7 +218,7 @@ impl Weights {
     /// one: few works share a long title of rare words, many share `Introduction`. Short words say less.
     pub fn title_information(&self, folded: &str) -> i32 {
         let says = |word: &str| self.words.of(word).min(200 * word.len() as i32);
-        let bits: i32 = folded.split(' ').filter(|word| !is_little(word)).take(12).map(says).sum();
+        let bits: i32 = title_terms(folded).map(says).sum();
         (220 + 780 * bits.min(FULL_TITLE) / FULL_TITLE).min(1000)
     }
 

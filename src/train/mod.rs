@@ -3,14 +3,16 @@
 //! In: exports, and perhaps pairs that people have judged. Out: a [`Trained`] model, from which a configuration
 //! file is written. Without judgements, expectation-maximisation after Fellegi and Sunter finds weights under
 //! which the candidate pairs fall into duplicates and others (`em`); with them, a logistic regression, since its
-//! coefficients in bits are match weights that allow for aspects that go together (`logistic`). Both are drawn
-//! towards the model they start from as far as data are few, and a level that no pair has keeps its weight.
+//! coefficients in bits are match weights that allow for aspects that go together (`logistic`). The tables of common
+//! title words and family names follow the exports' own (`terms`). All are drawn towards the model they start from as
+//! far as data are few, and a level that no pair has keeps its weight.
 
 mod em;
 mod logistic;
 mod order;
 mod parameters;
 mod rows;
+mod terms;
 mod text;
 mod thresholds;
 
@@ -30,6 +32,7 @@ use crate::progress::{Progress, grouped};
 
 use parameters::Parameters;
 use rows::{Judgement, N_FOLDS, Row, Veto};
+use terms::TableChange;
 use thresholds::{Scored, Thresholds};
 
 pub use text::text;
@@ -67,6 +70,8 @@ pub struct Trained {
     pub config: Config,
     /// Before and after, per kind.
     kinds: Vec<KindChange>,
+    /// The tables of common words and names.
+    tables: [TableChange; 2],
     /// Before and after.
     thresholds: [Thresholds; 2],
     /// Precision that merges should have.
@@ -117,6 +122,8 @@ pub fn train(
     let corpus = pipeline::open(exports, progress)?;
     let survey = pipeline::survey(&corpus, config, progress)?;
     let judgements = Judgements::new(judged, &tables, &ignored, &survey)?;
+    let mut config = config.clone();
+    let tables_after = terms::estimate(&mut config.model, &survey.features);
     let rows = rows::collect(&survey, &config.model, |pair| judgements.of(pair, &survey));
     let model = &config.model;
     let old = Thresholds { merge_at: model.merge_at, review_at: model.review_at };
@@ -170,13 +177,12 @@ pub fn train(
             }
         })
         .collect();
-    let mut config = config.clone();
     for change in &kinds {
         change.after.write_to(config.model.of_mut(change.kind), &change.n_seen);
     }
     (config.model.merge_at, config.model.review_at) = (new.merge_at, new.review_at);
     config.model.origin = origin(judged, exports, &kinds);
-    Ok(Trained { config, kinds, thresholds: [old, new], precision, held_out })
+    Ok(Trained { config, kinds, tables: tables_after, thresholds: [old, new], precision, held_out })
 }
 
 /// Writes the trained configuration, whole or not at all.
@@ -332,6 +338,7 @@ mod tests {
         crate::output::check(&path, false).expect("a free place");
         let trained = Trained {
             config: Config::default(),
+            tables: [TableChange { n_terms: 0, n_changed: 0 }; 2],
             kinds: Vec::new(),
             thresholds: [Thresholds { merge_at: 11.0, review_at: 9.0 }; 2],
             precision: 0.99,

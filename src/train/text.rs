@@ -14,6 +14,15 @@ pub fn text(trained: &Trained) -> String {
     for change in &trained.kinds {
         of_kind(change, trained.held_out.is_some(), &mut text);
     }
+    for (change, what) in trained.tables.iter().zip(["title words", "family names"]) {
+        let _ = write!(
+            text,
+            "\ncommon {what}: {} in the table, {} changed",
+            grouped(change.n_terms as u64),
+            grouped(change.n_changed as u64)
+        );
+    }
+    text.push('\n');
     thresholds(trained, &mut text);
     if let Some(found) = &trained.held_out {
         held_out(found, &mut text);
