@@ -60,6 +60,8 @@ fn level_of(a: &Features, b: &Features) -> Option<Level> {
     let persons = compare_persons(&a.persons, &b.persons);
     let bodies = compare_bodies(&a.bodies, &b.bodies);
     Some(match (persons, bodies) {
+        // A study group signs many articles; who wrote them tells them apart.
+        (Some(persons), Some(_)) if a.is_component() && b.is_component() => persons,
         (Some(persons), Some(bodies)) => persons.min(bodies),
         (Some(level), None) | (None, Some(level)) => level,
         // Persons on one side, a body on the other: editors and corporate authors change places.
