@@ -208,6 +208,32 @@ fn formats_go_to_stdout_and_totals_to_stderr() {
 }
 
 #[test]
+fn sarif_is_valid_by_its_schema() {
+    let schema = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/schemas/sarif-2.1.0.json")).unwrap();
+    // A bracket in one of its patterns stands for itself, which only older dialects of regular expressions let it do bare.
+    let schema = schema.replace("{2}]?$", r"{2}\\]?$");
+    let schema = jsonschema::draft7::new(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let check = |sarif: &str| -> Vec<String> {
+        let sarif: serde_json::Value = serde_json::from_str(sarif).unwrap();
+        schema.iter_errors(&sarif).map(|error| format!("{}: {error}", error.instance_path())).collect()
+    };
+    let place = tempfile::tempdir().unwrap();
+    let baseline = place.path().join("baseline.json");
+    let baseline = baseline.to_str().unwrap();
+    told(&["audit", SAMPLE, "--write-baseline", baseline]);
+    for args in [vec!["audit", DAMAGED], vec!["audit", SAMPLE], vec!["audit", DAMAGED, "--baseline", baseline]] {
+        let (_, out, error) = told(&[&args[..], &["--format", "sarif", "-q"]].concat());
+        assert_eq!(check(&out), Vec::<String>::new(), "{args:?} {error}");
+        // The check can fail: a level that SARIF does not know.
+        let broken = out
+            .replace("\"level\":\"note\"", "\"level\":\"info\"")
+            .replace("\"level\": \"note\"", "\"level\": \"info\"");
+        assert!(!check(&broken).is_empty() || broken == out, "{args:?}");
+    }
+    assert!(!check(r#"{"version":"2.1.0"}"#).is_empty(), "runs are required");
+}
+
+#[test]
 fn id_lists_are_those_of_the_findings() {
     let report = Report::of("audit", &[DAMAGED], &[]);
     let by_rule = report.summary()["audit"]["records_by_rule"].as_object().unwrap().clone();
