@@ -137,6 +137,18 @@ const CASES: &[Case] = &[
         because: "extent-differs",
     },
     Case {
+        name: "parts of a course without authors",
+        a: r#""title":"Bon voyage! : cours de langue","publishDate":["1981"],"publisher":["Staatlicher Lehrmittelverlag"],"place_str_mv":["Bern"],"physical":["148 p. ill. 30 cm"],"language":["French"],"format":["Book"]"#,
+        b: r#""title":"Bon voyage! : cours de langue","publishDate":["1981"],"publisher":["Staatlicher Lehrmittelverlag"],"place_str_mv":["Bern"],"physical":["413 p. ill. 30 cm"],"language":["French"],"format":["Book"]"#,
+        because: "extent-differs",
+    },
+    Case {
+        name: "two sheets of a map series",
+        a: r#""title":"Domodossola","publishDate":["1863"],"publisher":["Bureau"],"series":["Topographische Karte Bl. 24"],"physical":["1 Karte 48 x 70 cm"],"format":["Map"]"#,
+        b: r#""title":"Domodossola","publishDate":["1863"],"publisher":["Bureau"],"series":["Topographische Karte Bl. 23, Ed. 1863"],"physical":["1 Karte 48 x 70 cm"],"format":["Map"]"#,
+        because: "number-differs",
+    },
+    Case {
         name: "a comment under the title of the article",
         a: r#""title":"Selective rhizotomy for the treatment of spasticity","author":["von Koch, Cornelia","Park, Tae"],"publishDate":["2002"],"container_title":"Neurosurgery","format":["Article"]"#,
         b: r#""title":"Selective rhizotomy for the treatment of spasticity","author":["Mooney, James"],"publishDate":["2002"],"container_title":"Neurosurgery","format":["Article"]"#,

@@ -360,18 +360,26 @@ impl Series {
         }
     }
 
-    /// `Topographische Karte der Schweiz Bl. 23` → its words, and 23. Several numbers give none.
+    /// `Topographische Karte der Schweiz Bl. 23, Ed. 1863` → the words before the number, and 23. A number beside a
+    /// designation is the one; without designation, several give none.
     pub fn parse(statement: &str) -> Series {
-        const DESIGNATIONS: [&str; 14] =
-            ["bd", "band", "vol", "v", "no", "nr", "n", "bl", "blatt", "t", "h", "heft", "number", "volume"];
+        const DESIGNATIONS: [&str; 18] = [
+            "bd", "band", "vol", "v", "no", "nr", "n", "bl", "blatt", "t", "h", "heft", "number", "volume", "foglio",
+            "f", "feuille", "sheet",
+        ];
         let folded = fold(statement);
-        let (numbers, words): (Vec<&str>, Vec<&str>) =
-            folded.split(' ').partition(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
-        let name: Vec<&str> = words.into_iter().filter(|word| !DESIGNATIONS.contains(word)).collect();
-        let number = match numbers[..] {
-            [number] => number.parse().unwrap_or(0),
-            _ => 0,
+        let words: Vec<&str> = folded.split(' ').collect();
+        let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+        let designated = words.windows(2).position(|two| DESIGNATIONS.contains(&two[0]) && is_number(two[1]));
+        let (name, number) = match designated {
+            Some(at) => (words[..at].to_vec(), words[at + 1]),
+            None => {
+                let (numbers, name): (Vec<&str>, Vec<&str>) = words.iter().copied().partition(|word| is_number(word));
+                (name, if let [only] = numbers[..] { only } else { "" })
+            }
         };
+        let name: Vec<&str> = name.into_iter().filter(|word| !DESIGNATIONS.contains(word)).collect();
+        let number = number.parse().unwrap_or(0);
         Series { name: name.join(" ").into(), number }
     }
 }
@@ -429,7 +437,11 @@ mod tests {
     fn series_numbers_are_found() {
         let sheet = Series::parse("Topographische Karte der Schweiz Bl. 23");
         assert_eq!((&*sheet.name, sheet.number), ("topographische karte der schweiz", 23));
-        assert_eq!(Series::parse("Studies in things, ser. 2, vol. 5").number, 0);
+        let sheet = Series::parse("Topographische Karte der Schweiz Bl. 23, Ed. 1863");
+        assert_eq!((&*sheet.name, sheet.number), ("topographische karte der schweiz", 23));
+        let volume = Series::parse("Studies in things, ser. 2, vol. 5");
+        assert_eq!((&*volume.name, volume.number), ("studies in things ser 2", 5));
+        assert_eq!(Series::parse("Lecture notes 1996, 12").number, 0);
     }
 
     #[test]

@@ -247,7 +247,7 @@ pub enum Veto {
     HostPartDiffers,
     /// A title that says nothing (`Editorial`), without support from host, pages or identifier.
     GenericTitle,
-    /// Numbers of volumes differ: a set beside one volume.
+    /// Numbers of volumes differ: a set beside one volume. Or those of pages do by half, where no author unites the books.
     ExtentDiffers,
     /// The same title by other authors: a comment on an article mostly bears its title.
     AuthorsDiffer,
@@ -305,7 +305,7 @@ impl Veto {
             Veto::SignsDiffer => "signs in the titles differ, such as C and C++",
             Veto::HostPartDiffers => "the volumes of the host differ, and the pages do not agree",
             Veto::GenericTitle => "the title is a generic one and neither host, pages nor identifier support the match",
-            Veto::ExtentDiffers => "the numbers of volumes differ",
+            Veto::ExtentDiffers => "the numbers of volumes differ, or those of pages where no author agrees",
             Veto::AuthorsDiffer => "the authors differ, and neither pages nor an identifier show one article",
             Veto::IdentifierOfAnother => "an identifier agrees, but neither title nor authors do",
             Veto::HostKindDiffers => "one appeared in a journal, the other at a conference",

@@ -28,7 +28,7 @@ pub(super) struct TableChange {
 pub(super) fn estimate(model: &mut Model, features: &[Features]) -> [TableChange; 2] {
     let words = counts(features, |f, emit| {
         let whole = f.title.whole();
-        title_terms(&whole).for_each(|word| emit(word));
+        title_terms(&whole).for_each(emit);
     });
     let names = counts(features, |f, emit| f.persons.iter().for_each(|person| emit(&person.family)));
     [(&mut model.words, words), (&mut model.names, names)].map(|(table, counts)| {

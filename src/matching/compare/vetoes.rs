@@ -40,7 +40,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     add(Veto::SignsDiffer, a.title.signs != b.title.signs && !is_one_place(comparison));
     add(Veto::HostPartDiffers, host_part_differs(comparison));
     add(Veto::GenericTitle, is_generic(a) && is_generic(b) && !is_supported(comparison));
-    add(Veto::ExtentDiffers, volumes_differ(a, b));
+    add(Veto::ExtentDiffers, volumes_differ(a, b) || pages_differ(a, b, comparison));
     add(Veto::AuthorsDiffer, authors_differ(a, b, comparison));
     add(Veto::IdentifierOfAnother, is_identifier_of_another(comparison));
     add(Veto::HostKindDiffers, host_kinds_differ(a, b, comparison));
@@ -436,6 +436,18 @@ fn host_part_differs(comparison: &Comparison) -> bool {
 fn volumes_differ(a: &Features, b: &Features) -> bool {
     let (x, y) = (a.extent.volumes, b.extent.volumes);
     x > 0 && y > 0 && x.max(y) >= 2 * x.min(y) && x.abs_diff(y) >= 2
+}
+
+/// Books of one title and publisher that no author unites and whose page counts have nothing to do with each other:
+/// parts of a course, reports of one office.
+fn pages_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let (x, y) = (a.extent.pages, b.extent.pages);
+    let authors = comparison.level(Aspect::Authors);
+    comparison.kind == Kind::Book
+        && matches!(authors, None | Some(Level::OneMissing))
+        && x > 0
+        && y > 0
+        && 2 * x.max(y) >= 3 * x.min(y)
 }
 
 #[cfg(test)]
