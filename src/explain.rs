@@ -28,15 +28,9 @@ pub fn explain(corpus: &Corpus, members: &[Member; 2], weights: &Weights) -> Str
         let _ = writeln!(text, "{:<15} {:<12} {:>+7.2}", "prior", comparison.kind.name(), comparison.prior.bits());
     }
     for line in evidence(&comparison, a, b) {
-        let _ = writeln!(
-            text,
-            "{:<15} {:<12} {:>+7.2}  a: {}",
-            line.field.name(),
-            line.level.name(),
-            line.weight.bits(),
-            shortened(&line.a)
-        );
-        let _ = writeln!(text, "{:36}  b: {}", "", shortened(&line.b));
+        let [of_a, of_b] = shortened([&line.a, &line.b]);
+        let (field, level, weight) = (line.field.name(), line.level.name(), line.weight.bits());
+        let _ = writeln!(text, "{field:<15} {level:<12} {weight:>+7.2}  a: {of_a}\n{:36}  b: {of_b}", "");
     }
     let weight = comparison.weight();
     let _ = writeln!(text, "{:<15} {:<12} {:>+7.2}", "sum", "", weight.bits());
@@ -87,12 +81,25 @@ pub(crate) fn shared_keys(corpus: &Corpus, members: &[Member; 2]) -> Vec<String>
     keys(&members[0]).into_iter().filter(|key| of_b.binary_search(key).is_ok()).collect()
 }
 
-fn shortened(value: &str) -> String {
-    let value = visible(value);
-    if value.chars().count() <= MAX_SHOWN {
-        return value;
-    }
-    value.chars().take(MAX_SHOWN - 1).chain(['…']).collect()
+/// Characters shown before the first difference of values that are shown from there on.
+const BEFORE_DIFFERENCE: usize = 24;
+
+/// Two values cut to what fits into a line: from their beginning, or from shortly before they differ if that lies further
+/// on, so that long values which look alike show what they do not share.
+fn shortened(values: [&str; 2]) -> [String; 2] {
+    let [a, b] = values.map(|value| visible(value).chars().collect::<Vec<char>>());
+    let common = a.iter().zip(&b).take_while(|(x, y)| x.to_lowercase().eq(y.to_lowercase())).count();
+    let is_equal = common == a.len().max(b.len());
+    let is_late = common + BEFORE_DIFFERENCE / 2 > MAX_SHOWN;
+    let start = if is_late && !is_equal { common - BEFORE_DIFFERENCE } else { 0 };
+    [a, b].map(|value| {
+        let n_marks = usize::from(start > 0);
+        let rest = &value[start.min(value.len())..];
+        let is_cut = rest.len() + n_marks > MAX_SHOWN;
+        let n = if is_cut { MAX_SHOWN - 1 - n_marks } else { rest.len() };
+        let mark = |holds: bool| if holds { "…" } else { "" };
+        format!("{}{}{}", mark(start > 0), rest[..n].iter().collect::<String>(), mark(is_cut))
+    })
 }
 
 /// The text without characters that could act on a terminal: control characters and changes of direction.
@@ -101,4 +108,25 @@ pub(crate) fn visible(value: &str) -> String {
         c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
     };
     value.chars().map(|c| if acts(c) { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_values_are_shown_where_they_differ() {
+        let same = "On the road to freedom : Canadian-East European relations, 19";
+        let (a, b) = (format!("{same}63-1990 / Aloysius Balawyder."), format!("{same}63-1991 / Aloysius Balawyder."));
+        let [of_a, of_b] = shortened([&a, &b]);
+        assert_eq!(of_a, "…pean relations, 1963-1990 / Aloysius Balawyder.");
+        assert_eq!(of_b, "…pean relations, 1963-1991 / Aloysius Balawyder.");
+        assert_eq!(shortened(["Short", "shore"]), ["Short", "shore"]);
+        let [cut, _] = shortened([&a, "Another title"]);
+        assert_eq!((cut.chars().count(), cut.ends_with('…')), (MAX_SHOWN, true));
+        let [equal, other] = shortened([&a, &a]);
+        assert!(equal == other && equal.starts_with("On the road") && equal.ends_with('…'));
+        let [longer, shorter] = shortened([&a, same]);
+        assert!(longer.starts_with('…') && shorter.starts_with('…'), "{longer} {shorter}");
+    }
 }

@@ -367,7 +367,8 @@ pub fn evidence(comparison: &Comparison, a: &Member, b: &Member) -> Vec<PairEvid
 fn shown(aspect: Aspect, member: &Member) -> String {
     let fields: &[&str] = match aspect {
         Aspect::Title => &["title", "title_sub"],
-        Aspect::Part | Aspect::Numbers => &["title_full"],
+        Aspect::Part => &["title_full"],
+        Aspect::Numbers => &["title_full", "series"],
         Aspect::Authors => &["author", "author2", "author_corporate"],
         Aspect::Year => &["publishDate"],
         Aspect::Container => &["container_title", "issn"],
