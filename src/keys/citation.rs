@@ -227,6 +227,8 @@ fn is_name(bare: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -249,6 +251,13 @@ mod tests {
             ("Fast Algorithms for Mining Rules. 20th Int", "Fast Algorithms for Mining Rules"),
         ] {
             assert_eq!(cited_title(citation), title, "{citation}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_accepted_and_nothing_is_made_up(text in "(\\PC|[ .,:()'A-Z0-9]|and |In Proc|\\[A\\]){0,60}") {
+            prop_assert!(text.contains(cited_title(&text)));
         }
     }
 
