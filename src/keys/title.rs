@@ -44,6 +44,7 @@ impl Title {
             return Title::default();
         };
         if is_citation {
+            let raw = beginning(raw);
             let repaired = repair_mojibake(raw).or_else(|| without_lost_characters(raw));
             let whole = repaired.as_deref().unwrap_or(raw);
             let title = cited_title(whole);
@@ -96,7 +97,10 @@ impl Title {
         for text in [&*main, &*part, sub, &*tail] {
             collect_designated(text, &mut part_numbers);
         }
-        part_numbers.extend(number_at_end(if part.is_empty() { &main } else { &part }));
+        part_numbers.extend(if part.is_empty() { number_at_end(&main) } else { number_of_part(&part) });
+        let sections = sections_of(if full.is_empty() { title } else { full });
+        numbers.extend(&sections);
+        part_numbers.extend(sections);
         part_numbers.sort_unstable();
         part_numbers.dedup();
         for number in &numbers {
@@ -464,6 +468,26 @@ fn number_at_end(folded: &str) -> Option<u32> {
     // `26th` at the end is what is left of a cut title.
     let number = last.parse().ok().or_else(|| roman(last, true))?;
     (number < 1000 && arabic(before).is_none()).then_some(number)
+}
+
+/// The number at the end of a part, which may be all that it says (`Title. 1 / Author`).
+fn number_of_part(folded: &str) -> Option<u32> {
+    number_at_end(folded).or_else(|| arabic(folded).filter(|number| *number < 1000))
+}
+
+/// Sections that are told apart by a letter (`Series A`, `Reihe B`), as numbers far above those of parts.
+fn sections_of(title: &str) -> Vec<u32> {
+    const DESIGNATIONS: [&str; 9] =
+        ["series", "serie", "ser", "reihe", "section", "sektion", "sectio", "abteilung", "sarja"];
+    const FIRST: u32 = 1_000_000;
+    let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let letter = |two: &[&str]| match two[1].as_bytes() {
+        [letter @ b'A'..=b'Z'] if DESIGNATIONS.contains(&two[0].to_lowercase().as_str()) => {
+            Some(FIRST + u32::from(letter - b'A'))
+        }
+        _ => None,
+    };
+    words.windows(2).filter_map(letter).collect()
 }
 
 /// `12`, `012`, `12th`, `2e`; at most nine digits.

@@ -360,8 +360,18 @@ pub(super) fn series(a: &Features, b: &Features) -> Option<Level> {
     match (x.number, y.number) {
         _ if !one_name => Some(Level::Weak),
         (0, _) | (_, 0) => Some(Level::Similar),
-        (m, n) => Some(if m == n { Level::Same } else { Level::Different }),
+        (m, n) if m != n => Some(Level::Different),
+        _ if squeezed(&x.name) == squeezed(&y.name) => Some(Level::Same),
+        // `Karte der Schweiz, Grundlagen` and `Karte der Schweiz, Revisionsakten`: two parts of one series.
+        _ if has_own_word(&x.name, &y.name) && has_own_word(&y.name, &x.name) => Some(Level::Weak),
+        _ => Some(Level::Similar),
     }
+}
+
+/// Whether a word of `x` is not in `y`, nor begins one there or is begun by one, as abbreviations are.
+fn has_own_word(x: &str, y: &str) -> bool {
+    let is_one = |word: &str, other: &str| word.starts_with(other) || other.starts_with(word);
+    content_words(x).iter().any(|word| !y.split(' ').any(|other| is_one(word, other)))
 }
 
 /// Counts of pages differ by cataloguing practice: last numbered page, plates, preliminaries.

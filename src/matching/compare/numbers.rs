@@ -169,6 +169,21 @@ mod tests {
     }
 
     #[test]
+    fn sections_are_told_apart_by_letters_and_volumes_by_a_bare_number() {
+        let section =
+            |letter: char| format!(r#""title":"Acta linguistica","title_full":"Acta linguistica. Series {letter}""#);
+        check(&section('A'), &section('B'), Some(Level::Different));
+        check(&section('A'), &section('A'), Some(Level::Same));
+        check(&section('A'), r#""title":"Acta linguistica""#, Some(Level::Weak));
+        let volume = r#""title":"History of Forssa.","title_full":"History of Forssa. 1 / Esko Aaltonen.""#;
+        check(
+            volume,
+            r#""title":"History of Forssa","title_full":"History of Forssa / Esko Aaltonen.""#,
+            Some(Level::Weak),
+        );
+    }
+
+    #[test]
     fn numbers_of_thematic_catalogues_may_be_left_out() {
         check(r#""title":"Die Zauberflöte : KV 620""#, r#""title":"Die Zauberflöte""#, Some(Level::Same));
         check(r#""title":"Die Zauberflöte Köchel No 620""#, r#""title":"Die Zauberflöte""#, Some(Level::Same));
