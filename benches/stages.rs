@@ -9,9 +9,9 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use shelfread::ids::RecordId;
 use shelfread::input::{Corpus, Parser, corpus_of};
-use shelfread::keys::Features;
 use shelfread::keys::block_keys::block_keys;
 use shelfread::keys::work_key::normalise;
+use shelfread::keys::{FeatureTable, Features};
 use shelfread::matching::blocks::{BlockIndex, Groups, KeyRow};
 use shelfread::matching::candidates::{Candidates, Limits, candidates};
 use shelfread::matching::clusters::cluster;
@@ -34,7 +34,7 @@ fn text() -> String {
 
 struct Prepared {
     corpus: Corpus,
-    features: Vec<Features>,
+    features: FeatureTable,
     rows: Vec<KeyRow>,
     keys: Vec<Vec<String>>,
 }
@@ -43,7 +43,7 @@ fn prepare() -> Prepared {
     let corpus = corpus_of("sample", &text()).unwrap();
     let reading = corpus.read(
         Vec::new,
-        |found: &mut Vec<(Features, Vec<String>)>, record| {
+        |found: &mut Vec<(Features<'static>, Vec<String>)>, record| {
             let features = Features::of(record);
             let mut keys = Vec::new();
             block_keys(record, &features, &mut |key| keys.push(key.to_owned()));
@@ -51,7 +51,8 @@ fn prepare() -> Prepared {
         },
         |_| (),
     );
-    let (features, keys): (Vec<Features>, Vec<Vec<String>>) = reading.parts.into_iter().flatten().unzip();
+    let (features, keys): (Vec<Features<'static>>, Vec<Vec<String>>) = reading.parts.into_iter().flatten().unzip();
+    let features: FeatureTable = features.into_iter().collect();
     let rows = keys
         .iter()
         .enumerate()
@@ -158,8 +159,8 @@ fn pairs(c: &mut Criterion) {
     group.bench_function("score", |b| b.iter(|| score(&prepared.features, &found, &weights, |_| ()).matches.len()));
     group.bench_function("compare, one thread", |b| {
         b.iter(|| {
-            let of = |record: RecordId| &prepared.features[record.index()];
-            found_pairs.iter().map(|pair| compare(of(pair.a), of(pair.b), &weights).evidence.len()).sum::<usize>()
+            let of = |record: RecordId| prepared.features.get(record);
+            found_pairs.iter().map(|pair| compare(&of(pair.a), &of(pair.b), &weights).evidence.len()).sum::<usize>()
         });
     });
     let matches = score(&prepared.features, &found, &weights, |_| ()).matches;

@@ -50,6 +50,12 @@ pub enum Error {
         /// What failed.
         reason: String,
     },
+    /// The features of the records cannot be kept.
+    #[error("temporary file of features: {reason}; is the disk full?")]
+    Features {
+        /// What failed.
+        reason: String,
+    },
     /// The findings of the audit cannot be kept.
     #[error("temporary file of findings: {reason}")]
     Findings {

@@ -10,8 +10,9 @@ use crate::error::Error;
 use crate::fix::{self, Fixes};
 use crate::ids::{Position, RecordId};
 use crate::input::{Corpus, Field, Parser, Reading, Record, Reject};
-use crate::keys::Features;
 use crate::keys::block_keys::{block_keys, title_keys};
+use crate::keys::table::{FeatureFile, encode};
+use crate::keys::{FeatureTable, Features};
 use crate::matching::blocks::{BlockIndex, BlockSizes, Groups, KeyRow};
 use crate::matching::candidates::{Candidates, Limits, Pair, candidates};
 use crate::matching::clusters::cluster;
@@ -103,7 +104,7 @@ pub struct Duplicates {
     pub near_misses: Vec<NearMiss>,
     /// Decisions that no longer fit their records, in their order.
     pub stale: Vec<Stale>,
-    features: Vec<Features>,
+    features: FeatureTable,
     weights: Weights,
 }
 
@@ -120,13 +121,13 @@ impl Duplicates {
     /// The comparison that a pair's verdict came from. It is made again, which costs less than to keep those of
     /// all pairs.
     pub fn comparison(&self, pair: Pair) -> Comparison {
-        compare(&self.features[pair.a.index()], &self.features[pair.b.index()], &self.weights)
+        compare(&self.features.get(pair.a), &self.features.get(pair.b), &self.weights)
     }
 
     /// Why a pair has a relation and is no duplicate, as a sentence. `comparison` is the pair's.
     pub fn relation_reason(&self, related: &Related, comparison: &Comparison) -> String {
         let Pair { a, b } = related.pair;
-        reason(related.detail, &self.features[a.index()], &self.features[b.index()], comparison)
+        reason(related.detail, &self.features.get(a), &self.features.get(b), comparison)
     }
 }
 
@@ -184,8 +185,8 @@ pub struct Counts {
 /// # Errors
 /// If an input cannot be read or the temporary index cannot be written. Bad records are no errors.
 /// # Memory
-/// Per record: its features, its id and place, and 16 bytes per key while blocks are found. The input is
-/// mapped and never copied whole. Features stay until the report is written.
+/// Per record: its id and place, and 16 bytes per key while blocks are found; features lie in a temporary file that
+/// is mapped, like the input, which is never copied whole.
 /// # Threads
 /// All per-record and per-pair work runs on rayon's pool; results do not depend on its size.
 /// # Steps
@@ -205,7 +206,7 @@ pub fn run_over(corpus: &Corpus, job: Job, config: &Config, progress: &Progress)
     let decisions = if job.dedupes() { read_decisions(config)? } else { Vec::new() };
     let spill = Spill::default();
     let profiles = Profiles::default();
-    let mut visited = visit(corpus, job, config, &spill, &profiles, progress);
+    let mut visited = visit(corpus, job, config, &spill, &profiles, progress)?;
     let rows = std::mem::take(&mut visited.rows);
     let links =
         if job.dedupes() { Some(link(corpus, &visited, rows, decisions, config, &weights, progress)?) } else { None };
@@ -241,7 +242,7 @@ pub struct Survey {
     /// Ids of all records.
     pub ids: Ids,
     /// Features by record number.
-    pub features: Vec<Features>,
+    pub features: FeatureTable,
     /// Places by record number.
     pub positions: Vec<Position>,
     /// Candidate pairs, ascending, without repeats.
@@ -254,7 +255,7 @@ pub struct Survey {
 /// If the temporary index cannot be written.
 pub fn survey(corpus: &Corpus, config: &Config, progress: &Progress) -> Result<Survey, Error> {
     let spill = Spill::default();
-    let mut visited = visit(corpus, Job::Dedupe, config, &spill, &Profiles::default(), progress);
+    let mut visited = visit(corpus, Job::Dedupe, config, &spill, &Profiles::default(), progress)?;
     let rows = std::mem::take(&mut visited.rows);
     let pairs = meet(corpus, &visited, rows, config, progress)?.candidates.pairs();
     let Visited { ids, features, positions, .. } = visited;
@@ -320,7 +321,7 @@ fn read_decisions(config: &Config) -> Result<Vec<Ruling>, Error> {
 /// What one pass over the records leaves.
 struct Visited<'a> {
     ids: Ids,
-    features: Vec<Features>,
+    features: FeatureTable,
     rows: Vec<KeyRow>,
     audits: Vec<Audit<'a>>,
     positions: Vec<Position>,
@@ -332,7 +333,10 @@ struct Visited<'a> {
 /// The share of one window of the input; records are numbered from its start.
 struct Part<'a> {
     ids: Ids,
-    features: Vec<Features>,
+    /// Encoded features, until the window is done.
+    features: Vec<u8>,
+    /// Where each record's features begin: in `features`, and once the window is done in the file of all.
+    starts: Vec<u64>,
     rows: Vec<KeyRow>,
     audit: Option<Audit<'a>>,
     profile: Option<Gathered>,
@@ -342,7 +346,7 @@ impl Part<'_> {
     fn new<'a>(job: Job, config: &'a Config, spill: &'a Spill) -> Part<'a> {
         let audit = job.audits().then(|| Audit::new(&config.audit, spill));
         let profile = job.audits().then(Gathered::default);
-        Part { ids: Ids::default(), features: Vec::new(), rows: Vec::new(), audit, profile }
+        Part { ids: Ids::default(), features: Vec::new(), starts: Vec::new(), rows: Vec::new(), audit, profile }
     }
 
     fn take(&mut self, record: &Record<'_>, job: Job) {
@@ -354,12 +358,17 @@ impl Part<'_> {
             block_keys(record, &features, &mut |key| self.rows.push(KeyRow::new(key, number)));
             self.rows[first..].sort_unstable();
             dedup_tail(&mut self.rows, first);
-            self.features.push(features);
+            self.starts.push(self.features.len() as u64);
+            encode(&features, &mut self.features);
         }
         if let (Some(audit), Some(profile)) = (&mut self.audit, &mut self.profile) {
             audit.record_with(record, |subject| profile.record(subject));
         }
     }
+}
+
+fn no_file(error: std::io::Error) -> Error {
+    Error::Features { reason: error.to_string() }
 }
 
 fn dedup_tail(rows: &mut Vec<KeyRow>, first: usize) {
@@ -380,9 +389,12 @@ fn visit<'a>(
     spill: &'a Spill,
     profiles: &Profiles,
     progress: &Progress,
-) -> Visited<'a> {
+) -> Result<Visited<'a>, Error> {
     let stage = progress.stage("read", corpus.n_bytes(), Unit::Bytes);
+    let file = FeatureFile::temporary().map_err(no_file)?;
     let close = |window: usize, part: &mut Part<'_>| {
+        let start = file.append(&std::mem::take(&mut part.features));
+        part.starts.iter_mut().for_each(|at| *at += start);
         if let Some(profile) = part.profile.take() {
             profiles.add(window, profile);
         }
@@ -395,7 +407,7 @@ fn visit<'a>(
     );
     let mut visited = Visited {
         ids: Ids::default(),
-        features: Vec::new(),
+        features: FeatureTable::default(),
         rows: Vec::new(),
         audits: Vec::new(),
         positions: reading.positions,
@@ -403,14 +415,16 @@ fn visit<'a>(
         n_read: reading.n_read,
         n_blank_lines: reading.n_blank_lines,
     };
+    let mut starts = Vec::with_capacity(visited.positions.len());
     for part in reading.parts {
         let before = visited.ids.len();
         let shift = |row: KeyRow| KeyRow { record: RecordId::new(before + row.record.index()), ..row };
         visited.rows.extend(part.rows.into_iter().map(shift));
         visited.ids.append(&part.ids);
-        visited.features.extend(part.features);
+        starts.extend(part.starts);
         visited.audits.extend(part.audit);
     }
+    visited.features = file.finish(starts).map_err(no_file)?;
     stage.finish();
     let n_rejected = visited.rejects.len() as u64;
     progress.count(visited.positions.len() as u64, "records");
@@ -420,7 +434,7 @@ fn visit<'a>(
     if visited.positions.is_empty() {
         progress.line(&format!("{:>15} no usable record was found; rejects.jsonl says why", ""));
     }
-    visited
+    Ok(visited)
 }
 
 /// Matches grouped, before anything is read again.
@@ -529,7 +543,7 @@ fn decide(rulings: Vec<Ruling>, corpus: &Corpus, visited: &Visited<'_>) -> (Deci
 
 /// Makes matches of what was accepted, whether the pair was a candidate or not, and near misses of what was rejected.
 /// Of what was decided before a record changed, a person should look again.
-fn obey(decided: &Decided, scores: &mut Scores, features: &[Features], weights: &Weights) {
+fn obey(decided: &Decided, scores: &mut Scores, features: &FeatureTable, weights: &Weights) {
     let Scores { matches, near_misses, related, .. } = scores;
     matches.retain(|found| {
         if decided.is_rejected(found.pair) {
@@ -537,7 +551,7 @@ fn obey(decided: &Decided, scores: &mut Scores, features: &[Features], weights: 
         }
         !decided.is_rejected(found.pair) && !decided.is_accepted(found.pair)
     });
-    let weight = |pair: Pair| compare(&features[pair.a.index()], &features[pair.b.index()], weights).weight();
+    let weight = |pair: Pair| compare(&features.get(pair.a), &features.get(pair.b), weights).weight();
     matches.extend(decided.accepted().iter().map(|&pair| Match {
         pair,
         weight: weight(pair),
@@ -594,7 +608,7 @@ fn meet(
         });
     };
     let show_titles = |record: RecordId, show: &mut dyn FnMut(&str)| {
-        title_keys(&visited.features[record.index()], &mut |key| show(key));
+        title_keys(&visited.features.get(record), &mut |key| show(key));
     };
     let index = BlockIndex::build(groups, show_titles, |n| stage.advance(n))?;
     counts.indexed_keys = index.n_keys as u64;
@@ -710,7 +724,7 @@ fn propose_all(
         relations,
         near_misses,
         stale,
-        features: Vec::new(),
+        features: FeatureTable::default(),
         weights: weights.clone(),
     }
 }

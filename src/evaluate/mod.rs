@@ -464,8 +464,8 @@ impl Judge<'_> {
     fn look(&self, pair: NodePair, compared: &[NodePair]) -> Seen {
         let was_compared = compared.binary_search(&pair).is_ok();
         let records = self.nodes.record(pair.0).zip(self.nodes.record(pair.1));
-        let features = |record: crate::ids::RecordId| &self.survey.features[record.index()];
-        let comparison = records.map(|(a, b)| compare(features(a), features(b), self.weights));
+        let features = |record: crate::ids::RecordId| self.survey.features.get(record);
+        let comparison = records.map(|(a, b)| compare(&features(a), &features(b), self.weights));
         let merges = |comparison: &Comparison| verdict(comparison, self.weights) == Verdict::Merge;
         let is_direct = was_compared && comparison.as_ref().is_some_and(merges);
         Seen { pair, comparison, was_compared, is_direct }

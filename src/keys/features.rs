@@ -1,9 +1,12 @@
 //! What matching keeps of a record once the record itself is gone.
 
+use serde::{Deserialize, Serialize};
+
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::input::{Field, Record};
 
+use super::borrowed::Text;
 use super::identifiers;
 use super::language::Language;
 use super::material::{Carriers, Classes, Edition, Extent, Series};
@@ -21,7 +24,7 @@ const MAX_IDENTIFIERS: usize = 200;
 const MAX_OTHER_TITLES: usize = 4;
 
 /// Kinds of identifiers, the strongest first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum IdKind {
     /// Digital Object Identifier.
@@ -63,7 +66,7 @@ impl IdKind {
 }
 
 /// An identifier as the hash of its canonical form.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct Identifier {
     /// Its kind.
     pub kind: IdKind,
@@ -72,7 +75,7 @@ pub struct Identifier {
 }
 
 /// Years of publication, as far as they can be read; 0 means there is none.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Years {
     /// The year VuFind would take.
     pub first: u16,
@@ -84,42 +87,43 @@ pub struct Years {
 
 /// The features of one record that its scores depend on: all of them, so that a pair's verdict depends
 /// on nothing else in the file. Text is folded (see [`fold`]).
-#[derive(Clone, Default, Debug)]
-pub struct Features {
+#[derive(Clone, Default, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
+pub struct Features<'a> {
     /// Format classes.
     pub classes: Classes,
     /// Carriers.
     pub carriers: Carriers,
     /// Title, taken apart.
-    pub title: Title,
+    pub title: Title<'a>,
     /// Alternative, parallel and former titles.
-    pub other_titles: Vec<Box<str>>,
+    pub other_titles: Vec<Text<'a>>,
     /// Persons in the order of `author`, then `author2`.
-    pub persons: Vec<Person>,
+    pub persons: Vec<Person<'a>>,
     /// Corporate authors.
-    pub bodies: Vec<Box<str>>,
+    pub bodies: Vec<Text<'a>>,
     /// Years of publication.
     pub years: Years,
     /// Host title: journal, proceedings, book; else the series.
-    pub container: Box<str>,
+    pub container: Text<'a>,
     /// Volume of the host.
-    pub volume: Box<str>,
+    pub volume: Text<'a>,
     /// Issue of the host.
-    pub issue: Box<str>,
+    pub issue: Text<'a>,
     /// First page, article number included; without leading zeros.
-    pub start_page: Box<str>,
+    pub start_page: Text<'a>,
     /// Last page, filled up (`123-9` ends on 129).
-    pub end_page: Box<str>,
+    pub end_page: Text<'a>,
     /// Publishers.
-    pub publisher: Box<str>,
+    pub publisher: Text<'a>,
     /// Places of publication.
-    pub place: Box<str>,
+    pub place: Text<'a>,
     /// Edition.
-    pub edition: Edition,
+    pub edition: Edition<'a>,
     /// Extent.
     pub extent: Extent,
     /// The one series it belongs to.
-    pub series: Series,
+    pub series: Series<'a>,
     /// Languages, ascending.
     pub languages: Vec<Language>,
     /// Identifiers, ascending, without repeats.
@@ -128,9 +132,9 @@ pub struct Features {
     pub is_preprint: bool,
 }
 
-impl Features {
+impl Features<'_> {
     /// Reads everything matching needs out of a record.
-    pub fn of(record: &Record<'_>) -> Features {
+    pub fn of(record: &Record<'_>) -> Features<'static> {
         let classes = Classes::of(record);
         let (start_page, end_page) = pages(record);
         let years = years(record);
@@ -167,7 +171,9 @@ impl Features {
 
     /// A digest of everything: equal features have equal digests, on every machine.
     pub fn digest(&self) -> u64 {
-        xxh3_64(format!("{self:?}").as_bytes())
+        let mut bytes = Vec::new();
+        super::table::encode(self, &mut bytes);
+        xxh3_64(&bytes)
     }
 
     /// Identifiers of one kind.
@@ -281,7 +287,7 @@ fn is_placeholder(text: &str) -> bool {
 }
 
 /// Publishers or places, folded and one after the other, without those that say that none is known.
-fn imprint(record: &Record<'_>, field: Field) -> Box<str> {
+fn imprint(record: &Record<'_>, field: Field) -> Text<'static> {
     let mut out = String::new();
     for value in record.all(field) {
         let start = out.len();
@@ -319,17 +325,17 @@ fn is_unknown(text: &str) -> bool {
     UNKNOWN.contains(&text)
 }
 
-fn other_titles(record: &Record<'_>) -> Vec<Box<str>> {
+fn other_titles(record: &Record<'_>) -> Vec<Text<'static>> {
     let fields = [Field::TitleAlt, Field::TitleOld, Field::TitleNew];
     let titles = record.all_of(&fields).take(MAX_OTHER_TITLES).map(|title| fold(super::title::split_subtitle(title).0));
     titles.filter(|title| !title.is_empty()).map(Into::into).collect()
 }
 
 /// Persons and bodies; bodies that stand among the persons are told apart.
-fn authors(record: &Record<'_>) -> (Vec<Person>, Vec<Box<str>>) {
-    let mut persons: Vec<Person> = Vec::new();
+fn authors(record: &Record<'_>) -> (Vec<Person<'static>>, Vec<Text<'static>>) {
+    let mut persons: Vec<Person<'static>> = Vec::new();
     let corporate = record.all_of(&[Field::AuthorCorporate]);
-    let mut bodies: Vec<Box<str>> = corporate.take(MAX_PERSONS).map(|body| fold(body).into()).collect();
+    let mut bodies: Vec<Text<'static>> = corporate.take(MAX_PERSONS).map(|body| fold(body).into()).collect();
     for value in record.all_of(&[Field::Author, Field::Author2]) {
         for person in Person::parse_all(value) {
             if let Some(body) = person.as_body() {
@@ -385,7 +391,7 @@ fn container(record: &Record<'_>) -> String {
 }
 
 /// Volume or issue: digits without leading zeros if there are any, else the folded text.
-fn number_text(value: Option<&str>) -> Box<str> {
+fn number_text(value: Option<&str>) -> Text<'static> {
     let folded = value.map(fold).unwrap_or_default();
     if matches!(folded.as_str(), "unknown" | "n a" | "none" | "na" | "in press") {
         return "".into();
@@ -395,7 +401,7 @@ fn number_text(value: Option<&str>) -> Box<str> {
 }
 
 /// Volume of the host. Some suppliers put the year there, which says nothing new.
-fn volume(record: &Record<'_>, years: Years) -> Box<str> {
+fn volume(record: &Record<'_>, years: Years) -> Text<'static> {
     let volume = number_text(record.filled(Field::ContainerVolume));
     if volume.len() == 4 && volume.parse() == Ok(years.first) { "".into() } else { volume }
 }
@@ -442,7 +448,7 @@ mod tests {
     use super::*;
     use crate::input::Parser;
 
-    fn features(json: &str) -> Features {
+    fn features(json: &str) -> Features<'static> {
         Parser::default().parse(json.as_bytes(), Features::of).expect("a record")
     }
 

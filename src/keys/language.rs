@@ -2,11 +2,13 @@
 
 use std::sync::LazyLock;
 
+use serde::{Deserialize, Serialize};
+
 /// The MARC code list with names and ISO 639-1 and 639-2/T codes: facts of the published lists.
 const TABLE: &str = include_str!("languages.tsv");
 
 /// A language by its place in the MARC code list.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct Language(u16);
 
 /// One row of the list.

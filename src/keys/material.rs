@@ -1,13 +1,16 @@
 //! What kind of thing a record describes: format class, carrier, extent and edition.
 
+use serde::{Deserialize, Serialize};
+
 use crate::input::{Field, Record};
 
+use super::borrowed::Text;
 use super::text::fold;
 use super::title::number_word;
 
 /// Coarse format classes of a record, as a set. The same article is `Article`, `Online`, `SerialComponentPart`
 /// or `Electronic` depending on the route, so formats are only compared as classes.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Classes(u16);
 
 impl Classes {
@@ -152,7 +155,7 @@ fn begins_a_word(folded: &str, start: &str) -> bool {
 }
 
 /// Carriers that a record names, as a set; empty means nothing is said, which mostly means paper.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Carriers(u16);
 
 impl Carriers {
@@ -236,7 +239,7 @@ impl Carriers {
 }
 
 /// Size of a thing, as far as `physical` says it in numbers; 0 means nothing is said.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Extent {
     /// Pages, leaves or sheets: the largest count given.
     pub pages: u32,
@@ -315,22 +318,23 @@ fn number_and_unit(word: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The edition a record names.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct Edition {
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
+pub struct Edition<'a> {
     /// Number of the edition, 0 if none is named.
     pub number: u32,
     /// The folded statement.
-    pub text: Box<str>,
+    pub text: Text<'a>,
 }
 
-impl Edition {
+impl Edition<'_> {
     /// The edition of a record.
-    pub fn of(record: &Record<'_>) -> Edition {
+    pub fn of(record: &Record<'_>) -> Edition<'static> {
         record.filled(Field::Edition).map_or_else(Edition::default, Edition::parse)
     }
 
     /// `2nd ed., rev.`, `Zweite Auflage`, `8. A.`
-    pub fn parse(statement: &str) -> Edition {
+    pub fn parse(statement: &str) -> Edition<'static> {
         let text = fold(statement);
         let number = text.split(' ').find_map(|word| {
             let digits = word.bytes().take_while(u8::is_ascii_digit).count();
@@ -342,17 +346,18 @@ impl Edition {
 }
 
 /// The series a record belongs to, if it names exactly one.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct Series {
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
+pub struct Series<'a> {
     /// Folded name without numbers and part designations.
-    pub name: Box<str>,
+    pub name: Text<'a>,
     /// Number within the series, 0 if none is given.
     pub number: u32,
 }
 
-impl Series {
+impl Series<'_> {
     /// The one series of a record; empty if it has none or several.
-    pub fn of(record: &Record<'_>) -> Series {
+    pub fn of(record: &Record<'_>) -> Series<'static> {
         let series = record.all(Field::Series);
         match series {
             [only] => Series::parse(only),
@@ -362,7 +367,7 @@ impl Series {
 
     /// `Topographische Karte der Schweiz Bl. 23, Ed. 1863` → the words before the number, and 23. A number beside a
     /// designation is the one; without designation, several give none.
-    pub fn parse(statement: &str) -> Series {
+    pub fn parse(statement: &str) -> Series<'static> {
         const DESIGNATIONS: [&str; 18] = [
             "bd", "band", "vol", "v", "no", "nr", "n", "bl", "blatt", "t", "h", "heft", "number", "volume", "foglio",
             "f", "feuille", "sheet",

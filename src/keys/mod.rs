@@ -6,6 +6,7 @@
 //! keys under which records meet: [`block_keys`]. Nothing here compares two records.
 
 pub mod block_keys;
+pub mod borrowed;
 pub mod citation;
 pub mod dates;
 pub mod features;
@@ -17,8 +18,11 @@ pub mod names;
 pub mod person;
 pub mod preprints;
 pub mod sort_title;
+pub mod table;
 pub mod text;
 pub mod title;
 pub mod work_key;
 
+pub use borrowed::Text;
 pub use features::{Features, IdKind, Identifier, Years};
+pub use table::FeatureTable;

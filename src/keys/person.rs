@@ -1,29 +1,33 @@
 //! Names of persons and bodies, taken apart for comparison whatever form they come in.
 
+use serde::{Deserialize, Serialize};
+
+use super::borrowed::Text;
 use super::text::{fold, repair_mojibake, without_lost_characters};
 
 /// A folded name.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Person {
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
+pub struct Person<'a> {
     /// Family name, or the whole name of a body or a person of one name.
-    pub family: Box<str>,
+    pub family: Text<'a>,
     /// Given names or initials in order, separated by blanks; may be empty.
-    pub given: Box<str>,
+    pub given: Text<'a>,
     /// Year of birth as cataloguers add it (`, 1780-1844`), 0 if there is none.
     pub born: u16,
     /// False if the name came without comma or initials, so that family and given may be swapped.
     pub order_known: bool,
 }
 
-impl Person {
+impl Person<'_> {
     /// The persons that one `author` value names; several if it joins them with `;`, none for placeholders.
-    pub fn parse_all(value: &str) -> Vec<Person> {
+    pub fn parse_all(value: &str) -> Vec<Person<'static>> {
         let repaired = repair_mojibake(value).or_else(|| without_lost_characters(value));
         let value = repaired.as_deref().unwrap_or(value);
         value.split(';').filter_map(Person::parse).collect()
     }
 
-    fn parse(whole: &str) -> Option<Person> {
+    fn parse(whole: &str) -> Option<Person<'static>> {
         let name = without_additions(whole);
         let mut person = match name.split_once(',') {
             Some((family, given)) => Person::inverted(family, given.split(',').next().unwrap_or_default()),
@@ -37,12 +41,12 @@ impl Person {
         (!person.family.is_empty() && !is_placeholder).then_some(person)
     }
 
-    fn inverted(family: &str, given: &str) -> Person {
+    fn inverted(family: &str, given: &str) -> Person<'static> {
         Person { family: fold(family).into(), given: given_names(given).into(), born: 0, order_known: true }
     }
 
     /// A name without comma: initials show which end the family name is on.
-    fn in_one_piece(name: &str) -> Person {
+    fn in_one_piece(name: &str) -> Person<'static> {
         let words: Vec<&str> = name.split_whitespace().collect();
         let is_initials = |word: &&str| looks_like_initials(word);
         let leading = words.iter().take_while(|word| is_initials(word)).count();
@@ -75,7 +79,7 @@ impl Person {
 
     /// The name of a body, or another part of a citation, that was put among the persons: `ACMS Anthology`,
     /// `P Edition`, a host name.
-    pub fn as_body(&self) -> Option<Box<str>> {
+    pub fn as_body(&self) -> Option<Text<'static>> {
         const WORDS: [&str; 26] = [
             "anthology",
             "association",

@@ -8,19 +8,23 @@ use std::sync::LazyLock;
 
 use crate::input::{Field, Record};
 
+use serde::{Deserialize, Serialize};
+
+use super::borrowed::Text;
 use super::citation::cited_title;
 use super::sort_title::clean_data;
 use super::text::{fold, repair_mojibake, without_lost_characters};
 
 /// A folded title. Words are separated by single blanks; parts that are absent are empty.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct Title {
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
+pub struct Title<'a> {
     /// The title proper.
-    pub main: Box<str>,
+    pub main: Text<'a>,
     /// The subtitle and other title information.
-    pub sub: Box<str>,
+    pub sub: Text<'a>,
     /// Part or section: what `title_full` has between title and statement of responsibility.
-    pub part: Box<str>,
+    pub part: Text<'a>,
     /// Numbers of title proper and part, and those beside a part designation anywhere, ascending: Arabic,
     /// Roman, and in words.
     pub numbers: Vec<u32>,
@@ -31,14 +35,14 @@ pub struct Title {
     /// Number of letters that were lost on the way and left a replacement character (U+FFFD).
     pub n_lost: u8,
     /// Signs that folding drops and that tell works apart (`C`, `C++`, `C#`).
-    pub signs: Box<str>,
+    pub signs: Text<'a>,
     /// What stands between the marks of omission (`A grammar ... and vocabulary`); empty without such marks inside.
-    pub segments: Box<[Box<str>]>,
+    pub segments: Vec<Text<'a>>,
 }
 
-impl Title {
+impl Title<'_> {
     /// The title of a record; all parts empty if it has none. In a citation, names and host may stand in the field, too.
-    pub fn of(record: &Record<'_>, is_citation: bool) -> Title {
+    pub fn of(record: &Record<'_>, is_citation: bool) -> Title<'static> {
         let fields = [Field::Title, Field::TitleFull, Field::TitleShort, Field::TitleFullStr];
         let Some(raw) = fields.iter().find_map(|&field| record.filled(field)) else {
             return Title::default();
@@ -61,7 +65,7 @@ impl Title {
     }
 
     /// The parts of `title`, with the help of VuFind's other title fields (empty if absent).
-    pub fn parse(title: &str, short: &str, sub: Option<&str>, full: &str) -> Title {
+    pub fn parse(title: &str, short: &str, sub: Option<&str>, full: &str) -> Title<'static> {
         let (title, full) = (beginning(title), beginning(full));
         let sub = sub.map(beginning);
         let repaired = repair_mojibake(title).or_else(|| without_lost_characters(title));
@@ -165,14 +169,14 @@ fn split_alternative(title: &str) -> Option<(&str, &str)> {
 }
 
 /// The folded segments between marks of omission; none if there is only one.
-fn segments_of(title: &str) -> Box<[Box<str>]> {
+fn segments_of(title: &str) -> Vec<Text<'static>> {
     let title = title.trim_end_matches(['.', ' ', '\u{2026}']);
     if !title.contains("...") && !title.contains('\u{2026}') {
-        return Box::default();
+        return Vec::new();
     }
     let segments = title.split("...").flat_map(|part| part.split('\u{2026}')).map(fold);
-    let segments: Vec<Box<str>> = segments.filter(|segment| !segment.is_empty()).map(Into::into).collect();
-    if segments.len() > 1 { segments.into() } else { Box::default() }
+    let segments: Vec<Text<'static>> = segments.filter(|segment| !segment.is_empty()).map(Into::into).collect();
+    if segments.len() > 1 { segments } else { Vec::new() }
 }
 
 /// Splits at the first mark that leaves a word on both sides; no mark leaves the rest empty.
@@ -625,7 +629,7 @@ mod tests {
     fn parts(title: &str, short: &str, sub: Option<&str>, full: &str) -> (String, String, String, Vec<u32>) {
         let Title { main, sub, part, mut numbers, sub_numbers, .. } = Title::parse(title, short, sub, full);
         numbers.extend(sub_numbers);
-        (main.into(), sub.into(), part.into(), numbers)
+        (main.to_string(), sub.to_string(), part.to_string(), numbers)
     }
 
     fn check(title: &str, main: &str, sub: &str, numbers: &[u32]) {

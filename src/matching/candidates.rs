@@ -6,8 +6,8 @@ use rapidfuzz::distance::levenshtein;
 use rayon::prelude::*;
 
 use crate::ids::RecordId;
-use crate::keys::Features;
 use crate::keys::block_keys::TITLE_BYTES;
+use crate::keys::{FeatureTable, Features};
 
 use super::blocks::{Block, BlockIndex, KeyClass};
 
@@ -91,7 +91,7 @@ impl Candidates {
 /// keys done, from any thread.
 pub fn candidates(
     index: BlockIndex,
-    features: &[Features],
+    features: &FeatureTable,
     limits: Limits,
     advance: impl Fn(u64) + Sync,
 ) -> Candidates {
@@ -159,7 +159,7 @@ struct Parts {
     neighbours: Vec<Pair>,
 }
 
-fn pairs_of_block(block: Block<'_>, features: &[Features], limits: Limits) -> Found {
+fn pairs_of_block(block: Block<'_>, features: &FeatureTable, limits: Limits) -> Found {
     let n = block.records.len();
     let most = if block.class == KeyClass::Weak { limits.max_weak_block_records } else { limits.max_block_records };
     if n <= most {
@@ -182,13 +182,13 @@ const DIVIDED_EACH_WAY: usize = 2000;
 /// Divides a block by year, author, host, imprint and size; what is still too large is compared with its
 /// neighbours only. The neighbourhood runs over the whole block too, so that records without any of these
 /// meet the others.
-fn refine(records: &[RecordId], features: &[Features], limits: Limits, parts: &mut Parts) {
-    let of = |record: RecordId| &features[record.index()];
+fn refine(records: &[RecordId], features: &FeatureTable, limits: Limits, parts: &mut Parts) {
+    let of = |record: RecordId| features.get(record);
     let mut sorted = records.to_vec();
     sorted.sort_by_cached_key(|&record| {
         let f = of(record);
         (
-            f.title.with_part(),
+            f.title.with_part().into_owned(),
             f.persons.first().map(|person| person.family.clone()),
             f.years.first,
             f.start_page.clone(),
@@ -218,19 +218,19 @@ fn refine(records: &[RecordId], features: &[Features], limits: Limits, parts: &m
 /// A property to divide a block by.
 #[derive(Clone, Copy)]
 struct Step<'a> {
-    features: &'a [Features],
+    features: &'a FeatureTable,
     of: fn(&Features) -> String,
 }
 
 impl Step<'_> {
     /// Empty if the record does not say.
     fn of(self, record: RecordId) -> String {
-        (self.of)(&self.features[record.index()])
+        (self.of)(&self.features.get(record))
     }
 }
 
 /// Year, author, host, publisher, size.
-fn steps(features: &[Features]) -> [Step<'_>; 5] {
+fn steps(features: &FeatureTable) -> [Step<'_>; 5] {
     fn number(n: u32) -> String {
         if n == 0 { String::new() } else { n.to_string() }
     }
@@ -345,7 +345,7 @@ mod tests {
     use super::super::blocks::{Groups, KeyRow};
     use super::*;
 
-    fn run(keys: &[&[&str]], features: &[Features], max_block_records: usize) -> Candidates {
+    fn run(keys: &[&[&str]], features: &FeatureTable, max_block_records: usize) -> Candidates {
         let rows = |at: usize| keys[at].iter().map(move |key| KeyRow::new(key, RecordId::new(at)));
         let groups = Groups::of((0..keys.len()).flat_map(rows).collect());
         let index =
@@ -355,25 +355,29 @@ mod tests {
         candidates(index, features, limits, |_| ())
     }
 
+    fn blank(n: usize) -> FeatureTable {
+        std::iter::repeat_n(Features::default(), n).collect()
+    }
+
     fn numbers(candidates: &Candidates) -> Vec<(u32, u32)> {
         candidates.pairs().iter().map(|pair| (pair.a.get(), pair.b.get())).collect()
     }
 
     #[test]
     fn pairs_come_once_however_many_keys_they_share() {
-        let found = run(&[&["AT a b", "DOI 1"], &["AT a b", "DOI 1"], &["DOI 1"]], &vec![Features::default(); 3], 10);
+        let found = run(&[&["AT a b", "DOI 1"], &["AT a b", "DOI 1"], &["DOI 1"]], &blank(3), 10);
         assert_eq!(numbers(&found), [(0, 1), (0, 2), (1, 2)]);
     }
 
     #[test]
     fn near_title_keys_meet() {
         let keys: [&[&str]; 3] = [&["TI useofsocialmedia"], &["TI useofsocialmeida"], &["TI useofsomethingelse"]];
-        let found = run(&keys, &vec![Features::default(); 3], 10);
+        let found = run(&keys, &blank(3), 10);
         assert_eq!(numbers(&found), [(0, 1)]);
         assert_eq!(found.n_neighbour_blocks, 1);
         // Far apart by their beginnings, neighbours by their ends.
         let keys: [&[&str]; 4] = [&["TI aplantsofthenorth"], &["TI plantsofthenorth"], &["TI heart"], &["TI north"]];
-        assert_eq!(numbers(&run(&keys, &vec![Features::default(); 4], 10)), [(0, 1)]);
+        assert_eq!(numbers(&run(&keys, &blank(4), 10)), [(0, 1)]);
     }
 
     #[test]
@@ -383,6 +387,7 @@ mod tests {
         for (at, f) in features.iter_mut().enumerate() {
             f.years.first = 1950 + (at % 30) as u16;
         }
+        let features: FeatureTable = features.into_iter().collect();
         let found = run(&keys, &features, 10);
         assert_eq!(found.n_refined_blocks, 1);
         let weak: Vec<&[&str]> = vec![&["LW annual report"]; 60];

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::ids::RecordId;
-use crate::keys::Features;
+use crate::keys::FeatureTable;
 
 use super::candidates::Pair;
 use super::compare::compare;
@@ -100,7 +100,7 @@ const GARBLED: Weight = Weight::from_centibits(-300);
 ///
 /// What a person accepted comes before all else, whatever is against it; what a person rejected is never united,
 /// neither directly nor over others, or only for review if one of the two records has changed since. `matches` holds the accepted pairs and none of the rejected ones.
-pub fn cluster(matches: &[Match], decided: &Decided, features: &[Features], weights: &Weights) -> Clusters {
+pub fn cluster(matches: &[Match], decided: &Decided, features: &FeatureTable, weights: &Weights) -> Clusters {
     let mut order: Vec<&Match> = matches.iter().collect();
     order
         .sort_unstable_by_key(|found| (found.verdict, !found.is_accepted, std::cmp::Reverse(found.weight), found.pair));
@@ -150,12 +150,12 @@ struct Groups<'d> {
 }
 
 impl<'d> Groups<'d> {
-    fn new(matches: &[Match], decided: &'d Decided, features: &[Features]) -> Groups<'d> {
+    fn new(matches: &[Match], decided: &'d Decided, features: &FeatureTable) -> Groups<'d> {
         let mut records: Vec<RecordId> = matches.iter().flat_map(|found| [found.pair.a, found.pair.b]).collect();
         records.sort_unstable();
         records.dedup();
         let members = records.iter().map(|&record| vec![record]).collect();
-        let distinct = records.par_iter().map(|&record| vec![(features[record.index()].digest(), record)]).collect();
+        let distinct = records.par_iter().map(|&record| vec![(features.get(record).digest(), record)]).collect();
         Groups { decided, group_of: (0..records.len()).collect(), records, members, distinct }
     }
 
@@ -168,7 +168,7 @@ impl<'d> Groups<'d> {
     fn join_all<'m>(
         &mut self,
         links: &[&'m Match],
-        features: &[Features],
+        features: &FeatureTable,
         weights: &Weights,
         verdict: Verdict,
     ) -> Joined<'m> {
@@ -200,7 +200,7 @@ impl<'d> Groups<'d> {
     }
 
     /// How the members of two groups bear each other. The link's own pair was judged before.
-    fn fit(&self, x: usize, y: usize, link: &Match, features: &[Features], weights: &Weights) -> Fit {
+    fn fit(&self, x: usize, y: usize, link: &Match, features: &FeatureTable, weights: &Weights) -> Fit {
         if let Some(between) = self.between(x, y, |record| self.decided.rejected_with(record)) {
             return Fit::No(Contradiction { between, against: Against::Decision });
         }
@@ -215,7 +215,7 @@ impl<'d> Groups<'d> {
         for &(_, a) in &self.distinct[x] {
             for &(_, b) in &self.distinct[y] {
                 let between = Pair::new(a, b);
-                let comparison = compare(&features[a.index()], &features[b.index()], weights);
+                let comparison = compare(&features.get(a), &features.get(b), weights);
                 // Parsers garble each citation in its own way: what two have against each other is mostly that.
                 let is_citation = comparison.kind == Kind::Citation;
                 let weight = comparison.weight();
@@ -297,8 +297,9 @@ mod tests {
     use super::super::weights::Model;
     use super::*;
     use crate::input::Parser;
+    use crate::keys::Features;
 
-    fn features(json: &str) -> Features {
+    fn features(json: &str) -> Features<'static> {
         Parser::default().parse(json.as_bytes(), Features::of).expect("a record")
     }
 
@@ -320,6 +321,10 @@ mod tests {
         clusters.iter().map(|cluster| cluster.members.iter().map(|member| member.get()).collect()).collect()
     }
 
+    fn table(records: &[Features<'static>]) -> FeatureTable {
+        records.iter().cloned().collect()
+    }
+
     #[test]
     fn a_bridge_does_not_unite_what_contradicts() {
         // B has no part number, so it resembles both parts; the parts must stay apart.
@@ -334,7 +339,7 @@ mod tests {
         ];
         let weights = Weights::new(&Model::default()).expect("defaults");
         let matches = [link(0, 1, 20.0, Verdict::Merge), link(1, 2, 19.0, Verdict::Merge)];
-        let clusters = cluster(&matches, &Decided::default(), &records, &weights);
+        let clusters = cluster(&matches, &Decided::default(), &table(&records), &weights);
         assert_eq!(members(&clusters.merge), [[0, 1]]);
         let contradiction = Contradiction {
             between: Pair::new(RecordId::new(0), RecordId::new(2)),
@@ -362,11 +367,11 @@ mod tests {
             assert!(LEAST_WITHIN < weight && weight < LEAST_ON_AVERAGE, "{pair:?}: {weight:?}");
         }
         let bridged = [link(0, 1, 9.0, Verdict::Review), link(0, 2, 8.0, Verdict::Review)];
-        assert_eq!(members(&cluster(&bridged, &Decided::default(), &records, &weights).review), [[0, 1, 2]]);
+        assert_eq!(members(&cluster(&bridged, &Decided::default(), &table(&records), &weights).review), [[0, 1, 2]]);
         let contradiction =
             Contradiction { between: Pair::new(RecordId::new(1), RecordId::new(2)), against: Against::Evidence };
         let against = [link(1, 3, 9.0, Verdict::Review), link(2, 3, 8.0, Verdict::Review)];
-        let divided = cluster(&against, &Decided::default(), &records, &weights);
+        let divided = cluster(&against, &Decided::default(), &table(&records), &weights);
         assert_eq!(members(&divided.review), [[1, 3]]);
         assert_eq!(divided.cuts, [Cut { link: against[1], contradiction }]);
     }
@@ -383,7 +388,7 @@ mod tests {
         records.push(book(r#","edition":"3rd ed.""#));
         let weights = Weights::new(&Model::default()).expect("defaults");
         let matches: Vec<Match> = (1..records.len()).map(|at| link(0, at, 20.0, Verdict::Merge)).collect();
-        let clusters = cluster(&matches, &Decided::default(), &records, &weights);
+        let clusters = cluster(&matches, &Decided::default(), &table(&records), &weights);
         let merged = &clusters.merge[0].members;
         assert_eq!((merged.len(), clusters.cuts.len()), (81, 1), "the two editions must not be together");
     }
@@ -398,18 +403,19 @@ mod tests {
         // 0 and 2 are equal, and were rejected: 1 does not bridge them.
         let matches = [link(0, 1, 20.0, Verdict::Merge), link(1, 2, 19.0, Verdict::Merge)];
         let rejected = Decided::new([told(0, 2, false)]);
-        let clusters = cluster(&matches, &rejected, &records, &weights);
+        let clusters = cluster(&matches, &rejected, &table(&records), &weights);
         assert_eq!((members(&clusters.merge), clusters.review.len()), (vec![vec![0, 1]], 0));
         let contradiction = Contradiction { between: pair(0, 2), against: Against::Decision };
         assert_eq!(clusters.cuts, [Cut { link: matches[1], contradiction }]);
         // What was accepted is one whatever the evidence, unless that unites what was rejected.
         let accepted = Match { is_accepted: true, ..link(2, 3, -30.0, Verdict::Merge) };
         let decided = Decided::new([told(2, 3, true)]);
-        let clusters = cluster(&[matches[0], accepted], &decided, &records, &weights);
+        let clusters = cluster(&[matches[0], accepted], &decided, &table(&records), &weights);
         assert_eq!(members(&clusters.merge), [[0, 1], [2, 3]]);
         let both = Match { is_accepted: true, ..matches[0] };
         let decided = Decided::new([told(0, 1, true), told(1, 2, true), told(0, 2, false)]);
-        let clusters = cluster(&[both, Match { is_accepted: true, ..matches[1] }], &decided, &records, &weights);
+        let clusters =
+            cluster(&[both, Match { is_accepted: true, ..matches[1] }], &decided, &table(&records), &weights);
         assert_eq!((members(&clusters.merge), clusters.cuts.len()), (vec![vec![0, 1]], 1));
     }
 
@@ -426,11 +432,11 @@ mod tests {
             link(1, 3, 9.5, Verdict::Review),
             link(2, 0, 9.5, Verdict::Review),
         ];
-        let expected = cluster(&matches, &Decided::default(), &records, &weights);
+        let expected = cluster(&matches, &Decided::default(), &table(&records), &weights);
         assert_eq!(members(&expected.merge), [[0, 1], [3, 4]]);
         assert_eq!(members(&expected.review), [[0, 1, 2, 3]]);
         matches.reverse();
-        let reversed = cluster(&matches, &Decided::default(), &records, &weights);
+        let reversed = cluster(&matches, &Decided::default(), &table(&records), &weights);
         assert_eq!((expected.merge, expected.review), (reversed.merge, reversed.review));
     }
 }

@@ -180,8 +180,8 @@ pub fn reason(detail: Detail, a: &Features, b: &Features, comparison: &Compariso
 
 /// Two records and what comparing them gave.
 struct Case<'a> {
-    a: &'a Features,
-    b: &'a Features,
+    a: &'a Features<'a>,
+    b: &'a Features<'a>,
     comparison: &'a Comparison,
 }
 
@@ -828,7 +828,7 @@ mod tests {
     use super::*;
     use crate::input::Parser;
 
-    fn features(fields: &str) -> Features {
+    fn features(fields: &str) -> Features<'static> {
         Parser::default().parse(format!(r#"{{"id":"x",{fields}}}"#).as_bytes(), Features::of).expect("a record")
     }
 

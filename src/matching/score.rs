@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::ids::RecordId;
-use crate::keys::Features;
+use crate::keys::{FeatureTable, Features};
 
 use super::candidates::{Candidates, Pair};
 use super::compare::compare;
@@ -79,7 +79,7 @@ const CHUNK_RECORDS: usize = 256;
 
 /// Judges every pair. `advance` is told the number of records done, from any thread.
 pub fn score(
-    features: &[Features],
+    features: &FeatureTable,
     candidates: &Candidates,
     weights: &Weights,
     advance: impl Fn(u64) + Sync,
@@ -93,12 +93,14 @@ pub fn score(
             let end = (start + CHUNK_RECORDS).min(candidates.n_records());
             for a in (start..end).map(RecordId::new) {
                 candidates.partners(a, partners);
+                let mut of_a = None;
                 for &b in &*partners {
                     let pair = Pair { a, b };
                     if sketches.are_apart(pair, weights) {
                         scores.dismissed += 1;
                     } else {
-                        scores.add(pair, &features[a.index()], &features[b.index()], weights);
+                        let of_a = of_a.get_or_insert_with(|| features.get(a));
+                        scores.add(pair, of_a, &features.get(b), weights);
                     }
                 }
             }

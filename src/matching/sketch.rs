@@ -9,10 +9,11 @@
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::ids::RecordId;
 use crate::keys::features::Years;
 use crate::keys::material::{Classes, Extent};
 use crate::keys::text::romanisation_key;
-use crate::keys::{Features, IdKind};
+use crate::keys::{FeatureTable, Features, IdKind};
 
 use super::candidates::Pair;
 use super::compare::{
@@ -28,6 +29,8 @@ const BEGINNING: usize = 12;
 /// Titles with more words or letters are compared, always.
 const MAX_WORDS: usize = 64;
 const MAX_LETTERS: usize = 255;
+/// Records sketched by a thread at a time.
+const CHUNK_RECORDS: usize = 4096;
 
 /// What is known of a record without its texts.
 #[derive(Clone, Copy, Debug)]
@@ -107,12 +110,14 @@ pub struct Sketches {
 
 impl Sketches {
     /// Sketches records for scoring with `weights`.
-    pub fn of(features: &[Features], weights: &Weights) -> Sketches {
-        let chunks: Vec<(Vec<Sketch>, Vec<Word>)> = features
-            .par_chunks(4096)
-            .map(|chunk| {
+    pub fn of(features: &FeatureTable, weights: &Weights) -> Sketches {
+        let starts: Vec<usize> = (0..features.len()).step_by(CHUNK_RECORDS).collect();
+        let chunks: Vec<(Vec<Sketch>, Vec<Word>)> = starts
+            .into_par_iter()
+            .map(|start| {
                 let mut words = Vec::new();
-                let sketches = chunk.iter().map(|features| Sketch::of(features, weights, &mut words)).collect();
+                let chunk = (start..(start + CHUNK_RECORDS).min(features.len())).map(RecordId::new);
+                let sketches = chunk.map(|record| Sketch::of(&features.get(record), weights, &mut words)).collect();
                 (sketches, words)
             })
             .collect();

@@ -31,7 +31,7 @@ pub struct Member {
     /// Its fields in document order.
     pub fields: Vec<OwnedField>,
     /// Its features, for evidence.
-    pub features: Features,
+    pub features: Features<'static>,
     /// What it says, as a number; see [`Record::content_hash`].
     pub content_hash: u64,
     /// Number of findings the audit has against it.

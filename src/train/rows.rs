@@ -144,7 +144,7 @@ pub(super) fn collect(survey: &Survey, model: &Model, judgement: impl Fn(Pair) -
         .pairs
         .par_iter()
         .map(|&pair| {
-            let comparison = compare(&features[pair.a.index()], &features[pair.b.index()], &weights);
+            let comparison = compare(&features.get(pair.a), &features.get(pair.b), &weights);
             // Pairs with a common record are mostly held out together.
             let (a, b) = (survey.ids.of(pair.a), survey.ids.of(pair.b));
             let fold = (xxh3_64(a.min(b).as_bytes()) % u64::from(N_FOLDS)) as u8;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::keys::Features;
+use crate::keys::{FeatureTable, Features};
 use crate::matching::weights::{Model, RARE_BITS, title_terms};
 
 /// So many records stand for what the table said before: with fewer, it changes little.
@@ -25,7 +25,7 @@ pub(super) struct TableChange {
 }
 
 /// Estimates both tables of `model` anew from `features`, drawn towards what they said; words, then names.
-pub(super) fn estimate(model: &mut Model, features: &[Features]) -> [TableChange; 2] {
+pub(super) fn estimate(model: &mut Model, features: &FeatureTable) -> [TableChange; 2] {
     let words = counts(features, |f, emit| {
         let whole = f.title.whole();
         title_terms(&whole).for_each(emit);
@@ -40,12 +40,12 @@ pub(super) fn estimate(model: &mut Model, features: &[Features]) -> [TableChange
 }
 
 /// In how many records each term stands.
-fn counts(features: &[Features], terms: impl Fn(&Features, &mut dyn FnMut(&str))) -> BTreeMap<String, u32> {
+fn counts(features: &FeatureTable, terms: impl Fn(&Features, &mut dyn FnMut(&str))) -> BTreeMap<String, u32> {
     // Number of records, and the last of them.
     let mut counts: BTreeMap<String, (u32, u32)> = BTreeMap::new();
     for (at, features) in features.iter().enumerate() {
         let record = at as u32 + 1;
-        terms(features, &mut |term| {
+        terms(&features, &mut |term| {
             if term.is_empty() {
                 return;
             }
@@ -111,7 +111,8 @@ mod tests {
             ..Features::default()
         };
         let records = [named(&["Kim, J", "Kim, S"]), named(&["Kim, J"])];
-        let found = counts(&records, |f, emit| f.persons.iter().for_each(|person| emit(&person.family)));
+        let found =
+            counts(&records.into_iter().collect(), |f, emit| f.persons.iter().for_each(|person| emit(&person.family)));
         assert_eq!(found, counted(&[("kim", 2)]));
     }
 }

@@ -2,9 +2,9 @@
 
 use strsim::{jaro_winkler, osa_distance};
 
-use crate::keys::Features;
 use crate::keys::person::Person;
 use crate::keys::text::romanisation_key;
+use crate::keys::{Features, Text};
 
 use super::super::evidence::Level;
 use super::super::weights::Weights;
@@ -311,7 +311,7 @@ fn squeeze(name: &str) -> String {
 }
 
 /// Bodies agree by words; the best pair counts.
-fn compare_bodies(a: &[Box<str>], b: &[Box<str>]) -> Option<Level> {
+fn compare_bodies(a: &[Text<'_>], b: &[Text<'_>]) -> Option<Level> {
     let pairs = a.iter().flat_map(|x| b.iter().map(move |y| body_level(x, y)));
     pairs.min()
 }
@@ -336,7 +336,7 @@ fn body_level(a: &str, b: &str) -> Level {
 mod tests {
     use super::*;
 
-    fn features(authors: &[&str]) -> Features {
+    fn features(authors: &[&str]) -> Features<'static> {
         Features {
             persons: authors.iter().flat_map(|author| Person::parse_all(author)).collect(),
             ..Features::default()

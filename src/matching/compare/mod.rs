@@ -133,7 +133,7 @@ mod tests {
     use super::*;
     use crate::input::Parser;
 
-    fn features(json: &str) -> Features {
+    fn features(json: &str) -> Features<'static> {
         Parser::default().parse(json.replacen('{', r#"{"id":"x","#, 1).as_bytes(), Features::of).expect("a record")
     }
 

@@ -150,7 +150,7 @@ mod tests {
     use super::*;
     use crate::input::Parser;
 
-    fn features(fields: &str) -> Features {
+    fn features(fields: &str) -> Features<'static> {
         let json = format!(r#"{{"id":"a",{fields}}}"#);
         Parser::default().parse(json.as_bytes(), Features::of).expect("a record")
     }

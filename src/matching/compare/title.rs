@@ -488,7 +488,7 @@ mod tests {
     use super::super::super::weights::Model;
     use super::*;
 
-    fn features(title: &str) -> Features {
+    fn features(title: &str) -> Features<'static> {
         Features { title: Title::parse(title, "", None, ""), ..Features::default() }
     }
 

@@ -1,0 +1,190 @@
+//! Features of all records, encoded one after the other.
+//!
+//! A million records' features as structures of texts would be some twenty million small allocations. Encoded they are
+//! about 300 bytes each, lie in one file that is mapped, and are decoded, borrowing, when a pair is compared.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::ops::Deref;
+use std::sync::Mutex;
+
+use memmap2::Mmap;
+
+use crate::ids::RecordId;
+use crate::map::map;
+
+use super::Features;
+
+/// Appends the encoded features to `out`.
+pub fn encode(features: &Features<'_>, out: &mut Vec<u8>) {
+    let taken = std::mem::take(out);
+    *out =
+        postcard::to_extend(features, taken).expect("features have no maps, no unknown lengths and a growing buffer");
+}
+
+/// The features that stand at the start of `bytes`.
+///
+/// # Errors
+/// If there are none: the bytes are not what [`encode`] wrote.
+pub fn decode(bytes: &[u8]) -> Result<Features<'_>, String> {
+    postcard::take_from_bytes(bytes).map(|(features, _)| features).map_err(|error| error.to_string())
+}
+
+/// The features of all records.
+pub struct FeatureTable {
+    bytes: Bytes,
+    /// First byte of each record's features.
+    starts: Vec<u64>,
+}
+
+enum Bytes {
+    Mapped(Mmap),
+    Owned(Vec<u8>),
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Bytes::Mapped(map) => map,
+            Bytes::Owned(bytes) => bytes,
+        }
+    }
+}
+
+impl FeatureTable {
+    /// The table of records whose features begin at `starts` in `file`.
+    ///
+    /// # Errors
+    /// If the file cannot be mapped.
+    pub fn mapped(file: &File, starts: Vec<u64>) -> io::Result<FeatureTable> {
+        Ok(FeatureTable { bytes: Bytes::Mapped(map(file)?), starts })
+    }
+
+    /// Number of records.
+    pub fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Whether there are no records.
+    pub fn is_empty(&self) -> bool {
+        self.starts.is_empty()
+    }
+
+    /// The features of a record.
+    pub fn get(&self, record: RecordId) -> Features<'_> {
+        decode(self.bytes_from(record)).expect("the table holds what was encoded into it")
+    }
+
+    fn bytes_from(&self, record: RecordId) -> &[u8] {
+        &self.bytes[self.starts[record.index()] as usize..]
+    }
+
+    /// The features of all records, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = Features<'_>> {
+        (0..self.len()).map(|at| self.get(RecordId::new(at)))
+    }
+}
+
+impl Default for FeatureTable {
+    fn default() -> FeatureTable {
+        FeatureTable { bytes: Bytes::Owned(Vec::new()), starts: Vec::new() }
+    }
+}
+
+impl<'a> FromIterator<Features<'a>> for FeatureTable {
+    /// A table in memory.
+    fn from_iter<I: IntoIterator<Item = Features<'a>>>(features: I) -> FeatureTable {
+        let (mut bytes, mut starts) = (Vec::new(), Vec::new());
+        for features in features {
+            starts.push(bytes.len() as u64);
+            encode(&features, &mut bytes);
+        }
+        FeatureTable { bytes: Bytes::Owned(bytes), starts }
+    }
+}
+
+/// Takes the encoded features of windows of the export as they are finished, in any order and from any thread.
+pub struct FeatureFile(Mutex<State>);
+
+struct State {
+    file: File,
+    length: u64,
+    error: Option<io::Error>,
+}
+
+impl FeatureFile {
+    /// A file without a name.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub fn temporary() -> io::Result<FeatureFile> {
+        Ok(FeatureFile(Mutex::new(State { file: tempfile::tempfile()?, length: 0, error: None })))
+    }
+
+    /// Writes a window's features and says at which byte they begin. An error is kept for [`FeatureFile::finish`].
+    pub fn append(&self, bytes: &[u8]) -> u64 {
+        let mut state = self.0.lock().expect("no thread panics while holding it");
+        let start = state.length;
+        state.length += bytes.len() as u64;
+        if state.error.is_none() {
+            state.error = state.file.write_all(bytes).err();
+        }
+        start
+    }
+
+    /// Maps what was written.
+    ///
+    /// # Errors
+    /// If something could not be written, or the file cannot be mapped.
+    pub fn finish(self, starts: Vec<u64>) -> io::Result<FeatureTable> {
+        let State { file, error, .. } = self.0.into_inner().expect("no thread panics while holding it");
+        error.map_or(Ok(()), Err)?;
+        FeatureTable::mapped(&file, starts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Parser;
+
+    const RECORDS: [&str; 2] = [
+        r#"{"id":"a","title":"Die Straße : ein Roman / Müller","author":["Müller, Jörg"],"isbn":["0306406152"],"publishDate":["1999-2003"]}"#,
+        r#"{"id":"b"}"#,
+    ];
+
+    fn features() -> Vec<Features<'static>> {
+        let of = |json: &str| Parser::default().parse(json.as_bytes(), Features::of).expect("a record");
+        RECORDS.map(of).into()
+    }
+
+    #[test]
+    fn features_come_back_as_they_went_in() {
+        let table: FeatureTable = features().into_iter().collect();
+        let back: Vec<String> = table.iter().map(|features| format!("{features:?}")).collect();
+        assert_eq!(back, features().iter().map(|features| format!("{features:?}")).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn windows_may_come_in_any_order() {
+        let file = FeatureFile::temporary().expect("a file");
+        let encoded = features().into_iter().map(|features| {
+            let mut bytes = Vec::new();
+            encode(&features, &mut bytes);
+            bytes
+        });
+        let mut starts: Vec<u64> = encoded.rev().map(|bytes| file.append(&bytes)).collect();
+        starts.reverse();
+        let table = file.finish(starts).expect("a map");
+        assert_eq!(table.get(RecordId::new(0)).years.first, 1999);
+        assert!(table.get(RecordId::new(1)).title.is_empty());
+    }
+
+    #[test]
+    fn other_bytes_are_no_features() {
+        assert!(decode(&[0xff; 40]).is_err());
+        assert!(decode(&[]).is_err());
+    }
+}
