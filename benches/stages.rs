@@ -12,7 +12,7 @@ use shelfread::input::{Corpus, Parser, corpus_of};
 use shelfread::keys::block_keys::block_keys;
 use shelfread::keys::work_key::normalise;
 use shelfread::keys::{FeatureTable, Features};
-use shelfread::matching::blocks::{BlockIndex, Groups, KeyRow};
+use shelfread::matching::blocks::{BlockIndex, Groups, KeyRow, sorted};
 use shelfread::matching::candidates::{Candidates, Limits, candidates};
 use shelfread::matching::clusters::cluster;
 use shelfread::matching::compare::compare;
@@ -63,7 +63,7 @@ fn prepare() -> Prepared {
 
 impl Prepared {
     fn index(&self) -> BlockIndex {
-        let groups = Groups::of(self.rows.clone());
+        let groups = Groups::of(&sorted(self.rows.clone()));
         BlockIndex::build(groups, |record, show| self.keys[record.index()].iter().for_each(|key| show(key)), |_| ())
             .unwrap()
     }

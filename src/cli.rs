@@ -34,6 +34,8 @@ pub enum Command {
     /// List the audit rules, or explain one: `shelfread rule T002`
     #[command(visible_alias = "rule")]
     Rules(RulesArgs),
+    /// Say whether records are in the catalogue already, given the index of a run
+    Find(FindArgs),
     /// Say why two records match or do not
     Explain(ExplainArgs),
     /// Decide on merge proposals in the browser, and look through findings
@@ -91,6 +93,13 @@ pub struct RunArgs {
     /// Least severity of a finding that makes the exit code 1 [default: error]
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
+    /// Folder that keeps what the next run needs: made if it is not there, else used and brought up to date. The report
+    /// is the same with and without it; summary.json then says what is new, changed and gone since
+    #[arg(long, value_name = "FOLDER")]
+    pub index: Option<PathBuf>,
+    /// Make the index anew, whatever is wrong with the one there
+    #[arg(long, requires = "index")]
+    pub rebuild: bool,
     /// Options of reading.
     #[command(flatten)]
     pub read: ReadArgs,
@@ -124,6 +133,35 @@ const NEVER_SOLR: &str = "Nothing is written to Solr, and the copy must not be p
 document again doubles the stored destinations of copyFields (author_facet, spellingShingle), fails for single-valued \
 ones (title_fullStr), and loses the sources that are not stored (allfields, fulltext). Use the patches to correct import \
 rules or source records, and the copy to see what the audit says afterwards.";
+
+/// Arguments of `find`.
+#[derive(Debug, Args)]
+#[command(after_help = FIND_CODES)]
+pub struct FindArgs {
+    /// Records to look for, in the shapes that `shelfread check --help` names; `-` reads stdin
+    #[arg(value_name = "RECORD", required = true)]
+    pub records: Vec<PathBuf>,
+    /// The folder that `shelfread check EXPORT --index FOLDER` keeps
+    #[arg(long, value_name = "FOLDER")]
+    pub index: PathBuf,
+    /// How the answer is printed
+    #[arg(long, value_enum, default_value_t = FindFormat::Text, value_name = "FORMAT")]
+    pub format: FindFormat,
+    /// Settings the index was made with (TOML; see `shelfread config`)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+const FIND_CODES: &str = "Exit codes: 0 none of the records is there, 1 at least one is or may be, 2 could not run or a record is unreadable.";
+
+/// Forms of an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum FindFormat {
+    /// A few lines per record
+    Text,
+    /// One JSON object per record and line
+    Jsonl,
+}
 
 /// Arguments of `dedupe`.
 #[derive(Debug, Args)]

@@ -50,6 +50,14 @@ pub enum Error {
         /// What failed.
         reason: String,
     },
+    /// An index folder cannot be used.
+    #[error("{path}: {reason}")]
+    IndexFolder {
+        /// The folder as the user named it.
+        path: String,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
     /// The features of the records cannot be kept.
     #[error("temporary file of features: {reason}; is the disk full?")]
     Features {

@@ -7,6 +7,11 @@
 pub struct RecordId(u32);
 
 impl RecordId {
+    /// The first record.
+    pub const FIRST: RecordId = RecordId(0);
+    /// The second.
+    pub const SECOND: RecordId = RecordId(1);
+
     /// The record at `index`, counted from 0.
     ///
     /// # Panics

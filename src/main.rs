@@ -8,17 +8,18 @@ use anyhow::Context;
 use clap::{CommandFactory, Parser};
 use shelfread::audit::{Baseline, Severity, baseline, rule_named};
 use shelfread::cli::{
-    ApplyArgs, AuditArgs, Cli, Command, ConfigArgs, DecisionsCommand, DedupeArgs, EvaluateArgs, ExplainArgs, FixArgs,
-    JudgedArgs, ModelArgs, ModelFormat, ReviewArgs, RulesArgs, RulesFormat, RunArgs, TrainArgs,
+    ApplyArgs, AuditArgs, Cli, Command, ConfigArgs, DecisionsCommand, DedupeArgs, EvaluateArgs, ExplainArgs, FindArgs,
+    FindFormat, FixArgs, JudgedArgs, ModelArgs, ModelFormat, ReviewArgs, RulesArgs, RulesFormat, RunArgs, TrainArgs,
 };
 use shelfread::config::Config;
 use shelfread::decisions::{self, Store};
 use shelfread::error::Error;
+use shelfread::index::{Index, Making, Trust};
 use shelfread::matching::weights::Weights;
 use shelfread::pipeline::{self, Job, Results};
 use shelfread::progress::{Progress, Unit, grouped};
 use shelfread::report::{self, Colours, Folder, Format, Unfinished};
-use shelfread::{apply, evaluate, explain, fix, input, model_text, output, review, rule_pages, train};
+use shelfread::{apply, evaluate, explain, fix, found_text, input, model_text, output, review, rule_pages, train};
 
 /// Millions of short texts are made and dropped on several threads.
 #[global_allocator]
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Audit(args) => audit(args, Job::Audit),
         Command::Fix(args) => fix(args),
         Command::Rules(args) => rules(args),
+        Command::Find(args) => find(args),
         Command::Explain(args) => explain(args),
         Command::Apply(args) => apply(args),
         Command::Review(args) => review(args),
@@ -79,6 +81,9 @@ fn audit(args: AuditArgs, job: Job) -> anyhow::Result<ExitCode> {
     if job == Job::Audit && !args.run.decisions.is_empty() {
         anyhow::bail!("--decisions says what is one record; audit proposes no merges. Use check or dedupe");
     }
+    if job == Job::Audit && args.run.index.is_some() {
+        anyhow::bail!("--index keeps what matching needs again; audit matches nothing. Use check or dedupe");
+    }
     config.decisions.extend(args.run.decisions.clone());
     config.audit.narrow(&args.select, &args.ignore).map_err(anyhow::Error::msg)?;
     let outputs = Outputs {
@@ -101,13 +106,17 @@ struct Outputs {
 
 fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::Result<ExitCode> {
     set_threads(args.read.threads)?;
-    let unfinished = Unfinished::default();
-    remove_on_signal(unfinished.clone())?;
+    let (unfinished, unfinished_index) = (Unfinished::default(), Unfinished::default());
+    remove_on_signal([unfinished.clone(), unfinished_index.clone()])?;
     let start = |target: &PathBuf| Folder::start(target, &report::CONTENTS, args.force, &unfinished);
     let folder = outputs.folder.as_ref().map(start).transpose()?;
     outputs.write_baseline.as_deref().map(baseline::check_output).transpose()?;
     let progress = Progress::new(args.read.quiet);
-    let mut results = pipeline::run(&args.exports, job, config, &progress)?;
+    let start_index = |path: &PathBuf| Making::start(path, config, args.rebuild, &unfinished_index);
+    let mut making = args.index.as_ref().map(start_index).transpose()?;
+    let corpus = pipeline::open(&args.exports, &progress)?;
+    let mut results = pipeline::run_over(&corpus, job, config, making.as_mut(), &progress)?;
+    drop(corpus);
     // All findings go into the new baseline, and then those of the old one are left out.
     if let (Some(path), Some(audit)) = (&outputs.write_baseline, &results.audit) {
         baseline::write(audit, |record| results.ids.of(record), path)?;
@@ -118,6 +127,9 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
     }
     if let Some(folder) = folder {
         write_report(&results, folder, &progress, &unfinished)?;
+    }
+    if let Some(making) = making {
+        making.publish(results.ids.len(), results.audit.is_some(), &unfinished_index)?;
     }
     show(&results, outputs, args.read.quiet)?;
     let is_accepted = outputs.write_baseline.is_some() && outputs.baseline.is_none();
@@ -207,6 +219,39 @@ fn fix(args: FixArgs) -> anyhow::Result<ExitCode> {
     print(totals.to_string().as_bytes())
 }
 
+fn find(args: FindArgs) -> anyhow::Result<ExitCode> {
+    let config = Config::load(args.config.as_deref())?;
+    let weights = Weights::new(&config.model).map_err(anyhow::Error::msg)?;
+    let index = Index::open(&args.index, &config, Trust::Sizes)?;
+    let corpus = input::Corpus::open(&args.records)?;
+    let reading = corpus.read(
+        Vec::new,
+        |answers, record| answers.push((record.id().to_owned(), index.find(record, &weights, &config.blocking))),
+        |_| (),
+    );
+    let mut text = String::new();
+    let mut is_there = false;
+    for ((id, found), at) in reading.parts.iter().flatten().zip(&reading.positions) {
+        let place = format!("{}:{}", corpus.files()[at.file as usize].name, at.line);
+        let found = found.as_ref().map_err(|damage| anyhow::anyhow!("{}: {damage}", args.index.display()))?;
+        is_there |= !found.matches.is_empty();
+        match args.format {
+            FindFormat::Text => text.push_str(&found_text::text(id, &place, found, &index)),
+            FindFormat::Jsonl => text.push_str(&format!("{}\n", found_text::json(id, &place, found, &index))),
+        }
+    }
+    print(text.as_bytes())?;
+    for reject in &reading.rejects {
+        let name = &corpus.files()[reject.position.file as usize].name;
+        let _ = writeln!(std::io::stderr(), "shelfread: {name}:{}: {}", reject.position.line, reject.reason);
+    }
+    Ok(match (reading.rejects.is_empty(), is_there) {
+        (false, _) => ExitCode::from(FAILED),
+        (true, true) => ExitCode::from(FOUND),
+        (true, false) => ExitCode::SUCCESS,
+    })
+}
+
 fn explain(args: ExplainArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(args.read.config.as_deref())?;
     let weights = Weights::new(&config.model).map_err(anyhow::Error::msg)?;
@@ -242,7 +287,7 @@ fn review(args: ReviewArgs) -> anyhow::Result<ExitCode> {
 fn apply(args: ApplyArgs) -> anyhow::Result<ExitCode> {
     set_threads(args.threads)?;
     let unfinished = Unfinished::default();
-    remove_on_signal(unfinished.clone())?;
+    remove_on_signal([unfinished.clone()])?;
     let contents = if args.undo.is_some() { &apply::UNDO_CONTENTS } else { &apply::CONTENTS };
     let folder = Folder::start(&args.output, contents, args.force, &unfinished)?;
     let progress = Progress::new(args.quiet);
@@ -302,7 +347,7 @@ fn decisions(command: DecisionsCommand) -> anyhow::Result<ExitCode> {
 fn evaluate(args: EvaluateArgs) -> anyhow::Result<ExitCode> {
     set_threads(args.threads)?;
     let unfinished = Unfinished::default();
-    remove_on_signal(unfinished.clone())?;
+    remove_on_signal([unfinished.clone()])?;
     let start = |target: &PathBuf| Folder::start(target, &evaluate::CONTENTS, args.force, &unfinished);
     let folder = args.output.as_ref().map(start).transpose()?;
     let (gold, labelled, cross) = (args.tables.gold, args.tables.labelled, args.tables.cross);
@@ -367,10 +412,10 @@ fn set_threads(threads: usize) -> anyhow::Result<()> {
 }
 
 /// On Ctrl-C or termination, removes the unfinished report and ends.
-fn remove_on_signal(unfinished: Unfinished) -> anyhow::Result<()> {
+fn remove_on_signal<const N: usize>(unfinished: [Unfinished; N]) -> anyhow::Result<()> {
     let end = move || {
-        let path = unfinished.lock().ok().and_then(|mut path| path.take());
-        if let Some(path) = path {
+        let paths = unfinished.iter().filter_map(|unfinished| unfinished.lock().ok().and_then(|mut path| path.take()));
+        for path in paths {
             // Another thread may write a file in between; the second try takes that too.
             let _ = std::fs::remove_dir_all(&path).or_else(|_| std::fs::remove_dir_all(&path));
         }

@@ -3,25 +3,29 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::audit::{self, Audit, Because, Catalogue, Gathered, Profile, Profiles, Spill};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::audit::{self, About, Audit, Because, Catalogue, Gathered, Profile, Profiles, Spill};
 use crate::config::{Blocking, Config};
 use crate::decisions::{self, Ruling};
 use crate::error::Error;
 use crate::fix::{self, Fixes};
 use crate::ids::{Position, RecordId};
-use crate::input::{Corpus, Field, Parser, Reading, Record, Reject};
+use crate::index::{Index, Making, Night, Since};
+use crate::input::{self, Corpus, Field, Look, Parser, Reading, Record, Reject};
 use crate::keys::block_keys::{block_keys, title_keys};
-use crate::keys::table::{FeatureFile, encode};
+use crate::keys::table::{FeatureFile, Span, encode};
 use crate::keys::{FeatureTable, Features};
-use crate::matching::blocks::{BlockIndex, BlockSizes, Groups, KeyRow};
+use crate::matching::blocks::{BlockIndex, BlockSizes, Groups, KeyRow, sorted};
 use crate::matching::candidates::{Candidates, Limits, Pair, candidates};
 use crate::matching::clusters::cluster;
 use crate::matching::compare::compare;
 use crate::matching::decided::Decided;
 use crate::matching::evidence::{Comparison, Veto};
 use crate::matching::near_misses::{Failed, NearMiss};
+use crate::matching::outcomes::Memory;
 use crate::matching::relations::{Related, reason};
-use crate::matching::score::{Match, N_BARS, Scores, Verdict, score};
+use crate::matching::score::{Match, N_BARS, Remembering, Scores, Verdict, score_anew};
 use crate::matching::weights::Weights;
 use crate::merge::{Decision, Member, Proposal, Source, propose};
 use crate::progress::{Progress, Unit};
@@ -84,6 +88,8 @@ pub struct Results {
     pub profile: Option<Profile>,
     /// Patches for what the audit found and a program can repair, unless there was no audit.
     pub fixes: Option<Fixes>,
+    /// How it differs from the run that left the index, if there was one.
+    pub since: Option<Since>,
 }
 
 /// What looking for duplicates gave.
@@ -194,22 +200,36 @@ pub struct Counts {
 /// 4. candidate pairs; 5. scores; 6. clusters; 7. rules over the catalogue, profile; 8. patches; 9. proposals.
 pub fn run(inputs: &[PathBuf], job: Job, config: &Config, progress: &Progress) -> Result<Results, Error> {
     let corpus = open(inputs, progress)?;
-    run_over(&corpus, job, config, progress)
+    run_over(&corpus, job, config, None, progress)
 }
 
-/// [`run`] over opened inputs.
+/// [`run`] over opened inputs. With an index, what an earlier run knows of unchanged records and their pairs is taken
+/// from there, and all that the next run needs goes into the new one; the results are the same.
 ///
 /// # Errors
-/// As those of [`run`].
-pub fn run_over(corpus: &Corpus, job: Job, config: &Config, progress: &Progress) -> Result<Results, Error> {
+/// As those of [`run`], and if the new index cannot be written.
+pub fn run_over(
+    corpus: &Corpus,
+    job: Job,
+    config: &Config,
+    mut making: Option<&mut Making>,
+    progress: &Progress,
+) -> Result<Results, Error> {
     let weights = Weights::new(&config.model).map_err(|reason| Error::Config { path: "model".to_owned(), reason })?;
     let decisions = if job.dedupes() { read_decisions(config)? } else { Vec::new() };
     let spill = Spill::default();
     let profiles = Profiles::default();
-    let mut visited = visit(corpus, job, config, &spill, &profiles, progress)?;
+    let mut visited = visit(corpus, job, config, &spill, &profiles, making.as_deref(), progress)?;
     let rows = std::mem::take(&mut visited.rows);
-    let links =
-        if job.dedupes() { Some(link(corpus, &visited, rows, decisions, config, &weights, progress)?) } else { None };
+    let prints = std::mem::take(&mut visited.prints);
+    let earlier = making.as_deref_mut().and_then(Making::take_earlier);
+    let night = earlier.as_ref().map(|index| Night::of(index, &prints));
+    let kept = Kept { making: making.as_deref_mut(), night: night.as_ref() };
+    let links = if job.dedupes() {
+        Some(link(corpus, &visited, rows, decisions, config, &weights, kept, progress)?)
+    } else {
+        None
+    };
     let audits = std::mem::take(&mut visited.audits);
     let audit =
         job.audits().then(|| audit_catalogue(audits, &spill, corpus, &visited, config, progress)).transpose()?;
@@ -220,6 +240,21 @@ pub fn run_over(corpus: &Corpus, job: Job, config: &Config, progress: &Progress)
         Duplicates { features: std::mem::take(&mut visited.features), ..proposed }
     });
     let Visited { ids, positions, rejects, n_read, n_blank_lines, .. } = visited;
+    let since = match (making, &duplicates) {
+        (Some(making), Some(duplicates)) => {
+            let id = |record| ids.of(record);
+            making.records(&prints, id, &duplicates.features)?;
+            let proposals = prints_of_proposals(&duplicates.proposals);
+            let findings = audit.as_ref().map(|audit| prints_of_findings(audit, &ids)).unwrap_or_default();
+            making.results(&proposals, &findings)?;
+            night.map(|night| Since {
+                records: night.records(id),
+                proposals: night.proposals(&proposals),
+                findings: audit.as_ref().and_then(|_| night.findings(&findings)),
+            })
+        }
+        _ => None,
+    };
     let inputs = corpus.files().iter().map(|file| (file.name.clone(), file.bytes().len() as u64)).collect();
     Ok(Results {
         job,
@@ -234,7 +269,31 @@ pub fn run_over(corpus: &Corpus, job: Job, config: &Config, progress: &Progress)
         audit,
         profile,
         fixes,
+        since,
     })
+}
+
+/// By what proposals are known again: hash of the id, and of what a person would decide on.
+fn prints_of_proposals(proposals: &[Proposal]) -> Vec<(u64, u64)> {
+    let content = |proposal: &Proposal| {
+        let members = proposal.members.iter().map(|member| format!("{} {}", member.id, member.hash));
+        let decision = serde_json::to_string(&proposal.decision).expect("a word");
+        xxh3_64(members.fold(format!("{decision} {}", proposal.survivor), |all, one| all + "\n" + &one).as_bytes())
+    };
+    let mut prints: Vec<(u64, u64)> =
+        proposals.iter().map(|proposal| (xxh3_64(proposal.proposal.as_bytes()), content(proposal))).collect();
+    prints.sort_unstable();
+    prints
+}
+
+fn prints_of_findings(audit: &audit::Outcome, ids: &Ids) -> Vec<u64> {
+    let id = |about: &About| match about {
+        About::Record(record) => ids.of(*record),
+        About::Group(_) => "",
+    };
+    let mut prints: Vec<u64> = audit.findings().map(|finding| finding.fingerprint(id(&finding.about))).collect();
+    prints.sort_unstable();
+    prints
 }
 
 /// The records of an input and the pairs of them that a run compares: what measuring and training start from.
@@ -255,9 +314,9 @@ pub struct Survey {
 /// If the temporary index cannot be written.
 pub fn survey(corpus: &Corpus, config: &Config, progress: &Progress) -> Result<Survey, Error> {
     let spill = Spill::default();
-    let mut visited = visit(corpus, Job::Dedupe, config, &spill, &Profiles::default(), progress)?;
+    let mut visited = visit(corpus, Job::Dedupe, config, &spill, &Profiles::default(), None, progress)?;
     let rows = std::mem::take(&mut visited.rows);
-    let pairs = meet(corpus, &visited, rows, config, progress)?.candidates.pairs();
+    let pairs = meet(corpus, &visited, rows, config, None, progress)?.candidates.pairs();
     let Visited { ids, features, positions, .. } = visited;
     Ok(Survey { ids, features, positions, pairs })
 }
@@ -322,7 +381,10 @@ fn read_decisions(config: &Config) -> Result<Vec<Ruling>, Error> {
 struct Visited<'a> {
     ids: Ids,
     features: FeatureTable,
+    /// Of records that the earlier run does not know.
     rows: Vec<KeyRow>,
+    /// Prints of the records' bytes, if there is an index.
+    prints: Vec<u64>,
     audits: Vec<Audit<'a>>,
     positions: Vec<Position>,
     rejects: Vec<Reject>,
@@ -335,8 +397,11 @@ struct Part<'a> {
     ids: Ids,
     /// Encoded features, until the window is done.
     features: Vec<u8>,
-    /// Where each record's features begin: in `features`, and once the window is done in the file of all.
-    starts: Vec<u64>,
+    /// Where each record's features lie: in `features`, and once the window is done in the file of all.
+    spans: Vec<Span>,
+    prints: Vec<u64>,
+    /// Print of the document at hand, and the record with the same in the earlier run.
+    at_hand: (u64, Option<RecordId>),
     rows: Vec<KeyRow>,
     audit: Option<Audit<'a>>,
     profile: Option<Gathered>,
@@ -346,25 +411,65 @@ impl Part<'_> {
     fn new<'a>(job: Job, config: &'a Config, spill: &'a Spill) -> Part<'a> {
         let audit = job.audits().then(|| Audit::new(&config.audit, spill));
         let profile = job.audits().then(Gathered::default);
-        Part { ids: Ids::default(), features: Vec::new(), starts: Vec::new(), rows: Vec::new(), audit, profile }
+        Part {
+            ids: Ids::default(),
+            features: Vec::new(),
+            spans: Vec::new(),
+            prints: Vec::new(),
+            at_hand: (0, None),
+            rows: Vec::new(),
+            audit,
+            profile,
+        }
     }
 
-    fn take(&mut self, record: &Record<'_>, job: Job) {
+    /// Looks a document up in what the earlier run knows. If that is all that is needed, it is taken from there.
+    fn look(&mut self, document: &[u8], job: Job, making: &Making) -> Look {
+        let print = input::print(document);
+        let earlier = making.earlier().and_then(|index| Some((index, index.with_print(print)?)));
+        self.at_hand = (print, earlier.map(|(_, record)| record));
+        match earlier {
+            Some((index, record)) if !job.audits() => {
+                self.ids.push(index.id(record));
+                self.take_features(index.feature_bytes(record));
+                Look::Known
+            }
+            _ => Look::Parse,
+        }
+    }
+
+    fn take_features(&mut self, encoded: &[u8]) {
+        self.prints.push(self.at_hand.0);
+        self.spans.push(Span { start: self.features.len() as u64, len: encoded.len() as u32 });
+        self.features.extend_from_slice(encoded);
+    }
+
+    fn take(&mut self, record: &Record<'_>, job: Job, earlier: Option<&Index>) {
         let number = RecordId::new(self.ids.len());
         self.ids.push(record.id());
-        if job.dedupes() {
-            let features = Features::of(record);
-            let first = self.rows.len();
-            block_keys(record, &features, &mut |key| self.rows.push(KeyRow::new(key, number)));
-            self.rows[first..].sort_unstable();
-            dedup_tail(&mut self.rows, first);
-            self.starts.push(self.features.len() as u64);
-            encode(&features, &mut self.features);
+        match (earlier, self.at_hand.1) {
+            (Some(index), Some(known)) if job.dedupes() => self.take_features(index.feature_bytes(known)),
+            _ if job.dedupes() => {
+                let features = Features::of(record);
+                push_rows(record, &features, number, &mut self.rows);
+                let start = self.features.len();
+                encode(&features, &mut self.features);
+                self.spans.push(Span { start: start as u64, len: (self.features.len() - start) as u32 });
+                self.prints.push(self.at_hand.0);
+            }
+            _ => {}
         }
         if let (Some(audit), Some(profile)) = (&mut self.audit, &mut self.profile) {
             audit.record_with(record, |subject| profile.record(subject));
         }
     }
+}
+
+fn push_rows(record: &Record<'_>, features: &Features<'_>, number: RecordId, rows: &mut Vec<KeyRow>) {
+    let first = rows.len();
+    block_keys(record, features, &mut |key| rows.push(KeyRow::new(key, number)));
+    rows[first..].sort_unstable();
+    dedup_tail(rows, first);
 }
 
 fn no_file(error: std::io::Error) -> Error {
@@ -388,20 +493,23 @@ fn visit<'a>(
     config: &'a Config,
     spill: &'a Spill,
     profiles: &Profiles,
+    making: Option<&Making>,
     progress: &Progress,
 ) -> Result<Visited<'a>, Error> {
     let stage = progress.stage("read", corpus.n_bytes(), Unit::Bytes);
     let file = FeatureFile::temporary().map_err(no_file)?;
     let close = |window: usize, part: &mut Part<'_>| {
         let start = file.append(&std::mem::take(&mut part.features));
-        part.starts.iter_mut().for_each(|at| *at += start);
+        part.spans.iter_mut().for_each(|span| span.start += start);
         if let Some(profile) = part.profile.take() {
             profiles.add(window, profile);
         }
     };
-    let reading: Reading<Part<'_>> = corpus.read_windows(
+    let earlier = making.and_then(Making::earlier);
+    let reading: Reading<Part<'_>> = corpus.read_unknown(
         || Part::new(job, config, spill),
-        |part, record| part.take(record, job),
+        |part, document| making.map_or(Look::Parse, |making| part.look(document, job, making)),
+        |part, record| part.take(record, job, earlier),
         close,
         |n| stage.advance(n),
     );
@@ -409,22 +517,26 @@ fn visit<'a>(
         ids: Ids::default(),
         features: FeatureTable::default(),
         rows: Vec::new(),
+        prints: Vec::new(),
         audits: Vec::new(),
         positions: reading.positions,
         rejects: reading.rejects,
         n_read: reading.n_read,
         n_blank_lines: reading.n_blank_lines,
     };
-    let mut starts = Vec::with_capacity(visited.positions.len());
+    let mut spans = Vec::with_capacity(visited.positions.len());
     for part in reading.parts {
         let before = visited.ids.len();
         let shift = |row: KeyRow| KeyRow { record: RecordId::new(before + row.record.index()), ..row };
         visited.rows.extend(part.rows.into_iter().map(shift));
         visited.ids.append(&part.ids);
-        starts.extend(part.starts);
+        spans.extend(part.spans);
+        if making.is_some() {
+            visited.prints.extend(part.prints);
+        }
         visited.audits.extend(part.audit);
     }
-    visited.features = file.finish(starts).map_err(no_file)?;
+    visited.features = file.finish(spans).map_err(no_file)?;
     stage.finish();
     let n_rejected = visited.rejects.len() as u64;
     progress.count(visited.positions.len() as u64, "records");
@@ -449,6 +561,36 @@ struct Links {
     stale: Vec<Stale>,
 }
 
+/// What a run takes from the one before, and what it leaves to the next.
+#[derive(Default)]
+struct Kept<'m> {
+    making: Option<&'m mut Making>,
+    night: Option<&'m Night<'m>>,
+}
+
+/// The keys of all records: those that were read, and those of records that were there before.
+fn with_earlier(
+    mut rows: Vec<KeyRow>,
+    night: Option<&Night<'_>>,
+    corpus: &Corpus,
+    visited: &Visited<'_>,
+) -> Vec<KeyRow> {
+    let Some(night) = night else { return rows };
+    // More copies of one document than there were: no earlier record is left to lend them its keys.
+    let mut read: Vec<RecordId> = rows.iter().map(|row| row.record).collect();
+    read.dedup();
+    let is_read = |record: &RecordId| read.binary_search(record).is_ok();
+    let records = (0..visited.ids.len()).map(RecordId::new);
+    for copy in records.filter(|record| !night.is_known(*record) && !is_read(record)) {
+        // A record that is gone has no keys.
+        let _ = corpus.fetch(visited.positions[copy.index()], &mut Parser::default(), |record| {
+            push_rows(record, &Features::of(record), copy, &mut rows);
+        });
+    }
+    rows.extend(night.rows());
+    rows
+}
+
 /// Blocks named in the summary.
 const N_LARGEST_BLOCKS: usize = 20;
 
@@ -459,11 +601,20 @@ fn link(
     decisions: Vec<Ruling>,
     config: &Config,
     weights: &Weights,
+    kept: Kept<'_>,
     progress: &Progress,
 ) -> Result<Links, Error> {
-    let Met { mut counts, block_sizes, candidates } = meet(corpus, visited, rows, config, progress)?;
+    let Kept { mut making, night } = kept;
+    let rows = with_earlier(rows, night, corpus, visited);
+    let Met { mut counts, block_sizes, candidates } =
+        meet(corpus, visited, rows, config, making.as_deref_mut(), progress)?;
     let stage = progress.stage("score", candidates.n_records() as u64, Unit::Items);
-    let mut scores = score(&visited.features, &candidates, weights, |n| stage.advance(n));
+    let memory = night.map(|night| night as &dyn Memory);
+    let remembering = Remembering { memory, is_logged: making.is_some() };
+    let mut scores = score_anew(&visited.features, &candidates, weights, remembering, |n| stage.advance(n));
+    if let Some(making) = making {
+        making.outcomes(&std::mem::take(&mut scores.log), &std::mem::take(&mut scores.log_starts))?;
+    }
     let n_with = |verdict| scores.matches.iter().filter(|found| found.verdict == verdict).count() as u64;
     counts.compared = scores.histogram.iter().take(N_BARS).sum();
     counts.candidate_pairs = counts.compared + scores.dismissed;
@@ -592,13 +743,19 @@ fn meet(
     visited: &Visited<'_>,
     rows: Vec<KeyRow>,
     config: &Config,
+    mut making: Option<&mut Making>,
     progress: &Progress,
 ) -> Result<Met, Error> {
     let mut counts = Counts { keys: rows.len() as u64, ..Counts::default() };
     progress.count(counts.keys, "keys");
 
     let stage = progress.stage("group", 0, Unit::Items);
-    let groups = Groups::of(rows);
+    let rows = sorted(rows);
+    if let Some(making) = making.as_deref_mut() {
+        making.rows(&rows)?;
+    }
+    let groups = Groups::of(&rows);
+    drop(rows);
     stage.finish();
     let stage = progress.stage("index", groups.len() as u64, Unit::Items);
     let show_keys = |record: RecordId, show: &mut dyn FnMut(&str)| {
@@ -611,6 +768,9 @@ fn meet(
         title_keys(&visited.features.get(record), &mut |key| show(key));
     };
     let index = BlockIndex::build(groups, show_titles, |n| stage.advance(n))?;
+    if let Some(making) = making {
+        making.titles(&index)?;
+    }
     counts.indexed_keys = index.n_keys as u64;
     counts.index_bytes = index.n_bytes as u64;
     let block_sizes = index.sizes(N_LARGEST_BLOCKS, show_keys);
@@ -751,7 +911,7 @@ pub fn preview_fixes(
             (known, positions, patches)
         }
         None => {
-            let results = run_over(corpus, Job::Audit, config, progress)?;
+            let results = run_over(corpus, Job::Audit, config, None, progress)?;
             let is_shown = |patch: &fix::Patch| ids.is_empty() || ids.contains(&patch.id);
             let patches = results.fixes.iter().flat_map(Fixes::patches).filter(is_shown);
             // A record has some patches; enough of them hold the first few records.

@@ -19,7 +19,7 @@ const DAMAGED: &str = "testdata/damaged.jsonl";
 
 fn audited(text: &str) -> (Corpus, Results) {
     let corpus = Corpus::from_files(vec![InputFile::from_bytes("x", text.as_bytes().to_vec())]).unwrap();
-    let results = pipeline::run_over(&corpus, Job::Audit, &Config::default(), &Progress::new(true)).unwrap();
+    let results = pipeline::run_over(&corpus, Job::Audit, &Config::default(), None, &Progress::new(true)).unwrap();
     (corpus, results)
 }
 

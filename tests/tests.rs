@@ -11,6 +11,7 @@ mod evaluate;
 mod false_merges;
 mod fix;
 mod golden;
+mod index;
 mod planted;
 mod program;
 mod relations;

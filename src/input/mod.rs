@@ -9,6 +9,7 @@ mod document;
 mod fields;
 mod file;
 mod parse;
+mod print;
 mod record;
 mod scan;
 mod shape;
@@ -25,6 +26,7 @@ pub use document::{Document, in_one_line};
 pub use fields::{Arity, Field, arity_of};
 pub use file::InputFile;
 pub use parse::{Parser, Reason};
+pub use print::print;
 pub use record::{Entry, Record, Shape as ValueShape, is_of_the_engine};
 
 /// Longest record that is parsed, in bytes (64 MiB). Longer ones are rejected unread: no catalogue record is
@@ -41,6 +43,15 @@ pub struct Reject {
     pub position: Position,
     /// Why it was not taken.
     pub reason: Reason,
+}
+
+/// Whether a document has to be parsed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Look {
+    /// It has.
+    Parse,
+    /// It is known to be a record, and what it says is known, too.
+    Known,
 }
 
 /// What one reading of the whole input gives.
@@ -144,13 +155,26 @@ impl Corpus {
         close: impl Fn(usize, &mut A) + Sync,
         advance: impl Fn(u64) + Sync,
     ) -> Reading<A> {
+        self.read_unknown(new, |_, _| Look::Parse, visit, close, advance)
+    }
+
+    /// [`Corpus::read_windows`] that shows the bytes of every document to `look` before it is parsed; what `look` knows
+    /// is a record counts as one and is not parsed.
+    pub fn read_unknown<A: Send>(
+        &self,
+        new: impl Fn() -> A + Sync,
+        look: impl Fn(&mut A, &[u8]) -> Look + Sync,
+        visit: impl Fn(&mut A, &Record<'_>) + Sync,
+        close: impl Fn(usize, &mut A) + Sync,
+        advance: impl Fn(u64) + Sync,
+    ) -> Reading<A> {
         let parts: Vec<WindowReading<A>> = self
             .windows
             .par_iter()
             .enumerate()
             .map_init(Parser::default, |parser, (number, window)| {
                 let mut reading = WindowReading::new(new());
-                let n_bytes = self.read_window(window, parser, &mut reading, &visit);
+                let n_bytes = self.read_window(window, parser, &mut reading, &look, &visit);
                 close(number, &mut reading.accumulator);
                 advance(n_bytes);
                 reading
@@ -189,13 +213,14 @@ impl Corpus {
         window: &Window,
         parser: &mut Parser,
         reading: &mut WindowReading<A>,
+        look: &impl Fn(&mut A, &[u8]) -> Look,
         visit: &impl Fn(&mut A, &Record<'_>),
     ) -> u64 {
         match window {
             Window::Lines { file, start, end } => {
                 let bytes = self.files[*file as usize].bytes();
                 read_lines(bytes, *file, *start..*end, |position, line| {
-                    reading.document(position, line, parser, visit)
+                    reading.document(position, line, parser, look, visit)
                 });
                 reading.n_newlines = count_newlines(&bytes[*start..*end]);
                 (end - start) as u64
@@ -210,7 +235,7 @@ impl Corpus {
                     counted = span.start;
                     let position = position(*file, line, span.clone());
                     match item {
-                        scan::Item::Document(_) => reading.document(position, &bytes[span], parser, visit),
+                        scan::Item::Document(_) => reading.document(position, &bytes[span], parser, look, visit),
                         scan::Item::Broken(_, reason) => reading.reject(position, (*reason).into()),
                     }
                 }
@@ -219,7 +244,7 @@ impl Corpus {
             Window::Page { file } => {
                 let bytes = self.files[*file as usize].bytes();
                 let position = Position { file: *file, len: bytes.len() as u32, line: 1, byte: 0 };
-                reading.document(position, bytes, parser, visit);
+                reading.document(position, bytes, parser, look, visit);
                 bytes.len() as u64
             }
             Window::Empty { file } => {
@@ -281,7 +306,14 @@ impl<A> WindowReading<A> {
     }
 
     /// Takes one document, or lists it as rejected; blank lines and end marks count as nothing.
-    fn document(&mut self, at: Position, bytes: &[u8], parser: &mut Parser, visit: &impl Fn(&mut A, &Record<'_>)) {
+    fn document(
+        &mut self,
+        at: Position,
+        bytes: &[u8],
+        parser: &mut Parser,
+        look: &impl Fn(&mut A, &[u8]) -> Look,
+        visit: &impl Fn(&mut A, &Record<'_>),
+    ) {
         if bytes.trim_ascii().is_empty() {
             self.n_blank_lines += 1;
             return;
@@ -290,6 +322,11 @@ impl<A> WindowReading<A> {
             return self.reject(at, format!("longer than {} MiB", MAX_RECORD_BYTES >> 20).into());
         }
         let accumulator = &mut self.accumulator;
+        if look(accumulator, bytes) == Look::Known {
+            self.n_read += 1;
+            self.positions.push(at);
+            return;
+        }
         match parser.parse(bytes, |record| visit(accumulator, record)) {
             Ok(()) => {
                 self.n_read += 1;

@@ -33,8 +33,16 @@ pub fn decode(bytes: &[u8]) -> Result<Features<'_>, String> {
 /// The features of all records.
 pub struct FeatureTable {
     bytes: Bytes,
-    /// First byte of each record's features.
-    starts: Vec<u64>,
+    spans: Vec<Span>,
+}
+
+/// Where a record's features lie.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Span {
+    /// First byte.
+    pub start: u64,
+    /// Bytes.
+    pub len: u32,
 }
 
 enum Bytes {
@@ -54,31 +62,33 @@ impl Deref for Bytes {
 }
 
 impl FeatureTable {
-    /// The table of records whose features begin at `starts` in `file`.
+    /// The table of records whose features lie at `spans` in `file`.
     ///
     /// # Errors
     /// If the file cannot be mapped.
-    pub fn mapped(file: &File, starts: Vec<u64>) -> io::Result<FeatureTable> {
-        Ok(FeatureTable { bytes: Bytes::Mapped(map(file)?), starts })
+    pub fn mapped(file: &File, spans: Vec<Span>) -> io::Result<FeatureTable> {
+        Ok(FeatureTable { bytes: Bytes::Mapped(map(file)?), spans })
     }
 
     /// Number of records.
     pub fn len(&self) -> usize {
-        self.starts.len()
+        self.spans.len()
     }
 
     /// Whether there are no records.
     pub fn is_empty(&self) -> bool {
-        self.starts.is_empty()
+        self.spans.is_empty()
     }
 
     /// The features of a record.
     pub fn get(&self, record: RecordId) -> Features<'_> {
-        decode(self.bytes_from(record)).expect("the table holds what was encoded into it")
+        decode(self.bytes_of(record)).expect("the table holds what was encoded into it")
     }
 
-    fn bytes_from(&self, record: RecordId) -> &[u8] {
-        &self.bytes[self.starts[record.index()] as usize..]
+    /// The encoded features of a record.
+    pub fn bytes_of(&self, record: RecordId) -> &[u8] {
+        let Span { start, len } = self.spans[record.index()];
+        &self.bytes[start as usize..][..len as usize]
     }
 
     /// The features of all records, in their order.
@@ -89,19 +99,20 @@ impl FeatureTable {
 
 impl Default for FeatureTable {
     fn default() -> FeatureTable {
-        FeatureTable { bytes: Bytes::Owned(Vec::new()), starts: Vec::new() }
+        FeatureTable { bytes: Bytes::Owned(Vec::new()), spans: Vec::new() }
     }
 }
 
 impl<'a> FromIterator<Features<'a>> for FeatureTable {
     /// A table in memory.
     fn from_iter<I: IntoIterator<Item = Features<'a>>>(features: I) -> FeatureTable {
-        let (mut bytes, mut starts) = (Vec::new(), Vec::new());
+        let (mut bytes, mut spans) = (Vec::new(), Vec::new());
         for features in features {
-            starts.push(bytes.len() as u64);
+            let start = bytes.len();
             encode(&features, &mut bytes);
+            spans.push(Span { start: start as u64, len: (bytes.len() - start) as u32 });
         }
-        FeatureTable { bytes: Bytes::Owned(bytes), starts }
+        FeatureTable { bytes: Bytes::Owned(bytes), spans }
     }
 }
 
@@ -138,10 +149,10 @@ impl FeatureFile {
     ///
     /// # Errors
     /// If something could not be written, or the file cannot be mapped.
-    pub fn finish(self, starts: Vec<u64>) -> io::Result<FeatureTable> {
+    pub fn finish(self, spans: Vec<Span>) -> io::Result<FeatureTable> {
         let State { file, error, .. } = self.0.into_inner().expect("no thread panics while holding it");
         error.map_or(Ok(()), Err)?;
-        FeatureTable::mapped(&file, starts)
+        FeatureTable::mapped(&file, spans)
     }
 }
 
@@ -175,9 +186,10 @@ mod tests {
             encode(&features, &mut bytes);
             bytes
         });
-        let mut starts: Vec<u64> = encoded.rev().map(|bytes| file.append(&bytes)).collect();
-        starts.reverse();
-        let table = file.finish(starts).expect("a map");
+        let span = |bytes: Vec<u8>| Span { start: file.append(&bytes), len: bytes.len() as u32 };
+        let mut spans: Vec<Span> = encoded.rev().map(span).collect();
+        spans.reverse();
+        let table = file.finish(spans).expect("a map");
         assert_eq!(table.get(RecordId::new(0)).years.first, 1999);
         assert!(table.get(RecordId::new(1)).title.is_empty());
     }

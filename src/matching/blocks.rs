@@ -1,6 +1,6 @@
 //! Blocks: records that share a key.
 //!
-//! A record has some 25 keys, most of them its own alone. Rows of 64-bit hashes are sorted, which finds the shared ones
+//! A record has some 25 keys, most of them its own alone. Rows of hashes are sorted, which finds the shared ones
 //! without a look at any text. Title keys go into an index besides, whether shared or not, since their neighbours are
 //! searched: an FST from key to block, built on disk and mapped, in shards built side by side.
 //!
@@ -45,22 +45,62 @@ impl KeyClass {
     }
 }
 
+/// A key without its text: 46 bits of its xxh3, then its class in two. So rows take eight bytes on disk, see
+/// [`crate::index`]. Of ten million records' keys a few hundred share a hash with another key, which brings strangers
+/// together and merges nothing.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct KeyHash(u64);
+
+impl KeyHash {
+    /// Bits in use.
+    pub const BITS: u32 = 48;
+
+    /// The hash of a key.
+    pub fn of(key: &str) -> KeyHash {
+        KeyHash((xxh3_64(key.as_bytes()) >> (64 - KeyHash::BITS)) & !3 | KeyClass::of(key) as u64)
+    }
+
+    /// The hash whose bits are these, as [`KeyHash::bits`] gave them.
+    pub fn from_bits(bits: u64) -> KeyHash {
+        KeyHash(bits)
+    }
+
+    /// The bits, the lowest [`KeyHash::BITS`].
+    pub fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// What the key is good for.
+    pub fn class(self) -> KeyClass {
+        match self.0 & 3 {
+            0 => KeyClass::Title,
+            1 => KeyClass::Strong,
+            _ => KeyClass::Weak,
+        }
+    }
+}
+
 /// One key of one record.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct KeyRow {
-    /// xxh3 of the key.
-    pub hash: u64,
+    /// The key.
+    pub key: KeyHash,
     /// The record.
     pub record: RecordId,
-    /// What the key is good for.
-    pub class: KeyClass,
 }
 
 impl KeyRow {
     /// The row of `key` in `record`.
     pub fn new(key: &str, record: RecordId) -> KeyRow {
-        KeyRow { hash: xxh3_64(key.as_bytes()), record, class: KeyClass::of(key) }
+        KeyRow { key: KeyHash::of(key), record }
     }
+}
+
+/// Rows ascending, without repeats.
+pub fn sorted(mut rows: Vec<KeyRow>) -> Vec<KeyRow> {
+    rows.par_sort_unstable();
+    rows.dedup();
+    rows
 }
 
 /// What remains of the rows: per key its records, without the keys' texts.
@@ -73,23 +113,20 @@ pub struct Groups {
 /// The records of one key: a range of those of all.
 #[derive(Clone, Copy)]
 struct Group {
-    hash: u64,
+    key: KeyHash,
     start: u32,
     len: u32,
-    class: KeyClass,
 }
 
 impl Groups {
-    /// Sorts rows and keeps the keys that two or more records share, and all title keys.
-    pub fn of(mut rows: Vec<KeyRow>) -> Groups {
-        rows.par_sort_unstable();
-        rows.dedup();
+    /// The keys that two or more records share, and all title keys. `rows` come from [`sorted`].
+    pub fn of(rows: &[KeyRow]) -> Groups {
         let mut groups = Vec::new();
         let mut records = Vec::new();
-        for group in rows.chunk_by(|a, b| a.hash == b.hash) {
-            if group.len() > 1 || group[0].class == KeyClass::Title {
+        for group in rows.chunk_by(|a, b| a.key == b.key) {
+            if group.len() > 1 || group[0].key.class() == KeyClass::Title {
                 let (start, len) = (records.len() as u32, group.len() as u32);
-                groups.push(Group { hash: group[0].hash, start, len, class: group[0].class });
+                groups.push(Group { key: group[0].key, start, len });
                 records.extend(group.iter().map(|row| row.record));
             }
         }
@@ -111,8 +148,8 @@ impl Groups {
     }
 
     /// The number of a key's group.
-    fn find(&self, hash: u64) -> Option<usize> {
-        self.groups.binary_search_by_key(&hash, |group| group.hash).ok()
+    fn find(&self, key: KeyHash) -> Option<usize> {
+        self.groups.binary_search_by_key(&key, |group| group.key).ok()
     }
 }
 
@@ -157,7 +194,7 @@ impl BlockIndex {
         let mut witnesses: Vec<RecordId> = groups
             .groups
             .par_iter()
-            .filter(|group| group.class == KeyClass::Title)
+            .filter(|group| group.key.class() == KeyClass::Title)
             .map(|group| groups.members(*group)[0])
             .collect();
         witnesses.par_sort_unstable();
@@ -168,7 +205,7 @@ impl BlockIndex {
                 let mut texts: Vec<(Box<str>, u32)> = Vec::new();
                 title_keys_of(witness, &mut |key| {
                     if KeyClass::of(key) == KeyClass::Title
-                        && let Some(group) = groups.find(xxh3_64(key.as_bytes()))
+                        && let Some(group) = groups.find(KeyHash::of(key))
                         && groups.members(groups.groups[group])[0] == witness
                     {
                         texts.push((key.into(), group as u32));
@@ -197,7 +234,7 @@ impl BlockIndex {
         self.groups.groups.par_iter().map(|&group| {
             (group.len > 1).then(|| Block {
                 records: self.groups.members(group),
-                class: group.class,
+                class: group.key.class(),
                 start: group.start,
             })
         })
@@ -208,11 +245,16 @@ impl BlockIndex {
         self.groups.records
     }
 
+    /// The bytes of the title keys' index, one slice per shard, ascending.
+    pub fn title_shards(&self) -> impl Iterator<Item = &[u8]> {
+        self.titles.iter().map(|shard| shard.as_fst().as_bytes())
+    }
+
     /// The records under a key; title keys are looked up in the index.
     pub fn get(&self, key: &str) -> Option<&[RecordId]> {
         let group = match KeyClass::of(key) {
             KeyClass::Title => self.titles.iter().find_map(|shard| shard.get(key)).map(|group| group as usize),
-            KeyClass::Strong | KeyClass::Weak => self.groups.find(xxh3_64(key.as_bytes())),
+            KeyClass::Strong | KeyClass::Weak => self.groups.find(KeyHash::of(key)),
         };
         group.map(|group| self.groups.members(self.groups.groups[group]))
     }
@@ -233,7 +275,7 @@ impl BlockIndex {
         let mut sizes = BlockSizes::default();
         let mut largest: Vec<Group> = self.groups.groups.iter().filter(|group| group.len > 1).copied().collect();
         largest.iter().for_each(|group| sizes.count(group.len as usize));
-        let order = |group: &Group| (std::cmp::Reverse(group.len), group.hash);
+        let order = |group: &Group| (std::cmp::Reverse(group.len), group.key);
         if largest.len() > n_largest {
             largest.select_nth_unstable_by_key(n_largest, order);
             largest.truncate(n_largest);
@@ -241,7 +283,7 @@ impl BlockIndex {
         for group in largest {
             let mut name = None;
             keys_of(self.groups.members(group)[0], &mut |key| {
-                if xxh3_64(key.as_bytes()) == group.hash {
+                if KeyHash::of(key) == group.key {
                     name = Some(key.to_owned());
                 }
             });
@@ -316,7 +358,7 @@ mod tests {
 
     fn index() -> BlockIndex {
         let rows = |at: usize| KEYS[at].iter().map(move |key| KeyRow::new(key, RecordId::new(at)));
-        let groups = Groups::of((0..KEYS.len()).flat_map(rows).collect());
+        let groups = Groups::of(&sorted((0..KEYS.len()).flat_map(rows).collect()));
         BlockIndex::build(groups, keys_of, |_| ()).expect("temporary files")
     }
 

@@ -342,12 +342,12 @@ fn is_near(a: &[u8], b: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::blocks::{Groups, KeyRow};
+    use super::super::blocks::{Groups, KeyRow, sorted};
     use super::*;
 
     fn run(keys: &[&[&str]], features: &FeatureTable, max_block_records: usize) -> Candidates {
         let rows = |at: usize| keys[at].iter().map(move |key| KeyRow::new(key, RecordId::new(at)));
-        let groups = Groups::of((0..keys.len()).flat_map(rows).collect());
+        let groups = Groups::of(&sorted((0..keys.len()).flat_map(rows).collect()));
         let index =
             BlockIndex::build(groups, |record, show| keys[record.index()].iter().for_each(|key| show(key)), |_| ())
                 .expect("temporary files");

@@ -13,6 +13,7 @@ pub mod compare;
 pub mod decided;
 pub mod evidence;
 pub mod near_misses;
+pub mod outcomes;
 pub mod relations;
 pub mod score;
 pub mod sketch;

@@ -9,6 +9,7 @@ use super::candidates::{Candidates, Pair};
 use super::compare::compare;
 use super::evidence::{Comparison, Veto, Weight};
 use super::near_misses::{NearMiss, failed};
+use super::outcomes::{self, Memory, Outcome};
 use super::relations::{Related, relation};
 use super::sketch::Sketches;
 use super::weights::Weights;
@@ -54,6 +55,21 @@ pub struct Scores {
     pub related: Vec<Related>,
     /// Pairs with agreeing title and authors that are no match and have no relation, ascending by pair.
     pub near_misses: Vec<NearMiss>,
+    /// The outcomes of all pairs, see [`outcomes`](super::outcomes); empty unless asked for.
+    pub log: Vec<u8>,
+    /// Where each record's outcomes begin in the log.
+    pub log_starts: Vec<u64>,
+}
+
+/// What [`Sketches::of_two`] numbers its records.
+const FIRST_TWO: Pair = Pair { a: RecordId::FIRST, b: RecordId::SECOND };
+
+/// What a thread uses again for every record.
+#[derive(Default)]
+struct Scratch {
+    partners: Vec<RecordId>,
+    known: Vec<Option<Outcome>>,
+    outcomes: Vec<Outcome>,
 }
 
 /// Weight of the first histogram bar, in bits.
@@ -84,24 +100,65 @@ pub fn score(
     weights: &Weights,
     advance: impl Fn(u64) + Sync,
 ) -> Scores {
-    let sketches = Sketches::of(features, weights);
+    score_anew(features, candidates, weights, Remembering::default(), advance)
+}
+
+/// What a run knows of pairs from an earlier one, and whether it leaves the same to the next.
+#[derive(Clone, Copy, Default)]
+pub struct Remembering<'m> {
+    /// The outcomes of the earlier run.
+    pub memory: Option<&'m dyn Memory>,
+    /// Whether [`Scores::log`] is written.
+    pub is_logged: bool,
+}
+
+/// [`score`] that compares only what no earlier run has; its results are the same.
+pub fn score_anew(
+    features: &FeatureTable,
+    candidates: &Candidates,
+    weights: &Weights,
+    remembering: Remembering<'_>,
+    advance: impl Fn(u64) + Sync,
+) -> Scores {
+    let Remembering { memory, is_logged } = remembering;
+    // Few records are new to a run that remembers; they are sketched when they are met.
+    let sketches = memory.is_none().then(|| Sketches::of(features, weights));
     let starts: Vec<usize> = (0..candidates.n_records()).step_by(CHUNK_RECORDS).collect();
     let chunks: Vec<Scores> = starts
         .into_par_iter()
-        .map_init(Vec::new, |partners, start| {
+        .map_init(Scratch::default, |scratch, start| {
             let mut scores = Scores::none();
             let end = (start + CHUNK_RECORDS).min(candidates.n_records());
             for a in (start..end).map(RecordId::new) {
+                let Scratch { partners, known, outcomes } = scratch;
                 candidates.partners(a, partners);
+                known.clear();
+                match memory {
+                    Some(memory) => memory.recall(a, partners, known),
+                    None => known.resize(partners.len(), None),
+                }
+                outcomes.clear();
                 let mut of_a = None;
-                for &b in &*partners {
+                for (&b, known) in partners.iter().zip(&*known) {
                     let pair = Pair { a, b };
-                    if sketches.are_apart(pair, weights) {
-                        scores.dismissed += 1;
-                    } else {
-                        let of_a = of_a.get_or_insert_with(|| features.get(a));
-                        scores.add(pair, of_a, &features.get(b), weights);
-                    }
+                    let outcome = match (known, &sketches) {
+                        (Some(outcome @ (Outcome::Dismissed | Outcome::Nothing(_))), _) => *outcome,
+                        (None, Some(sketches)) if sketches.are_apart(pair, weights) => Outcome::Dismissed,
+                        _ => {
+                            let of_a: &Features = of_a.get_or_insert_with(|| features.get(a));
+                            let of_b = &features.get(b);
+                            let is_apart = known.is_none()
+                                && sketches.is_none()
+                                && Sketches::of_two(of_a, of_b, weights).are_apart(FIRST_TWO, weights);
+                            if is_apart { Outcome::Dismissed } else { scores.add(pair, of_a, of_b, weights) }
+                        }
+                    };
+                    scores.count(outcome);
+                    outcomes.push(outcome);
+                }
+                if is_logged {
+                    scores.log_starts.push(scores.log.len() as u64);
+                    outcomes::encode(a, partners, outcomes, &mut scores.log);
                 }
             }
             advance((end - start) as u64);
@@ -124,26 +181,46 @@ impl Scores {
             vetoed: Vec::new(),
             related: Vec::new(),
             near_misses: Vec::new(),
+            log: Vec::new(),
+            log_starts: Vec::new(),
         }
     }
 
-    fn add(&mut self, pair: Pair, a: &Features, b: &Features, weights: &Weights) {
+    /// Compares a pair and takes what it leads to.
+    fn add(&mut self, pair: Pair, a: &Features, b: &Features, weights: &Weights) -> Outcome {
         let comparison = &compare(a, b, weights);
         let weight = comparison.weight();
         let bar = (weight.centibits().div_euclid(100) - LOWEST).clamp(0, N_BARS as i32 - 1);
-        self.histogram[bar as usize] += 1;
+        let mut outcome = Outcome::Nothing(bar as u8);
         let verdict = verdict(comparison, weights);
         if verdict != Verdict::Apart {
             self.matches.push(Match { pair, weight, verdict, is_accepted: false, stale: None });
+            outcome = Outcome::Telling;
         } else if weight >= weights.review_at {
             for &veto in &comparison.vetoes {
                 self.count_veto(veto, 1);
             }
+            outcome = Outcome::Telling;
         }
         if let Some(detail) = relation(a, b, comparison, verdict) {
             self.related.push(Related { pair, detail });
+            outcome = Outcome::Telling;
         } else if let Some(failed) = failed(comparison, verdict) {
             self.near_misses.push(NearMiss { pair, failed });
+            outcome = Outcome::Telling;
+        }
+        if outcome == Outcome::Telling {
+            self.histogram[bar as usize] += 1;
+        }
+        outcome
+    }
+
+    /// Counts what led to nothing.
+    fn count(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Dismissed => self.dismissed += 1,
+            Outcome::Nothing(bar) => self.histogram[usize::from(bar)] += 1,
+            Outcome::Telling => {}
         }
     }
 
@@ -159,6 +236,9 @@ impl Scores {
         self.dismissed += other.dismissed;
         self.related.extend(other.related);
         self.near_misses.extend(other.near_misses);
+        let before = self.log.len() as u64;
+        self.log_starts.extend(other.log_starts.iter().map(|start| before + start));
+        self.log.extend(other.log);
         for (sum, n) in self.histogram.iter_mut().zip(other.histogram) {
             *sum += n;
         }

@@ -131,6 +131,13 @@ impl Sketches {
         whole
     }
 
+    /// Sketches of two records, of which [`Sketches::are_apart`] knows the first as 0 and the second as 1.
+    pub fn of_two(a: &Features, b: &Features, weights: &Weights) -> Sketches {
+        let mut words = Vec::new();
+        let sketches = [a, b].map(|features| Sketch::of(features, weights, &mut words));
+        Sketches { sketches: sketches.into(), words }
+    }
+
     /// Whether comparing the two records is certain to give [`Verdict::Apart`](super::score::Verdict::Apart), no
     /// relation and no near miss.
     pub fn are_apart(&self, pair: Pair, weights: &Weights) -> bool {

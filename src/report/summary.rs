@@ -53,6 +53,9 @@ pub fn summary(results: &Results) -> Value {
             "fields": audit.census.fields().map(|(name, n)| (name.to_owned(), json!(n))).collect::<serde_json::Map<_, _>>(),
         });
     }
+    if let Some(since) = &results.since {
+        summary["since_last_run"] = json!(since);
+    }
     if let Some(fixes) = &results.fixes {
         summary["fixes"] = json!(fixes.counts);
     }

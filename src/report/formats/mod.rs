@@ -121,7 +121,7 @@ mod testing {
     pub(super) fn results(config: &Config) -> Results {
         let file = InputFile::from_bytes("a b/é:%,<&.jsonl", HOSTILE.join("\n").into_bytes());
         let corpus = Corpus::from_files(vec![file]).expect("a usable input");
-        pipeline::run_over(&corpus, Job::Audit, config, &Progress::new(true)).expect("it runs")
+        pipeline::run_over(&corpus, Job::Audit, config, None, &Progress::new(true)).expect("it runs")
     }
 
     pub(super) fn printed(results: &Results, format: Format) -> String {

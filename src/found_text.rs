@@ -1,0 +1,82 @@
+//! What an index holds of a record, in words and as JSON.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::explain::visible;
+use crate::index::Index;
+use crate::index::find::Found;
+use crate::matching::evidence::Comparison;
+use crate::matching::score::Verdict;
+
+/// A few lines per record that was asked for: where it stands, and what is the same, may be, or belongs together.
+pub fn text(id: &str, place: &str, found: &Found, index: &Index) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "{}  ({place})", visible(id));
+    for same in &found.matches {
+        let (word, id) = (word(same.verdict), visible(index.id(same.record)));
+        let _ =
+            writeln!(text, "  {word:<12} {:>+7.2}  {id}  {}", same.comparison.weight().bits(), why(&same.comparison));
+    }
+    for kin in &found.relations {
+        let (word, id) = (kin.detail.relation().name(), visible(index.id(kin.record)));
+        let _ = writeln!(text, "  {word:<12} {:>+7.2}  {id}  {}", kin.comparison.weight().bits(), visible(&kin.reason));
+    }
+    if found.matches.is_empty() && found.relations.is_empty() {
+        let _ = writeln!(text, "  not there; compared with {} records", found.n_compared);
+    }
+    text
+}
+
+/// The same as one JSON object; weights are in bits.
+pub fn json(id: &str, place: &str, found: &Found, index: &Index) -> Value {
+    let comparison = |record, comparison: &Comparison| {
+        json!({
+            "id": index.id(record),
+            "weight": comparison.weight(),
+            "kind": comparison.kind,
+            "prior": comparison.prior,
+            "vetoes": comparison.vetoes,
+            "evidence": comparison.evidence.iter().map(|line| json!({
+                "field": line.aspect, "level": line.level, "weight": line.weight,
+            })).collect::<Vec<_>>(),
+        })
+    };
+    let with = |mut value: Value, name: &str, more: Value| {
+        value[name] = more;
+        value
+    };
+    let same = found
+        .matches
+        .iter()
+        .map(|same| with(comparison(same.record, &same.comparison), "decision", json!(word(same.verdict))));
+    let kin = found.relations.iter().map(|kin| {
+        let value = with(comparison(kin.record, &kin.comparison), "relation", json!(kin.detail.relation()));
+        with(with(value, "detail", json!(kin.detail)), "reason", json!(kin.reason))
+    });
+    json!({
+        "id": id,
+        "place": place,
+        "matches": same.collect::<Vec<_>>(),
+        "relations": kin.collect::<Vec<_>>(),
+        "compared": found.n_compared,
+    })
+}
+
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Merge => "merge",
+        Verdict::Review => "review",
+        Verdict::Apart => "apart",
+    }
+}
+
+/// `title same, authors similar; doubt: ...`.
+fn why(comparison: &Comparison) -> String {
+    let levels: Vec<String> =
+        comparison.evidence.iter().map(|line| format!("{} {}", line.aspect.name(), line.level.name())).collect();
+    let doubts: Vec<&str> = comparison.vetoes.iter().map(|veto| veto.meaning()).collect();
+    let doubts = if doubts.is_empty() { String::new() } else { format!("; doubt: {}", doubts.join(", ")) };
+    format!("{}{doubts}", levels.join(", "))
+}

@@ -1,0 +1,108 @@
+//! Numbers in mapped files.
+
+use crate::ids::RecordId;
+
+/// Numbers of eight bytes.
+#[derive(Clone, Copy)]
+pub(super) struct Numbers<'a>(pub(super) &'a [u8]);
+
+impl Numbers<'_> {
+    pub(super) fn get(self, at: usize) -> u64 {
+        number(self.0, 8 * at)
+    }
+
+    pub(super) fn len(self) -> usize {
+        self.0.len() / 8
+    }
+}
+
+/// Prints and their records, 12 bytes each.
+#[derive(Clone, Copy)]
+pub(super) struct Prints<'a>(pub(super) &'a [u8]);
+
+impl Prints<'_> {
+    pub(super) fn print(self, at: usize) -> u64 {
+        number(self.0, 12 * at)
+    }
+
+    pub(super) fn record(self, at: usize) -> RecordId {
+        RecordId::from(half(self.0, 12 * at + 8))
+    }
+
+    /// Where the prints begin that are not smaller. Prints are spread evenly, so the search starts where it must be.
+    pub(super) fn first_at_least(self, print: u64) -> usize {
+        let n = self.0.len() / 12;
+        let guess = (u128::from(print) * n as u128 >> 64) as usize;
+        let mut reach = 64;
+        let (mut low, mut high) = (guess, guess);
+        while low > 0 && self.print(low - 1) >= print {
+            high = low - 1;
+            low = low.saturating_sub(reach);
+            reach *= 2;
+        }
+        reach = 64;
+        while high < n && self.print(high) < print {
+            low = high + 1;
+            high = (high + reach).min(n);
+            reach *= 2;
+        }
+        partition(low.min(high), high, |at| self.print(at) < print)
+    }
+}
+
+/// Low halves of keys and their records, four bytes each.
+#[derive(Clone, Copy)]
+pub(super) struct Rows<'a>(pub(super) &'a [u8]);
+
+impl Rows<'_> {
+    pub(super) fn key(self, at: usize) -> u32 {
+        half(self.0, 8 * at)
+    }
+
+    pub(super) fn record(self, at: usize) -> RecordId {
+        RecordId::from(half(self.0, 8 * at + 4))
+    }
+}
+
+/// The first place in a range at which `is_before` no longer holds.
+pub(super) fn partition(mut low: usize, mut high: usize, is_before: impl Fn(usize) -> bool) -> usize {
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is_before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+/// The number at a byte; 0 beyond the end, which no checked file is read to.
+fn number(bytes: &[u8], at: usize) -> u64 {
+    bytes.get(at..at + 8).map_or(0, |bytes| u64::from_le_bytes(bytes.try_into().expect("eight bytes")))
+}
+
+fn half(bytes: &[u8], at: usize) -> u32 {
+    bytes.get(at..at + 4).map_or(0, |bytes| u32::from_le_bytes(bytes.try_into().expect("four bytes")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn prints_are_found_however_they_are_spread(
+            mut prints in prop::collection::vec(prop_oneof![any::<u64>(), 0u64..9, Just(u64::MAX)], 0..300),
+            wanted in prop_oneof![any::<u64>(), 0u64..9, Just(u64::MAX)],
+        ) {
+            prints.sort_unstable();
+            let bytes: Vec<u8> = prints.iter().flat_map(|print| [&print.to_le_bytes()[..], &[0; 4]].concat()).collect();
+            for &print in prints.iter().chain([&wanted]) {
+                let expected = prints.partition_point(|&known| known < print);
+                prop_assert_eq!(Prints(&bytes).first_at_least(print), expected);
+            }
+        }
+    }
+}

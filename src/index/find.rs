@@ -1,0 +1,135 @@
+//! "Do we have this already?": one record against an index.
+
+use std::collections::BTreeMap;
+
+use fst::automaton::Levenshtein;
+use fst::{IntoStreamer, Streamer};
+
+use super::Index;
+use crate::config::Blocking;
+use crate::ids::RecordId;
+use crate::input::Record;
+use crate::keys::Features;
+use crate::keys::block_keys::block_keys;
+use crate::matching::blocks::{KeyClass, KeyHash};
+use crate::matching::compare::compare;
+use crate::matching::evidence::Comparison;
+use crate::matching::relations::{Detail, reason, relation};
+use crate::matching::score::{Verdict, verdict};
+use crate::matching::weights::Weights;
+
+/// Records compared with the one in question: those that share most keys with it. More share few keys only, common
+/// words of their titles.
+const MAX_COMPARED: usize = 256;
+/// Records of a block that are looked at. Larger blocks belong to titles such as "Annual report", whose records meet
+/// their like under other keys, too.
+const MAX_BLOCK: usize = 2000;
+/// Typing errors in a title key that are looked through.
+const MAX_ERRORS: u32 = 1;
+/// Longer title keys are looked up as they are: an automaton for one would take longer to build than all else takes.
+const MAX_NEAR_BYTES: usize = 48;
+
+const DAMAGED: &str = "the index is damaged; `shelfread check EXPORT --index FOLDER --rebuild` makes it anew";
+
+/// What an index holds of a record.
+pub struct Found {
+    /// Records that are the same, or may be: merges before reviews, each heaviest first, ties by number.
+    pub matches: Vec<Same>,
+    /// Records that belong together with it and are no duplicates, heaviest first, ties by number.
+    pub relations: Vec<Kin>,
+    /// Records it was compared with.
+    pub n_compared: usize,
+}
+
+/// A record that is the same, or may be.
+pub struct Same {
+    /// Its number in the index.
+    pub record: RecordId,
+    /// Merge, or review.
+    pub verdict: Verdict,
+    /// Why.
+    pub comparison: Comparison,
+}
+
+/// A record that is something else and belongs together with the one in question.
+pub struct Kin {
+    /// Its number in the index.
+    pub record: RecordId,
+    /// How they belong together.
+    pub detail: Detail,
+    /// The same as a sentence.
+    pub reason: String,
+    /// Why.
+    pub comparison: Comparison,
+}
+
+impl Index {
+    /// Compares a record with those of the index that share a key with it, or have a title key one letter apart.
+    ///
+    /// # Errors
+    /// If the index turns out to be damaged; the error says what to do.
+    pub fn find(&self, record: &Record<'_>, weights: &Weights, blocking: &Blocking) -> Result<Found, String> {
+        let features = Features::of(record);
+        let candidates = self.candidates(record, &features, blocking);
+        let mut found = Found { matches: Vec::new(), relations: Vec::new(), n_compared: candidates.len() };
+        for candidate in candidates {
+            let other = self.features(candidate).ok_or(DAMAGED)?;
+            let comparison = compare(&features, &other, weights);
+            let verdict = verdict(&comparison, weights);
+            if verdict != Verdict::Apart {
+                found.matches.push(Same { record: candidate, verdict, comparison });
+            } else if let Some(detail) = relation(&features, &other, &comparison, verdict) {
+                let reason = reason(detail, &features, &other, &comparison);
+                found.relations.push(Kin { record: candidate, detail, reason, comparison });
+            }
+        }
+        let weight = |comparison: &Comparison| std::cmp::Reverse(comparison.weight());
+        found.matches.sort_by_key(|same| (same.verdict, weight(&same.comparison), same.record));
+        found.relations.sort_by_key(|kin| (weight(&kin.comparison), kin.record));
+        Ok(found)
+    }
+
+    /// The records that share most keys with a record, ascending.
+    fn candidates(&self, record: &Record<'_>, features: &Features<'_>, blocking: &Blocking) -> Vec<RecordId> {
+        let (mut keys, mut titles) = (Vec::new(), Vec::new());
+        block_keys(record, features, &mut |key| {
+            keys.push(KeyHash::of(key));
+            if KeyClass::of(key) == KeyClass::Title && key.len() <= MAX_NEAR_BYTES {
+                titles.push(key.to_owned());
+            }
+        });
+        titles.sort_unstable();
+        titles.dedup();
+        titles.iter().for_each(|title| self.near_titles(title, &mut keys));
+        keys.sort_unstable();
+        keys.dedup();
+        let mut shared: BTreeMap<RecordId, u32> = BTreeMap::new();
+        for key in keys {
+            let most = if key.class() == KeyClass::Weak { blocking.max_weak_block_records } else { MAX_BLOCK };
+            let block: Vec<RecordId> = self.records_with(key).take(most + 1).collect();
+            if block.len() <= most {
+                block.into_iter().for_each(|record| *shared.entry(record).or_default() += 1);
+            }
+        }
+        let mut candidates: Vec<(RecordId, u32)> = shared.into_iter().collect();
+        if candidates.len() > MAX_COMPARED {
+            candidates.sort_unstable_by_key(|&(record, n)| (std::cmp::Reverse(n), record));
+            candidates.truncate(MAX_COMPARED);
+        }
+        let mut candidates: Vec<RecordId> = candidates.into_iter().map(|(record, _)| record).collect();
+        candidates.sort_unstable();
+        candidates
+    }
+
+    /// Adds the title keys of the index that differ from one in a letter.
+    fn near_titles(&self, title: &str, keys: &mut Vec<KeyHash>) {
+        // Its states have a limit, which only a long key reaches; that one is looked up as it is.
+        let Ok(automaton) = Levenshtein::new(title, MAX_ERRORS) else { return };
+        for shard in &self.titles {
+            let mut stream = shard.search(&automaton).into_stream();
+            while let Some((key, _)) = stream.next() {
+                keys.extend(std::str::from_utf8(key).ok().filter(|key| *key != title).map(KeyHash::of));
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! An index being made.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use rayon::prelude::*;
+use xxhash_rust::xxh3::Xxh3;
+
+use super::{
+    BUCKET_BITS, BUCKETS, CONTENTS, FEATURE_ENDS, FEATURES, FINDINGS, FORM, FileMark, ID_ENDS, IDS, Index, MARK, Mark,
+    OUTCOME_STARTS, OUTCOMES, PRINTS, PROPOSALS, ROWS, TITLES, Trust, fingerprint, hexadecimal,
+};
+use crate::config::Config;
+use crate::error::Error;
+use crate::ids::RecordId;
+use crate::keys::FeatureTable;
+use crate::matching::blocks::{BlockIndex, KeyRow};
+use crate::report::{Folder, Unfinished};
+
+/// The index that a run starts from, if there is one, and the one that it makes. Dropped without
+/// [`Making::publish`], it leaves the former as it was.
+pub struct Making {
+    folder: Folder,
+    earlier: Option<Index>,
+    fingerprint: u64,
+    files: Vec<FileMark>,
+    n_rows: u64,
+    title_shards: Vec<u64>,
+}
+
+impl Making {
+    /// Opens the index at `path`, if there is one, and starts a new one beside it. With `rebuild`, what is there is not
+    /// opened, only replaced.
+    ///
+    /// # Errors
+    /// If there is an index that cannot be used, or something else; or a folder beside it cannot be made.
+    pub fn start(path: &Path, config: &Config, rebuild: bool, unfinished: &Unfinished) -> Result<Making, Error> {
+        let exists = path.symlink_metadata().is_ok();
+        let folder = Folder::start(path, &CONTENTS, exists, unfinished)?;
+        let is_empty = || std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
+        let earlier =
+            if exists && !rebuild && !is_empty() { Some(Index::open(path, config, Trust::Checked)?) } else { None };
+        let fingerprint = fingerprint(config);
+        Ok(Making { folder, earlier, fingerprint, files: Vec::new(), n_rows: 0, title_shards: Vec::new() })
+    }
+
+    /// What the last run left.
+    pub fn earlier(&self) -> Option<&Index> {
+        self.earlier.as_ref()
+    }
+
+    /// What the last run left, to be held apart while the new index is written.
+    pub fn take_earlier(&mut self) -> Option<Index> {
+        self.earlier.take()
+    }
+
+    /// Writes the keys of all records; `rows` are ascending and without repeats.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn rows(&mut self, rows: &[KeyRow]) -> Result<(), Error> {
+        self.n_rows = rows.len() as u64;
+        self.file(ROWS, |out| {
+            rows.iter().try_for_each(|row| {
+                let low = (row.key.bits() as u32).to_le_bytes();
+                out.write_all(&low)?;
+                out.write_all(&row.record.get().to_le_bytes())
+            })
+        })?;
+        let starts =
+            (0..=1u64 << BUCKET_BITS).map(|bucket| rows.partition_point(|row| row.key.bits() >> 32 < bucket) as u64);
+        self.numbers(BUCKETS, starts)
+    }
+
+    /// Writes the index of title keys.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn titles(&mut self, blocks: &BlockIndex) -> Result<(), Error> {
+        self.title_shards = blocks.title_shards().map(|shard| shard.len() as u64).collect();
+        self.file(TITLES, |out| blocks.title_shards().try_for_each(|shard| out.write_all(shard)))
+    }
+
+    /// Writes the outcomes of all candidate pairs, as [`Scores`](crate::matching::score::Scores) logs them.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn outcomes(&mut self, log: &[u8], starts: &[u64]) -> Result<(), Error> {
+        self.file(OUTCOMES, |out| out.write_all(log))?;
+        self.numbers(OUTCOME_STARTS, starts.iter().copied())
+    }
+
+    /// Writes what is known of each record by itself: the prints of their bytes, their ids and features.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn records<'a>(
+        &mut self,
+        prints: &[u64],
+        id: impl Fn(RecordId) -> &'a str,
+        features: &FeatureTable,
+    ) -> Result<(), Error> {
+        let records = || (0..prints.len()).map(RecordId::new);
+        let mut sorted: Vec<(u64, u32)> =
+            prints.iter().zip(records()).map(|(&print, record)| (print, record.get())).collect();
+        sorted.par_sort_unstable();
+        self.file(PRINTS, |out| {
+            sorted.iter().try_for_each(|(print, record)| {
+                out.write_all(&print.to_le_bytes())?;
+                out.write_all(&record.to_le_bytes())
+            })
+        })?;
+        self.file(IDS, |out| records().try_for_each(|record| out.write_all(id(record).as_bytes())))?;
+        self.numbers(ID_ENDS, ends(records().map(|record| id(record).len())))?;
+        self.file(FEATURES, |out| records().try_for_each(|record| out.write_all(features.bytes_of(record))))?;
+        self.numbers(FEATURE_ENDS, ends(records().map(|record| features.bytes_of(record).len())))
+    }
+
+    /// Writes by what proposals and findings are known again.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn results(&mut self, proposals: &[(u64, u64)], findings: &[u64]) -> Result<(), Error> {
+        self.numbers(PROPOSALS, proposals.iter().flat_map(|(id, content)| [*id, *content]))?;
+        self.numbers(FINDINGS, findings.iter().copied())
+    }
+
+    /// Moves the finished index to its place.
+    ///
+    /// # Errors
+    /// If a file cannot be written, or the folder not moved; what was there is then still there.
+    pub fn publish(mut self, n_records: usize, has_findings: bool, unfinished: &Unfinished) -> Result<(), Error> {
+        let mark = Mark {
+            tool: "shelfread".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            form: FORM,
+            fingerprint: hexadecimal(self.fingerprint),
+            has_findings,
+            n_records: n_records as u64,
+            n_rows: self.n_rows,
+            title_shards: std::mem::take(&mut self.title_shards),
+            files: std::mem::take(&mut self.files),
+        };
+        let mark = serde_json::to_value(mark).expect("plain tables of numbers and words");
+        self.folder.file(MARK, |out| crate::report::write_pretty(out, &mark))?;
+        self.folder.publish(unfinished)
+    }
+
+    fn numbers(&mut self, name: &str, numbers: impl Iterator<Item = u64>) -> Result<(), Error> {
+        self.file(name, |out| numbers.map(u64::to_le_bytes).try_for_each(|bytes| out.write_all(&bytes)))
+    }
+
+    fn file(&mut self, name: &str, write: impl FnOnce(&mut Summed<'_>) -> io::Result<()>) -> Result<(), Error> {
+        let mut mark = FileMark { name: name.to_owned(), bytes: 0, xxh3: String::new() };
+        self.folder.file(name, |out| {
+            let mut summed = Summed { out, sum: Box::default(), bytes: 0 };
+            write(&mut summed)?;
+            (mark.bytes, mark.xxh3) = (summed.bytes, hexadecimal(summed.sum.digest()));
+            Ok(())
+        })?;
+        self.files.push(mark);
+        Ok(())
+    }
+}
+
+/// Sums of the lengths so far.
+fn ends(lengths: impl Iterator<Item = usize>) -> impl Iterator<Item = u64> {
+    lengths.scan(0u64, |end, len| {
+        *end += len as u64;
+        Some(*end)
+    })
+}
+
+/// A file whose bytes are summed while they are written.
+struct Summed<'o> {
+    out: &'o mut dyn Write,
+    sum: Box<Xxh3>,
+    bytes: u64,
+}
+
+impl Write for Summed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let n = self.out.write(bytes)?;
+        self.sum.update(&bytes[..n]);
+        self.bytes += n as u64;
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

@@ -1,0 +1,354 @@
+//! What a night leaves to the next: the block index, features, prints and outcomes of all records, on disk.
+//!
+//! In: a finished run. Out: a folder that the next run maps. From it a run takes the features and keys of every record
+//! whose bytes are the same, and the outcome of every pair of such records; what it writes is what a run without the
+//! folder writes, byte for byte. [`Index::find`] answers from the same folder whether a record is there already.
+//!
+//! ```text
+//! index.json       version, fingerprint of program and model, counts, and per file its size and xxh3
+//! prints.bin       per record, ascending: print of its bytes (u64), record (u32)
+//! ids.bin          ids, one after the other;            id_ends.bin       u64 each
+//! features.bin     features, encoded;                   feature_ends.bin  u64 each
+//! rows.bin         per key of a record, ascending: low half of the key's hash (u32), record (u32)
+//! buckets.bin      where the rows begin whose key's hash has the high half 0, 1, 2 ... (u64)
+//! titles.bin       title keys, an FST per shard, one after the other
+//! outcomes.bin     outcomes of candidate pairs;         outcome_starts.bin  u64 each
+//! proposals.bin    per proposal, ascending: hash of its id, hash of what it says (u64 each)
+//! findings.bin     fingerprints of findings, ascending (u64)
+//! ```
+//!
+//! Numbers are little-endian; records are counted from 0 in the order of the export.
+
+mod columns;
+pub mod find;
+mod making;
+mod night;
+
+use std::fs::{self, File};
+use std::path::Path;
+
+use fst::Map;
+use memmap2::Mmap;
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::ids::RecordId;
+use crate::keys::Features;
+use crate::keys::table::decode;
+use crate::map::map;
+use crate::matching::blocks::{KeyHash, KeyRow};
+use crate::matching::outcomes::{self, Outcome};
+use crate::report::Contents;
+
+use columns::Numbers;
+
+pub use making::Making;
+pub use night::{Change, Night, Since};
+
+/// Number of the form of the files.
+const FORM: u32 = 1;
+
+/// Digest of features, keys and outcomes on the bundled samples. A test compares it with what the program does: when
+/// that changes, so must this number, and older indexes are refused.
+const ENGINE: u64 = 0x869c_b40f_fbb0_c56d;
+
+/// The files, [`MARK`] left out.
+const FILES: [&str; 13] = [
+    PRINTS,
+    IDS,
+    ID_ENDS,
+    FEATURES,
+    FEATURE_ENDS,
+    ROWS,
+    BUCKETS,
+    TITLES,
+    OUTCOMES,
+    OUTCOME_STARTS,
+    PROPOSALS,
+    FINDINGS,
+    MARK,
+];
+const MARK: &str = "index.json";
+const PRINTS: &str = "prints.bin";
+const IDS: &str = "ids.bin";
+const ID_ENDS: &str = "id_ends.bin";
+const FEATURES: &str = "features.bin";
+const FEATURE_ENDS: &str = "feature_ends.bin";
+const ROWS: &str = "rows.bin";
+const BUCKETS: &str = "buckets.bin";
+const TITLES: &str = "titles.bin";
+const OUTCOMES: &str = "outcomes.bin";
+const OUTCOME_STARTS: &str = "outcome_starts.bin";
+const PROPOSALS: &str = "proposals.bin";
+const FINDINGS: &str = "findings.bin";
+
+/// What an index folder holds.
+pub const CONTENTS: Contents = Contents { mark: MARK, files: &FILES, folders: &[] };
+
+/// Bits of a key's hash that say in which bucket its rows lie; the others stand in the row.
+const BUCKET_BITS: u32 = KeyHash::BITS - 32;
+
+/// `index.json`.
+#[derive(Serialize, Deserialize)]
+struct Mark {
+    tool: String,
+    version: String,
+    form: u32,
+    /// Hexadecimal; see [`fingerprint`].
+    fingerprint: String,
+    /// Of the job that made it: whether there are findings in it.
+    has_findings: bool,
+    n_records: u64,
+    n_rows: u64,
+    title_shards: Vec<u64>,
+    files: Vec<FileMark>,
+}
+
+/// A file of the folder.
+#[derive(Serialize, Deserialize)]
+struct FileMark {
+    name: String,
+    bytes: u64,
+    /// Hexadecimal.
+    xxh3: String,
+}
+
+/// What the outcomes of pairs depend on besides the records: the program, the model, the limits of blocks.
+pub fn fingerprint(config: &Config) -> u64 {
+    let settings =
+        serde_json::to_string(&(&config.model, &config.blocking)).expect("plain tables of numbers and words");
+    xxh3_64(format!("{FORM} {ENGINE:x} {settings}").as_bytes())
+}
+
+/// An index, mapped.
+pub struct Index {
+    n_records: usize,
+    n_rows: usize,
+    has_findings: bool,
+    titles: Vec<Map<Part>>,
+    maps: Vec<(&'static str, Mmap)>,
+}
+
+/// A part of a mapped file.
+struct Part {
+    map: std::sync::Arc<Mmap>,
+    range: std::ops::Range<usize>,
+}
+
+impl AsRef<[u8]> for Part {
+    fn as_ref(&self) -> &[u8] {
+        &self.map[self.range.clone()]
+    }
+}
+
+/// How carefully an index is opened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Trust {
+    /// Every byte is compared with its checksum.
+    Checked,
+    /// Sizes are compared, and the checksum of the title keys' index: for readers that take nothing else for granted.
+    Sizes,
+}
+
+impl Index {
+    /// Opens the index of a folder.
+    ///
+    /// # Errors
+    /// If there is none, or it is damaged, of another form, or made by another program or model; the error says what
+    /// to do.
+    pub fn open(folder: &Path, config: &Config, trust: Trust) -> Result<Index, Error> {
+        let fail = |reason: String| Error::IndexFolder { path: folder.display().to_string(), reason };
+        let damaged =
+            |what: String| fail(format!("the index is damaged ({what}); --rebuild makes it anew from the export"));
+        let text = fs::read_to_string(folder.join(MARK)).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                fail("there is no index; `shelfread check EXPORT --index FOLDER` makes one".to_owned())
+            }
+            _ => fail(format!("{MARK} cannot be read ({error})")),
+        })?;
+        let mark: Mark = serde_json::from_str(&text).map_err(|error| damaged(format!("{MARK}: {error}")))?;
+        if mark.form != FORM || mark.fingerprint != hexadecimal(fingerprint(config)) {
+            return Err(fail(format!(
+                "the index was made by shelfread {} or with another model or other limits of blocks; --rebuild makes it \
+                 anew from the export",
+                mark.version
+            )));
+        }
+        let mut maps = Vec::new();
+        for name in FILES.iter().copied().filter(|name| *name != MARK) {
+            let known = mark.files.iter().find(|file| file.name == name);
+            let known = known.ok_or_else(|| damaged(format!("{MARK} does not name {name}")))?;
+            let file = File::open(folder.join(name)).map_err(|error| damaged(format!("{name}: {error}")))?;
+            let map = map(&file).map_err(|error| damaged(format!("{name}: {error}")))?;
+            if map.len() as u64 != known.bytes {
+                return Err(damaged(format!("{name} has {} bytes, not {}", map.len(), known.bytes)));
+            }
+            // The title keys' index is followed blindly by those who read it.
+            if (trust == Trust::Checked || name == TITLES) && hexadecimal(xxh3_64(&map)) != known.xxh3 {
+                return Err(damaged(format!("the checksum of {name} is not what it was")));
+            }
+            maps.push((name, map));
+        }
+        let at = maps.iter().position(|(name, _)| *name == TITLES).expect("mapped above");
+        let shards = std::sync::Arc::new(maps.swap_remove(at).1);
+        let mut titles = Vec::new();
+        let mut start = 0usize;
+        for len in mark.title_shards {
+            let end =
+                usize::try_from(len).ok().and_then(|len| start.checked_add(len)).filter(|&end| end <= shards.len());
+            let end = end.ok_or_else(|| damaged(format!("{TITLES} is too short")))?;
+            let part = Part { map: shards.clone(), range: start..end };
+            titles.push(Map::new(part).map_err(|error| damaged(format!("{TITLES}: {error}")))?);
+            start = end;
+        }
+        let (n_records, n_rows) = (mark.n_records as usize, mark.n_rows as usize);
+        let index = Index { n_records, n_rows, has_findings: mark.has_findings, titles, maps };
+        let lengths = [
+            (PRINTS, 12 * n_records),
+            (ID_ENDS, 8 * n_records),
+            (FEATURE_ENDS, 8 * n_records),
+            (OUTCOME_STARTS, 8 * n_records),
+            (ROWS, 8 * n_rows),
+            (BUCKETS, 8 * ((1 << BUCKET_BITS) + 1)),
+        ];
+        match lengths.iter().find(|(name, len)| index.bytes(name).len() != *len) {
+            Some((name, _)) => Err(damaged(format!("{name} is not as long as the number of records demands"))),
+            None => Ok(index),
+        }
+    }
+
+    /// Number of records.
+    pub fn n_records(&self) -> usize {
+        self.n_records
+    }
+
+    /// Whether an audit made it, too, so that findings can be compared.
+    pub fn has_findings(&self) -> bool {
+        self.has_findings
+    }
+
+    fn bytes(&self, name: &str) -> &[u8] {
+        self.maps.iter().find(|(known, _)| *known == name).map_or(&[], |(_, map)| map)
+    }
+
+    fn numbers(&self, name: &str) -> Numbers<'_> {
+        Numbers(self.bytes(name))
+    }
+
+    /// A slice of a file between two ends; empty if the file does not reach so far.
+    fn between(&self, name: &str, ends: &str, record: RecordId) -> &[u8] {
+        let ends = self.numbers(ends);
+        let start = if record.index() == 0 { 0 } else { ends.get(record.index() - 1) };
+        self.bytes(name).get(start as usize..ends.get(record.index()) as usize).unwrap_or_default()
+    }
+
+    /// The id of a record.
+    pub fn id(&self, record: RecordId) -> &str {
+        std::str::from_utf8(self.between(IDS, ID_ENDS, record)).unwrap_or_default()
+    }
+
+    /// The encoded features of a record.
+    pub fn feature_bytes(&self, record: RecordId) -> &[u8] {
+        self.between(FEATURES, FEATURE_ENDS, record)
+    }
+
+    /// The features of a record; `None` if the file is damaged.
+    pub fn features(&self, record: RecordId) -> Option<Features<'_>> {
+        decode(self.feature_bytes(record)).ok()
+    }
+
+    /// The first of the records with a print, by number.
+    pub fn with_print(&self, print: u64) -> Option<RecordId> {
+        let prints = columns::Prints(self.bytes(PRINTS));
+        let at = prints.first_at_least(print);
+        (at < self.n_records && prints.print(at) == print).then(|| prints.record(at))
+    }
+
+    /// Prints and records, ascending.
+    fn prints(&self) -> impl Iterator<Item = (u64, RecordId)> + '_ {
+        let prints = columns::Prints(self.bytes(PRINTS));
+        (0..self.n_records).map(move |at| (prints.print(at), prints.record(at)))
+    }
+
+    /// All keys of all records, ascending.
+    fn rows(&self) -> impl Iterator<Item = KeyRow> + '_ {
+        let rows = columns::Rows(self.bytes(ROWS));
+        let buckets = self.numbers(BUCKETS);
+        (0..1usize << BUCKET_BITS).flat_map(move |bucket| {
+            let end = (buckets.get(bucket + 1) as usize).min(self.n_rows);
+            (buckets.get(bucket) as usize..end).map(move |at| KeyRow {
+                key: KeyHash::from_bits((bucket as u64) << 32 | u64::from(rows.key(at))),
+                record: rows.record(at),
+            })
+        })
+    }
+
+    /// The records that have a key, ascending.
+    pub fn records_with(&self, key: KeyHash) -> impl Iterator<Item = RecordId> + '_ {
+        let rows = columns::Rows(self.bytes(ROWS));
+        let buckets = self.numbers(BUCKETS);
+        let (bucket, low) = ((key.bits() >> 32) as usize, key.bits() as u32);
+        let end = (buckets.get(bucket + 1) as usize).min(self.n_rows);
+        let start = columns::partition(buckets.get(bucket) as usize, end, |at| rows.key(at) < low);
+        (start..end).take_while(move |&at| rows.key(at) == low).map(move |at| rows.record(at))
+    }
+
+    /// The outcomes of a record's pairs; `None` if the file is damaged.
+    fn outcomes(&self, record: RecordId, found: &mut Vec<(u32, Outcome)>) -> Option<()> {
+        let start = self.numbers(OUTCOME_STARTS).get(record.index()) as usize;
+        outcomes::decode(record, self.bytes(OUTCOMES).get(start..)?, found)
+    }
+}
+
+fn hexadecimal(hash: u64) -> String {
+    format!("{hash:016x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::keys::block_keys::block_keys;
+    use crate::keys::table::encode;
+    use crate::matching::compare::compare;
+    use crate::matching::relations::relation;
+    use crate::matching::score::verdict;
+    use crate::matching::weights::Weights;
+    use crate::pipeline;
+    use crate::progress::Progress;
+
+    #[test]
+    fn what_the_program_makes_of_records_is_what_indexes_of_this_number_hold() {
+        let (config, progress) = (Config::default(), Progress::new(true));
+        let weights = Weights::new(&config.model).expect("the shipped model");
+        let mut seen = Vec::new();
+        for sample in ["testdata/sample.jsonl", "testdata/damaged.jsonl"] {
+            let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/")).join(sample);
+            let corpus = pipeline::open(&[path], &progress).expect("a sample");
+            let keys = |found: &mut Vec<u8>, record: &crate::input::Record<'_>| {
+                let features = Features::of(record);
+                encode(&features, found);
+                block_keys(record, &features, &mut |key| found.extend(key.bytes()));
+            };
+            seen.extend(corpus.read(Vec::new, keys, |_| ()).parts.concat());
+            let survey = pipeline::survey(&corpus, &config, &progress).expect("it runs");
+            for pair in survey.pairs {
+                let (a, b) = (survey.features.get(pair.a), survey.features.get(pair.b));
+                let comparison = compare(&a, &b, &weights);
+                let verdict = verdict(&comparison, &weights);
+                let line =
+                    format!("{pair:?} {comparison:?} {verdict:?} {:?}\n", relation(&a, &b, &comparison, verdict));
+                seen.extend(line.bytes());
+            }
+        }
+        let engine = xxh3_64(&seen);
+        assert!(
+            engine == ENGINE,
+            "features, keys or comparisons have changed: ENGINE must become {engine:#x}, so that indexes made before are \
+             refused"
+        );
+    }
+}

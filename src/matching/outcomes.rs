@@ -1,0 +1,122 @@
+//! What became of every candidate pair, in a few bytes each, so that a later run need not compare it again.
+//!
+//! A pair's verdict depends on its two records alone. Of a pair that led to nothing it is enough to know how it is
+//! counted; one that led to something is compared again, since the report needs its comparison anyway.
+//!
+//! ```text
+//! record 7   partners 9, 12, 40   ->   count 3 | 2, bar 31 | 3, dismissed | 28, telling
+//! ```
+//!
+//! Partners are written as distances from the one before (the first from the record itself), in LEB128.
+
+use crate::ids::RecordId;
+
+use super::score::N_BARS;
+
+/// How a pair is counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// A bound on its weight kept it apart.
+    Dismissed,
+    /// It was compared, has this bar in the histogram of weights, and led to nothing.
+    Nothing(u8),
+    /// It is a match, a relation, a near miss, or was kept apart by a veto alone.
+    Telling,
+}
+
+const DISMISSED: u8 = 255;
+const TELLING: u8 = 254;
+const _: () = assert!(N_BARS <= TELLING as usize, "bars and marks share a byte");
+
+impl Outcome {
+    fn code(self) -> u8 {
+        match self {
+            Outcome::Dismissed => DISMISSED,
+            Outcome::Telling => TELLING,
+            Outcome::Nothing(bar) => bar,
+        }
+    }
+
+    fn of_code(code: u8) -> Option<Outcome> {
+        match code {
+            DISMISSED => Some(Outcome::Dismissed),
+            TELLING => Some(Outcome::Telling),
+            bar => (usize::from(bar) < N_BARS).then_some(Outcome::Nothing(bar)),
+        }
+    }
+}
+
+/// What an earlier run knows.
+pub trait Memory: Sync {
+    /// Overwrites `outcomes` with one entry per partner of `a`: the outcome of the pair if it was a candidate and
+    /// neither record has changed.
+    fn recall(&self, a: RecordId, partners: &[RecordId], outcomes: &mut Vec<Option<Outcome>>);
+}
+
+/// Appends the outcomes of the pairs of record `a` with its later partners, ascending.
+pub(super) fn encode(a: RecordId, partners: &[RecordId], outcomes: &[Outcome], log: &mut Vec<u8>) {
+    number(partners.len() as u32, log);
+    let mut last = a.get();
+    for (partner, outcome) in partners.iter().zip(outcomes) {
+        number(partner.get() - last, log);
+        log.push(outcome.code());
+        last = partner.get();
+    }
+}
+
+/// Overwrites `outcomes` with the partners of record `a` and their outcomes, from the start of `log`. `None` if the
+/// bytes are not what was encoded.
+pub fn decode(a: RecordId, mut log: &[u8], outcomes: &mut Vec<(u32, Outcome)>) -> Option<()> {
+    outcomes.clear();
+    let n = read_number(&mut log)?;
+    let mut last = a.get();
+    for _ in 0..n {
+        last = last.checked_add(read_number(&mut log)?)?;
+        let (&code, rest) = log.split_first()?;
+        log = rest;
+        outcomes.push((last, Outcome::of_code(code)?));
+    }
+    Some(())
+}
+
+fn number(mut n: u32, out: &mut Vec<u8>) {
+    while n >= 0x80 {
+        out.push(n as u8 | 0x80);
+        n >>= 7;
+    }
+    out.push(n as u8);
+}
+
+fn read_number(bytes: &mut &[u8]) -> Option<u32> {
+    let mut n = 0u32;
+    for shift in (0..35).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        n |= u32::from(byte & 0x7f).checked_shl(shift)?;
+        if byte & 0x80 == 0 {
+            return Some(n);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcomes_come_back() {
+        let partners: Vec<RecordId> = [9, 12, 40_000_000].map(RecordId::new).into();
+        let outcomes = [Outcome::Nothing(31), Outcome::Dismissed, Outcome::Telling];
+        let mut log = Vec::new();
+        encode(RecordId::new(7), &partners, &outcomes, &mut log);
+        encode(RecordId::new(8), &[], &[], &mut log);
+        let mut back = Vec::new();
+        decode(RecordId::new(7), &log, &mut back).expect("what was written");
+        let expected: Vec<(u32, Outcome)> = partners.iter().map(|partner| partner.get()).zip(outcomes).collect();
+        assert_eq!(back, expected);
+        for cut in 0..log.len() - 1 {
+            assert!(decode(RecordId::new(7), &log[..cut], &mut back).is_none(), "cut at {cut}");
+        }
+    }
+}

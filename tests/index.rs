@@ -1,0 +1,255 @@
+//! Nightly runs: what an index keeps changes nothing but the time.
+
+use std::fs;
+use std::path::Path;
+
+use crate::program::{Report, run};
+
+const SAMPLE: &str = "testdata/sample.jsonl";
+const DAMAGED: &str = "testdata/damaged.jsonl";
+
+fn lines(file: &str) -> Vec<String> {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+/// A small generator, so that change sets are the same everywhere.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) % n as u64) as usize
+    }
+}
+
+/// The export of the next night: records gone, changed, new, twice, in another place, or indexed again.
+fn next_night(lines: &mut Vec<String>, dice: &mut Dice) {
+    for _ in 0..1 + dice.below(6) {
+        let (at, to) = (dice.below(lines.len()), dice.below(lines.len()));
+        match dice.below(7) {
+            0 => drop(lines.remove(at)),
+            1 => lines[at] = lines[at].replacen("e", "x", 1 + dice.below(5)),
+            2 => lines[at] = lines[at].replacen("19", "20", 1),
+            3 => {
+                let copy = lines[at].replacen("\"id\":\"", "\"id\":\"new-", 1);
+                lines.insert(to, copy);
+            }
+            4 => lines.insert(to, lines[at].clone()),
+            5 => {
+                let line = lines.remove(at);
+                lines.insert(to.min(lines.len()), line);
+            }
+            _ => lines[at] = lines[at].replacen('{', "{\"_version_\":1812345,", 1),
+        }
+    }
+    if dice.below(4) == 0 {
+        lines.reverse();
+    }
+}
+
+fn assert_same(with: &Report, without: &Report, what: &str) {
+    for name in without.files().into_iter().filter(|name| name != "run.json") {
+        if name == "summary.json" {
+            let mut summary = with.summary();
+            summary.as_object_mut().unwrap().remove("since_last_run");
+            assert_eq!(summary, without.summary(), "{what}");
+        } else {
+            assert!(with.text(&name) == without.text(&name), "{what}: {name} differs");
+        }
+    }
+}
+
+#[test]
+fn a_night_after_the_other_gives_what_a_whole_run_gives() {
+    let place = tempfile::tempdir().unwrap();
+    let index = place.path().join("index");
+    let export = place.path().join("export.jsonl");
+    let mut records = lines(SAMPLE);
+    records.extend(lines(DAMAGED));
+    records.truncate(400);
+    let mut dice = Dice(7);
+    let (index, export) = (index.to_str().unwrap(), export.to_str().unwrap());
+    for night in 0..20 {
+        fs::write(export, records.join("\n")).unwrap();
+        let job = if night % 3 == 2 { "check" } else { "dedupe" };
+        let with = Report::of(job, &[export], &["--index", index]);
+        assert_same(&with, &Report::of(job, &[export], &[]), &format!("night {night}"));
+        assert_eq!(with.summary().get("since_last_run").is_some(), night > 0);
+        next_night(&mut records, &mut dice);
+    }
+}
+
+#[test]
+fn a_night_says_what_is_new_changed_and_gone() {
+    let place = tempfile::tempdir().unwrap();
+    let (index, export) = (place.path().join("index"), place.path().join("export.jsonl"));
+    let (index, export) = (index.to_str().unwrap(), export.to_str().unwrap());
+    let twin = |id: &str, title: &str| {
+        format!(
+            r#"{{"id":"{id}","title":"{title}","author":["Poe, Edgar"],"publishDate":["1999"],"format":["Book"],"isbn":["9780306406157"],"_version_":1}}"#
+        )
+    };
+    let title = "A plain title about libraries and their books";
+    fs::write(
+        export,
+        [twin("a", title), twin("b", title), r#"{"id":"c","title":"Something else entirely"}"#.to_owned()].join("\n"),
+    )
+    .unwrap();
+    Report::of("check", &[export], &["--index", index]);
+    fs::write(
+        export,
+        [twin("a", title), twin("b", "A plain title about libraries and the books"), twin("d", title)].join("\n"),
+    )
+    .unwrap();
+    let summary = Report::of("check", &[export], &["--index", index]).summary();
+    let since = &summary["since_last_run"];
+    assert_eq!(since["records"], serde_json::json!({"new": 1, "changed": 1, "vanished": 1, "same": 1}));
+    // The proposal of a and b is one of a, b and d now.
+    assert_eq!(since["proposals"], serde_json::json!({"new": 1, "changed": 0, "vanished": 1, "same": 0}));
+    assert!(since["findings"]["vanished"].as_u64().unwrap() > 0, "{since}");
+    let again = Report::of("check", &[export], &["--index", index]).summary();
+    assert_eq!(
+        again["since_last_run"]["records"],
+        serde_json::json!({"new": 0, "changed": 0, "vanished": 0, "same": 3})
+    );
+    assert_eq!(again["since_last_run"]["proposals"]["same"], 1);
+    assert_eq!(again["since_last_run"]["findings"]["new"], 0);
+}
+
+fn bytes_of(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<(String, Vec<u8>)> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap()))
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn an_index_that_cannot_be_used_is_refused_and_rebuilt_when_asked() {
+    let place = tempfile::tempdir().unwrap();
+    let index = place.path().join("index");
+    let index_name = index.to_str().unwrap();
+    Report::of("dedupe", &[SAMPLE], &["--index", index_name]);
+    let whole = bytes_of(&index);
+    let report = place.path().join("report");
+    let refused = |options: &[&str]| {
+        let mut args = vec!["dedupe", SAMPLE, "-q", "-o", report.to_str().unwrap(), "--index", index_name];
+        args.extend(options);
+        let output = run(&args);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(!report.exists(), "a refused run writes nothing");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    for (name, bytes) in whole.iter().filter(|(name, bytes)| name != "index.json" && !bytes.is_empty()) {
+        let mut broken = bytes.clone();
+        broken[bytes.len() / 2] ^= 1;
+        for damage in [broken, bytes[..bytes.len() - 1].to_vec()] {
+            fs::write(index.join(name), damage).unwrap();
+            let text = refused(&[]);
+            assert!(text.contains("damaged") && text.contains(name) && text.contains("--rebuild"), "{text}");
+        }
+        fs::write(index.join(name), bytes).unwrap();
+    }
+    fs::write(index.join("index.json"), "{\"tool\": \"shelfread\"}").unwrap();
+    assert!(refused(&[]).contains("--rebuild"));
+    let config = place.path().join("other.toml");
+    fs::write(&config, "[model]\nmerge_at = 3.0\n").unwrap();
+    fs::write(index.join("index.json"), &whole.iter().find(|(name, _)| name == "index.json").unwrap().1).unwrap();
+    let text = refused(&["--config", config.to_str().unwrap()]);
+    assert!(text.contains("another model") && text.contains("--rebuild"), "{text}");
+    fs::write(index.join("ids.bin"), "").unwrap();
+    Report::of("dedupe", &[SAMPLE], &["--index", index_name, "--rebuild"]);
+    assert!(bytes_of(&index) == whole, "the same export gives the same index");
+    fs::write(index.join("mine.txt"), "mine").unwrap();
+    assert!(refused(&["--rebuild"]).contains("other files"), "a folder with other files is left alone");
+    assert_eq!(fs::read_to_string(index.join("mine.txt")).unwrap(), "mine");
+    let text = run(&["audit", SAMPLE, "-q", "-o", report.to_str().unwrap(), "--index", index_name]);
+    assert_eq!(text.status.code(), Some(2));
+}
+
+#[test]
+fn a_run_that_fails_leaves_the_index_as_it_was() {
+    let place = tempfile::tempdir().unwrap();
+    let index = place.path().join("index");
+    Report::of("dedupe", &[SAMPLE], &["--index", index.to_str().unwrap()]);
+    let before = bytes_of(&index);
+    let missing = run(&["dedupe", "missing.jsonl", "-q", "-o", "/nowhere", "--index", index.to_str().unwrap()]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(bytes_of(&index) == before);
+    let report = place.path().join("report");
+    let missing =
+        run(&["dedupe", "missing.jsonl", "-q", "-o", report.to_str().unwrap(), "--index", index.to_str().unwrap()]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(bytes_of(&index) == before);
+    let left: Vec<String> = fs::read_dir(place.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(left, ["index"], "nothing unfinished is left behind");
+}
+
+#[test]
+fn finding_a_record_gives_what_a_run_gives() {
+    let place = tempfile::tempdir().unwrap();
+    let index = place.path().join("index");
+    let index = index.to_str().unwrap();
+    let report = Report::of("dedupe", &[SAMPLE], &["--index", index]);
+    let output = run(&["find", SAMPLE, "--index", index, "--format", "jsonl"]);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let answers: Vec<serde_json::Value> =
+        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), lines(SAMPLE).len());
+    let mut found = Vec::new();
+    for answer in &answers {
+        for same in answer["matches"].as_array().unwrap().iter().filter(|same| same["id"] != answer["id"]) {
+            found.push((answer["id"].to_string(), same["id"].to_string(), same["weight"].to_string()));
+        }
+    }
+    let mut expected = Vec::new();
+    for proposal in report.lines("proposals.jsonl") {
+        for pair in proposal["pairs"].as_array().unwrap() {
+            let (a, b, weight) = (pair["a"].to_string(), pair["b"].to_string(), pair["weight"].to_string());
+            expected.push((b.clone(), a.clone(), weight.clone()));
+            expected.push((a, b, weight));
+        }
+    }
+    expected.sort();
+    expected.dedup();
+    found.sort();
+    found.dedup();
+    let missed: Vec<_> = expected.iter().filter(|pair| found.binary_search(pair).is_err()).collect();
+    assert!(missed.is_empty(), "{missed:?}");
+    assert!(expected.len() > 100);
+}
+
+#[test]
+fn answers_say_whether_a_record_is_there() {
+    let place = tempfile::tempdir().unwrap();
+    let index = place.path().join("index");
+    let index = index.to_str().unwrap();
+    Report::of("dedupe", &[SAMPLE], &["--index", index]);
+    let record = place.path().join("record.json");
+    let ask = |json: &str| {
+        fs::write(&record, json).unwrap();
+        let output = run(&["find", record.to_str().unwrap(), "--index", index]);
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let (code, text, _) = ask(
+        r#"{"id":"order-17","format":["Book"],"title":"Geschichte der Mullerschen Druckuberlieferung","author":["Müllerstein, Jürgen"],"publishDate":["1968"],"physical":["144 S."],"publisher":["Northgate House"]}"#,
+    );
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.starts_with("order-17") && text.contains("merge") && text.contains("eld-372193"), "{text}");
+    let (code, text, _) = ask(r#"{"id":"order-18","title":"Zzyzx quokka xylem","format":["Book"]}"#);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("not there"), "{text}");
+    let (code, _, text) = ask(r#"{"id":"order-19","title":"Unfinished"#);
+    assert_eq!(code, Some(2));
+    assert!(text.contains("record.json:1"), "{text}");
+    let output = run(&["find", SAMPLE, "--index", "testdata"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("there is no index"));
+}
