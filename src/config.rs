@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::audit;
+use crate::config_text::commented;
 use crate::error::Error;
 use crate::matching::weights::{Model, Weights};
 use crate::nearest::with_nearest;
@@ -88,9 +89,9 @@ impl Config {
         toml::to_string_pretty(&Only { model: &self.model }).expect("plain tables of numbers and words")
     }
 
-    /// The configuration as TOML, as `shelfread config` prints it.
+    /// The configuration as TOML with a comment on every setting, as `shelfread config` prints it.
     pub fn to_toml(&self) -> String {
-        toml::to_string_pretty(self).expect("plain tables of numbers and words")
+        commented(self)
     }
 }
 

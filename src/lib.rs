@@ -23,6 +23,7 @@ pub mod apply;
 pub mod audit;
 pub mod cli;
 pub mod config;
+mod config_text;
 pub mod decisions;
 pub mod error;
 pub mod evaluate;
