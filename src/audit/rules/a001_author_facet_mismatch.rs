@@ -21,8 +21,8 @@ difference means a partial update.
 ## Example
 Six names in author, five in author_facet.
 ## Known gaps
-The order is not compared. Exports without author2 or author_corporate make the facet look too long. Doubled
-facets are left to X004.
+The order is not compared. A name that stands in author and in author2 belongs into the facet twice. Exports
+without author2 or author_corporate make the facet look too long. Doubled facets are left to X004.
 ## Source
 VuFind's schema: copyField from the three fields to author_facet.",
     check: Check::record(check),
@@ -45,14 +45,29 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if names == copies || is_doubled(&names, &copies) {
         return;
     }
-    let message = match (missing(&names, &copies), missing(&copies, &names)) {
-        (Some(name), _) => format!("the facet lacks `{name}`"),
-        (None, Some(copy)) => format!("`{copy}` stands in the facet and in no author field as often"),
-        (None, None) => return,
-    };
+    let differences = [missing(&names, &copies), missing(&copies, &names)].into_iter().flatten();
+    let message = differences.map(|name| difference(subject, name)).collect::<Vec<_>>().join("; ");
     let expected: Vec<&str> = record.all_of(&SOURCES).collect();
     let problem = Problem::new(Field::AuthorFacet, facet.join(" | "), message).suggest(expected.join(" | "));
     found.add(problem.change(Field::AuthorFacet, expected));
+}
+
+/// How often a name stands in the facet and in which author fields, of which a record may name it in several.
+fn difference(subject: &Subject<'_>, name: &str) -> String {
+    let n_in = |field: Field| subject.record.all(field).iter().filter(|value| **value == name).count();
+    let holders: Vec<Field> = SOURCES.into_iter().filter(|&field| n_in(field) > 0).collect();
+    let fields = holders.iter().map(|field| field.name()).collect::<Vec<_>>().join(" and ");
+    let (n_names, n_copies) = (holders.iter().map(|&field| n_in(field)).sum(), n_in(Field::AuthorFacet));
+    let together = if holders.len() > 1 { " together" } else { "" };
+    match (n_names, n_copies) {
+        (0, _) => format!("the facet holds `{name}`, which no author field does"),
+        (_, 0) => format!("the facet lacks `{name}` of {fields}"),
+        _ => format!("`{name}` stands {} in the facet but {} in {fields}{together}", times(n_copies), times(n_names)),
+    }
+}
+
+fn times(n: usize) -> String {
+    if n == 1 { "once".to_owned() } else { format!("{n} times") }
 }
 
 fn is_doubled(names: &[&str], copies: &[&str]) -> bool {
@@ -73,7 +88,7 @@ fn missing<'a>(all: &[&'a str], some: &[&str]) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, check_change};
+    use crate::audit::rules::testing::{check, check_change, problems};
 
     #[test]
     fn the_facet_holds_all_names() {
@@ -88,5 +103,33 @@ mod tests {
             r#"{"author":["B","A"],"author2":["C"],"author_facet":["B"]}"#,
             &[("author_facet", "B | A | C")],
         );
+    }
+
+    #[test]
+    fn the_message_counts_a_name_where_it_stands() {
+        for (document, message) in [
+            (
+                r#"{"author":["A"],"author2":["A"],"author_facet":["A"]}"#,
+                "`A` stands once in the facet but 2 times in author and author2 together",
+            ),
+            (
+                r#"{"author":["A"],"author2":["A","A"],"author_corporate":["A"],"author_facet":["A","A"]}"#,
+                "`A` stands 2 times in the facet but 4 times in author and author2 and author_corporate together",
+            ),
+            (r#"{"author":["A","A"],"author_facet":["A"]}"#, "`A` stands once in the facet but 2 times in author"),
+            (
+                r#"{"author":["A","B"],"author_facet":["A","A","B"]}"#,
+                "`A` stands 2 times in the facet but once in author",
+            ),
+            (
+                r#"{"author":["A"],"author2":["A"],"author_facet":["B"]}"#,
+                "the facet lacks `A` of author and author2; the facet holds `B`, which no author field does",
+            ),
+            (r#"{"author2":["A"],"author_facet":["A","B"]}"#, "the facet holds `B`, which no author field does"),
+            (r#"{"author":["B"],"author2":["A"],"author_facet":["B"]}"#, "the facet lacks `A` of author2"),
+        ] {
+            assert_eq!(problems(&RULE, document)[0].message, message, "{document}");
+        }
+        check(&RULE, r#"{"author":["A"],"author2":["A"],"author_facet":["A","A"]}"#, &[]);
     }
 }
