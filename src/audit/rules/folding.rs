@@ -114,6 +114,13 @@ fn spelt_out(letter: char) -> impl Iterator<Item = char> {
     Some(first).filter(|letter| letter.is_alphanumeric()).into_iter().chain(second)
 }
 
+/// [`fold`] without any shortcut, for tests: the whole text decomposed, then lower-cased and spelt out.
+#[cfg(test)]
+pub(super) fn fold_as_defined(text: &str) -> String {
+    let whole = text.nfkd().filter(|&letter| !is_combining_mark(letter));
+    whole.flat_map(char::to_lowercase).flat_map(spelt_out).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,9 +128,12 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn letters_fold_one_by_one(text in "[a-zßıİ½ﬁ\u{e0}-\u{5ff}\u{1e00}-\u{206f}가-각\u{3040}-\u{309a}]{0,8}") {
-            let whole = text.nfkd().filter(|&letter| !is_combining_mark(letter));
-            let whole: String = whole.flat_map(char::to_lowercase).flat_map(spelt_out).collect();
-            proptest::prop_assert_eq!(folded(&text).collect::<String>(), whole);
+            proptest::prop_assert_eq!(folded(&text).collect::<String>(), fold_as_defined(&text));
+        }
+
+        #[test]
+        fn any_text_folds_as_defined(text in proptest::prelude::any::<String>()) {
+            proptest::prop_assert_eq!(fold(&text), fold_as_defined(&text));
         }
     }
 

@@ -160,7 +160,7 @@ pub(in crate::audit) fn form(subject: &Subject<'_>) -> Form {
 fn xslt_form(title: &str, sort: &str) -> Option<Form> {
     let is_older = g1(title).trim() == sort;
     // What current imports would change is known without doing it: nothing in plain words, and all punctuation.
-    if is_older && sort.is_ascii() {
+    if is_older && sort.bytes().all(is_printed) {
         return Some(if is_current(sort) { Form::Alike } else { Form::G1 });
     }
     match (is_older, g2(title) == sort) {
@@ -171,12 +171,20 @@ fn xslt_form(title: &str, sort: &str) -> Option<Form> {
     }
 }
 
+/// Whether a byte is an ASCII character other than a control character, with which importers deal in their own ways.
+fn is_printed(byte: u8) -> bool {
+    byte == b' ' || byte.is_ascii_graphic()
+}
+
 /// The form of a sort title that SolrMarc made of the title from one of its first words on.
 fn marc_form(title: &str, sort: &str) -> Option<Form> {
     let rest = word_starts(title, 2 * MAX_NONFILING).map(|at| &title[at..]).find(|rest| is_same(rest, sort))?;
     let words = || rest.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let is_plain =
-        rest.is_ascii() && is_current(sort) && words().map(str::len).eq(sort.split_ascii_whitespace().map(str::len));
+    let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let is_plain = rest.bytes().all(is_printed)
+        && sort.bytes().all(|byte| is_word(byte) || byte == b' ')
+        && is_current(sort)
+        && words().map(str::len).eq(sort.split_ascii_whitespace().map(str::len));
     // The letters agree; words that are as long are the same.
     let made = || g3(&[rest], 0).is_some_and(|made| made == sort.trim());
     Some(if is_plain || made() { Form::G3 } else { Form::OlderMarc })
@@ -232,9 +240,13 @@ fn expected(family: Family, title: &str, sort: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{RULE, g1, g2};
+    use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization;
+
+    use super::*;
+    use crate::audit::Settings;
     use crate::audit::rules::testing::{check, check_change, problems_with};
-    use crate::audit::{Settings, TitleSort};
+    use crate::input::Parser;
 
     #[test]
     fn xslt_imports_leave_out_the_english_article() {
@@ -364,6 +376,181 @@ mod tests {
         for (title, sort) in [("\"The Others\"", "others"), ("L'Avion", "avion"), ("Ll'Avion", "ll avion")] {
             let document = serde_json::json!({"title": title, "title_sort": sort, "local_ids_str_mv": ["a.1", "b.1"]});
             check(&RULE, &document.to_string(), &[]);
+        }
+    }
+
+    /// Letters and numbers as they are defined, without any shortcut.
+    fn letters(text: &str) -> String {
+        super::super::folding::fold_as_defined(text)
+    }
+
+    /// The sort titles of all importers, each from the beginnings that it may leave out.
+    fn forms_as_defined(family: Family, title: &str, sort: &str) -> Vec<Form> {
+        let plain = sort.trim();
+        let is = |wanted: Family| family == Family::Unknown || family == wanted;
+        let mut forms = Vec::new();
+        if is(Family::Xslt) {
+            match (g1(title).trim() == plain, g2(title) == plain) {
+                (true, true) => forms.push(Form::Alike),
+                (true, false) => forms.push(Form::G1),
+                (false, true) => forms.push(Form::G2),
+                (false, false) => {}
+            }
+        }
+        if is(Family::RecordManager) && record_manager(title) == plain {
+            forms.push(Form::RecordManager);
+        }
+        if family != Family::Xslt {
+            let rests = word_starts(title, 2 * MAX_NONFILING).map(|at| &title[at..]);
+            let rest = rests.into_iter().find(|rest| letters(rest) == letters(sort));
+            forms.extend(rest.map(|rest| match g3(&[rest], 0) {
+                Some(made) if made == plain => Form::G3,
+                _ => Form::OlderMarc,
+            }));
+        }
+        forms
+    }
+
+    /// What the rule accepts, by whole derivations and folded texts only.
+    fn is_accepted_as_defined(family: Family, title: &str, sort: &str) -> bool {
+        let is_derived = forms_as_defined(family, title, sort).iter().any(|form| *form != Form::OlderMarc)
+            || family != Family::Xslt && {
+                let plain = sort.trim();
+                g1(title).trim() == plain || g2(title) == plain || record_manager(title) == plain
+            };
+        let folded = letters(sort);
+        if family == Family::Xslt {
+            return is_derived || letters(strip_articles(title)) == folded;
+        }
+        let begins = |at: usize| letters(&title[at..]) == folded;
+        let whole = letters(title);
+        is_derived
+            || word_starts(title, 2 * MAX_NONFILING).any(begins)
+            || whole.len() < folded.len() + MAX_NONFILING && whole.ends_with(&folded)
+    }
+
+    /// A title as people and attackers write them.
+    fn title() -> impl Strategy<Value = String> {
+        let article = prop_oneof![
+            Just(""),
+            Just("The "),
+            Just("the "),
+            Just("THE  "),
+            Just("A "),
+            Just("a\t"),
+            Just("An "),
+            Just("L'"),
+            Just("\"The "),
+            Just(" \u{b}The "),
+            Just("[An "),
+            Just("Le "),
+            Just("'the "),
+            Just("The"),
+            Just("\u{a0}A "),
+            Just("ＴＨＥ "),
+            Just("the the "),
+        ];
+        let word = prop_oneof![
+            4 => "[A-Za-z0-9]{1,6}",
+            2 => r#"[ -/:-@\[-`{-~]{0,3}"#,
+            2 => "[a-zA-ZÀ-ÿ\u{100}-\u{17f}ßŒœÆæØøŁłİıǄﬁ½Ωа-яА-Я一-丁]{1,5}",
+            1 => "[e\u{301}\u{327}\u{30a}ʿ’“”–\u{ad}\u{200b}\u{feff}\u{2028}]{1,4}",
+            1 => Just("Jr.".to_owned()),
+            1 => "[a\t\n\r\u{0}\u{1}\u{b}\u{7f}]{1,3}",
+            1 => any::<String>(),
+        ];
+        let blank = prop_oneof![6 => Just(" "), 1 => Just("  "), 1 => Just("\u{a0}"), 1 => Just(""), 1 => Just(" : ")];
+        let end = prop_oneof![4 => Just(""), 1 => Just(" /"), 1 => Just("."), 1 => Just(" ]"), 1 => Just("  "), 1 => Just(" :")];
+        (article, prop::collection::vec((word, blank), 0..5), end).prop_map(|(article, words, end)| {
+            let words: String = words.into_iter().flat_map(|(word, blank)| [word, blank.to_owned()]).collect();
+            format!("{article}{words}{end}")
+        })
+    }
+
+    /// A sort title that some importer made of the title, one nearly so, or one of another title.
+    fn sort_title(title: &str) -> impl Strategy<Value = String> + use<> {
+        let rests = word_starts(title, 2 * MAX_NONFILING).map(|at| &title[at..]);
+        let mut made: Vec<String> =
+            rests.flat_map(|rest| [g3(&[rest], 0).unwrap_or_default(), rest.to_lowercase()]).collect();
+        made.extend([g1(title), g2(title), record_manager(title), title.to_owned(), letters(title)]);
+        made.extend([title.nfd().collect(), title.to_uppercase(), strip_articles(title).to_lowercase()]);
+        let change = prop_oneof![
+            4 => Just(0), 1 => Just(1), 1 => Just(2), 1 => Just(3), 1 => Just(4), 1 => Just(5), 1 => Just(6), 1 => Just(7), 1 => Just(8), 1 => Just(9), 1 => Just(10),
+        ];
+        let changed = (prop::sample::select(made), change).prop_map(|(sort, change)| match change {
+            1 => format!(" {sort}"),
+            2 => format!("{sort} "),
+            3 => sort.replacen(' ', "  ", 1),
+            4 => format!("{sort}s"),
+            5 => sort.chars().skip(1).collect(),
+            6 => sort.replacen(' ', "-", 1),
+            7 => sort.nfd().collect(),
+            8 => sort.replacen(' ', "\t", 1),
+            9 => sort.to_uppercase(),
+            10 => sort.replacen(' ', "\u{1}", 1),
+            _ => sort,
+        });
+        prop_oneof![8 => changed, 1 => self::title()]
+    }
+
+    fn both() -> impl Strategy<Value = (String, String)> {
+        title().prop_flat_map(|title| (Just(title.clone()), sort_title(&title)))
+    }
+
+    /// Shows the rule a record of a family.
+    fn with_subject<T>(family: Family, title: &str, sort: &str, look: impl FnOnce(&Subject<'_>) -> T) -> T {
+        let mut document = serde_json::json!({"id": "x", "title": title, "title_sort": sort});
+        let (field, value) = match family {
+            Family::Xslt => ("work_keys_str_mv", serde_json::json!(["AT a b"])),
+            Family::Marc => ("record_format", "marc".into()),
+            Family::RecordManager => ("local_ids_str_mv", serde_json::json!(["a.1", "b.1"])),
+            Family::Unknown => ("language", "English".into()),
+        };
+        document[field] = value;
+        if family == Family::Xslt {
+            document["record_format"] = "x".into();
+        }
+        let settings = Settings::default();
+        let look = |record: &crate::input::Record<'_>| {
+            let subject = Subject::new(record, &settings);
+            assert_eq!(subject.family, family, "{document}");
+            look(&subject)
+        };
+        Parser::default().parse(document.to_string().as_bytes(), look).expect("a record")
+    }
+
+    const FAMILIES: [Family; 4] = [Family::Xslt, Family::Marc, Family::RecordManager, Family::Unknown];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn shortcuts_accept_what_the_derivations_do((title, sort) in both()) {
+            prop_assume!(!title.trim().is_empty() && !sort.trim().is_empty());
+            for family in FAMILIES {
+                let accepted = with_subject(family, &title, &sort, |subject| {
+                    let mut found = Found::default();
+                    super::check(subject, &mut found);
+                    found.is_empty()
+                });
+                prop_assert_eq!(accepted, is_accepted_as_defined(family, &title, &sort), "{:?} {:?} {:?}", family, title, sort);
+            }
+        }
+
+        #[test]
+        fn shortcuts_name_the_form_that_the_derivations_do((title, sort) in both()) {
+            prop_assume!(!title.trim().is_empty() && !sort.trim().is_empty());
+            for family in FAMILIES {
+                let forms = forms_as_defined(family, &title, &sort);
+                let defined = match forms[..] {
+                    [form] | [form, Form::OlderMarc] => form,
+                    [] if is_accepted_as_defined(family, &title, &sort) => Form::Accepted,
+                    [] => Form::Other,
+                    _ => Form::Alike,
+                };
+                let named = with_subject(family, &title, &sort, form);
+                prop_assert_eq!(named, defined, "{:?} {:?} {:?}", family, title, sort);
+            }
         }
     }
 }
