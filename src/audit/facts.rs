@@ -1,9 +1,15 @@
 //! What rules over several records remember of each: packed rows and counts.
+//!
+//! Rows are kept in small chunks, beyond a limit over all parts in a temporary file, see [`Spill`]. Most keys belong to
+//! one record only, so rows that share theirs are sought in slices of the keys, of which one at a time is in memory.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
+use memmap2::Mmap;
 use rayon::prelude::*;
 
+use super::store::{Chunk, Spill};
 use crate::ids::RecordId;
 
 /// One fact: a record has a key, with a small value. 16 bytes.
@@ -24,12 +30,29 @@ pub const N_TABLES: usize = 2;
 #[derive(Default)]
 pub struct Facts {
     record: u32,
-    tables: [Vec<Row>; N_TABLES],
+    /// Rows of each table that are in no chunk yet.
+    open: [Vec<Row>; N_TABLES],
+    chunks: [Vec<Chunk>; N_TABLES],
     counts: BTreeMap<u64, [u64; 2]>,
 }
 
-/// Rows for which room is made at least.
-const MIN_GROWTH: usize = 8;
+/// Rows of a chunk at least. Every part of the export holds an open one per table, so it is small.
+const CHUNK_ROWS: usize = 128;
+
+/// Bytes of a row in a chunk.
+const ROW_BYTES: usize = 16;
+
+impl Row {
+    fn to_bytes(self) -> [u8; ROW_BYTES] {
+        let number = u128::from(self.key) | u128::from(self.record.get()) << 64 | u128::from(self.value) << 96;
+        number.to_le_bytes()
+    }
+
+    fn from_bytes(bytes: &[u8; ROW_BYTES]) -> Row {
+        let number = u128::from_le_bytes(*bytes);
+        Row { key: number as u64, record: ((number >> 64) as u32).into(), value: (number >> 96) as u32 }
+    }
+}
 
 impl Facts {
     /// Remembers a row of the current record in the first table.
@@ -39,12 +62,17 @@ impl Facts {
 
     /// Remembers a row of the current record in a table, which are numbered from 0 to [`N_TABLES`] - 1.
     pub fn note_in(&mut self, table: usize, key: u64, value: u32) {
-        let rows = &mut self.tables[table];
-        if rows.len() == rows.capacity() {
-            // Slower than the usual doubling, which leaves a third of the memory unused.
-            rows.reserve_exact((rows.len() / 8).max(MIN_GROWTH));
+        self.open[table].push(Row { key, record: self.record.into(), value });
+    }
+
+    /// Puts full chunks away.
+    pub(super) fn close_chunks(&mut self, spill: &Spill) {
+        for (open, chunks) in self.open.iter_mut().zip(&mut self.chunks) {
+            if open.len() >= CHUNK_ROWS {
+                let bytes: Vec<u8> = open.drain(..).flat_map(Row::to_bytes).collect();
+                chunks.push(spill.put_facts(&bytes));
+            }
         }
-        rows.push(Row { key, record: self.record.into(), value });
     }
 
     /// Adds to the two numbers of a key, such as a collection's: needs no memory per record.
@@ -60,22 +88,81 @@ impl Facts {
     }
 }
 
-/// What one rule gathered from all records, sorted.
+/// What one rule gathered from all records.
 #[derive(Default)]
 pub struct Rows {
-    tables: [Vec<Row>; N_TABLES],
+    tables: [Table; N_TABLES],
     counts: BTreeMap<u64, [u64; 2]>,
 }
 
+/// Rows of all parts.
+#[derive(Default)]
+struct Table {
+    /// Number of records before the part, and what it holds in chunks and outside of them.
+    parts: Vec<(usize, Vec<Chunk>, Vec<Row>)>,
+    file: Option<Arc<Mmap>>,
+    all: OnceLock<Vec<Row>>,
+    shared: OnceLock<Vec<Row>>,
+}
+
+/// Rows that are sorted at a time, about, when those with a common key are sought; 16 MB.
+const SLICE_ROWS: usize = 1 << 20;
+
+/// Most slices of the keys, as a power of two: each is one more reading of all rows.
+const MAX_SLICE_BITS: u32 = 4;
+
+impl Table {
+    /// All rows, in input order.
+    fn rows(&self) -> impl Iterator<Item = Row> + '_ {
+        self.parts.iter().flat_map(|(before, chunks, open)| {
+            let bytes = chunks.iter().flat_map(|chunk| chunk.bytes(self.file.as_deref()).as_chunks().0);
+            let rows = bytes.map(Row::from_bytes).chain(open.iter().copied());
+            rows.map(move |row| Row { record: RecordId::new(before + row.record.index()), ..row })
+        })
+    }
+
+    fn n_rows(&self) -> usize {
+        let n_bytes = |chunks: &[Chunk]| chunks.iter().map(Chunk::len).sum::<usize>();
+        self.parts.iter().map(|(_, chunks, open)| n_bytes(chunks) / ROW_BYTES + open.len()).sum()
+    }
+
+    /// Rows whose key begins with these bits, sorted.
+    fn slice(&self, bits: u32, start: u64) -> Vec<Row> {
+        let n_rows = self.n_rows();
+        let mut rows = Vec::with_capacity((n_rows >> bits) + (n_rows >> bits) / 16);
+        rows.extend(self.rows().filter(|row| row.key.checked_shr(u64::BITS - bits).unwrap_or(0) == start));
+        rows.par_sort_unstable();
+        rows
+    }
+
+    fn all(&self) -> &[Row] {
+        self.all.get_or_init(|| self.slice(0, 0))
+    }
+
+    /// Rows that share their key.
+    fn shared(&self) -> &[Row] {
+        self.shared.get_or_init(|| {
+            let bits = (self.n_rows() / SLICE_ROWS + 1).next_power_of_two().ilog2().min(MAX_SLICE_BITS);
+            let mut shared = Vec::new();
+            for start in 0..1 << bits {
+                let rows = self.slice(bits, start);
+                let same = rows.chunk_by(|a, b| a.key == b.key).filter(|rows| rows.len() > 1);
+                same.for_each(|rows| shared.extend_from_slice(rows));
+            }
+            shared
+        })
+    }
+}
+
 impl Rows {
-    /// Joins the parts in input order; each comes with the number of records before it. Sorts by key, record
-    /// and value.
-    pub(super) fn join(parts: impl IntoIterator<Item = (usize, Facts)>) -> Rows {
+    /// Takes the parts in input order; each comes with the number of records before it. `file` is what
+    /// [`Spill::read_facts`] gave.
+    pub(super) fn join(parts: impl IntoIterator<Item = (usize, Facts)>, file: Option<&Arc<Mmap>>) -> Rows {
         let mut rows = Rows::default();
+        rows.tables.iter_mut().for_each(|table| table.file = file.cloned());
         for (before, facts) in parts {
-            let shift = |row: Row| Row { record: RecordId::new(before + row.record.index()), ..row };
-            for (table, part) in rows.tables.iter_mut().zip(facts.tables) {
-                table.extend(part.into_iter().map(shift));
+            for (table, (chunks, open)) in rows.tables.iter_mut().zip(facts.chunks.into_iter().zip(facts.open)) {
+                table.parts.push((before, chunks, open));
             }
             for (key, [first, second]) in facts.counts {
                 let counts = rows.counts.entry(key).or_default();
@@ -83,13 +170,12 @@ impl Rows {
                 counts[1] += second;
             }
         }
-        rows.tables.iter_mut().for_each(|table| table.par_sort_unstable());
         rows
     }
 
-    /// The rows of a table, ascending.
+    /// All rows of a table, sorted by key, record and value: for tables that hold few, or all of which matter.
     pub fn table(&self, table: usize) -> &[Row] {
-        &self.tables[table]
+        self.tables[table].all()
     }
 
     /// Rows of the first table that share their key, two or more, by key.
@@ -97,14 +183,14 @@ impl Rows {
         self.shared_in(0)
     }
 
-    /// Rows of a table that share their key, two or more, by key.
+    /// Rows of a table that share their key, two or more, by key, sorted by record and value.
     pub fn shared_in(&self, table: usize) -> impl Iterator<Item = &[Row]> {
-        self.tables[table].chunk_by(|a, b| a.key == b.key).filter(|rows| rows.len() > 1)
+        self.tables[table].shared().chunk_by(|a, b| a.key == b.key)
     }
 
     /// The rows of one key.
     pub fn of(&self, table: usize, key: u64) -> &[Row] {
-        let rows = &self.tables[table];
+        let rows = self.table(table);
         let start = rows.partition_point(|row| row.key < key);
         let end = start + rows[start..].partition_point(|row| row.key == key);
         &rows[start..end]
@@ -118,5 +204,56 @@ impl Rows {
     /// All counts, by key.
     pub fn all_counts(&self) -> impl Iterator<Item = (u64, [u64; 2])> {
         self.counts.iter().map(|(&key, &counts)| (key, counts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of three parts through a spill, beside the same rows sorted at once.
+    fn through(spill: &Spill, n_records: u32, key: impl Fn(u32) -> u64) -> (Rows, Vec<Row>) {
+        let mut whole = Vec::new();
+        let mut parts = Vec::new();
+        for before in [0, n_records, 2 * n_records] {
+            let mut facts = Facts::default();
+            for record in 0..n_records {
+                facts.set_record(record.into());
+                for value in [7, u32::MAX] {
+                    let key = key(before + record).wrapping_add(u64::from(value & 1));
+                    facts.note(key, value);
+                    whole.push(Row { key, record: (before + record).into(), value });
+                }
+                facts.close_chunks(spill);
+            }
+            parts.push((before as usize, facts));
+        }
+        whole.sort_unstable();
+        let file = spill.read_facts().expect("readable").map(Arc::new);
+        (Rows::join(parts, file.as_ref()), whole)
+    }
+
+    fn check(n_records: u32, key: impl Fn(u32) -> u64 + Copy) {
+        for memory in [usize::MAX, 40_000, 0] {
+            let (rows, whole) = through(&Spill::new(memory), n_records, key);
+            assert_eq!(rows.table(0), whole);
+            assert!(rows.table(1).is_empty());
+            let shared: Vec<&[Row]> = whole.chunk_by(|a, b| a.key == b.key).filter(|rows| rows.len() > 1).collect();
+            assert_eq!(rows.shared().collect::<Vec<_>>(), shared);
+            let wanted = whole.get(whole.len() / 2).map_or(7, |row| row.key);
+            assert_eq!(rows.of(0, wanted), whole.iter().copied().filter(|row| row.key == wanted).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn rows_come_back_sorted_from_memory_and_file() {
+        check(1000, |record| u64::from(record % 700).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        check(100, |_| u64::MAX);
+        check(0, |_| 0);
+    }
+
+    #[test]
+    fn shared_keys_are_found_in_slices_too() {
+        check(SLICE_ROWS as u32 / 2, |record| u64::from(record % 1_250_000).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     }
 }

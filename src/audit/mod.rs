@@ -270,6 +270,7 @@ impl<'a> Subject<'a> {
 /// The audit of consecutive records; numbered from 0 until [`finish`] joins the parts.
 pub struct Audit<'a> {
     settings: &'a Settings,
+    spill: &'a Spill,
     selections: Selections,
     findings: Arena<'a>,
     /// By rule, as all that follows.
@@ -285,6 +286,7 @@ impl<'a> Audit<'a> {
     pub fn new(settings: &'a Settings, spill: &'a Spill) -> Audit<'a> {
         Audit {
             settings,
+            spill,
             selections: Selections::new(settings),
             findings: Arena::new(spill),
             tallies: RULES.iter().map(|_| Tally::default()).collect(),
@@ -323,6 +325,7 @@ impl<'a> Audit<'a> {
                 let facts = &mut self.facts[number];
                 facts.set_record(id);
                 (across.gather)(&subject, facts);
+                facts.close_chunks(self.spill);
             }
         }
         look(&subject);

@@ -1,6 +1,7 @@
 //! The whole audit: findings of all parts and across records, in order, and what can be counted of them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use memmap2::Mmap;
 use rayon::prelude::*;
@@ -113,12 +114,14 @@ pub fn finish(parts: Vec<Audit<'_>>, catalogue: &Catalogue<'_>, spill: &Spill) -
     for off in &outcome.switched_off {
         outcome.of_rules[number_of(off.rule)].is_off = true;
     }
-    outcome.judge(facts, catalogue, spill);
+    let failed = |error: std::io::Error| Error::Findings { reason: error.to_string() };
+    let file = spill.read_facts().map_err(failed)?.map(Arc::new);
+    outcome.judge(facts, file.as_ref(), catalogue, spill);
     outcome.add_collected(collected);
     let key = |extra: &Extra| (extra.record, extra.rule);
     outcome.extra.sort_by_key(key);
     outcome.count();
-    outcome.spilled = spill.read_back().map_err(|error| Error::Findings { reason: error.to_string() })?;
+    outcome.spilled = spill.read_back().map_err(failed)?;
     Ok(outcome)
 }
 
@@ -193,14 +196,20 @@ fn join_groups(whole: &mut Groups, part: Groups, before: usize) {
 }
 
 impl Outcome {
-    fn judge(&mut self, facts: Vec<Vec<(usize, super::Facts)>>, catalogue: &Catalogue<'_>, spill: &Spill) {
+    fn judge(
+        &mut self,
+        facts: Vec<Vec<(usize, super::Facts)>>,
+        file: Option<&Arc<Mmap>>,
+        catalogue: &Catalogue<'_>,
+        spill: &Spill,
+    ) {
         let of_rules = &self.of_rules;
         let judged = facts.into_par_iter().enumerate().map(|(number, parts)| {
             let mut reports = Reports::default();
             if let Some(across) = &RULES[number].check.across
                 && !of_rules[number].is_off
             {
-                (across.judge)(&Rows::join(parts), catalogue, &mut reports);
+                (across.judge)(&Rows::join(parts, file), catalogue, &mut reports);
             }
             reports
         });

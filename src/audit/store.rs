@@ -2,7 +2,10 @@
 //!
 //! Each part of the export writes into an [`Arena`] of its own, in chunks. Chunks stay in memory up to a limit over
 //! all parts; beyond it they go to one temporary file, which is mapped for reading. Where a chunk lies
-//! depends on threads; what is read back, and in which order, does not.
+//! depends on threads; what is read back, and in which order, does not. What rules remember of records ([`Facts`]) goes
+//! the same way into a file of its own, which is read before the last findings are written.
+//!
+//! [`Facts`]: super::Facts
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -18,10 +21,14 @@ const MEMORY: usize = 64 << 20;
 /// Size at which a chunk is closed, in bytes. Every part of the export holds one open chunk, so it is small.
 const CHUNK: usize = 32 << 10;
 
+/// Share of that which facts get besides: they are read once, and in their order.
+const FACTS_SHARE: usize = 4;
+
 /// Where chunks go when memory is full.
 pub struct Spill {
     memory: usize,
-    state: Mutex<State>,
+    findings: Mutex<State>,
+    facts: Mutex<State>,
 }
 
 #[derive(Default)]
@@ -41,35 +48,56 @@ impl Default for Spill {
 impl Spill {
     /// Keeps up to `memory` bytes of closed chunks in memory; the file is made when it is needed.
     pub fn new(memory: usize) -> Spill {
-        Spill { memory, state: Mutex::new(State::default()) }
+        Spill { memory, findings: Mutex::default(), facts: Mutex::default() }
     }
 
     fn put(&self, bytes: &[u8]) -> Chunk {
-        let mut state = self.state.lock().expect("no thread panics while holding it");
-        if state.in_memory + bytes.len() <= self.memory || state.error.is_some() {
-            state.in_memory += bytes.len();
-            return Chunk::Memory(bytes.into());
-        }
-        match state.append(bytes) {
-            Ok(start) => Chunk::File { start, len: bytes.len() },
-            Err(error) => {
-                state.error = Some(error);
-                Chunk::Memory(bytes.into())
-            }
-        }
+        put(&self.findings, self.memory, bytes)
     }
 
-    /// What was written to the file, for reading. No arena may write any more.
+    /// Keeps a chunk of facts.
+    pub(super) fn put_facts(&self, bytes: &[u8]) -> Chunk {
+        put(&self.facts, self.memory / FACTS_SHARE, bytes)
+    }
+
+    /// What was written to the file of findings, for reading. No arena may write any more.
     ///
     /// # Errors
     /// If the file could not be made, written or mapped.
     pub(super) fn read_back(&self) -> io::Result<Option<Mmap>> {
-        let mut state = self.state.lock().expect("no thread panics while holding it");
-        if let Some(error) = state.error.take() {
-            return Err(error);
-        }
-        state.file.as_ref().map(crate::map::map).transpose()
+        read_back(&self.findings)
     }
+
+    /// The same of facts.
+    ///
+    /// # Errors
+    /// If the file could not be made, written or mapped.
+    pub(super) fn read_facts(&self) -> io::Result<Option<Mmap>> {
+        read_back(&self.facts)
+    }
+}
+
+fn put(state: &Mutex<State>, memory: usize, bytes: &[u8]) -> Chunk {
+    let mut state = state.lock().expect("no thread panics while holding it");
+    if state.in_memory + bytes.len() <= memory || state.error.is_some() {
+        state.in_memory += bytes.len();
+        return Chunk::Memory(bytes.into());
+    }
+    match state.append(bytes) {
+        Ok(start) => Chunk::File { start, len: bytes.len() },
+        Err(error) => {
+            state.error = Some(error);
+            Chunk::Memory(bytes.into())
+        }
+    }
+}
+
+fn read_back(state: &Mutex<State>) -> io::Result<Option<Mmap>> {
+    let mut state = state.lock().expect("no thread panics while holding it");
+    if let Some(error) = state.error.take() {
+        return Err(error);
+    }
+    state.file.as_ref().map(crate::map::map).transpose()
 }
 
 impl State {
@@ -92,6 +120,14 @@ pub(super) enum Chunk {
 }
 
 impl Chunk {
+    /// Number of bytes.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Chunk::Memory(bytes) => bytes.len(),
+            Chunk::File { len, .. } => *len,
+        }
+    }
+
     /// The bytes. `file` is what [`Spill::read_back`] gave.
     pub(super) fn bytes<'a>(&'a self, file: Option<&'a Mmap>) -> &'a [u8] {
         match self {
