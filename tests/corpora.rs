@@ -97,8 +97,9 @@ fn what_sketches_keep_apart_comparisons_keep_apart_too() {
             assert_eq!(found, (Verdict::Apart, None, None), "{export}: {ids:?} {comparison:?} {a:?} {b:?}");
         }
     }
-    // Few pairs of the small sample have nothing to do with each other; most of a catalogue's do.
-    let share = if n_pairs > 10_000 { 2 } else { 20 };
+    // Few pairs of the small sample have nothing to do with each other; most of a catalogue's do. Two fifths of the
+    // exports' pairs are bare citations, whose titles must mostly be compared letter by letter.
+    let share = if n_pairs > 10_000 { 4 } else { 20 };
     assert!(share * n_apart > n_pairs, "{n_apart} of {n_pairs} pairs are shown to be apart: the sketches are idle");
 }
 

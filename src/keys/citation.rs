@@ -42,6 +42,9 @@ fn host_start(citation: &str) -> usize {
     ends.into_iter().flatten().min().unwrap_or(citation.len())
 }
 
+/// Signs that stand before the name of a host.
+const OPENING: [char; 8] = ['.', ',', ';', '\'', '"', '\u{201c}', '\u{201d}', ' '];
+
 /// Whether a text opens as hosts do in citations: `In Proc`, `ACM SIGMOD Record, 25, 4`, `22nd VLDB Conf`, `VLDB'97`.
 fn opens_host(text: &str) -> bool {
     const KINDS: [&str; 19] = [
@@ -65,7 +68,7 @@ fn opens_host(text: &str) -> bool {
         "rapport",
         "submitted",
     ];
-    let trimmed = text.trim_start_matches(['.', ',', ';', '\'', '"', '\u{201d}', ' ']);
+    let trimmed = text.trim_start_matches(OPENING);
     if !text.starts_with([' ', '.', ',', '\'', '"', '\u{201d}']) || !trimmed.starts_with(|c: char| c.is_alphanumeric())
     {
         return false;
@@ -82,7 +85,7 @@ fn opens_host(text: &str) -> bool {
     match kind {
         // Plain words before the kind of host belong to a title: `A survey. Hard problems of conference hosts`.
         Some(at) => !first[..at].iter().any(|word| plain(word)),
-        None => is_acronym_with_year(trimmed),
+        None => is_acronym_with_year(trimmed.strip_prefix("in ").unwrap_or(trimmed).trim_start_matches(OPENING)),
     }
 }
 
@@ -136,9 +139,9 @@ fn is_acronym_with_year(text: &str) -> bool {
     let is_rest = |word: &str| {
         word.chars().all(|c| c.is_ascii_digit())
             || word.chars().all(char::is_uppercase)
-            || matches!(word, "Int" | "Intl" | "l")
+            || matches!(word, "Int" | "Intl" | "l" | "Volume" | "Vol" | "Number" | "No")
     };
-    (1..=5).contains(&words.len())
+    (1..=6).contains(&words.len())
         && words.iter().any(|word| is_acronym(word))
         && words.iter().all(|word| is_acronym(word) || is_rest(word))
 }
@@ -245,6 +248,8 @@ mod tests {
             ("An Orthogonally Persistent Java ACM SIGMOD", "An Orthogonally Persistent Java ACM SIGMOD"),
             ("Scalable techniques for mining [A]. VLDB'98 [C]", "Scalable techniques for mining "),
             ("Online aggregation, ACM SIGMOD Int", "Online aggregation"),
+            ("Glacier archives, in \u{201c}VLDB'97\u{201d}", "Glacier archives"),
+            ("Glacier archives; VLDB Volume 12 Number 1; 2003;", "Glacier archives"),
             ("Spatial Join Operations with Spatial Output. 606-618", "Spatial Join Operations with Spatial Output"),
             ("1995 . The hB-tree", "The hB-tree"),
             ("An Incremental Crawler. September, 2000", "An Incremental Crawler"),
@@ -273,6 +278,7 @@ mod tests {
             "XML and J2EE: a comparison",
             "Oracle",
             "Fundamentals of databases, 2",
+            "Fundamentals of databases, volume 2",
             "The year 2000. What now?",
             "",
         ] {

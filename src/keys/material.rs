@@ -270,7 +270,8 @@ impl Extent {
             "p", "pp", "pages", "page", "s", "seiten", "seite", "leaves", "leaf", "l", "bl", "blatt", "f", "ff", "str",
             "sivua", "pag", "stron",
         ];
-        const VOLUMES: [&str; 10] = ["v", "vol", "vols", "volumes", "volume", "bd", "bde", "bande", "tomes", "osaa"];
+        const VOLUMES: [&str; 12] =
+            ["v", "vol", "vols", "volumes", "volume", "pts", "parts", "bd", "bde", "bande", "tomes", "osaa"];
         let folded = fold(value);
         let words: Vec<&str> = folded.split(' ').flat_map(number_and_unit).collect();
         if let [only] = words[..]

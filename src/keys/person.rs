@@ -28,6 +28,10 @@ impl Person<'_> {
     }
 
     fn parse(whole: &str) -> Option<Person<'static>> {
+        // A year that was put among the names.
+        if !whole.contains(char::is_alphabetic) {
+            return None;
+        }
         let name = without_additions(whole);
         let mut person = match name.split_once(',') {
             Some((family, given)) => Person::inverted(family, given.split(',').next().unwrap_or_default()),
@@ -80,30 +84,48 @@ impl Person<'_> {
     /// The name of a body, or another part of a citation, that was put among the persons: `ACMS Anthology`,
     /// `P Edition`, a host name.
     pub fn as_body(&self) -> Option<Text<'static>> {
-        const WORDS: [&str; 26] = [
+        const WORDS: [&str; 44] = [
             "anthology",
             "association",
+            "authors",
             "center",
             "centre",
             "committee",
             "conference",
             "consortium",
+            "databases",
+            "datenbanken",
             "department",
             "edition",
             "editors",
             "foundation",
+            "informatik",
+            "informazione",
             "institute",
             "introduction",
             "investigators",
+            "journal",
             "laboratory",
             "network",
             "organization",
+            "overview",
+            "participants",
+            "presentation",
             "proceedings",
+            "processing",
+            "proposal",
+            "record",
             "society",
             "staff",
             "symposium",
+            "techniques",
+            "technologies",
             "technology",
+            "transactions",
             "tutorial",
+            "universita",
+            "universitat",
+            "universite",
             "university",
             "workshop",
             "www",
@@ -281,7 +303,7 @@ mod tests {
 
     #[test]
     fn placeholders_name_nobody() {
-        for value in ["Anonymous", "[Anonymous]", "n/a", ",", "", "---", "[s.n.]"] {
+        for value in ["Anonymous", "[Anonymous]", "n/a", ",", "", "---", "[s.n.]", "2002", "1998-"] {
             check(value, &[]);
         }
     }

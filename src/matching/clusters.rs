@@ -90,7 +90,8 @@ const LEAST_WITHIN: Weight = Weight::from_centibits(-800);
 /// whole must not be against it. Garbled citations of one paper may disagree with each other, but not most of them.
 const LEAST_ON_AVERAGE: Weight = Weight::from_centibits(0);
 
-/// The most that two bare citations can have against each other when groups are joined, vetoes aside: an eighth.
+/// The most that two bare citations can have against each other when groups are joined, vetoes aside: an eighth. So
+/// much has a journal against a conference: hosts are often those of another version of the paper.
 const GARBLED: Weight = Weight::from_centibits(-300);
 
 /// Groups merge links first, then review links between the groups.
@@ -218,18 +219,26 @@ impl<'d> Groups<'d> {
                 let comparison = compare(&features.get(a), &features.get(b), weights);
                 // Parsers garble each citation in its own way: what two have against each other is mostly that.
                 let is_citation = comparison.kind == Kind::Citation;
+                let is_garbled = |veto: &Veto| is_citation && *veto == Veto::HostKindDiffers;
                 let weight = comparison.weight();
-                sum += i64::from(if is_citation { weight.max(GARBLED) } else { weight }.centibits());
+                sum += i64::from(
+                    match comparison.vetoes.iter().any(is_garbled) {
+                        true => GARBLED,
+                        false if is_citation => weight.max(GARBLED),
+                        false => weight,
+                    }
+                    .centibits(),
+                );
                 n_compared += 1;
                 if between == link.pair {
                     continue;
                 }
-                let veto = comparison.vetoes.iter().copied().find(|veto| !veto.is_doubt());
+                let veto = comparison.vetoes.iter().copied().find(|veto| !veto.is_doubt() && !is_garbled(veto));
                 if veto.is_some() || (weight < LEAST_WITHIN && !is_citation) {
                     let against = veto.map_or(Against::Evidence, Against::Veto);
                     return Fit::No(Contradiction { between, against });
                 }
-                if comparison.vetoes.iter().any(|veto| veto.divides()) {
+                if comparison.vetoes.iter().any(|veto| veto.divides() && !is_garbled(veto)) {
                     worst = Fit::Doubtful;
                 }
                 let found = (weight, between);
@@ -374,6 +383,31 @@ mod tests {
         let divided = cluster(&against, &Decided::default(), &table(&records), &weights);
         assert_eq!(members(&divided.review), [[1, 3]]);
         assert_eq!(divided.cuts, [Cut { link: against[1], contradiction }]);
+    }
+
+    #[test]
+    fn one_garbled_host_does_not_keep_a_citation_from_many_that_agree() {
+        let citation = |host: &str, year: &str| {
+            features(&format!(
+                r#"{{"id":"a","format":["Article"],"title":"Sampling of moraine profiles","author":["Aalto, Aino","Brand, Ida"],"container_title":"{host}","publishDate":["{year}"]}}"#
+            ))
+        };
+        let conference = "Proceedings of the conference on glacier archives";
+        let journal = "Journal of Ice Studies";
+        let weights = Weights::new(&Model::default()).expect("defaults");
+        let clustered = |records: &[Features<'static>], matches: &[Match]| {
+            members(&cluster(matches, &Decided::default(), &table(records), &weights).merge)
+        };
+        let records = [citation(conference, "1996"), citation("", "1996"), citation("", ""), citation(journal, "1996")];
+        let apart = compare(&records[0], &records[3], &weights);
+        assert!(apart.vetoes.contains(&Veto::HostKindDiffers), "{apart:?}");
+        let bridged =
+            [link(0, 1, 12.0, Verdict::Merge), link(1, 2, 11.0, Verdict::Merge), link(2, 3, 10.0, Verdict::Merge)];
+        assert_eq!(clustered(&records, &bridged), [[0, 1, 2, 3]]);
+        // Papers and articles that know their hosts stay apart, though a citation without host is like both.
+        let records =
+            [citation(conference, "1996"), citation(conference, ""), citation("", ""), citation(journal, "1999")];
+        assert_eq!(clustered(&records, &bridged), [[0, 1, 2]]);
     }
 
     #[test]

@@ -17,8 +17,9 @@ use crate::keys::{FeatureTable, Features, IdKind};
 
 use super::candidates::Pair;
 use super::compare::{
-    content_words, extent_level, formats_level, height_level, is_bare_kind, is_citation_word, publisher_words, squeeze,
-    years_level,
+    LETTERS_PER_ERROR, MAX_NAME_LETTERS, MIN_CUT_LETTERS, MIN_RUN_ON, MIN_SHARED_WORDS, MIN_STEM, MIN_WITHIN_LETTERS,
+    SHARED_WORDS, content_words, extent_level, formats_level, has_name, height_level, is_bare_kind, is_citation_word,
+    publisher_words, squeeze, years_level,
 };
 use super::evidence::{Aspect, Kind, Level};
 use super::relations::{may_follow_up, stem};
@@ -42,6 +43,9 @@ struct Sketch {
     main: u32,
     whole: u32,
     stem: u32,
+    /// Hashes of part and subtitle, if they are long enough to be titles.
+    part: u32,
+    sub: u32,
     /// Hash of the romanised title, if the language is written in another script.
     romanised: u32,
     /// Identifiers of all kinds, one bit each.
@@ -100,6 +104,8 @@ mod flag {
     pub(super) const OCLC: u32 = 1 << 18;
     pub(super) const ISBN: u32 = 1 << 19;
     pub(super) const ISSN: u32 = 1 << 20;
+    /// A name and a colon open the title.
+    pub(super) const NAMED: u32 = 1 << 21;
 }
 
 /// The sketches of all records.
@@ -148,6 +154,8 @@ impl Sketches {
             || (a.romanised == b.romanised && a.romanised != 0)
             || a.main == b.main
             || (a.stem == b.stem && a.stem != 0)
+            || is_part_of(a, b)
+            || is_part_of(b, a)
             || a.other_titles & bit(b.main) != 0
             || b.other_titles & bit(a.main) != 0
             || is_chapter(a, b)
@@ -230,13 +238,16 @@ impl Sketch {
             | has(flag::ARTICLE_NUMBER, is(&[IdKind::Pmid, IdKind::Pmcid, IdKind::Arxiv]))
             | has(flag::OCLC, is(&[IdKind::Oclc]))
             | has(flag::ISBN, is(&[IdKind::Isbn]))
-            | has(flag::ISSN, is(&[IdKind::Issn]));
+            | has(flag::ISSN, is(&[IdKind::Issn]))
+            | has(flag::NAMED, has_name(f));
         Sketch {
             letters,
             beginning: hash(&squeezed[..squeezed.floor_char_boundary(BEGINNING)]),
             main: hash(&squeeze(&f.title.main)),
             whole: hash(&squeezed),
             stem: hash(&stem(&f.title)),
+            part: long_hash(&f.title.part),
+            sub: long_hash(&f.title.sub),
             romanised: if is_romanised { hash(&romanisation_key(&whole).replace(' ', "")) } else { 0 },
             identifiers: f.identifiers.iter().fold(0, |bits, identifier| bits | 1 << (identifier.hash >> 57)),
             around: persons().chain(f.container.split(' ')).fold(0, |bits, word| bits | around_bit(hash(word))),
@@ -271,6 +282,12 @@ impl Sketch {
 /// The hash of a text, 0 for an empty one.
 fn hash(text: &str) -> u32 {
     if text.is_empty() { 0 } else { (xxh3_64(text.as_bytes()) >> 32) as u32 | 1 }
+}
+
+/// The hash of a text long enough to be a title by itself, else 0.
+fn long_hash(text: &str) -> u32 {
+    let squeezed = squeeze(text);
+    if squeezed.len() >= MIN_WITHIN_LETTERS { hash(&squeezed) } else { 0 }
 }
 
 /// One of 64 bits for a hash.
@@ -333,6 +350,14 @@ impl Word {
         1 << (self.0 >> 58)
     }
 
+    /// Whether the one may be another form of the other.
+    fn may_be_form_of(self, other: Word) -> bool {
+        // Letters that no ending has: f, h, j, k, p, q, u, w, x.
+        const OF_STEMS: u32 = 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11 | 1 << 16 | 1 << 17 | 1 << 21 | 1 << 23 | 1 << 24;
+        let shorter = self.len().min(other.len()) as usize;
+        self.first() == other.first() && shorter >= MIN_STEM && (self.letters() ^ other.letters()) & OF_STEMS == 0
+    }
+
     /// Whether the one may be a misspelling of the other.
     fn may_be(self, other: Word) -> bool {
         let (a, b) = (self.letters(), other.letters());
@@ -350,6 +375,24 @@ impl Word {
     }
 }
 
+/// Letters that are set as one with others and get lost together.
+const LIGATURES: [u8; 3] = [b'f' & 31, b'i' & 31, b'l' & 31];
+
+/// Whether one of two titles may stand within the other but for some errors, or without a name before a colon.
+fn may_be_found_in(a: &Sketch, b: &Sketch) -> bool {
+    let n_foreign = |x: &Sketch, y: &Sketch| {
+        let letters = x.letters.iter().zip(&y.letters).enumerate();
+        let told = letters.filter(|(at, _)| !LIGATURES.contains(&(*at as u8)));
+        told.map(|(_, (x, y))| usize::from(x.saturating_sub(*y))).sum::<usize>()
+    };
+    let may_be = |x: &Sketch, y: &Sketch| {
+        let name = if x.has(flag::NAMED) { MAX_NAME_LETTERS } else { 0 };
+        // Two letters more, as double letters are dropped per word there and in the whole title here.
+        n_foreign(x, y) <= usize::from(x.n_letters) / LETTERS_PER_ERROR + 2 + name
+    };
+    may_be(a, b) || may_be(b, a)
+}
+
 /// The best level below the agreeing ones that two titles can have; none if they may agree.
 fn title_level(a: &Sketch, words_a: &[Word], b: &Sketch, words_b: &[Word]) -> Option<Level> {
     let (mut over_a, mut over_b) = (0u32, 0u32);
@@ -364,7 +407,8 @@ fn title_level(a: &Sketch, words_a: &[Word], b: &Sketch, words_b: &[Word]) -> Op
         return None;
     }
     let letters_similar = 20 * over_a.max(over_b) <= 3 * len_a.max(len_b);
-    let words = Unmatched::of(words_a, words_b);
+    let cited = bare && a.has(flag::COMPONENT) && b.has(flag::COMPONENT);
+    let words = Unmatched::of(words_a, words_b, false);
     let (n_a, n_b) = (words_a.len() as u32, words_b.len() as u32);
     let (only_a, only_b) = (words.a.count_ones(), words.b.count_ones());
     if (only_a == 0 && only_b == 0)
@@ -380,21 +424,27 @@ fn title_level(a: &Sketch, words_a: &[Word], b: &Sketch, words_b: &[Word]) -> Op
         return None;
     }
     let n_common = (n_a - only_a).min(n_b - only_b);
-    if n_common >= 2.max(n_a.min(n_b).div_ceil(2)) {
-        let around = a.around | b.around;
-        let components = a.has(flag::COMPONENT) && b.has(flag::COMPONENT);
-        let is_noise = |word: &Word| (components && word.0 & Word::NOISE != 0) || around & word.around_bit() != 0;
-        let all = |words: &[Word], only: u64| {
-            words.iter().enumerate().filter(|(at, _)| only >> at & 1 != 0).all(|(_, word)| is_noise(word))
-        };
-        if all(words_a, words.a) && all(words_b, words.b) {
+    if n_common >= 2.max(n_a.min(n_b).div_ceil(2)) && are_explained(a, words_a, words.a, b, words_b, words.b) {
+        return None;
+    }
+    if cited {
+        let words = Unmatched::of(words_a, words_b, true);
+        let run_on = |words: &[Word]| words.iter().any(|word| word.len() as usize >= MIN_RUN_ON);
+        let may_be_alike = SHARED_WORDS as u32 * n_common >= n_a.min(n_b) || run_on(words_a) || run_on(words_b);
+        if (words.a == 0 && words.b == 0)
+            || are_explained(a, words_a, words.a, b, words_b, words.b)
+            || (may_be_alike && may_be_found_in(a, b))
+        {
             return None;
         }
+    }
+    let overlap = (len_a - over_a).min(len_b - over_b);
+    if cited && n_common as usize >= MIN_SHARED_WORDS && overlap as usize >= MIN_CUT_LETTERS {
+        return None;
     }
     let n_shared = n_a + n_b - only_a - only_b;
     let share = f64::from(n_shared) / f64::from(n_a + n_b);
     let shorter = len_a.min(len_b);
-    let overlap = (len_a - over_a).min(len_b - over_b);
     Some(if letters_similar || within || share >= 0.8 || (share >= 0.3 && overlap >= 25.max(shorter * 6 / 10)) {
         Level::Close
     } else if share >= 0.6 {
@@ -406,6 +456,17 @@ fn title_level(a: &Sketch, words_a: &[Word], b: &Sketch, words_b: &[Word]) -> Op
     })
 }
 
+/// Whether the words without a counterpart may come from the citations around the titles.
+fn are_explained(a: &Sketch, words_a: &[Word], only_a: u64, b: &Sketch, words_b: &[Word], only_b: u64) -> bool {
+    let around = a.around | b.around;
+    let components = a.has(flag::COMPONENT) && b.has(flag::COMPONENT);
+    let is_noise = |word: &Word| (components && word.0 & Word::NOISE != 0) || around & word.around_bit() != 0;
+    let all = |words: &[Word], only: u64| {
+        words.iter().enumerate().filter(|(at, _)| only >> at & 1 != 0).all(|(_, word)| is_noise(word))
+    };
+    all(words_a, only_a) && all(words_b, only_b)
+}
+
 /// Words of two titles that certainly have no counterpart in the other, one bit each.
 struct Unmatched {
     a: u64,
@@ -414,7 +475,8 @@ struct Unmatched {
 }
 
 impl Unmatched {
-    fn of(a: &[Word], b: &[Word]) -> Unmatched {
+    /// Of two bare citations, other forms of a word may be its counterpart, too.
+    fn of(a: &[Word], b: &[Word], are_cited: bool) -> Unmatched {
         let all = |n: usize| if n == 64 { u64::MAX } else { (1u64 << n) - 1 };
         let (mut rest_a, mut rest_b) = (all(a.len()), all(b.len()));
         for (i, &x) in a.iter().enumerate() {
@@ -434,7 +496,7 @@ impl Unmatched {
         };
         for i in bits(rest_a) {
             for j in bits(rest_b) {
-                if a[i].may_be(b[j]) {
+                if a[i].may_be(b[j]) || are_cited && a[i].may_be_form_of(b[j]) {
                     only_a &= !(1 << i);
                     only_b &= !(1 << j);
                 }
@@ -453,6 +515,11 @@ impl Unmatched {
             };
         Unmatched { a: only_a, b: only_b, may_be_spaced_otherwise }
     }
+}
+
+/// Whether the title of the one may be part or subtitle of the other.
+fn is_part_of(whole: &Sketch, part: &Sketch) -> bool {
+    (whole.part == part.whole || whole.sub == part.whole) && part.whole != 0
 }
 
 /// Whether the one may be a chapter of the other by the name of its host. By identifiers it would not come this far.

@@ -4,13 +4,18 @@
 //! the file, and swapping the records changes nothing.
 
 mod authors;
+mod cited;
 mod host;
 mod numbers;
 mod title;
 mod vetoes;
 
+pub(super) use cited::{
+    LETTERS_PER_ERROR, MAX_NAME_LETTERS, MIN_CUT_LETTERS, MIN_RUN_ON, MIN_SHARED_WORDS, MIN_STEM, SHARED_WORDS,
+    has_name,
+};
 pub(super) use host::{edition_key, extent_level, height_level, publisher_words, years as years_level};
-pub(super) use title::{content_words, is_bare_kind, is_citation_word, squeeze};
+pub(super) use title::{MIN_WITHIN_LETTERS, content_words, is_bare_kind, is_citation_word, squeeze};
 pub(super) use vetoes::is_generic;
 
 use crate::keys::material::Classes;

@@ -11,6 +11,7 @@ use crate::keys::title::{Title, canonical_number};
 
 use super::super::evidence::Level;
 use super::super::weights::Weights;
+use super::cited;
 
 /// How two titles agree.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,13 +27,13 @@ const LETTERS_SIMILAR: f64 = 0.85;
 /// Share of common words from which titles are nearly the same.
 const WORDS_CLOSE: f64 = 0.8;
 /// The least letters a title must have so that its standing within the other one means something.
-const MIN_WITHIN_LETTERS: usize = 20;
+pub(in crate::matching) const MIN_WITHIN_LETTERS: usize = 20;
 /// The least letters in a row that show a common origin.
 const MIN_OVERLAP_LETTERS: usize = 25;
 /// Share of common words from which reworded titles still point to one work.
 const WORDS_PARTIAL: f64 = 0.6;
 /// The least letters a title must have so that its being a beginning of the other one means something.
-const MIN_PREFIX_LETTERS: usize = 12;
+pub(super) const MIN_PREFIX_LETTERS: usize = 12;
 
 /// Compares titles; `None` if both are missing.
 pub(super) fn compare(a: &Features, b: &Features, weights: &Weights) -> Option<TitleAgreement> {
@@ -58,6 +59,12 @@ pub(super) fn compare(a: &Features, b: &Features, weights: &Weights) -> Option<T
         Level::Different | Level::Weak if has_other_title(a, b) || has_other_title(b, a) => Level::Shortened,
         level => level,
     };
+    let level = match level {
+        Level::Close | Level::Partial | Level::Weak | Level::Different if are_citations(a, b) => {
+            cited::level(a, b, &whole_a, &whole_b).unwrap_or(level)
+        }
+        level => level,
+    };
     // Disagreement weighs in full: only agreement of short titles is cheap.
     let information =
         if matches!(level, Level::Same | Level::Similar | Level::Shortened | Level::Close | Level::Partial) {
@@ -66,6 +73,12 @@ pub(super) fn compare(a: &Features, b: &Features, weights: &Weights) -> Option<T
             1000
         };
     Some(TitleAgreement { level, information })
+}
+
+/// Whether both are components known by title, authors, host and year alone.
+fn are_citations(a: &Features, b: &Features) -> bool {
+    let is_citation = |features: &Features| features.is_component() && features.is_bare_citation();
+    is_citation(a) && is_citation(b)
 }
 
 fn level_of(fa: &Features, fb: &Features, whole_a: &str, whole_b: &str) -> Level {
@@ -87,7 +100,7 @@ fn level_of(fa: &Features, fb: &Features, whole_a: &str, whole_b: &str) -> Level
     if is_beginning(&sa, &sb) || is_beginning(&sb, &sa) || is_elided(a, b) || is_elided(b, a) {
         return Level::Shortened;
     }
-    if is_completed(fa, fb) || is_completed(fb, fa) {
+    if is_completed(fa, fb) || is_completed(fb, fa) || is_part_of(fa, b, &sb) || is_part_of(fb, a, &sa) {
         return Level::Shortened;
     }
     if similarity(&sa, &sb, LETTERS_SIMILAR) >= LETTERS_SIMILAR {
@@ -116,10 +129,7 @@ fn level_of(fa: &Features, fb: &Features, whole_a: &str, whole_b: &str) -> Level
         return level;
     }
     let words = WordCounts::of(whole_a, whole_b);
-    if words.is_same()
-        || words.n_common() >= 2.max(words.n_a.min(words.n_b).div_ceil(2))
-            && words.rest().all(|word| is_noise(word, fa, fb))
-    {
+    if words.is_same() || words.is_most() && words.rest().all(|word| is_noise(word, fa, fb)) {
         return Level::Similar;
     }
     if is_within(&sa, &sb) || is_within(&sb, &sa) {
@@ -136,7 +146,7 @@ fn level_of(fa: &Features, fb: &Features, whole_a: &str, whole_b: &str) -> Level
 
 /// Whether a word that only one title has comes from the citation around it: initials, page and issue numbers,
 /// names of the authors, words of the host.
-fn is_noise(word: &str, a: &Features, b: &Features) -> bool {
+pub(super) fn is_noise(word: &str, a: &Features, b: &Features) -> bool {
     let is_name = |f: &Features| {
         let mut persons = f.persons.iter();
         persons.any(|person| person.family.split(' ').chain(person.given.split(' ')).any(|part| part == word))
@@ -148,6 +158,9 @@ fn is_noise(word: &str, a: &Features, b: &Features) -> bool {
 
 /// The least letters of a title that is looked for in a citation which was put into the other title whole.
 const MIN_CITED_LETTERS: usize = 10;
+
+/// The most letters of a prefix that makes another word.
+const MAX_PREFIX: usize = 3;
 
 /// How `title` agrees with `citation` if it stands in there after nothing but names: `andA. Pfeffer,
 /// Generalizedsearchtreesfordatabase systems. In proc`. `squeezed` and `cited` are the two without blanks.
@@ -172,7 +185,9 @@ fn within_citation(
         at = to;
         if from < start {
             let name = &letters[..(start - from).min(letters.len())];
-            before &= is_cited_name(name, a) || is_cited_name(name, b);
+            // The first letters of a word are no initials: `organic`, `inorganic`.
+            let is_prefix = name.len() < letters.len() && name.len() <= MAX_PREFIX;
+            before &= !is_prefix && (is_cited_name(name, a) || is_cited_name(name, b));
         }
         if to > end {
             let rest = &letters[end.saturating_sub(from).min(letters.len())..];
@@ -188,7 +203,7 @@ fn within_citation(
 
 /// Whether what stands before a title in a citation may belong to a name of the record: the name, also misspelt or run
 /// on, initials, a year, or what joins names.
-fn is_cited_name(word: &str, features: &Features) -> bool {
+pub(super) fn is_cited_name(word: &str, features: &Features) -> bool {
     const JOINING: [&str; 8] = ["and", "und", "with", "others", "eds", "von", "van", "jr"];
     let word = word.strip_prefix("and").unwrap_or(word);
     word.len() <= 2
@@ -285,6 +300,10 @@ fn is_completed(short: &Features, long: &Features) -> bool {
         return false;
     }
     let whole = long.title.whole();
+    if is_one_printing(short, long) && whole.strip_prefix(&*short.title.main).is_some_and(|rest| rest.starts_with(' '))
+    {
+        return true;
+    }
     let mut words = whole.split(' ').filter(|word| !is_little(word) && !word.bytes().all(|byte| byte.is_ascii_digit()));
     let opens = words.next() == Some(&short.title.main);
     let makers = |features: &Features, word: &str| {
@@ -299,6 +318,22 @@ fn is_completed(short: &Features, long: &Features) -> bool {
         n_named += usize::from(makers(short, word) || makers(long, word));
     }
     opens && n >= 2 && 4 * n_named >= 3 * n
+}
+
+/// Whether two books have one year, one number of pages and one of preliminary pages.
+fn is_one_printing(a: &Features, b: &Features) -> bool {
+    let (x, y) = (a.extent, b.extent);
+    let one_extent = x.pages > 0 && x.front > 0 && (x.pages, x.front) == (y.pages, y.front);
+    one_extent && a.years.first > 0 && a.years.first == b.years.first && !a.is_component() && !b.is_component()
+}
+
+/// Whether the title that is squeezed in `other` is the part or subtitle of `whole`, which one catalogue takes for the
+/// title and another enters under a common title: `Studies of reform. Reform in teaching`, `Reform in teaching`.
+fn is_part_of(whole: &Features, part: &Title, squeezed: &str) -> bool {
+    !whole.is_component()
+        && part.part.is_empty()
+        && squeezed.len() >= MIN_WITHIN_LETTERS
+        && (squeezed == squeeze(&whole.title.part) || squeezed == squeeze(&whole.title.sub))
 }
 
 /// Whether a title is one word for a kind of text.
@@ -342,7 +377,7 @@ fn is_letter_off(a: &str, b: &str) -> bool {
 }
 
 /// Words of two texts: how many, and those without a counterpart in the other. Little words do not count.
-struct WordCounts<'t> {
+pub(super) struct WordCounts<'t> {
     n_a: usize,
     n_b: usize,
     only_a: Vec<Cow<'t, str>>,
@@ -350,7 +385,7 @@ struct WordCounts<'t> {
 }
 
 impl<'t> WordCounts<'t> {
-    fn of(a: &'t str, b: &'t str) -> WordCounts<'t> {
+    pub(super) fn of(a: &'t str, b: &'t str) -> WordCounts<'t> {
         let words_a = content_words(a);
         let mut only_b = content_words(b);
         let (n_a, n_b) = (words_a.len(), only_b.len());
@@ -384,18 +419,46 @@ impl<'t> WordCounts<'t> {
     }
 
     /// Number of words in common.
-    fn n_common(&self) -> usize {
+    pub(super) fn n_common(&self) -> usize {
         (self.n_a - self.only_a.len()).min(self.n_b - self.only_b.len())
     }
 
+    /// Words of the shorter title, little ones aside.
+    pub(super) fn n_shorter(&self) -> usize {
+        self.n_a.min(self.n_b)
+    }
+
     /// Words without a counterpart, of both.
-    fn rest(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn rest(&self) -> impl Iterator<Item = &str> {
         self.only_a.iter().chain(&self.only_b).map(|word| &**word)
     }
 
     /// Whether every word has its counterpart.
-    fn is_same(&self) -> bool {
+    pub(super) fn is_same(&self) -> bool {
         self.rest().next().is_none() && self.n_a + self.n_b > 0
+    }
+
+    /// Whether half of the shorter title's words, and two at least, have their counterparts.
+    pub(super) fn is_most(&self) -> bool {
+        self.n_common() >= 2.max(self.n_a.min(self.n_b).div_ceil(2))
+    }
+
+    /// Whether every word of one of the two has its counterpart.
+    pub(super) fn is_one_sided(&self) -> bool {
+        self.only_a.is_empty() || self.only_b.is_empty()
+    }
+
+    /// Takes other forms of one word for counterparts, too.
+    pub(super) fn without_inflected(mut self) -> WordCounts<'t> {
+        let only_b = &mut self.only_b;
+        self.only_a.retain(|word| match only_b.iter().position(|other| cited::are_inflected(word, other)) {
+            Some(at) => {
+                only_b.remove(at);
+                false
+            }
+            None => true,
+        });
+        self
     }
 
     /// Whether the words without a counterpart look like damaged forms of each other, one by one.
@@ -415,7 +478,10 @@ fn canonical(word: &str) -> Cow<'_, str> {
 }
 
 /// One typing error in words of up to seven letters, two in longer ones; numbers admit none.
-fn is_misspelling(a: &str, b: &str) -> bool {
+pub(super) fn is_misspelling(a: &str, b: &str) -> bool {
+    if a.is_empty() || b.is_empty() {
+        return false;
+    }
     // The commonest confusion of optical recognition.
     let has_rn = |word: &str| word.as_bytes().windows(2).any(|two| two == b"rn");
     if (has_rn(a) || has_rn(b)) && a.replace("rn", "m") == b.replace("rn", "m") {
@@ -537,6 +603,25 @@ mod tests {
             &by("Report", "ontario commission on horses"),
             &by("Report on the dehorning of cattle", "")
         ));
+    }
+
+    #[test]
+    fn a_part_by_itself_and_under_its_common_title_is_one_title() {
+        let book =
+            |title: &str, full: &str| Features { title: Title::parse(title, "", None, full), ..Features::default() };
+        let weights = Weights::new(&Model::default()).expect("defaults");
+        let level = |a: &Features, b: &Features| {
+            let there = compare(a, b, &weights).expect("both have titles").level;
+            assert_eq!(there, compare(b, a, &weights).expect("both have titles").level);
+            there
+        };
+        let common = "Studies of mill reform. Corn milling in the valleys of Langdale / Ida Brand.";
+        let under = book("Studies of mill reform.", common);
+        assert_eq!(level(&under, &book("Corn milling in the valleys of Langdale", "")), Level::Shortened);
+        assert_ne!(level(&under, &book("Corn milling in the forests of Langdale", "")), Level::Shortened);
+        // A short part may be that of any work.
+        let index = book("Studies of mill reform.", "Studies of mill reform. Index / Ida Brand.");
+        assert_ne!(level(&index, &book("Index", "")), Level::Shortened);
     }
 
     #[test]

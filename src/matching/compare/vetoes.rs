@@ -58,15 +58,24 @@ fn authors_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
         && !is_one_paper(a, b, comparison)
 }
 
-/// Whether two bare citations give one title at one conference, and no other year: then the names were garbled. Journals
-/// print comments under the title of the article.
+/// Words of a title from which no other text of the same year and journal bears it.
+const MIN_TELLING_WORDS: usize = 6;
+
+/// Whether two bare citations give one title at one conference, and no other year, or one long title in one year of a
+/// journal: then the names were garbled. Journals print comments under the title of the article, mostly later.
 fn is_one_paper(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let level = |aspect| comparison.level(aspect);
+    let at_conference = super::host::is_gathering(&a.container) || super::host::is_gathering(&b.container);
+    let n_words = |features: &Features| super::content_words(&features.title.whole()).len();
+    let is_telling = || n_words(a).min(n_words(b)) >= MIN_TELLING_WORDS;
     comparison.kind == Kind::Citation
-        && (super::host::is_gathering(&a.container) || super::host::is_gathering(&b.container))
         && matches!(level(Aspect::Title), Some(Level::Same | Level::Similar))
         && matches!(level(Aspect::Container), Some(Level::Same | Level::Similar | Level::Shortened))
-        && matches!(level(Aspect::Year), Some(Level::Same | Level::OneMissing) | None)
+        && match level(Aspect::Year) {
+            Some(Level::Same) => at_conference || is_telling(),
+            Some(Level::OneMissing) | None => at_conference,
+            _ => false,
+        }
 }
 
 /// A shared identifier between records that have nothing else in common.
@@ -272,7 +281,7 @@ fn carriers_differ(a: &Features, b: &Features) -> bool {
 }
 
 /// Titles that name a kind of text, not a work, folded.
-const GENERIC_TITLES: [&str; 108] = [
+const GENERIC_TITLES: [&str; 127] = [
     "about the authors",
     "abstract",
     "abstracts",
@@ -285,13 +294,17 @@ const GENERIC_TITLES: [&str; 108] = [
     "aus der redaktion",
     "author index",
     "autobiography",
+    "back matter",
     "bericht",
     "besprechung",
     "book review",
+    "book review column",
     "book reviews",
     "briefe",
     "bulletin",
     "calendar",
+    "call for papers",
+    "calls for papers",
     "catalogue",
     "chairs message",
     "collected papers",
@@ -301,6 +314,8 @@ const GENERIC_TITLES: [&str; 108] = [
     "commentary",
     "complete works",
     "conclusion",
+    "conference report",
+    "conference reports",
     "constitution",
     "contents",
     "contributors",
@@ -327,6 +342,7 @@ const GENERIC_TITLES: [&str; 108] = [
     "from the chair",
     "from the editor",
     "from the editors",
+    "front matter",
     "gedichte",
     "geleitwort",
     "guest editorial",
@@ -343,6 +359,10 @@ const GENERIC_TITLES: [&str; 108] = [
     "introduction to the special issue",
     "jahresbericht",
     "journal",
+    "keynote",
+    "keynote address",
+    "keynote lecture",
+    "keynote speech",
     "letter",
     "letter to the editor",
     "letters",
@@ -357,6 +377,9 @@ const GENERIC_TITLES: [&str; 108] = [
     "notes",
     "notes and news",
     "obituary",
+    "opening remarks",
+    "panel",
+    "panel discussion",
     "papers",
     "poems",
     "poster session",
@@ -377,11 +400,21 @@ const GENERIC_TITLES: [&str; 108] = [
     "selected works",
     "special issue",
     "special issue editorial",
+    "subject index",
     "table of contents",
+    "title page",
     "treasurers message",
     "vorwort",
+    "welcome",
+    "welcome message",
     "works",
+    "workshop report",
 ];
+
+/// Whether a text is one of the generic titles, whole.
+pub(super) fn is_kind_of_text(folded: &str) -> bool {
+    GENERIC_TITLES.binary_search(&folded).is_ok()
+}
 
 /// Bytes of the longest generic title.
 const MAX_GENERIC: usize = 34;
