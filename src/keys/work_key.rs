@@ -3,12 +3,14 @@
 //! Only the default settings of the importers are reproduced: no include or exclude pattern, and the shipped
 //! transliteration rules (decompose, lower-case, to Latin, keep letters and numbers, compose for compatibility).
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, decompose_canonical};
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use unicode_script::{Script, UnicodeScript};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Longest key part, in the units of [`Dialect`]. From VuFind's `WorkKeys` and `VuFindWorkKeys`.
 const KEY_PART_LIMIT: usize = 255;
@@ -248,21 +250,21 @@ fn php_authors(authors: &[&str]) -> Vec<String> {
 }
 
 fn java_keys(input: &WorkKeyInput<'_>) -> Vec<String> {
-    let mut keys: Vec<String> = Vec::new();
+    let mut keys = NewKeys::default();
     for title in key_parts(input.uniform_titles, Dialect::Java) {
         if !title.is_empty() {
-            push_new(&mut keys, uniform_key(&title));
+            keys.push(uniform_key(&title));
         }
     }
     let authors = key_parts(input.authors, Dialect::Java);
     for title in titles_then_stripped(input, Dialect::Java) {
         for author in &authors {
             if !title.is_empty() && !author.is_empty() {
-                push_new(&mut keys, author_key(author, &title));
+                keys.push(author_key(author, &title));
             }
         }
     }
-    keys
+    keys.in_order
 }
 
 fn record_manager_keys(input: &WorkKeyInput<'_>) -> Vec<String> {
@@ -303,9 +305,27 @@ fn author_key(author: &str, title: &str) -> String {
     format!("AT {author} {title}")
 }
 
-fn push_new(keys: &mut Vec<String>, key: String) {
-    if !keys.contains(&key) {
-        keys.push(key);
+/// Keys in the order in which they came, each once.
+#[derive(Default)]
+struct NewKeys {
+    in_order: Vec<String>,
+    /// Hashes of all keys, kept when there are many: records with 100,000 authors do exist in hostile exports.
+    seen: BTreeSet<u64>,
+}
+
+/// Keys that are looked through one by one; most records have fewer.
+const FEW_KEYS: usize = 32;
+
+impl NewKeys {
+    fn push(&mut self, key: String) {
+        if self.in_order.len() == FEW_KEYS && self.seen.is_empty() {
+            self.seen.extend(self.in_order.iter().map(|key| xxh3_64(key.as_bytes())));
+        }
+        let is_few = self.in_order.len() < FEW_KEYS;
+        let is_new = if is_few { !self.in_order.contains(&key) } else { self.seen.insert(xxh3_64(key.as_bytes())) };
+        if is_new {
+            self.in_order.push(key);
+        }
     }
 }
 
@@ -726,6 +746,16 @@ mod tests {
         let mut key = String::new();
         append_run(text, &mut key);
         key
+    }
+
+    #[test]
+    fn many_keys_come_each_once_in_their_order() {
+        let names: Vec<String> = (0..200).map(|at| format!("Name {}", at % 150)).collect();
+        let authors: Vec<&str> = names.iter().map(String::as_str).collect();
+        let input = WorkKeyInput { titles: &["Title"], authors: &authors, ..WorkKeyInput::default() };
+        let expected: Vec<String> = (0..150).map(|at| format!("AT name {at} title")).collect();
+        let squeezed = |keys: Vec<String>| keys.into_iter().map(|key| key.replace(' ', "")).collect::<Vec<_>>();
+        assert_eq!(squeezed(work_keys(&input, Dialect::Java)), squeezed(expected));
     }
 
     proptest! {

@@ -1,10 +1,11 @@
 //! X006: record exact duplicate.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Rows, Rule, Severity, Subject};
+use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::input::{Entry, Field, Record};
 
 pub(super) static RULE: Rule = Rule {
@@ -97,12 +98,15 @@ fn mix(hash: u64) -> u64 {
 
 fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
     for same in rows.shared() {
-        for (at, row) in same.iter().enumerate().skip(1) {
+        let mut before: BTreeMap<Option<u32>, Firsts<'_>> = BTreeMap::new();
+        for row in same {
             let id = catalogue.id(row.record);
-            let before = || same[..at].iter().filter(|before| catalogue.id(before.record) != id);
-            let Some(first) = before().find(|before| before.value == row.value).or_else(|| before().next()) else {
-                continue;
-            };
+            let other = |value: Option<u32>| before.get(&value).and_then(|firsts| firsts.other_than(id, catalogue));
+            let first = other(Some(row.value)).or_else(|| other(None));
+            for value in [Some(row.value), None] {
+                before.entry(value).or_default().add(row, catalogue);
+            }
+            let Some(first) = first else { continue };
             let other = catalogue.id(first.record);
             let problem = Problem::new(Field::Id, id, format!("the record equals {other}")).evidence(other);
             reports.add(
@@ -114,6 +118,24 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
                 },
             );
         }
+    }
+}
+
+/// The first rows of two different ids, so that of any number of copies none is looked for in all others.
+#[derive(Default)]
+struct Firsts<'r>([Option<&'r Row>; 2]);
+
+impl<'r> Firsts<'r> {
+    fn add(&mut self, row: &'r Row, catalogue: &Catalogue<'_>) {
+        match self.0 {
+            [None, _] => self.0[0] = Some(row),
+            [Some(first), None] if catalogue.id(first.record) != catalogue.id(row.record) => self.0[1] = Some(row),
+            _ => (),
+        }
+    }
+
+    fn other_than(&self, id: &str, catalogue: &Catalogue<'_>) -> Option<&'r Row> {
+        self.0.iter().flatten().copied().find(|row| catalogue.id(row.record) != id)
     }
 }
 

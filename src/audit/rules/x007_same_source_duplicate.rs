@@ -1,9 +1,9 @@
 //! X007: same source duplicate.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::sketches::{hash_of, overlap, short_hash};
-use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Rows, Rule, Severity, Subject, collection_of};
+use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Row, Rows, Rule, Severity, Subject, collection_of};
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
 use crate::keys::identifiers::{doi, pmid_from_url};
@@ -96,10 +96,18 @@ fn pages(record: &Record<'_>) -> Option<String> {
 fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
     let mut earlier: BTreeMap<RecordId, RecordId> = BTreeMap::new();
     for same in rows.shared() {
-        for (at, row) in same.iter().enumerate().skip(1) {
+        // Earlier rows, each id and value once: copies of one record cannot be anybody's first twin but the first.
+        let mut before: Vec<&Row> = Vec::new();
+        let mut seen: BTreeSet<(&str, u32)> = BTreeSet::new();
+        for row in same {
             let id = catalogue.id(row.record);
-            let twin =
-                same[..at].iter().find(|before| is_same(before.value, row.value) && catalogue.id(before.record) != id);
+            let twin = before
+                .iter()
+                .copied()
+                .find(|before| is_same(before.value, row.value) && catalogue.id(before.record) != id);
+            if before.len() < MAX_BEFORE && seen.insert((id, row.value)) {
+                before.push(row);
+            }
             if let Some(twin) = twin {
                 let first = earlier.entry(row.record).or_insert(twin.record);
                 *first = twin.record.min(*first);
@@ -116,6 +124,9 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
         reports.add(record, shared.into_iter().fold(problem, Problem::evidence));
     }
 }
+
+/// Records of one mark among which twins are looked for: a mark shared by more is none of a work.
+const MAX_BEFORE: usize = 1_000;
 
 /// Whether language and title do not contradict each other.
 fn is_same(one: u32, other: u32) -> bool {
