@@ -26,7 +26,11 @@ fn parse(line: &str) -> Result<Ruling, String> {
     let line: PairLine = serde_json::from_value(value)
         .map_err(|error| format!("{error}; an object with \"a\", \"b\" and \"decision\" is expected"))?;
     match Decision::named(&line.decision) {
-        Some(decision @ (Decision::Accept | Decision::Reject)) => Ok(Ruling::on_pair(&line.a, &line.b, decision)),
+        Some(decision @ (Decision::Accept | Decision::Reject)) => {
+            let ruling = Ruling::on_pair(&line.a, &line.b, decision);
+            ruling.check()?;
+            Ok(ruling)
+        }
         _ => Err(format!("the decision {:?} is neither \"accept\" nor \"reject\"", line.decision)),
     }
 }
@@ -75,6 +79,7 @@ mod tests {
         for (text, named) in [
             (r#"{"a":"x","b":"y","decision":"maybe"}"#, "line 1: the decision \"maybe\""),
             (r#"{"a":"x","b":"y","decision":"split"}"#, "line 1: the decision \"split\""),
+            (r#"{"a":"x","b":"x","decision":"accept"}"#, "line 1: a decision is about two members"),
             ("\n[]\n", "line 2: "),
             ("no", "line 1: "),
             (r#"{"proposal":"p1","decision":"accept","members":[{"id":"a"},{"id":"b"}]}"#, "other members"),
