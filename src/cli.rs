@@ -74,6 +74,32 @@ pub struct ReadArgs {
     /// Say nothing but errors
     #[arg(long, short)]
     pub quiet: bool,
+    /// What compressed exports may hold.
+    #[command(flatten)]
+    pub unpack: UnpackArgs,
+}
+
+/// Bounds on compressed exports.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct UnpackArgs {
+    /// Most bytes of one export when decompressed, such as 500M or 20G [default: 100 times the compressed size, at least
+    /// 1G]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub max_decompressed: Option<u64>,
+}
+
+/// A number of bytes, with K, M, G or T for powers of 1024.
+fn size(text: &str) -> Result<u64, String> {
+    let text = text.trim();
+    let (digits, shift) = match text.char_indices().last() {
+        Some((at, unit)) if !unit.is_ascii_digit() => {
+            let power = "KMGT".find(unit.to_ascii_uppercase()).ok_or("the unit is none of K, M, G and T")?;
+            (&text[..at], 10 * (power as u32 + 1))
+        }
+        _ => (text, 0),
+    };
+    let number: u64 = digits.parse().map_err(|_| "it is no whole number of bytes, such as 500M".to_owned())?;
+    number.checked_mul(1 << shift).filter(|&bytes| bytes > 0).ok_or_else(|| "it is out of range".to_owned())
 }
 
 /// What `check`, `dedupe` and `audit` have in common.
@@ -260,6 +286,9 @@ impl From<TitleSortFlag> for TitleSort {
 #[derive(Debug, Args)]
 #[command(after_help = REVIEWING)]
 pub struct ReviewArgs {
+    /// What compressed exports may hold.
+    #[command(flatten)]
+    pub unpack: UnpackArgs,
     /// Folder of a finished report; the exports it names are read again
     #[arg(value_name = "REPORT")]
     pub report: PathBuf,
@@ -290,6 +319,9 @@ const REVIEWING: &str = "Ctrl-C ends it; every decision is on disk as soon as th
 #[derive(Debug, Args)]
 #[command(after_help = APPLYING, override_usage = "shelfread apply <REPORT> [--decisions <FILE>]... -o <OUT>\n       shelfread apply <APPLIED> --undo <PROPOSAL> -o <OUT>")]
 pub struct ApplyArgs {
+    /// What compressed exports may hold.
+    #[command(flatten)]
+    pub unpack: UnpackArgs,
     /// Folder of a finished report; with --undo, a folder that `apply` wrote
     #[arg(value_name = "REPORT")]
     pub report: PathBuf,
@@ -403,6 +435,9 @@ pub struct ExplainArgs {
 #[derive(Debug, Args)]
 #[command(after_help = TABLES)]
 pub struct EvaluateArgs {
+    /// What compressed exports may hold.
+    #[command(flatten)]
+    pub unpack: UnpackArgs,
     /// Folder of a finished report; the exports it names are read again
     #[arg(value_name = "REPORT")]
     pub report: PathBuf,

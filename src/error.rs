@@ -59,7 +59,7 @@ pub enum Error {
         reason: String,
     },
     /// The features of the records cannot be kept.
-    #[error("temporary file of features: {reason}; is the disk full?")]
+    #[error("temporary file of features: {reason}")]
     Features {
         /// What failed.
         reason: String,
@@ -98,17 +98,37 @@ pub enum Error {
         /// The first of them: id, place, and what has become of it.
         records: Vec<String>,
     },
+    /// The program aborted itself, mostly because it got no memory; the line before says so.
+    #[error(
+        "the program gave up, and nothing was written; if there was no memory, raise the limit or give fewer --threads"
+    )]
+    GivenUp,
     /// Ctrl-C or a termination signal; nothing was written.
     #[error("interrupted; nothing was written")]
     Interrupted,
 }
 
+/// Where temporary files lie, in words.
+fn temporary() -> String {
+    format!("temporary files lie in {}, and TMPDIR names another place", std::env::temp_dir().display())
+}
+
 impl Error {
+    /// A reason why temporary data cannot be kept.
+    pub(crate) fn temporary(source: &io::Error) -> String {
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => format!("the disk is full: {}", temporary()),
+            _ => format!("{source}: {}", temporary()),
+        }
+    }
+
     /// An input error caused by the operating system.
     pub fn input(path: &Path, source: io::Error) -> Error {
         let reason = match source.kind() {
             io::ErrorKind::NotFound => "there is no such file".to_owned(),
             io::ErrorKind::PermissionDenied => "permission denied; check the file's access rights".to_owned(),
+            io::ErrorKind::StorageFull => format!("the disk is full: {}", temporary()),
+            io::ErrorKind::OutOfMemory => "the system gives no memory for it; raise the limit".to_owned(),
             _ => source.to_string(),
         };
         Error::Input { path: path.display().to_string(), reason, source: Some(source) }
@@ -119,7 +139,14 @@ impl Error {
         let reason = match source.kind() {
             io::ErrorKind::PermissionDenied => "permission denied; choose another folder with -o".to_owned(),
             io::ErrorKind::NotFound => "the parent folder does not exist; create it first".to_owned(),
-            io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                "the disk is full; nothing was written".to_owned()
+            }
+            io::ErrorKind::ReadOnlyFilesystem => "its disk can only be read; choose another folder with -o".to_owned(),
+            io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty => {
+                "it exists now and did not when the run began; nothing was replaced".to_owned()
+            }
+            io::ErrorKind::InvalidFilename => "its name is too long or not allowed there".to_owned(),
             _ => source.to_string(),
         };
         Error::Output { path: PathBuf::from(path).display().to_string(), reason, source: Some(source) }

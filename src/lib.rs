@@ -21,6 +21,7 @@
 
 pub mod apply;
 pub mod audit;
+mod claim;
 pub mod cli;
 pub mod config;
 mod config_text;
@@ -28,12 +29,14 @@ pub mod decisions;
 pub mod error;
 pub mod evaluate;
 pub mod explain;
+pub mod faults;
 pub mod finished;
 pub mod fix;
 pub mod found_text;
 pub mod gold;
 pub mod ids;
 pub mod index;
+pub mod inert;
 pub mod input;
 pub mod keys;
 mod map;

@@ -15,11 +15,13 @@ use shelfread::config::Config;
 use shelfread::decisions::{self, Store};
 use shelfread::error::Error;
 use shelfread::index::{Index, Making, Trust};
+use shelfread::inert::inert_lines;
 use shelfread::matching::weights::Weights;
+use shelfread::output::{Output, Replace};
 use shelfread::pipeline::{self, Job, Results};
 use shelfread::progress::{Progress, Unit, grouped};
-use shelfread::report::{self, Colours, Folder, Format, Unfinished};
-use shelfread::{apply, evaluate, explain, fix, found_text, input, model_text, output, review, rule_pages, train};
+use shelfread::report::{self, Colours, Folder, Format};
+use shelfread::{apply, evaluate, explain, faults, fix, found_text, input, model_text, review, rule_pages, train};
 
 /// Millions of short texts are made and dropped on several threads.
 #[global_allocator]
@@ -31,7 +33,39 @@ const FAILED: u8 = 2;
 const FOUND: u8 = 1;
 
 fn main() -> ExitCode {
-    let done = match Cli::parse().command {
+    let command = Cli::parse().command;
+    if let Some(most) = max_decompressed(&command) {
+        input::set_max_decompressed(most);
+    }
+    // The desk has its own way to end.
+    let watched = if matches!(command, Command::Review(_)) { Ok(()) } else { faults::watch(None) };
+    let done = watched.context("cannot listen for Ctrl-C").and_then(|()| run_command(command));
+    done.unwrap_or_else(|error| {
+        // Our own errors already say in words what the system's error said.
+        let text = error.downcast_ref::<Error>().map_or_else(|| format!("{error:#}"), Error::to_string);
+        let _ = writeln!(std::io::stderr(), "shelfread: {}", inert_lines(&text));
+        ExitCode::from(FAILED)
+    })
+}
+
+/// How much a compressed export may hold, of the commands that read any.
+fn max_decompressed(command: &Command) -> Option<u64> {
+    let unpack = match command {
+        Command::Check(args) | Command::Audit(args) => args.run.read.unpack,
+        Command::Dedupe(args) => args.run.read.unpack,
+        Command::Fix(args) => args.read.unpack,
+        Command::Explain(args) => args.read.unpack,
+        Command::Train(args) => args.read.unpack,
+        Command::Apply(args) => args.unpack,
+        Command::Review(args) => args.unpack,
+        Command::Evaluate(args) => args.unpack,
+        _ => return None,
+    };
+    unpack.max_decompressed
+}
+
+fn run_command(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
         Command::Check(args) => audit(args, Job::Check),
         Command::Dedupe(args) => dedupe(args),
         Command::Audit(args) => audit(args, Job::Audit),
@@ -52,13 +86,7 @@ fn main() -> ExitCode {
             print(&script)
         }
         Command::Man => manual(),
-    };
-    done.unwrap_or_else(|error| {
-        // Our own errors already say in words what the system's error said.
-        let text = error.downcast_ref::<Error>().map_or_else(|| format!("{error:#}"), Error::to_string);
-        let _ = writeln!(std::io::stderr(), "shelfread: {text}");
-        ExitCode::from(FAILED)
-    })
+    }
 }
 
 fn dedupe(args: DedupeArgs) -> anyhow::Result<ExitCode> {
@@ -106,43 +134,43 @@ struct Outputs {
 
 fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::Result<ExitCode> {
     set_threads(args.read.threads)?;
-    let (unfinished, unfinished_index) = (Unfinished::default(), Unfinished::default());
-    remove_on_signal([unfinished.clone(), unfinished_index.clone()])?;
-    let start = |target: &PathBuf| Folder::start(target, &report::CONTENTS, args.force, &unfinished);
+    let start = |target: &PathBuf| Folder::start(target, &report::CONTENTS, args.force);
     let folder = outputs.folder.as_ref().map(start).transpose()?;
-    outputs.write_baseline.as_deref().map(baseline::check_output).transpose()?;
+    let new_baseline =
+        outputs.write_baseline.as_deref().map(|path| baseline::start(path, &args.exports)).transpose()?;
     let progress = Progress::new(args.read.quiet);
-    let start_index = |path: &PathBuf| Making::start(path, config, args.rebuild, &unfinished_index);
+    let start_index = |path: &PathBuf| Making::start(path, config, args.rebuild);
     let mut making = args.index.as_ref().map(start_index).transpose()?;
     let corpus = pipeline::open(&args.exports, &progress)?;
     let mut results = pipeline::run_over(&corpus, job, config, making.as_mut(), &progress)?;
+    corpus.check_unchanged()?;
     drop(corpus);
     // All findings go into the new baseline, and then those of the old one are left out.
-    if let (Some(path), Some(audit)) = (&outputs.write_baseline, &results.audit) {
-        baseline::write(audit, |record| results.ids.of(record), path)?;
+    if let (Some(output), Some(audit)) = (new_baseline, &results.audit) {
+        baseline::write(audit, |record| results.ids.of(record), output)?;
     }
     if let (Some(baseline), Some(audit)) = (&outputs.baseline, &mut results.audit) {
         let against = audit.keep_new(baseline.clone(), |record| results.ids.of(record));
         progress.count(against.new, "new findings");
     }
     if let Some(folder) = folder {
-        write_report(&results, folder, &progress, &unfinished)?;
+        write_report(&results, folder, &progress)?;
     }
     if let Some(making) = making {
-        making.publish(results.ids.len(), results.audit.is_some(), &unfinished_index)?;
+        making.publish(results.ids.len(), results.audit.is_some())?;
     }
     show(&results, outputs, args.read.quiet)?;
     let is_accepted = outputs.write_baseline.is_some() && outputs.baseline.is_none();
     Ok(if !is_accepted && fails(&results) { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
 }
 
-fn write_report(results: &Results, folder: Folder, progress: &Progress, unfinished: &Unfinished) -> Result<(), Error> {
+fn write_report(results: &Results, folder: Folder, progress: &Progress) -> Result<(), Error> {
     let n_proposals = results.duplicates.as_ref().map_or(0, |duplicates| duplicates.proposals.len());
     let stage = progress.stage("write", n_proposals as u64, Unit::Items);
     report::write(results, &folder, |n| stage.advance(n))?;
     stage.finish();
     report::write_run(&progress.times(), &folder)?;
-    folder.publish(unfinished)
+    folder.publish()
 }
 
 /// Prints the findings if a format is given, and the totals; these go to stderr if stdout is for another program.
@@ -202,19 +230,15 @@ fn fix(args: FixArgs) -> anyhow::Result<ExitCode> {
         let ids = args.preview.unwrap_or_default();
         return print(pipeline::preview_fixes(&corpus, &ids, reviewed, &config, look, &progress)?.as_bytes());
     };
-    output::check(copy, args.force)?;
-    let is_export =
-        |export: &PathBuf| export.canonicalize().ok().is_some_and(|path| Some(path) == copy.canonicalize().ok());
-    anyhow::ensure!(
-        !args.exports.iter().any(is_export),
-        "{} is the export itself; write the copy elsewhere",
-        copy.display()
-    );
+    let inputs: Vec<PathBuf> = args.exports.iter().chain(&args.fixes).cloned().collect();
+    let output = Output::start(copy, Replace::by_force(args.force), &inputs)?;
     let corpus = pipeline::open(&args.exports, &progress)?;
     let stage = progress.stage("apply", corpus.n_bytes(), Unit::Bytes);
     let list = |patch: &fix::Patch, why: &str| progress.line(&format!("{:?} {}: {why}", patch.id, patch.field));
     let patches = reviewed.unwrap_or_default();
-    let totals = output::write(copy, |out| fix::apply(&corpus, &patches, |n| stage.advance(n), list, out))?;
+    let (totals, ready) = output.write(|out| fix::apply(&corpus, &patches, |n| stage.advance(n), list, out))?;
+    corpus.check_unchanged()?;
+    ready.publish()?;
     stage.finish();
     print(totals.to_string().as_bytes())
 }
@@ -286,10 +310,8 @@ fn review(args: ReviewArgs) -> anyhow::Result<ExitCode> {
 
 fn apply(args: ApplyArgs) -> anyhow::Result<ExitCode> {
     set_threads(args.threads)?;
-    let unfinished = Unfinished::default();
-    remove_on_signal([unfinished.clone()])?;
     let contents = if args.undo.is_some() { &apply::UNDO_CONTENTS } else { &apply::CONTENTS };
-    let folder = Folder::start(&args.output, contents, args.force, &unfinished)?;
+    let folder = Folder::start(&args.output, contents, args.force)?;
     let progress = Progress::new(args.quiet);
     let text = match &args.undo {
         Some(wanted) => apply::undo(&args.report, wanted, &folder)?,
@@ -304,7 +326,7 @@ fn apply(args: ApplyArgs) -> anyhow::Result<ExitCode> {
             applied
         }
     };
-    folder.publish(&unfinished)?;
+    folder.publish()?;
     print(text.as_bytes())
 }
 
@@ -314,14 +336,15 @@ const MAX_CONFLICTS: usize = 20;
 fn decisions(command: DecisionsCommand) -> anyhow::Result<ExitCode> {
     match command {
         DecisionsCommand::Export { store, output, force } => {
-            output.as_deref().map(|path| output::check(path, force)).transpose()?;
+            let start = |path| Output::start(path, Replace::by_force(force), std::slice::from_ref(&store));
+            let started = output.as_deref().map(start).transpose()?;
             let rulings = decisions::read(&store)?;
-            let Some(path) = output else {
+            let (Some(path), Some(started)) = (output, started) else {
                 let mut lines = Vec::new();
                 decisions::write_lines(&rulings, &mut lines)?;
                 return print(&lines);
             };
-            output::write(&path, |out| decisions::write_lines(&rulings, out))?;
+            started.write(|out| decisions::write_lines(&rulings, out))?.1.publish()?;
             print(format!("{} decisions in {}\n", grouped(rulings.len() as u64), path.display()).as_bytes())
         }
         DecisionsCommand::Import { file, into, prefer } => {
@@ -346,16 +369,14 @@ fn decisions(command: DecisionsCommand) -> anyhow::Result<ExitCode> {
 
 fn evaluate(args: EvaluateArgs) -> anyhow::Result<ExitCode> {
     set_threads(args.threads)?;
-    let unfinished = Unfinished::default();
-    remove_on_signal([unfinished.clone()])?;
-    let start = |target: &PathBuf| Folder::start(target, &evaluate::CONTENTS, args.force, &unfinished);
+    let start = |target: &PathBuf| Folder::start(target, &evaluate::CONTENTS, args.force);
     let folder = args.output.as_ref().map(start).transpose()?;
     let (gold, labelled, cross) = (args.tables.gold, args.tables.labelled, args.tables.cross);
     let tables = evaluate::Tables { gold, labelled, cross, ignore: args.ignore };
     let found = evaluate::evaluate(&args.report, &tables, &Progress::new(args.quiet))?;
     if let Some(folder) = folder {
         evaluate::write(&found, &folder)?;
-        folder.publish(&unfinished)?;
+        folder.publish()?;
     }
     print(evaluate::text(&found).as_bytes())
 }
@@ -363,12 +384,14 @@ fn evaluate(args: EvaluateArgs) -> anyhow::Result<ExitCode> {
 fn train(args: TrainArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(args.read.config.as_deref())?;
     set_threads(args.read.threads)?;
-    output::check(&args.output, args.force)?;
     let JudgedArgs { gold, labelled, decisions } = args.judged;
+    let inputs: Vec<PathBuf> =
+        [&args.exports, &gold, &labelled, &decisions, &args.ignore].into_iter().flatten().cloned().collect();
+    let output = Output::start(&args.output, Replace::by_force(args.force), &inputs)?;
     let judged = train::Judged { gold, labelled, decisions };
     let progress = Progress::new(args.read.quiet);
     let trained = train::train(&args.exports, &judged, &args.ignore, args.precision, &config, &progress)?;
-    train::write(&trained, &args.output)?;
+    train::write(&trained, output)?;
     print(train::text(&trained).as_bytes())
 }
 
@@ -409,18 +432,4 @@ fn gone_is_fine(written: std::io::Result<()>) -> anyhow::Result<()> {
 
 fn set_threads(threads: usize) -> anyhow::Result<()> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("cannot start the threads")
-}
-
-/// On Ctrl-C or termination, removes the unfinished report and ends.
-fn remove_on_signal<const N: usize>(unfinished: [Unfinished; N]) -> anyhow::Result<()> {
-    let end = move || {
-        let paths = unfinished.iter().filter_map(|unfinished| unfinished.lock().ok().and_then(|mut path| path.take()));
-        for path in paths {
-            // Another thread may write a file in between; the second try takes that too.
-            let _ = std::fs::remove_dir_all(&path).or_else(|_| std::fs::remove_dir_all(&path));
-        }
-        let _ = writeln!(std::io::stderr(), "shelfread: {}", Error::Interrupted);
-        std::process::exit(i32::from(FAILED));
-    };
-    ctrlc::set_handler(end).context("cannot listen for Ctrl-C")
 }

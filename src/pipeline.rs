@@ -189,7 +189,7 @@ pub struct Counts {
 /// # Output
 /// [`Results`], from which the report is written.
 /// # Errors
-/// If an input cannot be read or the temporary index cannot be written. Bad records are no errors.
+/// If an input cannot be read or changes meanwhile, or the temporary index cannot be written. Bad records are no errors.
 /// # Memory
 /// Per record: its id and place, and 16 bytes per key while blocks are found; features lie in a temporary file that
 /// is mapped, like the input, which is never copied whole.
@@ -200,7 +200,9 @@ pub struct Counts {
 /// 4. candidate pairs; 5. scores; 6. clusters; 7. rules over the catalogue, profile; 8. patches; 9. proposals.
 pub fn run(inputs: &[PathBuf], job: Job, config: &Config, progress: &Progress) -> Result<Results, Error> {
     let corpus = open(inputs, progress)?;
-    run_over(&corpus, job, config, None, progress)
+    let results = run_over(&corpus, job, config, None, progress)?;
+    corpus.check_unchanged()?;
+    Ok(results)
 }
 
 /// [`run`] over opened inputs. With an index, what an earlier run knows of unchanged records and their pairs is taken
@@ -473,7 +475,7 @@ fn push_rows(record: &Record<'_>, features: &Features<'_>, number: RecordId, row
 }
 
 fn no_file(error: std::io::Error) -> Error {
-    Error::Features { reason: error.to_string() }
+    Error::Features { reason: Error::temporary(&error) }
 }
 
 fn dedup_tail(rows: &mut Vec<KeyRow>, first: usize) {

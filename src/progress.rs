@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
+use crate::inert::inert_lines;
+
 /// What a bar counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Unit {
@@ -85,7 +87,7 @@ impl Progress {
     pub fn line(&self, text: &str) {
         if self.style != Style::Quiet {
             // A closed stderr must not end the run.
-            let _ = writeln!(std::io::stderr(), "{text}");
+            let _ = writeln!(std::io::stderr(), "{}", inert_lines(text));
         }
     }
 

@@ -66,14 +66,14 @@ fn no_broken_file_is_left_untested() {
 }
 
 #[test]
-fn a_line_over_64_mib_is_listed_and_the_next_one_read() {
+fn a_line_over_16_mib_is_listed_and_the_next_one_read() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("long.jsonl");
     let mut text = b"{\"id\":\"a\"}\n{\"id\":\"b\",\"title\":\"".to_vec();
-    text.resize(text.len() + (64 << 20), b'x');
+    text.resize(text.len() + (16 << 20), b'x');
     text.extend(b"\"}\n{\"id\":\"c\"}\n");
     fs::write(&path, text).unwrap();
-    check(path.to_str().unwrap(), 2, &[(2, "longer than 64 MiB")]);
+    check(path.to_str().unwrap(), 2, &[(2, "longer than 16 MiB")]);
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Baselines: the findings of an earlier run, of which later ones say nothing.
 
 use std::fs;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
-use std::path::Path;
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
 
 use super::{About, Outcome, RULES};
 use crate::error::Error;
 use crate::ids::RecordId;
+use crate::output::{Output, Replace};
 
 /// The first words of a baseline, with the number of its form.
 const MARK: &str = "# shelfread baseline 1, made by shelfread ";
@@ -107,16 +108,12 @@ fn entry(line: &str) -> Option<(u64, u16, u32)> {
     Some((u64::from_str_radix(fingerprint, 16).ok()?, number as u16, 1))
 }
 
-/// Checks that a baseline can be written, so that a wrong path fails before the work.
+/// Starts a baseline, so that a wrong path fails before the work. An old baseline is replaced, and no other file.
 ///
 /// # Errors
-/// If its place is a folder, or in no folder that can be written to.
-pub fn check_output(path: &Path) -> Result<(), Error> {
-    if path.is_dir() {
-        let reason = "it is a folder; name a file, such as baseline.txt".to_owned();
-        return Err(Error::Output { path: path.display().to_string(), reason, source: None });
-    }
-    beside(path).map(|_| ())
+/// If its place is a folder, another file or one of the `exports`, or in no folder that can be written to.
+pub fn start(path: &Path, exports: &[PathBuf]) -> Result<Output, Error> {
+    Output::start(path, Replace::Beginning(MARK), exports)
 }
 
 /// Writes all findings of an outcome, whole or not at all: one line each, sorted by rule, id and fingerprint. Groups
@@ -124,8 +121,7 @@ pub fn check_output(path: &Path) -> Result<(), Error> {
 ///
 /// # Errors
 /// If it cannot be written; an old baseline is then still in its place.
-pub fn write<'i>(outcome: &Outcome, ids: impl Fn(RecordId) -> &'i str, path: &Path) -> Result<(), Error> {
-    let fail = |source| Error::output(path, source);
+pub fn write<'i>(outcome: &Outcome, ids: impl Fn(RecordId) -> &'i str, output: Output) -> Result<(), Error> {
     let mut labels: Vec<String> = Vec::new();
     let mut rows: Vec<(&str, Place, u64)> = Vec::new();
     for finding in outcome.findings() {
@@ -143,18 +139,13 @@ pub fn write<'i>(outcome: &Outcome, ids: impl Fn(RecordId) -> &'i str, path: &Pa
         Place::Label(number) => labels[number].as_str(),
     };
     rows.sort_unstable_by(|a, b| (a.0, name(&a.1), a.2).cmp(&(b.0, name(&b.1), b.2)));
-    let mut file = beside(path)?;
-    let put = |file: &mut fs::File| {
-        let mut out = BufWriter::new(file);
+    let written = output.write(|out| {
         writeln!(out, "{MARK}{}", env!("CARGO_PKG_VERSION"))?;
-        for (code, place, fingerprint) in &rows {
-            writeln!(out, "{code}\t{}\t{fingerprint:016x}", one_cell(name(place)))?;
-        }
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
-    };
-    put(file.as_file_mut()).map_err(fail)?;
-    file.persist(path).map_err(|error| fail(error.error))?;
-    Ok(())
+        rows.iter().try_for_each(|(code, place, fingerprint)| {
+            writeln!(out, "{code}\t{}\t{fingerprint:016x}", one_cell(name(place)))
+        })
+    });
+    written?.1.publish()
 }
 
 enum Place {
@@ -165,21 +156,6 @@ enum Place {
 /// The text without tabs and line breaks.
 fn one_cell(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
-}
-
-/// A temporary file in the folder of `path`, readable by all once it has moved there.
-fn beside(path: &Path) -> Result<tempfile::NamedTempFile, Error> {
-    let parent = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o644));
-    }
-    builder.prefix(".baseline.partial-").tempfile_in(parent).map_err(|source| Error::output(path, source))
 }
 
 #[cfg(test)]
@@ -204,7 +180,7 @@ mod tests {
         let place = tempfile::tempdir().expect("temporary folder");
         let path = place.path().join("baseline.txt");
         let whole = outcome(&DOCUMENTS, &Settings::default());
-        write(&whole, ids, &path).expect("writable");
+        write(&whole, ids, start(&path, &[]).expect("its own")).expect("writable");
         let text = fs::read_to_string(&path).expect("readable");
         let lines: Vec<&str> = text.lines().skip(1).collect();
         assert!(lines.is_sorted() && lines.len() as u64 == whole.n_findings(), "{text}");
@@ -252,6 +228,8 @@ mod tests {
             let error = Baseline::read(&path).expect_err(&text).to_string();
             assert!(error.contains(told) && error.contains("--write-baseline"), "{error}");
         }
-        assert!(check_output(place.path()).is_err() && check_output(&place.path().join("no/file")).is_err());
+        assert!(start(place.path(), &[]).is_err() && start(&place.path().join("no/file"), &[]).is_err());
+        fs::write(&path, "{\"id\":\"a\"}\n").expect("writable");
+        assert!(start(&path, &[]).expect_err("an export").to_string().contains("nothing was replaced"));
     }
 }

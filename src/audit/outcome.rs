@@ -114,7 +114,7 @@ pub fn finish(parts: Vec<Audit<'_>>, catalogue: &Catalogue<'_>, spill: &Spill) -
     for off in &outcome.switched_off {
         outcome.of_rules[number_of(off.rule)].is_off = true;
     }
-    let failed = |error: std::io::Error| Error::Findings { reason: error.to_string() };
+    let failed = |error: std::io::Error| Error::Findings { reason: Error::temporary(&error) };
     let file = spill.read_facts().map_err(failed)?.map(Arc::new);
     outcome.judge(facts, file.as_ref(), catalogue, spill);
     outcome.add_collected(collected);

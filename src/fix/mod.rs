@@ -115,7 +115,7 @@ pub fn fix(
     settings: &Settings,
     advance: impl Fn(u64) + Sync,
 ) -> Result<Fixes, Error> {
-    let fail = |error: io::Error| Error::Findings { reason: error.to_string() };
+    let fail = |error: io::Error| Error::Findings { reason: Error::temporary(&error) };
     let mut out = BufWriter::with_capacity(1 << 16, tempfile::tempfile().map_err(fail)?);
     let mut counts = Counts::default();
     let mut records = outcome.repairable();

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::ids::RecordId;
 use crate::keys::FeatureTable;
 use crate::matching::blocks::{BlockIndex, KeyRow};
-use crate::report::{Folder, Unfinished};
+use crate::report::Folder;
 
 /// The index that a run starts from, if there is one, and the one that it makes. Dropped without
 /// [`Making::publish`], it leaves the former as it was.
@@ -34,9 +34,9 @@ impl Making {
     ///
     /// # Errors
     /// If there is an index that cannot be used, or something else; or a folder beside it cannot be made.
-    pub fn start(path: &Path, config: &Config, rebuild: bool, unfinished: &Unfinished) -> Result<Making, Error> {
+    pub fn start(path: &Path, config: &Config, rebuild: bool) -> Result<Making, Error> {
         let exists = path.symlink_metadata().is_ok();
-        let folder = Folder::start(path, &CONTENTS, exists, unfinished)?;
+        let folder = Folder::start(path, &CONTENTS, exists)?;
         let is_empty = || std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
         let earlier =
             if exists && !rebuild && !is_empty() { Some(Index::open(path, config, Trust::Checked)?) } else { None };
@@ -129,7 +129,7 @@ impl Making {
     ///
     /// # Errors
     /// If a file cannot be written, or the folder not moved; what was there is then still there.
-    pub fn publish(mut self, n_records: usize, has_findings: bool, unfinished: &Unfinished) -> Result<(), Error> {
+    pub fn publish(mut self, n_records: usize, has_findings: bool) -> Result<(), Error> {
         let mark = Mark {
             tool: "shelfread".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -143,7 +143,7 @@ impl Making {
         };
         let mark = serde_json::to_value(mark).expect("plain tables of numbers and words");
         self.folder.file(MARK, |out| crate::report::write_pretty(out, &mark))?;
-        self.folder.publish(unfinished)
+        self.folder.publish()
     }
 
     fn numbers(&mut self, name: &str, numbers: impl Iterator<Item = u64>) -> Result<(), Error> {

@@ -1,22 +1,31 @@
 //! Input files as bytes: mapped read-only, or decompressed into an unnamed temporary file and mapped.
+//!
+//! Nothing here can write to an input. Whether one was changed while it was read is known by [`Origin`].
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
 
 use memmap2::Mmap;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::error::Error;
+use crate::map::{self, map_input};
 
 /// Bytes of one input, with the name to show for it.
 pub struct InputFile {
     /// The path as the user gave it; `-` for standard input.
     pub name: String,
     bytes: Bytes,
+    /// Absent if there is no file that could change.
+    origin: Option<Origin>,
 }
 
 enum Bytes {
-    Mapped(Mmap),
+    Mapped(map::Input),
+    Spooled(Mmap),
     Owned(Vec<u8>),
 }
 
@@ -29,50 +38,183 @@ impl InputFile {
         let name = path.display().to_string();
         if name == "-" {
             let bytes = spool(io::stdin().lock()).map_err(|source| Error::input(path, source))?;
-            return decompress(name, bytes, path);
+            return decompress(InputFile { name, bytes, origin: None }, path);
         }
         let file = File::open(path).map_err(|source| Error::input(path, source))?;
-        let kind = file.metadata().map_err(|source| Error::input(path, source))?.file_type();
+        let metadata = file.metadata().map_err(|source| Error::input(path, source))?;
+        let kind = metadata.file_type();
         if kind.is_dir() {
             let reason = format!("it is a folder; name the export files in it, such as {name}/*.jsonl");
             return Err(Error::Input { path: name, reason, source: None });
         }
-        let bytes = if kind.is_file() { map_bytes(&file) } else { spool(BufReader::new(file)) };
-        decompress(name, bytes.map_err(|source| Error::input(path, source))?, path)
+        let (bytes, origin) = if kind.is_file() {
+            (map_bytes(&file, &name), Some(Origin::new(path, &metadata)))
+        } else {
+            (spool(BufReader::new(file)), None)
+        };
+        let bytes = bytes.map_err(|source| Error::input(path, source))?;
+        decompress(InputFile { name, bytes, origin }, path)
     }
 
     /// An input made in memory, for tests and for converted formats.
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> InputFile {
-        InputFile { name: name.into(), bytes: Bytes::Owned(bytes) }
+        InputFile { name: name.into(), bytes: Bytes::Owned(bytes), origin: None }
+    }
+
+    /// The same file with its content put into another form.
+    pub(super) fn converted(&mut self, convert: impl FnOnce(&[u8]) -> Vec<u8>) {
+        if let Some(origin) = &mut self.origin {
+            origin.hash.get_or_insert_with(|| xxh3_64(bytes_of(&self.bytes)));
+        }
+        self.bytes = Bytes::Owned(convert(bytes_of(&self.bytes)));
     }
 
     /// The (decompressed) content.
     pub fn bytes(&self) -> &[u8] {
-        match &self.bytes {
-            Bytes::Mapped(map) => map,
-            Bytes::Owned(bytes) => bytes,
-        }
+        bytes_of(&self.bytes)
+    }
+
+    /// Checks that the file still is what was read. `is_same` compares new content with what was read of the old.
+    ///
+    /// # Errors
+    /// If it is gone, or holds something else.
+    pub(super) fn check_unchanged(&self, is_same: impl FnOnce(&[u8]) -> bool) -> Result<(), Error> {
+        let Some(origin) = &self.origin else { return Ok(()) };
+        origin.check(&self.name, is_same).map_err(|what| Error::Input {
+            path: self.name.clone(),
+            reason: format!("{what} while it was read; nothing was written. Run again when the export is complete"),
+            source: None,
+        })
     }
 }
 
-fn decompress(name: String, bytes: Bytes, path: &Path) -> Result<InputFile, Error> {
+fn bytes_of(bytes: &Bytes) -> &[u8] {
+    match bytes {
+        Bytes::Mapped(map) => map,
+        Bytes::Spooled(map) => map,
+        Bytes::Owned(bytes) => bytes,
+    }
+}
+
+/// What a file was when it was opened.
+struct Origin {
+    path: PathBuf,
+    stamp: Stamp,
+    /// Whether it had changed so shortly before, or had a time so odd, that a later change need not show in its time.
+    is_recent: bool,
+    /// Of the whole file, if it was read whole when it was opened. Else only its windows are known.
+    hash: Option<u64>,
+}
+
+/// What changes when a file does.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Stamp {
+    len: u64,
+    modified: Option<SystemTime>,
+    /// Device, number, and seconds and nanoseconds of the last change: told by systems of the Unix kind.
+    identity: [i64; 4],
+}
+
+impl Stamp {
+    fn of(metadata: &std::fs::Metadata) -> Stamp {
+        #[cfg(unix)]
+        let identity = {
+            use std::os::unix::fs::MetadataExt;
+            [metadata.dev() as i64, metadata.ino() as i64, metadata.ctime(), metadata.ctime_nsec()]
+        };
+        #[cfg(not(unix))]
+        let identity = [0; 4];
+        Stamp { len: metadata.len(), modified: metadata.modified().ok(), identity }
+    }
+}
+
+/// Coarsest time that file systems keep: two seconds.
+const COARSE: Duration = Duration::from_secs(2);
+
+impl Origin {
+    fn new(path: &Path, metadata: &std::fs::Metadata) -> Origin {
+        let stamp = Stamp::of(metadata);
+        let age = stamp.modified.and_then(|modified| SystemTime::now().duration_since(modified).ok());
+        Origin { path: path.to_owned(), stamp, is_recent: age.is_none_or(|age| age <= COARSE), hash: None }
+    }
+
+    /// What has happened to it, if anything has.
+    fn check(&self, name: &str, is_same: impl FnOnce(&[u8]) -> bool) -> Result<(), String> {
+        let gone = |_| "it was removed".to_owned();
+        let file = File::open(&self.path).map_err(gone)?;
+        let stamp = Stamp::of(&file.metadata().map_err(gone)?);
+        if stamp.len != self.stamp.len {
+            return Err(format!("it changed from {} to {} bytes", self.stamp.len, stamp.len));
+        }
+        if stamp == self.stamp && !self.is_recent {
+            return Ok(());
+        }
+        // It may have been touched only, or copied over itself.
+        let bytes = map_bytes(&file, name).map_err(gone)?;
+        let is_same = match self.hash {
+            Some(hash) => xxh3_64(bytes_of(&bytes)) == hash,
+            None => is_same(bytes_of(&bytes)),
+        };
+        if is_same { Ok(()) } else { Err("its content changed".to_owned()) }
+    }
+}
+
+fn decompress(mut file: InputFile, path: &Path) -> Result<InputFile, Error> {
     const GZIP: &[u8] = &[0x1f, 0x8b];
     const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
-    let file = InputFile { name, bytes };
     let content = file.bytes();
+    let most = max_decompressed(content.len());
     let spooled = if content.starts_with(GZIP) {
-        spool(flate2::bufread::MultiGzDecoder::new(content))
+        spool_at_most(flate2::bufread::MultiGzDecoder::new(content), most)
     } else if content.starts_with(ZSTD) {
-        zstd::stream::read::Decoder::new(content).and_then(spool)
+        zstd::stream::read::Decoder::new(content).and_then(|stream| spool_at_most(stream, most))
     } else {
         return Ok(file);
     };
-    let bytes = spooled.map_err(|source| Error::Input {
-        path: path.display().to_string(),
-        reason: format!("it cannot be decompressed ({source}); check that it was copied whole"),
-        source: Some(source),
+    let hash = xxh3_64(content);
+    file.bytes = spooled.map_err(|source| match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::input(path, source),
+        io::ErrorKind::FileTooLarge => Error::Input {
+            path: path.display().to_string(),
+            reason: format!(
+                "decompressed it has more than {most} bytes, from {} compressed; if it is no bomb, give --max-decompressed",
+                content.len()
+            ),
+            source: None,
+        },
+        _ => Error::Input {
+            path: path.display().to_string(),
+            reason: format!("it cannot be decompressed ({source}); check that it was copied whole"),
+            source: Some(source),
+        },
     })?;
-    Ok(InputFile { name: file.name, bytes })
+    if let Some(origin) = &mut file.origin {
+        origin.hash = Some(hash);
+    }
+    Ok(file)
+}
+
+/// Most bytes that one file may have when it is decompressed; 0 for what [`max_decompressed`] says.
+static MAX_DECOMPRESSED: AtomicU64 = AtomicU64::new(0);
+
+/// Sets, for the whole process like the number of threads, how many bytes one file may have when it is decompressed.
+pub fn set_max_decompressed(bytes: u64) {
+    MAX_DECOMPRESSED.store(bytes, Ordering::Relaxed);
+}
+
+/// Unless it was set: a hundred times the compressed size and at least 1 GiB. Exports compress to a tenth or a
+/// thirtieth; bombs to a thousandth.
+fn max_decompressed(compressed: usize) -> u64 {
+    match MAX_DECOMPRESSED.load(Ordering::Relaxed) {
+        0 => (compressed as u64 * 100).max(1 << 30),
+        set => set,
+    }
+}
+
+fn spool_at_most(stream: impl Read, most: u64) -> io::Result<Bytes> {
+    // One byte more than allowed tells that there are more.
+    let spooled = spool(stream.take(most.saturating_add(1)))?;
+    if bytes_of(&spooled).len() as u64 > most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(spooled) }
 }
 
 /// Copies a stream into an unnamed temporary file, which the system removes whatever happens, and maps it.
@@ -81,14 +223,19 @@ fn spool(mut stream: impl Read) -> io::Result<Bytes> {
     io::copy(&mut stream, &mut file)?;
     file.flush()?;
     file.rewind()?;
-    map_bytes(&file)
-}
-
-fn map_bytes(file: &File) -> io::Result<Bytes> {
     if file.metadata()?.len() == 0 {
         return Ok(Bytes::Owned(Vec::new()));
     }
-    let map = crate::map::map(file)?;
+    let map = map::map(&file)?;
+    let _ = map.advise(memmap2::Advice::Sequential);
+    Ok(Bytes::Spooled(map))
+}
+
+fn map_bytes(file: &File, name: &str) -> io::Result<Bytes> {
+    if file.metadata()?.len() == 0 {
+        return Ok(Bytes::Owned(Vec::new()));
+    }
+    let map = map_input(file, name)?;
     // Advice only: without it the kernel reads less ahead. Failing changes nothing.
     let _ = map.advise(memmap2::Advice::Sequential);
     Ok(Bytes::Mapped(map))

@@ -16,22 +16,24 @@ mod shape;
 mod staff_view;
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::error::Error;
 use crate::ids::Position;
 
 pub use document::{Document, in_one_line};
 pub use fields::{Arity, Field, arity_of};
-pub use file::InputFile;
+pub use file::{InputFile, set_max_decompressed};
 pub use parse::{Parser, Reason};
 pub use print::print;
 pub use record::{Entry, Record, Shape as ValueShape, is_of_the_engine};
 
-/// Longest record that is parsed, in bytes (64 MiB). Longer ones are rejected unread: no catalogue record is
-/// that long, and simd-json's index of one would take several times its size.
-pub const MAX_RECORD_BYTES: usize = 64 << 20;
+/// Longest record that is parsed, in bytes (16 MiB). Longer ones are rejected unread: no catalogue record is
+/// that long, and working on one takes some forty times its size in memory.
+pub const MAX_RECORD_BYTES: usize = 16 << 20;
 
 /// Bytes that one unit of parallel work covers: large enough to hide its cost, small enough to balance.
 const WINDOW_BYTES: usize = 4 << 20;
@@ -72,14 +74,16 @@ pub struct Reading<A> {
 pub struct Corpus {
     files: Vec<InputFile>,
     windows: Vec<Window>,
+    /// Of the bytes of each window, as they were when it was first read.
+    hashes: Vec<OnceLock<u64>>,
 }
 
 /// A unit of parallel work: consecutive documents of one file.
 enum Window {
     /// The lines that start within these bytes.
     Lines { file: u32, start: usize, end: usize },
-    /// Items found by the scanner; byte `from` stands on line `first_line`.
-    Items { file: u32, first_line: u64, from: usize, items: Vec<scan::Item> },
+    /// Items found by the scanner between two bytes; byte `from` stands on line `first_line`.
+    Items { file: u32, first_line: u64, from: usize, to: usize, items: Vec<scan::Item> },
     /// The one record of a Staff View page.
     Page { file: u32 },
     /// A file without a byte.
@@ -115,12 +119,13 @@ impl Corpus {
                 shape::Shape::Lines => windows.extend(line_windows(number, file.bytes().len())),
                 shape::Shape::Wrapped => windows.extend(item_windows(number, file.bytes())),
                 shape::Shape::StaffView => {
-                    *file = InputFile::from_bytes(std::mem::take(&mut file.name), staff_view::to_json(file.bytes()));
+                    file.converted(staff_view::to_json);
                     windows.push(Window::Page { file: number });
                 }
             }
         }
-        Ok(Corpus { files, windows })
+        let hashes = windows.iter().map(|_| OnceLock::new()).collect();
+        Ok(Corpus { files, windows, hashes })
     }
 
     /// The input files, in command-line order.
@@ -174,6 +179,8 @@ impl Corpus {
             .enumerate()
             .map_init(Parser::default, |parser, (number, window)| {
                 let mut reading = WindowReading::new(new());
+                let bytes = self.bytes_of(window, self.files[window.file() as usize].bytes()).unwrap_or_default();
+                self.hashes[number].get_or_init(|| xxh3_64(bytes));
                 let n_bytes = self.read_window(window, parser, &mut reading, &look, &visit);
                 close(number, &mut reading.accumulator);
                 advance(n_bytes);
@@ -181,6 +188,31 @@ impl Corpus {
             })
             .collect();
         self.join(parts)
+    }
+
+    /// Checks that all files still are what was read. A report about a file that no longer exists helps nobody.
+    ///
+    /// # Errors
+    /// If one is gone or holds something else, which its size, its time and in doubt its bytes say.
+    pub fn check_unchanged(&self) -> Result<(), Error> {
+        self.files.iter().zip(0..).try_for_each(|(file, number)| {
+            file.check_unchanged(|bytes| {
+                let windows = self.windows.par_iter().zip(&self.hashes).filter(|(window, _)| window.file() == number);
+                windows.all(|(window, hash)| {
+                    let now = self.bytes_of(window, bytes).map(xxh3_64);
+                    now.is_some() && now.as_ref() == hash.get()
+                })
+            })
+        })
+    }
+
+    /// The bytes that a window covers in its file, which holds `bytes`: every byte belongs to one window.
+    fn bytes_of<'b>(&self, window: &Window, bytes: &'b [u8]) -> Option<&'b [u8]> {
+        match window {
+            Window::Lines { start, end, .. } => bytes.get(*start..*end),
+            Window::Items { from, to, .. } => bytes.get(*from..*to),
+            Window::Page { .. } | Window::Empty { .. } => Some(bytes),
+        }
     }
 
     /// Reads one record again.
@@ -225,7 +257,7 @@ impl Corpus {
                 reading.n_newlines = count_newlines(&bytes[*start..*end]);
                 (end - start) as u64
             }
-            Window::Items { file, first_line, from, items } => {
+            Window::Items { file, first_line, from, items, .. } => {
                 let bytes = self.files[*file as usize].bytes();
                 let mut line = *first_line;
                 let mut counted = *from;
@@ -385,12 +417,12 @@ fn item_windows(file: u32, bytes: &[u8]) -> Vec<Window> {
         let end = item.span().end;
         items.push(item);
         if end - from >= WINDOW_BYTES {
-            windows.push(Window::Items { file, first_line: line, from, items: std::mem::take(&mut items) });
+            windows.push(Window::Items { file, first_line: line, from, to: end, items: std::mem::take(&mut items) });
             line += count_newlines(&bytes[from..end]);
             from = end;
         }
     }
-    windows.push(Window::Items { file, first_line: line, from, items });
+    windows.push(Window::Items { file, first_line: line, from, to: bytes.len(), items });
     windows
 }
 
@@ -494,6 +526,43 @@ mod tests {
         let reading = corpus.read(|| (), |(), _| (), |_| ());
         let id = corpus.fetch(reading.positions[1], &mut Parser::default(), |record| record.id().to_owned());
         assert_eq!(id.as_deref(), Ok("b"));
+    }
+
+    #[test]
+    fn a_file_that_is_no_longer_what_was_read_is_told() {
+        let place = tempfile::tempdir().expect("temporary folder");
+        let path = place.path().join("export");
+        let line = |id: usize| format!("{{\"id\":\"{id:07}\"}}\n");
+        let lines: String = (0..400_000).map(line).collect();
+        let array = format!("[{}{{\"id\":\"x\"}}]", lines.replace('\n', ",\n"));
+        let page = "id x-1\ntitle On things\ntitle_short On things\n".to_owned();
+        for text in [lines, array, page] {
+            let read = || {
+                std::fs::write(&path, &text).expect("writable");
+                let corpus = Corpus::open(std::slice::from_ref(&path)).expect("an export");
+                corpus.read(|| (), |(), _| (), |_| ());
+                corpus
+            };
+            let told = |corpus: &Corpus| corpus.check_unchanged().err().map(|error| error.to_string());
+            let corpus = read();
+            assert_eq!(told(&corpus), None);
+            std::fs::write(&path, &text).expect("writable");
+            assert_eq!(told(&corpus), None, "the same bytes again");
+            // One byte at either end.
+            for at in [text.len() - 3, 8] {
+                let corpus = read();
+                let mut bytes = text.clone().into_bytes();
+                bytes[at] ^= 1;
+                std::fs::write(&path, bytes).expect("writable");
+                assert!(told(&corpus).expect("told").contains("its content changed"), "byte {at} of {}", text.len());
+            }
+            let corpus = read();
+            std::fs::write(&path, text.clone() + "\n").expect("writable");
+            assert!(told(&corpus).expect("told").contains("bytes while it was read"));
+            let corpus = read();
+            std::fs::remove_file(&path).expect("writable");
+            assert!(told(&corpus).expect("told").contains("it was removed"));
+        }
     }
 
     proptest::proptest! {

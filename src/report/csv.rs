@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::audit::About;
+use crate::inert::is_active;
 use crate::matching::evidence::Veto;
 use crate::merge::{Decision, Proposal, ProposalMember};
 use crate::pipeline::Results;
@@ -145,7 +146,8 @@ pub(super) fn vetoes(proposal: &Proposal) -> Vec<Veto> {
 /// `=cmd|...` in a title would run when the file is opened. See OWASP, "CSV Injection".
 ///
 /// A text that begins with a sign of formulas gets an apostrophe before it, and control characters other
-/// than tab and newline become spaces.
+/// than tab and newline become spaces. Characters that change the direction of what follows become replacement
+/// characters, as everywhere for people.
 pub(crate) fn safe(text: &str) -> String {
     let is_blank = |c: char| {
         c != '\t' && c != '\r' && (c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'))
@@ -157,7 +159,12 @@ pub(crate) fn safe(text: &str) -> String {
     if is_formula {
         cell.push('\'');
     }
-    cell.extend(text.chars().map(|c| if c.is_control() && c != '\t' && c != '\n' { ' ' } else { c }));
+    cell.extend(text.chars().map(|c| match c {
+        '\t' | '\n' => c,
+        _ if c.is_control() => ' ',
+        _ if is_active(c) => '\u{fffd}',
+        _ => c,
+    }));
     cell
 }
 
@@ -191,6 +198,7 @@ mod tests {
             ("\u{1}=1", "' =1"),
             ("Ordinary = title", "Ordinary = title"),
             ("a\u{0}b\u{85}c\td\ne", "a b c\td\ne"),
+            ("a\u{202e}b\u{2069}", "a\u{fffd}b\u{fffd}"),
             ("", ""),
         ] {
             assert_eq!(safe(text), cell, "{text:?}");

@@ -3,14 +3,16 @@
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
 
 use tempfile::TempDir;
 
+use crate::claim::{Claim, sync_folder};
 use crate::error::Error;
+use crate::faults;
+use crate::inert::{Escape, Inert};
 
 /// What a folder holds, by which it is known as our own when it is to be replaced.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Contents {
     /// The file that names the program.
     pub mark: &'static str,
@@ -25,49 +27,48 @@ pub type IsOurs = fn(&str) -> bool;
 
 /// A report folder in the making. Dropped without [`Folder::publish`], it leaves nothing behind.
 pub struct Folder {
+    /// As the user named it.
     target: PathBuf,
-    making: TempDir,
+    making: Making,
+    contents: Contents,
     replace: bool,
+    claim: Claim,
 }
 
-/// Where the folder in the making is, for a signal handler to remove.
-pub type Unfinished = Arc<Mutex<Option<PathBuf>>>;
+/// The unfinished folder, remembered as long as it is there.
+struct Making(Option<TempDir>);
+
+impl Making {
+    fn path(&self) -> &Path {
+        self.0.as_ref().map_or(Path::new(""), TempDir::path)
+    }
+}
+
+impl Drop for Making {
+    fn drop(&mut self) {
+        if let Some(folder) = self.0.take() {
+            faults::forget(folder.path());
+        }
+    }
+}
 
 impl Folder {
     /// Checks that the report can be written to `target` and starts a folder beside it, so that a wrong path
     /// fails before the work and the final move stays within one file system.
     ///
     /// # Errors
-    /// If the parent folder is missing or not writable; if `target` exists and `force` is not given; if it is
-    /// not a report or an empty folder, which `force` would destroy.
-    pub fn start(target: &Path, contents: &Contents, force: bool, unfinished: &Unfinished) -> Result<Folder, Error> {
-        let refuse = |reason: &str| Error::Output {
-            path: target.display().to_string(),
-            reason: reason.to_owned(),
-            source: None,
-        };
-        let replace = match fs::symlink_metadata(target) {
-            Err(_) => false,
-            Ok(_) if !force => {
-                return Err(refuse("it exists already; give --force to replace a report, or another folder"));
-            }
-            Ok(kind) if !kind.is_dir() => return Err(refuse("it is not a folder; nothing was replaced")),
-            Ok(_) => true,
-        };
-        if replace && !is_ours_or_empty(target, contents) {
-            return Err(refuse("it holds other files than a report; --force replaces reports only"));
-        }
-        let parent = match target.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        let name = target.file_name().ok_or_else(|| refuse("it names no folder"))?.to_string_lossy().into_owned();
+    /// If the parent folder is missing or not writable; if another run is writing to `target`; if that exists and `force`
+    /// is not given; if it is not a report or an empty folder, which `force` would destroy.
+    pub fn start(target: &Path, contents: &Contents, force: bool) -> Result<Folder, Error> {
+        let claim = Claim::take(target)?;
+        let replace = may_replace(target, &claim.target(), contents, force)?;
         let making = tempfile::Builder::new()
-            .prefix(&format!(".{}.partial-", name.chars().take(40).collect::<String>()))
-            .tempdir_in(parent)
+            .prefix(&claim.partial())
+            .tempdir_in(claim.parent())
             .map_err(|source| Error::output(target, source))?;
-        *unfinished.lock().expect("no thread panics while holding it") = Some(making.path().to_owned());
-        Ok(Folder { target: target.to_owned(), making, replace })
+        faults::remember(making.path());
+        let making = Making(Some(making));
+        Ok(Folder { target: target.to_owned(), making, contents: *contents, replace, claim })
     }
 
     /// Where files are written while the report is made.
@@ -87,10 +88,12 @@ impl Folder {
     pub fn create(&self, name: &str) -> Result<OutFile, Error> {
         let target = self.target().join(name);
         let file = fs::File::create(self.path().join(name)).map_err(|source| Error::output(&target, source))?;
-        Ok(OutFile { out: BufWriter::with_capacity(1 << 16, file), target })
+        // Before-images are the records as the export has them.
+        let escape = if is_json(name) && name != "before_images.jsonl" { Escape::Json } else { Escape::Not };
+        Ok(OutFile { out: Inert::new(BufWriter::with_capacity(1 << 16, file), escape), target })
     }
 
-    /// Writes one file of the folder.
+    /// Writes one file of the folder; JSON without characters that would command a terminal.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -100,7 +103,9 @@ impl Folder {
         let written =
             inner.map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::File::create(&path)).and_then(|file| {
                 let mut out = BufWriter::with_capacity(1 << 16, file);
-                write(&mut out)?;
+                let mut inert = Inert::new(&mut out, if is_json(name) { Escape::Json } else { Escape::Not });
+                write(&mut inert)?;
+                inert.into_inner()?;
                 out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
             });
         written.map_err(|source| Error::output(&self.target().join(name), source))
@@ -109,36 +114,73 @@ impl Folder {
     /// Moves the complete folder to its place.
     ///
     /// # Errors
-    /// If it cannot be moved; an old report is then still in its place.
-    pub fn publish(self, unfinished: &Unfinished) -> Result<(), Error> {
+    /// If it cannot be moved, or if what is to be replaced has become something else; it is then still in its place.
+    pub fn publish(self) -> Result<(), Error> {
         let fail = |source| Error::output(&self.target, source);
-        readable_by_all(self.making.path()).map_err(fail)?;
-        let mut pending = unfinished.lock().expect("no thread panics while holding it");
+        let (making, target) = (self.making.path(), self.claim.target());
+        readable_by_all(making).map_err(fail)?;
+        sync_folder(making);
         if self.replace {
-            let old = tempfile::Builder::new()
-                .prefix(".replaced-")
-                .tempdir_in(self.making.path().parent().unwrap_or(Path::new(".")))
-                .map_err(fail)?;
-            let aside = old.path().join("report");
-            fs::rename(&self.target, &aside).map_err(fail)?;
-            if let Err(source) = fs::rename(self.making.path(), &self.target) {
-                // Put the old report back; if even that fails, the error below names the place.
-                let _ = fs::rename(&aside, &self.target);
-                return Err(fail(source));
-            }
-        } else {
-            fs::rename(self.making.path(), &self.target).map_err(fail)?;
+            may_replace(&self.target, &target, &self.contents, true)?;
         }
-        *pending = None;
-        // The folder has moved, so there is nothing left to remove at its old name.
-        let _ = self.making.keep();
+        faults::uninterrupted(|| match self.replace {
+            true => exchange(making, &target).or_else(|_| self.move_aside(making, &target)),
+            false => fs::rename(making, &target),
+        })
+        .map_err(fail)?;
+        sync_folder(self.claim.parent());
+        // What is left of the unfinished folder is the old report, which goes with it.
         Ok(())
     }
+
+    /// Replaces in two steps where folders cannot change places. If the program is killed in between, the next run puts
+    /// the old report back.
+    fn move_aside(&self, making: &Path, target: &Path) -> io::Result<()> {
+        let aside = self.claim.aside();
+        fs::rename(target, &aside)?;
+        if let Err(error) = fs::rename(making, target) {
+            fs::rename(&aside, target)?;
+            return Err(error);
+        }
+        fs::remove_dir_all(&aside)
+    }
+}
+
+/// Lets two folders change places at once, so that there is no moment without a report.
+#[cfg(target_os = "linux")]
+fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Whether there is something to replace, `named` by the user, which is at `target`.
+fn may_replace(named: &Path, target: &Path, contents: &Contents, force: bool) -> Result<bool, Error> {
+    let refuse =
+        |reason: &str| Error::Output { path: named.display().to_string(), reason: reason.to_owned(), source: None };
+    match fs::symlink_metadata(target) {
+        Err(_) => Ok(false),
+        Ok(_) if !force => Err(refuse("it exists already; give --force to replace a report, or another folder")),
+        Ok(kind) if !kind.is_dir() => Err(refuse("it is not a folder; nothing was replaced")),
+        Ok(_) if is_somebodys_place(target) => Err(refuse("it is a home or working folder; nothing was replaced")),
+        Ok(_) if is_ours_or_empty(target, contents) => Ok(true),
+        Ok(_) => Err(refuse("it holds other files than a report; --force replaces reports only")),
+    }
+}
+
+/// Whether a folder is the user's home or where the program was started, whatever it holds.
+fn is_somebodys_place(target: &Path) -> bool {
+    let places = [std::env::home_dir(), std::env::current_dir().ok()];
+    places.into_iter().flatten().filter_map(|place| place.canonicalize().ok()).any(|place| place == target)
 }
 
 /// A file of a folder in the making.
 pub struct OutFile {
-    out: BufWriter<fs::File>,
+    out: Inert<BufWriter<fs::File>>,
     /// Where it will be, for messages.
     target: PathBuf,
 }
@@ -154,7 +196,7 @@ impl OutFile {
     /// # Errors
     /// If what is left cannot be written.
     pub fn finish(self) -> Result<(), Error> {
-        let file = self.out.into_inner().map_err(io::IntoInnerError::into_error);
+        let file = self.out.into_inner().and_then(|out| out.into_inner().map_err(io::IntoInnerError::into_error));
         file.and_then(|file| file.sync_all()).map_err(|source| Error::output(&self.target, source))
     }
 }
@@ -167,6 +209,10 @@ impl Write for OutFile {
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
+}
+
+fn is_json(name: &str) -> bool {
+    name.ends_with(".json") || name.ends_with(".jsonl")
 }
 
 fn is_ours_or_empty(target: &Path, contents: &Contents) -> bool {
@@ -222,29 +268,28 @@ mod tests {
     fn a_report_appears_whole_or_not_at_all() {
         let place = tempfile::tempdir().expect("temporary folder");
         let target = place.path().join("report");
-        let unfinished = Unfinished::default();
-        let dropped = Folder::start(&target, &CONTENTS, false, &unfinished).expect("a free place");
+        let dropped = Folder::start(&target, &CONTENTS, false).expect("a free place");
         fs::write(dropped.path().join("x"), "half").expect("writable");
         drop(dropped);
         assert!(names(place.path()).is_empty());
 
-        let folder = Folder::start(&target, &CONTENTS, false, &unfinished).expect("a free place");
+        let folder = Folder::start(&target, &CONTENTS, false).expect("a free place");
         fs::write(folder.path().join(CONTENTS.mark), "{\"tool\": \"shelfread\"}").expect("writable");
-        folder.publish(&unfinished).expect("published");
+        folder.publish().expect("published");
         assert_eq!(names(place.path()), ["report"]);
-        assert!(Folder::start(&target, &CONTENTS, false, &unfinished).is_err(), "it exists");
+        assert!(Folder::start(&target, &CONTENTS, false).is_err(), "it exists");
 
-        let folder = Folder::start(&target, &CONTENTS, true, &unfinished).expect("a report may be replaced");
+        let folder = Folder::start(&target, &CONTENTS, true).expect("a report may be replaced");
         fs::write(folder.path().join("run.json"), "").expect("writable");
-        folder.publish(&unfinished).expect("published");
+        folder.publish().expect("published");
         assert_eq!(names(place.path()), ["report"]);
         assert_eq!(names(&target), ["run.json"]);
-        assert!(Folder::start(&target, &CONTENTS, true, &unfinished).is_err(), "no report's mark");
+        assert!(Folder::start(&target, &CONTENTS, true).is_err(), "no report's mark");
         fs::write(target.join(CONTENTS.mark), "{\"tool\": \"shelfread\"}").expect("writable");
         fs::create_dir(target.join("ids")).expect("writable");
         fs::write(target.join("ids/T001.txt"), "a").expect("writable");
-        assert!(Folder::start(&target, &CONTENTS, true, &unfinished).is_ok(), "its own folder");
+        assert!(Folder::start(&target, &CONTENTS, true).is_ok(), "its own folder");
         fs::write(target.join("ids/mine.txt"), "a").expect("writable");
-        assert!(Folder::start(&target, &CONTENTS, true, &unfinished).is_err(), "a file of the user's own");
+        assert!(Folder::start(&target, &CONTENTS, true).is_err(), "a file of the user's own");
     }
 }

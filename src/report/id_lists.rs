@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::Folder;
 use crate::audit::{Outcome, RULES, Rule};
 use crate::error::Error;
+use crate::inert::{escaped, is_active};
 use crate::pipeline::Results;
 
 /// The folder within the report.
@@ -32,10 +33,10 @@ fn list(audit: &Outcome, rule: &Rule, results: &Results, out: &mut dyn Write) ->
     records.iter().try_for_each(|&record| write_id(results.ids.of(record), out))
 }
 
-/// An id on a line of its own; line breaks within it are written as `\\n` and `\\r`.
+/// An id on a line of its own; line breaks and what commands a terminal are written within it as JSON would: `\\n`.
 pub(crate) fn write_id(id: &str, out: &mut dyn Write) -> io::Result<()> {
-    if id.contains(['\n', '\r']) {
-        return writeln!(out, "{}", id.replace('\n', "\\n").replace('\r', "\\r"));
+    if id.contains(|c: char| is_active(c) || c.is_control()) {
+        return writeln!(out, "{}", escaped(id));
     }
     writeln!(out, "{id}")
 }

@@ -23,7 +23,7 @@ use crate::pipeline::Results;
 use crate::progress::StageTime;
 
 pub(crate) use csv::safe as safe_cell;
-pub use folder::{Contents, Folder, IsOurs, OutFile, Unfinished};
+pub use folder::{Contents, Folder, IsOurs, OutFile};
 pub use formats::{Colours, Format, print};
 pub(crate) use html::{PARTS, STYLE};
 pub(crate) use id_lists::write_id;

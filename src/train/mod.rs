@@ -17,7 +17,7 @@ mod text;
 mod thresholds;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::config::Config;
 use crate::error::Error;
@@ -26,7 +26,7 @@ use crate::gold::{Columns, NodePair, Nodes, Table, pair};
 use crate::ids::RecordId;
 use crate::matching::candidates::Pair;
 use crate::matching::evidence::Kind;
-use crate::output;
+use crate::output::Output;
 use crate::pipeline::{self, Survey};
 use crate::progress::{Progress, grouped};
 
@@ -189,8 +189,8 @@ pub fn train(
 ///
 /// # Errors
 /// If it cannot be written; an old file is then still in its place.
-pub fn write(trained: &Trained, path: &Path) -> Result<(), Error> {
-    output::write(path, |out| out.write_all(trained.config.to_toml().as_bytes()))
+pub fn write(trained: &Trained, output: Output) -> Result<(), Error> {
+    output.write(|out| out.write_all(trained.config.to_toml().as_bytes()))?.1.publish()
 }
 
 /// What the tables say of candidate pairs.
@@ -330,12 +330,13 @@ fn origin(judged: &Judged, exports: &[PathBuf], kinds: &[KindChange]) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::Replace;
 
     #[test]
     fn a_configuration_is_written_whole_or_not_at_all() {
         let place = tempfile::tempdir().expect("temporary folder");
         let path = place.path().join("model.toml");
-        crate::output::check(&path, false).expect("a free place");
+        let output = Output::start(&path, Replace::Nothing, &[]).expect("a free place");
         let trained = Trained {
             config: Config::default(),
             tables: [TableChange { n_terms: 0, n_changed: 0 }; 2],
@@ -344,12 +345,8 @@ mod tests {
             precision: 0.99,
             held_out: None,
         };
-        write(&trained, &path).expect("writable");
+        write(&trained, output).expect("writable");
         assert_eq!(Config::load(Some(&path)).expect("a configuration"), Config::default());
-        assert!(crate::output::check(&path, false).expect_err("it exists").to_string().contains("--force"));
-        crate::output::check(&path, true).expect("it may be replaced");
-        assert!(crate::output::check(place.path(), true).is_err(), "a folder");
-        assert!(crate::output::check(&place.path().join("no/model.toml"), false).is_err(), "no parent");
         assert_eq!(std::fs::read_dir(place.path()).expect("readable").count(), 1, "nothing is left over");
     }
 }

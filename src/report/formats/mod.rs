@@ -12,6 +12,7 @@ use super::shown::shown;
 use super::{csv, jsonl};
 use crate::audit::{About, Finding, RULES, Rule};
 use crate::ids::{Position, RecordId};
+use crate::inert::{Escape, Inert};
 use crate::pipeline::Results;
 
 /// Forms of the list of findings.
@@ -45,12 +46,16 @@ pub enum Colours {
 /// # Errors
 /// If `out` cannot be written to.
 pub fn print(results: &Results, format: Format, colours: Colours, out: &mut dyn Write) -> io::Result<()> {
+    let mut inert = |escape, write: fn(&Results, &mut dyn Write) -> io::Result<()>| {
+        let mut inert = Inert::new(&mut *out, escape);
+        write(results, &mut inert).and_then(|()| inert.flush())
+    };
     match format {
         Format::Text => text::findings(results, colours, out),
-        Format::Jsonl => jsonl::findings(results, out),
+        Format::Jsonl => inert(Escape::Json, jsonl::findings),
         Format::Csv => csv::findings(results, out),
-        Format::Sarif => sarif::findings(results, out),
-        Format::Junit => junit::findings(results, out),
+        Format::Sarif => inert(Escape::Json, sarif::findings),
+        Format::Junit => inert(Escape::Xml, junit::findings),
         Format::Github => github::findings(results, out),
     }
 }
@@ -68,7 +73,7 @@ fn place<'a>(finding: &Finding, results: &'a Results) -> Option<(&'a str, &'a st
 /// The finding in words, without its place: field, value, what is wrong, what would be right.
 fn sentence(finding: &Finding) -> String {
     let problem = &finding.problem;
-    let mut text = problem.field.clone();
+    let mut text = shown(&problem.field, MAX_VALUE);
     if !problem.value.is_empty() {
         text.push_str(&format!(" \"{}\"", shown(&problem.value, MAX_VALUE)));
     }

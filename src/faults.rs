@@ -1,0 +1,74 @@
+//! What a run leaves when it cannot end by itself: nothing but a message.
+//!
+//! Output is written under names of its own and moved to its place when it is complete. What is not complete yet is
+//! remembered here, so that it can be removed on Ctrl-C, on a termination signal, when an export cannot be read any more,
+//! or when memory runs out. Against SIGKILL and power cuts nothing helps; what these leave is known by its name, and the
+//! next run that writes to the same place removes it.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::error::Error;
+use crate::inert::inert_lines;
+use crate::map::{self, Stopped};
+
+/// Unfinished files and folders of this process, in the order in which they were started.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+/// Could not run.
+const FAILED: i32 = 2;
+
+fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Remembers a file or folder that is to be removed if the run cannot end by itself.
+pub(crate) fn remember(path: &Path) {
+    unfinished().push(path.to_owned());
+}
+
+/// Forgets it, now that it is complete or removed.
+pub(crate) fn forget(path: &Path) {
+    unfinished().retain(|known| known != path);
+}
+
+/// Removes what is remembered, and keeps others from finishing meanwhile.
+fn remove_all() -> MutexGuard<'static, Vec<PathBuf>> {
+    let mut paths = unfinished();
+    for path in paths.drain(..).rev() {
+        let remove = || if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
+        // Another thread may write a file in between; the second try takes that too.
+        let _ = remove().or_else(|_| remove());
+    }
+    paths
+}
+
+/// Runs `publish`, which makes something complete, unless the process is just being ended.
+pub(crate) fn uninterrupted<T>(publish: impl FnOnce() -> T) -> T {
+    let _held = unfinished();
+    publish()
+}
+
+fn end(error: &Error) -> ! {
+    let _held = remove_all();
+    let _ = writeln!(io::stderr(), "shelfread: {}", inert_lines(&error.to_string()));
+    std::process::exit(FAILED)
+}
+
+/// From now on, ends the program in order whatever befalls it. With `on_interrupt`, Ctrl-C and termination signals call
+/// that instead.
+///
+/// # Errors
+/// If the system does not let signals be handled.
+pub fn watch(on_interrupt: Option<Box<dyn FnMut() + Send>>) -> io::Result<()> {
+    let interrupt = on_interrupt.unwrap_or_else(|| Box::new(|| end(&Error::Interrupted)));
+    ctrlc::set_handler(interrupt).map_err(io::Error::other)?;
+    map::watch(|stopped| match stopped {
+        Stopped::Reading(path) => {
+            let reason = "it became shorter while it was read, or its disk failed; nothing was written. Run again when \
+                          the export is complete";
+            end(&Error::Input { path, reason: reason.to_owned(), source: None })
+        }
+        Stopped::Abort => end(&Error::GivenUp),
+    })
+}

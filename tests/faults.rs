@@ -1,0 +1,578 @@
+//! What goes wrong around a run: exports that change under it, full disks, lost permissions, kills. Afterwards either the
+//! old state or the new one is there, whole, and the program says why.
+#![cfg(unix)]
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant, SystemTime};
+
+use crate::program::{files, names, run, shelfread};
+
+const SAMPLE: &str = "testdata/sample.jsonl";
+/// Times that the program is killed, per command.
+const KILLS: [(&str, usize); 3] = [("check", 20), ("apply", 10), ("decisions", 20)];
+
+fn sample() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(SAMPLE)).unwrap()
+}
+
+/// The sample `copies` times, with ids of their own.
+fn large(copies: usize) -> String {
+    let records: Vec<serde_json::Value> = sample().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut text = String::new();
+    for copy in 0..copies {
+        for record in &records {
+            let mut record = record.clone();
+            record["id"] = format!("{}-{copy}", record["id"].as_str().unwrap()).into();
+            text.push_str(&record.to_string());
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn path(place: &Path, name: &str) -> String {
+    place.join(name).to_str().unwrap().to_owned()
+}
+
+/// Waits until the program has started its report, and so reads.
+fn wait_for_partial(place: &Path) {
+    let start = Instant::now();
+    while !names(place).iter().any(|name| name.contains(".shelfread-partial-")) {
+        assert!(start.elapsed() < Duration::from_secs(20), "no folder was started");
+        std::thread::yield_now();
+    }
+}
+
+/// Waits until the program has mapped the export; what befalls that from now on befalls the run.
+fn wait_for_map(child: &Child, name: &str) {
+    let start = Instant::now();
+    let maps = format!("/proc/{}/maps", child.id());
+    while Path::new("/proc/self/maps").exists() && !fs::read_to_string(&maps).is_ok_and(|maps| maps.contains(name)) {
+        assert!(start.elapsed() < Duration::from_secs(20), "{name} was not opened");
+        std::thread::yield_now();
+    }
+}
+
+/// Runs `check` over an export that `change` befalls while it is read; returns its exit code and what it said.
+fn checked_while(content: &str, change: impl FnOnce(&Path)) -> (Option<i32>, String, Vec<String>) {
+    let place = tempfile::tempdir().unwrap();
+    let export = place.path().join("export.jsonl");
+    fs::write(&export, content).unwrap();
+    let args = ["check", export.to_str().unwrap(), "-q", "--threads", "1", "-o", &path(place.path(), "report")];
+    let child = shelfread(&args).stderr(Stdio::piped()).spawn().unwrap();
+    wait_for_partial(place.path());
+    wait_for_map(&child, "export.jsonl");
+    change(&export);
+    let output = child.wait_with_output().unwrap();
+    let mut left = names(place.path());
+    left.retain(|name| !name.starts_with("export"));
+    (output.status.code(), text(&output.stderr), left)
+}
+
+#[test]
+fn an_export_that_is_cut_short_under_the_run_ends_it_in_order() {
+    let content = large(40);
+    let (code, said, left) = checked_while(&content, |export| {
+        File::options().write(true).open(export).unwrap().set_len(4096).unwrap();
+    });
+    assert_eq!((code, left), (Some(2), vec![]), "{said}");
+    assert!(said.contains("export.jsonl: it became shorter while it was read"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
+#[test]
+fn an_export_that_is_no_longer_what_was_read_gives_no_report() {
+    let content = large(8);
+    let append = |export: &Path| {
+        File::options().append(true).open(export).unwrap().write_all(b"{\"id\":\"late\"}\n").unwrap();
+    };
+    let replace = |export: &Path| {
+        fs::write(export.with_extension("new"), content.replace("-3\"", "-x\"")).unwrap();
+        fs::rename(export.with_extension("new"), export).unwrap();
+    };
+    for (change, word) in [
+        (&append as &dyn Fn(&Path), "bytes while it was read"),
+        (&replace, "its content changed while it was read"),
+        (&|export| fs::remove_file(export).unwrap(), "it was removed while it was read"),
+    ] {
+        let (code, said, left) = checked_while(&content, change);
+        assert_eq!((code, left), (Some(2), vec![]), "{said}");
+        assert!(said.contains(word) && said.contains("nothing was written"), "{said}");
+    }
+}
+
+#[test]
+fn an_export_that_was_only_touched_is_what_it_was() {
+    let content = large(4);
+    let touch =
+        |export: &Path| File::options().write(true).open(export).unwrap().set_modified(SystemTime::now()).unwrap();
+    let copy = |export: &Path| {
+        fs::copy(export, export.with_extension("new")).unwrap();
+        fs::rename(export.with_extension("new"), export).unwrap();
+    };
+    for change in [&touch as &dyn Fn(&Path), &copy] {
+        let (code, said, left) = checked_while(&content, change);
+        assert_eq!((code, left), (Some(0), vec!["report".to_owned()]), "{said}");
+    }
+}
+
+/// Runs a shell script as root of a namespace of its own, in which file systems can be mounted; `None` where the
+/// system does not allow that.
+fn in_namespace(script: &str) -> Option<Output> {
+    let allowed = Command::new("unshare").args(["-rm", "true"]).output().is_ok_and(|output| output.status.success());
+    if !allowed {
+        println!("left out: this system does not let file systems be mounted in a namespace (unshare -rm)");
+        return None;
+    }
+    let script = format!("set -e; shelfread='{}'; {script}", env!("CARGO_BIN_EXE_shelfread"));
+    let output =
+        Command::new("unshare").args(["-rm", "sh", "-c", &script]).current_dir(env!("CARGO_MANIFEST_DIR")).output();
+    Some(output.unwrap())
+}
+
+#[test]
+fn a_full_disk_is_said_at_every_stage_and_leaves_nothing() {
+    let place = tempfile::tempdir().unwrap();
+    let disk = path(place.path(), "disk");
+    fs::create_dir(&disk).unwrap();
+    let gz = "testdata/shapes/lines.jsonl.gz";
+    let report = path(place.path(), "report");
+    assert_eq!(run(&["check", SAMPLE, "-q", "-o", &report]).status.code(), Some(0));
+    let mut said = std::collections::BTreeSet::new();
+    for command in [
+        format!("check {SAMPLE} {gz} -q -o {disk}/out"),
+        format!("apply {report} -q -o {disk}/out"),
+        format!("fix {SAMPLE} --fixes {report}/fixes.jsonl -q -o {disk}/out"),
+        format!("audit {SAMPLE} -q --write-baseline {disk}/out"),
+    ] {
+        // 4 KiB is one page; twice as much each time until it fits.
+        for size in (2..14).map(|power| 1 << power) {
+            let script = format!(
+                "mount -t tmpfs -o size={size}k tmpfs {disk}; export TMPDIR={disk}; code=0; $shelfread {command} || code=$?; \
+                 ls -A {disk}; exit $code"
+            );
+            let Some(output) = in_namespace(&script) else { return };
+            let (left, errors) = (text(&output.stdout), text(&output.stderr));
+            let left = left.lines().last().unwrap_or_default();
+            match output.status.code() {
+                Some(0) => {
+                    assert_eq!(left, "out", "{command}");
+                    break;
+                }
+                code => {
+                    assert_eq!((code, left), (Some(2), ""), "{size} KiB: {command}: {errors}");
+                    assert!(errors.contains("disk is full") || errors.contains("is the disk full"), "{errors}");
+                    said.insert(errors.split(':').next_back().unwrap_or_default().to_owned());
+                    assert!(size < 1 << 13, "{command} needs more than 8 MiB");
+                }
+            }
+        }
+    }
+    println!("{said:?}");
+}
+
+#[test]
+fn a_full_standard_output_is_an_error() {
+    for args in [&["config"][..], &["audit", SAMPLE, "-q", "--format", "jsonl"], &["rules"]] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let output = shelfread(args).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(text(&output.stderr).contains("cannot write to stdout"), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn a_disk_that_can_only_be_read_is_said() {
+    let place = tempfile::tempdir().unwrap();
+    let disk = place.path().display();
+    let script = format!("mount -t tmpfs -o ro tmpfs {disk}; exec $shelfread check {SAMPLE} -q -o {disk}/report");
+    let Some(output) = in_namespace(&script) else { return };
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("its disk can only be read"), "{}", text(&output.stderr));
+}
+
+/// The command as somebody without any rights: root may do everything, so root becomes nobody.
+fn powerless(command: &mut Command) -> &mut Command {
+    const NOBODY: u32 = 65_534;
+    if File::open("/proc/self").and_then(|file| file.metadata()).is_ok_and(|own| own.uid() == 0) {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    command
+}
+
+#[test]
+fn what_may_not_be_read_or_written_is_said() {
+    let place = tempfile::tempdir().unwrap();
+    fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let export = path(place.path(), "export.jsonl");
+    fs::write(&export, sample()).unwrap();
+    let open = place.path().join("open");
+    fs::create_dir(&open).unwrap();
+    fs::set_permissions(&open, fs::Permissions::from_mode(0o777)).unwrap();
+    let closed = place.path().join("closed");
+    fs::create_dir(&closed).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).unwrap();
+    let check = |output: &Path| {
+        let output = path(output, "report");
+        powerless(&mut shelfread(&["check", &export, "-q", "-o", &output])).output().unwrap()
+    };
+    let output = check(&closed);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("permission denied; choose another folder"), "{}", text(&output.stderr));
+    // A file that can only be read is all that is asked of an export.
+    fs::set_permissions(&export, fs::Permissions::from_mode(0o444)).unwrap();
+    let output = check(&open);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    fs::set_permissions(&export, fs::Permissions::from_mode(0o000)).unwrap();
+    fs::remove_dir_all(open.join("report")).unwrap();
+    let output = check(&open);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("permission denied; check the file's access rights"),
+        "{}",
+        text(&output.stderr)
+    );
+    assert_eq!(names(&open), [""; 0]);
+}
+
+#[test]
+fn permission_lost_on_the_way_leaves_the_old_report() {
+    let place = tempfile::tempdir().unwrap();
+    fs::set_permissions(place.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    let report = path(place.path(), "report");
+    let mut child = powerless(&mut shelfread(&["check", "-", "-q", "-o", &report]))
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait_for_partial(place.path());
+    fs::set_permissions(place.path(), fs::Permissions::from_mode(0o555)).unwrap();
+    child.stdin.take().unwrap().write_all(sample().as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("permission denied"), "{}", text(&output.stderr));
+    assert!(!Path::new(&report).exists());
+}
+
+/// A moment between nothing and `longest`: always the same ones, as far as the machine goes.
+struct Moments(u64);
+
+impl Moments {
+    fn next(&mut self, longest: Duration) -> Duration {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        longest.mul_f64((self.0 >> 11) as f64 / (1_u64 << 53) as f64)
+    }
+}
+
+fn kill_after(mut child: Child, moment: Duration) -> bool {
+    std::thread::sleep(moment);
+    child.kill().unwrap();
+    child.wait().unwrap().signal() == Some(9)
+}
+
+/// All files of a folder with their content, but for the file that tells how long the run took.
+fn content(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let files = files(folder).into_iter().filter(|name| name != "run.json");
+    files.map(|name| (name.clone(), fs::read(folder.join(&name)).unwrap())).collect()
+}
+
+/// Kills a command that replaces a folder at random moments. What is there then is the old folder or the new one, and the
+/// next run tidies up.
+fn kill_while_replacing(job: &str, old: &[&str], new: &[&str]) {
+    let place = tempfile::tempdir().unwrap();
+    let target = place.path().join("target");
+    let with = |args: &[&str]| {
+        let args = args.iter().copied().chain(["-q", "--force", "-o", target.to_str().unwrap()]);
+        args.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let command = |args: &[&str]| {
+        let args = with(args);
+        shelfread(&args.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let made = |args: &[&str]| {
+        let start = Instant::now();
+        assert!(command(args).stdout(Stdio::null()).status().unwrap().code() < Some(2));
+        (content(&target), start.elapsed())
+    };
+    let ((of_new, longest), (of_old, _)) = (made(new), made(old));
+    assert!(of_new != of_old);
+    let mut moments = Moments(job.len() as u64);
+    let (mut n_killed, mut n_old) = (0, 0);
+    let n_kills = KILLS.iter().find(|(name, _)| *name == job).unwrap().1;
+    for _ in 0..n_kills {
+        let child = command(new).stdout(Stdio::null()).spawn().unwrap();
+        n_killed += usize::from(kill_after(child, moments.next(longest.mul_f64(1.1))));
+        let now = content(&target);
+        assert!(now == of_old || now == of_new, "{job}: neither the old nor the new state");
+        n_old += usize::from(now == of_old);
+        if now == of_new {
+            made(old);
+        }
+        assert!(names(place.path()).contains(&"target".to_owned()));
+    }
+    println!("{job}: killed {n_killed} of {n_kills} times, the old state stood {n_old} times");
+    assert!(n_killed > n_kills / 2, "{n_killed} kills hit a run");
+    made(new);
+    assert_eq!(names(place.path()), ["target"], "the next run tidies up");
+}
+
+#[test]
+fn a_killed_check_leaves_the_old_report_or_the_new_one() {
+    kill_while_replacing("check", &["check", "testdata/damaged.jsonl"], &["check", SAMPLE]);
+}
+
+#[test]
+fn a_killed_apply_leaves_the_old_folder_or_the_new_one() {
+    let place = tempfile::tempdir().unwrap();
+    let (one, other) = (path(place.path(), "one"), path(place.path(), "other"));
+    assert!(run(&["check", SAMPLE, "-q", "-o", &one]).status.code() < Some(2));
+    assert!(run(&["check", "testdata/damaged.jsonl", "-q", "-o", &other]).status.code() < Some(2));
+    kill_while_replacing("apply", &["apply", &other], &["apply", &one]);
+}
+
+#[test]
+fn a_killed_import_has_taken_all_decisions_or_none() {
+    let place = tempfile::tempdir().unwrap();
+    let (store, lines) = (path(place.path(), "decisions.sqlite"), path(place.path(), "lines.jsonl"));
+    let mut longest = Duration::ZERO;
+    let mut moments = Moments(7);
+    let (mut n_killed, mut n_before) = (0, 0);
+    const N_LINES: usize = 500;
+    for round in 0..=KILLS[2].1 {
+        let line = |at: usize| format!("{{\"a\":\"r{round}-{at}\",\"b\":\"s\",\"decision\":\"accept\"}}\n");
+        fs::write(&lines, (0..N_LINES).map(line).collect::<String>()).unwrap();
+        let start = Instant::now();
+        let mut command = shelfread(&["decisions", "import", &lines, "--into", &store]);
+        let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+        if round == 0 {
+            assert!(child.wait().unwrap().success());
+            longest = start.elapsed();
+        } else {
+            n_killed += usize::from(kill_after(child, moments.next(longest.mul_f64(1.1))));
+        }
+        let exported = run(&["decisions", "export", &store]);
+        assert_eq!(exported.status.code(), Some(0), "{}", text(&exported.stderr));
+        let n_now = text(&exported.stdout).lines().count();
+        assert!(n_now == n_before || n_now == n_before + N_LINES, "{n_before} decisions before, {n_now} now");
+        n_before = n_now;
+    }
+    println!("decisions: killed {n_killed} of {} times", KILLS[2].1);
+    assert!(n_killed > KILLS[2].1 / 4, "{n_killed} kills hit an import");
+}
+
+#[test]
+fn of_two_runs_on_one_output_one_says_why_it_does_not_run() {
+    let place = tempfile::tempdir().unwrap();
+    let report = path(place.path(), "report");
+    let mut first =
+        shelfread(&["check", "-", "-q", "-o", &report]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_for_partial(place.path());
+    for options in [&[][..], &["--force"]] {
+        let output = run(&[&["check", SAMPLE, "-q", "-o", &report], options].concat());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains("another run of shelfread is writing it"), "{}", text(&output.stderr));
+    }
+    first.stdin.take().unwrap().write_all(sample().as_bytes()).unwrap();
+    assert_eq!(first.wait().unwrap().code(), Some(0));
+    assert_eq!(names(place.path()), ["report"]);
+    // All at once: one report, and a reason for each of the others.
+    fs::remove_dir_all(&report).unwrap();
+    let start = |_| shelfread(&["check", SAMPLE, "-q", "-o", &report]).stderr(Stdio::piped()).spawn().unwrap();
+    let children: Vec<Child> = (0..6).map(start).collect();
+    let outputs: Vec<Output> = children.into_iter().map(|child| child.wait_with_output().unwrap()).collect();
+    let n_done = outputs.iter().filter(|output| output.status.code() == Some(0)).count();
+    assert_eq!(n_done, 1);
+    for output in outputs.iter().filter(|output| output.status.code() != Some(0)) {
+        let said = text(&output.stderr);
+        assert!(said.contains("another run") || said.contains("exists already"), "{said}");
+    }
+    assert_eq!(names(place.path()), ["report"]);
+}
+
+#[test]
+fn neither_clock_nor_home_nor_locale_shows_in_a_report() {
+    let place = tempfile::tempdir().unwrap();
+    let export = place.path().join("export.jsonl");
+    fs::write(&export, sample()).unwrap();
+    let check = |name: &str, prepare: &dyn Fn(&mut Command)| {
+        let report = place.path().join(name);
+        let mut command = shelfread(&["check", export.to_str().unwrap(), "-q", "-o", report.to_str().unwrap()]);
+        prepare(&mut command);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{name}: {}", text(&output.stderr));
+        content(&report)
+    };
+    let plain = check("plain", &|_| ());
+    assert!(plain == check("bare", &|command| _ = command.env_clear()), "without any environment");
+    let locale = |command: &mut Command| {
+        _ = command.env("LC_ALL", "C").env("LANG", "C").env("TZ", "Pacific/Kiritimati");
+    };
+    assert!(plain == check("locale", &locale), "locale and time zone");
+    assert!(plain == check("home", &|command| _ = command.env("HOME", "/nowhere")), "no home");
+    // A clock that was set back sees files from the future, and one set forward old ones.
+    for time in [SystemTime::now() + Duration::from_secs(1 << 30), SystemTime::UNIX_EPOCH] {
+        File::options().write(true).open(&export).unwrap().set_modified(time).unwrap();
+        assert!(plain == check("clock", &|_| ()), "{time:?}");
+        fs::remove_dir_all(place.path().join("clock")).unwrap();
+    }
+}
+
+#[test]
+fn a_limit_on_memory_gives_an_error_and_no_crash() {
+    let place = tempfile::tempdir().unwrap();
+    let export = path(place.path(), "export.jsonl");
+    fs::write(&export, large(60)).unwrap();
+    let report = path(place.path(), "report");
+    let mut n_failed = 0;
+    for megabytes in [60, 100, 150, 200, 300, 500, 1_000, 4_000] {
+        let script =
+            format!("ulimit -v {megabytes}000; exec {} check {export} -q -o {report}", env!("CARGO_BIN_EXE_shelfread"));
+        let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+        let said = text(&output.stderr);
+        let code = output.status.code().unwrap_or_else(|| panic!("{megabytes} MB: {:?} {said}", output.status));
+        match code {
+            0 => fs::remove_dir_all(&report).unwrap(),
+            _ => {
+                n_failed += 1;
+                assert!(
+                    code == 2 && said.contains("memory") || said.contains("thread"),
+                    "{megabytes} MB: {code} {said}"
+                );
+            }
+        }
+        assert_eq!(names(place.path()), ["export.jsonl"], "{megabytes} MB");
+    }
+    assert!((1..8).contains(&n_failed), "{n_failed} of 8 failed");
+}
+
+#[test]
+fn inputs_are_never_written() {
+    let place = tempfile::tempdir().unwrap();
+    let inputs = place.path().join("inputs");
+    let out = place.path().join("out");
+    fs::create_dir(&inputs).unwrap();
+    fs::create_dir(&out).unwrap();
+    let export = path(&inputs, "export.jsonl");
+    fs::write(&export, sample()).unwrap();
+    let gold = path(&inputs, "gold.tsv");
+    fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/sample_gold.tsv"), &gold).unwrap();
+    let lines = path(&inputs, "lines.jsonl");
+    fs::write(&lines, "{\"a\":\"x\",\"b\":\"y\",\"decision\":\"reject\"}\n").unwrap();
+    fs::set_permissions(&inputs, fs::Permissions::from_mode(0o555)).unwrap();
+    for name in names(&inputs) {
+        fs::set_permissions(inputs.join(name), fs::Permissions::from_mode(0o444)).unwrap();
+    }
+    let state = || -> Vec<(String, Vec<u8>, i64, i64)> {
+        let state = |name: String| {
+            let at = inputs.join(&name).metadata().unwrap();
+            (name.clone(), fs::read(inputs.join(name)).unwrap(), at.mtime(), at.mtime_nsec())
+        };
+        names(&inputs).into_iter().map(state).collect()
+    };
+    let before = state();
+    let out = |name: &str| path(&out, name);
+    let (report, fixes) = (out("report"), out("report/fixes.jsonl"));
+    let ids: Vec<String> = before[0]
+        .1
+        .split(|&byte| byte == b'\n')
+        .take(2)
+        .map(|line| serde_json::from_slice::<serde_json::Value>(line).unwrap()["id"].as_str().unwrap().to_owned())
+        .collect();
+    for args in [
+        vec!["check", &export, "-q", "-o", &report, "--decisions", &lines],
+        vec!["check", &export, "-q", "-o", &report, "--force"],
+        vec!["audit", &export, "-q", "--write-baseline", &out("baseline")],
+        vec!["fix", &export, "-q", "--fixes", &fixes, "-o", &out("copy")],
+        vec!["fix", &export, "-q", "--preview"],
+        vec!["explain", &export, &ids[0], &ids[1], "-q"],
+        vec!["apply", &report, "-q", "-o", &out("applied")],
+        vec!["evaluate", &report, "-q", "--gold", &gold],
+        vec!["train", &export, "-q", "-o", &out("model.toml")],
+        vec!["decisions", "import", &lines, "--into", &out("store")],
+    ] {
+        let output = run(&args);
+        assert!(output.status.code() < Some(2), "{args:?}: {}", text(&output.stderr));
+        assert!(before == state(), "{args:?} has changed an input");
+    }
+    // Nor where a user says so by mistake.
+    for args in [
+        vec!["audit", &export, "-q", "--write-baseline", &export],
+        vec!["fix", &export, "-q", "--fixes", &fixes, "-o", &export, "--force"],
+        vec!["fix", &export, "-q", "--fixes", &lines, "-o", &lines, "--force"],
+        vec!["train", &export, "-q", "-o", &export, "--force"],
+        vec!["check", &export, "-q", "-o", inputs.to_str().unwrap(), "--force"],
+        vec!["check", &export, "-q", "-o", &export, "--force"],
+        vec!["decisions", "import", &lines, "--into", &export],
+    ] {
+        let output = run(&args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", text(&output.stderr));
+        assert!(before == state(), "{args:?} has changed an input");
+    }
+    fs::set_permissions(&inputs, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn no_home_and_no_working_folder_is_replaced() {
+    let place = tempfile::tempdir().unwrap();
+    let home = place.path().join("home");
+    assert_eq!(run(&["dedupe", SAMPLE, "-q", "-o", home.to_str().unwrap()]).status.code(), Some(0));
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join(SAMPLE);
+    let args = ["dedupe", sample.to_str().unwrap(), "-q", "--force", "-o", home.to_str().unwrap()];
+    let before = content(&home);
+    let as_home = shelfread(&args).env("HOME", &home).output().unwrap();
+    let from_there = shelfread(&args).current_dir(&home).output().unwrap();
+    for output in [as_home, from_there] {
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains("home or working folder"), "{}", text(&output.stderr));
+        assert!(before == content(&home));
+    }
+    assert_eq!(shelfread(&args).status().unwrap().code(), Some(0), "else it is a report like any other");
+}
+
+#[test]
+fn links_do_not_lead_the_output_elsewhere() {
+    use std::os::unix::fs::symlink;
+    let place = tempfile::tempdir().unwrap();
+    let at = |name: &str| place.path().join(name);
+    let report = path(place.path(), "report");
+    assert_eq!(run(&["dedupe", SAMPLE, "-q", "-o", &report]).status.code(), Some(0));
+    symlink(&report, at("link")).unwrap();
+    symlink(at("nowhere"), at("dangling")).unwrap();
+    for name in ["link", "dangling"] {
+        for options in [&[][..], &["--force"]] {
+            let output = run(&[&["dedupe", SAMPLE, "-q", "-o", &path(place.path(), name)], options].concat());
+            assert_eq!(output.status.code(), Some(2), "{name}");
+        }
+    }
+    // The folder that a link leads to is found once, before the work; bending the link later changes nothing.
+    fs::create_dir(at("one")).unwrap();
+    fs::create_dir(at("other")).unwrap();
+    symlink(at("one"), at("way")).unwrap();
+    let mut child = shelfread(&["dedupe", "-", "-q", "-o", &path(place.path(), "way/report")])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait_for_partial(&at("one"));
+    fs::remove_file(at("way")).unwrap();
+    symlink(at("other"), at("way")).unwrap();
+    child.stdin.take().unwrap().write_all(sample().as_bytes()).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!((names(&at("one")), names(&at("other"))), (vec!["report".to_owned()], vec![]));
+}
+
+#[test]
+fn a_name_that_commands_a_terminal_is_shown_and_not_obeyed() {
+    let output = run(&["check", "\u{1b}[2J\u{202e}.jsonl", "-o", "x"]);
+    let said = text(&output.stderr);
+    assert!(said.contains("\\u001b[2J\\u202e.jsonl") && !said.contains('\u{1b}'), "{said:?}");
+}
