@@ -15,7 +15,7 @@ mod server;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-pub use server::serve;
+pub use server::{serve, service};
 
 /// What a desk is made of.
 #[derive(Clone, Debug)]

@@ -98,6 +98,16 @@ fn open_browser(url: &str) {
     let _ = command.args(before).arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
 }
 
+/// The pages as a service that is asked directly, without a socket and for this machine only: what tests drive. `host` is
+/// the only name it answers to, `form_token` what its forms must say.
+///
+/// # Errors
+/// As those of [`serve`].
+pub fn service(options: &Options, host: &str, form_token: &str, progress: &Progress) -> Result<Router, Error> {
+    let gate = Gate { hosts: vec![host.to_owned()], token: None, form_token: form_token.to_owned() };
+    Ok(router(Arc::new(Desk::open(options, gate, progress)?)))
+}
+
 fn router(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/", get(queue))

@@ -1,0 +1,44 @@
+//! What the fuzz targets check, for every input that was ever found to matter, and for the seeds of the targets.
+
+use std::fs;
+use std::path::Path;
+
+#[path = "../fuzz/checks.rs"]
+pub(crate) mod checks;
+
+fn folder(path: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+#[test]
+fn found_inputs_stay_harmless() {
+    for target in crate::program::names(&folder("testdata/fuzz")) {
+        let check = checks::named(&target).unwrap_or_else(|| panic!("{target} is no target"));
+        for name in crate::program::names(&folder("testdata/fuzz").join(&target)) {
+            println!("{target}/{name}");
+            check(&fs::read(folder("testdata/fuzz").join(&target).join(name)).unwrap());
+        }
+    }
+}
+
+#[test]
+fn every_broken_file_and_every_shape_passes_the_checks_of_the_reader_and_of_a_run() {
+    for place in ["testdata/broken", "testdata/shapes"] {
+        for name in crate::program::names(&folder(place)) {
+            let bytes = fs::read(folder(place).join(&name)).unwrap();
+            for target in ["reader", "staff_view", "keys", "config", "decisions", "run"] {
+                println!("{target} {name}");
+                checks::named(target).unwrap()(&bytes);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_target_is_listed() {
+    let manifest = fs::read_to_string(folder("fuzz/Cargo.toml")).unwrap();
+    let mut listed: Vec<&str> =
+        manifest.split("[[bin]]\nname = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    listed.retain(|name| *name != "requests");
+    assert_eq!(listed, checks::ALL.map(|(name, _)| name));
+}
