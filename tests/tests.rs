@@ -1,5 +1,6 @@
 //! Tests of the program as its users run it.
 #![allow(clippy::unwrap_used, reason = "a failed helper is a failed test")]
+#![allow(clippy::print_stdout, reason = "what was left out and what was measured is shown on demand")]
 
 mod apply;
 mod audit_cli;
@@ -9,11 +10,16 @@ mod corpora;
 mod decisions;
 mod evaluate;
 mod false_merges;
+mod faults;
 mod fix;
+mod fuzz;
 mod golden;
 mod index;
+mod hostile;
 mod planted;
 mod program;
+mod promises;
+mod properties;
 mod relations;
 mod review;
 mod same_bytes;

@@ -1,0 +1,213 @@
+//! What must hold for every catalogue, shown on catalogues made up from the sample: some of its records, damaged, in any
+//! order.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use shelfread::config::Config;
+use shelfread::input::{Corpus, InputFile, Parser};
+use shelfread::keys::Features;
+use shelfread::matching::compare::compare;
+use shelfread::matching::score::verdict;
+use shelfread::matching::weights::Weights;
+use shelfread::pipeline::{self, Job, Results};
+use shelfread::progress::Progress;
+
+use crate::fuzz::checks;
+
+static SAMPLE: LazyLock<Vec<Value>> = LazyLock::new(|| {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/sample.jsonl")).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+});
+
+static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| Weights::new(&Config::default().model).unwrap());
+
+/// A record of the sample in which fields are taken from another one.
+#[derive(Clone, Debug)]
+struct Made {
+    record: usize,
+    other: usize,
+    /// Numbers of the other's fields that replace its own.
+    taken: Vec<usize>,
+}
+
+fn made() -> impl Strategy<Value = Made> {
+    let n = SAMPLE.len();
+    // Neighbours in the sample are often variants of one work.
+    let taken = prop::collection::vec(0..30_usize, 0..6);
+    (0..n, 1..4_usize, taken).prop_map(move |(record, step, taken)| Made { record, other: (record + step) % n, taken })
+}
+
+impl Made {
+    fn document(&self) -> Value {
+        let mut document = SAMPLE[self.record].clone();
+        let other = SAMPLE[self.other].as_object().unwrap();
+        for &number in &self.taken {
+            if let Some((name, value)) = other.iter().nth(number).filter(|(name, _)| *name != "id") {
+                document[name] = value.clone();
+            }
+        }
+        document
+    }
+
+    fn features(&self) -> Features {
+        Parser::default().parse(self.document().to_string().as_bytes(), Features::of).unwrap()
+    }
+}
+
+/// Documents with ids of their own.
+fn catalogue(made: &[Made]) -> Vec<Value> {
+    let with_id = |(at, made): (usize, &Made)| {
+        let mut document = made.document();
+        document["id"] = json!(format!("made-{at}"));
+        document
+    };
+    made.iter().enumerate().map(with_id).collect()
+}
+
+fn lines(documents: &[Value]) -> String {
+    documents.iter().map(|document| format!("{document}\n")).collect()
+}
+
+fn run(text: String, job: Job) -> Results {
+    let corpus = Corpus::from_files(vec![InputFile::from_bytes("x", text.into_bytes())]).unwrap();
+    pipeline::run_over(&corpus, job, &Config::default(), &Progress::new(true)).unwrap()
+}
+
+/// What a run says about records, by their ids: proposals, relations, near misses, and findings about single records.
+fn said(results: &Results) -> BTreeSet<String> {
+    let mut said = BTreeSet::new();
+    let pair = |a, b| {
+        let mut ids = [results.ids.of(a), results.ids.of(b)];
+        ids.sort_unstable();
+        ids.join(" ")
+    };
+    if let Some(duplicates) = &results.duplicates {
+        for proposal in &duplicates.proposals {
+            let mut ids: Vec<&str> = proposal.members.iter().map(|member| member.id.as_str()).collect();
+            ids.sort_unstable();
+            said.insert(format!("{:?} {ids:?} {:?}", proposal.decision, proposal.weight()));
+        }
+        for related in &duplicates.relations {
+            said.insert(format!("{} {:?}", pair(related.pair.a, related.pair.b), related.detail));
+        }
+        for miss in &duplicates.near_misses {
+            said.insert(format!("{} is a near miss", pair(miss.pair.a, miss.pair.b)));
+        }
+    }
+    for finding in results.audit.iter().flat_map(|audit| audit.record_findings()) {
+        let id = results.ids.of(finding.record().unwrap());
+        said.insert(format!("{id} {} {} {:?}", finding.rule.code, finding.problem.field, finding.problem.value));
+    }
+    said
+}
+
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(config(400))]
+
+    #[test]
+    fn a_pair_says_the_same_from_both_sides(a in made(), b in made()) {
+        let (a, b) = (a.features(), b.features());
+        let (there, back) = (compare(&a, &b, &WEIGHTS), compare(&b, &a, &WEIGHTS));
+        prop_assert_eq!(verdict(&there, &WEIGHTS), verdict(&back, &WEIGHTS));
+        prop_assert_eq!(there, back);
+    }
+
+    #[test]
+    fn nothing_is_more_like_a_record_than_its_copy(a in made(), taken in prop::collection::vec(0..30_usize, 1..6), step in 1..4_usize) {
+        let b = Made { taken, other: (a.record + step) % SAMPLE.len(), record: a.record };
+        let (a, b) = (a.features(), b.features());
+        let with = |b: &Features| compare(&a, b, &WEIGHTS);
+        // The copy says nothing else, so nothing is held against it, and what both say agrees at least as well.
+        prop_assert!(with(&a.clone()).evidence.iter().all(|found| found.weight.centibits() >= with_level(&with(&b), found)));
+    }
+}
+
+/// The weight of the same aspect in another comparison of the same kind, or the least there is.
+fn with_level(
+    other: &shelfread::matching::evidence::Comparison,
+    found: &shelfread::matching::evidence::Evidence,
+) -> i32 {
+    let same = other.evidence.iter().find(|evidence| evidence.aspect == found.aspect);
+    same.map_or(i32::MIN, |evidence| evidence.weight.centibits())
+}
+
+proptest! {
+    #![proptest_config(config(24))]
+
+    #[test]
+    fn a_report_parses_back_and_its_patches_leave_nothing_to_repair(made in prop::collection::vec(made(), 1..12)) {
+        checks::run(lines(&catalogue(&made)).as_bytes());
+    }
+
+    #[test]
+    fn damaged_bytes_are_told_and_lose_no_other_record(
+        made in prop::collection::vec(made(), 2..8),
+        hits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)
+    ) {
+        let documents = catalogue(&made);
+        let mut bytes = lines(&documents).into_bytes();
+        let mut hit_lines = BTreeSet::new();
+        for (at, byte) in hits {
+            let at = at.index(bytes.len());
+            // Line breaks are left alone, so that a line is a record or a reject.
+            if bytes[at] != b'\n' && byte != b'\n' {
+                hit_lines.insert(bytes[..at].iter().filter(|&&byte| byte == b'\n').count());
+                bytes[at] = byte;
+            }
+        }
+        checks::reader(&bytes);
+        // A hit on the first brace may make the whole file something else than lines.
+        let Ok(corpus) = Corpus::from_files(vec![InputFile::from_bytes("x", bytes)]) else { return Ok(()) };
+        if !corpus.is_lines(0) {
+            return Ok(());
+        }
+        let reading = corpus.read(Vec::new, |ids: &mut Vec<String>, record| ids.push(record.id().to_owned()), |_| ());
+        let ids: BTreeSet<String> = reading.parts.into_iter().flatten().collect();
+        for (at, document) in documents.iter().enumerate().filter(|(at, _)| !hit_lines.contains(at)) {
+            prop_assert!(ids.contains(document["id"].as_str().unwrap()), "record {} is lost", at);
+        }
+    }
+
+    #[test]
+    fn the_order_of_records_changes_nothing_but_their_places(
+        (made, order) in prop::collection::vec(made(), 2..40).prop_flat_map(|made| {
+            let order = Just((0..made.len()).collect::<Vec<usize>>()).prop_shuffle();
+            (Just(made), order)
+        })
+    ) {
+        let documents = catalogue(&made);
+        let shuffled: Vec<Value> = order.iter().map(|&at| documents[at].clone()).collect();
+        prop_assert_eq!(said(&run(lines(&documents), Job::Dedupe)), said(&run(lines(&shuffled), Job::Dedupe)));
+    }
+
+    #[test]
+    fn an_unrelated_record_changes_no_verdict(made in prop::collection::vec(made(), 2..30), at in any::<prop::sample::Index>()) {
+        let documents = catalogue(&made);
+        let stranger = json!({"id": "stranger", "title": "Xylographia zymotica quokkarum", "author": ["Qvist, Zebulon Y."],
+            "publishDate": ["1623"], "format": ["Book"], "publisher": ["Zzyzx"], "physical": ["777 p."]});
+        let mut more = documents.clone();
+        more.insert(at.index(documents.len() + 1), stranger);
+        let after = said(&run(lines(&more), Job::Dedupe));
+        prop_assert!(!after.iter().any(|line| line.contains("stranger")));
+        prop_assert_eq!(said(&run(lines(&documents), Job::Dedupe)), after);
+    }
+
+    #[test]
+    fn the_number_of_threads_changes_nothing(made in prop::collection::vec(made(), 2..30)) {
+        let documents = lines(&catalogue(&made));
+        let with = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| said(&run(documents.clone(), Job::Check)))
+        };
+        prop_assert_eq!(with(1), with(5));
+    }
+}
