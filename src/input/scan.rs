@@ -219,7 +219,10 @@ impl<'a> Scanner<'a> {
         const ADVICE: &str = "the API answer holds no rawData; ask for it with field[]=rawData";
         for item in &mut self.items[first..] {
             if let Item::Document(span) = item {
-                *item = match member_value(self.bytes, span.start, b"rawData") {
+                let is_object = self.bytes.get(span.start) == Some(&b'{');
+                let raw = is_object.then(|| member_value(self.bytes, span.start, b"rawData")).flatten();
+                // Where brackets do not match, the members may be followed beyond the record's end.
+                *item = match raw.filter(|raw| raw.end <= span.end) {
                     Some(raw) => Item::Document(raw),
                     None => Item::Broken(span.clone(), ADVICE),
                 };
