@@ -1,9 +1,8 @@
 //! Text that does nothing but stand there.
 //!
 //! Catalogue text may hold characters that command a terminal (escape sequences begin with U+001B or U+009B) or make a line
-//! read differently from how it is stored (marks of direction). Output for people replaces them, see
-//! [`shown`](crate::report::shown::shown). Output for programs must keep every value, so it writes them as the
-//! format's own escapes: a program reads the same, and a terminal shows them.
+//! read differently from how it is stored (marks of direction). Output for people replaces them. Output for programs must keep
+//! every value, so it writes them as the format's own escapes: a program reads the same, and a terminal shows them.
 
 use std::io::{self, Write};
 
