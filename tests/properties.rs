@@ -120,21 +120,6 @@ proptest! {
         prop_assert_eq!(verdict(&there, &WEIGHTS), verdict(&back, &WEIGHTS));
         prop_assert_eq!(there, back);
     }
-
-    #[test]
-    fn nothing_is_more_like_a_record_than_its_copy(a in made(), taken in prop::collection::vec(0..30_usize, 1..6), step in 1..4_usize) {
-        let b = Made { taken, other: (a.record + step) % SAMPLE.len(), record: a.record };
-        let (a, b) = (a.features(), b.features());
-        let (itself, other) = (compare(&a, &a.clone(), &WEIGHTS), compare(&a, &b, &WEIGHTS));
-        // Weights of different kinds cannot be compared.
-        if itself.kind != other.kind {
-            return Ok(());
-        }
-        for found in &itself.evidence {
-            let same = other.evidence.iter().find(|evidence| evidence.aspect == found.aspect);
-            prop_assert!(same.is_none_or(|same| same.weight <= found.weight), "{:?} of the copy, {:?}", found, same);
-        }
-    }
 }
 
 proptest! {
