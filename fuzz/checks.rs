@@ -103,7 +103,7 @@ fn documents(bytes: &[u8]) -> Vec<String> {
     documents
 }
 
-fn features(document: &str) -> Features {
+fn features(document: &str) -> Features<'static> {
     Parser::default().parse(document.as_bytes(), Features::of).expect("a document with an id is a record")
 }
 
@@ -157,7 +157,7 @@ pub(crate) fn keys(bytes: &[u8]) {
 /// A pair says the same from both sides, and nothing is more alike than a record and its copy.
 pub(crate) fn pair(bytes: &[u8]) {
     let weights = Weights::new(&Config::default().model).expect("the defaults are valid");
-    let records: Vec<Features> = documents(bytes).iter().take(2).map(|document| features(document)).collect();
+    let records: Vec<Features<'static>> = documents(bytes).iter().take(2).map(|document| features(document)).collect();
     let (a, b) = (&records[0], records.last().expect("there is one"));
     let (there, back) = (compare(a, b, &weights), compare(b, a, &weights));
     assert_eq!(there, back, "a pair has no direction");
@@ -210,7 +210,7 @@ pub(crate) fn run(bytes: &[u8]) {
 }
 
 fn run_over(corpus: &Corpus, job: Job) -> Results {
-    pipeline::run_over(corpus, job, &Config::default(), &Progress::new(true)).expect("bad records are no errors")
+    pipeline::run_over(corpus, job, &Config::default(), None, &Progress::new(true)).expect("bad records are no errors")
 }
 
 fn check_report(folder: &Path, results: &Results) {

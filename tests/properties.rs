@@ -54,7 +54,7 @@ impl Made {
         document
     }
 
-    fn features(&self) -> Features {
+    fn features(&self) -> Features<'static> {
         Parser::default().parse(self.document().to_string().as_bytes(), Features::of).unwrap()
     }
 }
@@ -75,7 +75,7 @@ fn lines(documents: &[Value]) -> String {
 
 fn run(text: String, job: Job) -> Results {
     let corpus = Corpus::from_files(vec![InputFile::from_bytes("x", text.into_bytes())]).unwrap();
-    pipeline::run_over(&corpus, job, &Config::default(), &Progress::new(true)).unwrap()
+    pipeline::run_over(&corpus, job, &Config::default(), None, &Progress::new(true)).unwrap()
 }
 
 /// What a run says about records, by their ids: proposals, relations, near misses, and findings about single records.
