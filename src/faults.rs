@@ -9,12 +9,18 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use memmap2::MmapMut;
+
 use crate::error::Error;
 use crate::inert::inert_lines;
 use crate::map::{self, Stopped};
 
 /// Unfinished files and folders of this process, in the order in which they were started.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+/// Addresses that are kept free, and never touched, so that tidying up finds memory when nothing else does: an allocator
+/// takes 32 MiB at a time, aligned to as much.
+static RESERVE: Mutex<Option<MmapMut>> = Mutex::new(None);
+const RESERVED: usize = 96 << 20;
 /// Could not run.
 const FAILED: i32 = 2;
 
@@ -50,6 +56,7 @@ pub(crate) fn uninterrupted<T>(publish: impl FnOnce() -> T) -> T {
 }
 
 fn end(error: &Error) -> ! {
+    drop(RESERVE.lock().unwrap_or_else(PoisonError::into_inner).take());
     let _held = remove_all();
     let _ = writeln!(io::stderr(), "shelfread: {}", inert_lines(&error.to_string()));
     std::process::exit(FAILED)
@@ -62,6 +69,8 @@ fn end(error: &Error) -> ! {
 /// If the system does not let signals be handled.
 pub fn watch(on_interrupt: Option<Box<dyn FnMut() + Send>>) -> io::Result<()> {
     let interrupt = on_interrupt.unwrap_or_else(|| Box::new(|| end(&Error::Interrupted)));
+    // Where even these addresses are too many, it must go without.
+    *RESERVE.lock().unwrap_or_else(PoisonError::into_inner) = MmapMut::map_anon(RESERVED).ok();
     ctrlc::set_handler(interrupt).map_err(io::Error::other)?;
     map::watch(|stopped| match stopped {
         Stopped::Reading(path) => {
