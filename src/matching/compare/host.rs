@@ -37,7 +37,7 @@ pub(super) fn container(a: &Features, b: &Features) -> Option<Level> {
 
 /// Whether a host title was cut before it said anything: `proceedings of the 22nd international conference on very`.
 fn says_nothing(host: &str) -> bool {
-    const FORMAL: [&str; 16] = [
+    const FORMAL: [&str; 15] = [
         "proceedings",
         "proc",
         "procs",
@@ -50,7 +50,6 @@ fn says_nothing(host: &str) -> bool {
         "acm",
         "ieee",
         "annual",
-        "hellip",
         "very",
         "in",
         "th",

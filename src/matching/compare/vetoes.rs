@@ -471,7 +471,7 @@ fn volumes_differ(a: &Features, b: &Features) -> bool {
     x > 0 && y > 0 && x.max(y) >= 2 * x.min(y) && x.abs_diff(y) >= 2
 }
 
-/// Books of one title and publisher that no author unites and whose page counts have nothing to do with each other:
+/// Books that no author unites and whose page counts have nothing to do with each other:
 /// parts of a course, reports of one office.
 fn pages_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let (x, y) = (a.extent.pages, b.extent.pages);
