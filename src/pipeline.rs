@@ -226,12 +226,9 @@ pub fn run_over(
     let prints = std::mem::take(&mut visited.prints);
     let earlier = making.as_deref_mut().and_then(Making::take_earlier);
     let night = earlier.as_ref().map(|index| Night::of(index, &prints));
-    let kept = Kept { making: making.as_deref_mut(), night: night.as_ref() };
-    let links = if job.dedupes() {
-        Some(link(corpus, &visited, rows, decisions, config, &weights, kept, progress)?)
-    } else {
-        None
-    };
+    let kept = Kept { rows, making: making.as_deref_mut(), night: night.as_ref() };
+    let links =
+        if job.dedupes() { Some(link(corpus, &visited, decisions, config, &weights, kept, progress)?) } else { None };
     let audits = std::mem::take(&mut visited.audits);
     let audit =
         job.audits().then(|| audit_catalogue(audits, &spill, corpus, &visited, config, progress)).transpose()?;
@@ -564,8 +561,9 @@ struct Links {
 }
 
 /// What a run takes from the one before, and what it leaves to the next.
-#[derive(Default)]
 struct Kept<'m> {
+    /// Keys of records that the earlier run does not know.
+    rows: Vec<KeyRow>,
     making: Option<&'m mut Making>,
     night: Option<&'m Night<'m>>,
 }
@@ -599,14 +597,13 @@ const N_LARGEST_BLOCKS: usize = 20;
 fn link(
     corpus: &Corpus,
     visited: &Visited<'_>,
-    rows: Vec<KeyRow>,
     decisions: Vec<Ruling>,
     config: &Config,
     weights: &Weights,
     kept: Kept<'_>,
     progress: &Progress,
 ) -> Result<Links, Error> {
-    let Kept { mut making, night } = kept;
+    let Kept { rows, mut making, night } = kept;
     let rows = with_earlier(rows, night, corpus, visited);
     let Met { mut counts, block_sizes, candidates } =
         meet(corpus, visited, rows, config, making.as_deref_mut(), progress)?;

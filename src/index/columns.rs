@@ -32,7 +32,7 @@ impl Prints<'_> {
     /// Where the prints begin that are not smaller. Prints are spread evenly, so the search starts where it must be.
     pub(super) fn first_at_least(self, print: u64) -> usize {
         let n = self.0.len() / 12;
-        let guess = (u128::from(print) * n as u128 >> 64) as usize;
+        let guess = ((u128::from(print) * n as u128) >> 64) as usize;
         let mut reach = 64;
         let (mut low, mut high) = (guess, guess);
         while low > 0 && self.print(low - 1) >= print {
