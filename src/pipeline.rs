@@ -98,7 +98,7 @@ pub struct Duplicates {
     pub counts: Counts,
     /// How many blocks there are of which size, and the largest by name.
     pub block_sizes: BlockSizes,
-    /// Scored pairs per bit of weight, see [`score`].
+    /// Scored pairs per bit of weight, see [`score`](crate::matching::score).
     pub histogram: Vec<u64>,
     /// Pairs that a veto kept apart although their weight would have made them a match.
     pub vetoed: Vec<(Veto, u64)>,

@@ -55,7 +55,7 @@ pub struct Scores {
     pub related: Vec<Related>,
     /// Pairs with agreeing title and authors that are no match and have no relation, ascending by pair.
     pub near_misses: Vec<NearMiss>,
-    /// The outcomes of all pairs, see [`outcomes`](super::outcomes); empty unless asked for.
+    /// The outcomes of all pairs, see [`outcomes`]; empty unless asked for.
     pub log: Vec<u8>,
     /// Where each record's outcomes begin in the log.
     pub log_starts: Vec<u64>,
