@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::program::{Report, run};
+use crate::program::{Report, names, run, shelfread};
 
 const SAMPLE: &str = "testdata/sample.jsonl";
 const DAMAGED: &str = "testdata/damaged.jsonl";
@@ -189,6 +189,28 @@ fn a_run_that_fails_leaves_the_index_as_it_was() {
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
     assert_eq!(left, ["index"], "nothing unfinished is left behind");
+}
+
+#[test]
+fn a_killed_run_leaves_an_index_that_can_be_used() {
+    let place = tempfile::tempdir().unwrap();
+    let (index, report) = (place.path().join("index"), place.path().join("report"));
+    let (index, report) = (index.to_str().unwrap(), report.to_str().unwrap());
+    Report::of("dedupe", &[SAMPLE], &["--index", index]);
+    for milliseconds in [5, 10, 20, 30, 40, 50, 60, 80, 100, 150] {
+        let mut child =
+            shelfread(&["dedupe", SAMPLE, DAMAGED, "-q", "--force", "-o", report, "--index", index]).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(milliseconds));
+        // It may have ended by itself.
+        let _ = child.kill();
+        child.wait().unwrap();
+        let answer = run(&["find", SAMPLE, "--index", index]);
+        assert_eq!(answer.status.code(), Some(1), "{}", String::from_utf8_lossy(&answer.stderr));
+    }
+    Report::of("dedupe", &[SAMPLE], &["--index", index]);
+    let mut left: Vec<String> = names(place.path());
+    left.retain(|name| !name.contains("report"));
+    assert_eq!(left, ["index"], "the next run removes what the killed ones left");
 }
 
 #[test]
