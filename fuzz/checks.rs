@@ -9,6 +9,7 @@ use shelfread::audit::Fix;
 use shelfread::config::Config;
 use shelfread::decisions::{in_force, pairs, read_lines, write_lines};
 use shelfread::fix;
+use shelfread::folder::Folder;
 use shelfread::input::{Corpus, Document, InputFile, Parser, Record, in_one_line};
 use shelfread::keys::block_keys::{block_keys, feature_blocks, title_keys};
 use shelfread::keys::work_key::{Dialect, WorkKeyInput, cut, is_exact, normalise, strip_articles, work_keys};
@@ -18,7 +19,7 @@ use shelfread::matching::score::verdict;
 use shelfread::matching::weights::Weights;
 use shelfread::pipeline::{self, Job, Results};
 use shelfread::progress::Progress;
-use shelfread::report::{self, CONTENTS, Folder};
+use shelfread::report::{self, CONTENTS};
 
 /// What is called with any bytes, and panics if something does not hold.
 pub(crate) type Target = fn(&[u8]);

@@ -13,7 +13,7 @@ use crate::matching::score::Verdict;
 /// A few lines per record that was asked for: where it stands, and what is the same, may be, or belongs together.
 pub fn text(id: &str, place: &str, found: &Found, index: &Index) -> String {
     let mut text = String::new();
-    let _ = writeln!(text, "{}  ({place})", visible(id));
+    let _ = writeln!(text, "{}  ({})", visible(id), visible(place));
     for same in &found.matches {
         let (word, id) = (word(same.verdict), visible(index.id(same.record)));
         let _ =

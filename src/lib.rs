@@ -16,6 +16,8 @@
 //! Beside the run, [`evaluate`] measures a finished report against pairs that people have judged
 //! ([`gold`]), and [`train`] learns match weights, with such pairs or without.
 //!
+//! [`index`] keeps what the next run need not do again, and answers whether a record is there already.
+//!
 //! [`pipeline::run`] puts the stages together. Results depend on the input and the configuration, never on
 //! threads, hash order or time.
 
@@ -32,6 +34,7 @@ pub mod explain;
 pub mod faults;
 pub mod finished;
 pub mod fix;
+pub mod folder;
 pub mod found_text;
 pub mod gold;
 pub mod ids;

@@ -14,13 +14,14 @@ use shelfread::cli::{
 use shelfread::config::Config;
 use shelfread::decisions::{self, Store};
 use shelfread::error::Error;
+use shelfread::folder::Folder;
 use shelfread::index::{Index, Making, Trust};
 use shelfread::inert::inert_lines;
 use shelfread::matching::weights::Weights;
 use shelfread::output::{Output, Replace};
 use shelfread::pipeline::{self, Job, Results};
 use shelfread::progress::{Progress, Unit, grouped};
-use shelfread::report::{self, Colours, Folder, Format};
+use shelfread::report::{self, Colours, Format};
 use shelfread::{apply, evaluate, explain, faults, fix, found_text, input, model_text, review, rule_pages, train};
 
 /// Millions of short texts are made and dropped on several threads.
@@ -267,7 +268,8 @@ fn find(args: FindArgs) -> anyhow::Result<ExitCode> {
     print(text.as_bytes())?;
     for reject in &reading.rejects {
         let name = &corpus.files()[reject.position.file as usize].name;
-        let _ = writeln!(std::io::stderr(), "shelfread: {name}:{}: {}", reject.position.line, reject.reason);
+        let text = format!("{name}:{}: {}", reject.position.line, reject.reason);
+        let _ = writeln!(std::io::stderr(), "shelfread: {}", inert_lines(&text));
     }
     Ok(match (reading.rejects.is_empty(), is_there) {
         (false, _) => ExitCode::from(FAILED),

@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use xxhash_rust::xxh3::xxh3_64;
-
-use crate::audit::{self, About, Audit, Because, Catalogue, Gathered, Profile, Profiles, Spill};
+use crate::audit::{self, Audit, Because, Catalogue, Gathered, Profile, Profiles, Spill};
 use crate::config::{Blocking, Config};
 use crate::decisions::{self, Ruling};
 use crate::error::Error;
 use crate::fix::{self, Fixes};
 use crate::ids::{Position, RecordId};
-use crate::index::{Index, Making, Night, Since};
+use crate::index::{self, Index, Making, Night, Since};
 use crate::input::{self, Corpus, Field, Look, Parser, Reading, Record, Reject};
 use crate::keys::block_keys::{block_keys, title_keys};
 use crate::keys::table::{FeatureFile, Span, encode};
@@ -243,8 +241,8 @@ pub fn run_over(
         (Some(making), Some(duplicates)) => {
             let id = |record| ids.of(record);
             making.records(&prints, id, &duplicates.features)?;
-            let proposals = prints_of_proposals(&duplicates.proposals);
-            let findings = audit.as_ref().map(|audit| prints_of_findings(audit, &ids)).unwrap_or_default();
+            let proposals = index::of_proposals(&duplicates.proposals);
+            let findings = audit.as_ref().map(|audit| index::of_findings(audit, id)).unwrap_or_default();
             making.results(&proposals, &findings)?;
             night.map(|night| Since {
                 records: night.records(id),
@@ -270,29 +268,6 @@ pub fn run_over(
         fixes,
         since,
     })
-}
-
-/// By what proposals are known again: hash of the id, and of what a person would decide on.
-fn prints_of_proposals(proposals: &[Proposal]) -> Vec<(u64, u64)> {
-    let content = |proposal: &Proposal| {
-        let members = proposal.members.iter().map(|member| format!("{} {}", member.id, member.hash));
-        let decision = serde_json::to_string(&proposal.decision).expect("a word");
-        xxh3_64(members.fold(format!("{decision} {}", proposal.survivor), |all, one| all + "\n" + &one).as_bytes())
-    };
-    let mut prints: Vec<(u64, u64)> =
-        proposals.iter().map(|proposal| (xxh3_64(proposal.proposal.as_bytes()), content(proposal))).collect();
-    prints.sort_unstable();
-    prints
-}
-
-fn prints_of_findings(audit: &audit::Outcome, ids: &Ids) -> Vec<u64> {
-    let id = |about: &About| match about {
-        About::Record(record) => ids.of(*record),
-        About::Group(_) => "",
-    };
-    let mut prints: Vec<u64> = audit.findings().map(|finding| finding.fingerprint(id(&finding.about))).collect();
-    prints.sort_unstable();
-    prints
 }
 
 /// The records of an input and the pairs of them that a run compares: what measuring and training start from.

@@ -13,7 +13,8 @@ use shelfread::config::Config;
 use shelfread::decisions;
 use shelfread::pipeline::{self, Job};
 use shelfread::progress::Progress;
-use shelfread::report::{self, CONTENTS, Folder};
+use shelfread::folder::Folder;
+use shelfread::report::{self, CONTENTS};
 use shelfread::review::{Options, service};
 use tower::ServiceExt;
 

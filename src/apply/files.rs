@@ -12,7 +12,8 @@ use serde_json::json;
 use super::Merged;
 use super::plan::Group;
 use crate::error::Error;
-use crate::report::{Folder, OutFile, safe_cell, write_id};
+use crate::folder::{Folder, OutFile};
+use crate::report::{safe_cell, write_id};
 
 /// Rows of a row group of the mapping.
 const ROWS: usize = 1 << 16;

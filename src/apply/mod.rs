@@ -17,11 +17,11 @@ use serde_json::json;
 use crate::decisions;
 use crate::error::Error;
 use crate::finished::Finished;
+use crate::folder::{Contents, Folder};
 use crate::ids::{Position, RecordId};
 use crate::input::{Corpus, Parser};
 use crate::merge::{Choice, Member, ProposalMember, unite};
 use crate::progress::{Progress, Unit, grouped};
-use crate::report::{Contents, Folder};
 
 use files::Files;
 use plan::{Counts, Group, Plan};

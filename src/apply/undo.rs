@@ -9,7 +9,8 @@ use serde_json::value::RawValue;
 use super::CONTENTS;
 use crate::error::Error;
 use crate::finished::each_line;
-use crate::report::{Contents, Folder, safe_cell, write_id};
+use crate::folder::{Contents, Folder};
+use crate::report::{safe_cell, write_id};
 
 /// What the folder of `apply --undo` holds.
 pub const UNDO_CONTENTS: Contents = Contents {

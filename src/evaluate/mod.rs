@@ -17,6 +17,7 @@ use serde::Serialize;
 
 use crate::error::Error;
 use crate::finished::Finished;
+use crate::folder::{Contents, Folder, write_pretty};
 use crate::gold::{Columns, Groups, NodePair, Nodes, Table, pair};
 use crate::input::Corpus;
 use crate::matching::candidates::Pair;
@@ -26,7 +27,6 @@ use crate::matching::score::{Verdict, verdict};
 use crate::matching::weights::Weights;
 use crate::pipeline::{self, Survey};
 use crate::progress::Progress;
-use crate::report::{Contents, Folder, write_pretty};
 
 use proposals::Listed;
 

@@ -12,10 +12,10 @@ use super::{
 };
 use crate::config::Config;
 use crate::error::Error;
+use crate::folder::{Folder, write_pretty};
 use crate::ids::RecordId;
 use crate::keys::FeatureTable;
 use crate::matching::blocks::{BlockIndex, KeyRow};
-use crate::report::Folder;
 
 /// The index that a run starts from, if there is one, and the one that it makes. Dropped without
 /// [`Making::publish`], it leaves the former as it was.
@@ -142,7 +142,7 @@ impl Making {
             files: std::mem::take(&mut self.files),
         };
         let mark = serde_json::to_value(mark).expect("plain tables of numbers and words");
-        self.folder.file(MARK, |out| crate::report::write_pretty(out, &mark))?;
+        self.folder.file(MARK, |out| write_pretty(out, &mark))?;
         self.folder.publish()
     }
 

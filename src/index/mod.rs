@@ -34,18 +34,18 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::config::Config;
 use crate::error::Error;
+use crate::folder::Contents;
 use crate::ids::RecordId;
 use crate::keys::Features;
 use crate::keys::table::decode;
 use crate::map::map;
 use crate::matching::blocks::{KeyHash, KeyRow};
 use crate::matching::outcomes::{self, Outcome};
-use crate::report::Contents;
 
 use columns::Numbers;
 
 pub use making::Making;
-pub use night::{Change, Night, Since};
+pub use night::{Change, Night, Since, of_findings, of_proposals};
 
 /// Number of the form of the files.
 const FORM: u32 = 1;

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::{FINDINGS, Index, PROPOSALS};
+use crate::audit::{About, Outcome as Audited};
 use crate::ids::RecordId;
 use crate::matching::blocks::KeyRow;
 use crate::matching::outcomes::{Memory, Outcome};
+use crate::merge::Proposal;
 
 /// No record.
 const NONE: u32 = u32::MAX;
@@ -36,6 +39,31 @@ pub struct Since {
     /// Findings, by fingerprint; `None` unless both runs audited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub findings: Option<Change>,
+}
+
+/// By what proposals are known again: hash of the id, and hash of what a person would decide on (decision, survivor, and
+/// content of the members). Ascending.
+pub fn of_proposals(proposals: &[Proposal]) -> Vec<(u64, u64)> {
+    let content = |proposal: &Proposal| {
+        let members = proposal.members.iter().map(|member| format!("{} {}", member.id, member.hash));
+        let whole = format!("{:?} {}", proposal.decision, proposal.survivor);
+        xxh3_64(members.fold(whole, |all, one| all + "\n" + &one).as_bytes())
+    };
+    let mut prints: Vec<(u64, u64)> =
+        proposals.iter().map(|proposal| (xxh3_64(proposal.proposal.as_bytes()), content(proposal))).collect();
+    prints.sort_unstable();
+    prints
+}
+
+/// Fingerprints of the findings, ascending. `id` names the records.
+pub fn of_findings<'a>(audit: &Audited, id: impl Fn(RecordId) -> &'a str) -> Vec<u64> {
+    let name = |about: &About| match about {
+        About::Record(record) => id(*record),
+        About::Group(_) => "",
+    };
+    let mut prints: Vec<u64> = audit.findings().map(|finding| finding.fingerprint(name(&finding.about))).collect();
+    prints.sort_unstable();
+    prints
 }
 
 /// Which records of a run are those of the one before.

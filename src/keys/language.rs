@@ -9,7 +9,17 @@ const TABLE: &str = include_str!("languages.tsv");
 
 /// A language by its place in the MARC code list.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(try_from = "u16")]
 pub struct Language(u16);
+
+/// Stored places are checked: beyond the list there is no language.
+impl TryFrom<u16> for Language {
+    type Error = &'static str;
+
+    fn try_from(place: u16) -> Result<Language, Self::Error> {
+        if usize::from(place) < LANGUAGES.len() { Ok(Language(place)) } else { Err("no language of the list") }
+    }
+}
 
 /// One row of the list.
 #[derive(Clone, Copy, Debug)]

@@ -28,8 +28,7 @@ impl Person<'_> {
     }
 
     fn parse(whole: &str) -> Option<Person<'static>> {
-        // A year that was put among the names.
-        if !whole.contains(char::is_alphabetic) {
+        if is_year(whole) {
             return None;
         }
         let name = without_additions(whole);
@@ -84,6 +83,8 @@ impl Person<'_> {
     /// The name of a body, or another part of a citation, that was put among the persons: `ACMS Anthology`,
     /// `P Edition`, a host name.
     pub fn as_body(&self) -> Option<Text<'static>> {
+        // `Record, Jeffrey`: written with a comma and a given name in full, it is the family name of a person.
+        let is_inverted = self.order_known && self.given.split(' ').any(|word| word.len() > 1);
         const WORDS: [&str; 44] = [
             "anthology",
             "association",
@@ -131,7 +132,9 @@ impl Person<'_> {
             "www",
         ];
         let mut words = self.given.split(' ').chain(self.family.split(' ')).filter(|word| !word.is_empty());
-        words.clone().any(|word| WORDS.contains(&word)).then(|| {
+        let is_surname =
+            is_inverted && !self.family.contains(' ') && !self.given.split(' ').any(|word| WORDS.contains(&word));
+        (!is_surname && words.clone().any(|word| WORDS.contains(&word))).then(|| {
             let name: Vec<&str> = words.by_ref().collect();
             name.join(" ").into()
         })
@@ -141,6 +144,12 @@ impl Person<'_> {
     pub fn initial(&self) -> Option<char> {
         self.given.chars().next()
     }
+}
+
+/// Whether a year was put among the names: `2002`, `1998-`. Other numbers are names of bands.
+fn is_year(value: &str) -> bool {
+    let year = value.trim().trim_end_matches('-');
+    year.len() == 4 && year.parse().is_ok_and(|year: u16| (1800..=2100).contains(&year))
 }
 
 /// The year in `, 1780-1844`, `, 1965-` or `b. 1880`; 0 if there is none. A year of death or activity alone is none.
@@ -299,6 +308,18 @@ mod tests {
         assert_eq!(born("Maddock, Henry, d. 1824."), 0);
         assert_eq!(born("Hughes, Edward Robert, -1914"), 0);
         assert_eq!(born("Walsh, Louisa"), 0);
+    }
+
+    #[test]
+    fn bodies_among_the_persons_are_told_from_surnames() {
+        let body =
+            |value: &str| Person::parse_all(value).first().and_then(Person::as_body).map(|body| body.to_string());
+        assert_eq!(body("ACMS Anthology").as_deref(), Some("acms anthology"));
+        assert_eq!(body("Universita di Milano").as_deref(), Some("universita di milano"));
+        for person in ["Record, Jeffrey", "Staff, Leopold", "Müller, Jörg"] {
+            assert_eq!(body(person), None, "{person}");
+        }
+        assert_eq!(Person::parse_all("311").len(), 1, "a band");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Features of all records, encoded one after the other.
 //!
-//! A million records' features as structures of texts would be some twenty million small allocations. Encoded they are
-//! about 300 bytes each, lie in one file that is mapped, and are decoded, borrowing, when a pair is compared.
+//! As structures of texts they would be many small allocations a record. Encoded, those of a full record are about 200
+//! bytes; they lie in one file that is mapped, and are decoded, borrowing, when a pair is compared.
 
 use std::fs::File;
 use std::io::{self, Write};

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::Folder;
 use crate::audit::{Outcome, RULES, Rule};
 use crate::error::Error;
+use crate::folder::Folder;
 use crate::inert::{escaped, is_active};
 use crate::pipeline::Results;
 

@@ -5,7 +5,6 @@
 
 pub(crate) mod chart;
 mod csv;
-mod folder;
 mod formats;
 mod html;
 mod id_lists;
@@ -19,11 +18,11 @@ mod summary;
 use std::io::{self, Write};
 
 use crate::error::Error;
+use crate::folder::{Contents, Folder, write_pretty};
 use crate::pipeline::Results;
 use crate::progress::StageTime;
 
 pub(crate) use csv::safe as safe_cell;
-pub use folder::{Contents, Folder, IsOurs, OutFile};
 pub use formats::{Colours, Format, print};
 pub(crate) use html::{PARTS, STYLE};
 pub(crate) use id_lists::write_id;
@@ -84,12 +83,6 @@ pub fn write_run(times: &[StageTime], folder: &Folder) -> Result<(), Error> {
 
 fn file(folder: &Folder, name: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
     folder.file(name, write)
-}
-
-/// JSON for people, with a final line break.
-pub(crate) fn write_pretty(out: &mut dyn Write, value: &serde_json::Value) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
-    out.write_all(b"\n")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The report folder: made beside its place and moved there when it is complete.
+//! A folder of output, of reports and indexes: made beside its place and moved there when it is complete.
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -250,10 +250,16 @@ fn readable_by_all(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// JSON for people, with a final line break.
+pub(crate) fn write_pretty(out: &mut dyn Write, value: &serde_json::Value) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    out.write_all(b"\n")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::CONTENTS;
     use super::*;
+    use crate::report::CONTENTS;
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(folder)
