@@ -69,7 +69,8 @@ impl Facts {
     pub(super) fn close_chunks(&mut self, spill: &Spill) {
         for (open, chunks) in self.open.iter_mut().zip(&mut self.chunks) {
             if open.len() >= CHUNK_ROWS {
-                let bytes: Vec<u8> = open.drain(..).flat_map(Row::to_bytes).collect();
+                let mut bytes = Vec::with_capacity(open.len() * ROW_BYTES);
+                open.drain(..).for_each(|row| bytes.extend_from_slice(&row.to_bytes()));
                 chunks.push(spill.put_facts(&bytes));
             }
         }

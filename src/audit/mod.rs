@@ -30,7 +30,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::RecordId;
-use crate::input::{Field, Record};
+use crate::input::{Entry, Field, Record};
 use crate::keys::identifiers::doi;
 use crate::keys::work_key::{normalise, strip_articles};
 
@@ -50,11 +50,12 @@ pub use settings::{Scope, Settings, TitleSort};
 pub use store::Spill;
 
 use finding::collection_of;
+use rules::Classes;
 use outcome::{Collected, Groups};
 use selection::Selections;
 use store::Arena;
 use tally::Tally;
-use texts::Signs;
+use texts::{Sign, Signs};
 
 /// How much a finding matters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -186,8 +187,10 @@ pub struct Subject<'a> {
     dois: OnceCell<Vec<String>>,
     title_sketch: OnceCell<u32>,
     folded_title: OnceCell<String>,
+    folded_title_full: OnceCell<Option<String>>,
     folded_title_sort: OnceCell<String>,
     signs: OnceCell<Signs>,
+    classes: OnceCell<Classes>,
     /// What W002 saw, so that the profile need not make the keys again.
     work_keys_form: Cell<Option<rules::WorkKeysForm>>,
 }
@@ -207,8 +210,10 @@ impl<'a> Subject<'a> {
             dois: OnceCell::new(),
             title_sketch: OnceCell::new(),
             folded_title: OnceCell::new(),
+            folded_title_full: OnceCell::new(),
             folded_title_sort: OnceCell::new(),
             signs: OnceCell::new(),
+            classes: OnceCell::new(),
             work_keys_form: Cell::new(None),
         }
     }
@@ -256,14 +261,37 @@ impl<'a> Subject<'a> {
         self.folded_title.get_or_init(|| self.record.filled(Field::Title).map(rules::fold).unwrap_or_default())
     }
 
+    /// Letters and numbers of the full title; empty without one.
+    pub(in crate::audit) fn folded_title_full(&self) -> &str {
+        let full = self.record.filled(Field::TitleFull);
+        let own = self.folded_title_full.get_or_init(|| {
+            let is_title = full == self.record.filled(Field::Title);
+            (!is_title).then(|| full.map(rules::fold).unwrap_or_default())
+        });
+        own.as_deref().unwrap_or_else(|| self.folded_title())
+    }
+
     /// Letters and numbers of the sort title; empty without one.
     pub(in crate::audit) fn folded_title_sort(&self) -> &str {
         self.folded_title_sort.get_or_init(|| self.record.filled(Field::TitleSort).map(rules::fold).unwrap_or_default())
     }
 
+    /// What the formats say about the kind of publication.
+    pub(in crate::audit) fn classes(&self) -> Classes {
+        *self.classes.get_or_init(|| Classes::of(self.record))
+    }
+
     /// What the rules on characters may find.
-    pub(in crate::audit) fn signs(&self) -> Signs {
-        *self.signs.get_or_init(|| Signs::of(self.record))
+    pub(in crate::audit) fn signs(&self) -> &Signs {
+        self.signs.get_or_init(|| Signs::of(self.record))
+    }
+
+    /// The text fields and those of their values that have a sign, see [`Signs::texts_with`].
+    pub(in crate::audit) fn texts_with(
+        &self,
+        sign: Sign,
+    ) -> impl Iterator<Item = (&Entry<'a>, impl Iterator<Item = &str> + Clone)> {
+        self.signs().texts_with(self.record, sign)
     }
 }
 

@@ -85,43 +85,94 @@ pub(super) fn problem(entry: &Entry<'_>, value: &str, message: impl Into<String>
     Problem::named(entry.name, value, message)
 }
 
-/// What the text fields of a record hold, as a set, found in one pass for all rules on characters. A rule whose sign is
-/// absent finds nothing; one whose sign is there has to look for itself.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Signs(u8);
+/// What the text fields of a record hold, found in one pass for all rules on characters.
+#[derive(Debug)]
+pub(super) struct Signs {
+    /// Of any value.
+    all: Sign,
+    /// Of each value of [`texts`], in their order; empty if all are without.
+    of_values: Vec<Sign>,
+}
 
 impl Signs {
-    /// A letter that may begin a sequence read in the wrong encoding.
-    pub(super) const MOJIBAKE: Signs = Signs(1);
-    /// A replacement character, or question marks before letters.
-    pub(super) const LOST: Signs = Signs(1 << 1);
-    /// `&` outside links.
-    pub(super) const AMPERSAND: Signs = Signs(1 << 2);
-    /// `<`, a backslash or a dollar sign.
-    pub(super) const MARKUP: Signs = Signs(1 << 3);
-    /// A character that may not be in composed form.
-    pub(super) const UNCOMPOSED: Signs = Signs(1 << 4);
-    /// A control or invisible character, or blanks where they do not belong.
-    pub(super) const BLANKS_OR_INVISIBLE: Signs = Signs(1 << 5);
-    /// Cyrillic and Greek letters, ligatures, full-width letters and the like.
-    pub(super) const DISGUISED: Signs = Signs(1 << 6);
-
     /// The signs of a record.
     pub(super) fn of(record: &Record<'_>) -> Signs {
-        let mut signs = Signs(0);
+        let mut signs = Signs { all: Sign(0), of_values: Vec::new() };
+        let mut n_values = 0;
         for (entry, values) in texts(record) {
             let ignores_blanks = ignores_blanks(entry);
-            values.iter().for_each(|value| signs.read(value, ignores_blanks));
+            for value in values {
+                let sign = Sign::of(value, ignores_blanks);
+                if sign != Sign(0) {
+                    signs.all.add(sign);
+                    signs.of_values.resize(n_values, Sign(0));
+                    signs.of_values.push(sign);
+                }
+                n_values += 1;
+            }
+        }
+        signs
+    }
+
+    /// Whether any value has a sign.
+    pub(super) fn has(&self, sign: Sign) -> bool {
+        self.all.has(sign)
+    }
+
+    /// The text fields of the record that these signs are of, with those of their values that have a sign. Fields
+    /// without such a value are left out.
+    pub(super) fn texts_with<'s, 'a>(
+        &'s self,
+        record: &'s Record<'a>,
+        sign: Sign,
+    ) -> impl Iterator<Item = (&'s Entry<'a>, impl Iterator<Item = &'s str> + Clone)> {
+        let mut rest = &self.of_values[..];
+        let texts = self.has(sign).then(|| texts(record)).into_iter().flatten();
+        texts.filter_map(move |(entry, values)| {
+            let (own, others) = rest.split_at(values.len().min(rest.len()));
+            rest = others;
+            let suspects = values.iter().zip(own).filter(move |(_, own)| own.has(sign)).map(|(value, _)| &**value);
+            own.iter().any(|own| own.has(sign)).then_some((entry, suspects))
+        })
+    }
+}
+
+/// What a value holds, as a set. A rule whose sign is absent finds nothing; one whose sign is there has to look for
+/// itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Sign(u8);
+
+impl Sign {
+    /// A letter that may begin a sequence read in the wrong encoding.
+    pub(super) const MOJIBAKE: Sign = Sign(1);
+    /// A replacement character, or question marks before letters.
+    pub(super) const LOST: Sign = Sign(1 << 1);
+    /// `&` outside links.
+    pub(super) const AMPERSAND: Sign = Sign(1 << 2);
+    /// `<`, a backslash or a dollar sign.
+    pub(super) const MARKUP: Sign = Sign(1 << 3);
+    /// A character that may not be in composed form.
+    pub(super) const UNCOMPOSED: Sign = Sign(1 << 4);
+    /// A control or invisible character, or blanks where they do not belong.
+    pub(super) const BLANKS_OR_INVISIBLE: Sign = Sign(1 << 5);
+    /// Cyrillic and Greek letters, ligatures, full-width letters and the like.
+    pub(super) const DISGUISED: Sign = Sign(1 << 6);
+
+    /// The signs of a value.
+    fn of(value: &str, ignores_blanks: bool) -> Sign {
+        let mut signs = Sign(0);
+        if !is_plain(value.as_bytes()) {
+            signs.read(value, ignores_blanks);
         }
         signs
     }
 
     /// Whether a sign is in the set.
-    pub(super) fn has(self, sign: Signs) -> bool {
+    fn has(self, sign: Sign) -> bool {
         self.0 & sign.0 != 0
     }
 
-    fn add(&mut self, sign: Signs) {
+    fn add(&mut self, sign: Sign) {
         self.0 |= sign.0;
     }
 
@@ -129,7 +180,7 @@ impl Signs {
         let bytes = value.as_bytes();
         let classes = classes(bytes);
         if !ignores_blanks && has_loose_blank(bytes) {
-            self.add(Signs::BLANKS_OR_INVISIBLE);
+            self.add(Sign::BLANKS_OR_INVISIBLE);
         }
         if classes == 0 {
             return;
@@ -137,16 +188,16 @@ impl Signs {
         if classes & CONTROL != 0
             && !(ignores_blanks && bytes.iter().all(|byte| !is_control(*byte) || is_layout(*byte)))
         {
-            self.add(Signs::BLANKS_OR_INVISIBLE);
+            self.add(Sign::BLANKS_OR_INVISIBLE);
         }
         if classes & AMPERSAND != 0 && !is_link(value) {
-            self.add(Signs::AMPERSAND);
+            self.add(Sign::AMPERSAND);
         }
         if classes & BRACKET != 0 {
-            self.add(Signs::MARKUP);
+            self.add(Sign::MARKUP);
         }
         if classes & QUESTION != 0 && memchr::memchr_iter(b'?', bytes).filter(|&at| goes_on(bytes, at)).count() > 1 {
-            self.add(Signs::LOST);
+            self.add(Sign::LOST);
         }
         if classes & FOREIGN != 0 {
             self.read_foreign(bytes);
@@ -172,22 +223,22 @@ impl Signs {
             self.0 |= match lead {
                 0..0xC2 => 0,
                 // Latin letters, and signs among which are the no-break space, the soft hyphen and the micro sign.
-                0xC2 if second <= 0xA0 || second == 0xAD => Signs::BLANKS_OR_INVISIBLE.0,
-                0xC2 if second == 0xB5 => Signs::DISGUISED.0,
-                0xC3 if third >= 0x80 => Signs::MOJIBAKE.0 | Signs::LOST.0,
+                0xC2 if second <= 0xA0 || second == 0xAD => Sign::BLANKS_OR_INVISIBLE.0,
+                0xC2 if second == 0xB5 => Sign::DISGUISED.0,
+                0xC3 if third >= 0x80 => Sign::MOJIBAKE.0 | Sign::LOST.0,
                 0xC2..0xCC => 0,
                 // Greek and Cyrillic.
-                0xCE if second == 0x87 => Signs::DISGUISED.0 | Signs::UNCOMPOSED.0,
-                0xD2 if second < 0x90 => Signs::DISGUISED.0 | Signs::UNCOMPOSED.0,
-                0xCE..0xD5 => Signs::DISGUISED.0,
+                0xCE if second == 0x87 => Sign::DISGUISED.0 | Sign::UNCOMPOSED.0,
+                0xD2 if second < 0x90 => Sign::DISGUISED.0 | Sign::UNCOMPOSED.0,
+                0xCE..0xD5 => Sign::DISGUISED.0,
                 // Vietnamese and other Latin letters with marks.
                 0xE1 if matches!(second, 0xB8..0xBC) => 0,
                 // Punctuation, superscripts, arrows and mathematical signs.
                 0xE2 => punctuation_signs(second, third),
-                0xEF => Signs::UNCOMPOSED.0 | Signs::BLANKS_OR_INVISIBLE.0 | Signs::DISGUISED.0 | Signs::LOST.0,
-                0xF0.. => Signs::UNCOMPOSED.0 | Signs::DISGUISED.0,
+                0xEF => Sign::UNCOMPOSED.0 | Sign::BLANKS_OR_INVISIBLE.0 | Sign::DISGUISED.0 | Sign::LOST.0,
+                0xF0.. => Sign::UNCOMPOSED.0 | Sign::DISGUISED.0,
                 // Marks, and scripts in which letters are put together.
-                _ => Signs::UNCOMPOSED.0,
+                _ => Sign::UNCOMPOSED.0,
             };
         }
     }
@@ -196,10 +247,10 @@ impl Signs {
 /// Signs of U+2000 to U+2FFF, by the second and third byte.
 fn punctuation_signs(second: u8, third: u8) -> u8 {
     match (second, third) {
-        (0x80, 0x80 | 0x81) => Signs::UNCOMPOSED.0,
-        (0x80, 0x8B..0x90 | 0xAA..0xAF) | (0x81, 0xA6..0xAA) => Signs::BLANKS_OR_INVISIBLE.0,
+        (0x80, 0x80 | 0x81) => Sign::UNCOMPOSED.0,
+        (0x80, 0x8B..0x90 | 0xAA..0xAF) | (0x81, 0xA6..0xAA) => Sign::BLANKS_OR_INVISIBLE.0,
         (0x80..0x83 | 0x85..0x8C, _) => 0,
-        _ => Signs::UNCOMPOSED.0,
+        _ => Sign::UNCOMPOSED.0,
     }
 }
 
@@ -227,6 +278,32 @@ const CLASSES: [u8; 256] = {
     }
     classes
 };
+
+/// Whether a value is what nearly all are: printable ASCII without the signs that matter here, and without loose
+/// blanks. Such a value has no sign.
+fn is_plain(bytes: &[u8]) -> bool {
+    let is_odd = |byte: u8| {
+        (byte.wrapping_sub(b' ') > b'~' - b' ')
+            | (byte == b'&')
+            | (byte == b'<')
+            | (byte == b'\\')
+            | (byte == b'$')
+            | (byte == b'?')
+    };
+    let is_loose = |one: u8, next: u8| (one == b' ') & (next == b' ');
+    let (Some(&first), Some((&last, before_last))) = (bytes.first(), bytes.split_last()) else { return true };
+    let (lanes, rest) = before_last.as_chunks::<LANE>();
+    let (nexts, _) = bytes[1..].as_chunks::<LANE>();
+    let mut found = [false; LANE];
+    for (lane, next) in lanes.iter().zip(nexts) {
+        for (found, (&one, &other)) in found.iter_mut().zip(lane.iter().zip(next)) {
+            *found |= is_odd(one) | is_loose(one, other);
+        }
+    }
+    let start = bytes.len() - 1 - rest.len();
+    let rest = bytes[start..].windows(2).fold(is_odd(last), |odd, pair| odd | is_odd(pair[0]) | is_loose(pair[0], pair[1]));
+    !(rest | (first == b' ') | (last == b' ')) && found == [false; LANE]
+}
 
 /// Bytes that are looked at together: what the compiler makes one vector of.
 const LANE: usize = 16;
@@ -286,39 +363,37 @@ mod tests {
 
     use super::*;
 
-    fn signs(text: &str) -> Signs {
-        let mut signs = Signs(0);
-        signs.read(text, false);
-        signs
+    fn signs(text: &str) -> Sign {
+        Sign::of(text, false)
     }
 
     #[test]
     fn usual_texts_have_no_sign() {
         for text in ["", "The title: a review?", "Müller, José", "d’art – “so”", "Việt Nam", "x ≤ 5 → y", "a b"]
         {
-            assert_eq!(signs(text), Signs(0), "{text}");
+            assert_eq!(signs(text), Sign(0), "{text}");
         }
-        assert_eq!(signs("http://x.org/?a=b&c=d"), Signs(0));
+        assert_eq!(signs("http://x.org/?a=b&c=d"), Sign(0));
     }
 
     #[test]
     fn suspicious_texts_have_their_sign() {
         for (text, sign) in [
-            ("ThÃ©rÃ¨se", Signs::MOJIBAKE),
-            ("M\u{fffd}ller", Signs::LOST),
-            ("Mï¿½ller", Signs::LOST),
-            ("M?ller, J?rg", Signs::LOST),
-            ("R&amp;D", Signs::AMPERSAND),
-            ("<i>x</i>", Signs::MARKUP),
-            ("$x^2$", Signs::MARKUP),
-            ("a ", Signs::BLANKS_OR_INVISIBLE),
-            (" ", Signs::BLANKS_OR_INVISIBLE),
-            ("A much longer text with two  blanks", Signs::BLANKS_OR_INVISIBLE),
-            ("two blanks at 16:  ", Signs::BLANKS_OR_INVISIBLE),
-            ("a\tb", Signs::BLANKS_OR_INVISIBLE),
-            ("a\u{feff}b", Signs::BLANKS_OR_INVISIBLE),
-            ("\u{421}linical", Signs::DISGUISED),
-            ("ﬁne", Signs::DISGUISED),
+            ("ThÃ©rÃ¨se", Sign::MOJIBAKE),
+            ("M\u{fffd}ller", Sign::LOST),
+            ("Mï¿½ller", Sign::LOST),
+            ("M?ller, J?rg", Sign::LOST),
+            ("R&amp;D", Sign::AMPERSAND),
+            ("<i>x</i>", Sign::MARKUP),
+            ("$x^2$", Sign::MARKUP),
+            ("a ", Sign::BLANKS_OR_INVISIBLE),
+            (" ", Sign::BLANKS_OR_INVISIBLE),
+            ("A much longer text with two  blanks", Sign::BLANKS_OR_INVISIBLE),
+            ("two blanks at 16:  ", Sign::BLANKS_OR_INVISIBLE),
+            ("a\tb", Sign::BLANKS_OR_INVISIBLE),
+            ("a\u{feff}b", Sign::BLANKS_OR_INVISIBLE),
+            ("\u{421}linical", Sign::DISGUISED),
+            ("ﬁne", Sign::DISGUISED),
         ] {
             assert!(signs(text).has(sign), "{text}");
         }
@@ -329,16 +404,44 @@ mod tests {
         for letter in '\0'..=char::MAX {
             let text = format!("a{letter}b");
             let signs = signs(&text);
-            assert!(is_nfc(&text) || signs.has(Signs::UNCOMPOSED), "{letter:?}");
+            assert!(is_nfc(&text) || signs.has(Sign::UNCOMPOSED), "{letter:?}");
             let is_control = letter.is_control() && letter != ' ';
-            assert!(!is_control || signs.has(Signs::BLANKS_OR_INVISIBLE), "{letter:?}");
+            assert!(!is_control || signs.has(Sign::BLANKS_OR_INVISIBLE), "{letter:?}");
         }
+    }
+
+    #[test]
+    fn values_are_found_again_by_their_signs() {
+        let json = r#"{"title":"a&amp;b","author":["x","R&amp;D","&c"],"publisher":["fine"],"topic":["<i>"]}"#;
+        let found = crate::input::Parser::default().parse(json.as_bytes(), |record| {
+            let signs = Signs::of(record);
+            let of = |sign| -> Vec<(String, Vec<String>)> {
+                let texts = signs.texts_with(record, sign);
+                texts.map(|(entry, values)| (entry.name.to_owned(), values.map(str::to_owned).collect())).collect()
+            };
+            (of(Sign::AMPERSAND), of(Sign::MARKUP), of(Sign::LOST))
+        });
+        let (ampersands, markup, lost) = found.expect("a record");
+        let owned = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            ampersands,
+            [("title".to_owned(), owned(&["a&amp;b"])), ("author".to_owned(), owned(&["R&amp;D", "&c"]))]
+        );
+        assert_eq!(markup, [("topic".to_owned(), owned(&["<i>"]))]);
+        assert!(lost.is_empty());
     }
 
     proptest! {
         #[test]
+        fn plain_values_have_no_sign(text in "[ -~]{0,40}|[a-z ]{0,40}|[a-zé&?]{14,20}") {
+            let mut signs = Sign(0);
+            signs.read(&text, false);
+            prop_assert!(!is_plain(text.as_bytes()) || signs == Sign(0));
+        }
+
+        #[test]
         fn text_without_the_sign_is_composed(text in "[a-z\u{a0}-\u{600}\u{1e00}-\u{1eff}\u{2000}-\u{22ff}가-각ᄀ-ᄃ\u{3040}-\u{309a}]{0,6}") {
-            prop_assert!(is_nfc(&text) || signs(&text).has(Signs::UNCOMPOSED));
+            prop_assert!(is_nfc(&text) || signs(&text).has(Sign::UNCOMPOSED));
         }
     }
 }

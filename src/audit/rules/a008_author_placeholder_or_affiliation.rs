@@ -1,6 +1,7 @@
 //! A008: author placeholder or affiliation.
 
 use super::folding::fold;
+use super::seek::{find, holds};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject, Words};
 use crate::input::Field;
 
@@ -84,7 +85,7 @@ fn fault(name: &str, placeholders: &Words) -> Option<&'static str> {
     if name.len() > MAX_NAME && !name.contains(';') && name.chars().count() > MAX_NAME {
         return Some(TOO_LONG);
     }
-    let may_have_one = memchr::memmem::find(name.as_bytes(), b" of ").is_some();
+    let may_have_one = holds(name, " of ");
     (may_have_one && AFFILIATIONS.iter().any(|text| follows_person(name, text)))
         .then_some("the value holds an affiliation")
 }
@@ -119,7 +120,7 @@ fn is_orcid(name: &str) -> bool {
 
 /// Whether an affiliation stands after an inverted name (`Last, First, Department of …`).
 fn follows_person(name: &str, affiliation: &str) -> bool {
-    let before = memchr::memmem::find(name.as_bytes(), affiliation.as_bytes()).map(|at| &name[..at]);
+    let before = find(name, affiliation).map(|at| &name[..at]);
     before.is_some_and(|before| before.split(' ').count() <= 4 && before.contains(','))
 }
 

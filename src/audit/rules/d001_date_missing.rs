@@ -1,6 +1,6 @@
 //! D001: date missing.
 
-use super::format_classes::{Class, classes};
+use super::format_classes::Class;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
@@ -32,7 +32,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         return;
     }
     let problem = Problem::new(Field::PublishDate, "", "there is no date of publication");
-    let is_dated = classes(record).any(|class| matches!(class, Class::Book | Class::Article));
+    let classes = subject.classes();
+    let is_dated = classes.has(Class::Book) || classes.has(Class::Article);
     found.add(if is_dated { problem.severity(Severity::Warn) } else { problem });
 }
 

@@ -1,6 +1,6 @@
 //! D003: date implausible.
 
-use super::format_classes::{Class, classes};
+use super::format_classes::Class;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::dates::clean_date;
@@ -55,7 +55,7 @@ fn fault(subject: &Subject<'_>, year: u16) -> Option<String> {
         return Some(format!("the year lies after {last}"));
     }
     if year < FIRST_ARTICLE {
-        let has = |wanted: Class| classes(record).any(|class| class == wanted);
+        let has = |class| subject.classes().has(class);
         if has(Class::Article) {
             return Some(format!("there were no articles before {FIRST_ARTICLE}"));
         }
@@ -98,6 +98,7 @@ fn year(date: &str) -> Option<u16> {
 
 /// The first year of the dates after a name (`Walsh, Louisa, 1965-`), not of the years in which somebody was active.
 fn birth_year(name: &str) -> Option<u16> {
+    memchr::memrchr(b'-', name.as_bytes())?;
     let (_, dates) = name.rsplit_once(", ")?;
     let (birth, _) = dates.trim_start_matches("b. ").split_once('-')?;
     if birth.len() == 4 { birth.parse().ok() } else { None }

@@ -3,9 +3,9 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::links::is_link;
-use crate::audit::texts::{Signs, problem, texts};
+use crate::audit::texts::{Sign, problem, texts};
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
-use crate::input::{Field, Record};
+use crate::input::{Entry, Field, Record};
 
 pub(super) static RULE: Rule = Rule {
     code: "E001",
@@ -38,19 +38,25 @@ const WINDOWS: [char; 32] = [
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    if subject.signs().has(Signs::MOJIBAKE) {
-        problems(subject.record, None).into_iter().for_each(|problem| found.add(problem));
+    for (entry, mut suspects) in subject.texts_with(Sign::MOJIBAKE) {
+        if let Some((value, better)) = suspects.find_map(|value| reread(value).map(|better| (value, better))) {
+            found.add(damage(entry, value, &better));
+        }
     }
 }
 
+fn damage(entry: &Entry<'_>, value: &str, better: &str) -> Problem {
+    problem(entry, value, "letters were read in the wrong encoding").suggest(better)
+}
+
 /// One problem per field with damage; with a safe repair where the repaired value is in a confirmed text.
-fn problems(record: &Record<'_>, confirmed: Option<&str>) -> Vec<Problem> {
+fn problems(record: &Record<'_>, confirmed: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (entry, values) in texts(record) {
         let damaged = values.iter().find_map(|value| reread(value).map(|better| (value, better)));
         let Some((value, better)) = damaged else { continue };
-        let is_confirmed = confirmed.is_some_and(|text| text.contains(&better)) && values.len() == 1;
-        let problem = problem(entry, value, "letters were read in the wrong encoding").suggest(better.as_str());
+        let is_confirmed = confirmed.contains(&better) && values.len() == 1;
+        let problem = damage(entry, value, &better);
         problems.push(if is_confirmed { problem.change_named(entry.name, [better]) } else { problem });
     }
     problems
@@ -61,7 +67,7 @@ const TITLES: usize = 1;
 
 fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     let Some(title) = subject.record.filled(Field::Title).filter(|title| !title.is_ascii()) else { return };
-    let better = if subject.signs().has(Signs::MOJIBAKE) { reread(title) } else { None };
+    let better = if subject.signs().has(Sign::MOJIBAKE) { reread(title) } else { None };
     match better {
         Some(better) => facts.note(xxh3_64(better.as_bytes()), 0),
         None => facts.note_in(TITLES, xxh3_64(title.as_bytes()), 0),
@@ -75,7 +81,7 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
         let Some(sibling) = rows.of(TITLES, row.key).first() else { continue };
         let problems = catalogue.fetch(row.record, |record| {
             let title = record.filled(Field::Title).and_then(reread)?;
-            (xxh3_64(title.as_bytes()) == row.key).then(|| problems(record, Some(&title)))
+            (xxh3_64(title.as_bytes()) == row.key).then(|| problems(record, &title))
         });
         let Some(problems) = problems.flatten() else { continue };
         reports.drop(row.record);

@@ -1,6 +1,6 @@
 //! E002: replacement character.
 
-use crate::audit::texts::{Signs, problem, texts};
+use crate::audit::texts::{Sign, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -26,11 +26,8 @@ Unicode's replacement character.",
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    if !subject.signs().has(Signs::LOST) {
-        return;
-    }
-    for (entry, values) in texts(subject.record) {
-        if let Some((value, message)) = values.iter().find_map(|value| fault(value).map(|message| (value, message))) {
+    for (entry, mut suspects) in subject.texts_with(Sign::LOST) {
+        if let Some((value, message)) = suspects.find_map(|value| fault(value).map(|message| (value, message))) {
             found.add(problem(entry, value, message));
         }
     }

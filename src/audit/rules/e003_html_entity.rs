@@ -1,7 +1,7 @@
 //! E003: html entity.
 
 use super::links::is_link;
-use crate::audit::texts::{Signs, problem, texts};
+use crate::audit::texts::{Sign, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -157,15 +157,12 @@ const ENTITIES: [(&str, char); 122] = [
 const MAX_NAME: usize = 8;
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    if !subject.signs().has(Signs::AMPERSAND) {
-        return;
-    }
-    for (entry, values) in texts(subject.record) {
-        let first = values.iter().find_map(|value| decoded(value).map(|text| (value, text)));
+    for (entry, mut suspects) in subject.texts_with(Sign::AMPERSAND) {
+        let first = suspects.find_map(|value| decoded(value).map(|text| (value, text)));
         let Some((value, text)) = first else { continue };
         let problem = problem(entry, value, "the text holds an HTML entity");
         let after: Vec<String> =
-            values.iter().map(|value| decoded(value).unwrap_or_else(|| value.clone().into_owned())).collect();
+            subject.record.values(entry).iter().map(|value| decoded(value).unwrap_or_else(|| value.clone().into_owned())).collect();
         if after.iter().any(|text| is_damaged(text)) {
             found.add(problem);
         } else {

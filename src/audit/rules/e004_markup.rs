@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::links::strip_start;
-use crate::audit::texts::{Signs, problem, texts};
+use crate::audit::texts::{Sign, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -40,15 +40,12 @@ const OTHERS: [&str; 18] = [
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    if !subject.signs().has(Signs::MARKUP) {
-        return;
-    }
-    for (entry, values) in texts(subject.record) {
-        for value in values {
+    for (entry, suspects) in subject.texts_with(Sign::MARKUP) {
+        for value in suspects {
             if has_tags(value) {
                 let problem = problem(entry, value, "the text holds markup");
                 found.add(match without_inline(value) {
-                    Some(text) => problem.suggest(text).change_named(entry.name, plain(values)),
+                    Some(text) => problem.suggest(text).change_named(entry.name, plain(subject.record.values(entry))),
                     None => problem,
                 });
                 break;

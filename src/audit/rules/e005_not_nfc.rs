@@ -2,7 +2,7 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use crate::audit::texts::{Signs, problem, texts};
+use crate::audit::texts::{Sign, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -28,13 +28,10 @@ Unicode Standard Annex 15.",
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    if !subject.signs().has(Signs::UNCOMPOSED) {
-        return;
-    }
-    for (entry, values) in texts(subject.record) {
-        if let Some(value) = values.iter().find(|value| !value.is_ascii() && !is_nfc(value)) {
+    for (entry, mut suspects) in subject.texts_with(Sign::UNCOMPOSED) {
+        if let Some(value) = suspects.find(|value| !is_nfc(value)) {
             let problem = problem(entry, value, "letters and marks are not composed");
-            let after = values.iter().map(|value| value.nfc().collect::<String>());
+            let after = subject.record.values(entry).iter().map(|value| value.nfc().collect::<String>());
             found.add(problem.suggest(value.nfc().collect::<String>()).change_named(entry.name, after));
         }
     }

@@ -1,6 +1,6 @@
 //! E006: invisible or whitespace.
 
-use crate::audit::texts::{Signs, ignores_blanks, problem, texts};
+use crate::audit::texts::{Sign, ignores_blanks, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -28,14 +28,11 @@ Unicode; MARC 21, control characters for non-filing text.",
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    if !subject.signs().has(Signs::BLANKS_OR_INVISIBLE) {
-        return;
-    }
-    for (entry, values) in texts(subject.record) {
+    for (entry, mut suspects) in subject.texts_with(Sign::BLANKS_OR_INVISIBLE) {
         let ignores_blanks = ignores_blanks(entry);
-        let first = values.iter().find_map(|value| fault(value, ignores_blanks).map(|message| (value, message)));
+        let first = suspects.find_map(|value| fault(value, ignores_blanks).map(|message| (value, message)));
         if let Some((value, message)) = first {
-            let after = values.iter().map(|value| match fault(value, ignores_blanks) {
+            let after = subject.record.values(entry).iter().map(|value| match fault(value, ignores_blanks) {
                 Some(_) => cleaned(value, ignores_blanks),
                 None => value.clone().into_owned(),
             });

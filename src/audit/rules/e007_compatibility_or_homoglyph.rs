@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_script::{Script, UnicodeScript};
 
 use super::links::is_link;
-use crate::audit::texts::{Signs, problem, texts};
+use crate::audit::texts::{Sign, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -84,11 +84,8 @@ const LOOK_ALIKES: [(char, char); 45] = [
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    if !subject.signs().has(Signs::DISGUISED) {
-        return;
-    }
-    for (entry, values) in texts(subject.record) {
-        for value in values.iter().filter(|value| !value.is_ascii() && !is_link(value)) {
+    for (entry, values) in subject.texts_with(Sign::DISGUISED) {
+        for value in values.filter(|value| !is_link(value)) {
             if let Some(better) = unmixed(value) {
                 let mixed = problem(entry, value, "a word mixes letters of two scripts that look alike");
                 found.add(mixed.severity(Severity::Warn).suggest(better));
@@ -139,7 +136,7 @@ fn is_east_asian(letter: char) -> bool {
 
 /// The text with the look-alikes of mixed words replaced, if there are some.
 fn unmixed(value: &str) -> Option<String> {
-    if !value.contains(|letter| look_alike(letter).is_some()) {
+    if !may_be_mixed(value) {
         return None;
     }
     let mut better = String::with_capacity(value.len());
@@ -154,6 +151,22 @@ fn unmixed(value: &str) -> Option<String> {
         }
     }
     is_mixed.then_some(better)
+}
+
+/// Whether some word may have letters of two scripts, by blocks alone and with words that end at ASCII signs only:
+/// most values in Greek and Cyrillic are told from mixed ones here.
+fn may_be_mixed(value: &str) -> bool {
+    let (mut has_latin, mut has_other) = (false, false);
+    value.chars().any(|letter| {
+        match letter {
+            'a'..='z' | 'A'..='Z' | '\u{80}'..OTHER_BLOCKS_START => has_latin = true,
+            '0'..='9' | '\u{2000}'..'\u{2070}' => {}
+            '\0'..'\u{80}' => (has_latin, has_other) = (false, false),
+            OTHER_BLOCKS_START..OTHER_BLOCKS_END | '\u{1f00}'..'\u{2000}' => has_other = true,
+            _ => (has_latin, has_other) = (true, true),
+        }
+        has_latin && has_other
+    })
 }
 
 /// The word in one script, if it has letters of two and those of one of them all look like the other's. Single letters
@@ -183,7 +196,9 @@ fn unmixed_word(word: &str) -> Option<String> {
 }
 
 /// Greek and Cyrillic blocks; no Greek or Cyrillic letter stands before them and no Latin one in them.
-const OTHER_BLOCKS: std::ops::Range<char> = '\u{370}'..'\u{530}';
+const OTHER_BLOCKS: std::ops::Range<char> = OTHER_BLOCKS_START..OTHER_BLOCKS_END;
+const OTHER_BLOCKS_START: char = '\u{370}';
+const OTHER_BLOCKS_END: char = '\u{530}';
 
 fn look_alike(letter: char) -> Option<char> {
     if letter < LOOK_ALIKES[0].0 {

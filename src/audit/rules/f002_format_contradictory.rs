@@ -1,6 +1,6 @@
 //! F002: format contradictory.
 
-use super::format_classes::{Class, classes};
+use super::format_classes::Class;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
@@ -35,7 +35,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         return;
     }
     let exclusive = [Class::Book, Class::Article, Class::Journal];
-    let n_classes = exclusive.iter().filter(|&&wanted| classes(record).any(|class| class == wanted)).count();
+    let n_classes = exclusive.iter().filter(|&&class| subject.classes().has(class)).count();
     if n_classes > 1 {
         found.add(Problem::new(Field::Format, formats.join(" | "), "the formats exclude each other"));
     } else if formats.iter().any(|value| is_online(value))

@@ -1,6 +1,6 @@
 //! F004: topic is publication type.
 
-use super::format_classes::{Class, classes};
+use super::format_classes::Class;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject, Words};
 use crate::input::Field;
 
@@ -29,7 +29,7 @@ PubMed Central delivers the article type as dc:subject.",
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let lists = &subject.settings.lists;
-    let is_article = || classes(subject.record).any(|class| class == Class::Article);
+    let is_article = || subject.classes().has(Class::Article);
     for topic in subject.record.all(Field::Topic) {
         if is_among(&lists.publication_types, topic) || is_among(&lists.article_types, topic) && is_article() {
             found.add(Problem::new(Field::Topic, &**topic, "the topic names a kind of publication"));

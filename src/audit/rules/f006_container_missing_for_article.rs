@@ -1,6 +1,6 @@
 //! F006: container missing for article.
 
-use super::format_classes::{Class, classes};
+use super::format_classes::Class;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 
@@ -32,7 +32,7 @@ const MAX_JOURNAL: usize = 120;
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
-    if !classes(record).any(|class| matches!(class, Class::Article | Class::Chapter)) {
+    if !subject.classes().has(Class::Article) && !subject.classes().has(Class::Chapter) {
         return;
     }
     let containers =

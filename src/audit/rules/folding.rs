@@ -53,17 +53,31 @@ fn fold_letter(letter: char) -> impl Iterator<Item = char> {
 
 /// [`folded`] as a text.
 pub(in crate::audit) fn fold(text: &str) -> String {
-    let mut letters = String::with_capacity(text.len());
-    if text.is_ascii() {
-        letters.extend(ascii_letters(text).map(char::from));
-    } else {
+    if !text.is_ascii() {
+        let mut letters = String::with_capacity(text.len());
         letters.extend(folded(text));
+        return letters;
     }
-    letters
+    // Every byte is written, and the next one over it unless it is a letter: no branch depends on the text.
+    let mut letters = vec![0; text.len()];
+    let mut length = 0;
+    for byte in text.bytes() {
+        letters[length] = byte.to_ascii_lowercase();
+        length += usize::from(byte.is_ascii_alphanumeric());
+    }
+    letters.truncate(length);
+    String::from_utf8(letters).expect("the letters are ASCII")
 }
 
 /// Whether two texts have the same letters and numbers.
 pub(super) fn is_same(left: &str, right: &str) -> bool {
+    // Most texts that differ do so in the first letter.
+    let first = |text: &str| text.bytes().next().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    if let (Some(left), Some(right)) = (first(left), first(right))
+        && left != right
+    {
+        return false;
+    }
     if left.is_ascii() && right.is_ascii() {
         return ascii_letters(left).eq(ascii_letters(right));
     }
@@ -111,8 +125,22 @@ fn spelt_out(letter: char) -> impl Iterator<Item = char> {
         'ı' => ('i', None),
         other => (other, None),
     };
-    Some(first).filter(|letter| letter.is_alphanumeric()).into_iter().chain(second)
+    Some(first).filter(|&letter| is_alphanumeric(letter)).into_iter().chain(second)
 }
+
+/// `char::is_alphanumeric`, without its search for the letters of the large scripts.
+fn is_alphanumeric(letter: char) -> bool {
+    LARGE_SCRIPTS.iter().any(|letters| letters.contains(&letter)) || letter.is_alphanumeric()
+}
+
+/// Han, Hiragana, Katakana, Hangul and Cyrillic letters. Origin: Unicode's blocks, as far as they hold letters only.
+const LARGE_SCRIPTS: [std::ops::RangeInclusive<char>; 5] = [
+    '\u{4e00}'..='\u{9fff}',
+    '\u{3041}'..='\u{3096}',
+    '\u{30a1}'..='\u{30fa}',
+    '\u{ac00}'..='\u{d7a3}',
+    '\u{400}'..='\u{481}',
+];
 
 /// [`fold`] without any shortcut, for tests: the whole text decomposed, then lower-cased and spelt out.
 #[cfg(test)]
@@ -135,6 +163,11 @@ mod tests {
         fn any_text_folds_as_defined(text in proptest::prelude::any::<String>()) {
             proptest::prop_assert_eq!(fold(&text), fold_as_defined(&text));
         }
+    }
+
+    #[test]
+    fn large_scripts_hold_letters_only() {
+        assert!(LARGE_SCRIPTS.into_iter().flatten().all(char::is_alphanumeric));
     }
 
     #[test]

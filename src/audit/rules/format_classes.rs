@@ -98,9 +98,26 @@ pub(super) fn class_of(value: &str) -> Option<Class> {
     CLASSES.binary_search_by_key(&plain, |row| row.0.as_bytes()).ok().map(|at| CLASSES[at].1)
 }
 
-/// The classes of all formats of a record.
-pub(super) fn classes<'a>(record: &'a Record<'_>) -> impl Iterator<Item = Class> + 'a {
-    record.all(Field::Format).iter().filter_map(|value| class_of(value))
+/// Classes of a record, as a set: bit `n` stands for the class that is declared as number `n`, from 0.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::audit) struct Classes(u8);
+
+impl Classes {
+    /// The classes of all formats of a record.
+    pub(in crate::audit) fn of(record: &Record<'_>) -> Classes {
+        let found = record.all(Field::Format).iter().filter_map(|value| class_of(value));
+        Classes(found.fold(0, |bits, class| bits | 1 << class as u8))
+    }
+
+    /// Whether a class is among them.
+    pub(super) fn has(self, class: Class) -> bool {
+        self.0 & 1 << class as u8 != 0
+    }
+
+    /// The set as bits.
+    pub(super) fn bits(self) -> u8 {
+        self.0
+    }
 }
 
 #[cfg(test)]
@@ -114,5 +131,14 @@ mod tests {
         assert_eq!(class_of("Journal Article"), Some(Class::Article));
         assert_eq!(class_of("Online"), None);
         assert_eq!(class_of(&"x".repeat(99)), None);
+    }
+
+    #[test]
+    fn a_record_has_the_classes_of_all_its_formats() {
+        let json = r#"{"format":["Online","Book","eBook","Map"]}"#;
+        let classes = crate::input::Parser::default().parse(json.as_bytes(), |record| Classes::of(record));
+        let classes = classes.expect("a record");
+        assert!(classes.has(Class::Book) && classes.has(Class::Wordless));
+        assert!(!classes.has(Class::Article) && classes.bits() == 0b1_0001);
     }
 }

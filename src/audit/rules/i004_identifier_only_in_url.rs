@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::links::{has_doi_host, strip_start};
+use super::seek::{find, holds_in_any_case, split_once};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::identifiers::{arxiv, doi, isbn13, pmcid, pmid_from_url};
@@ -80,14 +81,14 @@ fn check_spelling(record: &Record<'_>, found: &mut Found) {
 
 /// The handle in a link to the Handle System's resolver.
 fn handle(url: &str) -> Option<String> {
-    let (_, handle) = url.split_once("hdl.handle.net/")?;
+    let (_, handle) = split_once(url, "hdl.handle.net/")?;
     let handle = handle.split(['?', '#']).next().unwrap_or(handle);
     handle.split_once('/').filter(|(prefix, own)| !prefix.is_empty() && !own.is_empty()).map(|_| handle.to_owned())
 }
 
 /// The ISBN in a link that says that it has one.
 fn isbn(url: &str) -> Option<String> {
-    if !url.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b"isbn")) {
+    if !holds_in_any_case(url, "isbn") {
         return None;
     }
     let lower = url.to_ascii_lowercase();
@@ -102,7 +103,7 @@ fn doi_in(url: &str) -> Option<(&str, String, bool)> {
     if strip_start(url, "urn:doi:").is_some() || has_doi_host(url) {
         return doi(url).map(|number| (url, number, true));
     }
-    let at = memchr::memmem::find(url.as_bytes(), b"/10.")?;
+    let at = find(url, "/10.")?;
     doi(&url[at + 1..]).map(|number| (url, number, false))
 }
 

@@ -2,7 +2,7 @@
 
 use rapidfuzz::distance::levenshtein;
 
-use super::format_classes::{Class, classes};
+use super::format_classes::Classes;
 use super::links::{has_doi_host, split};
 use super::sketches::{hash_of, overlap};
 use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject};
@@ -56,7 +56,7 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     }
     keys.sort_unstable();
     keys.dedup();
-    let value = class_bits(record) << 27 | subject.title_sketch();
+    let value = u32::from(subject.classes().bits()) << 27 | subject.title_sketch();
     keys.into_iter().for_each(|key| facts.note(key, value));
 }
 
@@ -101,19 +101,6 @@ fn show_link(url: &str, show: &mut dyn FnMut(&'static str, &str)) {
     show("url", &format!("{host}{}", link.rest.strip_suffix('/').unwrap_or(link.rest)));
 }
 
-/// The exclusive classes of the formats, one bit each.
-fn class_bits(record: &Record<'_>) -> u32 {
-    classes(record).fold(0, |bits, class| {
-        bits | match class {
-            Class::Book => 1,
-            Class::Article => 2,
-            Class::Chapter => 4,
-            Class::Journal => 8,
-            Class::Wordless => 16,
-        }
-    })
-}
-
 fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
     for same in rows.shared() {
         let first = same[0].value;
@@ -133,7 +120,8 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
 struct Held {
     /// Its title, and others that it is known by; folded.
     titles: Vec<String>,
-    classes: u32,
+    /// Its classes as bits, see [`Classes`].
+    classes: u8,
 }
 
 fn problem(same: &[Row], catalogue: &Catalogue<'_>) -> Option<(Label, Problem)> {
@@ -169,7 +157,7 @@ fn held(record: &Record<'_>) -> Held {
     let fields = [Field::Title, Field::TitleShort, Field::TitleAlt, Field::TitleOld, Field::TitleNew];
     let mut titles: Vec<String> = record.all_of(&fields).map(fold).filter(|title| !title.is_empty()).collect();
     titles.truncate(8);
-    Held { titles, classes: class_bits(record) }
+    Held { titles, classes: Classes::of(record).bits() }
 }
 
 /// Whether any titles of two records are alike, or one goes on where the other ends.

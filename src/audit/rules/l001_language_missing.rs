@@ -1,6 +1,6 @@
 //! L001: language missing.
 
-use super::format_classes::{Class, classes};
+use super::format_classes::Class;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
@@ -32,7 +32,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         return;
     }
     let problem = Problem::new(Field::Language, "", "there is no language");
-    let is_wordless = classes(record).any(|class| class == Class::Wordless);
+    let is_wordless = subject.classes().has(Class::Wordless);
     found.add(if is_wordless { problem.severity(Severity::Info) } else { problem });
 }
 

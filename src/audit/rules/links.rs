@@ -1,5 +1,7 @@
 //! The parts of links.
 
+use super::seek::{holds, split_once};
+
 /// Scheme (lower or upper case as written), host without user and port, and the rest from the path on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Link<'a> {
@@ -10,7 +12,7 @@ pub(super) struct Link<'a> {
 
 /// Splits an absolute link with `://`.
 pub(super) fn split(url: &str) -> Option<Link<'_>> {
-    let (scheme, after) = url.split_once("://")?;
+    let (scheme, after) = split_once(url, "://")?;
     let end = after.find(['/', '?', '#']).unwrap_or(after.len());
     let (authority, rest) = after.split_at(end);
     let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
@@ -31,7 +33,7 @@ pub(in crate::audit) fn is_link(value: &str) -> bool {
 
 /// Whether a link names the DOI resolver.
 pub(in crate::audit) fn has_doi_host(url: &str) -> bool {
-    memchr::memmem::find(url.as_bytes(), b"doi.org/").is_some()
+    holds(url, "doi.org/")
 }
 
 /// Cuts a start off, whatever its case.

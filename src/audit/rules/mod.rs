@@ -39,6 +39,7 @@ mod l002_language_raw_code;
 mod l003_language_label_variant;
 mod l004_language_script_mismatch;
 mod links;
+mod seek;
 mod sketches;
 mod t001_title_missing;
 mod t002_title_sort_mismatch;
@@ -77,6 +78,7 @@ mod x008_value_over_term_limit;
 mod xslt_keys;
 
 pub(super) use folding::fold;
+pub(super) use format_classes::Classes;
 pub(super) use links::{has_doi_host, is_link};
 pub(super) use sketches::sketch;
 

@@ -1,5 +1,6 @@
 //! T007: title subtitle unsplit.
 
+use super::seek::find;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
@@ -38,7 +39,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 
 /// The parts before and after the first colon that has a blank behind it and two words on both sides.
 fn split(title: &str) -> Option<(&str, &str)> {
-    let at = memchr::memmem::find(title.as_bytes(), b": ")?;
+    let at = find(title, ": ")?;
     let (short, sub) = (title[..at].trim_end(), &title[at + 2..]);
     let has_words = |text: &str| text.split_whitespace().nth(1).is_some();
     (has_words(short) && has_words(sub)).then_some((short, sub))

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::folding::{fold, words};
+use super::seek::find;
 use super::sketches::{hash_of, short_hash};
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::{Field, Record};
@@ -83,7 +84,7 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     let corporate = || record.filled(Field::AuthorCorporate).map(normalise).map(Cow::Owned);
     let author = subject.first_author_key().map(Cow::Borrowed).or_else(corporate).unwrap_or_default();
     let has_lost = u32::from(lost_part(record).is_some());
-    facts.note(hash_of(&[title, &author]), short_hash(&fold(whole(full))) & !1 | has_lost);
+    facts.note(hash_of(&[title, &author]), short_hash(&folded_whole(subject, full)) & !1 | has_lost);
 }
 
 fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
@@ -109,13 +110,19 @@ fn problem(record: &Record<'_>) -> Option<Problem> {
 
 /// The full title without the statement of responsibility.
 fn whole(full: &str) -> &str {
-    memchr::memmem::find(full.as_bytes(), b" / ").map_or(full, |at| &full[..at])
+    find(full, " / ").map_or(full, |at| &full[..at])
+}
+
+/// The full title without the statement of responsibility, folded.
+fn folded_whole<'a>(subject: &'a Subject<'_>, full: &str) -> Cow<'a, str> {
+    let whole = whole(full);
+    if whole.len() == full.len() { subject.folded_title_full().into() } else { fold(whole).into() }
 }
 
 /// Where a statement of responsibility that follows the title begins; the numbers behind it are those of series.
 fn statement_at(title: &str, full: &str) -> usize {
     let from = if full.starts_with(title) { title.len() } else { 0 };
-    let starts = [", by ", "; by "].iter().filter_map(|by| full[from..].find(by));
+    let starts = [", by ", "; by "].iter().filter_map(|by| find(&full[from..], by));
     starts.min().map_or(full.len(), |at| from + at)
 }
 

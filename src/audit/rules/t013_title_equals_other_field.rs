@@ -1,7 +1,7 @@
 //! T013: title equals other field.
 
 use super::folding::is_same;
-use super::format_classes::{Class, classes};
+use super::format_classes::{Class, Classes};
 use super::links::is_link;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
@@ -48,8 +48,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if is_file(title) || is_link(title) {
         return found.add(Problem::new(Field::Title, title, "the title is a file name or a link"));
     }
-    if let Some(field) = equal_field(record, title) {
-        let is_recording = classes(record).any(|class| class == Class::Wordless);
+    if let Some(field) = equal_field(record, subject.classes(), title) {
+        let is_recording = subject.classes().has(Class::Wordless);
         let is_eponymous = match field {
             // An inverted name is hardly ever a title.
             Field::Author => !title.contains(", ") || is_recording,
@@ -71,13 +71,13 @@ fn is_file(title: &str) -> bool {
 }
 
 /// The field with the same letters as the title, if there is one in which it does not belong.
-fn equal_field(record: &Record<'_>, title: &str) -> Option<Field> {
+fn equal_field(record: &Record<'_>, classes: Classes, title: &str) -> Option<Field> {
     const FIELDS: [Field; 4] = [Field::Author, Field::Series, Field::Description, Field::Id];
     let equals = |field: Field| {
         let values = record.all(field).iter().map(|value| &**value);
         values.into_iter().any(|value| value.len() < 3 * title.len() && is_same(title, value))
     };
-    let is_work = classes(record).any(|class| matches!(class, Class::Book | Class::Article));
+    let is_work = classes.has(Class::Book) || classes.has(Class::Article);
     let publisher = Some(Field::Publisher).filter(|_| is_work);
     FIELDS.into_iter().chain(publisher).find(|&field| equals(field))
 }

@@ -1,6 +1,7 @@
 //! U005: url moved host.
 
 use super::links::strip_start;
+use super::seek::split_once;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
@@ -28,7 +29,7 @@ Announcements of the hosts: PubMed 2020, PubMed Central 2024, PLOS 2012.",
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     for url in subject.record.all(Field::Url) {
-        let Some((_, address)) = url.split_once("://") else { continue };
+        let Some((_, address)) = split_once(url, "://") else { continue };
         let moved = subject.settings.lists.moved_hosts.iter();
         let new =
             moved.filter_map(|[old, new]| strip_start(address, old).map(|rest| format!("https://{new}{rest}"))).next();

@@ -1,5 +1,6 @@
 //! U006: online without url.
 
+use super::seek::holds_in_any_case;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
@@ -50,7 +51,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 }
 
 fn has_any(value: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| value.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes())))
+    words.iter().any(|word| holds_in_any_case(value, word))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::folding::fold;
+use super::seek::split_once;
 use super::sketches::short_hash;
 use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject, Words};
 use crate::ids::RecordId;
@@ -61,8 +62,9 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     if keys.is_empty() {
         return;
     }
-    let title = record.filled(Field::TitleFull).or_else(|| record.filled(Field::Title)).unwrap_or_default();
-    let title = short_hash(&fold(title)) & !(IS_GENERIC | IS_SHORT);
+    let has_full = record.filled(Field::TitleFull).is_some();
+    let title = if has_full { subject.folded_title_full() } else { subject.folded_title() };
+    let title = short_hash(title) & !(IS_GENERIC | IS_SHORT);
     for key in keys {
         facts.note(xxh3_64(key.as_bytes()), title | mark(key, &subject.settings.lists.generic_titles));
     }
@@ -108,7 +110,7 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
 
 /// The title without the statement of responsibility.
 fn proper(full: &str) -> &str {
-    full.split_once(" / ").map_or(full, |(title, _)| title)
+    split_once(full, " / ").map_or(full, |(title, _)| title)
 }
 
 /// What the title part of a key says of it: generic, very short, or nothing to remark.

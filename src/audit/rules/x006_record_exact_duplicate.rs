@@ -33,9 +33,6 @@ Solr's own fields; XSLT imports, which write the harvested id into `spelling`.",
     check: Check::across(gather, judge),
 };
 
-/// Fields that differ between two imports of one record; `score`, which also does, is of a search.
-const OWN: [Field; 4] = [Field::Id, Field::Version, Field::FirstIndexed, Field::LastIndexed];
-
 /// Fewest other fields of records that are compared.
 const N_FIELDS: usize = 4;
 
@@ -58,8 +55,10 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     }
 }
 
+/// Whether a field differs between two imports of one record; `score`, which also does, is of a search.
 fn is_own(entry: &Entry<'_>) -> bool {
-    entry.field.map_or_else(|| entry.name == "score", |field| OWN.contains(&field))
+    let of_import = |field| matches!(field, Field::Id | Field::Version | Field::FirstIndexed | Field::LastIndexed);
+    entry.field.map_or_else(|| entry.name == "score", of_import)
 }
 
 /// A hash of name and values of a field, each value hashed where it lies.
@@ -74,15 +73,19 @@ fn hash(record: &Record<'_>, entry: &Entry<'_>, id: &str) -> u64 {
 
 /// A value without the id of its record.
 fn without<'a>(value: &'a [u8], id: &[u8]) -> Cow<'a, [u8]> {
-    let Some(first) = memchr::memmem::find(value, id) else { return Cow::Borrowed(value) };
+    let finder = memchr::memmem::Finder::new(id);
+    let mut places = finder.find_iter(value);
+    let Some(first) = places.next() else { return Cow::Borrowed(value) };
     let mut end = first + id.len();
-    if first == 0 && memchr::memmem::find(&value[end..], id).is_none() {
-        return Cow::Borrowed(&value[end..]);
-    }
+    let Some(mut next) = places.next() else {
+        return if first == 0 { Cow::Borrowed(&value[end..]) } else { [&value[..first], &value[end..]].concat().into() };
+    };
     let mut rest = value[..first].to_vec();
-    while let Some(next) = memchr::memmem::find(&value[end..], id) {
-        rest.extend_from_slice(&value[end..end + next]);
-        end += next + id.len();
+    loop {
+        rest.extend_from_slice(&value[end..next]);
+        end = next + id.len();
+        let Some(following) = places.next() else { break };
+        next = following;
     }
     rest.extend_from_slice(&value[end..]);
     Cow::Owned(rest)
