@@ -1,0 +1,132 @@
+//! Rules over the catalogue, its profile, and patches.
+
+use super::reading::{Visited, read_ids};
+use super::{Job, run_over};
+use crate::audit::{self, Audit, Because, Catalogue, Profile, Profiles, Spill};
+use crate::config::Config;
+use crate::error::Error;
+use crate::fix::{self, Fixes};
+use crate::ids::{Position, RecordId};
+use crate::input::{Corpus, Parser, Record};
+use crate::progress::{Progress, Unit};
+
+pub(super) fn audit_catalogue(
+    audits: Vec<Audit<'_>>,
+    spill: &Spill,
+    corpus: &Corpus,
+    visited: &Visited<'_>,
+    config: &Config,
+    progress: &Progress,
+) -> Result<audit::Outcome, Error> {
+    let stage = progress.stage("audit", 0, Unit::Items);
+    let fetch = |record: RecordId, show: &mut dyn FnMut(&Record<'_>)| {
+        // A record that is gone has nothing to show; the finding then names its id only.
+        let _ = corpus.fetch(visited.positions[record.index()], &mut Parser::default(), |record| show(record));
+    };
+    let ids = |record| visited.ids.of(record);
+    let catalogue = Catalogue::new(visited.ids.len(), &ids, &fetch, &config.audit);
+    let outcome = audit::finish(audits, &catalogue, spill)?;
+    stage.finish();
+    progress.count(outcome.n_findings(), "findings");
+    let (absent, deselected): (Vec<_>, Vec<_>) =
+        outcome.switched_off.iter().partition(|off| matches!(off.because, Because::Absent(_)));
+    for off in absent {
+        progress.line(&format!("{:>15} {} is off: {}", "", off.rule.code, off.because));
+    }
+    if !deselected.is_empty() {
+        progress.line(&format!("{:>15} {} rules are off by the settings", "", deselected.len()));
+    }
+    Ok(outcome)
+}
+
+pub(super) fn profile_catalogue(
+    profiles: Profiles,
+    corpus: &Corpus,
+    visited: &Visited<'_>,
+    config: &Config,
+    progress: &Progress,
+) -> Profile {
+    let stage = progress.stage("profile", 0, Unit::Items);
+    let fetch = |record: RecordId, show: &mut dyn FnMut(&Record<'_>)| {
+        // A record that is gone has nothing to show; its value is then left out.
+        let _ = corpus.fetch(visited.positions[record.index()], &mut Parser::default(), |record| show(record));
+    };
+    let ids = |record| visited.ids.of(record);
+    let profile = profiles.finish(&Catalogue::new(visited.ids.len(), &ids, &fetch, &config.audit));
+    stage.finish();
+    profile
+}
+
+pub(super) fn fix_all(
+    corpus: &Corpus,
+    positions: &[Position],
+    audit: &audit::Outcome,
+    config: &Config,
+    progress: &Progress,
+) -> Result<Fixes, Error> {
+    let stage = progress.stage("fix", 0, Unit::Items);
+    let fixes = fix::fix(corpus, positions, audit, &config.audit, |n| stage.advance(n))?;
+    stage.finish();
+    progress.count(fixes.counts.patches, "safe patches");
+    if fixes.counts.rule_errors > 0 {
+        let n = fixes.counts.rule_errors;
+        progress.line(&format!("{:>15} records whose repairs have no end: an error of the rules; see fixes.jsonl", n));
+    }
+    Ok(fixes)
+}
+
+/// Records whose repairs are shown if none are named.
+const N_PREVIEWS: usize = 5;
+
+/// The repairs of the named records as diffs, or of the first that have any. The patches are those given, else those
+/// of an audit.
+///
+/// # Errors
+/// As those of [`run`], and if an id is not in the input.
+pub fn preview_fixes(
+    corpus: &Corpus,
+    ids: &[String],
+    patches: Option<Vec<fix::Patch>>,
+    config: &Config,
+    look: fix::Look,
+    progress: &Progress,
+) -> Result<String, Error> {
+    let (known, positions, patches) = match patches {
+        Some(patches) => {
+            let (known, positions) = read_ids(corpus, progress);
+            (known, positions, patches)
+        }
+        None => {
+            let results = run_over(corpus, Job::Audit, config, None, progress)?;
+            let is_shown = |patch: &fix::Patch| ids.is_empty() || ids.contains(&patch.id);
+            let patches = results.fixes.iter().flat_map(Fixes::patches).filter(is_shown);
+            // A record has some patches; enough of them hold the first few records.
+            let most = if ids.is_empty() { N_PREVIEWS * 200 } else { usize::MAX };
+            let patches = patches.take(most).collect();
+            (results.ids, results.positions, patches)
+        }
+    };
+    let mut wanted: Vec<&str> = ids.iter().map(String::as_str).collect();
+    if ids.is_empty() {
+        for patch in patches.iter().filter(|patch| patch.withheld.is_none()) {
+            if wanted.len() < N_PREVIEWS && !wanted.contains(&patch.id.as_str()) {
+                wanted.push(&patch.id);
+            }
+        }
+    }
+    let mut text = String::new();
+    for id in &wanted {
+        let unknown = || Error::UnknownId { id: (*id).to_owned(), n_records: known.len() };
+        let record = known.find(id).ok_or_else(unknown)?;
+        let bytes = corpus.bytes_at(positions[record.index()]).ok_or_else(unknown)?;
+        let own: Vec<fix::Patch> = patches.iter().filter(|patch| patch.id == *id).cloned().collect();
+        text.push_str(&fix::preview(bytes, &own, look));
+        if own.is_empty() {
+            text.push_str(&format!("# {id:?}: nothing that a program can repair safely\n"));
+        }
+    }
+    if wanted.is_empty() {
+        text.push_str("# nothing that a program can repair safely\n");
+    }
+    Ok(text)
+}

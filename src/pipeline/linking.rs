@@ -1,0 +1,271 @@
+//! Records brought together, compared, and grouped.
+
+use std::collections::BTreeMap;
+
+use super::reading::{Visited, fetch_member, push_rows};
+use super::{Counts, Stale};
+use crate::config::{Blocking, Config};
+use crate::decisions::{self, Ruling};
+use crate::error::Error;
+use crate::ids::RecordId;
+use crate::index::{Making, Night};
+use crate::input::{Corpus, Parser};
+use crate::keys::block_keys::{block_keys, title_keys};
+use crate::keys::{FeatureTable, Features};
+use crate::matching::blocks::{BlockIndex, BlockSizes, Groups, KeyRow, sorted};
+use crate::matching::candidates::{Candidates, Limits, Pair, candidates};
+use crate::matching::clusters::cluster;
+use crate::matching::compare::compare;
+use crate::matching::decided::Decided;
+use crate::matching::evidence::Veto;
+use crate::matching::near_misses::{Failed, NearMiss};
+use crate::matching::outcomes::Memory;
+use crate::matching::relations::Related;
+use crate::matching::score::{Match, N_BARS, Remembering, Scores, Verdict, score_anew};
+use crate::matching::weights::Weights;
+use crate::progress::{Progress, Unit};
+
+/// The decisions in force of all files, in their order.
+pub(super) fn read_decisions(config: &Config) -> Result<Vec<Ruling>, Error> {
+    let files = config.decisions.iter().map(|path| decisions::read(path));
+    Ok(decisions::in_force(files.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect()))
+}
+
+/// Matches grouped, before anything is read again.
+pub(super) struct Links {
+    pub(super) counts: Counts,
+    pub(super) block_sizes: BlockSizes,
+    pub(super) histogram: Vec<u64>,
+    pub(super) vetoed: Vec<(Veto, u64)>,
+    pub(super) clusters: crate::matching::Clusters,
+    pub(super) relations: Vec<Related>,
+    pub(super) near_misses: Vec<NearMiss>,
+    pub(super) stale: Vec<Stale>,
+}
+
+/// What a run takes from the one before, and what it leaves to the next.
+pub(super) struct Kept<'m> {
+    /// Keys of records that the earlier run does not know.
+    pub(super) rows: Vec<KeyRow>,
+    pub(super) making: Option<&'m mut Making>,
+    pub(super) night: Option<&'m Night<'m>>,
+}
+
+/// The keys of all records: those that were read, and those of records that were there before.
+fn with_earlier(
+    mut rows: Vec<KeyRow>,
+    night: Option<&Night<'_>>,
+    corpus: &Corpus,
+    visited: &Visited<'_>,
+) -> Vec<KeyRow> {
+    let Some(night) = night else { return rows };
+    // More copies of one document than there were: no earlier record is left to lend them its keys.
+    let mut read: Vec<RecordId> = rows.iter().map(|row| row.record).collect();
+    read.dedup();
+    let is_read = |record: &RecordId| read.binary_search(record).is_ok();
+    let records = (0..visited.ids.len()).map(RecordId::new);
+    for copy in records.filter(|record| !night.is_known(*record) && !is_read(record)) {
+        // A record that is gone has no keys.
+        let _ = corpus.fetch(visited.positions[copy.index()], &mut Parser::default(), |record| {
+            push_rows(record, &Features::of(record), copy, &mut rows);
+        });
+    }
+    rows.extend(night.rows());
+    rows
+}
+
+/// Blocks named in the summary.
+const N_LARGEST_BLOCKS: usize = 20;
+
+pub(super) fn link(
+    corpus: &Corpus,
+    visited: &Visited<'_>,
+    decisions: Vec<Ruling>,
+    config: &Config,
+    weights: &Weights,
+    kept: Kept<'_>,
+    progress: &Progress,
+) -> Result<Links, Error> {
+    let Kept { rows, mut making, night } = kept;
+    let rows = with_earlier(rows, night, corpus, visited);
+    let Met { mut counts, block_sizes, candidates } =
+        meet(corpus, visited, rows, config, making.as_deref_mut(), progress)?;
+    let stage = progress.stage("score", candidates.n_records() as u64, Unit::Items);
+    let memory = night.map(|night| night as &dyn Memory);
+    let remembering = Remembering { memory, is_logged: making.is_some() };
+    let mut scores = score_anew(&visited.features, &candidates, weights, remembering, |n| stage.advance(n));
+    if let Some(making) = making {
+        making.outcomes(&std::mem::take(&mut scores.log), &std::mem::take(&mut scores.log_starts))?;
+    }
+    let n_with = |verdict| scores.matches.iter().filter(|found| found.verdict == verdict).count() as u64;
+    counts.compared = scores.histogram.iter().take(N_BARS).sum();
+    counts.candidate_pairs = counts.compared + scores.dismissed;
+    drop(candidates);
+    counts.merge_pairs = n_with(Verdict::Merge);
+    counts.review_pairs = n_with(Verdict::Review);
+    stage.finish();
+    progress.count(counts.candidate_pairs, "candidate pairs");
+    progress.count(counts.compared, "compared");
+    progress.count(counts.merge_pairs + counts.review_pairs, "matches");
+
+    let stage = progress.stage("cluster", 0, Unit::Items);
+    let (decided, told) = decide(decisions, corpus, visited);
+    counts.accepted_pairs = decided.accepted().len() as u64;
+    counts.rejected_pairs = decided.n_rejected() as u64;
+    counts.idle_decisions = told.n_idle;
+    counts.stale_decisions = told.stale.len() as u64;
+    obey(&decided, &mut scores, &visited.features, weights);
+    let clusters = cluster(&scores.matches, &decided, &visited.features, weights);
+    counts.cut_links = clusters.cuts.len() as u64;
+    let united = clusters.united();
+    // Two copies of one id are one record twice, which the audit reports.
+    let is_told = |pair: Pair| united(pair) || visited.ids.of(pair.a) == visited.ids.of(pair.b);
+    scores.related.retain(|related| !is_told(related.pair));
+    scores.near_misses.retain(|miss| !is_told(miss.pair));
+    let cuts = clusters.cuts.iter();
+    scores.near_misses.extend(cuts.map(|cut| NearMiss { pair: cut.link.pair, failed: Failed::Cut(cut.contradiction) }));
+    scores.near_misses.sort_unstable_by_key(|miss| miss.pair);
+    counts.relations = scores.related.len() as u64;
+    counts.near_misses = scores.near_misses.len() as u64;
+    stage.finish();
+    Ok(Links {
+        counts,
+        block_sizes,
+        histogram: scores.histogram,
+        vetoed: scores.vetoed,
+        clusters,
+        relations: scores.related,
+        near_misses: scores.near_misses,
+        stale: told.stale,
+    })
+}
+
+/// What was told about decisions that are not obeyed.
+struct Told {
+    n_idle: u64,
+    stale: Vec<Stale>,
+}
+
+/// Decisions on records of the input. A decision on an id stands for all its copies.
+fn decide(rulings: Vec<Ruling>, corpus: &Corpus, visited: &Visited<'_>) -> (Decided, Told) {
+    let mut records: BTreeMap<&str, Vec<RecordId>> = BTreeMap::new();
+    for seen in rulings.iter().flat_map(|ruling| &ruling.members) {
+        records.entry(&seen.id).or_default();
+    }
+    if !records.is_empty() {
+        for record in (0..visited.ids.len()).map(RecordId::new) {
+            records.entry(visited.ids.of(record)).and_modify(|copies| copies.push(record));
+        }
+    }
+    records.retain(|_, copies| !copies.is_empty());
+    // Proposals show the first copy of an id.
+    let hash = |copies: &Vec<RecordId>| {
+        let fetched = fetch_member(corpus, visited.positions[copies[0].index()], copies[0], 0);
+        fetched.map(|member| member.hash()).unwrap_or_default()
+    };
+    let hashes: BTreeMap<&str, String> = records.iter().map(|(&id, copies)| (id, hash(copies))).collect();
+    let found = decisions::pairs(&rulings, |id| hashes.get(id).map(String::as_str));
+    let copies = |id: &String| records[id.as_str()].iter();
+    let pairs = found.standings.iter().flat_map(|((a, b), &standing)| {
+        copies(a).flat_map(move |&a| copies(b).map(move |&b| (Pair::new(a, b), standing)))
+    });
+    let decided = Decided::new(pairs);
+    let stale = |(at, changed): (usize, Vec<String>)| Stale { ruling: rulings[at].clone(), changed };
+    (decided, Told { n_idle: found.n_idle, stale: found.stale.into_iter().map(stale).collect() })
+}
+
+/// Makes matches of what was accepted, whether the pair was a candidate or not, and near misses of what was rejected.
+/// Of what was decided before a record changed, a person should look again.
+fn obey(decided: &Decided, scores: &mut Scores, features: &FeatureTable, weights: &Weights) {
+    let Scores { matches, near_misses, related, .. } = scores;
+    matches.retain(|found| {
+        if decided.is_rejected(found.pair) {
+            near_misses.push(NearMiss { pair: found.pair, failed: Failed::Rejected });
+        }
+        !decided.is_rejected(found.pair) && !decided.is_accepted(found.pair)
+    });
+    let weight = |pair: Pair| compare(&features.get(pair.a), &features.get(pair.b), weights).weight();
+    matches.extend(decided.accepted().iter().map(|&pair| Match {
+        pair,
+        weight: weight(pair),
+        verdict: Verdict::Merge,
+        is_accepted: true,
+        stale: None,
+    }));
+    matches.sort_unstable_by_key(|found| found.pair);
+    for &(pair, was_accepted) in decided.stale() {
+        match matches.binary_search_by_key(&pair, |found| found.pair) {
+            Ok(at) => {
+                let verdict = if was_accepted { matches[at].verdict } else { Verdict::Review };
+                matches[at] = Match { verdict, stale: Some(was_accepted), ..matches[at] };
+            }
+            Err(at) if was_accepted => {
+                let weight = weight(pair);
+                let verdict = Verdict::Review;
+                matches.insert(at, Match { pair, weight, verdict, is_accepted: false, stale: Some(true) });
+            }
+            Err(_) => (),
+        }
+    }
+    // A pair that also has a relation is told there.
+    near_misses.retain(|miss| {
+        miss.failed != Failed::Rejected || related.binary_search_by_key(&miss.pair, |related| related.pair).is_err()
+    });
+}
+
+/// Records brought together, before anything is compared.
+pub(super) struct Met {
+    pub(super) counts: Counts,
+    pub(super) block_sizes: BlockSizes,
+    pub(super) candidates: Candidates,
+}
+
+pub(super) fn meet(
+    corpus: &Corpus,
+    visited: &Visited<'_>,
+    rows: Vec<KeyRow>,
+    config: &Config,
+    mut making: Option<&mut Making>,
+    progress: &Progress,
+) -> Result<Met, Error> {
+    let mut counts = Counts { keys: rows.len() as u64, ..Counts::default() };
+    progress.count(counts.keys, "keys");
+
+    let stage = progress.stage("group", 0, Unit::Items);
+    let rows = sorted(rows);
+    if let Some(making) = making.as_deref_mut() {
+        making.rows(&rows)?;
+    }
+    let groups = Groups::of(&rows);
+    drop(rows);
+    stage.finish();
+    let stage = progress.stage("index", groups.len() as u64, Unit::Items);
+    let show_keys = |record: RecordId, show: &mut dyn FnMut(&str)| {
+        // A record that is gone has no keys to show; its block is then left out of the index.
+        let _ = corpus.fetch(visited.positions[record.index()], &mut Parser::default(), |record| {
+            block_keys(record, &Features::of(record), &mut |key| show(key));
+        });
+    };
+    let show_titles = |record: RecordId, show: &mut dyn FnMut(&str)| {
+        title_keys(&visited.features.get(record), &mut |key| show(key));
+    };
+    let index = BlockIndex::build(groups, show_titles, |n| stage.advance(n))?;
+    if let Some(making) = making {
+        making.titles(&index)?;
+    }
+    counts.indexed_keys = index.n_keys as u64;
+    counts.index_bytes = index.n_bytes as u64;
+    let block_sizes = index.sizes(N_LARGEST_BLOCKS, show_keys);
+    counts.blocks = block_sizes.classes().map(|class| class.n_blocks).sum();
+    stage.finish();
+    progress.count(counts.blocks, "blocks");
+
+    let stage = progress.stage("candidates", index.n_keys as u64, Unit::Items);
+    let Blocking { max_block_records, max_weak_block_records, neighbourhood } = config.blocking;
+    let limits = Limits { max_block_records, max_weak_block_records, neighbourhood };
+    let candidates = candidates(index, &visited.features, limits, |n| stage.advance(n));
+    counts.divided_blocks = candidates.n_refined_blocks as u64;
+    counts.neighbour_blocks = candidates.n_neighbour_blocks as u64;
+    stage.finish();
+    Ok(Met { counts, block_sizes, candidates })
+}

@@ -1,0 +1,262 @@
+//! Every record visited once: ids, features, keys, and what the rules for single records say.
+
+use super::Job;
+use crate::audit::{Audit, Gathered, Profiles, Spill};
+use crate::config::Config;
+use crate::error::Error;
+use crate::ids::{Position, RecordId};
+use crate::index::{Index, Making};
+use crate::input::{self, Corpus, Field, Look, Parser, Reading, Record, Reject};
+use crate::keys::block_keys::block_keys;
+use crate::keys::table::{FeatureFile, Span, encode};
+use crate::keys::{FeatureTable, Features};
+use crate::matching::blocks::KeyRow;
+use crate::merge::Member;
+use crate::progress::{Progress, Unit};
+
+/// Ids of all records in one text.
+#[derive(Default)]
+pub struct Ids {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Ids {
+    pub(crate) fn push(&mut self, id: &str) {
+        self.text.push_str(id);
+        self.ends.push(self.text.len());
+    }
+
+    fn append(&mut self, other: &Ids) {
+        let before = self.text.len();
+        self.text.push_str(&other.text);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+    }
+
+    /// Number of records.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The id of a record.
+    pub fn of(&self, record: RecordId) -> &str {
+        let at = record.index();
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.text[start..self.ends[at]]
+    }
+
+    /// The first record with an id.
+    pub fn find(&self, id: &str) -> Option<RecordId> {
+        (0..self.len()).map(RecordId::new).find(|&record| self.of(record) == id)
+    }
+}
+/// What one pass over the records leaves.
+pub(super) struct Visited<'a> {
+    pub(super) ids: Ids,
+    pub(super) features: FeatureTable,
+    /// Of records that the earlier run does not know.
+    pub(super) rows: Vec<KeyRow>,
+    /// Prints of the records' bytes, if there is an index.
+    pub(super) prints: Vec<u64>,
+    pub(super) audits: Vec<Audit<'a>>,
+    pub(super) positions: Vec<Position>,
+    pub(super) rejects: Vec<Reject>,
+    pub(super) n_read: u64,
+    pub(super) n_blank_lines: u64,
+}
+
+/// The share of one window of the input; records are numbered from its start.
+struct Part<'a> {
+    ids: Ids,
+    /// Encoded features, until the window is done.
+    features: Vec<u8>,
+    /// Where each record's features lie: in `features`, and once the window is done in the file of all.
+    spans: Vec<Span>,
+    prints: Vec<u64>,
+    /// Print of the document at hand, and the record with the same in the earlier run.
+    at_hand: (u64, Option<RecordId>),
+    rows: Vec<KeyRow>,
+    audit: Option<Audit<'a>>,
+    profile: Option<Gathered>,
+}
+
+impl Part<'_> {
+    fn new<'a>(job: Job, config: &'a Config, spill: &'a Spill) -> Part<'a> {
+        let audit = job.audits().then(|| Audit::new(&config.audit, spill));
+        let profile = job.audits().then(Gathered::default);
+        Part {
+            ids: Ids::default(),
+            features: Vec::new(),
+            spans: Vec::new(),
+            prints: Vec::new(),
+            at_hand: (0, None),
+            rows: Vec::new(),
+            audit,
+            profile,
+        }
+    }
+
+    /// Looks a document up in what the earlier run knows. If that is all that is needed, it is taken from there.
+    fn look(&mut self, document: &[u8], job: Job, making: &Making) -> Look {
+        let print = input::print(document);
+        let earlier = making.earlier().and_then(|index| Some((index, index.with_print(print)?)));
+        self.at_hand = (print, earlier.map(|(_, record)| record));
+        match earlier {
+            Some((index, record)) if !job.audits() => {
+                self.ids.push(index.id(record));
+                self.take_features(index.feature_bytes(record));
+                Look::Known
+            }
+            _ => Look::Parse,
+        }
+    }
+
+    fn take_features(&mut self, encoded: &[u8]) {
+        self.prints.push(self.at_hand.0);
+        self.spans.push(Span { start: self.features.len() as u64, len: encoded.len() as u32 });
+        self.features.extend_from_slice(encoded);
+    }
+
+    fn take(&mut self, record: &Record<'_>, job: Job, earlier: Option<&Index>) {
+        let number = RecordId::new(self.ids.len());
+        self.ids.push(record.id());
+        match (earlier, self.at_hand.1) {
+            (Some(index), Some(known)) if job.dedupes() => self.take_features(index.feature_bytes(known)),
+            _ if job.dedupes() => {
+                let features = Features::of(record);
+                push_rows(record, &features, number, &mut self.rows);
+                let start = self.features.len();
+                encode(&features, &mut self.features);
+                self.spans.push(Span { start: start as u64, len: (self.features.len() - start) as u32 });
+                self.prints.push(self.at_hand.0);
+            }
+            _ => {}
+        }
+        if let (Some(audit), Some(profile)) = (&mut self.audit, &mut self.profile) {
+            audit.record_with(record, |subject| profile.record(subject));
+        }
+    }
+}
+
+pub(super) fn push_rows(record: &Record<'_>, features: &Features<'_>, number: RecordId, rows: &mut Vec<KeyRow>) {
+    let first = rows.len();
+    block_keys(record, features, &mut |key| rows.push(KeyRow::new(key, number)));
+    rows[first..].sort_unstable();
+    dedup_tail(rows, first);
+}
+
+fn no_file(error: std::io::Error) -> Error {
+    Error::Features { reason: Error::temporary(&error) }
+}
+
+fn dedup_tail(rows: &mut Vec<KeyRow>, first: usize) {
+    let mut kept = first;
+    for at in first..rows.len() {
+        if at == first || rows[at] != rows[kept - 1] {
+            rows[kept] = rows[at];
+            kept += 1;
+        }
+    }
+    rows.truncate(kept);
+}
+
+pub(super) fn visit<'a>(
+    corpus: &Corpus,
+    job: Job,
+    config: &'a Config,
+    spill: &'a Spill,
+    profiles: &Profiles,
+    making: Option<&Making>,
+    progress: &Progress,
+) -> Result<Visited<'a>, Error> {
+    let stage = progress.stage("read", corpus.n_bytes(), Unit::Bytes);
+    let file = FeatureFile::temporary().map_err(no_file)?;
+    let close = |window: usize, part: &mut Part<'_>| {
+        let start = file.append(&std::mem::take(&mut part.features));
+        part.spans.iter_mut().for_each(|span| span.start += start);
+        if let Some(profile) = part.profile.take() {
+            profiles.add(window, profile);
+        }
+    };
+    let earlier = making.and_then(Making::earlier);
+    let reading: Reading<Part<'_>> = corpus.read_unknown(
+        || Part::new(job, config, spill),
+        |part, document| making.map_or(Look::Parse, |making| part.look(document, job, making)),
+        |part, record| part.take(record, job, earlier),
+        close,
+        |n| stage.advance(n),
+    );
+    let mut visited = Visited {
+        ids: Ids::default(),
+        features: FeatureTable::default(),
+        rows: Vec::new(),
+        prints: Vec::new(),
+        audits: Vec::new(),
+        positions: reading.positions,
+        rejects: reading.rejects,
+        n_read: reading.n_read,
+        n_blank_lines: reading.n_blank_lines,
+    };
+    let mut spans = Vec::with_capacity(visited.positions.len());
+    for part in reading.parts {
+        let before = visited.ids.len();
+        let shift = |row: KeyRow| KeyRow { record: RecordId::new(before + row.record.index()), ..row };
+        visited.rows.extend(part.rows.into_iter().map(shift));
+        visited.ids.append(&part.ids);
+        spans.extend(part.spans);
+        if making.is_some() {
+            visited.prints.extend(part.prints);
+        }
+        visited.audits.extend(part.audit);
+    }
+    visited.features = file.finish(spans).map_err(no_file)?;
+    stage.finish();
+    let n_rejected = visited.rejects.len() as u64;
+    progress.count(visited.positions.len() as u64, "records");
+    if n_rejected > 0 || visited.n_read != visited.positions.len() as u64 {
+        progress.line(&format!("{:>15} read = {} processed + {n_rejected} rejected", "", visited.positions.len()));
+    }
+    if visited.positions.is_empty() {
+        progress.line(&format!("{:>15} no usable record was found; rejects.jsonl says why", ""));
+    }
+    Ok(visited)
+}
+
+/// Reads a record again, whole.
+pub fn fetch_member(corpus: &Corpus, position: Position, number: RecordId, n_findings: usize) -> Option<Member> {
+    corpus.fetch(position, &mut Parser::default(), |record| Member::new(number, position, record, n_findings)).ok()
+}
+
+/// The first records with the given ids.
+///
+/// # Errors
+/// If an id is not in the input.
+pub fn find_records(corpus: &Corpus, wanted: [&str; 2], progress: &Progress) -> Result<[Member; 2], Error> {
+    let (ids, positions) = read_ids(corpus, progress);
+    let fetch = |id: &str| {
+        let found = ids.find(id).and_then(|record| fetch_member(corpus, positions[record.index()], record, 0));
+        found.ok_or_else(|| Error::UnknownId { id: id.to_owned(), n_records: ids.len() })
+    };
+    Ok([fetch(wanted[0])?, fetch(wanted[1])?])
+}
+
+/// Ids and places of all records.
+pub(super) fn read_ids(corpus: &Corpus, progress: &Progress) -> (Ids, Vec<Position>) {
+    let stage = progress.stage("read", corpus.n_bytes(), Unit::Bytes);
+    let reading = corpus.read(
+        Ids::default,
+        |ids, record| ids.push(record.first(Field::Id).unwrap_or_default()),
+        |n| stage.advance(n),
+    );
+    stage.finish();
+    let mut ids = Ids::default();
+    for part in &reading.parts {
+        ids.append(part);
+    }
+    (ids, reading.positions)
+}
