@@ -67,8 +67,18 @@ impl Facts {
 
     /// Puts full chunks away.
     pub(super) fn close_chunks(&mut self, spill: &Spill) {
+        self.put_away(CHUNK_ROWS, spill);
+    }
+
+    /// Puts away what is left, and keeps no room for more.
+    pub(super) fn close(&mut self, spill: &Spill) {
+        self.put_away(1, spill);
+        self.open = Default::default();
+    }
+
+    fn put_away(&mut self, n_rows: usize, spill: &Spill) {
         for (open, chunks) in self.open.iter_mut().zip(&mut self.chunks) {
-            if open.len() >= CHUNK_ROWS {
+            if open.len() >= n_rows {
                 let mut bytes = Vec::with_capacity(open.len() * ROW_BYTES);
                 open.drain(..).for_each(|row| bytes.extend_from_slice(&row.to_bytes()));
                 chunks.push(spill.put_facts(&bytes));

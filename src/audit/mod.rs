@@ -359,6 +359,14 @@ impl<'a> Audit<'a> {
         look(&subject);
     }
 
+    /// Says that no record follows: what is kept until [`finish`] is kept without room for more. Every part of the export
+    /// waits for the last one.
+    pub fn close(&mut self) {
+        self.findings.put_away();
+        self.facts.iter_mut().for_each(|facts| facts.close(self.spill));
+        self.tallies.iter_mut().for_each(Tally::shrink);
+    }
+
     fn take_found(&mut self, number: usize, id: RecordId, record: &Record<'_>, selection: usize) {
         let rule = RULES[number];
         let selection = self.selections.selection(selection);

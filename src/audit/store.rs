@@ -165,6 +165,15 @@ impl<'s> Arena<'s> {
     }
 
     /// The chunks, the open one last.
+    /// Puts away what is left, and keeps no room for more.
+    pub(super) fn put_away(&mut self) {
+        if !self.open.is_empty() {
+            let chunk = self.spill.put(&self.open);
+            self.chunks.push(chunk);
+            self.open = Vec::new();
+        }
+    }
+
     pub(super) fn close(mut self) -> Vec<Chunk> {
         if !self.open.is_empty() {
             self.chunks.push(Chunk::Memory(self.open.into_boxed_slice()));

@@ -19,6 +19,11 @@ impl Tally {
     }
 
     /// All findings: record within the part, and severity.
+    /// Keeps no room for more.
+    pub(super) fn shrink(&mut self) {
+        self.steps.shrink_to_fit();
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, Severity)> {
         let mut reader = Reader(&self.steps);
         let mut record = 0;

@@ -183,6 +183,7 @@ impl Corpus {
                 self.hashes[number].get_or_init(|| xxh3_64(bytes));
                 let n_bytes = self.read_window(window, parser, &mut reading, &look, &visit);
                 close(number, &mut reading.accumulator);
+                reading.positions.shrink_to_fit();
                 advance(n_bytes);
                 reading
             })
@@ -290,6 +291,8 @@ impl Corpus {
     fn join<A>(&self, parts: Vec<WindowReading<A>>) -> Reading<A> {
         let mut whole =
             Reading { parts: Vec::new(), positions: Vec::new(), rejects: Vec::new(), n_read: 0, n_blank_lines: 0 };
+        // Places are most of what is kept per record, so that no more room is taken than they need.
+        whole.positions.reserve_exact(parts.iter().map(|part| part.positions.len()).sum());
         let mut lines_before = 0;
         let mut last_file = 0;
         for (window, part) in self.windows.iter().zip(parts) {

@@ -27,10 +27,21 @@ impl Ids {
         self.ends.push(self.text.len());
     }
 
+    /// Ids with room for those of these parts.
+    fn with_room_for<'i>(parts: impl Iterator<Item = &'i Ids> + Clone) -> Ids {
+        let text = String::with_capacity(parts.clone().map(|part| part.text.len()).sum());
+        Ids { text, ends: Vec::with_capacity(parts.map(Ids::len).sum()) }
+    }
+
     fn append(&mut self, other: &Ids) {
         let before = self.text.len();
         self.text.push_str(&other.text);
         self.ends.extend(other.ends.iter().map(|end| before + end));
+    }
+
+    fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
     }
 
     /// Number of records.
@@ -179,6 +190,10 @@ pub(super) fn visit<'a>(
     let close = |window: usize, part: &mut Part<'_>| {
         let start = file.append(&std::mem::take(&mut part.features));
         part.spans.iter_mut().for_each(|span| span.start += start);
+        part.ids.shrink();
+        if let Some(audit) = &mut part.audit {
+            audit.close();
+        }
         if let Some(profile) = part.profile.take() {
             profiles.add(window, profile);
         }
@@ -192,7 +207,7 @@ pub(super) fn visit<'a>(
         |n| stage.advance(n),
     );
     let mut visited = Visited {
-        ids: Ids::default(),
+        ids: Ids::with_room_for(reading.parts.iter().map(|part| &part.ids)),
         features: FeatureTable::default(),
         rows: Vec::new(),
         prints: Vec::new(),
@@ -254,7 +269,7 @@ pub(super) fn read_ids(corpus: &Corpus, progress: &Progress) -> (Ids, Vec<Positi
         |n| stage.advance(n),
     );
     stage.finish();
-    let mut ids = Ids::default();
+    let mut ids = Ids::with_room_for(reading.parts.iter());
     for part in &reading.parts {
         ids.append(part);
     }

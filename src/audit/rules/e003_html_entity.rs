@@ -197,13 +197,19 @@ fn decoded(value: &str) -> Option<String> {
     has_entity.then(|| format!("{}{text}{rest}", &value[..first]))
 }
 
+/// Names of signs, which have no case: in titles that were capitalised they are written so as well (`&Amp;`).
+const SIGNS: [&str; 6] = ["amp", "apos", "gt", "lt", "nbsp", "quot"];
+
 /// The entity at the start of the text, with its length in bytes.
 fn entity(text: &str) -> Option<(char, usize)> {
     let length = text.bytes().take(MAX_NAME + 2).position(|byte| byte == b';')?;
     let name = &text[1..length];
     let letter = match name.strip_prefix('#') {
         Some(number) => char::from_u32(code(number)?)?,
-        None => ENTITIES[ENTITIES.binary_search_by_key(&name, |row| row.0).ok()?].1,
+        None => {
+            let name = SIGNS.iter().find(|sign| sign.eq_ignore_ascii_case(name)).unwrap_or(&name);
+            ENTITIES[ENTITIES.binary_search_by_key(name, |row| row.0).ok()?].1
+        }
     };
     Some((letter, length + 1))
 }
@@ -227,6 +233,7 @@ mod tests {
             ("Don&#x27;t panic", "Don't panic"),
             ("Fish &amp; chips &amp;amp; peas", "Fish & chips &amp; peas"),
             ("M&uuml;ller &#8211; x", "Müller – x"),
+            ("Aerotropism &Amp; Pathology &LT;x&Gt;", "Aerotropism & Pathology <x>"),
         ] {
             let found = problems(&RULE, &format!(r#"{{"title":"{text}"}}"#));
             assert_eq!(found[0].suggestion.as_deref(), Some(decoded));
