@@ -4,12 +4,14 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use shelfread::audit::Fix;
 use shelfread::config::Config;
 use shelfread::decisions::{in_force, pairs, read_lines, write_lines};
 use shelfread::fix;
 use shelfread::folder::Folder;
+use shelfread::index::{Index, Making, Trust};
 use shelfread::input::{Corpus, Document, InputFile, Parser, Record, in_one_line};
 use shelfread::keys::block_keys::{block_keys, feature_blocks, title_keys};
 use shelfread::keys::work_key::{Dialect, WorkKeyInput, cut, is_exact, normalise, strip_articles, work_keys};
@@ -19,19 +21,21 @@ use shelfread::matching::score::verdict;
 use shelfread::matching::weights::Weights;
 use shelfread::pipeline::{self, Job, Results};
 use shelfread::progress::Progress;
-use shelfread::report::{self, CONTENTS};
+use shelfread::report::{self, CONTENTS, Colours, Format};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// What is called with any bytes, and panics if something does not hold.
 pub(crate) type Target = fn(&[u8]);
 
 /// The targets, by name. `requests` is not among them: it needs a server.
-pub(crate) const ALL: [(&str, Target); 7] = [
+pub(crate) const ALL: [(&str, Target); 8] = [
     ("reader", reader),
     ("staff_view", staff_view),
     ("keys", keys),
     ("pair", pair),
     ("config", config),
     ("decisions", decisions),
+    ("index", index),
     ("run", run),
 ];
 
@@ -190,6 +194,125 @@ pub(crate) fn decisions(bytes: &[u8]) {
     let _ = pairs(&decided, |_| None);
 }
 
+/// The files of an index of [`indexed`], by name.
+static INDEX: OnceLock<Vec<(String, Vec<u8>)>> = OnceLock::new();
+const INDEX_MARK: &str = "index.json";
+
+/// Some records of the sample.
+fn indexed() -> Corpus {
+    let sample = include_str!("../testdata/sample.jsonl");
+    let lines: Vec<&str> = sample.lines().take(24).collect();
+    Corpus::from_files(vec![InputFile::from_bytes("x", lines.join("\n").into_bytes())]).expect("records")
+}
+
+fn make_index() -> Vec<(String, Vec<u8>)> {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let folder = place.path().join("index");
+    let (config, corpus) = (Config::default(), indexed());
+    let mut making = Making::start(&folder, &config, false).expect("a free place");
+    let results = pipeline::run_over(&corpus, Job::Check, &config, Some(&mut making), &Progress::new(true));
+    making.publish(results.expect("it runs").ids.len(), true).expect("writable");
+    let entries = std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let read = |path: &Path| std::fs::read(path).expect("readable");
+    let mut files: Vec<(String, Vec<u8>)> =
+        entries.map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), read(&path))).collect();
+    files.sort();
+    files
+}
+
+/// Changes files as the bytes say: number of a file, kind of change, place (two bytes), value.
+fn change(files: &mut [(String, Vec<u8>)], mut changes: &[u8]) {
+    while let [file, kind, low, high, rest @ ..] = changes {
+        let n_files = files.len();
+        let content = &mut files[usize::from(*file) % n_files].1;
+        let at = usize::from(u16::from_le_bytes([*low, *high]));
+        let (n_taken, step) = match kind % 6 {
+            0 | 3 => (1, 1),
+            1 => (8, 8),
+            2 => (0, 1),
+            4 => (rest.len(), 1),
+            _ => (4, 4),
+        };
+        let (value, rest) = rest.split_at(n_taken.min(rest.len()));
+        changes = rest;
+        match kind % 6 {
+            2 => content.truncate(at),
+            3 => content.extend(value),
+            4 => *content = value.to_vec(),
+            kind => {
+                for (byte, value) in content.iter_mut().skip(at * step).zip(value) {
+                    *byte = if kind == 0 { *byte ^ value } else { *value };
+                }
+            }
+        }
+    }
+}
+
+/// Makes the checksums fit, as somebody could who knows how they are made. `None` if there is nothing to be made to fit.
+fn with_fitting_checksums(files: &mut [(String, Vec<u8>)]) -> Option<()> {
+    let at = files.iter().position(|(name, _)| name == INDEX_MARK)?;
+    let mut mark: serde_json::Value = serde_json::from_slice(&files[at].1).ok()?;
+    for file in mark.get_mut("files")?.as_array_mut()? {
+        let content = &files.iter().find(|(name, _)| file["name"] == **name)?.1;
+        let file = file.as_object_mut()?;
+        file.insert("bytes".to_owned(), content.len().into());
+        file.insert("xxh3".to_owned(), format!("{:016x}", xxh3_64(content)).into());
+    }
+    mark.as_object_mut()?.insert("checksum".to_owned(), "".into());
+    let text = format!("{mark:#}\n");
+    let sum = format!("{:016x}", xxh3_64(text.as_bytes()));
+    files[at].1 = text.replacen("\"checksum\": \"\"", &format!("\"checksum\": \"{sum}\""), 1).into_bytes();
+    Some(())
+}
+
+/// An index that is not what was written is refused, and one whose checksums were made to fit, too, or it does no harm.
+/// The first byte says whether they are made to fit, and whether the index is for a run or for a question; then
+/// follow changes (see [`change`]).
+pub(crate) fn index(bytes: &[u8]) {
+    let Some((&how, changes)) = bytes.split_first() else { return };
+    let written = INDEX.get_or_init(make_index);
+    let mut files = written.clone();
+    change(&mut files, changes);
+    let is_changed = files != *written;
+    let is_forged = how & 1 != 0 && is_changed && with_fitting_checksums(&mut files).is_some();
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let folder = place.path().join("index");
+    std::fs::create_dir(&folder).expect("writable");
+    for (name, content) in &files {
+        std::fs::write(folder.join(name), content).expect("writable");
+    }
+    let config = Config::default();
+    if how & 2 != 0 {
+        let weights = Weights::new(&config.model).expect("the defaults are valid");
+        let Ok(index) = Index::open(&folder, &config, Trust::Sizes) else {
+            return assert!(is_changed, "what was written is read");
+        };
+        let find = |_: &mut (), record: &Record<'_>| {
+            let found = index.find(record, &weights, &config.blocking);
+            assert!(is_changed || found.is_ok_and(|found| !found.matches.is_empty()), "it is there itself");
+        };
+        indexed().read(|| (), find, |_| ());
+        return;
+    }
+    match Making::start(&folder, &config, false) {
+        Err(error) => {
+            assert!(is_changed, "{error}");
+            // Without the program's name in it, it is somebody's folder.
+            let is_told = ["--rebuild", "holds other files"].iter().any(|words| error.to_string().contains(words));
+            assert!(is_told, "{error}");
+        }
+        Ok(mut making) => {
+            assert!(is_forged || !is_changed, "what was not written is refused");
+            let corpus = indexed();
+            let results = pipeline::run_over(&corpus, Job::Check, &config, Some(&mut making), &Progress::new(true));
+            let n_records = results.expect("it runs").ids.len();
+            // What a run makes of it is an index again.
+            making.publish(n_records, true).expect("writable");
+            Index::open(&folder, &config, Trust::Checked).map(|_| ()).expect("it was just written");
+        }
+    }
+}
+
 /// A whole run: the report reconciles, every file of it parses, and its patches leave nothing to repair.
 pub(crate) fn run(bytes: &[u8]) {
     if bytes.len() > 1 << 16 {
@@ -238,10 +361,19 @@ fn check_report(folder: &Path, results: &Results) {
             assert!(!row.iter().any(is_formula), "{name}: a spreadsheet would compute {row:?}");
         }
     }
-    let page = text("index.html");
+    let printed = |format| {
+        let mut printed = Vec::new();
+        report::print(results, format, Colours::No, &mut printed).expect("memory is writable");
+        String::from_utf8(printed).expect("a text")
+    };
+    assert!(printed(Format::Jsonl) == text("findings.jsonl") && printed(Format::Csv) == text("findings.csv"));
+    let sarif: serde_json::Value = serde_json::from_str(&printed(Format::Sarif)).expect("JSON");
+    assert_eq!(sarif["runs"][0]["results"].as_array().map(Vec::len), Some(n_lines("findings.jsonl")));
     let is_hostile =
         |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    assert!(!page.contains(is_hostile), "the page shows nothing that reads otherwise than it stands");
+    for page in [text("index.html"), printed(Format::Text), printed(Format::Junit), printed(Format::Github)] {
+        assert!(!page.contains(is_hostile), "nothing is shown that reads otherwise than it stands");
+    }
 }
 
 /// Safe repairs leave no safe finding, create no finding, and touch no other record.

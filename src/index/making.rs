@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::{
     BUCKET_BITS, BUCKETS, CONTENTS, FEATURE_ENDS, FEATURES, FINDINGS, FORM, FileMark, ID_ENDS, IDS, Index, MARK, Mark,
-    OUTCOME_STARTS, OUTCOMES, PRINTS, PROPOSALS, ROWS, TITLES, Trust, fingerprint, hexadecimal,
+    OUTCOME_STARTS, OUTCOMES, PRINTS, PROPOSALS, ROWS, TITLES, Trust, fingerprint, hexadecimal, sum_of_mark,
 };
 use crate::config::Config;
 use crate::error::Error;
@@ -130,7 +130,8 @@ impl Making {
     /// # Errors
     /// If a file cannot be written, or the folder not moved; what was there is then still there.
     pub fn publish(mut self, n_records: usize, has_findings: bool) -> Result<(), Error> {
-        let mark = Mark {
+        let mut mark = Mark {
+            checksum: String::new(),
             tool: "shelfread".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             form: FORM,
@@ -141,8 +142,14 @@ impl Making {
             title_shards: std::mem::take(&mut self.title_shards),
             files: std::mem::take(&mut self.files),
         };
-        let mark = serde_json::to_value(mark).expect("plain tables of numbers and words");
-        self.folder.file(MARK, |out| write_pretty(out, &mark))?;
+        let text = |mark: &Mark| {
+            let mut text = Vec::new();
+            let value = serde_json::to_value(mark).expect("plain tables of numbers and words");
+            write_pretty(&mut text, &value).expect("memory is writable");
+            String::from_utf8(text).expect("JSON is UTF-8")
+        };
+        mark.checksum = sum_of_mark(&text(&mark), "");
+        self.folder.file(MARK, |out| out.write_all(text(&mark).as_bytes()))?;
         self.folder.publish()
     }
 

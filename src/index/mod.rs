@@ -5,7 +5,7 @@
 //! folder writes, byte for byte. [`Index::find`] answers from the same folder whether a record is there already.
 //!
 //! ```text
-//! index.json       version, fingerprint of program and model, counts, and per file its size and xxh3
+//! index.json       version, fingerprint of program and model, counts, per file its size and xxh3, and its own xxh3
 //! prints.bin       per record, ascending: print of its bytes (u64), record (u32)
 //! ids.bin          ids, one after the other;            id_ends.bin       u64 each
 //! features.bin     features, encoded;                   feature_ends.bin  u64 each
@@ -23,6 +23,7 @@ mod columns;
 pub mod find;
 mod making;
 mod night;
+mod sound;
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -48,7 +49,7 @@ pub use making::Making;
 pub use night::{Change, Night, Since, of_findings, of_proposals};
 
 /// Number of the form of the files.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// Digest of features, keys and outcomes on the bundled samples. A test compares it with what the program does: when
 /// that changes, so must this number, and older indexes are refused.
@@ -93,6 +94,9 @@ const BUCKET_BITS: u32 = KeyHash::BITS - 32;
 /// `index.json`.
 #[derive(Serialize, Deserialize)]
 struct Mark {
+    /// Hexadecimal, of the file's text with nothing in this place; see [`sum_of_mark`].
+    #[serde(default)]
+    checksum: String,
     tool: String,
     version: String,
     form: u32,
@@ -122,6 +126,12 @@ pub fn fingerprint(config: &Config) -> u64 {
     xxh3_64(format!("{FORM} {ENGINE:x} {settings}").as_bytes())
 }
 
+/// The checksum of `index.json`, given its text with or without one.
+fn sum_of_mark(text: &str, checksum: &str) -> String {
+    let entry = |checksum: &str| format!("\"checksum\": \"{checksum}\"");
+    hexadecimal(xxh3_64(text.replacen(&entry(checksum), &entry(""), 1).as_bytes()))
+}
+
 /// An index, mapped.
 pub struct Index {
     n_records: usize,
@@ -146,7 +156,8 @@ impl AsRef<[u8]> for Part {
 /// How carefully an index is opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Trust {
-    /// Every byte is compared with its checksum.
+    /// Every byte is compared with its checksum, and everything that readers follow is followed once, so that an index
+    /// whose checksums were made to fit is refused too.
     Checked,
     /// Sizes are compared, and the checksum of the title keys' index: for readers that take nothing else for granted.
     Sizes,
@@ -176,6 +187,9 @@ impl Index {
                 mark.version
             )));
         }
+        if mark.checksum != sum_of_mark(&text, &mark.checksum) {
+            return Err(damaged(format!("the checksum of {MARK} is not what it was")));
+        }
         let mut maps = Vec::new();
         for name in FILES.iter().copied().filter(|name| *name != MARK) {
             let known = mark.files.iter().find(|file| file.name == name);
@@ -200,23 +214,26 @@ impl Index {
                 usize::try_from(len).ok().and_then(|len| start.checked_add(len)).filter(|&end| end <= shards.len());
             let end = end.ok_or_else(|| damaged(format!("{TITLES} is too short")))?;
             let part = Part { map: shards.clone(), range: start..end };
-            titles.push(Map::new(part).map_err(|error| damaged(format!("{TITLES}: {error}")))?);
+            let shard = Map::new(part).map_err(|error| damaged(format!("{TITLES}: {error}")))?;
+            shard.as_fst().verify().map_err(|error| damaged(format!("{TITLES}: {error}")))?;
+            titles.push(shard);
             start = end;
         }
-        let (n_records, n_rows) = (mark.n_records as usize, mark.n_rows as usize);
-        let index = Index { n_records, n_rows, has_findings: mark.has_findings, titles, maps };
-        let lengths = [
-            (PRINTS, 12 * n_records),
-            (ID_ENDS, 8 * n_records),
-            (FEATURE_ENDS, 8 * n_records),
-            (OUTCOME_STARTS, 8 * n_records),
-            (ROWS, 8 * n_rows),
-            (BUCKETS, 8 * ((1 << BUCKET_BITS) + 1)),
-        ];
-        match lengths.iter().find(|(name, len)| index.bytes(name).len() != *len) {
-            Some((name, _)) => Err(damaged(format!("{name} is not as long as the number of records demands"))),
-            None => Ok(index),
+        if start != shards.len() {
+            return Err(damaged(format!("{TITLES} is too long")));
         }
+        let bytes_of = |name: &str| maps.iter().find(|(known, _)| *known == name).map_or(0, |(_, map)| map.len());
+        let (n_records, n_rows) = (bytes_of(ID_ENDS) / 8, bytes_of(ROWS) / 8);
+        let index = Index { n_records, n_rows, has_findings: mark.has_findings, titles, maps };
+        let unsound = if (mark.n_records, mark.n_rows) == (n_records as u64, n_rows as u64) {
+            index.unsound_size().or_else(|| index.unsound_bucket()).or_else(|| match trust {
+                Trust::Checked => index.unsound_content(),
+                Trust::Sizes => None,
+            })
+        } else {
+            Some(format!("{MARK} counts other records or keys than there are"))
+        };
+        unsound.map_or(Ok(index), |what| Err(damaged(what)))
     }
 
     /// Number of records.

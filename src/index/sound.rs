@@ -1,0 +1,114 @@
+//! Whether an index is one that the program can have written.
+//!
+//! Checksums tell damage from what was written, but not who wrote it. So before a run takes an index for granted, all that its readers
+//! follow is followed once: places within files, orders, numbers of records, encodings.
+
+use rayon::prelude::*;
+
+use super::{
+    BUCKET_BITS, BUCKETS, FEATURE_ENDS, FEATURES, FINDINGS, ID_ENDS, IDS, Index, OUTCOME_STARTS, OUTCOMES, PRINTS,
+    PROPOSALS, ROWS, columns,
+};
+use crate::ids::RecordId;
+
+impl Index {
+    /// What file is not as long as the number of records or keys demands.
+    pub(super) fn unsound_size(&self) -> Option<String> {
+        if u32::try_from(self.n_records).is_err() {
+            return Some(format!("{ID_ENDS} has more records than there can be"));
+        }
+        let lengths = [
+            (PRINTS, 12 * self.n_records),
+            (ID_ENDS, 8 * self.n_records),
+            (FEATURE_ENDS, 8 * self.n_records),
+            (OUTCOME_STARTS, 8 * self.n_records),
+            (ROWS, 8 * self.n_rows),
+            (BUCKETS, 8 * ((1 << BUCKET_BITS) + 1)),
+            (PROPOSALS, self.bytes(PROPOSALS).len() / 16 * 16),
+            (FINDINGS, if self.has_findings { self.bytes(FINDINGS).len() / 8 * 8 } else { 0 }),
+        ];
+        let wrong = lengths.iter().find(|(name, len)| self.bytes(name).len() != *len);
+        wrong.map(|(name, _)| format!("{name} is not as long as the number of records demands"))
+    }
+
+    /// Whether the buckets do not share out all rows.
+    pub(super) fn unsound_bucket(&self) -> Option<String> {
+        let buckets = self.numbers(BUCKETS);
+        let is_sound = buckets.get(0) == 0
+            && (1..buckets.len()).all(|at| buckets.get(at - 1) <= buckets.get(at))
+            && buckets.get(buckets.len() - 1) == self.n_rows as u64;
+        (!is_sound).then(|| format!("{BUCKETS} does not share out the keys"))
+    }
+
+    /// What file holds something that the program does not write. Reads all of them, on all threads.
+    pub(super) fn unsound_content(&self) -> Option<String> {
+        type IsSound = fn(&Index) -> bool;
+        let checks: [(&str, IsSound); 7] = [
+            (PRINTS, Index::are_prints_sound),
+            (IDS, |index| {
+                index.do_ends_fit(IDS, ID_ENDS)
+                    && index.all(|record| std::str::from_utf8(index.between(IDS, ID_ENDS, record)).is_ok())
+            }),
+            (FEATURES, |index| {
+                index.do_ends_fit(FEATURES, FEATURE_ENDS) && index.all(|record| index.features(record).is_some())
+            }),
+            (ROWS, Index::are_rows_sound),
+            (OUTCOMES, Index::are_outcomes_sound),
+            (PROPOSALS, |index| index.is_ascending(PROPOSALS, 2)),
+            (FINDINGS, |index| index.is_ascending(FINDINGS, 1)),
+        ];
+        let wrong = checks.iter().find(|(_, is_sound)| !is_sound(self));
+        wrong.map(|(name, _)| format!("{name} holds what this program does not write"))
+    }
+
+    /// Whether something holds of all records.
+    fn all(&self, holds: impl Fn(RecordId) -> bool + Sync) -> bool {
+        (0..self.n_records).into_par_iter().all(|at| holds(RecordId::new(at)))
+    }
+
+    /// Whether ends ascend to the end of their file.
+    fn do_ends_fit(&self, name: &str, ends: &str) -> bool {
+        let last = self.n_records.checked_sub(1).map_or(0, |last| self.numbers(ends).get(last));
+        self.is_ascending(ends, 1) && last == self.bytes(name).len() as u64
+    }
+
+    /// Whether every `step`th number of a file is at least the one before.
+    fn is_ascending(&self, name: &str, step: usize) -> bool {
+        let numbers = self.numbers(name);
+        (0..numbers.len()).step_by(step).skip(1).all(|at| numbers.get(at - step) <= numbers.get(at))
+    }
+
+    /// Whether prints ascend, and each record has one.
+    fn are_prints_sound(&self) -> bool {
+        let mut is_seen = vec![false; self.n_records];
+        let mut last = None;
+        self.prints().all(|(print, record)| {
+            let is_next = last < Some((print, record));
+            last = Some((print, record));
+            let seen = is_seen.get_mut(record.index());
+            is_next && seen.is_some_and(|seen| !std::mem::replace(seen, true))
+        })
+    }
+
+    /// Whether keys and their records ascend, and there are such records.
+    fn are_rows_sound(&self) -> bool {
+        let rows = columns::Rows(self.bytes(ROWS));
+        let buckets = self.numbers(BUCKETS);
+        (0..buckets.len() - 1).into_par_iter().all(|bucket| {
+            let row = |at| (rows.key(at), rows.record(at));
+            let (start, end) = (buckets.get(bucket) as usize, buckets.get(bucket + 1) as usize);
+            (start..end).all(|at| rows.record(at).index() < self.n_records && (at == start || row(at - 1) < row(at)))
+        })
+    }
+
+    /// Whether the outcomes of each record are those of later records.
+    fn are_outcomes_sound(&self) -> bool {
+        self.all(|record| {
+            let mut found = Vec::new();
+            self.outcomes(record, &mut found).is_some()
+                && found.first().is_none_or(|(partner, _)| *partner > record.get())
+                && found.is_sorted_by(|(one, _), (other, _)| one < other)
+                && found.last().is_none_or(|(partner, _)| (*partner as usize) < self.n_records)
+        })
+    }
+}
