@@ -18,7 +18,8 @@ pub struct Cli {
     pub command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 clean, 1 an audit finding at or above --fail-on, 2 could not run.";
+const EXIT_CODES: &str =
+    "Exit codes: 0 clean, 1 an audit finding at or above --fail-on, 2 could not run, 3 a defect of the program.";
 
 /// Subcommands.
 #[derive(Debug, Subcommand)]

@@ -2,10 +2,12 @@
 //!
 //! Output is written under names of its own and moved to its place when it is complete. What is not complete yet is
 //! remembered here, so that it can be removed on Ctrl-C, on a termination signal, when an export cannot be read any more,
-//! or when memory runs out. Against SIGKILL and power cuts nothing helps; what these leave is known by its name, and the
+//! when memory runs out, or when the program turns out to have a defect. Against SIGKILL and power cuts nothing helps; what these leave is known by its name, and the
 //! next run that writes to the same place removes it.
 
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, Write};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -53,6 +55,40 @@ fn remove_all() -> MutexGuard<'static, Vec<PathBuf>> {
 pub(crate) fn uninterrupted<T>(publish: impl FnOnce() -> T) -> T {
     let _held = unfinished();
     publish()
+}
+
+/// Runs a command. A panic within it, on whatever thread, is a defect of the program: that is said, with what to send, what is
+/// unfinished is removed, and nothing is returned.
+pub fn guarded<T>(command: impl FnOnce() -> T) -> Option<T> {
+    panic::set_hook(Box::new(tell_defect));
+    let done = panic::catch_unwind(AssertUnwindSafe(command));
+    if done.is_err() {
+        drop(remove_all());
+    }
+    done.ok()
+}
+
+/// The defect told last: several threads may meet the same.
+static DEFECT: Mutex<String> = Mutex::new(String::new());
+
+fn tell_defect(defect: &PanicHookInfo<'_>) {
+    let place = defect.location().map_or_else(String::new, |at| format!("{}:{}", at.file(), at.line()));
+    let mut told = DEFECT.lock().unwrap_or_else(PoisonError::into_inner);
+    if *told == place {
+        return;
+    }
+    told.clone_from(&place);
+    let what = defect.payload_as_str().unwrap_or("it cannot go on");
+    let mut text = format!(
+        "a defect of shelfread {}, not of your data or settings: {what} ({place}). Nothing unfinished is left. Please report it with these \
+         lines, the command, and, if you may pass them on, the records it was reading",
+        env!("CARGO_PKG_VERSION")
+    );
+    let trace = Backtrace::capture();
+    if trace.status() == BacktraceStatus::Captured {
+        text.push_str(&format!("\n{trace}"));
+    }
+    let _ = writeln!(io::stderr(), "shelfread: {}", inert_lines(&text));
 }
 
 fn end(error: &Error) -> ! {

@@ -28,13 +28,18 @@ use shelfread::{apply, evaluate, explain, faults, fix, found_text, input, model_
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// A defect of the program.
+const DEFECT: u8 = 3;
 /// Could not run.
 const FAILED: u8 = 2;
 /// A finding at or above `--fail-on`.
 const FOUND: u8 = 1;
 
 fn main() -> ExitCode {
-    let command = Cli::parse().command;
+    faults::guarded(|| start(Cli::parse().command)).unwrap_or(ExitCode::from(DEFECT))
+}
+
+fn start(command: Command) -> ExitCode {
     if let Some(most) = max_decompressed(&command) {
         input::set_max_decompressed(most);
     }
