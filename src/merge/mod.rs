@@ -9,6 +9,7 @@ mod member;
 mod survivor;
 mod union;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
@@ -299,11 +300,19 @@ pub fn unite(members: &[Member], choice: &Choice) -> United {
     United { survivor, survivor_reason, order, merged, conflicts }
 }
 
-/// The stable id of a proposal: `p` and 16 hexadecimal digits of the ids, which are sorted and separated by U+001F.
+/// The stable id of a proposal: `p` and 16 hexadecimal digits of the ids, which are sorted and separated by U+001F. Within an
+/// id, U+001E and U+001F are written as U+001E and a digit, so that other ids are other texts.
 pub fn proposal_id<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
     let mut ids: Vec<&str> = ids.into_iter().collect();
     ids.sort_unstable();
-    format!("p{:016x}", xxh3_64(ids.join("\u{1f}").as_bytes()))
+    let escaped = |id| match id {
+        id if str::contains(id, ['\u{1e}', '\u{1f}']) => {
+            Cow::Owned(id.replace('\u{1e}', "\u{1e}0").replace('\u{1f}', "\u{1e}1"))
+        }
+        id => Cow::Borrowed(id),
+    };
+    let written = ids.into_iter().map(escaped).collect::<Vec<_>>().join("\u{1f}");
+    format!("p{:016x}", xxh3_64(written.as_bytes()))
 }
 
 /// The pairs of kept members that links hold together, and how many more there are beyond [`MAX_PAIRS`].
