@@ -105,7 +105,18 @@ fn cleaned(value: &str, ignores_blanks: bool) -> String {
         }
         before = letter;
     }
-    if ignores_blanks { text } else { text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ") }
+    if ignores_blanks {
+        return text;
+    }
+    // Word by word, since a list of the words of a very long value would be several times the value.
+    let mut joined = String::with_capacity(text.len());
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(word);
+    }
+    joined
 }
 
 #[cfg(test)]

@@ -90,8 +90,13 @@ fn ascii_letters(text: &str) -> impl Iterator<Item = u8> {
 
 /// The folded words of a text, in order. Words end at anything that is no letter, number or mark.
 pub(super) fn words(text: &str) -> Vec<String> {
+    words_in(text).collect()
+}
+
+/// The same one after the other, for those who need not have all.
+pub(super) fn words_in(text: &str) -> impl Iterator<Item = String> {
     let is_inside = |letter: char| letter.is_alphanumeric() || is_combining_mark(letter);
-    text.split(|letter| !is_inside(letter)).map(fold).filter(|word| !word.is_empty()).collect()
+    text.split(move |letter| !is_inside(letter)).map(fold).filter(|word| !word.is_empty())
 }
 
 /// Whether all of `needles` occur in `words` in the same order.

@@ -1,6 +1,6 @@
 //! T004: title parts inconsistent.
 
-use super::folding::{fold, folded, words};
+use super::folding::{fold, folded, words_in};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
@@ -54,12 +54,15 @@ fn is_whole(title: &str, short: &str, sub: &str) -> bool {
 }
 
 fn begins_with(title: &str, short: &str) -> bool {
-    let (title, short) = (words(title), fold(short));
+    let short = fold(short);
     let mut start = String::new();
-    title.iter().any(|word| {
-        start.push_str(word);
-        start == short
-    }) || short.is_empty()
+    for word in words_in(title) {
+        if start.len() >= short.len() {
+            break;
+        }
+        start.push_str(&word);
+    }
+    start == short
 }
 
 #[cfg(test)]
