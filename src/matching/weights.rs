@@ -243,6 +243,45 @@ mod tests {
         assert!(weights.review_at <= weights.merge_at);
     }
 
+    /// What the head of model.toml says of the order of its weights.
+    #[test]
+    fn what_weighs_more_than_equality_is_known() {
+        let model = Model::default();
+        let (mut above, mut n_missing) = (Vec::new(), 0);
+        for kind in Kind::ALL {
+            for (aspect, level, weight) in model.of(kind).in_order() {
+                let of = |level| model.of(kind).weight(aspect, level).unwrap_or_default();
+                if weight > of(Level::Same) && level == Level::OneMissing {
+                    n_missing += 1;
+                } else if weight > of(Level::Same) {
+                    above.push(format!("{} {} {}", kind.name(), aspect.name(), level.name()));
+                }
+                assert!(
+                    level != Level::Different || weight < 0.0,
+                    "{kind:?} {aspect:?}: disagreement speaks for a pair"
+                );
+                assert!(level != Level::Same || weight >= 0.0, "{kind:?} {aspect:?}: equality speaks against a pair");
+                assert!(level != Level::Same || weight > of(Level::Different), "{kind:?} {aspect:?}");
+            }
+        }
+        let known = [
+            "component authors similar",
+            "citation authors similar",
+            "citation authors shortened",
+            "book part similar",
+            "book authors similar",
+            "book authors shortened",
+            "book publisher similar",
+            "book height similar",
+            "serial title similar",
+            "serial title shortened",
+            "media title similar",
+            "media title shortened",
+            "media publisher similar",
+        ];
+        assert_eq!((above.as_slice(), n_missing), (&known.map(str::to_owned)[..], 8));
+    }
+
     #[test]
     fn unknown_names_are_refused() {
         let mut model = Model::default();
