@@ -14,7 +14,7 @@ use crate::program::{files, names, run, shelfread};
 
 const SAMPLE: &str = "testdata/sample.jsonl";
 /// Times that the program is killed, per command.
-const KILLS: [(&str, usize); 3] = [("check", 20), ("apply", 10), ("decisions", 20)];
+const N_KILLS: usize = 50;
 
 fn sample() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(SAMPLE)).unwrap()
@@ -125,12 +125,19 @@ fn an_export_that_was_only_touched_is_what_it_was() {
     }
 }
 
-/// Runs a shell script as root of a namespace of its own, in which file systems can be mounted; `None` where the
-/// system does not allow that.
-fn in_namespace(script: &str) -> Option<Output> {
+/// Whether file systems can be mounted in a namespace of its own; says if not.
+pub(crate) fn may_mount() -> bool {
     let allowed = Command::new("unshare").args(["-rm", "true"]).output().is_ok_and(|output| output.status.success());
     if !allowed {
         println!("left out: this system does not let file systems be mounted in a namespace (unshare -rm)");
+    }
+    allowed
+}
+
+/// Runs a shell script as root of a namespace of its own, in which file systems can be mounted; `None` where the
+/// system does not allow that.
+fn in_namespace(script: &str) -> Option<Output> {
+    if !may_mount() {
         return None;
     }
     let script = format!("set -e; shelfread='{}'; {script}", env!("CARGO_BIN_EXE_shelfread"));
@@ -147,12 +154,19 @@ fn a_full_disk_is_said_at_every_stage_and_leaves_nothing() {
     let gz = "testdata/shapes/lines.jsonl.gz";
     let report = path(place.path(), "report");
     assert_eq!(run(&["check", SAMPLE, "-q", "-o", &report]).status.code(), Some(0));
+    let lines = path(place.path(), "lines.jsonl");
+    let line = |at: usize| format!("{{\"a\":\"r{at}\",\"b\":\"s\",\"decision\":\"accept\"}}\n");
+    fs::write(&lines, (0..300).map(line).collect::<String>()).unwrap();
     let mut said = std::collections::BTreeSet::new();
     for command in [
         format!("check {SAMPLE} {gz} -q -o {disk}/out"),
         format!("apply {report} -q -o {disk}/out"),
         format!("fix {SAMPLE} --fixes {report}/fixes.jsonl -q -o {disk}/out"),
         format!("audit {SAMPLE} -q --write-baseline {disk}/out"),
+        format!("dedupe {SAMPLE} -q --force -o {} --index {disk}/out", path(place.path(), "other")),
+        format!("train {SAMPLE} -q -o {disk}/out"),
+        format!("evaluate {report} -q --gold testdata/sample_gold.tsv -o {disk}/out"),
+        format!("decisions export {lines} -o {disk}/out"),
     ] {
         // 4 KiB is one page; twice as much each time until it fits.
         for size in (2..14).map(|power| 1 << power) {
@@ -178,6 +192,70 @@ fn a_full_disk_is_said_at_every_stage_and_leaves_nothing() {
         }
     }
     println!("{said:?}");
+}
+
+#[test]
+fn a_full_disk_leaves_the_old_index() {
+    let place = tempfile::tempdir().unwrap();
+    let (disk, old, report) = (path(place.path(), "disk"), path(place.path(), "old"), path(place.path(), "report"));
+    fs::create_dir(&disk).unwrap();
+    assert_eq!(run(&["dedupe", SAMPLE, "-q", "-o", &report, "--index", &old]).status.code(), Some(0));
+    let kilobytes =
+        fs::read_dir(&old).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len() / 1024 + 4).sum::<u64>();
+    let mut n_full = 0;
+    for more in [8, 64, 256, kilobytes / 2, kilobytes, 3 * kilobytes] {
+        let size = kilobytes + more;
+        let script = format!(
+            "mount -t tmpfs -o size={size}k tmpfs {disk}; cp -r {old} {disk}/index; code=0; \
+             $shelfread dedupe {SAMPLE} testdata/damaged.jsonl -q --force -o {report} --index {disk}/index || code=$?; \
+             ls -A {disk}; diff -r {old} {disk}/index >&2 || echo other; exit $code"
+        );
+        let Some(output) = in_namespace(&script) else { return };
+        let (left, errors) = (text(&output.stdout), text(&output.stderr));
+        match output.status.code() {
+            Some(0) => assert_eq!(left, "index\nother\n", "{size} KiB"),
+            code => {
+                n_full += 1;
+                assert_eq!((code, left.as_str()), (Some(2), "index\n"), "{size} KiB: {errors}");
+                assert!(errors.contains("disk is full"), "{errors}");
+            }
+        }
+    }
+    assert!((1..6).contains(&n_full), "{n_full} of 6 were full");
+}
+
+#[test]
+fn a_full_disk_takes_all_decisions_of_an_import_or_none() {
+    let place = tempfile::tempdir().unwrap();
+    let disk = path(place.path(), "disk");
+    fs::create_dir(&disk).unwrap();
+    let lines = |name: &str, n: usize| {
+        let line = |at: usize| format!("{{\"a\":\"{name}{at}\",\"b\":\"s\",\"decision\":\"accept\"}}\n");
+        fs::write(place.path().join(name), (0..n).map(line).collect::<String>()).unwrap();
+        path(place.path(), name)
+    };
+    let (few, many) = (lines("few", 20), lines("many", 1000));
+    let mut seen = std::collections::BTreeSet::new();
+    for size in [64, 128, 256, 512, 1024, 4096] {
+        let script = format!(
+            "mount -t tmpfs -o size={size}k tmpfs {disk}; $shelfread decisions import {few} --into {disk}/store >&2 || exit 9; code=0; \
+             $shelfread decisions import {many} --into {disk}/store >&2 || code=$?; \
+             $shelfread decisions export {disk}/store | wc -l; exit $code"
+        );
+        let Some(output) = in_namespace(&script) else { return };
+        let n: usize = text(&output.stdout).trim().parse().unwrap_or_default();
+        let code = output.status.code();
+        seen.insert(code);
+        match code {
+            Some(9) => assert!(text(&output.stderr).contains("disk"), "{}", text(&output.stderr)),
+            Some(2) => {
+                assert_eq!(n, 20, "{size} KiB");
+                assert!(text(&output.stderr).contains("disk"), "{}", text(&output.stderr));
+            }
+            code => assert_eq!((code, n), (Some(0), 1020), "{size} KiB: {}", text(&output.stderr)),
+        }
+    }
+    assert!(seen.contains(&Some(0)) && seen.contains(&Some(2)), "{seen:?}");
 }
 
 #[test]
@@ -308,8 +386,7 @@ fn kill_while_replacing(job: &str, old: &[&str], new: &[&str]) {
     assert!(of_new != of_old);
     let mut moments = Moments(job.len() as u64);
     let (mut n_killed, mut n_old) = (0, 0);
-    let n_kills = KILLS.iter().find(|(name, _)| *name == job).unwrap().1;
-    for _ in 0..n_kills {
+    for _ in 0..N_KILLS {
         let child = command(new).stdout(Stdio::null()).spawn().unwrap();
         n_killed += usize::from(kill_after(child, moments.next(longest.mul_f64(1.1))));
         let now = content(&target);
@@ -320,8 +397,8 @@ fn kill_while_replacing(job: &str, old: &[&str], new: &[&str]) {
         }
         assert!(names(place.path()).contains(&"target".to_owned()));
     }
-    println!("{job}: killed {n_killed} of {n_kills} times, the old state stood {n_old} times");
-    assert!(n_killed > n_kills / 2, "{n_killed} kills hit a run");
+    println!("{job}: killed {n_killed} of {N_KILLS} times, the old state stood {n_old} times");
+    assert!(n_killed > N_KILLS / 2, "{n_killed} kills hit a run");
     made(new);
     assert_eq!(names(place.path()), ["target"], "the next run tidies up");
 }
@@ -329,6 +406,44 @@ fn kill_while_replacing(job: &str, old: &[&str], new: &[&str]) {
 #[test]
 fn a_killed_check_leaves_the_old_report_or_the_new_one() {
     kill_while_replacing("check", &["check", "testdata/damaged.jsonl"], &["check", SAMPLE]);
+}
+
+#[test]
+fn a_killed_update_leaves_the_old_index_or_the_new_one() {
+    let place = tempfile::tempdir().unwrap();
+    let (index, report) = (path(place.path(), "index"), path(place.path(), "report"));
+    let command = |inputs: &[&str]| {
+        [&["dedupe"], inputs, &["-q", "--force", "-o", &report, "--index", &index]].concat().join("\n")
+    };
+    let started = |inputs: &[&str]| {
+        let args = command(inputs);
+        shelfread(&args.split('\n').collect::<Vec<_>>()).stdout(Stdio::null()).spawn().unwrap()
+    };
+    let made = |inputs: &[&str]| {
+        let start = Instant::now();
+        assert!(started(inputs).wait().unwrap().success());
+        (content(Path::new(&index)), start.elapsed())
+    };
+    let (old, new) = ([SAMPLE], [SAMPLE, "testdata/damaged.jsonl"]);
+    let (of_old, _) = made(&old);
+    let (of_new, longest) = made(&new);
+    assert!(of_new != of_old);
+    assert!(made(&old).0 == of_old, "the same export gives the same index, whatever was there");
+    let mut moments = Moments(5);
+    let (mut n_killed, mut n_old) = (0, 0);
+    for _ in 0..N_KILLS {
+        n_killed += usize::from(kill_after(started(&new), moments.next(longest.mul_f64(1.1))));
+        let now = content(Path::new(&index));
+        assert!(now == of_old || now == of_new, "neither the old nor the new index");
+        n_old += usize::from(now == of_old);
+        if now == of_new {
+            assert!(made(&old).0 == of_old);
+        }
+    }
+    println!("index: killed {n_killed} of {N_KILLS} times, the old state stood {n_old} times");
+    assert!(n_killed > N_KILLS / 2, "{n_killed} kills hit a run");
+    made(&new);
+    assert_eq!(names(place.path()), ["index", "report"], "the next run tidies up");
 }
 
 #[test]
@@ -348,7 +463,7 @@ fn a_killed_import_has_taken_all_decisions_or_none() {
     let mut moments = Moments(7);
     let (mut n_killed, mut n_before) = (0, 0);
     const N_LINES: usize = 500;
-    for round in 0..=KILLS[2].1 {
+    for round in 0..=N_KILLS {
         let line = |at: usize| format!("{{\"a\":\"r{round}-{at}\",\"b\":\"s\",\"decision\":\"accept\"}}\n");
         fs::write(&lines, (0..N_LINES).map(line).collect::<String>()).unwrap();
         let start = Instant::now();
@@ -366,8 +481,8 @@ fn a_killed_import_has_taken_all_decisions_or_none() {
         assert!(n_now == n_before || n_now == n_before + N_LINES, "{n_before} decisions before, {n_now} now");
         n_before = n_now;
     }
-    println!("decisions: killed {n_killed} of {} times", KILLS[2].1);
-    assert!(n_killed > KILLS[2].1 / 4, "{n_killed} kills hit an import");
+    println!("decisions: killed {n_killed} of {N_KILLS} times");
+    assert!(n_killed > N_KILLS / 4, "{n_killed} kills hit an import");
 }
 
 #[test]
@@ -397,6 +512,87 @@ fn of_two_runs_on_one_output_one_says_why_it_does_not_run() {
         assert!(said.contains("another run") || said.contains("exists already"), "{said}");
     }
     assert_eq!(names(place.path()), ["report"]);
+}
+
+#[test]
+fn of_two_runs_on_one_index_one_says_why_it_does_not_run() {
+    let place = tempfile::tempdir().unwrap();
+    let (index, one, other) = (path(place.path(), "index"), path(place.path(), "one"), path(place.path(), "other"));
+    let args = ["dedupe", "-", "-q", "-o", &one, "--index", &index];
+    let mut first = shelfread(&args).stdin(Stdio::piped()).spawn().unwrap();
+    let start = Instant::now();
+    while !names(place.path()).iter().any(|name| name.contains("index.shelfread-partial-")) {
+        assert!(start.elapsed() < Duration::from_secs(20), "{:?}", names(place.path()));
+        std::thread::yield_now();
+    }
+    let output = run(&["dedupe", SAMPLE, "-q", "-o", &other, "--index", &index]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("another run of shelfread is writing it"), "{}", text(&output.stderr));
+    first.stdin.take().unwrap().write_all(sample().as_bytes()).unwrap();
+    assert_eq!(first.wait().unwrap().code(), Some(0));
+    assert_eq!(names(place.path()), ["index", "one"]);
+}
+
+#[test]
+fn imports_at_once_lose_no_decision() {
+    let place = tempfile::tempdir().unwrap();
+    let store = path(place.path(), "store");
+    let import = |file: usize| {
+        let line = |at: usize| format!("{{\"a\":\"{file}-{at}\",\"b\":\"s\",\"decision\":\"accept\"}}\n");
+        let lines = path(place.path(), &format!("lines{file}"));
+        fs::write(&lines, (0..100).map(line).collect::<String>()).unwrap();
+        let mut command = shelfread(&["decisions", "import", &lines, "--into", &store]);
+        command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let imports: Vec<Child> = (0..6).map(import).collect();
+    let outputs = imports.into_iter().map(|child| child.wait_with_output().unwrap());
+    let n_done = outputs
+        .filter(|output| {
+            let said = text(&output.stderr);
+            assert!(output.status.success() || (output.status.code() == Some(2) && said.contains("store")), "{said}");
+            output.status.success()
+        })
+        .count();
+    assert!(n_done > 0);
+    let exported = run(&["decisions", "export", &store]);
+    assert_eq!(text(&exported.stdout).lines().count(), 100 * n_done);
+}
+
+/// What is set in the environment of a child that is to meet a defect.
+const DEFECT_IN: &str = "SHELFREAD_TEST_DEFECT_IN";
+
+#[test]
+fn a_defect_is_said_to_be_ours_and_leaves_nothing() {
+    use rayon::prelude::*;
+    use shelfread::{faults, folder::Folder, report::CONTENTS};
+    // The child: this test again, within which a command fails on a thread of its own, with half a report written.
+    if let Some(place) = std::env::var_os(DEFECT_IN) {
+        let done = faults::guarded(|| {
+            let folder = Folder::start(&Path::new(&place).join("report"), &CONTENTS, false).unwrap();
+            fs::write(folder.path().join("findings.jsonl"), "half").unwrap();
+            (0..100).into_par_iter().for_each(|at| assert!(at != 50, "made up\u{1b}[2J"));
+            folder.publish().unwrap();
+        });
+        assert!(done.is_none());
+        println!("it came back");
+        return;
+    }
+    let place = tempfile::tempdir().unwrap();
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "faults::a_defect_is_said_to_be_ours_and_leaves_nothing", "--nocapture"])
+        .env(DEFECT_IN, place.path())
+        .env_remove("RUST_BACKTRACE")
+        .output()
+        .unwrap();
+    let said = text(&output.stderr);
+    let start = "shelfread: a defect of shelfread ";
+    let told = said.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{said}"));
+    for word in ["not of your data", "made up", "tests/faults.rs:", "Please report it", "\\u001b"] {
+        assert!(told.contains(word), "{word}: {told}");
+    }
+    assert_eq!(said.matches(start).count(), 1, "{said}");
+    assert!(text(&output.stdout).contains("it came back"));
+    assert_eq!(names(place.path()), [""; 0], "nothing half-written is left");
 }
 
 #[test]

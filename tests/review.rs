@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
 
@@ -31,7 +31,11 @@ impl Server {
             vec!["review", report.to_str().unwrap(), "--decisions", store.to_str().unwrap(), "--no-browser", "-q"];
         args.extend(if options.contains(&"--user") { &[][..] } else { &["--user", "eva"] });
         args.extend(options);
-        let mut child = shelfread(&args).stdout(Stdio::piped()).spawn().unwrap();
+        Server::of(&mut shelfread(&args))
+    }
+
+    fn of(command: &mut Command) -> Server {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url = line.trim().strip_prefix("review http://").unwrap_or_else(|| panic!("{line:?}"));
@@ -241,6 +245,51 @@ fn one_that_was_acknowledged_survives_a_kill() {
     }
     let server = place.serve(&[]);
     assert_eq!(state(&server.get(&format!("/proposal/{}", ids[0])).body), "accept");
+}
+
+/// A full disk refuses a decision in words, and keeps those before.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_loses_no_decision_that_was_acknowledged() {
+    if !crate::faults::may_mount() {
+        return;
+    }
+    let place = place(&[SAMPLE]);
+    let report = place.report.folder();
+    let disk = report.parent().unwrap().join("disk");
+    std::fs::create_dir(&disk).unwrap();
+    let script = format!(
+        "mount -t tmpfs -o size=256k tmpfs {disk} && exec {program} review {report} --decisions {disk}/store --no-browser -q --user eva",
+        disk = disk.display(),
+        program = env!("CARGO_BIN_EXE_shelfread"),
+        report = report.display(),
+    );
+    let server = Server::of(Command::new("unshare").args(["-rm", "sh", "-c", &script]));
+    let note = "word ".repeat(1000);
+    let mut n_acknowledged = 0;
+    let mut refused = 0;
+    for id in place.ids(2).iter().cycle().take(400) {
+        let answer = server.send(id, "decide", &[("decision", "defer"), ("note", &note)]);
+        match answer.status {
+            303 => n_acknowledged += 1,
+            _ => {
+                assert!(answer.body.contains("the disk is full"), "{}: {}", answer.status, answer.body);
+                refused += 1;
+            }
+        }
+        if refused == 3 {
+            break;
+        }
+    }
+    assert!(refused == 3 && n_acknowledged > 3, "{n_acknowledged} acknowledged, {refused} refused");
+    assert_eq!(server.get("/").status, 200, "it can still be read");
+    // The disk as the server sees it. SQLite follows links by their text, and this one leads elsewhere for others.
+    let disk = format!("/proc/{}/root{}", server.child.id(), disk.display());
+    for name in crate::program::names(Path::new(&disk)).iter().filter(|name| !name.ends_with("-shm")) {
+        let copy = place.store.with_file_name(name.replace("store", "decisions.sqlite"));
+        std::fs::copy(Path::new(&disk).join(name), copy).unwrap();
+    }
+    assert_eq!(place.exported().len(), n_acknowledged);
 }
 
 #[test]

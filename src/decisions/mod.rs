@@ -231,4 +231,12 @@ mod tests {
         let undone = Ruling { decision: Decision::Open, ..first.clone() };
         assert_eq!(in_force(vec![first, undone, other.clone()]), [other]);
     }
+
+    #[test]
+    fn a_clock_that_was_set_back_brings_no_old_ruling_back() {
+        let at = |decision, at: &str| Ruling { at: at.to_owned(), ..Ruling::on_pair("a", "b", decision) };
+        let (first, later) =
+            (at(Decision::Accept, "2099-01-01T00:00:00Z"), at(Decision::Reject, "1999-01-01T00:00:00Z"));
+        assert_eq!(in_force(vec![first, later.clone()]), [later], "the order counts, and not the clock");
+    }
 }
