@@ -24,4 +24,5 @@ mod relations;
 mod review;
 mod same_bytes;
 mod sample;
+mod soak;
 mod train;
