@@ -83,6 +83,50 @@ pub(crate) fn watch(_: impl FnOnce(Stopped) + Send + 'static) -> io::Result<()> 
     Ok(())
 }
 
+#[cfg(all(test, unix, not(miri)))]
+mod tests {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    #[test]
+    fn what_is_mapped_is_what_the_file_holds() {
+        let mut file = tempfile::tempfile().expect("a file");
+        assert!(map(&file).expect("an empty map").is_empty());
+        file.write_all(b"lamp oil").expect("writable");
+        let input = map_input(&file, "oil").expect("a map");
+        assert_eq!((&input[..], &map(&file).expect("a map")[..]), (&b"lamp oil"[..], &b"lamp oil"[..]));
+    }
+
+    /// What is set in the environment of a child that reads beyond the end of its file.
+    const CUT_SHORT: &str = "SHELFREAD_TEST_CUT_SHORT";
+
+    #[test]
+    #[expect(clippy::exit, reason = "what is called when a thread was stopped must not return")]
+    fn a_file_that_becomes_shorter_stops_the_reader_and_is_named() {
+        if std::env::var_os(CUT_SHORT).is_some() {
+            let file = tempfile::tempfile().expect("a file");
+            file.set_len(1 << 16).expect("writable");
+            let other = map_input(&tempfile::tempfile().expect("a file"), "other").expect("a map");
+            let input = map_input(&file, "cut short").expect("a map");
+            drop(other);
+            watch(|stopped| {
+                std::process::exit(if stopped == Stopped::Reading("cut short".to_owned()) { 42 } else { 43 })
+            })
+            .expect("signals can be handled");
+            file.set_len(0).expect("writable");
+            std::process::exit(i32::from(input.iter().any(|byte| *byte != 0)));
+        }
+        let name = "map::tests::a_file_that_becomes_shorter_stops_the_reader_and_is_named";
+        let program = std::env::current_exe().expect("this program");
+        let mut child = Command::new(program);
+        child.args(["--exact", name]).env(CUT_SHORT, "1").stdout(Stdio::null());
+        let status = child.status().expect("it runs");
+        assert_eq!(status.code(), Some(42), "{status}");
+    }
+}
+
 #[cfg(unix)]
 mod unix {
     use std::io::{self, Read};
