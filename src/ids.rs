@@ -1,9 +1,11 @@
 //! Numbers and places that several stages share.
 
+use serde::{Deserialize, Serialize};
+
 /// Position of a record in the input, counted from 0 across all files, rejected ones left out.
 ///
 /// It is the last key of every sort, so that no order depends on threads or hashing.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct RecordId(u32);
 
 impl RecordId {

@@ -47,6 +47,18 @@ impl Census {
         }
     }
 
+    /// The counts by themselves: records, then by number of the field, then of fields the project does not know.
+    pub(super) fn into_counts(self) -> (usize, Vec<u64>, BTreeMap<String, u64>) {
+        (self.n_records, self.n_with.into(), self.n_with_others)
+    }
+
+    /// The census with these counts; none if they are of another number of fields.
+    pub(super) fn of_counts(
+        (n_records, n_with, n_with_others): (usize, Vec<u64>, BTreeMap<String, u64>),
+    ) -> Option<Census> {
+        Some(Census { n_records, n_with: n_with.try_into().ok()?, n_with_others })
+    }
+
     /// Number of records counted.
     pub fn n_records(&self) -> usize {
         self.n_records

@@ -86,6 +86,24 @@ impl Facts {
         }
     }
 
+    /// The bytes of all rows by table, and the counts; `file` is where chunks went, if any did.
+    pub(super) fn into_bytes(self, file: Option<&Mmap>) -> (Vec<Vec<u8>>, BTreeMap<u64, [u64; 2]>) {
+        let tables = self.chunks.iter().zip(&self.open).map(|(chunks, open)| {
+            let mut bytes: Vec<u8> = chunks.iter().flat_map(|chunk| chunk.bytes(file)).copied().collect();
+            open.iter().for_each(|row| bytes.extend(row.to_bytes()));
+            bytes
+        });
+        (tables.collect(), self.counts)
+    }
+
+    /// The facts that [`Facts::into_bytes`] gave; none if the bytes are no rows.
+    pub(super) fn of_bytes((tables, counts): (Vec<Vec<u8>>, BTreeMap<u64, [u64; 2]>), spill: &Spill) -> Option<Facts> {
+        let is_rows = |bytes: &Vec<u8>| bytes.len().is_multiple_of(ROW_BYTES);
+        let chunk = |bytes: &Vec<u8>| (!bytes.is_empty()).then(|| spill.put_facts(bytes)).into_iter().collect();
+        let chunks: Vec<Vec<Chunk>> = tables.iter().filter(|bytes| is_rows(bytes)).map(chunk).collect();
+        Some(Facts { chunks: chunks.try_into().ok()?, counts, ..Facts::default() })
+    }
+
     /// Adds to the two numbers of a key, such as a collection's: needs no memory per record.
     pub fn count(&mut self, key: u64, first: u64, second: u64) {
         let counts = self.counts.entry(key).or_default();

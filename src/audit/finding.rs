@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::{Fix, Problem, Rule, Severity};
@@ -43,7 +44,7 @@ pub struct Group {
 pub const N_EXAMPLES: usize = 3;
 
 /// What the records of a group have in common.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct Label {
     /// The kind of thing: `collection`, `institution`, `id prefix`, `work key`, `doi` and the like.
     pub kind: String,

@@ -15,6 +15,7 @@ mod family;
 mod finding;
 mod lists;
 mod outcome;
+mod part;
 mod problem;
 pub mod profile;
 mod rules;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use memmap2::Mmap;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::selection::{Because, Off, Selection, Selections, deselected};
 use super::store::{Arena, Chunk, Entry, Spill, entries};
@@ -151,6 +152,7 @@ fn number_of(rule: &Rule) -> usize {
 pub(super) type Groups = BTreeMap<(usize, Label), Collected>;
 
 /// Records of one collection in which an aggregated rule found something.
+#[derive(Serialize, Deserialize)]
 pub(super) struct Collected {
     n_records: u64,
     examples: Vec<RecordId>,

@@ -1,11 +1,13 @@
 //! What a rule says about one place.
 
+use serde::{Deserialize, Serialize};
+
 use crate::input::Field;
 
 use super::Severity;
 
 /// What is wrong in one place, without the place.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct Problem {
     /// The field's name.
     pub field: String,
@@ -28,7 +30,7 @@ pub struct Problem {
 /// It holds the whole new list of values, with the repairs of all problems that its rule has with this field,
 /// so that two findings of one rule in one field carry the same change. Fields that Solr fills by copying
 /// are not part of it: they follow when the record is indexed again.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct Change {
     /// The field's name. It may be another one than the problem's, such as `doi_str_mv` for a DOI in a link.
     pub field: String,

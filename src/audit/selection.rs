@@ -176,6 +176,17 @@ impl Selections {
         number
     }
 
+    /// The scopes of each known selection, and the selection of each record.
+    pub(super) fn into_scopes(self) -> (Vec<Vec<u16>>, Vec<u16>) {
+        (self.known.into_iter().map(|(scopes, _)| scopes).collect(), self.of_records)
+    }
+
+    /// The selections with these scopes under the same settings.
+    pub(super) fn of_scopes(settings: &Settings, (scopes, of_records): (Vec<Vec<u16>>, Vec<u16>)) -> Selections {
+        let known = scopes.into_iter().map(|scopes| (scopes.clone(), Selection::new(settings, &scopes)));
+        Selections { known: known.collect(), of_records }
+    }
+
     pub(super) fn selection(&self, number: usize) -> &Selection {
         &self.known[number].1
     }

@@ -164,6 +164,12 @@ impl<'s> Arena<'s> {
         place
     }
 
+    /// An arena that holds the entries of another one.
+    pub(super) fn of(spill: &'s Spill, entries: &[u8]) -> Arena<'s> {
+        let chunks = if entries.is_empty() { Vec::new() } else { vec![spill.put(entries)] };
+        Arena { spill, chunks, open: Vec::new() }
+    }
+
     /// The chunks, the open one last.
     /// Puts away what is left, and keeps no room for more.
     pub(super) fn put_away(&mut self) {

@@ -1,10 +1,12 @@
 //! In which records a rule found something: about one byte per finding.
 
+use serde::{Deserialize, Serialize};
+
 use super::Severity;
 use super::store::{Reader, number};
 
 /// Records with findings of one rule in one part, with the severity of each finding.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(super) struct Tally {
     /// Steps from record to record, and two bits of severity, in LEB128.
     steps: Vec<u8>,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Deserializer, Serialize};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::values::{Values, shrink};
@@ -12,7 +13,7 @@ use crate::audit::{Family, Subject};
 use crate::input::Field;
 
 /// Counts of consecutive records; one window of the input, or several joined.
-#[derive(Default, Debug)]
+#[derive(Default, Debug, Serialize, Deserialize)]
 pub struct Gathered {
     n_records: u32,
     /// By hash of what their records have in common.
@@ -26,9 +27,10 @@ pub struct Gathered {
 }
 
 /// Counts of the records of one group.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, Default, Debug, Serialize, Deserialize)]
 pub(super) struct Counts {
     /// Kind and value of the collection's label.
+    #[serde(deserialize_with = "label")]
     pub(super) label: (&'static str, String),
     pub(super) record_format: String,
     /// Groups summed here; a group that comes twice counts twice.
@@ -46,6 +48,13 @@ pub(super) struct Counts {
     pub(super) implausible: u64,
     /// By facet.
     pub(super) values: [Values; FACETS.len()],
+}
+
+/// A label whose kind is one of those that [`collection_of`] gives.
+fn label<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(&'static str, String), D::Error> {
+    let (kind, value) = <(String, String)>::deserialize(deserializer)?;
+    let kind = ["collection", "institution", "id prefix"].into_iter().find(|known| *known == kind);
+    Ok((kind.unwrap_or_default(), value))
 }
 
 impl Gathered {

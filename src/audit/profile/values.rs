@@ -5,17 +5,18 @@
 //! *Mergeable Summaries*, 2012): counts are then too low by a known number, which stays below the number of all
 //! values divided by the bound.
 
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Where a record stands: the window of the input, and its number in it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub(super) struct Place {
     pub(super) window: u32,
     pub(super) record: u32,
 }
 
 /// A value that was counted.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(super) struct Counted {
     pub(super) hash: u64,
     /// Records that hold it.
@@ -25,7 +26,7 @@ pub(super) struct Counted {
 }
 
 /// The values of one field.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, Default, Debug, Serialize, Deserialize)]
 pub(super) struct Values {
     /// Hashes and records not counted yet.
     seen: Vec<(u64, u32)>,
