@@ -50,6 +50,9 @@ pub enum Command {
     Evaluate(EvaluateArgs),
     /// Learn match weights from exports, with judged pairs or without
     Train(TrainArgs),
+    /// Do one stage of a run as a filter of Arrow streams, for engines that spread a run over machines
+    #[command(subcommand)]
+    Stage(StageCommand),
     /// Print the match weights per kind of pair, with bars
     Model(ModelArgs),
     /// Print the configuration with every default, as TOML
@@ -130,6 +133,67 @@ pub struct RunArgs {
     /// Options of reading.
     #[command(flatten)]
     pub read: ReadArgs,
+}
+
+/// Stages of a run. All but the last read rows from stdin and write rows to stdout; docs/spark.md has their columns.
+#[derive(Debug, Subcommand)]
+pub enum StageCommand {
+    /// Lines to records with their features and keys
+    Keys(StageArgs),
+    /// Lines to parts of an audit, which a report joins
+    Audit(StageArgs),
+    /// Keys, sorted, to members of blocks and title keys
+    Blocks(StageArgs),
+    /// Members of blocks that are too large to the pieces these are divided in
+    Pieces(StageArgs),
+    /// Blocks that are too large to their parts
+    Divide(StageArgs),
+    /// Title keys and records of huge blocks, sorted, to pairs of neighbours
+    Near {
+        /// Number of this part of all rows in their order
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        part: i64,
+        /// Common ones.
+        #[command(flatten)]
+        stage: StageArgs,
+    },
+    /// Members of blocks with features, sorted, to pairs that match
+    Score(StageArgs),
+    /// Matches and documents, sorted by component, to proposals
+    Propose {
+        /// Name of an export as the report shows it; once per export, in their order
+        #[arg(long, value_name = "NAME")]
+        file: Vec<String>,
+        /// Common ones.
+        #[command(flatten)]
+        stage: StageArgs,
+    },
+    /// What all stages found to the report of a run
+    Report {
+        /// Exports, as the stages were given them: JSON Lines
+        #[arg(value_name = "EXPORT", required = true)]
+        exports: Vec<PathBuf>,
+        /// Folder for the report; it must not exist
+        #[arg(long, short, value_name = "REPORT")]
+        output: PathBuf,
+        /// Replace an existing report
+        #[arg(long)]
+        force: bool,
+        /// Common ones.
+        #[command(flatten)]
+        stage: StageArgs,
+    },
+}
+
+/// What stages have in common.
+#[derive(Debug, Args)]
+pub struct StageArgs {
+    /// Settings to lay over the defaults (TOML; see `shelfread config`); the same for all stages
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Number of threads; 0 takes all cores
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub threads: usize,
 }
 
 /// Arguments of `fix`.

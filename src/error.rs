@@ -78,6 +78,12 @@ pub enum Error {
         /// What is wrong, and what to do.
         reason: String,
     },
+    /// A stage cannot read its rows, or nobody takes them.
+    #[error("stream of rows: {reason}")]
+    Stage {
+        /// What is wrong.
+        reason: String,
+    },
     /// There is nothing to train on.
     #[error("cannot train: {reason}")]
     Training {

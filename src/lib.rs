@@ -18,7 +18,8 @@
 //!
 //! [`index`] keeps what the next run need not do again, and answers whether a record is there already.
 //!
-//! [`pipeline::run`] puts the stages together. Results depend on the input and the configuration, never on
+//! [`pipeline::run`] puts the stages together; [`stage`] hands them out one by one, for engines that spread them over
+//! machines. Results depend on the input and the configuration, never on
 //! threads, hash order or time.
 
 pub mod apply;
@@ -53,6 +54,7 @@ pub mod progress;
 pub mod report;
 pub mod review;
 pub mod rule_pages;
+pub mod stage;
 pub mod train;
 
 pub use model_text::model_text;

@@ -9,7 +9,8 @@ use clap::{CommandFactory, Parser};
 use shelfread::audit::{Baseline, Severity, baseline, rule_named};
 use shelfread::cli::{
     ApplyArgs, AuditArgs, Cli, Command, ConfigArgs, DecisionsCommand, DedupeArgs, EvaluateArgs, ExplainArgs, FindArgs,
-    FindFormat, FixArgs, JudgedArgs, ModelArgs, ModelFormat, ReviewArgs, RulesArgs, RulesFormat, RunArgs, TrainArgs,
+    FindFormat, FixArgs, JudgedArgs, ModelArgs, ModelFormat, ReviewArgs, RulesArgs, RulesFormat, RunArgs, StageArgs,
+    StageCommand, TrainArgs,
 };
 use shelfread::config::Config;
 use shelfread::decisions::{self, Store};
@@ -22,6 +23,7 @@ use shelfread::output::{Output, Replace};
 use shelfread::pipeline::{self, Job, Results};
 use shelfread::progress::{Progress, Unit, grouped};
 use shelfread::report::{self, Colours, Format};
+use shelfread::stage::{self, Filter, Name};
 use shelfread::{apply, evaluate, explain, faults, fix, found_text, input, model_text, review, rule_pages, train};
 
 /// Millions of short texts are made and dropped on several threads.
@@ -84,6 +86,7 @@ fn run_command(command: Command) -> anyhow::Result<ExitCode> {
         Command::Decisions(command) => decisions(command),
         Command::Evaluate(args) => evaluate(args),
         Command::Train(args) => train(args),
+        Command::Stage(command) => stage(command),
         Command::Model(args) => model(args),
         Command::Config(args) => config(args),
         Command::Completions { shell } => {
@@ -92,6 +95,38 @@ fn run_command(command: Command) -> anyhow::Result<ExitCode> {
             print(&script)
         }
         Command::Man => manual(),
+    }
+}
+
+/// One stage of a run that another program drives.
+fn stage(command: StageCommand) -> anyhow::Result<ExitCode> {
+    let filter = |name, args: StageArgs, file_names: &[String], part| {
+        set_threads(args.threads)?;
+        let config = Config::load(args.config.as_deref())?;
+        let filter = Filter { config: &config, file_names, part };
+        // On a thread of the pool: work on few rows at a time would else be handed over to one, again and again.
+        rayon::scope(|_| filter.run(name, std::io::stdin().lock(), std::io::stdout().lock()))?;
+        Ok(ExitCode::SUCCESS)
+    };
+    match command {
+        StageCommand::Keys(args) => filter(Name::Keys, args, &[], 0),
+        StageCommand::Audit(args) => filter(Name::Audit, args, &[], 0),
+        StageCommand::Blocks(args) => filter(Name::Blocks, args, &[], 0),
+        StageCommand::Pieces(args) => filter(Name::Pieces, args, &[], 0),
+        StageCommand::Divide(args) => filter(Name::Divide, args, &[], 0),
+        StageCommand::Near { part, stage } => filter(Name::Near, stage, &[], part),
+        StageCommand::Score(args) => filter(Name::Score, args, &[], 0),
+        StageCommand::Propose { file, stage } => filter(Name::Propose, stage, &file, 0),
+        StageCommand::Report { exports, output, force, stage: args } => {
+            set_threads(args.threads)?;
+            let config = Config::load(args.config.as_deref())?;
+            let folder = Folder::start(&output, &report::CONTENTS, force)?;
+            let progress = Progress::new(true);
+            let (input, out) = (std::io::stdin().lock(), std::io::stdout().lock());
+            let results = stage::report(&exports, &config, input, out, &progress)?;
+            write_report(&results, folder, &progress)?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 

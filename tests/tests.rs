@@ -25,4 +25,5 @@ mod review;
 mod same_bytes;
 mod sample;
 mod soak;
+mod stages;
 mod train;

@@ -349,36 +349,60 @@ impl<A> WindowReading<A> {
         look: &impl Fn(&mut A, &[u8]) -> Look,
         visit: &impl Fn(&mut A, &Record<'_>),
     ) {
-        if bytes.trim_ascii().is_empty() {
-            self.n_blank_lines += 1;
-            return;
-        }
-        if bytes.len() > MAX_RECORD_BYTES {
-            return self.reject(at, format!("longer than {} MiB", MAX_RECORD_BYTES >> 20).into());
-        }
         let accumulator = &mut self.accumulator;
-        if look(accumulator, bytes) == Look::Known {
+        let may_be_known = !bytes.trim_ascii().is_empty() && bytes.len() <= MAX_RECORD_BYTES;
+        if may_be_known && look(accumulator, bytes) == Look::Known {
             self.n_read += 1;
             self.positions.push(at);
             return;
         }
-        match parser.parse(bytes, |record| visit(accumulator, record)) {
-            Ok(()) => {
+        match read_document(bytes, parser, |record| visit(accumulator, record)) {
+            Read::Record(()) => {
                 self.n_read += 1;
                 self.positions.push(at);
             }
-            Err(_) if scan::is_end_mark(bytes) => {
-                if memchr::memmem::find(bytes, b"\"EXCEPTION\"").is_some() {
-                    self.reject(at, "the server stopped with an exception; records may be missing".into());
-                }
-            }
-            Err(reason) => self.reject(at, reason),
+            Read::Blank => self.n_blank_lines += 1,
+            Read::EndMark => {}
+            Read::Reject(reason) => self.reject(at, reason),
         }
     }
 
     fn reject(&mut self, position: Position, reason: Reason) {
         self.n_read += 1;
         self.rejects.push(Reject { position, reason });
+    }
+}
+
+/// What a document turns out to be.
+#[derive(Debug)]
+pub enum Read<T> {
+    /// Nothing but white space, which counts as nothing.
+    Blank,
+    /// A record, and what was made of it.
+    Record(T),
+    /// The end mark of a stream, which counts as nothing.
+    EndMark,
+    /// No record.
+    Reject(Reason),
+}
+
+/// Reads one document, a line without its break or an item of an array.
+pub fn read_document<T>(bytes: &[u8], parser: &mut Parser, visit: impl FnOnce(&Record<'_>) -> T) -> Read<T> {
+    if bytes.trim_ascii().is_empty() {
+        return Read::Blank;
+    }
+    if bytes.len() > MAX_RECORD_BYTES {
+        return Read::Reject(format!("longer than {} MiB", MAX_RECORD_BYTES >> 20).into());
+    }
+    match parser.parse(bytes, visit) {
+        Ok(made) => Read::Record(made),
+        Err(_) if scan::is_end_mark(bytes) => {
+            if memchr::memmem::find(bytes, b"\"EXCEPTION\"").is_some() {
+                return Read::Reject("the server stopped with an exception; records may be missing".into());
+            }
+            Read::EndMark
+        }
+        Err(reason) => Read::Reject(reason),
     }
 }
 

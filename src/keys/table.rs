@@ -70,6 +70,16 @@ impl FeatureTable {
         Ok(FeatureTable { bytes: Bytes::Mapped(map(file)?), spans })
     }
 
+    /// The table of `n_records` records of which these are known, encoded; the others must not be asked for.
+    pub fn of_encoded<'b>(n_records: usize, encoded: impl IntoIterator<Item = (RecordId, &'b [u8])>) -> FeatureTable {
+        let (mut bytes, mut spans) = (Vec::new(), vec![Span { start: 0, len: 0 }; n_records]);
+        for (record, features) in encoded {
+            spans[record.index()] = Span { start: bytes.len() as u64, len: features.len() as u32 };
+            bytes.extend_from_slice(features);
+        }
+        FeatureTable { bytes: Bytes::Owned(bytes), spans }
+    }
+
     /// Number of records.
     pub fn len(&self) -> usize {
         self.spans.len()

@@ -315,6 +315,16 @@ pub struct SizeClass {
 }
 
 impl BlockSizes {
+    /// Sizes counted in parts: numbers of blocks by class, as [`BlockSizes::numbers`] gave them, and the largest.
+    pub fn of(classes: Vec<u64>, largest: Vec<(String, usize)>) -> BlockSizes {
+        BlockSizes { classes, largest }
+    }
+
+    /// Numbers of blocks by class.
+    pub fn numbers(&self) -> &[u64] {
+        &self.classes
+    }
+
     /// The classes, smallest sizes first; none in between is left out.
     pub fn classes(&self) -> impl Iterator<Item = SizeClass> + '_ {
         self.classes.iter().enumerate().map(|(at, &n_blocks)| match at {
@@ -323,7 +333,8 @@ impl BlockSizes {
         })
     }
 
-    fn count(&mut self, len: usize) {
+    /// Counts a block of so many records, two at least.
+    pub fn count(&mut self, len: usize) {
         let class = match len {
             ..=3 => len.saturating_sub(2),
             // 4 is the second power of two, 5 to 8 reach up to the third.

@@ -61,6 +61,19 @@ impl Candidates {
         self.ends.len()
     }
 
+    /// These pairs and no others, of `n_records` records. Pairs are ascending, without repeats.
+    pub fn of_pairs(pairs: Vec<Pair>, n_records: usize) -> Candidates {
+        Candidates {
+            records: Vec::new(),
+            blocks: Vec::new(),
+            ends: vec![0; n_records],
+            of_record: Vec::new(),
+            others: pairs,
+            n_refined_blocks: 0,
+            n_neighbour_blocks: 0,
+        }
+    }
+
     /// The later records that `a` is compared with, ascending, without repeats; `partners` is overwritten.
     pub fn partners(&self, a: RecordId, partners: &mut Vec<RecordId>) {
         partners.clear();
@@ -153,31 +166,43 @@ enum Found {
 
 /// What a block is divided into.
 #[derive(Default)]
-struct Parts {
-    blocks: Vec<Vec<RecordId>>,
+pub struct Parts {
+    /// Records that are all compared with each other.
+    pub blocks: Vec<Vec<RecordId>>,
     /// Pairs across the parts.
-    neighbours: Vec<Pair>,
+    pub neighbours: Vec<Pair>,
+}
+
+impl Limits {
+    /// Most records of a block that is not divided, by what its key is good for.
+    pub fn most(self, class: KeyClass) -> usize {
+        if class == KeyClass::Weak { self.max_weak_block_records } else { self.max_block_records }
+    }
 }
 
 fn pairs_of_block(block: Block<'_>, features: &FeatureTable, limits: Limits) -> Found {
     let n = block.records.len();
-    let most = if block.class == KeyClass::Weak { limits.max_weak_block_records } else { limits.max_block_records };
-    if n <= most {
+    if n <= limits.most(block.class) {
         return Found::Whole { start: block.start, len: n as u32 };
     }
+    Found::Divided(parts_of(block.records, block.class, features, limits))
+}
+
+/// Divides the records of a block that is too large, ascending, by what its key is good for.
+pub fn parts_of(records: &[RecordId], class: KeyClass, features: &FeatureTable, limits: Limits) -> Parts {
     let mut parts = Parts::default();
-    if block.class == KeyClass::Weak {
+    if class == KeyClass::Weak {
         // What has these words and nothing else in common with the others meets its like elsewhere.
-        divide(block.records, &steps(features), most, &mut parts);
+        divide(records, &steps(features), limits.most(class), &mut parts);
     } else {
-        refine(block.records, features, limits, &mut parts);
+        refine(records, features, limits, &mut parts);
     }
-    Found::Divided(parts)
+    parts
 }
 
 /// Blocks up to this size are divided by each property by itself, larger ones only by one after the other:
 /// so the number of pairs stays linear in the number of records.
-const DIVIDED_EACH_WAY: usize = 2000;
+pub const DIVIDED_EACH_WAY: usize = 2000;
 
 /// Divides a block by year, author, host, imprint and size; what is still too large is compared with its
 /// neighbours only. The neighbourhood runs over the whole block too, so that records without any of these
@@ -185,19 +210,7 @@ const DIVIDED_EACH_WAY: usize = 2000;
 fn refine(records: &[RecordId], features: &FeatureTable, limits: Limits, parts: &mut Parts) {
     let of = |record: RecordId| features.get(record);
     let mut sorted = records.to_vec();
-    sorted.sort_by_cached_key(|&record| {
-        let f = of(record);
-        (
-            f.title.with_part().into_owned(),
-            f.persons.first().map(|person| person.family.clone()),
-            f.years.first,
-            f.start_page.clone(),
-            f.publisher.clone(),
-            f.extent.pages,
-            f.digest(),
-            record,
-        )
-    });
+    sorted.sort_by_cached_key(|&record| place_in_block(&of(record), record));
     for (at, &a) in sorted.iter().enumerate() {
         let end = (at + 1 + limits.neighbourhood).min(sorted.len());
         parts.neighbours.extend(sorted[at + 1..end].iter().map(|&b| Pair::new(a, b)));
@@ -215,6 +228,51 @@ fn refine(records: &[RecordId], features: &FeatureTable, limits: Limits, parts: 
     }
 }
 
+/// Where a record stands in the neighbourhood of a block: by title, author, year, first page, publisher, size and
+/// everything else, as bytes that compare like these one after the other.
+pub fn place_in_block(f: &Features, record: RecordId) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(96);
+    // No text goes on behind its end, and an end comes before all letters.
+    let text = |text: &str, bytes: &mut Vec<u8>| {
+        for &byte in text.as_bytes() {
+            bytes.push(byte);
+            if byte == 0 {
+                bytes.push(0xff);
+            }
+        }
+        bytes.extend([0, 0]);
+    };
+    text(&f.title.with_part(), &mut bytes);
+    bytes.push(u8::from(!f.persons.is_empty()));
+    text(f.persons.first().map(|person| &*person.family).unwrap_or_default(), &mut bytes);
+    bytes.extend(f.years.first.to_be_bytes());
+    text(&f.start_page, &mut bytes);
+    text(&f.publisher, &mut bytes);
+    bytes.extend(f.extent.pages.to_be_bytes());
+    bytes.extend(f.digest().to_be_bytes());
+    bytes.extend(record.get().to_be_bytes());
+    bytes
+}
+
+/// What a block of weak keys, or a larger one than [`DIVIDED_EACH_WAY`], is divided by first. Records that differ in it
+/// never get into one part, so that such blocks may be divided piece by piece.
+pub fn first_step(features: &Features) -> String {
+    STEPS[0](features)
+}
+
+/// The parts of records of one key that have the same [`first_step`], ascending: those that [`parts_of`] makes of the
+/// whole block, as far as they hold these.
+pub fn parts_of_piece(
+    records: &[RecordId],
+    class: KeyClass,
+    features: &FeatureTable,
+    limits: Limits,
+) -> Vec<Vec<RecordId>> {
+    let mut parts = Parts::default();
+    divide(records, &steps(features), limits.most(class), &mut parts);
+    parts.blocks
+}
+
 /// A property to divide a block by.
 #[derive(Clone, Copy)]
 struct Step<'a> {
@@ -229,22 +287,24 @@ impl Step<'_> {
     }
 }
 
-/// Year, author, host, publisher, size.
 fn steps(features: &FeatureTable) -> [Step<'_>; 5] {
-    fn number(n: u32) -> String {
-        if n == 0 { String::new() } else { n.to_string() }
-    }
-    let steps: [fn(&Features) -> String; 5] = [
-        |f| number(f.years.first.into()),
-        |f| f.persons.first().map(|person| person.family.to_string()).unwrap_or_default(),
-        |f| if f.start_page.is_empty() { f.container.to_string() } else { format!("{} {}", f.volume, f.start_page) },
-        |f| {
-            let words = f.publisher.split(' ');
-            words.max_by_key(|word| (word.len(), std::cmp::Reverse(*word))).unwrap_or_default().to_owned()
-        },
-        |f| number(f.extent.pages.max(f.extent.minutes)),
-    ];
-    steps.map(|of| Step { features, of })
+    STEPS.map(|of| Step { features, of })
+}
+
+/// Year, author, host, publisher, size.
+const STEPS: [fn(&Features) -> String; 5] = [
+    |f| number(f.years.first.into()),
+    |f| f.persons.first().map(|person| person.family.to_string()).unwrap_or_default(),
+    |f| if f.start_page.is_empty() { f.container.to_string() } else { format!("{} {}", f.volume, f.start_page) },
+    |f| {
+        let words = f.publisher.split(' ');
+        words.max_by_key(|word| (word.len(), std::cmp::Reverse(*word))).unwrap_or_default().to_owned()
+    },
+    |f| number(f.extent.pages.max(f.extent.minutes)),
+];
+
+fn number(n: u32) -> String {
+    if n == 0 { String::new() } else { n.to_string() }
 }
 
 fn divide(records: &[RecordId], steps: &[Step<'_>], most: usize, parts: &mut Parts) {
@@ -267,16 +327,16 @@ const NEIGHBOUR_LETTERS: usize = 4;
 /// Typing errors allowed between neighbouring title keys.
 const NEIGHBOUR_DISTANCE: usize = 2;
 /// How many keys back neighbours are looked for in the order of the keys.
-const NEIGHBOUR_WINDOW: usize = 4;
+pub const NEIGHBOUR_WINDOW: usize = 4;
 /// Blocks larger than this have no neighbours: their keys are common titles, not misspelt ones.
-const NEIGHBOUR_RECORDS: usize = 8;
+pub const NEIGHBOUR_RECORDS: usize = 8;
 
 /// Pairs across title keys that differ by up to two letters: near ones by their beginnings in the order of the index, near
 /// ones by their ends in the order of the keys read backwards. An error that keeps two keys apart in the one order is at
 /// their other end.
 fn neighbour_pairs(index: &BlockIndex) -> (usize, Vec<Pair>) {
     let mut found = Neighbours::default();
-    let mut window = Window::default();
+    let mut window: Window<&[RecordId]> = Window::default();
     let mut letters: Vec<u8> = Vec::new();
     let mut backwards: Vec<(usize, usize, &[RecordId])> = Vec::new();
     index.titles(|key, records| {
@@ -292,7 +352,7 @@ fn neighbour_pairs(index: &BlockIndex) -> (usize, Vec<Pair>) {
         }
     });
     backwards.par_sort_by(|x, y| letters[x.0..x.1].cmp(&letters[y.0..y.1]));
-    let mut window = Window::default();
+    let mut window: Window<&[RecordId]> = Window::default();
     for (start, end, records) in backwards {
         window.meet(&letters[start..end], records, &mut found);
     }
@@ -302,34 +362,42 @@ fn neighbour_pairs(index: &BlockIndex) -> (usize, Vec<Pair>) {
 }
 
 /// The letters of a title key that holds its title whole.
-fn whole_title(key: &[u8]) -> Option<&[u8]> {
+pub fn whole_title(key: &[u8]) -> Option<&[u8]> {
     key.strip_prefix(b"TI ").filter(|title| title.len() < TITLE_BYTES)
 }
 
+/// What is found among neighbouring keys.
 #[derive(Default)]
-struct Neighbours {
-    pairs: Vec<Pair>,
+pub struct Neighbours {
+    /// Pairs of records across near keys.
+    pub pairs: Vec<Pair>,
     /// First records of the two blocks, by which each pair of keys is counted once.
-    keys: Vec<(RecordId, RecordId)>,
+    pub keys: Vec<(RecordId, RecordId)>,
 }
 
-/// The last keys in an order, with their records.
-#[derive(Default)]
-struct Window<'i>(VecDeque<(Vec<u8>, &'i [RecordId])>);
+/// The last keys in an order, with their records, ascending and at least one.
+pub struct Window<R>(VecDeque<(Vec<u8>, R)>);
 
-impl<'i> Window<'i> {
+impl<R> Default for Window<R> {
+    fn default() -> Window<R> {
+        Window(VecDeque::new())
+    }
+}
+
+impl<R: AsRef<[RecordId]>> Window<R> {
     /// Looks for near keys among the last ones, and remembers this one.
-    fn meet(&mut self, key: &[u8], records: &'i [RecordId], found: &mut Neighbours) {
-        for (_, others) in self.0.iter().filter(|(other, _)| is_near(key, other)) {
+    pub fn meet(&mut self, key: &[u8], of_key: R, found: &mut Neighbours) {
+        let records = of_key.as_ref();
+        for others in self.0.iter().filter(|(other, _)| is_near(key, other)).map(|(_, others)| others.as_ref()) {
             found.keys.push((records[0].min(others[0]), records[0].max(others[0])));
             let pairs = records.iter().flat_map(|&a| others.iter().map(move |&b| (a, b)));
             found.pairs.extend(pairs.filter(|(a, b)| a != b).map(|(a, b)| Pair::new(a, b)));
         }
-        let mut remembered =
-            if self.0.len() == NEIGHBOUR_WINDOW { self.0.pop_front() } else { None }.unwrap_or_default();
-        remembered.0.clear();
-        remembered.0.extend_from_slice(key);
-        self.0.push_back((remembered.0, records));
+        let oldest = if self.0.len() == NEIGHBOUR_WINDOW { self.0.pop_front() } else { None };
+        let mut remembered = oldest.map(|(key, _)| key).unwrap_or_default();
+        remembered.clear();
+        remembered.extend_from_slice(key);
+        self.0.push_back((remembered, of_key));
     }
 }
 

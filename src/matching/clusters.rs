@@ -1,6 +1,7 @@
 //! Matches → clusters in which no two members contradict each other.
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::ids::RecordId;
 use crate::keys::FeatureTable;
@@ -73,7 +74,7 @@ pub struct Contradiction {
 }
 
 /// What stands against two records being one.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Against {
     /// A person rejected them.
     Decision,

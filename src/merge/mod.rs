@@ -173,6 +173,17 @@ pub struct Source<'a> {
 /// Records with the same id are the same record twice, which the audit reports; clusters of nothing else
 /// are left out.
 pub fn propose(merge: &[Cluster], review: &[Cluster], source: &Source<'_>, weights: &Weights) -> Vec<Proposal> {
+    arrange(proposals_of(merge, review, source, weights), source)
+}
+
+/// The proposals of clusters, each with the records of its cluster: merges, then reviews, each in the order of the
+/// clusters. Review clusters stand with the merge clusters that hold some of their records.
+pub fn proposals_of(
+    merge: &[Cluster],
+    review: &[Cluster],
+    source: &Source<'_>,
+    weights: &Weights,
+) -> Vec<(Proposal, Vec<RecordId>)> {
     let of = |clusters: &[Cluster]| -> Vec<(Proposal, Vec<RecordId>)> {
         clusters
             .par_iter()
@@ -198,6 +209,12 @@ pub fn propose(merge: &[Cluster], review: &[Cluster], source: &Source<'_>, weigh
         proposal.extends.dedup();
         (proposal, members)
     }));
+    proposals
+}
+
+/// Puts the proposals of all clusters, with the records of these, in the order of the report, and gives those that its
+/// page shows the fields of their members.
+pub fn arrange(mut proposals: Vec<(Proposal, Vec<RecordId>)>, source: &Source<'_>) -> Vec<Proposal> {
     proposals.sort_by(|(a, _), (b, _)| {
         (a.decision, std::cmp::Reverse(a.weight()), &a.proposal).cmp(&(
             b.decision,

@@ -1,7 +1,7 @@
 //! Rules over the catalogue, its profile, and patches.
 
-use super::reading::{Visited, read_ids};
-use super::{Job, run_over};
+use super::reading::read_ids;
+use super::{Ids, Job, run_over};
 use crate::audit::{self, Audit, Because, Catalogue, Profile, Profiles, Spill};
 use crate::config::Config;
 use crate::error::Error;
@@ -10,21 +10,22 @@ use crate::ids::{Position, RecordId};
 use crate::input::{Corpus, Parser, Record};
 use crate::progress::{Progress, Unit};
 
-pub(super) fn audit_catalogue(
+pub(crate) fn audit_catalogue(
     audits: Vec<Audit<'_>>,
     spill: &Spill,
     corpus: &Corpus,
-    visited: &Visited<'_>,
+    ids: &Ids,
+    positions: &[Position],
     config: &Config,
     progress: &Progress,
 ) -> Result<audit::Outcome, Error> {
     let stage = progress.stage("audit", 0, Unit::Items);
     let fetch = |record: RecordId, show: &mut dyn FnMut(&Record<'_>)| {
         // A record that is gone has nothing to show; the finding then names its id only.
-        let _ = corpus.fetch(visited.positions[record.index()], &mut Parser::default(), |record| show(record));
+        let _ = corpus.fetch(positions[record.index()], &mut Parser::default(), |record| show(record));
     };
-    let ids = |record| visited.ids.of(record);
-    let catalogue = Catalogue::new(visited.ids.len(), &ids, &fetch, &config.audit);
+    let id = |record| ids.of(record);
+    let catalogue = Catalogue::new(ids.len(), &id, &fetch, &config.audit);
     let outcome = audit::finish(audits, &catalogue, spill)?;
     stage.finish();
     progress.count(outcome.n_findings(), "findings");
@@ -39,25 +40,26 @@ pub(super) fn audit_catalogue(
     Ok(outcome)
 }
 
-pub(super) fn profile_catalogue(
+pub(crate) fn profile_catalogue(
     profiles: Profiles,
     corpus: &Corpus,
-    visited: &Visited<'_>,
+    ids: &Ids,
+    positions: &[Position],
     config: &Config,
     progress: &Progress,
 ) -> Profile {
     let stage = progress.stage("profile", 0, Unit::Items);
     let fetch = |record: RecordId, show: &mut dyn FnMut(&Record<'_>)| {
         // A record that is gone has nothing to show; its value is then left out.
-        let _ = corpus.fetch(visited.positions[record.index()], &mut Parser::default(), |record| show(record));
+        let _ = corpus.fetch(positions[record.index()], &mut Parser::default(), |record| show(record));
     };
-    let ids = |record| visited.ids.of(record);
-    let profile = profiles.finish(&Catalogue::new(visited.ids.len(), &ids, &fetch, &config.audit));
+    let id = |record| ids.of(record);
+    let profile = profiles.finish(&Catalogue::new(ids.len(), &id, &fetch, &config.audit));
     stage.finish();
     profile
 }
 
-pub(super) fn fix_all(
+pub(crate) fn fix_all(
     corpus: &Corpus,
     positions: &[Position],
     audit: &audit::Outcome,

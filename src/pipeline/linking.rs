@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::reading::{Visited, fetch_member, push_rows};
-use super::{Counts, Stale};
+use super::{Counts, Ids, Stale};
 use crate::config::{Blocking, Config};
 use crate::decisions::{self, Ruling};
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::keys::block_keys::{block_keys, title_keys};
 use crate::keys::{FeatureTable, Features};
 use crate::matching::blocks::{BlockIndex, BlockSizes, Groups, KeyRow, sorted};
 use crate::matching::candidates::{Candidates, Limits, Pair, candidates};
-use crate::matching::clusters::cluster;
+use crate::matching::clusters::{Contradiction, cluster};
 use crate::matching::compare::compare;
 use crate::matching::decided::Decided;
 use crate::matching::evidence::Veto;
@@ -75,7 +75,7 @@ fn with_earlier(
 }
 
 /// Blocks named in the summary.
-const N_LARGEST_BLOCKS: usize = 20;
+pub(crate) const N_LARGEST_BLOCKS: usize = 20;
 
 pub(super) fn link(
     corpus: &Corpus,
@@ -117,14 +117,8 @@ pub(super) fn link(
     obey(&decided, &mut scores, &visited.features, weights);
     let clusters = cluster(&scores.matches, &decided, &visited.features, weights);
     counts.cut_links = clusters.cuts.len() as u64;
-    let united = clusters.united();
-    // Two copies of one id are one record twice, which the audit reports.
-    let is_told = |pair: Pair| united(pair) || visited.ids.of(pair.a) == visited.ids.of(pair.b);
-    scores.related.retain(|related| !is_told(related.pair));
-    scores.near_misses.retain(|miss| !is_told(miss.pair));
-    let cuts = clusters.cuts.iter();
-    scores.near_misses.extend(cuts.map(|cut| NearMiss { pair: cut.link.pair, failed: Failed::Cut(cut.contradiction) }));
-    scores.near_misses.sort_unstable_by_key(|miss| miss.pair);
+    let cuts = clusters.cuts.iter().map(|cut| (cut.link.pair, cut.contradiction));
+    forget_told(&mut scores.related, &mut scores.near_misses, &clusters.united(), cuts, &visited.ids);
     counts.relations = scores.related.len() as u64;
     counts.near_misses = scores.near_misses.len() as u64;
     stage.finish();
@@ -138,6 +132,22 @@ pub(super) fn link(
         near_misses: scores.near_misses,
         stale: told.stale,
     })
+}
+
+/// Leaves out pairs whose records are proposed as one, and adds the links that were cut to the near misses.
+pub(crate) fn forget_told(
+    related: &mut Vec<Related>,
+    near_misses: &mut Vec<NearMiss>,
+    united: &impl Fn(Pair) -> bool,
+    cuts: impl Iterator<Item = (Pair, Contradiction)>,
+    ids: &Ids,
+) {
+    // Two copies of one id are one record twice, which the audit reports.
+    let is_told = |pair: Pair| united(pair) || ids.of(pair.a) == ids.of(pair.b);
+    related.retain(|related| !is_told(related.pair));
+    near_misses.retain(|miss| !is_told(miss.pair));
+    near_misses.extend(cuts.map(|(pair, contradiction)| NearMiss { pair, failed: Failed::Cut(contradiction) }));
+    near_misses.sort_unstable_by_key(|miss| miss.pair);
 }
 
 /// What was told about decisions that are not obeyed.

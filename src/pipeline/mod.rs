@@ -7,7 +7,6 @@ mod reading;
 
 use std::path::PathBuf;
 
-use auditing::{audit_catalogue, fix_all, profile_catalogue};
 use linking::{Kept, link, meet, read_decisions};
 use proposing::propose_all;
 use reading::{Visited, visit};
@@ -32,6 +31,9 @@ use crate::merge::Proposal;
 use crate::progress::{Progress, Unit};
 
 pub use auditing::preview_fixes;
+pub(crate) use auditing::{audit_catalogue, fix_all, profile_catalogue};
+pub(crate) use linking::{N_LARGEST_BLOCKS, forget_told};
+pub(crate) use reading::push_rows;
 pub use reading::{Ids, fetch_member, find_records};
 
 /// Which halves of the job are done.
@@ -114,8 +116,8 @@ pub struct Duplicates {
     pub near_misses: Vec<NearMiss>,
     /// Decisions that no longer fit their records, in their order.
     pub stale: Vec<Stale>,
-    features: FeatureTable,
-    weights: Weights,
+    pub(crate) features: FeatureTable,
+    pub(crate) weights: Weights,
 }
 
 /// A decision on records of which some have changed since.
@@ -234,9 +236,12 @@ pub fn run_over(
     let links =
         if job.dedupes() { Some(link(corpus, &visited, decisions, config, &weights, kept, progress)?) } else { None };
     let audits = std::mem::take(&mut visited.audits);
-    let audit =
-        job.audits().then(|| audit_catalogue(audits, &spill, corpus, &visited, config, progress)).transpose()?;
-    let profile = job.audits().then(|| profile_catalogue(profiles, corpus, &visited, config, progress));
+    let audit = job
+        .audits()
+        .then(|| audit_catalogue(audits, &spill, corpus, &visited.ids, &visited.positions, config, progress))
+        .transpose()?;
+    let profile =
+        job.audits().then(|| profile_catalogue(profiles, corpus, &visited.ids, &visited.positions, config, progress));
     let fixes = audit.as_ref().map(|audit| fix_all(corpus, &visited.positions, audit, config, progress)).transpose()?;
     let duplicates = links.map(|links| {
         let proposed = propose_all(corpus, &visited, links, audit.as_ref(), &weights, progress);

@@ -154,7 +154,8 @@ impl Part<'_> {
     }
 }
 
-pub(super) fn push_rows(record: &Record<'_>, features: &Features<'_>, number: RecordId, rows: &mut Vec<KeyRow>) {
+/// The keys of a record, ascending, without repeats.
+pub(crate) fn push_rows(record: &Record<'_>, features: &Features<'_>, number: RecordId, rows: &mut Vec<KeyRow>) {
     let first = rows.len();
     block_keys(record, features, &mut |key| rows.push(KeyRow::new(key, number)));
     rows[first..].sort_unstable();

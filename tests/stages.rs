@@ -1,0 +1,407 @@
+//! The stages of a run, driven by a toy cluster: however lines and rows are spread, the report is that of a run on one
+//! machine.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use shelfread::config::Config;
+use shelfread::folder::Folder;
+use shelfread::pipeline::{self, Job};
+use shelfread::progress::Progress;
+use shelfread::report;
+use shelfread::stage::rows::{Row, Writer, kind, read};
+use shelfread::stage::{Filter, Name};
+
+/// How the toy cluster spreads its work.
+#[derive(Clone, Copy, Debug)]
+struct Spread {
+    unit_lines: usize,
+    n_parts: usize,
+}
+
+fn encode(rows: &[Row]) -> Vec<u8> {
+    let mut out = Writer::new(Vec::new()).unwrap();
+    rows.iter().for_each(|row| out.row(row).unwrap());
+    out.finish().unwrap()
+}
+
+fn decode(bytes: &[u8]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    read(bytes, |row| {
+        rows.push(row);
+        Ok(())
+    })
+    .unwrap();
+    rows
+}
+
+struct Cluster<'a> {
+    config: &'a Config,
+    file_names: Vec<String>,
+    spread: Spread,
+}
+
+impl Cluster<'_> {
+    /// Runs a stage on parts, each by itself.
+    fn stage(&self, name: Name, parts: Vec<Vec<Row>>) -> Vec<Row> {
+        let one = |(part, rows): (usize, Vec<Row>)| {
+            let filter = Filter { config: self.config, file_names: &self.file_names, part: part as i64 };
+            let mut out = Vec::new();
+            filter.run(name, encode(&rows).as_slice(), &mut out).unwrap();
+            decode(&out)
+        };
+        parts.into_iter().enumerate().flat_map(one).collect()
+    }
+
+    /// Brings rows together by a key, and sorts each part.
+    fn shuffled<K: Ord>(&self, rows: Vec<Row>, by: impl Fn(&Row) -> i64, order: impl Fn(&Row) -> K) -> Vec<Vec<Row>> {
+        let mut parts = vec![Vec::new(); self.spread.n_parts];
+        for row in rows {
+            let part = by(&row).wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64) as u64 >> 40;
+            parts[part as usize % self.spread.n_parts].push(row);
+        }
+        parts.iter_mut().for_each(|part| part.sort_by_key(&order));
+        parts
+    }
+}
+
+fn of(rows: &[Row], kinds: &[i32]) -> Vec<Row> {
+    rows.iter().filter(|row| kinds.contains(&row.kind)).cloned().collect()
+}
+
+/// Everything that the job does on Spark.
+fn run_spread(exports: &[PathBuf], config: &Config, spread: Spread, output: &Path) {
+    let file_names = exports.iter().map(|path| path.display().to_string()).collect();
+    let cluster = Cluster { config, file_names, spread };
+    let mut units: Vec<Vec<Row>> = Vec::new();
+    for (file, path) in exports.iter().enumerate() {
+        let bytes = fs::read(path).unwrap();
+        let lines: Vec<&[u8]> = bytes.split_inclusive(|&byte| byte == b'\n').collect();
+        let mut start = 0;
+        for unit in lines.chunks(spread.unit_lines) {
+            let row = |line: &&[u8]| {
+                let bytes = line.strip_suffix(b"\n").unwrap_or(line).to_vec();
+                Row { a: file as i64, b: start, bytes, ..Row::default() }
+            };
+            units.push(unit.iter().map(row).collect());
+            start += unit.iter().map(|line| line.len() as i64).sum::<i64>();
+        }
+    }
+    let spread_units: Vec<Vec<Row>> = units.chunks(2).map(|units| units.concat()).collect();
+    let keys = cluster.stage(Name::Keys, spread_units.clone());
+    let audit = cluster.stage(Name::Audit, spread_units.clone());
+
+    let mut bases: BTreeMap<(i64, i64), [i64; 3]> = BTreeMap::new();
+    let (mut n_records, mut file, mut n_lines, mut n_bytes) = (0, 0, 0, 0);
+    let mut ends = of(&keys, &[kind::UNIT]);
+    ends.sort_by_key(|row| (row.a, row.b));
+    for unit in ends {
+        if unit.a != file {
+            (file, n_lines, n_bytes) = (unit.a, 0, 0);
+        }
+        bases.insert((unit.a, unit.b), [n_records, n_lines, n_bytes]);
+        n_records += unit.numbers[0];
+        n_lines += unit.numbers[1];
+        n_bytes += unit.numbers[2];
+    }
+    let place = |row: &Row| {
+        let [_, lines, bytes] = bases[&(row.a, row.b)];
+        vec![row.a, row.numbers[0] + lines, row.numbers[1] + bytes, row.numbers[2]]
+    };
+    let mut records = of(&keys, &[kind::RECORD]);
+    records.iter_mut().for_each(|row| row.record += bases[&(row.a, row.b)][0]);
+    records.sort_by_key(|row| row.record);
+    let features: Vec<Vec<u8>> = records.iter().map(|row| row.bytes.clone()).collect();
+
+    let mut keyed = Vec::new();
+    for row in &records {
+        for (&a, text) in row.numbers[3..].iter().zip(&row.texts[3..]) {
+            let texts = if text.is_empty() { Vec::new() } else { vec![text.clone()] };
+            keyed.push(Row { a, record: row.record, texts, ..Row::default() });
+        }
+    }
+    let blocks = cluster.stage(Name::Blocks, cluster.shuffled(keyed, |row| row.a, |row| (row.a, row.record)));
+    let mut crowded = of(&blocks, &[kind::CROWDED]);
+    let huge: BTreeSet<i64> = of(&blocks, &[kind::HUGE_BLOCK]).iter().map(|row| row.a).collect();
+    for row in &mut crowded {
+        row.bytes = features[row.record as usize].clone();
+        row.b = huge.contains(&row.a).into();
+    }
+    let pieces = cluster.stage(Name::Pieces, crowded.chunks(100).map(<[Row]>::to_vec).collect());
+    let crowded = of(&pieces, &[kind::CROWDED]);
+    let order = |row: &Row| (row.a, row.b, row.record);
+    let divided = cluster.stage(Name::Divide, cluster.shuffled(crowded, |row| row.a ^ row.b, order));
+    let mut titles = of(&blocks, &[kind::TITLE, kind::TITLE_BACKWARDS]);
+    titles.extend(of(&pieces, &[kind::IN_ORDER]));
+    titles.sort_by(|x, y| (x.kind, x.a, &x.bytes).cmp(&(y.kind, y.a, &y.bytes)));
+    let in_order: Vec<Vec<Row>> =
+        titles.chunks(titles.len().div_ceil(spread.n_parts).max(1)).map(<[Row]>::to_vec).collect();
+    let near = cluster.stage(Name::Near, in_order);
+    let mut borders = of(&near, &[kind::BORDER]);
+    borders.sort_by_key(|row| (row.record, row.a, row.b));
+    let across = cluster.stage(Name::Near, vec![borders]);
+
+    let whole = [of(&blocks, &[kind::MEMBER]), of(&divided, &[kind::MEMBER])].concat();
+    let found = [divided.clone(), near, across].concat();
+    let pairs: BTreeSet<(i64, i64)> = of(&found, &[kind::PAIR]).iter().map(|row| (row.a, row.b)).collect();
+    let near_keys: BTreeSet<(i64, i64)> = of(&found, &[kind::NEAR_KEYS]).iter().map(|row| (row.a, row.b)).collect();
+    let mut own: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    whole.iter().for_each(|row| own.entry(row.record).or_default().push(row.a));
+    own.values_mut().for_each(|blocks| blocks.sort_unstable());
+    let ends = pairs.iter().flat_map(|&(a, b)| [a, b].map(|record| (a, b, record)));
+    let paired = ends.map(|(a, b, record)| Row { kind: kind::PAIR, a, b, record, ..Row::default() });
+    let mut members: Vec<Row> = whole.into_iter().chain(paired).collect();
+    for row in &mut members {
+        row.numbers = own.get(&row.record).cloned().unwrap_or_default();
+        row.bytes = features[row.record as usize].clone();
+    }
+    let order = |row: &Row| (row.kind, row.a, row.b, row.record);
+    let scored = cluster.stage(Name::Score, cluster.shuffled(members, |row| row.a ^ row.b, order));
+
+    let matches = of(&scored, &[kind::MERGE, kind::REVIEW]);
+    let mut component: BTreeMap<i64, i64> = BTreeMap::new();
+    component.extend(matches.iter().flat_map(|row| [row.a, row.b]).map(|record| (record, record)));
+    loop {
+        let mut is_done = true;
+        for row in &matches {
+            let least = component[&row.a].min(component[&row.b]);
+            for record in [row.a, row.b] {
+                is_done &= component.insert(record, least) == Some(least);
+            }
+        }
+        if is_done {
+            break;
+        }
+    }
+
+    let mut first: Vec<Row> = Vec::new();
+    for row in &records {
+        let (numbers, texts) = (place(row), row.texts[..1].to_vec());
+        first.push(Row { kind: kind::RECORD, record: row.record, numbers, texts, ..Row::default() });
+    }
+    let mut rejects = of(&keys, &[kind::REJECT]);
+    rejects.sort_by_key(|row| (row.a, row.b, row.numbers[0]));
+    first.extend(rejects.iter().map(|row| Row { numbers: place(row), ..row.clone() }));
+    first.extend(of(&keys, &[kind::UNIT]));
+    let mut parts = audit;
+    parts.sort_by_key(|row| (row.a, row.b, row.record));
+    first.extend(parts);
+    first.push(Row { kind: kind::AUDITED, ..Row::default() });
+
+    // The report reads on only when its answer was taken: two pipes.
+    let (results, ()) = std::thread::scope(|scope| {
+        let (input, mut feed) = std::io::pipe().unwrap();
+        let (answer, out) = std::io::pipe().unwrap();
+        let report =
+            scope.spawn(|| shelfread::stage::report(exports, config, input, out, &Progress::new(true)).unwrap());
+        let mut stream = Writer::new(&mut feed).unwrap();
+        first.iter().for_each(|row| stream.row(row).unwrap());
+        stream.push().unwrap();
+        let mut answer = answer;
+        let findings = scope.spawn(move || {
+            let mut rows = Vec::new();
+            let _ = read(&mut answer as &mut dyn Read, |row| {
+                if row.kind == kind::AUDITED {
+                    return Err(shelfread::error::Error::Interrupted);
+                }
+                rows.push(row);
+                Ok(())
+            });
+            (rows, answer)
+        });
+        let (found, answer) = findings.join().unwrap();
+        let n_findings: BTreeMap<i64, i64> = found.iter().map(|row| (row.record, row.numbers[0])).collect();
+
+        let lines: BTreeMap<(i64, i64, i64), &Row> =
+            units.iter().flat_map(|unit| unit.iter().zip(1..).map(|(row, line)| ((row.a, row.b, line), row))).collect();
+        let mut members = Vec::new();
+        for (&record, &a) in &component {
+            let row = &records[record as usize];
+            let mut numbers = place(row);
+            numbers.push(n_findings.get(&record).copied().unwrap_or_default());
+            let bytes = lines[&(row.a, row.b, row.numbers[0])].bytes.clone();
+            members.push(Row { kind: kind::DOCUMENT, a, record, numbers, bytes, ..Row::default() });
+        }
+        members.extend(matches.iter().map(|row| Row {
+            kind: row.kind,
+            a: component[&row.a],
+            b: row.a,
+            record: row.b,
+            ..Row::default()
+        }));
+        let by_component = cluster.shuffled(members, |row| row.a, |row| (row.a, row.kind, row.record));
+        let proposed = cluster.stage(Name::Propose, by_component);
+        let mut second = Vec::new();
+        for rows in [&blocks, &divided, &scored] {
+            second.extend(of(rows, &[kind::COUNTS, kind::LARGE_BLOCK]));
+        }
+        second.push(Row { kind: kind::COUNTS, a: 3, numbers: vec![near_keys.len() as i64], ..Row::default() });
+        second.extend(of(&scored, &[kind::MERGE, kind::REVIEW, kind::RELATED, kind::NEAR_MISS]));
+        let told = [of(&scored, &[kind::RELATED, kind::NEAR_MISS]), of(&proposed, &[kind::CUT])].concat();
+        let told: BTreeSet<i64> = told.iter().flat_map(|row| [row.a, row.b]).collect();
+        let known = |record: i64| Row {
+            kind: kind::FEATURES,
+            record,
+            bytes: features[record as usize].clone(),
+            ..Row::default()
+        };
+        second.extend(told.into_iter().map(known));
+        second.extend(proposed);
+        second.push(Row { kind: kind::END, ..Row::default() });
+        second.iter().for_each(|row| stream.row(row).unwrap());
+        stream.finish().unwrap().flush().unwrap();
+        drop(feed);
+        let results = report.join().unwrap();
+        drop(answer);
+        (results, ())
+    });
+    let folder = Folder::start(output, &report::CONTENTS, false).unwrap();
+    report::write(&results, &folder, |_| ()).unwrap();
+    folder.publish().unwrap();
+}
+
+fn run_whole(exports: &[PathBuf], config: &Config, output: &Path) {
+    let results = pipeline::run(exports, Job::Check, config, &Progress::new(true)).unwrap();
+    let folder = Folder::start(output, &report::CONTENTS, false).unwrap();
+    report::write(&results, &folder, |_| ()).unwrap();
+    folder.publish().unwrap();
+}
+
+/// All files of a folder, by name; of the summary all but the size of the index of titles, which stages have none of.
+fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else {
+            let mut text = fs::read_to_string(&path).unwrap();
+            if path.ends_with("summary.json") {
+                let mut summary: serde_json::Value = serde_json::from_str(&text).unwrap();
+                forget(&mut summary, "index_bytes");
+                text = summary.to_string();
+            }
+            files.insert(path.file_name().unwrap().into(), text);
+        }
+    }
+    files
+}
+
+fn forget(value: &mut serde_json::Value, name: &str) {
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove(name);
+        fields.values_mut().for_each(|value| forget(value, name));
+    }
+}
+
+fn check(exports: &[PathBuf], config: &Config, spreads: &[Spread]) {
+    let place = tempfile::tempdir().unwrap();
+    let whole = place.path().join("whole");
+    run_whole(exports, config, &whole);
+    let whole = files(&whole);
+    for (at, &spread) in spreads.iter().enumerate() {
+        let output = place.path().join(format!("spread-{at}"));
+        run_spread(exports, config, spread, &output);
+        for (name, text) in files(&output) {
+            assert!(whole[&name] == text, "{name:?} differs, {spread:?}");
+        }
+    }
+}
+
+fn bundled(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(name)
+}
+
+#[test]
+fn stages_give_what_a_whole_run_gives() {
+    let exports = [bundled("sample.jsonl"), bundled("damaged.jsonl")];
+    let spreads = [
+        Spread { unit_lines: usize::MAX, n_parts: 1 },
+        Spread { unit_lines: 100, n_parts: 2 },
+        Spread { unit_lines: 7, n_parts: 7 },
+    ];
+    check(&exports, &Config::default(), &spreads);
+}
+
+/// Blocks that are too large are the rule, not the exception.
+fn crowded() -> Config {
+    let mut config = Config::default();
+    config.blocking.max_block_records = 3;
+    config.blocking.max_weak_block_records = 2;
+    config.blocking.neighbourhood = 2;
+    config
+}
+
+#[test]
+fn stages_divide_blocks_as_a_whole_run_does() {
+    check(&[bundled("sample.jsonl")], &crowded(), &[Spread { unit_lines: 50, n_parts: 3 }]);
+}
+
+/// One title of thousands of records, which is divided piece by piece, and two words that they share.
+#[test]
+fn stages_divide_huge_blocks_as_a_whole_run_does() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("export.jsonl");
+    let line = |at: usize| {
+        let (year, name, pages) = (1900 + at % 90, ["Berg", "Holm", "Lund", ""][at % 7 % 4], 100 + at % 13 * (at % 2));
+        format!(
+            r#"{{"id":"r{at}","title":"Annual report on plants","author":["{name}"],"publishDate":["{year}"],"physical":["{pages} p."],"format":["Book"]}}"#
+        )
+    };
+    let text: Vec<String> = (0..2600).map(line).collect();
+    fs::write(&path, text.join("\n")).unwrap();
+    check(&[path], &crowded(), &[Spread { unit_lines: 500, n_parts: 3 }, Spread { unit_lines: 900, n_parts: 5 }]);
+}
+
+#[test]
+fn foreign_streams_are_told() {
+    let config = Config::default();
+    let filter = Filter { config: &config, file_names: &[], part: 0 };
+    for name in
+        [Name::Keys, Name::Audit, Name::Blocks, Name::Pieces, Name::Divide, Name::Near, Name::Score, Name::Propose]
+    {
+        assert!(filter.run(name, b"no arrow stream".as_slice(), Vec::new()).is_err());
+    }
+    let no_features = encode(&[Row { kind: kind::MEMBER, bytes: vec![0xff; 40], ..Row::default() }]);
+    for name in [Name::Pieces, Name::Divide, Name::Score] {
+        let told = filter.run(name, no_features.as_slice(), Vec::new()).unwrap_err().to_string();
+        assert!(told.contains("record 0 has no features"), "{told}");
+    }
+    let no_number = encode(&[Row { record: -1, ..Row::default() }]);
+    assert!(filter.run(Name::Blocks, no_number.as_slice(), Vec::new()).is_err());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_lines_spread_in_any_way_give_the_same(
+        picks in proptest::collection::vec((0usize..400, 0u8..12), 1..120),
+        unit_lines in 1usize..40,
+        n_parts in 1usize..6,
+        is_crowded in any::<bool>(),
+    ) {
+        let text = fs::read_to_string(bundled("damaged.jsonl")).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        let mut export = String::new();
+        for (at, change) in picks {
+            let line = lines[at % lines.len()];
+            match change {
+                0 => export.push_str(&line[..line.char_indices().nth(40).map_or(line.len(), |(at, _)| at)]),
+                1 => {}
+                2 => export.push_str(&line.replacen("\"id\":\"", "\"id\":\"again-", 1)),
+                3 => export.push_str(&line.replacen('e', "x", 3)),
+                _ => export.push_str(line),
+            }
+            export.push_str(if change == 4 { "\r\n" } else { "\n" });
+        }
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("export.jsonl");
+        fs::write(&path, format!("{}\n{export}", lines[0])).unwrap();
+        let config = if is_crowded { crowded() } else { Config::default() };
+        check(&[path], &config, &[Spread { unit_lines, n_parts }]);
+    }
+}
