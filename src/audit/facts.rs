@@ -36,6 +36,9 @@ pub struct Facts {
     counts: BTreeMap<u64, [u64; 2]>,
 }
 
+/// Rows by table, as bytes, and counts.
+pub(super) type FactBytes = (Vec<Vec<u8>>, BTreeMap<u64, [u64; 2]>);
+
 /// Rows of a chunk at least. Every part of the export holds an open one per table, so it is small.
 const CHUNK_ROWS: usize = 128;
 
@@ -87,7 +90,7 @@ impl Facts {
     }
 
     /// The bytes of all rows by table, and the counts; `file` is where chunks went, if any did.
-    pub(super) fn into_bytes(self, file: Option<&Mmap>) -> (Vec<Vec<u8>>, BTreeMap<u64, [u64; 2]>) {
+    pub(super) fn into_bytes(self, file: Option<&Mmap>) -> FactBytes {
         let tables = self.chunks.iter().zip(&self.open).map(|(chunks, open)| {
             let mut bytes: Vec<u8> = chunks.iter().flat_map(|chunk| chunk.bytes(file)).copied().collect();
             open.iter().for_each(|row| bytes.extend(row.to_bytes()));
@@ -97,7 +100,7 @@ impl Facts {
     }
 
     /// The facts that [`Facts::into_bytes`] gave; none if the bytes are no rows.
-    pub(super) fn of_bytes((tables, counts): (Vec<Vec<u8>>, BTreeMap<u64, [u64; 2]>), spill: &Spill) -> Option<Facts> {
+    pub(super) fn of_bytes((tables, counts): FactBytes, spill: &Spill) -> Option<Facts> {
         let is_rows = |bytes: &Vec<u8>| bytes.len().is_multiple_of(ROW_BYTES);
         let chunk = |bytes: &Vec<u8>| (!bytes.is_empty()).then(|| spill.put_facts(bytes)).into_iter().collect();
         let chunks: Vec<Vec<Chunk>> = tables.iter().filter(|bytes| is_rows(bytes)).map(chunk).collect();

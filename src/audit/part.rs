@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::census::Census;
-use super::facts::Facts;
+use super::facts::{FactBytes, Facts};
 use super::outcome::Groups;
 use super::profile::Gathered;
 use super::selection::Selections;
@@ -20,7 +20,7 @@ struct Stored {
     /// Entries of findings, one after the other.
     findings: Vec<u8>,
     tallies: Vec<Tally>,
-    facts: Vec<(Vec<Vec<u8>>, BTreeMap<u64, [u64; 2]>)>,
+    facts: Vec<FactBytes>,
     groups: Vec<((usize, super::Label), super::outcome::Collected)>,
     census: (usize, Vec<u64>, BTreeMap<String, u64>),
     selections: (Vec<Vec<u16>>, Vec<u16>),

@@ -84,7 +84,7 @@ const N_PREVIEWS: usize = 5;
 /// of an audit.
 ///
 /// # Errors
-/// As those of [`run`], and if an id is not in the input.
+/// As those of [`run`](super::run), and if an id is not in the input.
 pub fn preview_fixes(
     corpus: &Corpus,
     ids: &[String],

@@ -51,8 +51,8 @@ fn number(record: i64) -> Result<u32, Error> {
     u32::try_from(record).map_err(|_| broken(format!("{record} is no number of a record")))
 }
 
-/// A filter by name, for the command line: `file_names` are those of the input files, for [`propose`], and `part` is
-/// the number of the stream among all of one sort, for [`near`].
+/// A filter by name, for the command line: `file_names` are those of the input files, for [`propose()`], and `part` is
+/// the number of the stream among all of one sort, for [`near()`].
 pub struct Filter<'a> {
     /// The configuration.
     pub config: &'a Config,
