@@ -93,4 +93,8 @@ thread_local! {
     static SERVER: RefCell<Server> = RefCell::new(Server::start());
 }
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| SERVER.with(|server| server.borrow_mut().ask(bytes)));
+// The server is started before, so that a slow machine's start is not held for a slow answer.
+libfuzzer_sys::fuzz_target!(
+    init: SERVER.with(|_| ()),
+    |bytes: &[u8]| SERVER.with(|server| server.borrow_mut().ask(bytes))
+);
