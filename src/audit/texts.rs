@@ -282,28 +282,44 @@ const CLASSES: [u8; 256] = {
 /// Whether a value is what nearly all are: printable ASCII without the signs that matter here, and without loose
 /// blanks. Such a value has no sign.
 fn is_plain(bytes: &[u8]) -> bool {
-    let is_odd = |byte: u8| {
-        (byte.wrapping_sub(b' ') > b'~' - b' ')
-            | (byte == b'&')
-            | (byte == b'<')
-            | (byte == b'\\')
-            | (byte == b'$')
-            | (byte == b'?')
-    };
-    let is_loose = |one: u8, next: u8| (one == b' ') & (next == b' ');
     let (Some(&first), Some((&last, before_last))) = (bytes.first(), bytes.split_last()) else { return true };
     let (lanes, rest) = before_last.as_chunks::<LANE>();
     let (nexts, _) = bytes[1..].as_chunks::<LANE>();
     let mut found = [false; LANE];
     for (lane, next) in lanes.iter().zip(nexts) {
         for (found, (&one, &other)) in found.iter_mut().zip(lane.iter().zip(next)) {
-            *found |= is_odd(one) | is_loose(one, other);
+            *found |= is_odd(one) | (one == b' ') & (other == b' ');
         }
     }
-    let start = bytes.len() - 1 - rest.len();
-    let rest = bytes[start..].windows(2).fold(is_odd(last), |odd, pair| odd | is_odd(pair[0]) | is_loose(pair[0], pair[1]));
-    !(rest | (first == b' ') | (last == b' ')) && found == [false; LANE]
+    let mut odd = (first == b' ') | (last == b' ') | ODD[usize::from(last)];
+    let mut follows_blank = false;
+    for &byte in rest {
+        odd |= ODD[usize::from(byte)] | follows_blank & (byte == b' ');
+        follows_blank = byte == b' ';
+    }
+    !odd && (lanes.is_empty() || found == [false; LANE])
 }
+
+/// Whether a byte may be part of something that has a sign, blanks aside.
+const fn is_odd(byte: u8) -> bool {
+    (byte.wrapping_sub(b' ') > b'~' - b' ')
+        | (byte == b'&')
+        | (byte == b'<')
+        | (byte == b'\\')
+        | (byte == b'$')
+        | (byte == b'?')
+}
+
+/// [`is_odd`] of each byte.
+const ODD: [bool; 256] = {
+    let mut odd = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        odd[byte] = is_odd(byte as u8);
+        byte += 1;
+    }
+    odd
+};
 
 /// Bytes that are looked at together: what the compiler makes one vector of.
 const LANE: usize = 16;
@@ -412,7 +428,7 @@ mod tests {
 
     #[test]
     fn values_are_found_again_by_their_signs() {
-        let json = r#"{"title":"a&amp;b","author":["x","R&amp;D","&c"],"publisher":["fine"],"topic":["<i>"]}"#;
+        let json = r#"{"id":"x","title":"a&amp;b","author":["x","R&amp;D","&c"],"publisher":["fine"],"topic":["<i>"]}"#;
         let found = crate::input::Parser::default().parse(json.as_bytes(), |record| {
             let signs = Signs::of(record);
             let of = |sign| -> Vec<(String, Vec<String>)> {
