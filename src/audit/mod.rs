@@ -51,8 +51,8 @@ pub use settings::{Scope, Settings, TitleSort};
 pub use store::Spill;
 
 use finding::collection_of;
-use rules::Classes;
 use outcome::{Collected, Groups};
+use rules::Classes;
 use selection::Selections;
 use store::Arena;
 use tally::Tally;

@@ -161,8 +161,12 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         let first = suspects.find_map(|value| decoded(value).map(|text| (value, text)));
         let Some((value, text)) = first else { continue };
         let problem = problem(entry, value, "the text holds an HTML entity");
-        let after: Vec<String> =
-            subject.record.values(entry).iter().map(|value| decoded(value).unwrap_or_else(|| value.clone().into_owned())).collect();
+        let after: Vec<String> = subject
+            .record
+            .values(entry)
+            .iter()
+            .map(|value| decoded(value).unwrap_or_else(|| value.clone().into_owned()))
+            .collect();
         if after.iter().any(|text| is_damaged(text)) {
             found.add(problem);
         } else {

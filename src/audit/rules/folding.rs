@@ -72,7 +72,8 @@ pub(in crate::audit) fn fold(text: &str) -> String {
 /// Whether two texts have the same letters and numbers.
 pub(super) fn is_same(left: &str, right: &str) -> bool {
     // Most texts that differ do so in the first letter.
-    let first = |text: &str| text.bytes().next().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    let first =
+        |text: &str| text.bytes().next().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
     if let (Some(left), Some(right)) = (first(left), first(right))
         && left != right
     {

@@ -78,7 +78,11 @@ fn without<'a>(value: &'a [u8], id: &[u8]) -> Cow<'a, [u8]> {
     let Some(first) = places.next() else { return Cow::Borrowed(value) };
     let mut end = first + id.len();
     let Some(mut next) = places.next() else {
-        return if first == 0 { Cow::Borrowed(&value[end..]) } else { [&value[..first], &value[end..]].concat().into() };
+        return if first == 0 {
+            Cow::Borrowed(&value[end..])
+        } else {
+            [&value[..first], &value[end..]].concat().into()
+        };
     };
     let mut rest = value[..first].to_vec();
     loop {
