@@ -102,7 +102,7 @@ fn run_command(command: Command) -> anyhow::Result<ExitCode> {
 fn stage(command: StageCommand) -> anyhow::Result<ExitCode> {
     let filter = |name, args: StageArgs, file_names: &[String], part| {
         set_threads(args.threads)?;
-        let config = Config::load(args.config.as_deref())?;
+        let config = stage_config(&args)?;
         let filter = Filter { config: &config, file_names, part };
         // On a thread of the pool: work on few rows at a time would else be handed over to one, again and again.
         rayon::scope(|_| filter.run(name, std::io::stdin().lock(), std::io::stdout().lock()))?;
@@ -119,7 +119,7 @@ fn stage(command: StageCommand) -> anyhow::Result<ExitCode> {
         StageCommand::Propose { file, stage } => filter(Name::Propose, stage, &file, 0),
         StageCommand::Report { exports, output, force, stage: args } => {
             set_threads(args.threads)?;
-            let config = Config::load(args.config.as_deref())?;
+            let config = stage_config(&args)?;
             let folder = Folder::start(&output, &report::CONTENTS, force)?;
             let progress = Progress::new(true);
             let (input, out) = (std::io::stdin().lock(), std::io::stdout().lock());
@@ -128,6 +128,17 @@ fn stage(command: StageCommand) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// The settings of a stage. What people decided is about a whole run.
+fn stage_config(args: &StageArgs) -> anyhow::Result<Config> {
+    let config = Config::load(args.config.as_deref())?;
+    let is_obeyed = config.decisions.is_empty();
+    anyhow::ensure!(
+        is_obeyed,
+        "stages obey no decisions: take `decisions` out of the settings, or run `shelfread check`"
+    );
+    Ok(config)
 }
 
 fn dedupe(args: DedupeArgs) -> anyhow::Result<ExitCode> {

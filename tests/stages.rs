@@ -374,6 +374,19 @@ fn foreign_streams_are_told() {
     assert!(filter.run(Name::Blocks, no_number.as_slice(), Vec::new()).is_err());
 }
 
+#[test]
+fn decisions_are_refused_rather_than_forgotten() {
+    let place = tempfile::tempdir().unwrap();
+    let config = place.path().join("shelfread.toml");
+    fs::write(&config, "decisions = [\"decided.jsonl\"]\n").unwrap();
+    for stage in ["keys", "propose"] {
+        let done = crate::program::run(&["stage", stage, "--config", config.to_str().unwrap()]);
+        assert_eq!(done.status.code(), Some(2));
+        let told = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(told.contains("obey no decisions"), "{told}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 

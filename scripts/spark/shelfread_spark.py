@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """shelfread_spark.py EXPORT... -o REPORT: what `shelfread check` does, spread over an Apache Spark cluster.
 
-Exports are JSON Lines (plain or gzip) or Parquet of one document per row. The report is that of a run on one machine. All
+Exports are JSON Lines (plain or gzip), or Parquet files of one document per row, which are written as JSON Lines beside the
+report first, in `REPORT.exports/`, since reports name lines. The report is that of a run on one machine. All
 decisions are made by the program `shelfread`, which every executor runs as a filter (`shelfread stage NAME`); here rows are
 only sorted, joined and counted. See docs/spark.md.
 """
@@ -532,6 +533,23 @@ def table_of(dicts):
     return pa.Table.from_pylist([{**empty, **row} for row in dicts], schema=SCHEMA)
 
 
+def as_lines(exports, folder):
+    """The exports with JSON Lines in place of Parquet; what is empty in a row is no field of its document."""
+    for number, path in enumerate(exports):
+        if not path.endswith(".parquet"):
+            yield path
+            continue
+        os.makedirs(folder, exist_ok=True)
+        whole = os.path.join(folder, f"{number}-{os.path.basename(path)[: -len('.parquet')]}.jsonl")
+        with open(whole + ".partial", "w", encoding="utf-8") as out:
+            for batch in pq.ParquetFile(path).iter_batches(batch_size=8192):
+                for row in batch.to_pylist():
+                    document = {name: value for name, value in row.items() if value is not None}
+                    out.write(json.dumps(document, ensure_ascii=False, default=str) + "\n")
+        os.replace(whole + ".partial", whole)
+        yield whole
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("exports", nargs="+", metavar="EXPORT")
@@ -550,6 +568,7 @@ def main():
     args.checkpoints = args.checkpoints or args.output.rstrip("/") + ".checkpoints"
     if os.path.exists(args.output) and not args.force:
         sys.exit(f"{args.output} exists; choose another folder or give --force")
+    args.exports = list(as_lines(args.exports, args.output.rstrip("/") + ".exports"))
     job = Job(args)
     try:
         job.run()
