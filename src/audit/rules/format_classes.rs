@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn a_record_has_the_classes_of_all_its_formats() {
         let json = r#"{"id":"x","format":["Online","Book","eBook","Map"]}"#;
-        let classes = crate::input::Parser::default().parse(json.as_bytes(), |record| Classes::of(record));
+        let classes = crate::input::Parser::default().parse(json.as_bytes(), Classes::of);
         let classes = classes.expect("a record");
         assert!(classes.has(Class::Book) && classes.has(Class::Wordless));
         assert!(!classes.has(Class::Article) && classes.bits() == 0b1_0001);
