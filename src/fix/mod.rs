@@ -11,6 +11,7 @@
 
 mod apply;
 mod copies;
+mod of_title;
 mod preview;
 mod repair;
 

@@ -6,8 +6,9 @@ use std::fmt;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::copies::follow;
+use super::of_title;
 use crate::audit::{self, Change, Problem, Rule, Settings};
-use crate::input::{Document, Parser, Record};
+use crate::input::{Document, Field, Parser, Record};
 
 /// Rounds after which repairs are held to have no end. A chain is as long as fields derive from each other, four or
 /// five; each field may be cleaned by several rules before.
@@ -280,6 +281,17 @@ fn follow_sources(record: &Record<'_>, changes: &mut BTreeMap<String, FieldChang
         let before = values(record, &field);
         changes.insert(field.clone(), FieldChange { field, before, after: values_after, rules });
     }
+    let title = changes.get(Field::Title.name());
+    let Some((repaired, rules)) = title.and_then(|title| Some((title.after.first()?.clone(), title.rules.clone())))
+    else {
+        return;
+    };
+    for (derived, after) in of_title::follow(record, &repaired) {
+        let field = derived.name().to_owned();
+        let before = values(record, &field);
+        let change = || FieldChange { field: field.clone(), before, after, rules: rules.clone() };
+        changes.entry(field.clone()).or_insert_with(change);
+    }
 }
 
 fn values(record: &Record<'_>, field: &str) -> Vec<String> {
@@ -344,6 +356,23 @@ mod tests {
                 ("title_fullStr", "Cats & dogs", "E003"),
                 ("title_short", "Cats & dogs", "E003"),
                 ("title_sort", "cats & dogs", "E003"),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_marc_imports_derive_follows_the_title() {
+        let marc = r#""record_format":"marc","language":["English"],"publishDate":["1999"],"format":["Book"]"#;
+        let title = r#""title":"The cats &amp; dogs /","title_full":"The cats &amp; dogs /",
+            "title_short":"The cats &amp; dogs /","author":["Poe"],"author_facet":["Poe"],"work_keys_str_mv":["AT poe thecatsampdogs","AT poe catsampdogs"]"#;
+        check(
+            &format!(r#"{{"id":"a-1",{marc},{title},"title_sort":"cats amp dogs"}}"#),
+            &[
+                ("title", "The cats & dogs /", "E003"),
+                ("title_full", "The cats & dogs /", "E003"),
+                ("title_short", "The cats & dogs /", "E003"),
+                ("title_sort", "cats dogs", "E003"),
+                ("work_keys_str_mv", "AT poe thecatsdogs | AT poe catsdogs", "E003"),
             ],
         );
     }

@@ -1,0 +1,101 @@
+//! What MARC imports derive from the title follows it, as it will when the record is imported again.
+//!
+//! What such an import leaves out at the beginning stands in an indicator that is not exported, so no rule can say what
+//! the sort title or the work keys of a title are. But where the stored ones were made of the stored title, so can be
+//! those of the repaired one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::audit::Family;
+use crate::input::{Field, Record};
+use crate::keys::sort_title::g3;
+use crate::keys::work_key::{Dialect, cut, normalise};
+
+/// Most characters that a MARC indicator can leave out.
+const MAX_NONFILING: u8 = 9;
+
+/// How a derived value is made of a title of which so many characters are left out.
+type Make<'m> = &'m dyn Fn(&str, u8) -> Option<String>;
+
+/// The fields that a repair of the title changes, with their new values: `title_sort`, `work_keys_str_mv`. Values that were
+/// not made of the stored title stay.
+pub(super) fn follow(record: &Record<'_>, repaired: &str) -> Vec<(Field, Vec<String>)> {
+    let [title] = record.all(Field::Title) else { return Vec::new() };
+    if Family::of(record) != Family::Marc {
+        return Vec::new();
+    }
+    let sort: Make<'_> = &|title, nonfiling| g3(&[title], nonfiling);
+    let key: Make<'_> = &|title, nonfiling| {
+        let filed: String = title.chars().skip(nonfiling.into()).collect();
+        Some(cut(&normalise(&filed), Dialect::Java).to_owned()).filter(|part| !part.is_empty())
+    };
+    let mut followed = Vec::new();
+    if let [stored] = record.all(Field::TitleSort)
+        && let Some(made) = replacements(title, repaired, sort).remove(&**stored)
+    {
+        followed.push((Field::TitleSort, vec![made]));
+    }
+    let parts = replacements(title, repaired, key);
+    let of_key = |stored: &str| {
+        let start = stored.rfind(' ').filter(|_| stored.starts_with("AT ") || stored.starts_with("UT "))? + 1;
+        parts.get(&stored[start..]).map(|part| format!("{}{part}", &stored[..start]))
+    };
+    let stored = record.all(Field::WorkKeysStrMv);
+    let keys: Vec<String> = stored.iter().map(|key| of_key(key).unwrap_or_else(|| key.to_string())).collect();
+    if keys.iter().ne(stored.iter()) {
+        followed.push((Field::WorkKeysStrMv, keys));
+    }
+    followed
+}
+
+/// What was made of the stored title, and what the same way makes of the repaired one. A way counts only if the repair left
+/// alone what it leaves out; where ways that agree on the stored title differ on the repaired one, none does.
+fn replacements(title: &str, repaired: &str, make: Make<'_>) -> BTreeMap<String, String> {
+    let left_out = |text: &str, n: u8| text.chars().take(n.into()).collect::<String>();
+    let mut made: BTreeMap<String, BTreeSet<Option<String>>> = BTreeMap::new();
+    for n in (0..=MAX_NONFILING).filter(|&n| left_out(title, n) == left_out(repaired, n)) {
+        if let Some(stored) = make(title, n) {
+            made.entry(stored).or_default().insert(make(repaired, n));
+        }
+    }
+    let plain = made.into_iter().filter(|(_, after)| after.len() == 1);
+    plain.filter_map(|(stored, mut after)| Some((stored, after.pop_first()??))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Parser;
+
+    fn followed(format: &str, derived: &str, title: &str, repaired: &str) -> Vec<(&'static str, String)> {
+        let document = format!(r#"{{"id":"a","record_format":"{format}","title":"{title}",{derived}}}"#);
+        let followed = Parser::default().parse(document.as_bytes(), |record| follow(record, repaired));
+        let followed = followed.expect("a record").into_iter();
+        followed.map(|(field, values)| (field.name(), values.join(" | "))).collect()
+    }
+
+    fn check_sort(title: &str, sort: &str, repaired: &str, expected: Option<&str>) {
+        let found = followed("marc", &format!(r#""title_sort":"{sort}""#), title, repaired);
+        let expected: Vec<_> = expected.map(|sort| ("title_sort", sort.to_owned())).into_iter().collect();
+        assert_eq!(found, expected, "{title} / {sort}");
+    }
+
+    #[test]
+    fn sort_titles_follow_where_it_is_plain_how_they_were_made() {
+        check_sort("On cats &amp; dogs /", "on cats amp dogs", "On cats & dogs /", Some("on cats dogs"));
+        check_sort("The cats &amp; dogs :", "cats amp dogs", "The cats & dogs :", Some("cats dogs"));
+        check_sort("<i>The</i> cat", "cat", "The cat", None);
+        check_sort("Cats &amp; dogs", "kittens", "Cats & dogs", None);
+        check_sort("Cats &amp; dogs", "cats &amp; dogs", "Cats & dogs", None);
+        assert!(followed("x", r#""title_sort":"cats amp dogs""#, "Cats &amp; dogs", "Cats & dogs").is_empty());
+    }
+
+    #[test]
+    fn work_keys_follow_and_those_of_other_titles_stay() {
+        let keys =
+            r#""work_keys_str_mv":["AT poe thecatsampdogs","AT poe catsampdogs","AT poe felines","XX catsampdogs"]"#;
+        let found = followed("marc", keys, "The cats &amp; dogs", "The cats & dogs");
+        let keys = "AT poe thecatsdogs | AT poe catsdogs | AT poe felines | XX catsampdogs";
+        assert_eq!(found, [("work_keys_str_mv", keys.to_owned())]);
+    }
+}
