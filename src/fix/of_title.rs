@@ -1,7 +1,7 @@
-//! What MARC imports derive from the title follows it, as it will when the record is imported again.
+//! What MARC imports and RecordManager derive from the title follows it, as it will when the record is imported again.
 //!
-//! What such an import leaves out at the beginning stands in an indicator that is not exported, so no rule can say what
-//! the sort title or the work keys of a title are. But where the stored ones were made of the stored title, so can be
+//! What a MARC import leaves out at the beginning stands in an indicator that is not exported, and both make keys of
+//! names and titles that are not exported either, so no rule can say what the sort title or the work keys of a title are. But where the stored ones were made of the stored title, so can be
 //! those of the repaired one.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,16 +21,20 @@ type Make<'m> = &'m dyn Fn(&str, u8) -> Option<String>;
 /// not made of the stored title stay.
 pub(super) fn follow(record: &Record<'_>, repaired: &str) -> Vec<(Field, Vec<String>)> {
     let [title] = record.all(Field::Title) else { return Vec::new() };
-    if Family::of(record) != Family::Marc {
-        return Vec::new();
-    }
+    let dialect = match Family::of(record) {
+        Family::Marc => Dialect::Java,
+        Family::RecordManager => Dialect::RecordManager,
+        Family::Xslt | Family::Unknown => return Vec::new(),
+    };
     let sort: Make<'_> = &|title, nonfiling| g3(&[title], nonfiling);
     let key: Make<'_> = &|title, nonfiling| {
         let filed: String = title.chars().skip(nonfiling.into()).collect();
-        Some(cut(&normalise(&filed), Dialect::Java).to_owned()).filter(|part| !part.is_empty())
+        Some(cut(&normalise(&filed), dialect).to_owned()).filter(|part| !part.is_empty())
     };
     let mut followed = Vec::new();
-    if let [stored] = record.all(Field::TitleSort)
+    // What RecordManager makes a sort title of is exported whole: left to T002.
+    if dialect == Dialect::Java
+        && let [stored] = record.all(Field::TitleSort)
         && let Some(made) = replacements(title, repaired, sort).remove(&**stored)
     {
         followed.push((Field::TitleSort, vec![made]));
@@ -97,5 +101,8 @@ mod tests {
         let found = followed("marc", keys, "The cats &amp; dogs", "The cats & dogs");
         let keys = "AT poe thecatsdogs | AT poe catsdogs | AT poe felines | XX catsampdogs";
         assert_eq!(found, [("work_keys_str_mv", keys.to_owned())]);
+        let of_manager = r#""merged_child_boolean":true,"work_keys_str_mv":["AT poe catsampdogs"],"title_sort":"cats amp dogs""#;
+        let found = followed("dc", of_manager, "Cats &amp; dogs", "Cats & dogs");
+        assert_eq!(found, [("work_keys_str_mv", "AT poe catsdogs".to_owned())]);
     }
 }
