@@ -101,7 +101,8 @@ mod tests {
         let found = followed("marc", keys, "The cats &amp; dogs", "The cats & dogs");
         let keys = "AT poe thecatsdogs | AT poe catsdogs | AT poe felines | XX catsampdogs";
         assert_eq!(found, [("work_keys_str_mv", keys.to_owned())]);
-        let of_manager = r#""merged_child_boolean":true,"work_keys_str_mv":["AT poe catsampdogs"],"title_sort":"cats amp dogs""#;
+        let of_manager =
+            r#""merged_child_boolean":true,"work_keys_str_mv":["AT poe catsampdogs"],"title_sort":"cats amp dogs""#;
         let found = followed("dc", of_manager, "Cats &amp; dogs", "Cats & dogs");
         assert_eq!(found, [("work_keys_str_mv", "AT poe catsdogs".to_owned())]);
     }
