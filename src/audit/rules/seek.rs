@@ -8,8 +8,8 @@
 pub(super) fn find(text: &str, part: &str) -> Option<usize> {
     let (text, part) = (text.as_bytes(), part.as_bytes());
     let pivot = pivot(part);
-    let starts = memchr::memchr_iter(part[pivot], text).filter_map(|at| at.checked_sub(pivot));
-    starts.into_iter().find(|&start| text[start..].starts_with(part))
+    let mut starts = memchr::memchr_iter(part[pivot], text).filter_map(|at| at.checked_sub(pivot));
+    starts.find(|&start| text[start..].starts_with(part))
 }
 
 /// Whether a text holds `part`.
@@ -28,8 +28,8 @@ pub(super) fn split_once<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a 
 #[inline]
 pub(super) fn holds_in_any_case(text: &str, part: &str) -> bool {
     let (text, part) = (text.as_bytes(), part.as_bytes());
-    let starts = memchr::memchr2_iter(part[0], part[0].to_ascii_uppercase(), text);
-    starts.into_iter().any(|at| text[at..].get(..part.len()).is_some_and(|found| found.eq_ignore_ascii_case(part)))
+    let mut starts = memchr::memchr2_iter(part[0], part[0].to_ascii_uppercase(), text);
+    starts.any(|at| text[at..].get(..part.len()).is_some_and(|found| found.eq_ignore_ascii_case(part)))
 }
 
 /// The first byte that is neither a letter, a figure nor a blank: it is rarer than these. The first byte if there is
