@@ -159,8 +159,9 @@ pub(in crate::audit) fn form(subject: &Subject<'_>) -> Form {
 /// The form of a sort title that an XSLT import made of the title.
 fn xslt_form(title: &str, sort: &str) -> Option<Form> {
     let is_older = g1(title).trim() == sort;
-    // What current imports would change is known without doing it: nothing in plain words, and all punctuation.
-    if is_older && sort.bytes().all(is_printed) {
+    // What current imports would change is known without doing it: nothing in plain words, and all punctuation. A title of
+    // other characters may end in blanks that trimming hides and current imports keep.
+    if is_older && sort.bytes().all(is_printed) && title.bytes().all(is_printed) {
         return Some(if is_current(sort) { Form::Alike } else { Form::G1 });
     }
     match (is_older, g2(title) == sort) {
