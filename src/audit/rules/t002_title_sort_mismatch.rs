@@ -380,6 +380,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn blanks_that_older_imports_trimmed_and_current_ones_keep_tell_the_form() {
+        // A line separator is no blank to current imports, so that the one before it stays.
+        let title = "Le \u{2028}   ";
+        assert_eq!((g1(title).trim(), g2(title) == g1(title).trim()), ("le", false));
+        assert_eq!(with_subject(Family::Xslt, title, "le", form), Form::G1);
+        assert_eq!(with_subject(Family::Xslt, "Le", "le", form), Form::Alike);
+    }
+
     /// Letters and numbers as they are defined, without any shortcut.
     fn letters(text: &str) -> String {
         super::super::folding::fold_as_defined(text)
