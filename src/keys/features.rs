@@ -145,10 +145,13 @@ impl Features<'_> {
         let is_placed = !volume.is_empty() || !issue.is_empty() || !start_page.is_empty();
         let is_citation =
             classes.meets(Classes::ARTICLE) && !is_placed && !is_identified(identifiers.iter().map(|(kind, _)| *kind));
+        let series = Series::of(record);
+        let mut title = Title::of(record, is_citation);
+        title.take_number_of(&series);
         Features {
             classes,
             carriers: Carriers::of(record),
-            title: Title::of(record, is_citation),
+            title,
             other_titles: other_titles(record),
             persons,
             bodies,
@@ -162,7 +165,7 @@ impl Features<'_> {
             place: imprint(record, Field::PlaceStrMv),
             edition: Edition::of(record),
             extent: Extent::of(record),
-            series: Series::of(record),
+            series,
             languages: languages(record),
             is_preprint: is_preprint(record, &identifiers),
             identifiers: identifiers.iter().map(|(kind, text)| identifier(*kind, text)).collect(),

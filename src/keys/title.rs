@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::borrowed::Text;
 use super::citation::cited_title;
+use super::material::Series;
 use super::sort_title::clean_data;
 use super::text::{fold, repair_mojibake, without_lost_characters};
 
@@ -130,6 +131,31 @@ impl Title<'_> {
     /// Main title and subtitle as one text.
     pub fn whole(&self) -> Cow<'_, str> {
         join([&self.main, &self.sub])
+    }
+
+    /// Takes the number within a series as that of a part, if the series is the work itself: libraries that describe
+    /// every volume of a set by itself give the set as the volume's series. A part that the title names comes first.
+    pub fn take_number_of(&mut self, series: &Series<'_>) {
+        if series.number == 0 || series.name.is_empty() || self.main.is_empty() || !self.part_numbers.is_empty() {
+            return;
+        }
+        let begins_with =
+            |words: &str| series.name.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        let whole = self.whole();
+        // A title of a word or two begins many a series: `Mexico`, `Mexico and Central America`.
+        let is_telling = whole.split(' ').nth(2).is_some();
+        let text = self.with_part();
+        let has = |word: &str| text.split(' ').any(|other| other == word);
+        let is_own = is_telling && begins_with(&whole) || begins_with(&self.main) && series.name.split(' ').all(has);
+        if !is_own {
+            return;
+        }
+        for numbers in [&mut self.numbers, &mut self.part_numbers] {
+            if let Err(at) = numbers.binary_search(&series.number) {
+                numbers.insert(at, series.number);
+            }
+        }
+        self.sub_numbers.retain(|&number| number != series.number);
     }
 
     /// Main title, subtitle and part as one text.
@@ -446,11 +472,31 @@ fn collect_numbers(folded: &str, numbers: &mut Vec<u32>) {
         }
         let designated = at > 0 && is_designation(words[at - 1]);
         let is_last = at > 0 && at + 1 == words.len();
-        if let Some(number) = arabic(word).or_else(|| roman(word, designated || is_last)) {
+        if let Some(year) = at.checked_sub(1).and_then(|before| end_of_span(words[before], word)) {
+            numbers.push(year);
+        } else if let Some(number) = arabic(word).or_else(|| roman(word, designated || is_last)) {
             numbers.push(number);
         } else if designated || words.get(at + 1).is_some_and(|next| is_designation(next)) {
             numbers.extend(number_word(word));
         }
+    }
+}
+
+/// The year in which a span of years ends whose end is written in two digits: `1914-18`.
+fn end_of_span(first: &str, last: &str) -> Option<u32> {
+    let is_digits = |word: &str, n: usize| word.len() == n && word.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_digits(first, 4) || !is_digits(last, 2) {
+        return None;
+    }
+    let (first, last): (u32, u32) = (first.parse().ok()?, last.parse().ok()?);
+    if !(1000..2100).contains(&first) {
+        return None;
+    }
+    let (century, year) = (first - first % 100, first % 100);
+    match last {
+        _ if last > year => Some(century + last),
+        0..10 if year >= 90 => Some(century + 100 + last),
+        _ => None,
     }
 }
 
@@ -656,6 +702,10 @@ mod tests {
         check("History of Finland. Second part", "history of finland second part", "", &[2]);
         check("Proceedings of the 12th conference 1999", "proceedings of the 12th conference 1999", "", &[12, 1999]);
         check("Henry IV", "henry iv", "", &[4]);
+        check("The great war, 1914-18", "the great war 1914 18", "", &[1914, 1918]);
+        check("The great war, 1914-1918", "the great war 1914 1918", "", &[1914, 1918]);
+        check("Winter 1999-00", "winter 1999 00", "", &[1999, 2000]);
+        check("Wages 1990 12 tables", "wages 1990 12 tables", "", &[12, 1990]);
         check("Louis XIX and XX", "louis xix and xx", "", &[19, 20]);
         check("I and thou", "i and thou", "", &[]);
         check("Two gentlemen", "two gentlemen", "", &[]);
@@ -676,6 +726,24 @@ mod tests {
         assert_eq!(title.2, "detailed characteristics oregon");
         let title = parts("Emma", "", None, "Emma Jane Austen ; mit einem Nachwort");
         assert_eq!(title.2, "");
+    }
+
+    #[test]
+    fn the_number_of_a_volume_may_stand_in_the_series_that_is_the_set() {
+        let numbers = |title: &str, series: &str| {
+            let mut title = Title::parse(title, "", None, "");
+            title.take_number_of(&Series::parse(series));
+            (title.numbers, title.part_numbers)
+        };
+        let title = "Bonne chance! : cours de langue française";
+        assert_eq!(numbers(title, "Bonne chance! 5"), (vec![5], vec![5]));
+        assert_eq!(numbers(title, "Bonne chance! : cours de langue ; Bd. 5"), (vec![5], vec![5]));
+        assert_eq!(numbers(title, "Bonne chance!"), (vec![], vec![]));
+        assert_eq!(numbers(title, "Cours de langue ; 5"), (vec![], vec![]));
+        assert_eq!(numbers(title, "Bonne chance! : cours de langue française : degré 3 ; Bd. 5"), (vec![5], vec![5]));
+        assert_eq!(numbers(title, "Bonne chance! : degré supérieur ; Bd. 5"), (vec![], vec![]));
+        assert_eq!(numbers("Mexico", "Mexico and Central America ; 5"), (vec![], vec![]));
+        assert_eq!(numbers("Mexico. Part 3", "Mexico ; 5"), (vec![3], vec![3]));
     }
 
     #[test]

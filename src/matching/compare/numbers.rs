@@ -217,6 +217,24 @@ mod tests {
     }
 
     #[test]
+    fn a_volume_that_gives_its_set_as_series_is_not_the_set() {
+        let set = r#""title":"A glacier reader : a course","title_short":"A glacier reader","title_sub":"a course""#;
+        let volume = |number: u32| format!(r#"{set},"series":["A glacier reader : a course ; Bd. {number}"]"#);
+        check(&volume(5), set, Some(Level::Weak));
+        check(&volume(5), &volume(6), Some(Level::Different));
+        check(&volume(5), &format!(r#"{set},"title_full":"A glacier reader : a course. 5""#), Some(Level::Same));
+        check(&volume(5), &format!(r#"{set},"title_full":"A glacier reader : a course. 6""#), Some(Level::Different));
+    }
+
+    #[test]
+    fn spans_of_years_are_written_in_full_or_not() {
+        let war = |years: &str| format!(r#""title":"Letters from the war, {years}""#);
+        check(&war("1914-18"), &war("1914-1918"), Some(Level::Same));
+        check(&war("1914-18"), &war("1914-1917"), Some(Level::Different));
+        check(&war("1999-01"), &war("1999-2001"), Some(Level::Same));
+    }
+
+    #[test]
     fn numbers_within_one_series_tell_records_apart() {
         let sheet = |number: &str| format!(r#""title":"Alpine map","series":["Map of Austria ; {number}"]"#);
         check(&sheet("3"), &sheet("4"), Some(Level::Different));
