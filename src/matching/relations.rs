@@ -692,7 +692,7 @@ const IN_SUBTITLE: [(&str, Detail); 17] = [
 ];
 
 /// Whether the words of a title may say that it is about another one.
-pub(super) fn may_follow_up(title: &Title) -> bool {
+fn may_follow_up(title: &Title) -> bool {
     let (start, end) = match (title.main.is_empty(), title.sub.is_empty()) {
         (true, _) => (&title.sub, &title.sub),
         (_, true) => (&title.main, &title.main),
@@ -714,6 +714,18 @@ pub(super) fn may_follow_up(title: &Title) -> bool {
         || IN_SUBTITLE.iter().any(|(mark, _)| sub.starts_with(mark))
 }
 
+/// Whether a title says that it is about another one: what [`follow_up`] asks for first. `whole` is all of the title.
+pub(super) fn follows_up(title: &Title, whole: &str) -> bool {
+    let at_start = |mark: &str| whole.strip_prefix(mark).is_some_and(|rest| rest.starts_with(' '));
+    let at_end = |mark: &str| whole.strip_suffix(mark).is_some_and(|rest| rest.ends_with(' '));
+    let sub = ["a ", "the ", ""].iter().find_map(|article| title.sub.strip_prefix(article)).unwrap_or_default();
+    may_follow_up(title)
+        && (supplement_of(whole).is_some()
+            || AT_START.iter().any(|(mark, _)| at_start(mark))
+            || AT_END.iter().any(|(mark, _)| at_end(mark))
+            || IN_SUBTITLE.iter().any(|(mark, _)| sub.starts_with(mark)))
+}
+
 /// Letters by which parts of one whole are known: see [`Case::volume`]. Empty if they are too few.
 pub(super) fn stem(title: &Title) -> String {
     Some(part_numbers(title).stem).filter(|stem| stem.len() >= MIN_STEM_LETTERS).unwrap_or_default()
@@ -723,13 +735,18 @@ pub(super) fn stem(title: &Title) -> String {
 const MIN_SUBJECT_WORDS: usize = 4;
 const MIN_SUBJECT_LETTERS: usize = 20;
 
+/// Whether a title says enough for another one to be about it.
+pub(super) fn may_be_subject(whole: &str) -> bool {
+    whole.split(' ').count() >= MIN_SUBJECT_WORDS && whole.len() >= MIN_SUBJECT_LETTERS
+}
+
 /// What `title` is to a work with the title `other`, if its words say so and the rest is the other title.
 fn follow_up(title: &Title, other: &Title) -> Option<Detail> {
     if !may_follow_up(title) {
         return None;
     }
     let subject = other.whole();
-    if subject.split(' ').count() < MIN_SUBJECT_WORDS || subject.len() < MIN_SUBJECT_LETTERS {
+    if !may_be_subject(&subject) {
         return None;
     }
     let whole = title.whole();

@@ -41,7 +41,8 @@ pub(super) fn compare(a: &Features, b: &Features, weights: &Weights) -> Option<A
     let agrees = matches!(level, Level::Same | Level::Similar | Level::Shortened | Level::Partial);
     let by_name = agrees && !a.persons.is_empty() && !b.persons.is_empty();
     let says = |x: &[Person], y: &[Person]| {
-        let one_family = |p: &Person, q: &Person| p.family == q.family || squeeze(&p.family) == squeeze(&q.family);
+        let one_family =
+            |p: &Person, q: &Person| p.family == q.family || squeeze_name(&p.family) == squeeze_name(&q.family);
         let common = x.iter().filter(|person| y.iter().any(|other| one_family(person, other)));
         weights.name_information(common.map(|person| &*person.family))
     };
@@ -81,7 +82,8 @@ fn is_anonymous(features: &Features) -> bool {
     features.persons.is_empty() && features.bodies.is_empty()
 }
 
-fn compare_persons(a: &[Person], b: &[Person]) -> Option<Level> {
+/// How the persons of two records agree; `None` if one has none.
+pub(in crate::matching) fn compare_persons(a: &[Person], b: &[Person]) -> Option<Level> {
     if a.is_empty() || b.is_empty() {
         return None;
     }
@@ -244,7 +246,11 @@ const MIN_TELLING_LETTERS: usize = 4;
 /// Family names that both lists have, each taken once; short ones do not count.
 fn n_families_in_common(x: &[Person], y: &[Person]) -> usize {
     let families = |persons: &[Person]| -> Vec<String> {
-        persons.iter().map(|person| squeeze(&person.family)).filter(|name| name.len() >= MIN_TELLING_LETTERS).collect()
+        persons
+            .iter()
+            .map(|person| squeeze_name(&person.family))
+            .filter(|name| name.len() >= MIN_TELLING_LETTERS)
+            .collect()
     };
     let mut rest = families(y);
     let mut found = 0;
@@ -262,8 +268,8 @@ fn n_families_in_common(x: &[Person], y: &[Person]) -> usize {
 fn is_any_slipped(x: &[Person], y: &[Person]) -> bool {
     let are_initials = |person: &Person| person.given.split(' ').all(|name| name.len() == 1);
     let slipped = |a: &Person, b: &Person| {
-        let family = squeeze(&a.family);
-        family.len() >= MIN_TELLING_LETTERS && family == squeeze(&b.family) && (are_initials(a) || are_initials(b))
+        let family = squeeze_name(&a.family);
+        family.len() >= MIN_TELLING_LETTERS && family == squeeze_name(&b.family) && (are_initials(a) || are_initials(b))
     };
     x.iter().any(|person| y.iter().any(|other| slipped(person, other)))
 }
@@ -277,7 +283,7 @@ fn is_crossed(a: &Person, b: &Person) -> bool {
 }
 
 /// The first given name as family name, the rest and the family name as given names.
-fn swapped(person: &Person) -> (String, String) {
+pub(in crate::matching) fn swapped(person: &Person) -> (String, String) {
     match person.given.split_once(' ') {
         Some((first, rest)) => (first.to_owned(), format!("{rest} {}", person.family)),
         None => (person.given.to_string(), person.family.to_string()),
@@ -302,7 +308,7 @@ fn same_family(a: &str, b: &str) -> bool {
     if first_letter(a) != first_letter(b) {
         return is_particle_variant(a, b);
     }
-    let (sa, sb) = (squeeze(a), squeeze(b));
+    let (sa, sb) = (squeeze_name(a), squeeze_name(b));
     let shorter = sa.len().min(sb.len());
     sa == sb
         || (shorter >= 5 && jaro_winkler(&sa, &sb) >= NAME_SIMILAR)
@@ -321,7 +327,7 @@ fn is_run_on(a: &str, b: &str) -> bool {
 }
 
 /// The first letter, with the romanisations of one letter united.
-fn first_letter(name: &str) -> Option<u8> {
+pub(in crate::matching) fn first_letter(name: &str) -> Option<u8> {
     name.bytes().next().map(|letter| if matches!(letter, b'j' | b'y') { b'i' } else { letter })
 }
 
@@ -341,7 +347,11 @@ fn compare_given(a: &str, b: &str) -> NameLevel {
                 return NameLevel::Different;
             }
             level = level.min(NameLevel::Initials);
-        } else if squeeze(x) != squeeze(y) && jaro_winkler(x, y) < 0.87 && !x.starts_with(y) && !y.starts_with(x) {
+        } else if squeeze_name(x) != squeeze_name(y)
+            && jaro_winkler(x, y) < 0.87
+            && !x.starts_with(y)
+            && !y.starts_with(x)
+        {
             return NameLevel::Different;
         }
     }
@@ -349,20 +359,21 @@ fn compare_given(a: &str, b: &str) -> NameLevel {
     level
 }
 
-fn squeeze(name: &str) -> String {
+/// The letters of a name, romanised.
+pub(in crate::matching) fn squeeze_name(name: &str) -> String {
     let mut word = romanisation_key(name);
     word.retain(|c| c != ' ');
     word
 }
 
 /// Bodies agree by words; the best pair counts.
-fn compare_bodies(a: &[Text<'_>], b: &[Text<'_>]) -> Option<Level> {
+pub(in crate::matching) fn compare_bodies(a: &[Text<'_>], b: &[Text<'_>]) -> Option<Level> {
     let pairs = a.iter().flat_map(|x| b.iter().map(move |y| body_level(x, y)));
     pairs.min()
 }
 
 fn body_level(a: &str, b: &str) -> Level {
-    if squeeze(a) == squeeze(b) {
+    if squeeze_name(a) == squeeze_name(b) {
         return Level::Same;
     }
     let (wa, wb): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());

@@ -10,6 +10,9 @@ mod numbers;
 mod title;
 mod vetoes;
 
+#[cfg(test)]
+pub(super) use authors::{compare_bodies, compare_persons};
+pub(super) use authors::{first_letter, squeeze_name, swapped};
 pub(super) use cited::{
     LETTERS_PER_ERROR, MAX_NAME_LETTERS, MIN_CUT_LETTERS, MIN_RUN_ON, MIN_SHARED_WORDS, MIN_STEM, SHARED_WORDS,
     has_name,

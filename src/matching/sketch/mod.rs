@@ -5,6 +5,13 @@
 //! relation nor near miss. It bounds the title's level from above by letters and words, the other aspects by hashes
 //! and numbers, and adds up the best weights these admit. Where a sketch does not suffice it says so, and the pair is
 //! compared. Equality is that of hashes, as it is for block keys and identifiers.
+//!
+//! Many pairs have one title, a common one, and are by different people: no title is heavy enough to unite those, and
+//! most relations ask for common authors. They are told by the names alone, see [`names`].
+
+mod names;
+
+use std::ops::Range;
 
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
@@ -22,8 +29,9 @@ use super::compare::{
     publisher_words, squeeze, years_level,
 };
 use super::evidence::{Aspect, Kind, Level};
-use super::relations::{may_follow_up, stem};
+use super::relations::{follows_up, may_be_subject, stem};
 use super::weights::Weights;
+use names::{Body, MAX_NAMES, Name, level_of_bodies, names_of};
 
 /// Letters of a title's beginning that are hashed: those that [`Level::Shortened`] asks for.
 const BEGINNING: usize = 12;
@@ -48,8 +56,8 @@ struct Sketch {
     sub: u32,
     /// Hash of the romanised title, if the language is written in another script.
     romanised: u32,
-    /// Identifiers of all kinds, one bit each.
-    identifiers: u128,
+    /// Identifiers of all kinds, one bit each: few pairs that share no identifier share a bit.
+    identifiers: u64,
     /// Words of names and host, which may stand in another record's title; one bit each.
     around: u64,
     /// Other titles, one bit each.
@@ -77,8 +85,11 @@ struct Sketch {
     /// Share of the full weight that the title carries, in thousandths.
     information: u16,
     flags: u32,
-    /// End of its words in the table of all.
+    /// Ends of its words, names, bodies and identifiers in the tables of all.
     words_end: u32,
+    names_end: u32,
+    bodies_end: u32,
+    identifiers_end: u32,
 }
 
 /// What a sketch knows for certain.
@@ -106,42 +117,88 @@ mod flag {
     pub(super) const ISSN: u32 = 1 << 20;
     /// A name and a colon open the title.
     pub(super) const NAMED: u32 = 1 << 21;
+    /// The title may say that it follows up another work.
+    pub(super) const FOLLOW_UP: u32 = 1 << 22;
+    /// All persons and bodies are among those sketched.
+    pub(super) const NAMES: u32 = 1 << 23;
+    /// The title is long enough that another one may be about it.
+    pub(super) const SUBJECT: u32 = 1 << 24;
 }
 
 /// The sketches of all records.
+#[derive(Default)]
 pub struct Sketches {
     sketches: Vec<Sketch>,
     words: Vec<Word>,
+    names: Vec<Name>,
+    bodies: Vec<Body>,
+    /// Hashes of the identifiers, ascending per record.
+    identifiers: Vec<u32>,
 }
 
 impl Sketches {
     /// Sketches records for scoring with `weights`.
     pub fn of(features: &FeatureTable, weights: &Weights) -> Sketches {
         let starts: Vec<usize> = (0..features.len()).step_by(CHUNK_RECORDS).collect();
-        let chunks: Vec<(Vec<Sketch>, Vec<Word>)> = starts
+        let chunks: Vec<Sketches> = starts
             .into_par_iter()
             .map(|start| {
-                let mut words = Vec::new();
-                let chunk = (start..(start + CHUNK_RECORDS).min(features.len())).map(RecordId::new);
-                let sketches = chunk.map(|record| Sketch::of(&features.get(record), weights, &mut words)).collect();
-                (sketches, words)
+                let mut sketches = Sketches::default();
+                for record in (start..(start + CHUNK_RECORDS).min(features.len())).map(RecordId::new) {
+                    sketches.add(&features.get(record), weights);
+                }
+                sketches
             })
             .collect();
-        let mut whole = Sketches { sketches: Vec::with_capacity(features.len()), words: Vec::new() };
-        for (sketches, words) in chunks {
-            let before = whole.words.len() as u32;
-            let shift = |sketch: Sketch| Sketch { words_end: before + sketch.words_end, ..sketch };
-            whole.sketches.extend(sketches.into_iter().map(shift));
-            whole.words.extend(words);
+        let mut whole = Sketches { sketches: Vec::with_capacity(features.len()), ..Sketches::default() };
+        for chunk in chunks {
+            let before = [whole.words.len(), whole.names.len(), whole.bodies.len(), whole.identifiers.len()];
+            let before = before.map(|n| n as u32);
+            whole.sketches.extend(chunk.sketches.into_iter().map(|sketch| Sketch {
+                words_end: before[0] + sketch.words_end,
+                names_end: before[1] + sketch.names_end,
+                bodies_end: before[2] + sketch.bodies_end,
+                identifiers_end: before[3] + sketch.identifiers_end,
+                ..sketch
+            }));
+            whole.words.extend(chunk.words);
+            whole.names.extend(chunk.names);
+            whole.bodies.extend(chunk.bodies);
+            whole.identifiers.extend(chunk.identifiers);
         }
         whole
     }
 
     /// Sketches of two records, of which [`Sketches::are_apart`] knows the first as 0 and the second as 1.
     pub fn of_two(a: &Features, b: &Features, weights: &Weights) -> Sketches {
-        let mut words = Vec::new();
-        let sketches = [a, b].map(|features| Sketch::of(features, weights, &mut words));
-        Sketches { sketches: sketches.into(), words }
+        let mut sketches = Sketches::default();
+        sketches.add(a, weights);
+        sketches.add(b, weights);
+        sketches
+    }
+
+    fn add(&mut self, f: &Features, weights: &Weights) {
+        self.words.extend(content_words(&f.title.whole()).iter().map(|word| Word::of(word)));
+        let first_name = self.names.len();
+        names_of(&f.persons[..f.persons.len().min(MAX_NAMES)], &mut self.names);
+        let has_names = f.persons.len() <= MAX_NAMES && f.bodies.len() <= MAX_NAMES;
+        if has_names {
+            self.bodies.extend(f.bodies.iter().map(|body| Body::of(body)));
+        } else {
+            self.names.truncate(first_name);
+        }
+        let first = self.identifiers.len();
+        self.identifiers.extend(f.identifiers.iter().map(|identifier| (identifier.hash >> 32) as u32));
+        self.identifiers[first..].sort_unstable();
+        let sketch = Sketch::of(f, weights);
+        self.sketches.push(Sketch {
+            flags: sketch.flags | if has_names { flag::NAMES } else { 0 },
+            words_end: self.words.len() as u32,
+            names_end: self.names.len() as u32,
+            bodies_end: self.bodies.len() as u32,
+            identifiers_end: self.identifiers.len() as u32,
+            ..sketch
+        });
     }
 
     /// Whether comparing the two records is certain to give [`Verdict::Apart`](super::score::Verdict::Apart), no
@@ -149,8 +206,24 @@ impl Sketches {
     pub fn are_apart(&self, pair: Pair, weights: &Weights) -> bool {
         let (x, y) = (pair.a.index(), pair.b.index());
         let (a, b) = (&self.sketches[x], &self.sketches[y]);
+        if a.identifiers & b.identifiers != 0 && self.share_identifier(x, y) {
+            return false;
+        }
+        let kind = kind(a, b);
+        let makers = self.makers(pair, kind, weights);
+        let others = others(a, b, kind, weights) + makers.most;
+        let budget = weights.review_at.centibits() - weights.prior(kind).centibits() - others;
+        // Whatever the titles are, they do not unite the two, and no relation does without common makers.
+        if !makers.may_agree
+            && !may_be_about(a, b)
+            && !may_be_about(b, a)
+            && !is_chapter(a, b)
+            && !is_chapter(b, a)
+            && most_of_title(a, b, kind, weights) < budget
+        {
+            return true;
+        }
         if (a.flags | b.flags) & flag::COMPARED != 0
-            || a.identifiers & b.identifiers != 0
             || (a.romanised == b.romanised && a.romanised != 0)
             || a.main == b.main
             || (a.stem == b.stem && a.stem != 0)
@@ -163,9 +236,6 @@ impl Sketches {
         {
             return false;
         }
-        let others = others(a, b, weights);
-        let kind = kind(a, b);
-        let budget = weights.review_at.centibits() - weights.prior(kind).centibits() - others;
         if weights.of(kind, Aspect::Title, Level::Different).centibits() >= budget {
             return false;
         }
@@ -189,18 +259,80 @@ impl Sketches {
     }
 
     fn words(&self, at: usize) -> &[Word] {
-        let start = if at == 0 { 0 } else { self.sketches[at - 1].words_end };
-        &self.words[start as usize..self.sketches[at].words_end as usize]
+        &self.words[self.range(at, |sketch| sketch.words_end)]
+    }
+
+    fn names(&self, at: usize) -> &[Name] {
+        &self.names[self.range(at, |sketch| sketch.names_end)]
+    }
+
+    fn bodies(&self, at: usize) -> &[Body] {
+        &self.bodies[self.range(at, |sketch| sketch.bodies_end)]
+    }
+
+    fn range(&self, at: usize, end: impl Fn(&Sketch) -> u32) -> Range<usize> {
+        let start = if at == 0 { 0 } else { end(&self.sketches[at - 1]) };
+        start as usize..end(&self.sketches[at]) as usize
+    }
+
+    fn share_identifier(&self, x: usize, y: usize) -> bool {
+        let of = |at| &self.identifiers[self.range(at, |sketch| sketch.identifiers_end)];
+        let other = of(y);
+        of(x).iter().any(|hash| other.binary_search(hash).is_ok())
+    }
+
+    /// What authors, or publishers in their place, may come to.
+    fn makers(&self, pair: Pair, kind: Kind, weights: &Weights) -> Makers {
+        let (x, y) = (pair.a.index(), pair.b.index());
+        let (a, b) = (&self.sketches[x], &self.sketches[y]);
+        let of = |level| weights.of(kind, Aspect::Authors, level).centibits();
+        let is_anonymous = |sketch: &Sketch| !sketch.has(flag::PERSONS | flag::BODIES);
+        let both = |mark: u32| a.flags & b.flags & mark != 0;
+        let strangers = |level| Makers { most: of(level), may_agree: false };
+        match (is_anonymous(a), is_anonymous(b)) {
+            (true, true) => {
+                let may_agree = !kind.is_component() && both(flag::PUBLISHER) && a.publisher & b.publisher != 0;
+                return Makers { most: 0, may_agree };
+            }
+            (true, false) | (false, true) => return strangers(Level::OneMissing),
+            (false, false) => {}
+        }
+        let any = Makers { most: weights.best(kind, Aspect::Authors), may_agree: true };
+        if !both(flag::NAMES) && both(flag::BODIES) {
+            return any;
+        }
+        let persons = both(flag::PERSONS).then(|| {
+            let are_strangers = a.persons & b.persons == 0
+                || kind != Kind::Citation && both(flag::NAMES) && !names::may_agree(self.names(x), self.names(y));
+            if are_strangers { Level::Different } else { Level::Same }
+        });
+        // Of components with persons, persons decide.
+        let persons_decide = both(flag::COMPONENT) && persons.is_some();
+        let bodies = (both(flag::BODIES) && !persons_decide).then(|| level_of_bodies(self.bodies(x), self.bodies(y)));
+        match [persons, bodies].into_iter().flatten().min() {
+            None => strangers(Level::OneMissing),
+            Some(Level::Different) => strangers(Level::Different),
+            Some(Level::Weak) => Makers { most: of(Level::Weak).max(of(Level::Different)), may_agree: false },
+            Some(_) => any,
+        }
     }
 }
 
+/// What the makers of two records may have in common.
+struct Makers {
+    /// The most that authors can weigh, in hundredths of a bit.
+    most: i32,
+    /// Whether authors may agree, be it in part, or publishers where there are no authors.
+    may_agree: bool,
+}
+
 impl Sketch {
-    fn of(f: &Features, weights: &Weights, words: &mut Vec<Word>) -> Sketch {
+    /// All but names, and the ends of what lies in tables.
+    fn of(f: &Features, weights: &Weights) -> Sketch {
         let whole = f.title.whole();
         let squeezed = squeeze(&whole);
         let content = content_words(&whole);
         let is_long = squeezed.len() > MAX_LETTERS || content.len() > MAX_WORDS;
-        words.extend(content.iter().map(|word| Word::of(word)));
         let mut letters = [0u8; 32];
         for letter in squeezed.bytes() {
             let count = &mut letters[usize::from(letter & 31)];
@@ -210,6 +342,7 @@ impl Sketch {
         let is_romanised = f.languages.iter().any(|language| language.is_romanised());
         let is = |kinds: &[IdKind]| f.identifiers.iter().any(|identifier| kinds.contains(&identifier.kind));
         let persons = || f.persons.iter().flat_map(|person| person.family.split(' ').chain(person.given.split(' ')));
+        let follows_up = follows_up(&f.title, &whole);
         let flags = has(flag::COMPONENT, f.is_component())
             | has(flag::BARE, f.is_bare_citation())
             | has(
@@ -220,7 +353,7 @@ impl Sketch {
                     || is_bare_kind(&f.title)
                     || is_long
                     || content.is_empty()
-                    || may_follow_up(&f.title),
+                    || follows_up,
             )
             | has(flag::SUBTITLE, !f.title.sub.is_empty())
             | has(flag::PART, !f.title.part.is_empty())
@@ -239,7 +372,9 @@ impl Sketch {
             | has(flag::OCLC, is(&[IdKind::Oclc]))
             | has(flag::ISBN, is(&[IdKind::Isbn]))
             | has(flag::ISSN, is(&[IdKind::Issn]))
-            | has(flag::NAMED, has_name(f));
+            | has(flag::NAMED, has_name(f))
+            | has(flag::FOLLOW_UP, follows_up)
+            | has(flag::SUBJECT, may_be_subject(&whole));
         Sketch {
             letters,
             beginning: hash(&squeezed[..squeezed.floor_char_boundary(BEGINNING)]),
@@ -249,7 +384,7 @@ impl Sketch {
             part: long_hash(&f.title.part),
             sub: long_hash(&f.title.sub),
             romanised: if is_romanised { hash(&romanisation_key(&whole).replace(' ', "")) } else { 0 },
-            identifiers: f.identifiers.iter().fold(0, |bits, identifier| bits | 1 << (identifier.hash >> 57)),
+            identifiers: f.identifiers.iter().fold(0, |bits, identifier| bits | 1 << (identifier.hash >> 58)),
             around: persons().chain(f.container.split(' ')).fold(0, |bits, word| bits | around_bit(hash(word))),
             other_titles: f.other_titles.iter().fold(0, |bits, title| bits | bit(hash(&squeeze(title)))),
             container: hash(&squeeze(&f.container)),
@@ -270,7 +405,10 @@ impl Sketch {
             n_letters: squeezed.len().min(MAX_LETTERS) as u16,
             information: weights.title_information(&whole) as u16,
             flags,
-            words_end: words.len() as u32,
+            words_end: 0,
+            names_end: 0,
+            bodies_end: 0,
+            identifiers_end: 0,
         }
     }
 
@@ -530,6 +668,11 @@ fn is_chapter(part: &Sketch, host: &Sketch) -> bool {
         && (part.container == host.main || part.container == host.whole)
 }
 
+/// Whether the title of the one may say that it is about the other.
+fn may_be_about(a: &Sketch, b: &Sketch) -> bool {
+    a.has(flag::FOLLOW_UP) && b.has(flag::SUBJECT)
+}
+
 fn may_be_translated(a: &Sketch, b: &Sketch) -> bool {
     kind(a, b).is_component()
         && a.volume == b.volume
@@ -552,9 +695,19 @@ fn kind(a: &Sketch, b: &Sketch) -> Kind {
     }
 }
 
-/// The most that everything but the title can weigh, in hundredths of a bit. No identifier is shared.
-fn others(a: &Sketch, b: &Sketch, weights: &Weights) -> i32 {
-    let kind = kind(a, b);
+/// The most that two titles can weigh, whatever they are, in hundredths of a bit.
+fn most_of_title(a: &Sketch, b: &Sketch, kind: Kind, weights: &Weights) -> i32 {
+    let of = |level| weights.of(kind, Aspect::Title, level).centibits();
+    let information = i32::from(a.information.max(b.information));
+    let agreeing = [Level::Same, Level::Similar, Level::Shortened, Level::Close, Level::Partial];
+    let agreeing = agreeing.into_iter().map(|level| of(level) * information / 1000).max().unwrap_or(0);
+    let in_full = [Level::Weak, Level::Different, Level::OneMissing].into_iter().map(of).max().unwrap_or(0);
+    let translated = if may_be_translated(a, b) { of(Level::Translated) } else { 0 };
+    agreeing.max(in_full).max(translated).max(0)
+}
+
+/// The most that everything but title and authors can weigh, in hundredths of a bit. No identifier is shared.
+fn others(a: &Sketch, b: &Sketch, kind: Kind, weights: &Weights) -> i32 {
     let of = |aspect, level| weights.of(kind, aspect, level).centibits();
     let known = |aspect, level: Option<Level>| level.map_or(0, |level| of(aspect, level));
     let best = |aspect| weights.best(kind, aspect);
@@ -579,7 +732,6 @@ fn others(a: &Sketch, b: &Sketch, weights: &Weights) -> i32 {
     if either(flag::NUMBERS) || both(flag::SERIES_NUMBER) {
         sum += best(Aspect::Numbers);
     }
-    sum += authors(a, b, kind, weights);
     sum += known(Aspect::Year, years_level(a.years, b.years));
     if kind.is_component() {
         sum += sided(Aspect::Container, flag::CONTAINER, best(Aspect::Container));
@@ -621,25 +773,6 @@ fn others(a: &Sketch, b: &Sketch, weights: &Weights) -> i32 {
     let language = of(Aspect::Language, language).max(of(Aspect::Language, Level::Different));
     sum += sided(Aspect::Language, flag::LANGUAGE, language);
     sum + known(Aspect::Format, formats_level(a.classes, b.classes))
-}
-
-fn authors(a: &Sketch, b: &Sketch, kind: Kind, weights: &Weights) -> i32 {
-    let of = |level| weights.of(kind, Aspect::Authors, level).centibits();
-    let anonymous = |sketch: &Sketch| !sketch.has(flag::PERSONS | flag::BODIES);
-    match (anonymous(a), anonymous(b)) {
-        (true, true) => return 0,
-        (true, false) | (false, true) => return of(Level::OneMissing),
-        (false, false) => {}
-    }
-    if a.flags & b.flags & flag::BODIES != 0 {
-        weights.best(kind, Aspect::Authors)
-    } else if a.flags & b.flags & flag::PERSONS == 0 {
-        of(Level::OneMissing)
-    } else if a.persons & b.persons == 0 {
-        of(Level::Different)
-    } else {
-        weights.best(kind, Aspect::Authors)
-    }
 }
 
 fn edition(a: &Sketch, b: &Sketch, kind: Kind, weights: &Weights) -> i32 {
