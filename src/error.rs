@@ -64,6 +64,12 @@ pub enum Error {
         /// What failed.
         reason: String,
     },
+    /// The proposals cannot be kept.
+    #[error("temporary file of proposals: {reason}")]
+    Proposals {
+        /// What failed.
+        reason: String,
+    },
     /// The findings of the audit cannot be kept.
     #[error("temporary file of findings: {reason}")]
     Findings {

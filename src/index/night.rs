@@ -10,7 +10,7 @@ use crate::audit::{About, Outcome as Audited};
 use crate::ids::RecordId;
 use crate::matching::blocks::KeyRow;
 use crate::matching::outcomes::{Memory, Outcome};
-use crate::merge::Proposal;
+use crate::merge::{Outline, Proposals};
 
 /// No record.
 const NONE: u32 = u32::MAX;
@@ -43,14 +43,14 @@ pub struct Since {
 
 /// By what proposals are known again: hash of the id, and hash of what a person would decide on (decision, survivor, and
 /// content of the members). Ascending.
-pub fn of_proposals(proposals: &[Proposal]) -> Vec<(u64, u64)> {
-    let content = |proposal: &Proposal| {
+pub fn of_proposals(proposals: &Proposals) -> Vec<(u64, u64)> {
+    let content = |proposal: &Outline| {
         let members = proposal.members.iter().map(|member| format!("{} {}", member.id, member.hash));
         let whole = format!("{:?} {}", proposal.decision, proposal.survivor);
         xxh3_64(members.fold(whole, |all, one| all + "\n" + &one).as_bytes())
     };
     let mut prints: Vec<(u64, u64)> =
-        proposals.iter().map(|proposal| (xxh3_64(proposal.proposal.as_bytes()), content(proposal))).collect();
+        proposals.outlines().map(|outline| (xxh3_64(outline.proposal.as_bytes()), content(&outline))).collect();
     prints.sort_unstable();
     prints
 }

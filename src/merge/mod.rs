@@ -1,16 +1,18 @@
 //! Stage 4: clusters → merge proposals.
 //!
-//! In: clusters, and a way to read their members again. Out: [`Proposal`]s, each with a survivor and the
+//! In: clusters, and a way to read their members again. Out: [`Proposals`], each with a survivor and the
 //! reason it was chosen, the merged record with the origin of every value, what the members disagree on,
 //! and the evidence of each pair. `merge` never decides who matches.
 
 mod display;
+mod listed;
 mod member;
 mod survivor;
 mod union;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,7 @@ use crate::matching::score::{Match, Verdict};
 use crate::matching::weights::Weights;
 
 pub use display::{MAX_DISPLAYED, display_order};
+pub use listed::{ListMaker, Outline, Proposals, Taken};
 pub use member::{Member, OwnedField};
 pub use union::{Conflict, ConflictSide, MergedValue, is_left_out, leader_of};
 
@@ -156,6 +159,12 @@ impl Proposal {
     pub fn weight(&self) -> Weight {
         self.pairs.first().map(|pair| pair.weight).unwrap_or_default()
     }
+
+    /// The vetoes of all pairs, each once, ascending.
+    pub fn vetoes(&self) -> Vec<Veto> {
+        let vetoes: BTreeSet<Veto> = self.pairs.iter().flat_map(|pair| pair.vetoes.iter().copied()).collect();
+        vetoes.into_iter().collect()
+    }
 }
 
 /// What proposals need to know of the world.
@@ -168,68 +177,54 @@ pub struct Source<'a> {
     pub advance: &'a (dyn Fn(u64) + Sync),
 }
 
-/// Makes a proposal of every cluster: merges first, then reviews, each heaviest first, ties by proposal id.
+/// Makes a proposal of every cluster, in the order of the report.
 ///
 /// Records with the same id are the same record twice, which the audit reports; clusters of nothing else
 /// are left out.
-pub fn propose(merge: &[Cluster], review: &[Cluster], source: &Source<'_>, weights: &Weights) -> Vec<Proposal> {
-    arrange(proposals_of(merge, review, source, weights), source)
+///
+/// # Errors
+/// If the temporary file cannot be written.
+pub fn propose(merge: &[Cluster], review: &[Cluster], source: &Source<'_>, weights: &Weights) -> io::Result<Proposals> {
+    let list = ListMaker::temporary()?;
+    let taken = proposals_of(merge, review, source, weights, |proposal, records| list.take(proposal, records));
+    list.finish(taken, source)
 }
 
-/// The proposals of clusters, each with the records of its cluster: merges, then reviews, each in the order of the
-/// clusters. Review clusters stand with the merge clusters that hold some of their records.
-pub fn proposals_of(
+/// The proposals of clusters, each handed on with the records of its cluster: merges, then reviews, each in the order of
+/// the clusters. Review clusters stand with the merge clusters that hold some of their records.
+pub fn proposals_of<T: Send>(
     merge: &[Cluster],
     review: &[Cluster],
     source: &Source<'_>,
     weights: &Weights,
-) -> Vec<(Proposal, Vec<RecordId>)> {
-    let of = |clusters: &[Cluster]| -> Vec<(Proposal, Vec<RecordId>)> {
-        clusters
-            .par_iter()
-            .filter_map(|cluster| {
-                let proposal = propose_one(cluster, source, weights);
-                (source.advance)(1);
-                proposal.map(|proposal| (proposal, cluster.members.clone()))
-            })
-            .collect()
+    take: impl Fn(Proposal, &[RecordId]) -> T + Sync,
+) -> Vec<T> {
+    let propose = |cluster: &Cluster| {
+        let proposal = propose_one(cluster, source, weights);
+        (source.advance)(1);
+        proposal
     };
-    let merges = of(merge);
-    let mut owners: Vec<(RecordId, String)> = Vec::new();
-    for (proposal, members) in &merges {
-        owners.extend(members.iter().map(|&member| (member, proposal.proposal.clone())));
+    let merges = merge.par_iter().filter_map(|cluster| {
+        let proposal = propose(cluster)?;
+        let id = proposal.proposal.clone();
+        Some((take(proposal, &cluster.members), (&cluster.members, id)))
+    });
+    let (mut taken, ids): (Vec<T>, Vec<(&Vec<RecordId>, String)>) = merges.unzip();
+    let mut owners: Vec<(RecordId, &str)> = Vec::new();
+    for (members, id) in &ids {
+        owners.extend(members.iter().map(|&member| (member, id.as_str())));
     }
-    owners.sort();
-    let mut proposals = merges;
-    proposals.extend(of(review).into_iter().map(|(mut proposal, members)| {
-        let owner =
-            |member| owners.binary_search_by_key(member, |(record, _)| *record).ok().map(|at| owners[at].1.clone());
-        proposal.extends = members.iter().filter_map(owner).collect();
+    owners.sort_unstable();
+    let owner = |member| owners.binary_search_by_key(member, |(record, _)| *record).ok().map(|at| owners[at].1.into());
+    let reviews = review.par_iter().filter_map(|cluster| {
+        let mut proposal = propose(cluster)?;
+        proposal.extends = cluster.members.iter().filter_map(owner).collect();
         proposal.extends.sort();
         proposal.extends.dedup();
-        (proposal, members)
-    }));
-    proposals
-}
-
-/// Puts the proposals of all clusters, with the records of these, in the order of the report, and gives those that its
-/// page shows the fields of their members.
-pub fn arrange(mut proposals: Vec<(Proposal, Vec<RecordId>)>, source: &Source<'_>) -> Vec<Proposal> {
-    proposals.sort_by(|(a, _), (b, _)| {
-        (a.decision, std::cmp::Reverse(a.weight()), &a.proposal).cmp(&(
-            b.decision,
-            std::cmp::Reverse(b.weight()),
-            &b.proposal,
-        ))
+        Some(take(proposal, &cluster.members))
     });
-    // Copies of the same ids in several clusters would be proposed twice under one name; the audit reports them.
-    proposals.dedup_by(|(later, _), (first, _)| later.proposal == first.proposal && later.decision == first.decision);
-    let n_merges = proposals.partition_point(|(proposal, _)| proposal.decision == Decision::Merge);
-    for at in display::chosen(n_merges, proposals.len() - n_merges) {
-        let (proposal, records) = &mut proposals[at];
-        display::fill(proposal, records, source);
-    }
-    proposals.into_iter().map(|(proposal, _)| proposal).collect()
+    taken.extend(reviews.collect::<Vec<T>>());
+    taken
 }
 
 fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Option<Proposal> {

@@ -27,12 +27,13 @@ use crate::matching::evidence::{Comparison, Veto};
 use crate::matching::near_misses::NearMiss;
 use crate::matching::relations::{Related, reason};
 use crate::matching::weights::Weights;
-use crate::merge::Proposal;
+use crate::merge::Proposals;
 use crate::progress::{Progress, Unit};
 
 pub use auditing::preview_fixes;
 pub(crate) use auditing::{audit_catalogue, fix_all, profile_catalogue};
 pub(crate) use linking::{N_LARGEST_BLOCKS, forget_told};
+pub(crate) use proposing::{count, no_list};
 pub(crate) use reading::push_rows;
 pub use reading::{Ids, fetch_member, find_records};
 
@@ -109,7 +110,7 @@ pub struct Duplicates {
     /// Pairs that a veto kept apart although their weight would have made them a match.
     pub vetoed: Vec<(Veto, u64)>,
     /// The proposals.
-    pub proposals: Vec<Proposal>,
+    pub proposals: Proposals,
     /// Pairs that belong together but are no duplicates, ascending by pair.
     pub relations: Vec<Related>,
     /// Pairs that just failed to match, ascending by pair.
@@ -243,10 +244,10 @@ pub fn run_over(
     let profile =
         job.audits().then(|| profile_catalogue(profiles, corpus, &visited.ids, &visited.positions, config, progress));
     let fixes = audit.as_ref().map(|audit| fix_all(corpus, &visited.positions, audit, config, progress)).transpose()?;
-    let duplicates = links.map(|links| {
-        let proposed = propose_all(corpus, &visited, links, audit.as_ref(), &weights, progress);
-        Duplicates { features: std::mem::take(&mut visited.features), ..proposed }
-    });
+    let propose = |links| propose_all(corpus, &visited, links, audit.as_ref(), &weights, progress);
+    let proposed = links.map(propose).transpose()?;
+    let features = std::mem::take(&mut visited.features);
+    let duplicates = proposed.map(|proposed| Duplicates { features, ..proposed });
     let Visited { ids, positions, rejects, n_read, n_blank_lines, .. } = visited;
     let since = match (making, &duplicates) {
         (Some(making), Some(duplicates)) => {

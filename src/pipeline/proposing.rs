@@ -1,14 +1,17 @@
 //! Members read again, and proposals made of them.
 
-use super::Duplicates;
+use std::io;
+
 use super::linking::Links;
 use super::reading::{Visited, fetch_member};
+use super::{Counts, Duplicates};
 use crate::audit;
+use crate::error::Error;
 use crate::ids::RecordId;
 use crate::input::Corpus;
 use crate::keys::FeatureTable;
 use crate::matching::weights::Weights;
-use crate::merge::{Decision, Proposal, Source, propose};
+use crate::merge::{Decision, Proposals, Source, propose};
 use crate::progress::{Progress, Unit};
 
 pub(super) fn propose_all(
@@ -18,7 +21,7 @@ pub(super) fn propose_all(
     audit: Option<&audit::Outcome>,
     weights: &Weights,
     progress: &Progress,
-) -> Duplicates {
+) -> Result<Duplicates, Error> {
     let Links { mut counts, block_sizes, histogram, vetoed, clusters, relations, near_misses, stale } = links;
     let n_clusters = clusters.merge.len() + clusters.review.len();
     let stage = progress.stage("propose", n_clusters as u64, Unit::Items);
@@ -26,14 +29,11 @@ pub(super) fn propose_all(
     let fetch = |number: RecordId| fetch_member(corpus, visited.positions[number.index()], number, n_findings(number));
     let file_name = |file: u32| corpus.files()[file as usize].name.clone();
     let source = Source { fetch: &fetch, file_name: &file_name, advance: &|n| stage.advance(n) };
-    let proposals = propose(&clusters.merge, &clusters.review, &source, weights);
-    let of = |decision| proposals.iter().filter(move |proposal: &&Proposal| proposal.decision == decision);
-    counts.merge_proposals = of(Decision::Merge).count() as u64;
-    counts.review_proposals = of(Decision::Review).count() as u64;
-    counts.superfluous_records = of(Decision::Merge).map(|proposal| proposal.members.len() as u64 - 1).sum();
+    let proposals = propose(&clusters.merge, &clusters.review, &source, weights).map_err(no_list)?;
+    count(&proposals, &mut counts);
     stage.finish();
     progress.count(counts.merge_proposals + counts.review_proposals, "proposals");
-    Duplicates {
+    Ok(Duplicates {
         counts,
         block_sizes,
         histogram,
@@ -44,5 +44,17 @@ pub(super) fn propose_all(
         stale,
         features: FeatureTable::default(),
         weights: weights.clone(),
-    }
+    })
+}
+
+/// Counts what is proposed.
+pub(crate) fn count(proposals: &Proposals, counts: &mut Counts) {
+    counts.merge_proposals = proposals.n(Decision::Merge) as u64;
+    counts.review_proposals = proposals.n(Decision::Review) as u64;
+    counts.superfluous_records = proposals.n_superfluous();
+}
+
+/// The temporary file of proposals failed.
+pub(crate) fn no_list(error: io::Error) -> Error {
+    Error::Proposals { reason: Error::temporary(&error) }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::audit::About;
 use crate::inert::is_active;
 use crate::matching::evidence::Veto;
-use crate::merge::{Decision, Proposal, ProposalMember};
+use crate::merge::{Decision, ProposalMember};
 use crate::pipeline::Results;
 
 /// Columns of `proposals.csv`.
@@ -34,10 +34,9 @@ const FINDING_COLUMNS: [&str; 14] = [
 pub(super) fn proposals(results: &Results, out: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     table.write_record(PROPOSAL_COLUMNS)?;
-    for proposal in results.duplicates.iter().flat_map(|duplicates| &duplicates.proposals) {
-        let conflicts: Vec<&str> = proposal.conflicts.iter().map(|conflict| conflict.field.as_str()).collect();
-        let conflicts = conflicts.join("; ");
-        let vetoes = vetoes(proposal).into_iter().map(Veto::name).collect::<Vec<_>>().join("; ");
+    for proposal in results.duplicates.iter().flat_map(|duplicates| duplicates.proposals.outlines()) {
+        let conflicts = proposal.conflicts().collect::<Vec<_>>().join("; ");
+        let vetoes = proposal.vetoes().into_iter().map(Veto::name).collect::<Vec<_>>().join("; ");
         let decision = decision(proposal.decision);
         let weight = format!("{:.2}", proposal.weight().bits());
         let (survivors, others): (Vec<_>, Vec<_>) =
@@ -134,14 +133,6 @@ pub(super) fn decision(decision: Decision) -> &'static str {
     }
 }
 
-/// The vetoes of all pairs, each once.
-pub(super) fn vetoes(proposal: &Proposal) -> Vec<Veto> {
-    let mut vetoes: Vec<Veto> = proposal.pairs.iter().flat_map(|pair| pair.vetoes.iter().copied()).collect();
-    vetoes.sort_unstable();
-    vetoes.dedup();
-    vetoes
-}
-
 /// The text as a cell that no spreadsheet takes for a formula: catalogue data comes from anywhere, and
 /// `=cmd|...` in a title would run when the file is opened. See OWASP, "CSV Injection".
 ///
@@ -209,8 +200,10 @@ mod tests {
     fn values_parse_back() {
         let mut results = testing::results(testing::TWINS, Job::Check);
         let title = "=A title, with \"quotes\"\nand a second line";
-        let proposals_of = &mut results.duplicates.as_mut().expect("the job looks for them").proposals;
-        proposals_of[0].members[0].title = title.to_owned();
+        let listed = &mut results.duplicates.as_mut().expect("the job looks for them").proposals;
+        let mut proposal = listed.get(0);
+        proposal.members[0].title = title.to_owned();
+        *listed = [proposal].into_iter().collect();
         let rows = rows(proposals, &results);
         assert_eq!(rows[0], PROPOSAL_COLUMNS);
         assert_eq!(rows.len(), 3);

@@ -550,8 +550,10 @@ mod tests {
     #[test]
     fn every_pair_has_a_waterfall_up_to_a_limit() {
         let mut results = testing::results(TWINS, Job::Dedupe);
-        let proposal = &mut results.duplicates.as_mut().expect("looked for").proposals[0];
+        let proposals = &mut results.duplicates.as_mut().expect("looked for").proposals;
+        let mut proposal = proposals.displayed()[0].clone();
         proposal.pairs = vec![proposal.pairs[0].clone(); 9];
+        *proposals = [proposal].into_iter().collect();
         let page = html(&results);
         assert_eq!(page.matches("<div class=\"waterfall\"").count(), 6);
         assert_eq!(page.matches("<details class=\"pair\">").count(), 5);
@@ -586,7 +588,7 @@ mod tests {
             results.positions.clear();
             results.n_read = 0;
             if let Some(duplicates) = &mut results.duplicates {
-                duplicates.proposals.clear();
+                duplicates.proposals = [].into_iter().collect();
                 duplicates.counts = crate::pipeline::Counts::default();
                 duplicates.histogram.fill(0);
                 duplicates.block_sizes = Default::default();
@@ -603,7 +605,7 @@ mod tests {
     fn the_page_stays_small() {
         let mut results = testing::results(TWINS, Job::Dedupe);
         let proposals = &mut results.duplicates.as_mut().expect("looked for").proposals;
-        let plain = proposals[0].clone();
+        let plain = proposals.displayed()[0].clone();
         let mut proposal = plain.clone();
         let mut member = proposal.members[0].clone();
         member.title = "\"<&".repeat(200);
@@ -614,13 +616,14 @@ mod tests {
         }
         proposal.pairs = vec![proposal.pairs[0].clone(); 100];
         proposal.extends = fields;
-        *proposals = vec![plain; 10_000];
+        *proposals = vec![plain.clone(); 10_000].into_iter().collect();
         let page = html(&results);
         assert_eq!(page.matches("<details class=\"proposal card\"").count(), MAX_DISPLAYED);
         assert!(page.len() < 1_500_000, "{}", page.len());
 
         let proposals = &mut results.duplicates.as_mut().expect("looked for").proposals;
-        proposals[..MAX_DISPLAYED].fill(proposal);
+        let many = (0..10_000).map(|at| if at < MAX_DISPLAYED { proposal.clone() } else { plain.clone() });
+        *proposals = many.collect();
         let page = html(&results);
         assert!(page.len() < 3_000_000, "{}", page.len());
         let n_shown = page.matches("<details class=\"proposal card\"").count();

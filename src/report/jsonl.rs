@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::audit::{About, Finding, Fix, Severity};
@@ -201,22 +200,13 @@ fn evidence(comparison: &Comparison) -> Vec<EvidenceLine> {
 /// `proposals.jsonl`: merges, then reviews.
 pub(super) fn proposals(results: &Results, advance: &dyn Fn(u64), out: &mut dyn Write) -> io::Result<()> {
     let Some(duplicates) = &results.duplicates else { return Ok(()) };
-    for batch in duplicates.proposals.chunks(BATCH) {
-        let texts = batch.par_chunks(BATCH / BATCH_PARTS).map(|proposals| {
-            let mut text = Vec::new();
-            lines(proposals, &mut text).map(|()| text)
-        });
-        for text in texts.collect::<io::Result<Vec<Vec<u8>>>>()? {
-            out.write_all(&text)?;
-        }
-        advance(batch.len() as u64);
+    for at in 0..duplicates.proposals.len() {
+        out.write_all(duplicates.proposals.line(at))?;
+        out.write_all(b"\n")?;
+        advance(1);
     }
     Ok(())
 }
-
-/// Proposals turned to text at a time, and by how many hands: some ten megabytes.
-const BATCH: usize = 1024;
-const BATCH_PARTS: usize = 16;
 
 /// `findings.jsonl`: in the order of records.
 pub(super) fn findings(results: &Results, out: &mut dyn Write) -> io::Result<()> {

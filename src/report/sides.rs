@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::chart::Waterfall;
-use super::csv::{decision, vetoes};
+use super::csv::decision;
 use super::shown::{MAX_VALUE, Span, agreement, shown, side_by_side};
 use crate::merge::{Decision, MAX_DISPLAYED, Proposal, ProposalMember, ProposalPair, display_order};
 use crate::pipeline::{Duplicates, Results};
@@ -115,11 +115,9 @@ pub(super) fn groups(duplicates: &Duplicates, results: &Results) -> Vec<Group> {
     let mut groups = Vec::new();
     // The fewer reviews first: those are what people come for, and merges take what is left.
     for wanted in [Decision::Review, Decision::Merge] {
-        let all = || duplicates.proposals.iter().filter(move |proposal| proposal.decision == wanted);
-        let n = all().count();
-        let has_fields = |proposal: &&Proposal| proposal.members.iter().any(|member| !member.fields.is_empty());
-        let mut proposals: Vec<Shown> =
-            all().filter(has_fields).take(n_left).map(|proposal| show(proposal, results)).collect();
+        let n = duplicates.proposals.n(wanted);
+        let displayed = duplicates.proposals.displayed().iter().filter(|proposal| proposal.decision == wanted);
+        let mut proposals: Vec<Shown> = displayed.take(n_left).map(|proposal| show(proposal, results)).collect();
         proposals.iter_mut().take(N_OPEN).for_each(|proposal| proposal.open = true);
         n_left -= proposals.len();
         groups.push(Group {
@@ -156,7 +154,8 @@ fn show(proposal: &Proposal, results: &Results) -> Shown {
         reason: shown(&proposal.survivor_reason, MAX_VALUE),
         extends: proposal.extends.iter().take(MAX_COLUMNS).map(name).collect(),
         is_accepted: proposal.pairs.iter().any(|pair| pair.accepted),
-        vetoes: vetoes(proposal)
+        vetoes: proposal
+            .vetoes()
             .into_iter()
             .map(|veto| VetoLine { name: veto.name(), meaning: veto.meaning(), n: String::new() })
             .collect(),
@@ -210,8 +209,8 @@ mod tests {
     fn the_middle_is_left_out() {
         let mut results = testing::results(TWINS, Job::Dedupe);
         let proposals = &mut results.duplicates.as_mut().expect("looked for").proposals;
-        let of = |at: u64| Proposal { proposal: at.to_string(), ..proposals[0].clone() };
-        *proposals = (0..9).map(of).collect();
+        let first = proposals.displayed()[0].clone();
+        *proposals = (0..9).map(|at| Proposal { proposal: at.to_string(), ..first.clone() }).collect();
         let duplicates = results.duplicates.as_ref().expect("looked for");
         let mut merges = groups(duplicates, &results).pop().expect("reviews, then merges");
         assert!(merges.is_whole);

@@ -19,10 +19,10 @@ use crate::matching::candidates::{Candidates, Pair};
 use crate::matching::clusters::{Cluster, Clusters, Contradiction};
 use crate::matching::score::{N_BARS, Scores, Verdict, score};
 use crate::matching::weights::Weights;
-use crate::merge::{Decision, Proposal, Source, arrange};
+use crate::merge::{ListMaker, Source, Taken};
 use crate::pipeline::{
-    Counts, Duplicates, Ids, Job, N_LARGEST_BLOCKS, Results, audit_catalogue, fetch_member, fix_all, forget_told, open,
-    profile_catalogue,
+    Counts, Duplicates, Ids, Job, N_LARGEST_BLOCKS, Results, audit_catalogue, count, fetch_member, fix_all,
+    forget_told, no_list, open, profile_catalogue,
 };
 use crate::progress::Progress;
 
@@ -43,7 +43,8 @@ struct Late {
     largest: Vec<(std::cmp::Reverse<i64>, i64, i64)>,
     told: Vec<Pair>,
     features: Vec<(RecordId, Vec<u8>)>,
-    proposals: Vec<(Proposal, Vec<RecordId>)>,
+    list: ListMaker,
+    taken: Vec<Taken>,
     clusters: Clusters,
     cuts: Vec<(Pair, Contradiction)>,
 }
@@ -93,7 +94,8 @@ pub fn report(
         largest: Vec::new(),
         told: Vec::new(),
         features: Vec::new(),
-        proposals: Vec::new(),
+        list: ListMaker::temporary().map_err(no_list)?,
+        taken: Vec::new(),
         clusters: Clusters { merge: Vec::new(), review: Vec::new(), cuts: Vec::new() },
         cuts: Vec::new(),
     };
@@ -210,7 +212,7 @@ impl Late {
             kind::FEATURES => self.features.push((number(row.record)?.into(), row.bytes)),
             kind::PROPOSAL => {
                 let proposal = serde_json::from_slice(&row.bytes).map_err(|error| broken(error.to_string()))?;
-                self.proposals.push((proposal, records(&row.numbers)?));
+                self.taken.push(self.list.take(proposal, &records(&row.numbers)?));
             }
             kind::CLUSTER => {
                 let is_merge = row.a == 0;
@@ -256,7 +258,7 @@ impl Late {
         audit: &audit::Outcome,
         weights: &Weights,
     ) -> Result<Duplicates, Error> {
-        let Late { tallied, mut counts, classes, mut largest, mut told, features, proposals, clusters, .. } = self;
+        let Late { tallied, mut counts, classes, mut largest, mut told, features, list, taken, clusters, .. } = self;
         let Tallied { dismissed, histogram, vetoed } = tallied;
         let Early { ids, positions, .. } = first;
         largest.sort_unstable();
@@ -293,11 +295,9 @@ impl Late {
         let n_findings = |record: RecordId| audit.n_of_record(record);
         let fetch = |record: RecordId| fetch_member(corpus, positions[record.index()], record, n_findings(record));
         let file_name = |file: u32| corpus.files()[file as usize].name.clone();
-        let proposals = arrange(proposals, &Source { fetch: &fetch, file_name: &file_name, advance: &|_| () });
-        let of = |decision| proposals.iter().filter(move |proposal: &&Proposal| proposal.decision == decision);
-        counts.merge_proposals = of(Decision::Merge).count() as u64;
-        counts.review_proposals = of(Decision::Review).count() as u64;
-        counts.superfluous_records = of(Decision::Merge).map(|proposal| proposal.members.len() as u64 - 1).sum();
+        let source = Source { fetch: &fetch, file_name: &file_name, advance: &|_| () };
+        let proposals = list.finish(taken, &source).map_err(no_list)?;
+        count(&proposals, &mut counts);
         Ok(Duplicates {
             counts,
             block_sizes,

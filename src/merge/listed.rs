@@ -1,0 +1,248 @@
+//! The proposals of a run in the order of the report, as the lines it writes. As structures of texts those of a million
+//! records would take a gigabyte; they lie in a temporary file, and only what puts them in order stays in memory.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::sync::Mutex;
+
+use memmap2::Mmap;
+use rayon::prelude::*;
+use serde::Deserialize;
+
+use crate::ids::RecordId;
+use crate::map::map;
+use crate::matching::evidence::{Veto, Weight};
+
+use super::display;
+use super::{Decision, Proposal, ProposalMember, Source};
+
+/// Outlines read at a time.
+const BATCH: usize = 1024;
+
+/// Bytes gathered before they are written.
+const BUFFER: usize = 1 << 20;
+
+/// Takes proposals as they are made, in any order and from any thread.
+pub struct ListMaker(Mutex<State>);
+
+struct State {
+    file: BufWriter<File>,
+    length: u64,
+    error: Option<io::Error>,
+}
+
+/// What puts a proposal in its place.
+struct Entry {
+    decision: Decision,
+    weight: Reverse<Weight>,
+    id: String,
+    n_members: usize,
+    start: u64,
+    len: usize,
+    records: Vec<RecordId>,
+}
+
+/// A proposal that was taken.
+pub struct Taken(Entry);
+
+impl ListMaker {
+    /// A list in a file without a name.
+    ///
+    /// # Errors
+    /// If the file cannot be made.
+    pub fn temporary() -> io::Result<ListMaker> {
+        let file = BufWriter::with_capacity(BUFFER, tempfile::tempfile()?);
+        Ok(ListMaker(Mutex::new(State { file, length: 0, error: None })))
+    }
+
+    /// Takes the proposal made of a cluster of these records. An error is kept for [`ListMaker::finish`].
+    pub fn take(&self, proposal: Proposal, records: &[RecordId]) -> Taken {
+        let line = serde_json::to_vec(&proposal).expect("texts and numbers, into memory");
+        let start = {
+            let mut state = self.0.lock().expect("no thread panics while holding it");
+            let start = state.length;
+            state.length += line.len() as u64;
+            if state.error.is_none() {
+                state.error = state.file.write_all(&line).err();
+            }
+            start
+        };
+        Taken(Entry {
+            decision: proposal.decision,
+            weight: Reverse(proposal.weight()),
+            id: proposal.proposal,
+            n_members: proposal.members.len(),
+            start,
+            len: line.len(),
+            records: records.to_vec(),
+        })
+    }
+
+    /// Puts what was taken in order: merges first, then reviews, each heaviest first, ties by id. Those that the page of the
+    /// report shows get the fields of their members.
+    ///
+    /// # Errors
+    /// If something could not be written, or the file cannot be mapped.
+    pub fn finish(self, taken: Vec<Taken>, source: &Source<'_>) -> io::Result<Proposals> {
+        let State { file, error, .. } = self.0.into_inner().expect("no thread panics while holding it");
+        error.map_or(Ok(()), Err)?;
+        let lines = map(&file.into_inner().map_err(io::IntoInnerError::into_error)?)?;
+        let mut entries: Vec<Entry> = taken.into_iter().map(|Taken(entry)| entry).collect();
+        entries.sort_by(|a, b| (a.decision, a.weight, &a.id).cmp(&(b.decision, b.weight, &b.id)));
+        // Copies of the same ids in several clusters would be proposed twice under one name; the audit reports them.
+        entries.dedup_by(|later, first| later.id == first.id && later.decision == first.decision);
+        let mut proposals = Proposals { lines: Lines::Mapped(lines), entries, displayed: Vec::new() };
+        let (n_merges, n_reviews) = (proposals.n(Decision::Merge), proposals.n(Decision::Review));
+        for at in display::chosen(n_merges, n_reviews) {
+            let mut proposal = proposals.get(at);
+            display::fill(&mut proposal, &proposals.entries[at].records, source);
+            proposals.displayed.push(proposal);
+        }
+        proposals.entries.iter_mut().for_each(|entry| entry.records = Vec::new());
+        Ok(proposals)
+    }
+}
+
+/// Proposals in order: merges, then reviews, each heaviest first, ties by id.
+pub struct Proposals {
+    lines: Lines,
+    entries: Vec<Entry>,
+    displayed: Vec<Proposal>,
+}
+
+/// A proposal without the merged record and the evidence.
+#[derive(Debug, Deserialize)]
+pub struct Outline {
+    /// Stable id.
+    pub proposal: String,
+    /// Merge or review.
+    pub decision: Decision,
+    /// Id of the record that leads.
+    pub survivor: String,
+    /// Members, by id.
+    pub members: Vec<ProposalMember>,
+    pairs: Vec<OutlinePair>,
+    conflicts: Vec<OutlineConflict>,
+}
+
+#[derive(Debug, Deserialize)]
+struct OutlinePair {
+    weight: Weight,
+    #[serde(default)]
+    vetoes: Vec<Veto>,
+}
+
+#[derive(Debug, Deserialize)]
+struct OutlineConflict {
+    field: String,
+}
+
+impl Outline {
+    /// Weight of the heaviest pair.
+    pub fn weight(&self) -> Weight {
+        self.pairs.first().map(|pair| pair.weight).unwrap_or_default()
+    }
+
+    /// The vetoes of all pairs, each once, ascending.
+    pub fn vetoes(&self) -> Vec<Veto> {
+        let vetoes: BTreeSet<Veto> = self.pairs.iter().flat_map(|pair| pair.vetoes.iter().copied()).collect();
+        vetoes.into_iter().collect()
+    }
+
+    /// Fields on which members disagree.
+    pub fn conflicts(&self) -> impl Iterator<Item = &str> {
+        self.conflicts.iter().map(|conflict| conflict.field.as_str())
+    }
+}
+
+enum Lines {
+    Mapped(Mmap),
+    Owned(Vec<u8>),
+}
+
+impl Proposals {
+    /// Number of proposals.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Number of proposals of one kind.
+    pub fn n(&self, decision: Decision) -> usize {
+        let n_merges = self.entries.partition_point(|entry| entry.decision == Decision::Merge);
+        if decision == Decision::Merge { n_merges } else { self.len() - n_merges }
+    }
+
+    /// Records that would go if all merges were done.
+    pub fn n_superfluous(&self) -> u64 {
+        self.entries[..self.n(Decision::Merge)].iter().map(|entry| entry.n_members as u64 - 1).sum()
+    }
+
+    /// A proposal as JSON, without line end, by its place from 0.
+    pub fn line(&self, at: usize) -> &[u8] {
+        let Entry { start, len, .. } = self.entries[at];
+        let lines: &[u8] = match &self.lines {
+            Lines::Mapped(map) => map,
+            Lines::Owned(bytes) => bytes,
+        };
+        &lines[start as usize..][..len]
+    }
+
+    /// A proposal by its place from 0, without the fields of its members.
+    pub fn get(&self, at: usize) -> Proposal {
+        serde_json::from_slice(self.line(at)).expect("the list holds what was written to it")
+    }
+
+    /// What lists of proposals tell, of one by its place from 0.
+    pub fn outline(&self, at: usize) -> Outline {
+        serde_json::from_slice(self.line(at)).expect("the list holds what was written to it")
+    }
+
+    /// The outlines of all proposals, in order. They are read side by side, some at a time.
+    pub fn outlines(&self) -> impl Iterator<Item = Outline> {
+        (0..self.len()).step_by(BATCH).flat_map(|start| {
+            let batch = start..(start + BATCH).min(self.len());
+            batch.into_par_iter().map(|at| self.outline(at)).collect::<Vec<Outline>>()
+        })
+    }
+
+    /// All proposals, without the fields of their members.
+    pub fn iter(&self) -> impl Iterator<Item = Proposal> {
+        (0..self.len()).map(|at| self.get(at))
+    }
+
+    /// The proposals that have fields of their members, for the page, in order.
+    pub fn displayed(&self) -> &[Proposal] {
+        &self.displayed
+    }
+}
+
+impl FromIterator<Proposal> for Proposals {
+    /// A list in memory, in the order given; those with fields of members are displayed.
+    fn from_iter<I: IntoIterator<Item = Proposal>>(proposals: I) -> Proposals {
+        let (mut lines, mut entries, mut displayed) = (Vec::new(), Vec::new(), Vec::new());
+        for proposal in proposals {
+            let start = lines.len();
+            serde_json::to_writer(&mut lines, &proposal).expect("texts and numbers, into memory");
+            entries.push(Entry {
+                decision: proposal.decision,
+                weight: Reverse(proposal.weight()),
+                id: proposal.proposal.clone(),
+                n_members: proposal.members.len(),
+                start: start as u64,
+                len: lines.len() - start,
+                records: Vec::new(),
+            });
+            if proposal.members.iter().any(|member| !member.fields.is_empty()) {
+                displayed.push(proposal);
+            }
+        }
+        Proposals { lines: Lines::Owned(lines), entries, displayed }
+    }
+}
