@@ -64,6 +64,12 @@ pub enum Error {
         /// What failed.
         reason: String,
     },
+    /// The keys of the records cannot be kept.
+    #[error("temporary file of keys: {reason}")]
+    Keys {
+        /// What failed.
+        reason: String,
+    },
     /// The proposals cannot be kept.
     #[error("temporary file of proposals: {reason}")]
     Proposals {

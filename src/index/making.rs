@@ -54,21 +54,26 @@ impl Making {
         self.earlier.take()
     }
 
-    /// Writes the keys of all records; `rows` are ascending and without repeats.
+    /// Writes the keys of all records, which come in parts: ascending and without repeats.
     ///
     /// # Errors
     /// If a file cannot be written.
-    pub fn rows(&mut self, rows: &[KeyRow]) -> Result<(), Error> {
-        self.n_rows = rows.len() as u64;
+    pub fn rows(&mut self, parts: impl Iterator<Item = Vec<KeyRow>>) -> Result<(), Error> {
+        let mut in_bucket = vec![0u64; 1 << BUCKET_BITS];
         self.file(ROWS, |out| {
-            rows.iter().try_for_each(|row| {
-                let low = (row.key.bits() as u32).to_le_bytes();
-                out.write_all(&low)?;
-                out.write_all(&row.record.get().to_le_bytes())
-            })
+            for row in parts.flatten() {
+                in_bucket[(row.key.bits() >> 32) as usize] += 1;
+                out.write_all(&(row.key.bits() as u32).to_le_bytes())?;
+                out.write_all(&row.record.get().to_le_bytes())?;
+            }
+            Ok(())
         })?;
-        let starts =
-            (0..=1u64 << BUCKET_BITS).map(|bucket| rows.partition_point(|row| row.key.bits() >> 32 < bucket) as u64);
+        self.n_rows = in_bucket.iter().sum();
+        let mut before = 0;
+        let starts = in_bucket.into_iter().chain([0]).map(|n| {
+            before += n;
+            before - n
+        });
         self.numbers(BUCKETS, starts)
     }
 

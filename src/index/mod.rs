@@ -26,6 +26,7 @@ mod night;
 mod sound;
 
 use std::fs::{self, File};
+use std::ops::Range;
 use std::path::Path;
 
 use fst::Map;
@@ -289,11 +290,11 @@ impl Index {
         (0..self.n_records).map(move |at| (prints.print(at), prints.record(at)))
     }
 
-    /// All keys of all records, ascending.
-    fn rows(&self) -> impl Iterator<Item = KeyRow> + '_ {
+    /// The keys of all records whose bits are within a range that begins and ends with a bucket, ascending.
+    fn rows(&self, bits: Range<u64>) -> impl Iterator<Item = KeyRow> + '_ {
         let rows = columns::Rows(self.bytes(ROWS));
         let buckets = self.numbers(BUCKETS);
-        (0..1usize << BUCKET_BITS).flat_map(move |bucket| {
+        ((bits.start >> 32) as usize..(bits.end >> 32) as usize).flat_map(move |bucket| {
             let end = (buckets.get(bucket + 1) as usize).min(self.n_rows);
             (buckets.get(bucket) as usize..end).map(move |at| KeyRow {
                 key: KeyHash::from_bits((bucket as u64) << 32 | u64::from(rows.key(at))),

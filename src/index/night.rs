@@ -1,6 +1,7 @@
 //! What has changed since the last run.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
@@ -96,12 +97,13 @@ impl<'i> Night<'i> {
         self.earlier[record.index()] != NONE
     }
 
-    /// The keys of all records that were there before, by their numbers now.
-    pub fn rows(&self) -> impl Iterator<Item = KeyRow> + '_ {
-        self.index.rows().filter_map(|row| {
+    /// The keys, with bits within a range of buckets, of all records that were there before, by their numbers now.
+    pub fn rows(&self, bits: Range<u64>) -> Vec<KeyRow> {
+        let rows = self.index.rows(bits).filter_map(|row| {
             let now = *self.now.get(row.record.index())?;
             (now != NONE).then(|| KeyRow { record: RecordId::from(now), ..row })
-        })
+        });
+        rows.collect()
     }
 
     /// What became of the records. `id` names those of this run.

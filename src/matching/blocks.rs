@@ -104,6 +104,7 @@ pub fn sorted(mut rows: Vec<KeyRow>) -> Vec<KeyRow> {
 }
 
 /// What remains of the rows: per key its records, without the keys' texts.
+#[derive(Default)]
 pub struct Groups {
     /// Ascending by hash.
     groups: Vec<Group>,
@@ -121,16 +122,26 @@ struct Group {
 impl Groups {
     /// The keys that two or more records share, and all title keys. `rows` come from [`sorted`].
     pub fn of(rows: &[KeyRow]) -> Groups {
-        let mut groups = Vec::new();
-        let mut records = Vec::new();
+        let mut groups = Groups::default();
+        groups.add(rows);
+        groups
+    }
+
+    /// Adds the keys of rows that come after all others, ascending and without repeats.
+    pub fn add(&mut self, rows: &[KeyRow]) {
         for group in rows.chunk_by(|a, b| a.key == b.key) {
             if group.len() > 1 || group[0].key.class() == KeyClass::Title {
-                let (start, len) = (records.len() as u32, group.len() as u32);
-                groups.push(Group { key: group[0].key, start, len });
-                records.extend(group.iter().map(|row| row.record));
+                let (start, len) = (self.records.len() as u32, group.len() as u32);
+                self.groups.push(Group { key: group[0].key, start, len });
+                self.records.extend(group.iter().map(|row| row.record));
             }
         }
-        Groups { groups, records }
+    }
+
+    /// Gives back the memory that nothing was put into.
+    pub fn shrink(&mut self) {
+        self.groups.shrink_to_fit();
+        self.records.shrink_to_fit();
     }
 
     /// Number of keys.

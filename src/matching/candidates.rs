@@ -160,8 +160,8 @@ pub fn candidates(
 enum Found {
     /// All its records are compared: a range of the records of all blocks.
     Whole { start: u32, len: u32 },
-    /// It is too large.
-    Divided(Parts),
+    /// It is too large. Few are, so that what they are divided into lies elsewhere.
+    Divided(Box<Parts>),
 }
 
 /// What a block is divided into.
@@ -185,7 +185,7 @@ fn pairs_of_block(block: Block<'_>, features: &FeatureTable, limits: Limits) -> 
     if n <= limits.most(block.class) {
         return Found::Whole { start: block.start, len: n as u32 };
     }
-    Found::Divided(parts_of(block.records, block.class, features, limits))
+    Found::Divided(Box::new(parts_of(block.records, block.class, features, limits)))
 }
 
 /// Divides the records of a block that is too large, ascending, by what its key is good for.

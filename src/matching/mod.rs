@@ -15,6 +15,7 @@ pub mod evidence;
 pub mod near_misses;
 pub mod outcomes;
 pub mod relations;
+pub mod rows;
 pub mod score;
 pub mod sketch;
 pub mod weights;

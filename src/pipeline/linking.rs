@@ -12,7 +12,7 @@ use crate::index::{Making, Night};
 use crate::input::{Corpus, Parser};
 use crate::keys::block_keys::{block_keys, title_keys};
 use crate::keys::{FeatureTable, Features};
-use crate::matching::blocks::{BlockIndex, BlockSizes, Groups, KeyRow, sorted};
+use crate::matching::blocks::{BlockIndex, BlockSizes, Groups};
 use crate::matching::candidates::{Candidates, Limits, Pair, candidates};
 use crate::matching::clusters::{Contradiction, cluster};
 use crate::matching::compare::compare;
@@ -21,6 +21,7 @@ use crate::matching::evidence::Veto;
 use crate::matching::near_misses::{Failed, NearMiss};
 use crate::matching::outcomes::Memory;
 use crate::matching::relations::Related;
+use crate::matching::rows::Rows;
 use crate::matching::score::{Match, N_BARS, Remembering, Scores, Verdict, score_anew};
 use crate::matching::weights::Weights;
 use crate::progress::{Progress, Unit};
@@ -46,32 +47,25 @@ pub(super) struct Links {
 /// What a run takes from the one before, and what it leaves to the next.
 pub(super) struct Kept<'m> {
     /// Keys of records that the earlier run does not know.
-    pub(super) rows: Vec<KeyRow>,
+    pub(super) rows: Rows<'m>,
     pub(super) making: Option<&'m mut Making>,
     pub(super) night: Option<&'m Night<'m>>,
 }
 
 /// The keys of all records: those that were read, and those of records that were there before.
-fn with_earlier(
-    mut rows: Vec<KeyRow>,
-    night: Option<&Night<'_>>,
-    corpus: &Corpus,
-    visited: &Visited<'_>,
-) -> Vec<KeyRow> {
+fn with_earlier<'m>(rows: Rows<'m>, night: Option<&'m Night<'m>>, corpus: &Corpus, visited: &Visited<'_>) -> Rows<'m> {
     let Some(night) = night else { return rows };
     // More copies of one document than there were: no earlier record is left to lend them its keys.
-    let mut read: Vec<RecordId> = rows.iter().map(|row| row.record).collect();
-    read.dedup();
-    let is_read = |record: &RecordId| read.binary_search(record).is_ok();
+    let is_read = |record: &RecordId| visited.keyed.binary_search(record).is_ok();
     let records = (0..visited.ids.len()).map(RecordId::new);
+    let mut more = Vec::new();
     for copy in records.filter(|record| !night.is_known(*record) && !is_read(record)) {
         // A record that is gone has no keys.
         let _ = corpus.fetch(visited.positions[copy.index()], &mut Parser::default(), |record| {
-            push_rows(record, &Features::of(record), copy, &mut rows);
+            push_rows(record, &Features::of(record), copy, &mut more);
         });
     }
-    rows.extend(night.rows());
-    rows
+    rows.with_earlier(more, Box::new(|bits| night.rows(bits)))
 }
 
 /// Blocks named in the summary.
@@ -233,22 +227,27 @@ pub(super) struct Met {
 pub(super) fn meet(
     corpus: &Corpus,
     visited: &Visited<'_>,
-    rows: Vec<KeyRow>,
+    rows: Rows<'_>,
     config: &Config,
     mut making: Option<&mut Making>,
     progress: &Progress,
 ) -> Result<Met, Error> {
-    let mut counts = Counts { keys: rows.len() as u64, ..Counts::default() };
+    let mut counts = Counts::default();
+    let stage = progress.stage("group", 0, Unit::Items);
+    let mut groups = Groups::default();
+    let ranges = rows.in_order().inspect(|range| {
+        counts.keys += range.len() as u64;
+        groups.add(range);
+    });
+    match making.as_deref_mut() {
+        Some(making) => making.rows(ranges)?,
+        None => ranges.for_each(drop),
+    }
+    drop(rows);
+    groups.shrink();
+    stage.finish();
     progress.count(counts.keys, "keys");
 
-    let stage = progress.stage("group", 0, Unit::Items);
-    let rows = sorted(rows);
-    if let Some(making) = making.as_deref_mut() {
-        making.rows(&rows)?;
-    }
-    let groups = Groups::of(&rows);
-    drop(rows);
-    stage.finish();
     let stage = progress.stage("index", groups.len() as u64, Unit::Items);
     let show_keys = |record: RecordId, show: &mut dyn FnMut(&str)| {
         // A record that is gone has no keys to show; its block is then left out of the index.

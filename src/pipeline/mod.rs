@@ -233,9 +233,12 @@ pub fn run_over(
     let prints = std::mem::take(&mut visited.prints);
     let earlier = making.as_deref_mut().and_then(Making::take_earlier);
     let night = earlier.as_ref().map(|index| Night::of(index, &prints));
-    let kept = Kept { rows, making: making.as_deref_mut(), night: night.as_ref() };
-    let links =
-        if job.dedupes() { Some(link(corpus, &visited, decisions, config, &weights, kept, progress)?) } else { None };
+    let links = if job.dedupes() {
+        let kept = Kept { rows, making: making.as_deref_mut(), night: night.as_ref() };
+        Some(link(corpus, &visited, decisions, config, &weights, kept, progress)?)
+    } else {
+        None
+    };
     let audits = std::mem::take(&mut visited.audits);
     let audit = job
         .audits()

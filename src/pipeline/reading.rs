@@ -11,6 +11,7 @@ use crate::keys::block_keys::block_keys;
 use crate::keys::table::{FeatureFile, Span, encode};
 use crate::keys::{FeatureTable, Features};
 use crate::matching::blocks::KeyRow;
+use crate::matching::rows::{RowFile, Rows, Run};
 use crate::merge::Member;
 use crate::progress::{Progress, Unit};
 
@@ -70,8 +71,10 @@ impl Ids {
 pub(super) struct Visited<'a> {
     pub(super) ids: Ids,
     pub(super) features: FeatureTable,
-    /// Of records that the earlier run does not know.
-    pub(super) rows: Vec<KeyRow>,
+    /// Keys of records that the earlier run does not know.
+    pub(super) rows: Rows<'static>,
+    /// These records, ascending, if there was an earlier run.
+    pub(super) keyed: Vec<RecordId>,
     /// Prints of the records' bytes, if there is an index.
     pub(super) prints: Vec<u64>,
     pub(super) audits: Vec<Audit<'a>>,
@@ -91,7 +94,12 @@ struct Part<'a> {
     prints: Vec<u64>,
     /// Print of the document at hand, and the record with the same in the earlier run.
     at_hand: (u64, Option<RecordId>),
+    /// Keys of the records, until the window is done.
     rows: Vec<KeyRow>,
+    /// Where they lie then.
+    run: Option<Run>,
+    /// The records that have them, if there was an earlier run.
+    keyed: Vec<RecordId>,
     audit: Option<Audit<'a>>,
     profile: Option<Gathered>,
 }
@@ -107,6 +115,8 @@ impl Part<'_> {
             prints: Vec::new(),
             at_hand: (0, None),
             rows: Vec::new(),
+            run: None,
+            keyed: Vec::new(),
             audit,
             profile,
         }
@@ -141,6 +151,9 @@ impl Part<'_> {
             _ if job.dedupes() => {
                 let features = Features::of(record);
                 push_rows(record, &features, number, &mut self.rows);
+                if earlier.is_some() {
+                    self.keyed.push(number);
+                }
                 let start = self.features.len();
                 encode(&features, &mut self.features);
                 self.spans.push(Span { start: start as u64, len: (self.features.len() - start) as u32 });
@@ -166,6 +179,10 @@ fn no_file(error: std::io::Error) -> Error {
     Error::Features { reason: Error::temporary(&error) }
 }
 
+fn no_rows(error: std::io::Error) -> Error {
+    Error::Keys { reason: Error::temporary(&error) }
+}
+
 fn dedup_tail(rows: &mut Vec<KeyRow>, first: usize) {
     let mut kept = first;
     for at in first..rows.len() {
@@ -188,9 +205,11 @@ pub(super) fn visit<'a>(
 ) -> Result<Visited<'a>, Error> {
     let stage = progress.stage("read", corpus.n_bytes(), Unit::Bytes);
     let file = FeatureFile::temporary().map_err(no_file)?;
+    let row_file = RowFile::temporary().map_err(no_rows)?;
     let close = |window: usize, part: &mut Part<'_>| {
         let start = file.append(&std::mem::take(&mut part.features));
         part.spans.iter_mut().for_each(|span| span.start += start);
+        part.run = Some(row_file.append(std::mem::take(&mut part.rows)));
         part.ids.shrink();
         if let Some(audit) = &mut part.audit {
             audit.close();
@@ -210,7 +229,8 @@ pub(super) fn visit<'a>(
     let mut visited = Visited {
         ids: Ids::with_room_for(reading.parts.iter().map(|part| &part.ids)),
         features: FeatureTable::default(),
-        rows: Vec::new(),
+        rows: Rows::default(),
+        keyed: Vec::new(),
         prints: Vec::new(),
         audits: Vec::new(),
         positions: reading.positions,
@@ -219,10 +239,11 @@ pub(super) fn visit<'a>(
         n_blank_lines: reading.n_blank_lines,
     };
     let mut spans = Vec::with_capacity(visited.positions.len());
+    let mut runs = Vec::new();
     for part in reading.parts {
         let before = visited.ids.len();
-        let shift = |row: KeyRow| KeyRow { record: RecordId::new(before + row.record.index()), ..row };
-        visited.rows.extend(part.rows.into_iter().map(shift));
+        runs.extend(part.run.filter(|run| !run.is_empty()).map(|run| (run, RecordId::new(before))));
+        visited.keyed.extend(part.keyed.into_iter().map(|record| RecordId::new(before + record.index())));
         visited.ids.append(&part.ids);
         spans.extend(part.spans);
         if making.is_some() {
@@ -231,6 +252,7 @@ pub(super) fn visit<'a>(
         visited.audits.extend(part.audit);
     }
     visited.features = file.finish(spans).map_err(no_file)?;
+    visited.rows = row_file.finish(runs).map_err(no_rows)?;
     stage.finish();
     let n_rejected = visited.rejects.len() as u64;
     progress.count(visited.positions.len() as u64, "records");

@@ -11,8 +11,6 @@
 
 mod names;
 
-use std::ops::Range;
-
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -125,9 +123,12 @@ mod flag {
     pub(super) const SUBJECT: u32 = 1 << 24;
 }
 
-/// The sketches of all records.
+/// The sketches of all records, some thousands at a time.
+pub struct Sketches(Vec<Chunk>);
+
+/// The sketches of [`CHUNK_RECORDS`] records, and what they hold of variable length.
 #[derive(Default)]
-pub struct Sketches {
+struct Chunk {
     sketches: Vec<Sketch>,
     words: Vec<Word>,
     names: Vec<Name>,
@@ -140,77 +141,39 @@ impl Sketches {
     /// Sketches records for scoring with `weights`.
     pub fn of(features: &FeatureTable, weights: &Weights) -> Sketches {
         let starts: Vec<usize> = (0..features.len()).step_by(CHUNK_RECORDS).collect();
-        let chunks: Vec<Sketches> = starts
-            .into_par_iter()
-            .map(|start| {
-                let mut sketches = Sketches::default();
-                for record in (start..(start + CHUNK_RECORDS).min(features.len())).map(RecordId::new) {
-                    sketches.add(&features.get(record), weights);
-                }
-                sketches
-            })
-            .collect();
-        let mut whole = Sketches { sketches: Vec::with_capacity(features.len()), ..Sketches::default() };
-        for chunk in chunks {
-            let before = [whole.words.len(), whole.names.len(), whole.bodies.len(), whole.identifiers.len()];
-            let before = before.map(|n| n as u32);
-            whole.sketches.extend(chunk.sketches.into_iter().map(|sketch| Sketch {
-                words_end: before[0] + sketch.words_end,
-                names_end: before[1] + sketch.names_end,
-                bodies_end: before[2] + sketch.bodies_end,
-                identifiers_end: before[3] + sketch.identifiers_end,
-                ..sketch
-            }));
-            whole.words.extend(chunk.words);
-            whole.names.extend(chunk.names);
-            whole.bodies.extend(chunk.bodies);
-            whole.identifiers.extend(chunk.identifiers);
-        }
-        whole
+        let chunks = starts.into_par_iter().map(|start| {
+            let mut chunk = Chunk::default();
+            for record in (start..(start + CHUNK_RECORDS).min(features.len())).map(RecordId::new) {
+                chunk.add(&features.get(record), weights);
+            }
+            chunk.shrink();
+            chunk
+        });
+        Sketches(chunks.collect())
     }
 
     /// Sketches of two records, of which [`Sketches::are_apart`] knows the first as 0 and the second as 1.
     pub fn of_two(a: &Features, b: &Features, weights: &Weights) -> Sketches {
-        let mut sketches = Sketches::default();
-        sketches.add(a, weights);
-        sketches.add(b, weights);
-        sketches
+        let mut chunk = Chunk::default();
+        chunk.add(a, weights);
+        chunk.add(b, weights);
+        Sketches(vec![chunk])
     }
 
-    fn add(&mut self, f: &Features, weights: &Weights) {
-        self.words.extend(content_words(&f.title.whole()).iter().map(|word| Word::of(word)));
-        let first_name = self.names.len();
-        names_of(&f.persons[..f.persons.len().min(MAX_NAMES)], &mut self.names);
-        let has_names = f.persons.len() <= MAX_NAMES && f.bodies.len() <= MAX_NAMES;
-        if has_names {
-            self.bodies.extend(f.bodies.iter().map(|body| Body::of(body)));
-        } else {
-            self.names.truncate(first_name);
-        }
-        let first = self.identifiers.len();
-        self.identifiers.extend(f.identifiers.iter().map(|identifier| (identifier.hash >> 32) as u32));
-        self.identifiers[first..].sort_unstable();
-        let sketch = Sketch::of(f, weights);
-        self.sketches.push(Sketch {
-            flags: sketch.flags | if has_names { flag::NAMES } else { 0 },
-            words_end: self.words.len() as u32,
-            names_end: self.names.len() as u32,
-            bodies_end: self.bodies.len() as u32,
-            identifiers_end: self.identifiers.len() as u32,
-            ..sketch
-        });
+    fn of_record(&self, record: RecordId) -> Sketched<'_> {
+        self.0[record.index() / CHUNK_RECORDS].get(record.index() % CHUNK_RECORDS)
     }
 
     /// Whether comparing the two records is certain to give [`Verdict::Apart`](super::score::Verdict::Apart), no
     /// relation and no near miss.
     pub fn are_apart(&self, pair: Pair, weights: &Weights) -> bool {
-        let (x, y) = (pair.a.index(), pair.b.index());
-        let (a, b) = (&self.sketches[x], &self.sketches[y]);
-        if a.identifiers & b.identifiers != 0 && self.share_identifier(x, y) {
+        let (x, y) = (self.of_record(pair.a), self.of_record(pair.b));
+        let (a, b) = (x.sketch, y.sketch);
+        if a.identifiers & b.identifiers != 0 && x.shares_identifier(&y) {
             return false;
         }
         let kind = kind(a, b);
-        let makers = self.makers(pair, kind, weights);
+        let makers = makers(&x, &y, kind, weights);
         let others = others(a, b, kind, weights) + makers.most;
         let budget = weights.review_at.centibits() - weights.prior(kind).centibits() - others;
         // Whatever the titles are, they do not unite the two, and no relation does without common makers.
@@ -239,7 +202,7 @@ impl Sketches {
         if weights.of(kind, Aspect::Title, Level::Different).centibits() >= budget {
             return false;
         }
-        let Some(level) = title_level(a, self.words(x), b, self.words(y)) else { return false };
+        let Some(level) = title_level(a, x.words, b, y.words) else { return false };
         let of = |level: Level| {
             let weight = weights.of(kind, Aspect::Title, level).centibits();
             match level {
@@ -257,64 +220,102 @@ impl Sketches {
         };
         title.max(translated) < budget
     }
+}
 
-    fn words(&self, at: usize) -> &[Word] {
-        &self.words[self.range(at, |sketch| sketch.words_end)]
+/// A sketch with what it holds of variable length.
+struct Sketched<'c> {
+    sketch: &'c Sketch,
+    words: &'c [Word],
+    names: &'c [Name],
+    bodies: &'c [Body],
+    identifiers: &'c [u32],
+}
+
+impl Sketched<'_> {
+    fn shares_identifier(&self, other: &Sketched<'_>) -> bool {
+        self.identifiers.iter().any(|hash| other.identifiers.binary_search(hash).is_ok())
     }
+}
 
-    fn names(&self, at: usize) -> &[Name] {
-        &self.names[self.range(at, |sketch| sketch.names_end)]
-    }
-
-    fn bodies(&self, at: usize) -> &[Body] {
-        &self.bodies[self.range(at, |sketch| sketch.bodies_end)]
-    }
-
-    fn range(&self, at: usize, end: impl Fn(&Sketch) -> u32) -> Range<usize> {
-        let start = if at == 0 { 0 } else { end(&self.sketches[at - 1]) };
-        start as usize..end(&self.sketches[at]) as usize
-    }
-
-    fn share_identifier(&self, x: usize, y: usize) -> bool {
-        let of = |at| &self.identifiers[self.range(at, |sketch| sketch.identifiers_end)];
-        let other = of(y);
-        of(x).iter().any(|hash| other.binary_search(hash).is_ok())
-    }
-
-    /// What authors, or publishers in their place, may come to.
-    fn makers(&self, pair: Pair, kind: Kind, weights: &Weights) -> Makers {
-        let (x, y) = (pair.a.index(), pair.b.index());
-        let (a, b) = (&self.sketches[x], &self.sketches[y]);
-        let of = |level| weights.of(kind, Aspect::Authors, level).centibits();
-        let is_anonymous = |sketch: &Sketch| !sketch.has(flag::PERSONS | flag::BODIES);
-        let both = |mark: u32| a.flags & b.flags & mark != 0;
-        let strangers = |level| Makers { most: of(level), may_agree: false };
-        match (is_anonymous(a), is_anonymous(b)) {
-            (true, true) => {
-                let may_agree = !kind.is_component() && both(flag::PUBLISHER) && a.publisher & b.publisher != 0;
-                return Makers { most: 0, may_agree };
-            }
-            (true, false) | (false, true) => return strangers(Level::OneMissing),
-            (false, false) => {}
+impl Chunk {
+    fn add(&mut self, f: &Features, weights: &Weights) {
+        self.words.extend(content_words(&f.title.whole()).iter().map(|word| Word::of(word)));
+        let first_name = self.names.len();
+        names_of(&f.persons[..f.persons.len().min(MAX_NAMES)], &mut self.names);
+        let has_names = f.persons.len() <= MAX_NAMES && f.bodies.len() <= MAX_NAMES;
+        if has_names {
+            self.bodies.extend(f.bodies.iter().map(|body| Body::of(body)));
+        } else {
+            self.names.truncate(first_name);
         }
-        let any = Makers { most: weights.best(kind, Aspect::Authors), may_agree: true };
-        if !both(flag::NAMES) && both(flag::BODIES) {
-            return any;
-        }
-        let persons = both(flag::PERSONS).then(|| {
-            let are_strangers = a.persons & b.persons == 0
-                || kind != Kind::Citation && both(flag::NAMES) && !names::may_agree(self.names(x), self.names(y));
-            if are_strangers { Level::Different } else { Level::Same }
+        let first = self.identifiers.len();
+        self.identifiers.extend(f.identifiers.iter().map(|identifier| (identifier.hash >> 32) as u32));
+        self.identifiers[first..].sort_unstable();
+        let sketch = Sketch::of(f, weights);
+        self.sketches.push(Sketch {
+            flags: sketch.flags | if has_names { flag::NAMES } else { 0 },
+            words_end: self.words.len() as u32,
+            names_end: self.names.len() as u32,
+            bodies_end: self.bodies.len() as u32,
+            identifiers_end: self.identifiers.len() as u32,
+            ..sketch
         });
-        // Of components with persons, persons decide.
-        let persons_decide = both(flag::COMPONENT) && persons.is_some();
-        let bodies = (both(flag::BODIES) && !persons_decide).then(|| level_of_bodies(self.bodies(x), self.bodies(y)));
-        match [persons, bodies].into_iter().flatten().min() {
-            None => strangers(Level::OneMissing),
-            Some(Level::Different) => strangers(Level::Different),
-            Some(Level::Weak) => Makers { most: of(Level::Weak).max(of(Level::Different)), may_agree: false },
-            Some(_) => any,
+    }
+
+    fn shrink(&mut self) {
+        self.sketches.shrink_to_fit();
+        self.words.shrink_to_fit();
+        self.names.shrink_to_fit();
+        self.bodies.shrink_to_fit();
+        self.identifiers.shrink_to_fit();
+    }
+
+    fn get(&self, at: usize) -> Sketched<'_> {
+        let sketch = &self.sketches[at];
+        let before = at.checked_sub(1).map(|before| &self.sketches[before]);
+        let range = |end: fn(&Sketch) -> u32| before.map_or(0, end) as usize..end(sketch) as usize;
+        Sketched {
+            sketch,
+            words: &self.words[range(|sketch| sketch.words_end)],
+            names: &self.names[range(|sketch| sketch.names_end)],
+            bodies: &self.bodies[range(|sketch| sketch.bodies_end)],
+            identifiers: &self.identifiers[range(|sketch| sketch.identifiers_end)],
         }
+    }
+}
+
+/// What authors, or publishers in their place, may come to.
+fn makers(x: &Sketched<'_>, y: &Sketched<'_>, kind: Kind, weights: &Weights) -> Makers {
+    let (a, b) = (x.sketch, y.sketch);
+    let of = |level| weights.of(kind, Aspect::Authors, level).centibits();
+    let is_anonymous = |sketch: &Sketch| !sketch.has(flag::PERSONS | flag::BODIES);
+    let both = |mark: u32| a.flags & b.flags & mark != 0;
+    let strangers = |level| Makers { most: of(level), may_agree: false };
+    match (is_anonymous(a), is_anonymous(b)) {
+        (true, true) => {
+            let may_agree = !kind.is_component() && both(flag::PUBLISHER) && a.publisher & b.publisher != 0;
+            return Makers { most: 0, may_agree };
+        }
+        (true, false) | (false, true) => return strangers(Level::OneMissing),
+        (false, false) => {}
+    }
+    let any = Makers { most: weights.best(kind, Aspect::Authors), may_agree: true };
+    if !both(flag::NAMES) && both(flag::BODIES) {
+        return any;
+    }
+    let persons = both(flag::PERSONS).then(|| {
+        let are_strangers = a.persons & b.persons == 0
+            || kind != Kind::Citation && both(flag::NAMES) && !names::may_agree(x.names, y.names);
+        if are_strangers { Level::Different } else { Level::Same }
+    });
+    // Of components with persons, persons decide.
+    let persons_decide = both(flag::COMPONENT) && persons.is_some();
+    let bodies = (both(flag::BODIES) && !persons_decide).then(|| level_of_bodies(x.bodies, y.bodies));
+    match [persons, bodies].into_iter().flatten().min() {
+        None => strangers(Level::OneMissing),
+        Some(Level::Different) => strangers(Level::Different),
+        Some(Level::Weak) => Makers { most: of(Level::Weak).max(of(Level::Different)), may_agree: false },
+        Some(_) => any,
     }
 }
 
