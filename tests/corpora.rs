@@ -87,7 +87,7 @@ fn what_sketches_keep_apart_comparisons_keep_apart_too() {
     for (export, survey) in surveys() {
         let sketches = Sketches::of(&survey.features, &weights);
         n_pairs += survey.pairs.len();
-        for pair in survey.pairs.into_iter().filter(|&pair| sketches.are_apart(pair, &weights)) {
+        for pair in survey.pairs.into_iter().filter(|&pair| sketches.are_apart(pair)) {
             n_apart += 1;
             let [a, b] = [pair.a, pair.b].map(|record| survey.features.get(record));
             let comparison = compare(&a, &b, &weights);

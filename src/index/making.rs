@@ -61,10 +61,15 @@ impl Making {
     pub fn rows(&mut self, parts: impl Iterator<Item = Vec<KeyRow>>) -> Result<(), Error> {
         let mut in_bucket = vec![0u64; 1 << BUCKET_BITS];
         self.file(ROWS, |out| {
-            for row in parts.flatten() {
-                in_bucket[(row.key.bits() >> 32) as usize] += 1;
-                out.write_all(&(row.key.bits() as u32).to_le_bytes())?;
-                out.write_all(&row.record.get().to_le_bytes())?;
+            let mut bytes = Vec::new();
+            for part in parts {
+                bytes.clear();
+                for row in part {
+                    in_bucket[(row.key.bits() >> 32) as usize] += 1;
+                    bytes.extend_from_slice(&(row.key.bits() as u32).to_le_bytes());
+                    bytes.extend_from_slice(&row.record.get().to_le_bytes());
+                }
+                out.write_all(&bytes)?;
             }
             Ok(())
         })?;

@@ -61,9 +61,6 @@ pub struct Scores {
     pub log_starts: Vec<u64>,
 }
 
-/// What [`Sketches::of_two`] numbers its records.
-const FIRST_TWO: Pair = Pair { a: RecordId::FIRST, b: RecordId::SECOND };
-
 /// What a thread uses again for every record.
 #[derive(Default)]
 struct Scratch {
@@ -121,8 +118,11 @@ pub fn score_anew(
     advance: impl Fn(u64) + Sync,
 ) -> Scores {
     let Remembering { memory, is_logged } = remembering;
-    // Few records are new to a run that remembers; they are sketched when they are met.
-    let sketches = memory.is_none().then(|| Sketches::of(features, weights));
+    // Few records are new to a run that remembers; they and those they meet are sketched when they do.
+    let sketches = match memory {
+        None => Sketches::of(features, weights),
+        Some(_) => Sketches::on_demand(features, weights),
+    };
     let starts: Vec<usize> = (0..candidates.n_records()).step_by(CHUNK_RECORDS).collect();
     let chunks: Vec<Scores> = starts
         .into_par_iter()
@@ -141,16 +141,12 @@ pub fn score_anew(
                 let mut of_a = None;
                 for (&b, known) in partners.iter().zip(&*known) {
                     let pair = Pair { a, b };
-                    let outcome = match (known, &sketches) {
-                        (Some(outcome @ (Outcome::Dismissed | Outcome::Nothing(_))), _) => *outcome,
-                        (None, Some(sketches)) if sketches.are_apart(pair, weights) => Outcome::Dismissed,
+                    let outcome = match known {
+                        Some(outcome @ (Outcome::Dismissed | Outcome::Nothing(_))) => *outcome,
+                        None if sketches.are_apart(pair) => Outcome::Dismissed,
                         _ => {
                             let of_a: &Features = of_a.get_or_insert_with(|| features.get(a));
-                            let of_b = &features.get(b);
-                            let is_apart = known.is_none()
-                                && sketches.is_none()
-                                && Sketches::of_two(of_a, of_b, weights).are_apart(FIRST_TWO, weights);
-                            if is_apart { Outcome::Dismissed } else { scores.add(pair, of_a, of_b, weights) }
+                            scores.add(pair, of_a, &features.get(b), weights)
                         }
                     };
                     scores.count(outcome);

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::ids::RecordId;
+use crate::keys::FeatureTable;
 use crate::matching::Cluster;
 use crate::matching::compare::compare;
 use crate::matching::evidence::{Aspect, Comparison, Kind, Level, Veto, Weight};
@@ -175,6 +176,8 @@ pub struct Source<'a> {
     pub file_name: &'a (dyn Fn(u32) -> String + Sync),
     /// Told the number of clusters done, from any thread.
     pub advance: &'a (dyn Fn(u64) + Sync),
+    /// What records are compared by.
+    pub features: &'a FeatureTable,
 }
 
 /// Makes a proposal of every cluster, in the order of the report.
@@ -243,7 +246,7 @@ fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Opt
         return None;
     }
     let United { survivor, survivor_reason, merged, conflicts, .. } = unite(&members, &Choice::default());
-    let (pairs, n_pairs_omitted) = pairs(cluster, &members, &kept_as, weights);
+    let (pairs, n_pairs_omitted) = pairs(cluster, &members, &kept_as, source.features, weights);
     let show = |member: &Member| ProposalMember {
         id: member.id.clone(),
         file: (source.file_name)(member.position.file),
@@ -333,6 +336,7 @@ fn pairs(
     cluster: &Cluster,
     members: &[Member],
     kept_as: &[(RecordId, usize)],
+    features: &FeatureTable,
     weights: &Weights,
 ) -> (Vec<ProposalPair>, usize) {
     let find =
@@ -351,7 +355,7 @@ fn pairs(
     let show = |(a, b, link): (usize, usize, &Match)| {
         // Members are in the order of their ids.
         let (a, b) = (&members[a], &members[b]);
-        let comparison = compare(&a.features, &b.features, weights);
+        let comparison = compare(&features.get(a.record), &features.get(b.record), weights);
         ProposalPair {
             a: a.id.clone(),
             b: b.id.clone(),

@@ -3,15 +3,15 @@
 use std::io;
 
 use super::linking::Links;
-use super::reading::{Visited, fetch_member};
+use super::reading::Visited;
 use super::{Counts, Duplicates};
 use crate::audit;
 use crate::error::Error;
 use crate::ids::RecordId;
-use crate::input::Corpus;
+use crate::input::{Corpus, Parser, Record};
 use crate::keys::FeatureTable;
 use crate::matching::weights::Weights;
-use crate::merge::{Decision, Proposals, Source, propose};
+use crate::merge::{Decision, Member, Proposals, Source, propose};
 use crate::progress::{Progress, Unit};
 
 pub(super) fn propose_all(
@@ -26,9 +26,14 @@ pub(super) fn propose_all(
     let n_clusters = clusters.merge.len() + clusters.review.len();
     let stage = progress.stage("propose", n_clusters as u64, Unit::Items);
     let n_findings = |record: RecordId| audit.map_or(0, |audit| audit.n_of_record(record));
-    let fetch = |number: RecordId| fetch_member(corpus, visited.positions[number.index()], number, n_findings(number));
+    let fetch = |number: RecordId| {
+        let position = visited.positions[number.index()];
+        let member = |record: &Record<'_>| Member::without_features(number, position, record, n_findings(number));
+        corpus.fetch(position, &mut Parser::default(), member).ok()
+    };
     let file_name = |file: u32| corpus.files()[file as usize].name.clone();
-    let source = Source { fetch: &fetch, file_name: &file_name, advance: &|n| stage.advance(n) };
+    let advance = |n| stage.advance(n);
+    let source = Source { fetch: &fetch, file_name: &file_name, advance: &advance, features: &visited.features };
     let proposals = propose(&clusters.merge, &clusters.review, &source, weights).map_err(no_list)?;
     count(&proposals, &mut counts);
     stage.finish();

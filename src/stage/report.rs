@@ -295,7 +295,7 @@ impl Late {
         let n_findings = |record: RecordId| audit.n_of_record(record);
         let fetch = |record: RecordId| fetch_member(corpus, positions[record.index()], record, n_findings(record));
         let file_name = |file: u32| corpus.files()[file as usize].name.clone();
-        let source = Source { fetch: &fetch, file_name: &file_name, advance: &|_| () };
+        let source = Source { fetch: &fetch, file_name: &file_name, advance: &|_| (), features: &features };
         let proposals = list.finish(taken, &source).map_err(no_list)?;
         count(&proposals, &mut counts);
         Ok(Duplicates {

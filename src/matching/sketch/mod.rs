@@ -7,9 +7,11 @@
 //! compared. Equality is that of hashes, as it is for block keys and identifiers.
 //!
 //! Many pairs have one title, a common one, and are by different people: no title is heavy enough to unite those, and
-//! most relations ask for common authors. They are told by the names alone, see [`names`].
+//! most relations ask for common authors. They are told by the names alone.
 
 mod names;
+
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
@@ -123,8 +125,19 @@ mod flag {
     pub(super) const SUBJECT: u32 = 1 << 24;
 }
 
-/// The sketches of all records, some thousands at a time.
-pub struct Sketches(Vec<Chunk>);
+/// The sketches of all records.
+pub struct Sketches<'f> {
+    features: &'f FeatureTable,
+    weights: &'f Weights,
+    chunks: Chunks,
+}
+
+enum Chunks {
+    /// All, some thousands at a time.
+    Made(Vec<Chunk>),
+    /// One record each, made when it is asked for.
+    OnDemand(Vec<OnceLock<Box<Chunk>>>),
+}
 
 /// The sketches of [`CHUNK_RECORDS`] records, and what they hold of variable length.
 #[derive(Default)]
@@ -137,9 +150,9 @@ struct Chunk {
     identifiers: Vec<u32>,
 }
 
-impl Sketches {
-    /// Sketches records for scoring with `weights`.
-    pub fn of(features: &FeatureTable, weights: &Weights) -> Sketches {
+impl<'f> Sketches<'f> {
+    /// Sketches all records for scoring with `weights`.
+    pub fn of(features: &'f FeatureTable, weights: &'f Weights) -> Sketches<'f> {
         let starts: Vec<usize> = (0..features.len()).step_by(CHUNK_RECORDS).collect();
         let chunks = starts.into_par_iter().map(|start| {
             let mut chunk = Chunk::default();
@@ -149,24 +162,35 @@ impl Sketches {
             chunk.shrink();
             chunk
         });
-        Sketches(chunks.collect())
+        Sketches { features, weights, chunks: Chunks::Made(chunks.collect()) }
     }
 
-    /// Sketches of two records, of which [`Sketches::are_apart`] knows the first as 0 and the second as 1.
-    pub fn of_two(a: &Features, b: &Features, weights: &Weights) -> Sketches {
-        let mut chunk = Chunk::default();
-        chunk.add(a, weights);
-        chunk.add(b, weights);
-        Sketches(vec![chunk])
+    /// Sketches a record when it is first asked for: few pairs will be.
+    pub fn on_demand(features: &'f FeatureTable, weights: &'f Weights) -> Sketches<'f> {
+        let chunks = (0..features.len()).map(|_| OnceLock::new()).collect();
+        Sketches { features, weights, chunks: Chunks::OnDemand(chunks) }
     }
 
     fn of_record(&self, record: RecordId) -> Sketched<'_> {
-        self.0[record.index() / CHUNK_RECORDS].get(record.index() % CHUNK_RECORDS)
+        let at = record.index();
+        match &self.chunks {
+            Chunks::Made(chunks) => chunks[at / CHUNK_RECORDS].get(at % CHUNK_RECORDS),
+            Chunks::OnDemand(chunks) => {
+                let one = || {
+                    let mut chunk = Box::<Chunk>::default();
+                    chunk.add(&self.features.get(record), self.weights);
+                    chunk.shrink();
+                    chunk
+                };
+                chunks[at].get_or_init(one).get(0)
+            }
+        }
     }
 
     /// Whether comparing the two records is certain to give [`Verdict::Apart`](super::score::Verdict::Apart), no
     /// relation and no near miss.
-    pub fn are_apart(&self, pair: Pair, weights: &Weights) -> bool {
+    pub fn are_apart(&self, pair: Pair) -> bool {
+        let weights = self.weights;
         let (x, y) = (self.of_record(pair.a), self.of_record(pair.b));
         let (a, b) = (x.sketch, y.sketch);
         if a.identifiers & b.identifiers != 0 && x.shares_identifier(&y) {
