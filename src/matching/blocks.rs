@@ -131,7 +131,7 @@ impl Groups {
     pub fn add(&mut self, rows: &[KeyRow]) {
         for group in rows.chunk_by(|a, b| a.key == b.key) {
             if group.len() > 1 || group[0].key.class() == KeyClass::Title {
-                let (start, len) = (self.records.len() as u32, group.len() as u32);
+                let (start, len) = (place(self.records.len()), group.len() as u32);
                 self.groups.push(Group { key: group[0].key, start, len });
                 self.records.extend(group.iter().map(|row| row.record));
             }
@@ -162,6 +162,14 @@ impl Groups {
     fn find(&self, key: KeyHash) -> Option<usize> {
         self.groups.binary_search_by_key(&key, |group| group.key).ok()
     }
+}
+
+/// A place among the records of all blocks.
+///
+/// # Panics
+/// If it does not fit 32 bits, as with some 300 million records: better none than a wrong result.
+pub(super) fn place(at: usize) -> u32 {
+    u32::try_from(at).expect("blocks of one run hold fewer than 2^32 records; divide the export, or run it on Spark")
 }
 
 /// All blocks, and the index of title keys.

@@ -9,7 +9,7 @@ use crate::ids::RecordId;
 use crate::keys::block_keys::TITLE_BYTES;
 use crate::keys::{FeatureTable, Features};
 
-use super::blocks::{Block, BlockIndex, KeyClass};
+use super::blocks::{Block, BlockIndex, KeyClass, place};
 
 /// Two records that share a block; `a < b`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -128,7 +128,7 @@ pub fn candidates(
                 others.extend(parts.neighbours);
                 for mut part in parts.blocks {
                     part.sort_unstable();
-                    blocks.push((records.len() as u32, part.len() as u32));
+                    blocks.push((place(records.len()), part.len() as u32));
                     records.extend(part);
                 }
             }
@@ -144,9 +144,9 @@ pub fn candidates(
     let mut sum = 0;
     for end in &mut ends {
         // Where its blocks start; each that is filled in moves it on, until it is their end.
-        (*end, sum) = (sum, sum + *end);
+        (*end, sum) = (place(sum), sum + *end as usize);
     }
-    let mut of_record = vec![0u32; sum as usize];
+    let mut of_record = vec![0u32; sum];
     for (at, range) in blocks.iter().map(of).enumerate() {
         for record in &records[range] {
             of_record[ends[record.index()] as usize] = at as u32;

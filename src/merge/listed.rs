@@ -246,3 +246,76 @@ impl FromIterator<Proposal> for Proposals {
         Proposals { lines: Lines::Owned(lines), entries, displayed }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A proposal as a report of the format has it.
+    fn proposal(id: &str, decision: &str, bits: f64, n_members: usize) -> Proposal {
+        let member = |at: usize| {
+            serde_json::json!({
+                "id": format!("{id}-{at}"), "file": "x.jsonl", "line": at + 1, "byte": 0, "length": 9, "hash": "00",
+                "title": "\"A\" title\u{2028}\n", "authors": "", "year": "1999",
+            })
+        };
+        let pair = serde_json::json!({
+            "a": "x", "b": "y", "weight": bits, "kind": "book", "prior": -5.7, "vetoes": ["number-on-one-side"],
+            "evidence": [],
+        });
+        serde_json::from_value(serde_json::json!({
+            "proposal": id, "decision": decision, "survivor": format!("{id}-0"), "survivor_reason": "it is the first",
+            "members": (0..n_members).map(member).collect::<Vec<_>>(), "pairs": [pair.clone(), pair], "merged": {},
+            "conflicts": [{"field": "year", "sides": []}],
+        }))
+        .expect("a proposal")
+    }
+
+    fn list(proposals: Vec<Proposal>) -> Proposals {
+        let maker = ListMaker::temporary().expect("a file");
+        let taken = proposals.into_iter().map(|proposal| maker.take(proposal, &[])).collect();
+        let (fetch, file_name, advance) = (|_| None, |_| String::new(), |_| ());
+        let features = Default::default();
+        let source = Source { fetch: &fetch, file_name: &file_name, advance: &advance, features: &features };
+        maker.finish(taken, &source).expect("a map")
+    }
+
+    #[test]
+    fn proposals_come_in_the_order_of_the_report_whatever_the_order_they_were_made_in() {
+        let made = [("p4", "review", 9.0), ("p3", "merge", 2.5), ("p2", "merge", 7.0), ("p1", "merge", 2.5)];
+        for turn in 0..made.len() {
+            let mut turned = made.to_vec();
+            turned.rotate_left(turn);
+            let proposals = list(turned.iter().map(|&(id, decision, bits)| proposal(id, decision, bits, 2)).collect());
+            let ids: Vec<String> = proposals.iter().map(|proposal| proposal.proposal).collect();
+            assert_eq!(ids, ["p2", "p1", "p3", "p4"]);
+            assert_eq!((proposals.n(Decision::Merge), proposals.n(Decision::Review)), (3, 1));
+            assert_eq!(proposals.displayed().len(), 4);
+        }
+        assert!(list(Vec::new()).is_empty());
+    }
+
+    #[test]
+    fn one_proposal_of_several_clusters_is_listed_once() {
+        let proposals = list(vec![
+            proposal("p1", "merge", 3.0, 3),
+            proposal("p1", "merge", 3.0, 3),
+            proposal("p1", "review", 3.0, 3),
+        ]);
+        assert_eq!((proposals.len(), proposals.n_superfluous()), (2, 2));
+    }
+
+    #[test]
+    fn lines_hold_all_and_outlines_what_lists_tell() {
+        let made = proposal("p1", "review", 1.25, 2);
+        let proposals = list(vec![made.clone()]);
+        assert_eq!(proposals.line(0), serde_json::to_vec(&made).expect("into memory"));
+        assert!(!proposals.line(0).contains(&b'\n'));
+        let outline = proposals.outlines().next().expect("one proposal");
+        assert_eq!((outline.proposal.as_str(), outline.decision), ("p1", Decision::Review));
+        assert_eq!((outline.survivor.as_str(), &outline.members), ("p1-0", &made.members));
+        assert_eq!((outline.weight(), outline.vetoes()), (made.weight(), made.vetoes()));
+        assert_eq!(outline.vetoes(), [Veto::NumberOnOneSide]);
+        assert_eq!(outline.conflicts().collect::<Vec<_>>(), ["year"]);
+    }
+}
