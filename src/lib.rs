@@ -55,6 +55,7 @@ pub mod report;
 pub mod review;
 pub mod rule_pages;
 pub mod stage;
+mod temporary;
 pub mod train;
 
 pub use model_text::model_text;

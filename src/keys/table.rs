@@ -4,14 +4,14 @@
 //! bytes; they lie in one file that is mapped, and are decoded, borrowing, when a pair is compared.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::ops::Deref;
-use std::sync::Mutex;
 
 use memmap2::Mmap;
 
 use crate::ids::RecordId;
 use crate::map::map;
+use crate::temporary::Temporary;
 
 use super::Features;
 
@@ -127,13 +127,7 @@ impl<'a> FromIterator<Features<'a>> for FeatureTable {
 }
 
 /// Takes the encoded features of windows of the export as they are finished, in any order and from any thread.
-pub struct FeatureFile(Mutex<State>);
-
-struct State {
-    file: File,
-    length: u64,
-    error: Option<io::Error>,
-}
+pub struct FeatureFile(Temporary);
 
 impl FeatureFile {
     /// A file without a name.
@@ -141,18 +135,12 @@ impl FeatureFile {
     /// # Errors
     /// If it cannot be made.
     pub fn temporary() -> io::Result<FeatureFile> {
-        Ok(FeatureFile(Mutex::new(State { file: tempfile::tempfile()?, length: 0, error: None })))
+        Temporary::new().map(FeatureFile)
     }
 
     /// Writes a window's features and says at which byte they begin. An error is kept for [`FeatureFile::finish`].
     pub fn append(&self, bytes: &[u8]) -> u64 {
-        let mut state = self.0.lock().expect("no thread panics while holding it");
-        let start = state.length;
-        state.length += bytes.len() as u64;
-        if state.error.is_none() {
-            state.error = state.file.write_all(bytes).err();
-        }
-        start
+        self.0.append(bytes)
     }
 
     /// Maps what was written.
@@ -160,9 +148,7 @@ impl FeatureFile {
     /// # Errors
     /// If something could not be written, or the file cannot be mapped.
     pub fn finish(self, spans: Vec<Span>) -> io::Result<FeatureTable> {
-        let State { file, error, .. } = self.0.into_inner().expect("no thread panics while holding it");
-        error.map_or(Ok(()), Err)?;
-        FeatureTable::mapped(&file, spans)
+        Ok(FeatureTable { bytes: Bytes::Mapped(self.0.finish()?), spans })
     }
 }
 

@@ -167,7 +167,7 @@ impl Groups {
 /// A place among the records of all blocks.
 ///
 /// # Panics
-/// If it does not fit 32 bits, as with some 300 million records: better none than a wrong result.
+/// If it does not fit 32 bits, as may happen from some 180 million records of 24 keys on: better none than a wrong result.
 pub(super) fn place(at: usize) -> u32 {
     u32::try_from(at).expect("blocks of one run hold fewer than 2^32 records; divide the export, or run it on Spark")
 }

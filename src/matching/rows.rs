@@ -3,17 +3,15 @@
 //! A million records have 24 million keys. Each part of the export leaves its own, sorted, in one temporary file. A range of
 //! the keys is then read from all parts, sorted, and forgotten when its blocks are known.
 
-use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::ops::Range;
-use std::sync::Mutex;
 
 use memmap2::Mmap;
 use rayon::prelude::*;
 
 use super::blocks::{KeyHash, KeyRow};
 use crate::ids::RecordId;
-use crate::map::map;
+use crate::temporary::Temporary;
 
 /// Ranges of keys, by their first bits.
 const RANGE_BITS: u32 = 6;
@@ -25,13 +23,7 @@ const KEY_BYTES: usize = KeyHash::BITS as usize / 8;
 const ROW_BYTES: usize = KEY_BYTES + size_of::<u32>();
 
 /// Takes the keys of parts of the export, in any order and from any thread.
-pub struct RowFile(Mutex<State>);
-
-struct State {
-    file: File,
-    length: u64,
-    error: Option<io::Error>,
-}
+pub struct RowFile(Temporary);
 
 /// Where the keys of one part lie; its records are numbered from its start.
 pub struct Run {
@@ -58,7 +50,7 @@ impl RowFile {
     /// # Errors
     /// If it cannot be made.
     pub fn temporary() -> io::Result<RowFile> {
-        Ok(RowFile(Mutex::new(State { file: tempfile::tempfile()?, length: 0, error: None })))
+        Temporary::new().map(RowFile)
     }
 
     /// Takes the rows of a part. An error is kept for [`RowFile::finish`].
@@ -70,12 +62,7 @@ impl RowFile {
             bytes.extend_from_slice(&key.bits().to_le_bytes()[..KEY_BYTES]);
             bytes.extend_from_slice(&record.get().to_le_bytes());
         }
-        let mut state = self.0.lock().expect("no thread panics while holding it");
-        let start = state.length;
-        state.length += bytes.len() as u64;
-        if state.error.is_none() {
-            state.error = state.file.write_all(&bytes).err();
-        }
+        let start = self.0.append(&bytes);
         Run { start, cuts }
     }
 
@@ -84,9 +71,7 @@ impl RowFile {
     /// # Errors
     /// If something could not be written, or the file cannot be mapped.
     pub fn finish<'e>(self, runs: Vec<(Run, RecordId)>) -> io::Result<Rows<'e>> {
-        let State { file, error, .. } = self.0.into_inner().expect("no thread panics while holding it");
-        error.map_or(Ok(()), Err)?;
-        Ok(Rows { file: Some(map(&file)?), runs, more: Vec::new(), earlier: None })
+        Ok(Rows { file: Some(self.0.finish()?), runs, more: Vec::new(), earlier: None })
     }
 }
 

@@ -3,17 +3,15 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::sync::Mutex;
+use std::io;
 
 use memmap2::Mmap;
 use rayon::prelude::*;
 use serde::Deserialize;
 
 use crate::ids::RecordId;
-use crate::map::map;
 use crate::matching::evidence::{Veto, Weight};
+use crate::temporary::Temporary;
 
 use super::display;
 use super::{Decision, Proposal, ProposalMember, Source};
@@ -21,17 +19,8 @@ use super::{Decision, Proposal, ProposalMember, Source};
 /// Outlines read at a time.
 const BATCH: usize = 1024;
 
-/// Bytes gathered before they are written.
-const BUFFER: usize = 1 << 20;
-
 /// Takes proposals as they are made, in any order and from any thread.
-pub struct ListMaker(Mutex<State>);
-
-struct State {
-    file: BufWriter<File>,
-    length: u64,
-    error: Option<io::Error>,
-}
+pub struct ListMaker(Temporary);
 
 /// What puts a proposal in its place.
 struct Entry {
@@ -53,22 +42,13 @@ impl ListMaker {
     /// # Errors
     /// If the file cannot be made.
     pub fn temporary() -> io::Result<ListMaker> {
-        let file = BufWriter::with_capacity(BUFFER, tempfile::tempfile()?);
-        Ok(ListMaker(Mutex::new(State { file, length: 0, error: None })))
+        Temporary::new().map(ListMaker)
     }
 
     /// Takes the proposal made of a cluster of these records. An error is kept for [`ListMaker::finish`].
     pub fn take(&self, proposal: Proposal, records: &[RecordId]) -> Taken {
         let line = serde_json::to_vec(&proposal).expect("texts and numbers, into memory");
-        let start = {
-            let mut state = self.0.lock().expect("no thread panics while holding it");
-            let start = state.length;
-            state.length += line.len() as u64;
-            if state.error.is_none() {
-                state.error = state.file.write_all(&line).err();
-            }
-            start
-        };
+        let start = self.0.append(&line);
         Taken(Entry {
             decision: proposal.decision,
             weight: Reverse(proposal.weight()),
@@ -86,9 +66,7 @@ impl ListMaker {
     /// # Errors
     /// If something could not be written, or the file cannot be mapped.
     pub fn finish(self, taken: Vec<Taken>, source: &Source<'_>) -> io::Result<Proposals> {
-        let State { file, error, .. } = self.0.into_inner().expect("no thread panics while holding it");
-        error.map_or(Ok(()), Err)?;
-        let lines = map(&file.into_inner().map_err(io::IntoInnerError::into_error)?)?;
+        let lines = self.0.finish()?;
         let mut entries: Vec<Entry> = taken.into_iter().map(|Taken(entry)| entry).collect();
         entries.sort_by(|a, b| (a.decision, a.weight, &a.id).cmp(&(b.decision, b.weight, &b.id)));
         // Copies of the same ids in several clusters would be proposed twice under one name; the audit reports them.

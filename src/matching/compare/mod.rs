@@ -85,16 +85,20 @@ pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
     comparison
 }
 
-/// Components are compared as such even with a record that does not know its host.
 fn kind(a: &Features, b: &Features) -> Kind {
-    if a.is_component() || b.is_component() {
-        if a.is_bare_citation() && b.is_bare_citation() { Kind::Citation } else { Kind::Component }
-    } else if a.classes.meets(Classes::MEDIA) || b.classes.meets(Classes::MEDIA) {
-        Kind::Media
-    } else if a.classes.meets(Classes::SERIAL) || b.classes.meets(Classes::SERIAL) {
-        Kind::Serial
-    } else {
-        Kind::Book
+    let both = [a, b];
+    kind_of(both.map(Features::is_component), both.map(Features::is_bare_citation), both.map(|f| f.classes))
+}
+
+/// The kind of a pair. Components are compared as such even with a record that does not know its host.
+pub(super) fn kind_of(is_component: [bool; 2], is_bare_citation: [bool; 2], classes: [Classes; 2]) -> Kind {
+    let either = |wanted| classes.iter().any(|classes| classes.meets(wanted));
+    match () {
+        () if is_component != [false; 2] && is_bare_citation == [true; 2] => Kind::Citation,
+        () if is_component != [false; 2] => Kind::Component,
+        () if either(Classes::MEDIA) => Kind::Media,
+        () if either(Classes::SERIAL) => Kind::Serial,
+        () => Kind::Book,
     }
 }
 

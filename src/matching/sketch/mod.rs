@@ -26,7 +26,7 @@ use super::candidates::Pair;
 use super::compare::{
     LETTERS_PER_ERROR, MAX_NAME_LETTERS, MIN_CUT_LETTERS, MIN_RUN_ON, MIN_SHARED_WORDS, MIN_STEM, MIN_WITHIN_LETTERS,
     SHARED_WORDS, content_words, extent_level, formats_level, has_name, height_level, is_bare_kind, is_citation_word,
-    publisher_words, squeeze, years_level,
+    kind_of, publisher_words, squeeze, years_level,
 };
 use super::evidence::{Aspect, Kind, Level};
 use super::relations::{follows_up, may_be_subject, stem};
@@ -264,13 +264,10 @@ impl Sketched<'_> {
 impl Chunk {
     fn add(&mut self, f: &Features, weights: &Weights) {
         self.words.extend(content_words(&f.title.whole()).iter().map(|word| Word::of(word)));
-        let first_name = self.names.len();
-        names_of(&f.persons[..f.persons.len().min(MAX_NAMES)], &mut self.names);
         let has_names = f.persons.len() <= MAX_NAMES && f.bodies.len() <= MAX_NAMES;
         if has_names {
+            names_of(&f.persons, &mut self.names);
             self.bodies.extend(f.bodies.iter().map(|body| Body::of(body)));
-        } else {
-            self.names.truncate(first_name);
         }
         let first = self.identifiers.len();
         self.identifiers.extend(f.identifiers.iter().map(|identifier| (identifier.hash >> 32) as u32));
@@ -707,17 +704,10 @@ fn may_be_translated(a: &Sketch, b: &Sketch) -> bool {
         && a.years.first == b.years.first
 }
 
-/// The kind of a pair, as [`super::compare`] takes it.
 fn kind(a: &Sketch, b: &Sketch) -> Kind {
-    if (a.flags | b.flags) & flag::COMPONENT != 0 {
-        if a.flags & b.flags & flag::BARE != 0 { Kind::Citation } else { Kind::Component }
-    } else if a.classes.meets(Classes::MEDIA) || b.classes.meets(Classes::MEDIA) {
-        Kind::Media
-    } else if a.classes.meets(Classes::SERIAL) || b.classes.meets(Classes::SERIAL) {
-        Kind::Serial
-    } else {
-        Kind::Book
-    }
+    let both = [a, b];
+    let have = |mark: u32| both.map(|sketch| sketch.has(mark));
+    kind_of(have(flag::COMPONENT), have(flag::BARE), both.map(|sketch| sketch.classes))
 }
 
 /// The most that two titles can weigh, whatever they are, in hundredths of a bit.

@@ -6,7 +6,7 @@ use super::super::compare::{first_letter, squeeze_name, swapped};
 use super::super::evidence::Level;
 use super::hash;
 
-/// Records with more names are not sketched by them.
+/// Records with more persons or bodies than this are not sketched by them.
 pub(super) const MAX_NAMES: usize = 16;
 
 /// The names of persons, in both orders where the order is not known.
