@@ -374,6 +374,66 @@ fn foreign_streams_are_told() {
     assert!(filter.run(Name::Blocks, no_number.as_slice(), Vec::new()).is_err());
 }
 
+/// A report of rows that are damaged, or of other exports, is refused and does not end in a panic.
+#[test]
+fn foreign_rows_give_no_report() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("export.jsonl");
+    let line = r#"{"id":"a","title":"Poems","format":["Book"]}"#;
+    fs::write(&path, format!("{line}\n")).unwrap();
+    let config = Config::default();
+    let told = |rows: &[Row]| {
+        let exports = [path.clone()];
+        let done =
+            shelfread::stage::report(&exports, &config, encode(rows).as_slice(), Vec::new(), &Progress::new(true));
+        done.err().map(|error| error.to_string())
+    };
+    let record = |numbers: &[i64]| Row {
+        kind: kind::RECORD,
+        numbers: numbers.to_vec(),
+        texts: vec!["a".into()],
+        ..Row::default()
+    };
+    let len = line.len() as i64;
+    let there = record(&[0, 1, 0, len]);
+    let audit_rows = |bytes: Vec<u8>| {
+        let part = Row { kind: kind::AUDIT, bytes, ..Row::default() };
+        [there.clone(), part, Row { kind: kind::AUDITED, ..Row::default() }]
+    };
+    let parts = {
+        let filter = Filter { config: &config, file_names: &[], part: 0 };
+        let mut out = Vec::new();
+        let input = encode(&[Row { bytes: line.into(), ..Row::default() }]);
+        filter.run(Name::Audit, input.as_slice(), &mut out).unwrap();
+        of(&decode(&out), &[kind::AUDIT])
+    };
+    let part = parts[0].bytes.clone();
+    let end = Row { kind: kind::END, ..Row::default() };
+    let whole = [audit_rows(part.clone()).to_vec(), vec![end.clone()]].concat();
+    assert_eq!(told(&whole), None, "these rows are a report");
+    for at in (0..part.len()).step_by(7) {
+        let mut damaged = part.clone();
+        damaged[at] ^= 1 << (at % 8);
+        let told = told(&audit_rows(damaged)).unwrap();
+        assert!(told.contains("a part of the audit is none"), "{told}");
+    }
+    for numbers in
+        [&[1, 1, 0, len][..], &[0, 1, 0, len + 9], &[0, 1, i64::MAX, len], &[-1, 1, 0, len], &[0, 1, -1, len], &[]]
+    {
+        let told = told(&[record(numbers)]).unwrap();
+        assert!(told.contains("record 0 has no place in the exports"), "{numbers:?}: {told}");
+    }
+    let late = |row: Row| told(&[&whole[..3], &[row, end.clone()]].concat()).unwrap();
+    for kind in [kind::RELATED, kind::NEAR_MISS, kind::CUT] {
+        let told = late(Row { kind, b: 7, numbers: vec![0, 7], bytes: vec![1], ..Row::default() });
+        assert!(told.contains("there is no record 7") || told.contains("Hit the end of buffer"), "{told}");
+    }
+    assert!(late(Row { kind: kind::CLUSTER, numbers: vec![7], ..Row::default() }).contains("there is no record 7"));
+    let told = late(Row { kind: kind::FEATURES, bytes: vec![0xff; 40], ..Row::default() });
+    assert!(told.contains("record 0 has no features"), "{told}");
+    assert!(late(Row { kind: kind::PROPOSAL, bytes: b"{}".to_vec(), ..Row::default() }).contains("missing field"));
+}
+
 #[test]
 fn decisions_are_refused_rather_than_forgotten() {
     let place = tempfile::tempdir().unwrap();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::census::Census;
 use super::facts::{FactBytes, Facts};
@@ -46,12 +47,19 @@ impl<'a> Audit<'a> {
             selections: self.selections.into_scopes(),
             profile,
         };
-        Ok(postcard::to_allocvec(&stored).expect("parts have known lengths and a growing buffer"))
+        let mut bytes = postcard::to_allocvec(&stored).expect("parts have known lengths and a growing buffer");
+        let checksum = xxh3_64(&bytes).to_le_bytes();
+        bytes.extend(checksum);
+        Ok(bytes)
     }
 
     /// The part that [`Audit::into_bytes`] made under the same settings, and its profile; `None` if these are other
-    /// bytes. All parts of a run share one `spill`.
+    /// bytes, or no longer the same. All parts of a run share one `spill`.
     pub fn of_bytes(bytes: &[u8], settings: &'a Settings, spill: &'a Spill) -> Option<(Audit<'a>, Gathered)> {
+        let (bytes, checksum) = bytes.split_last_chunk()?;
+        if xxh3_64(bytes) != u64::from_le_bytes(*checksum) {
+            return None;
+        }
         let stored: Stored = postcard::from_bytes(bytes).ok()?;
         let new = Audit::new(settings, spill);
         if stored.tallies.len() != new.tallies.len() || stored.facts.len() != new.facts.len() {

@@ -5,12 +5,11 @@ use std::io::{Read, Write};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::rows::{Row, Writer, kind, read, read_runs};
-use super::{broken, limits, number};
+use super::{features, limits};
 use crate::config::Config;
 use crate::error::Error;
 use crate::ids::RecordId;
-use crate::keys::table::decode;
-use crate::keys::{FeatureTable, Features};
+use crate::keys::FeatureTable;
 use crate::matching::blocks::{KeyClass, KeyHash};
 use crate::matching::candidates::{Pair, Parts, first_step, parts_of, parts_of_piece, place_in_block};
 
@@ -42,11 +41,6 @@ pub fn pieces<W: Write>(input: impl Read, out: &mut Writer<W>) -> Result<(), Err
         let b = if is_huge || class == KeyClass::Weak { piece() } else { 0 };
         out.row(&Row { kind: kind::CROWDED, b, bytes: row.bytes.clone(), ..row })
     })
-}
-
-fn features(row: &Row) -> Result<Features<'_>, Error> {
-    number(row.record)?;
-    decode(&row.bytes).map_err(|reason| broken(format!("record {} has no features: {reason}", row.record)))
 }
 
 /// Reads what [`pieces`] writes: members of crowded blocks, sorted by `a`, `b` and `record`.

@@ -25,6 +25,8 @@ use std::io::{Read, Write};
 
 use crate::config::Config;
 use crate::error::Error;
+use crate::keys::Features;
+use crate::keys::table::decode;
 use crate::matching::candidates::Limits;
 use crate::matching::weights::Weights;
 
@@ -49,6 +51,12 @@ fn broken(reason: impl Into<String>) -> Error {
 /// A record's number in a row.
 fn number(record: i64) -> Result<u32, Error> {
     u32::try_from(record).map_err(|_| broken(format!("{record} is no number of a record")))
+}
+
+/// The features that a row brings.
+fn features(row: &rows::Row) -> Result<Features<'_>, Error> {
+    number(row.record)?;
+    decode(&row.bytes).map_err(|reason| broken(format!("record {} has no features: {reason}", row.record)))
 }
 
 /// A filter by name, for the command line: `file_names` are those of the input files, for [`propose()`], and `part` is

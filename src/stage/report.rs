@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::rows::{Row, Writer, counted, kind, read};
 use super::score::Tallied;
-use super::{broken, number, weights};
+use super::{broken, features, number, weights};
 use crate::audit::{self, Audit, Profile, Profiles, Spill};
 use crate::config::Config;
 use crate::error::Error;
@@ -100,7 +100,9 @@ pub fn report(
         cuts: Vec::new(),
     };
     read(input, |row| match row.kind {
-        kind::RECORD | kind::REJECT | kind::UNIT | kind::AUDIT => first.take(row, config, &spill, profiles.as_ref()),
+        kind::RECORD | kind::REJECT | kind::UNIT | kind::AUDIT => {
+            first.take(row, &corpus, config, &spill, profiles.as_ref())
+        }
         kind::AUDITED => {
             let profiles = profiles.take().ok_or_else(|| broken("the audit comes twice"))?;
             let audits = std::mem::take(&mut first.audits);
@@ -125,7 +127,7 @@ pub fn report(
             is_whole = true;
             Ok(())
         }
-        _ => second.take(row),
+        _ => second.take(row, first.ids.len()),
     })?;
     if !is_whole {
         return Err(broken("it ends before its end; nothing was written"));
@@ -152,19 +154,24 @@ pub fn report(
     })
 }
 
-fn position(row: &Row) -> Result<Position, Error> {
-    match row.numbers[..] {
-        [file, line, byte, len, ..] => {
-            Ok(Position { file: file as u32, len: len as u32, line: line as u64, byte: byte as u64 })
-        }
-        _ => Err(broken(format!("record {} has no place", row.record))),
-    }
+/// The place of a record or reject, if the exports have it.
+fn position(row: &Row, corpus: &Corpus) -> Result<Position, Error> {
+    let place = || {
+        let [file, line, byte, len, ..] = row.numbers[..] else { return None };
+        let (file, line, byte, len) =
+            (file.try_into().ok()?, line.try_into().ok()?, byte.try_into().ok()?, len.try_into().ok()?);
+        let n_bytes = corpus.files().get(file as usize)?.bytes().len() as u64;
+        let is_within = u64::checked_add(byte, u64::from(len)).is_some_and(|end| end <= n_bytes);
+        is_within.then_some(Position { file, len, line, byte })
+    };
+    place().ok_or_else(|| broken(format!("record {} has no place in the exports", row.record)))
 }
 
 impl<'a> Early<'a> {
     fn take(
         &mut self,
         row: Row,
+        corpus: &Corpus,
         config: &'a Config,
         spill: &'a Spill,
         profiles: Option<&Profiles>,
@@ -174,12 +181,12 @@ impl<'a> Early<'a> {
                 if row.record != self.ids.len() as i64 {
                     return Err(broken(format!("record {} comes where {} should", row.record, self.ids.len())));
                 }
-                self.positions.push(position(&row)?);
+                self.positions.push(position(&row, corpus)?);
                 self.ids.push(row.texts.first().map(String::as_str).unwrap_or_default());
             }
             kind::REJECT => {
                 let reason = row.texts.first().cloned().unwrap_or_default().into();
-                self.rejects.push(Reject { position: position(&row)?, reason });
+                self.rejects.push(Reject { position: position(&row, corpus)?, reason });
             }
             kind::UNIT => self.n_blank_lines += row.numbers.get(3).copied().unwrap_or_default() as u64,
             _ => {
@@ -195,11 +202,13 @@ impl<'a> Early<'a> {
 }
 
 impl Late {
-    fn take(&mut self, row: Row) -> Result<(), Error> {
-        let records = |numbers: &[i64]| -> Result<Vec<RecordId>, Error> {
-            numbers.iter().map(|&record| number(record).map(RecordId::from)).collect()
+    fn take(&mut self, row: Row, n_records: usize) -> Result<(), Error> {
+        let known = |record: i64| match number(record)? {
+            record if (record as usize) < n_records => Ok(RecordId::from(record)),
+            _ => Err(broken(format!("there is no record {record}"))),
         };
-        let pair = || Ok::<Pair, Error>(Pair::new(number(row.a)?.into(), number(row.b)?.into()));
+        let records = |numbers: &[i64]| numbers.iter().map(|&record| known(record)).collect::<Result<Vec<_>, _>>();
+        let pair = || Ok::<Pair, Error>(Pair::new(known(row.a)?, known(row.b)?));
         match row.kind {
             kind::COUNTS => self.count(&row)?,
             kind::LARGE_BLOCK => {
@@ -209,7 +218,10 @@ impl Late {
             kind::MERGE => self.counts.merge_pairs += 1,
             kind::REVIEW => self.counts.review_pairs += 1,
             kind::RELATED | kind::NEAR_MISS => self.told.push(pair()?),
-            kind::FEATURES => self.features.push((number(row.record)?.into(), row.bytes)),
+            kind::FEATURES => {
+                features(&row)?;
+                self.features.push((known(row.record)?, row.bytes));
+            }
             kind::PROPOSAL => {
                 let proposal = serde_json::from_slice(&row.bytes).map_err(|error| broken(error.to_string()))?;
                 self.taken.push(self.list.take(proposal, &records(&row.numbers)?));
