@@ -139,15 +139,17 @@ pub struct RunArgs {
 #[derive(Debug, Subcommand)]
 pub enum StageCommand {
     /// Lines to records with their features and keys
-    Keys(StageArgs),
+    Keys(SpreadArgs),
     /// Lines to parts of an audit, which a report joins
     Audit(StageArgs),
-    /// Keys, sorted, to members of blocks and title keys
-    Blocks(StageArgs),
+    /// Lines to both at once
+    Read(SpreadArgs),
+    /// Keys of one part to members of blocks and title keys
+    Blocks(SpreadArgs),
     /// Members of blocks that are too large to the pieces these are divided in
     Pieces(StageArgs),
     /// Blocks that are too large to their parts
-    Divide(StageArgs),
+    Divide(SpreadArgs),
     /// Title keys and records of huge blocks, sorted, to pairs of neighbours
     Near {
         /// Number of this part of all rows in their order
@@ -157,13 +159,18 @@ pub enum StageCommand {
         #[command(flatten)]
         stage: StageArgs,
     },
-    /// Members of blocks with features, sorted, to pairs that match
+    /// Members of blocks, and features, to records for the parts where their blocks come together
+    Members(SpreadArgs),
+    /// Records of one part of the blocks to pairs that match
     Score(StageArgs),
     /// Matches and documents, sorted by component, to proposals
     Propose {
         /// Name of an export as the report shows it; once per export, in their order
         #[arg(long, value_name = "NAME")]
         file: Vec<String>,
+        /// The export itself, likewise: documents are read there, and rows bring none
+        #[arg(long, value_name = "EXPORT")]
+        export: Vec<PathBuf>,
         /// Common ones.
         #[command(flatten)]
         stage: StageArgs,
@@ -183,6 +190,17 @@ pub enum StageCommand {
         #[command(flatten)]
         stage: StageArgs,
     },
+}
+
+/// Options of stages that write for parts.
+#[derive(Debug, Args)]
+pub struct SpreadArgs {
+    /// Number of parts that keys, records and blocks are spread over; the same for all stages
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub parts: u32,
+    /// Common ones.
+    #[command(flatten)]
+    pub stage: StageArgs,
 }
 
 /// What stages have in common.

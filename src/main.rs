@@ -9,8 +9,8 @@ use clap::{CommandFactory, Parser};
 use shelfread::audit::{Baseline, Severity, baseline, rule_named};
 use shelfread::cli::{
     ApplyArgs, AuditArgs, Cli, Command, ConfigArgs, DecisionsCommand, DedupeArgs, EvaluateArgs, ExplainArgs, FindArgs,
-    FindFormat, FixArgs, JudgedArgs, ModelArgs, ModelFormat, ReviewArgs, RulesArgs, RulesFormat, RunArgs, StageArgs,
-    StageCommand, TrainArgs,
+    FindFormat, FixArgs, JudgedArgs, ModelArgs, ModelFormat, ReviewArgs, RulesArgs, RulesFormat, RunArgs, SpreadArgs,
+    StageArgs, StageCommand, TrainArgs,
 };
 use shelfread::config::Config;
 use shelfread::decisions::{self, Store};
@@ -23,7 +23,7 @@ use shelfread::output::{Output, Replace};
 use shelfread::pipeline::{self, Job, Results};
 use shelfread::progress::{Progress, Unit, grouped};
 use shelfread::report::{self, Colours, Format};
-use shelfread::stage::{self, Filter, Name};
+use shelfread::stage::{self, Filter, Name, Spread};
 use shelfread::{apply, evaluate, explain, faults, fix, found_text, input, model_text, review, rule_pages, train};
 
 /// Millions of short texts are made and dropped on several threads.
@@ -100,23 +100,28 @@ fn run_command(command: Command) -> anyhow::Result<ExitCode> {
 
 /// One stage of a run that another program drives.
 fn stage(command: StageCommand) -> anyhow::Result<ExitCode> {
-    let filter = |name, args: StageArgs, file_names: &[String], part| {
+    let filter = |name, args: StageArgs, spread: Spread| {
         set_threads(args.threads)?;
-        let config = stage_config(&args)?;
-        let filter = Filter { config: &config, file_names, part };
+        let filter = Filter { config: &stage_config(&args)?, spread: &spread };
         // On a thread of the pool: work on few rows at a time would else be handed over to one, again and again.
         rayon::scope(|_| filter.run(name, std::io::stdin().lock(), std::io::stdout().lock()))?;
         Ok(ExitCode::SUCCESS)
     };
+    let alone = Spread::default;
+    let spread = |name, args: SpreadArgs| filter(name, args.stage, Spread { n_parts: args.parts as usize, ..alone() });
     match command {
-        StageCommand::Keys(args) => filter(Name::Keys, args, &[], 0),
-        StageCommand::Audit(args) => filter(Name::Audit, args, &[], 0),
-        StageCommand::Blocks(args) => filter(Name::Blocks, args, &[], 0),
-        StageCommand::Pieces(args) => filter(Name::Pieces, args, &[], 0),
-        StageCommand::Divide(args) => filter(Name::Divide, args, &[], 0),
-        StageCommand::Near { part, stage } => filter(Name::Near, stage, &[], part),
-        StageCommand::Score(args) => filter(Name::Score, args, &[], 0),
-        StageCommand::Propose { file, stage } => filter(Name::Propose, stage, &file, 0),
+        StageCommand::Keys(args) => spread(Name::Keys, args),
+        StageCommand::Audit(args) => filter(Name::Audit, args, alone()),
+        StageCommand::Read(args) => spread(Name::Read, args),
+        StageCommand::Blocks(args) => spread(Name::Blocks, args),
+        StageCommand::Pieces(args) => filter(Name::Pieces, args, alone()),
+        StageCommand::Divide(args) => spread(Name::Divide, args),
+        StageCommand::Near { part, stage } => filter(Name::Near, stage, Spread { part, ..alone() }),
+        StageCommand::Members(args) => spread(Name::Members, args),
+        StageCommand::Score(args) => filter(Name::Score, args, alone()),
+        StageCommand::Propose { file, export, stage } => {
+            filter(Name::Propose, stage, Spread { file_names: file, exports: export, ..alone() })
+        }
         StageCommand::Report { exports, output, force, stage: args } => {
             set_threads(args.threads)?;
             let config = stage_config(&args)?;

@@ -13,7 +13,7 @@ use shelfread::pipeline::{self, Job};
 use shelfread::progress::Progress;
 use shelfread::report;
 use shelfread::stage::rows::{Row, Writer, kind, read};
-use shelfread::stage::{Filter, Name};
+use shelfread::stage::{self, Filter, Name};
 
 /// How the toy cluster spreads its work.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +41,8 @@ fn decode(bytes: &[u8]) -> Vec<Row> {
 struct Cluster<'a> {
     config: &'a Config,
     file_names: Vec<String>,
+    /// Where the last stage reads documents; none if rows bring them.
+    exports: Vec<PathBuf>,
     spread: Spread,
 }
 
@@ -48,12 +50,21 @@ impl Cluster<'_> {
     /// Runs a stage on parts, each by itself.
     fn stage(&self, name: Name, parts: Vec<Vec<Row>>) -> Vec<Row> {
         let one = |(part, rows): (usize, Vec<Row>)| {
-            let filter = Filter { config: self.config, file_names: &self.file_names, part: part as i64 };
+            let (file_names, exports) = (self.file_names.clone(), self.exports.clone());
+            let spread = stage::Spread { file_names, exports, part: part as i64, n_parts: self.spread.n_parts };
+            let filter = Filter { config: self.config, spread: &spread };
             let mut out = Vec::new();
             filter.run(name, encode(&rows).as_slice(), &mut out).unwrap();
             decode(&out)
         };
         parts.into_iter().enumerate().flat_map(one).collect()
+    }
+
+    /// Brings rows together by their parts.
+    fn parts(&self, rows: impl Iterator<Item = (i64, Row)>) -> Vec<Vec<Row>> {
+        let mut parts = vec![Vec::new(); self.spread.n_parts];
+        rows.for_each(|(part, row)| parts[part as usize].push(row));
+        parts
     }
 
     /// Brings rows together by a key, and sorts each part.
@@ -75,7 +86,10 @@ fn of(rows: &[Row], kinds: &[i32]) -> Vec<Row> {
 /// Everything that the job does on Spark.
 fn run_spread(exports: &[PathBuf], config: &Config, spread: Spread, output: &Path) {
     let file_names = exports.iter().map(|path| path.display().to_string()).collect();
-    let cluster = Cluster { config, file_names, spread };
+    // Every second cluster reads documents where they lie.
+    let reads_exports = spread.unit_lines.is_multiple_of(2);
+    let at = if reads_exports { exports.to_vec() } else { Vec::new() };
+    let cluster = Cluster { config, file_names, exports: at, spread };
     let mut units: Vec<Vec<Row>> = Vec::new();
     for (file, path) in exports.iter().enumerate() {
         let bytes = fs::read(path).unwrap();
@@ -91,8 +105,13 @@ fn run_spread(exports: &[PathBuf], config: &Config, spread: Spread, output: &Pat
         }
     }
     let spread_units: Vec<Vec<Row>> = units.chunks(2).map(|units| units.concat()).collect();
-    let keys = cluster.stage(Name::Keys, spread_units.clone());
-    let audit = cluster.stage(Name::Audit, spread_units.clone());
+    let read_at_once = cluster.stage(Name::Read, spread_units.clone());
+    let audit = of(&read_at_once, &[kind::AUDIT]);
+    let keys: Vec<Row> = read_at_once.into_iter().filter(|row| row.kind != kind::AUDIT).collect();
+    if reads_exports {
+        assert_eq!(cluster.stage(Name::Keys, spread_units.clone()), keys);
+        assert_eq!(cluster.stage(Name::Audit, spread_units.clone()), audit);
+    }
 
     let mut bases: BTreeMap<(i64, i64), [i64; 3]> = BTreeMap::new();
     let (mut n_records, mut file, mut n_lines, mut n_bytes) = (0, 0, 0, 0);
@@ -116,14 +135,10 @@ fn run_spread(exports: &[PathBuf], config: &Config, spread: Spread, output: &Pat
     records.sort_by_key(|row| row.record);
     let features: Vec<Vec<u8>> = records.iter().map(|row| row.bytes.clone()).collect();
 
-    let mut keyed = Vec::new();
-    for row in &records {
-        for (&a, text) in row.numbers[3..].iter().zip(&row.texts[3..]) {
-            let texts = if text.is_empty() { Vec::new() } else { vec![text.clone()] };
-            keyed.push(Row { a, record: row.record, texts, ..Row::default() });
-        }
-    }
-    let blocks = cluster.stage(Name::Blocks, cluster.shuffled(keyed, |row| row.a, |row| (row.a, row.record)));
+    let keyed = of(&keys, &[kind::KEYS]);
+    let part = |row: &Row| row.record;
+    let keyed = keyed.iter().map(|row| (part(row), Row { record: bases[&(row.a, row.b)][0], ..row.clone() }));
+    let blocks = cluster.stage(Name::Blocks, cluster.parts(keyed));
     let mut crowded = of(&blocks, &[kind::CROWDED]);
     let huge: BTreeSet<i64> = of(&blocks, &[kind::HUGE_BLOCK]).iter().map(|row| row.a).collect();
     for row in &mut crowded {
@@ -144,22 +159,23 @@ fn run_spread(exports: &[PathBuf], config: &Config, spread: Spread, output: &Pat
     borders.sort_by_key(|row| (row.record, row.a, row.b));
     let across = cluster.stage(Name::Near, vec![borders]);
 
-    let whole = [of(&blocks, &[kind::MEMBER]), of(&divided, &[kind::MEMBER])].concat();
     let found = [divided.clone(), near, across].concat();
-    let pairs: BTreeSet<(i64, i64)> = of(&found, &[kind::PAIR]).iter().map(|row| (row.a, row.b)).collect();
     let near_keys: BTreeSet<(i64, i64)> = of(&found, &[kind::NEAR_KEYS]).iter().map(|row| (row.a, row.b)).collect();
-    let mut own: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
-    whole.iter().for_each(|row| own.entry(row.record).or_default().push(row.a));
-    own.values_mut().for_each(|blocks| blocks.sort_unstable());
-    let ends = pairs.iter().flat_map(|&(a, b)| [a, b].map(|record| (a, b, record)));
-    let paired = ends.map(|(a, b, record)| Row { kind: kind::PAIR, a, b, record, ..Row::default() });
-    let mut members: Vec<Row> = whole.into_iter().chain(paired).collect();
-    for row in &mut members {
-        row.numbers = own.get(&row.record).cloned().unwrap_or_default();
-        row.bytes = features[row.record as usize].clone();
+    // Records go where packets of their memberships do: the program says where.
+    let part_of = |record: i64| stage::part_of_record(record as u32, spread.n_parts) as i64;
+    let mut members: Vec<(i64, Row)> = Vec::new();
+    for row in of(&found, &[kind::PAIR]) {
+        members.extend([row.a, row.b].map(|record| (part_of(record), Row { record, ..row.clone() })));
     }
-    let order = |row: &Row| (row.kind, row.a, row.b, row.record);
-    let scored = cluster.stage(Name::Score, cluster.shuffled(members, |row| row.a ^ row.b, order));
+    for row in [of(&blocks, &[kind::MEMBERS]), of(&divided, &[kind::MEMBERS])].concat() {
+        members.push((part(&row), row));
+    }
+    for (record, bytes) in (0..).zip(&features) {
+        let bytes = bytes.clone();
+        members.push((part_of(record), Row { kind: kind::FEATURES, record, bytes, ..Row::default() }));
+    }
+    let together = cluster.stage(Name::Members, cluster.parts(members.into_iter().rev()));
+    let scored = cluster.stage(Name::Score, cluster.parts(together.into_iter().map(|row| (part(&row), row))));
 
     let matches = of(&scored, &[kind::MERGE, kind::REVIEW]);
     let mut component: BTreeMap<i64, i64> = BTreeMap::new();
@@ -222,7 +238,8 @@ fn run_spread(exports: &[PathBuf], config: &Config, spread: Spread, output: &Pat
             let row = &records[record as usize];
             let mut numbers = place(row);
             numbers.push(n_findings.get(&record).copied().unwrap_or_default());
-            let bytes = lines[&(row.a, row.b, row.numbers[0])].bytes.clone();
+            let line = lines[&(row.a, row.b, row.numbers[0])];
+            let bytes = if reads_exports { Vec::new() } else { line.bytes.clone() };
             members.push(Row { kind: kind::DOCUMENT, a, record, numbers, bytes, ..Row::default() });
         }
         members.extend(matches.iter().map(|row| Row {
@@ -359,19 +376,40 @@ fn stages_divide_huge_blocks_as_a_whole_run_does() {
 #[test]
 fn foreign_streams_are_told() {
     let config = Config::default();
-    let filter = Filter { config: &config, file_names: &[], part: 0 };
-    for name in
-        [Name::Keys, Name::Audit, Name::Blocks, Name::Pieces, Name::Divide, Name::Near, Name::Score, Name::Propose]
-    {
+    let filter = Filter { config: &config, spread: &stage::Spread::default() };
+    for name in [
+        Name::Keys,
+        Name::Audit,
+        Name::Read,
+        Name::Blocks,
+        Name::Pieces,
+        Name::Divide,
+        Name::Near,
+        Name::Members,
+        Name::Score,
+        Name::Propose,
+    ] {
         assert!(filter.run(name, b"no arrow stream".as_slice(), Vec::new()).is_err());
     }
-    let no_features = encode(&[Row { kind: kind::MEMBER, bytes: vec![0xff; 40], ..Row::default() }]);
-    for name in [Name::Pieces, Name::Divide, Name::Score] {
-        let told = filter.run(name, no_features.as_slice(), Vec::new()).unwrap_err().to_string();
-        assert!(told.contains("record 0 has no features"), "{told}");
+    let told = |name, row: Row| filter.run(name, encode(&[row]).as_slice(), Vec::new()).unwrap_err().to_string();
+    let row = |kind, bytes: &[u8]| Row { kind, bytes: bytes.to_vec(), ..Row::default() };
+    for name in [Name::Pieces, Name::Divide] {
+        assert!(told(name, row(kind::CROWDED, &[0xff; 40])).contains("record 0 has no features"));
     }
-    let no_number = encode(&[Row { record: -1, ..Row::default() }]);
-    assert!(filter.run(Name::Blocks, no_number.as_slice(), Vec::new()).is_err());
+    // Eight bytes of a block, and record 5, whose features do not come; then a record whose features are none.
+    let membership = [1, 2, 3, 4, 5, 6, 7, 8, 5];
+    assert!(told(Name::Members, row(kind::MEMBERS, &membership)).contains("record 5 has no features"));
+    assert!(told(Name::Members, Row { b: 3, record: 3, ..row(kind::PAIR, &[]) }).contains("record 3 has no features"));
+    let member = [5, 1, 0, 1, 0, 0, 3, 0xff, 0xff, 0xff];
+    assert!(told(Name::Score, row(kind::TOGETHER, &member)).contains("record 5 has no features"));
+    let elsewhere = [5, 1, 0, 1, 7, 0, 0];
+    assert!(told(Name::Score, row(kind::TOGETHER, &elsewhere)).contains("blocks of record 5"));
+    for (name, kind) in [(Name::Blocks, kind::KEYS), (Name::Members, kind::MEMBERS), (Name::Score, kind::TOGETHER)] {
+        assert!(told(name, row(kind, &membership[..3])).contains("a packet"));
+        assert!(told(name, row(kind::END, &[])).contains("rows of kind 34 are"));
+    }
+    let key = [1, 2, 3, 4, 5, 6, 7, 8, 0, 0];
+    assert!(told(Name::Blocks, Row { record: -1, ..row(kind::KEYS, &key) }).contains("-1 is no number"));
 }
 
 /// A report of rows that are damaged, or of other exports, is refused and does not end in a panic.
@@ -401,7 +439,7 @@ fn foreign_rows_give_no_report() {
         [there.clone(), part, Row { kind: kind::AUDITED, ..Row::default() }]
     };
     let parts = {
-        let filter = Filter { config: &config, file_names: &[], part: 0 };
+        let filter = Filter { config: &config, spread: &stage::Spread::default() };
         let mut out = Vec::new();
         let input = encode(&[Row { bytes: line.into(), ..Row::default() }]);
         filter.run(Name::Audit, input.as_slice(), &mut out).unwrap();
@@ -421,7 +459,7 @@ fn foreign_rows_give_no_report() {
         [&[1, 1, 0, len][..], &[0, 1, 0, len + 9], &[0, 1, i64::MAX, len], &[-1, 1, 0, len], &[0, 1, -1, len], &[]]
     {
         let told = told(&[record(numbers)]).unwrap();
-        assert!(told.contains("record 0 has no place in the exports"), "{numbers:?}: {told}");
+        assert!(told.contains("record 0 has no place"), "{numbers:?}: {told}");
     }
     let late = |row: Row| told(&[&whole[..3], &[row, end.clone()]].concat()).unwrap();
     for kind in [kind::RELATED, kind::NEAR_MISS, kind::CUT] {

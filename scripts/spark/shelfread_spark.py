@@ -17,17 +17,20 @@ import tempfile
 import threading
 import time
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyspark import SparkFiles, TaskContext
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 # Kinds of rows, see src/stage/rows.rs.
-RECORD, MEMBER, CROWDED, TITLE, TITLE_BACKWARDS, PAIR, NEAR_KEYS, BORDER, LARGE_BLOCK, COUNTS = range(10)
+RECORD, CROWDED, TITLE, TITLE_BACKWARDS, PAIR, NEAR_KEYS, BORDER, LARGE_BLOCK, COUNTS = 0, *range(2, 10)
 MERGE, REVIEW, RELATED, NEAR_MISS, REJECT, UNIT, IN_ORDER, HUGE_BLOCK = range(10, 18)
 DOCUMENT, PROPOSAL, CLUSTER, CUT = range(20, 24)
 AUDIT, FINDINGS, FEATURES, AUDITED, END = range(30, 35)
+KEYS, MEMBERS, TOGETHER = range(40, 43)
 COUNTED_NEAR = 3
 
 ROW = "kind int, a bigint, b bigint, record bigint, numbers array<bigint>, texts array<string>, bytes binary"
@@ -122,6 +125,12 @@ def of_kind(frame, *kinds):
     return frame.where(F.col("kind").isin(*kinds))
 
 
+def is_plain(path):
+    """Whether a file can be read from any byte on."""
+    with open(path, "rb") as file:
+        return not file.read(4).startswith((b"\x1f\x8b", b"\x28\xb5\x2f"))
+
+
 class Job:
     def __init__(self, args):
         self.args = args
@@ -132,7 +141,9 @@ class Job:
         # A row of an audit is some megabytes, so batches are small in number of rows.
         builder = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "4096")
         builder = builder.config("spark.sql.parquet.compression.codec", "zstd")
-        # Blocks are whole in one partition; nothing is broadcast by Spark's own guess.
+        # The step `read` is stored by kind, each in a file of its own.
+        builder = builder.config("spark.sql.maxConcurrentOutputFileWriters", "8")
+        # Parts are whole in one partition; nothing is broadcast by Spark's own guess.
         builder = builder.config("spark.sql.autoBroadcastJoinThreshold", "-1")
         self.spark = builder.getOrCreate()
         self.context = self.spark.sparkContext
@@ -144,6 +155,7 @@ class Job:
             self.context.addFile(os.path.abspath(args.config))
             self.config = ["--config", "@" + os.path.basename(args.config)]
         self.n = args.partitions or max(2 * self.context.defaultParallelism, 2)
+        self.spark.conf.set("spark.sql.shuffle.partitions", str(self.n))
         self.seconds = {}
 
     # Checkpoints
@@ -183,16 +195,24 @@ class Job:
     def path(self, name):
         return os.path.join(os.path.abspath(self.args.checkpoints), name)
 
-    def step(self, name, make):
-        """A frame that is written before anything is made of it, and read again by a run that goes on."""
+    def step(self, name, make, by_kind=False):
+        """A frame that is written before anything is made of it, and read again by a run that goes on. If `by_kind`, each kind
+        of rows in a folder of its own, so that who wants one does not read the others."""
         path = self.path(name)
         if not os.path.exists(os.path.join(path, "_SUCCESS")):
             start = time.time()
             self.context.setJobDescription(f"shelfread: {name}")
-            make().write.mode("overwrite").parquet("file://" + path)
+            writer = make().write.mode("overwrite")
+            (writer.partitionBy("kind") if by_kind else writer).parquet("file://" + path)
             self.seconds[name] = time.time() - start
             print(f"{time.time() - self.started:8.1f} s  {name}", file=sys.stderr)
+        if by_kind:
+            return self.spark.read.schema(ROW).parquet("file://" + path).select(*SCHEMA.names)
         return self.spark.read.parquet("file://" + path)
+
+    def together(self, frame, part):
+        """The rows of a part in a partition of its own."""
+        return frame.repartitionById(self.n, F.col(part).cast("int"))
 
     def stage(self, frame, name, *args):
         return frame.mapInArrow(through(self.program, name, *self.config, *args), ROW)
@@ -220,10 +240,9 @@ class Job:
         for number, path in enumerate(self.args.exports):
             n_lines = n_bytes = 0
             own = [unit for unit in units if unit[0] == number]
-            with open(path, "rb") as file:
-                start = file.read(3)
-            is_plain = not start.startswith((b"\x1f\x8b", b"\x28\xb5\x2f"))
-            if is_plain:
+            if is_plain(path):
+                with open(path, "rb") as file:
+                    start = file.read(3)
                 lost = os.path.getsize(path) - sum(unit[2][2] for unit in own)
                 if lost == 3 or (lost == 2 and start == BOM):
                     n_bytes = 3  # Spark has taken the byte order mark away.
@@ -241,24 +260,18 @@ class Job:
         self.open_checkpoints()
         n = self.n
         lines = self.lines()
-        keys = self.step("keys", lambda: lines.mapInArrow(through(self.program, "keys"), ROW))
-        audit = self.step("audit", lambda: self.stage(lines, "audit"))
-        bases = self.bases(keys)
-        placed = keys.join(bases, ["a", "b"]).withColumn("number", F.col("record") + F.col("base"))
-        records = of_kind(placed, RECORD)
+        parts = ["--parts", str(n)]
+        read = self.step("read", lambda: self.stage(lines, "read", *parts), by_kind=True)
+        bases = self.bases(read)
+        placed = read.join(bases, ["a", "b"])
+        records = of_kind(placed, RECORD).withColumn("number", F.col("record") + F.col("base"))
         features = records.select(F.col("number").alias("record"), "bytes")
 
-        def keyed():
-            each = records.select(F.col("number").alias("record"), F.expr("slice(numbers, 4, size(numbers) - 3)").alias("key"),
-                                  F.expr("slice(texts, 4, size(texts) - 3)").alias("text"))
-            each = each.select("record", F.explode(F.arrays_zip("key", "text")).alias("z"))
-            each = each.select("record", F.col("z.key").alias("key"), F.col("z.text").alias("text"))
-            each = each.repartition(n, "key").sortWithinPartitions("key", "record")
-            texts = F.when(F.col("text") == "", F.array().cast("array<string>")).otherwise(F.array("text"))
-            return rows(each, a="key", record="record", texts=texts)
+        def keys():
+            packets = of_kind(placed, KEYS).withColumnRenamed("record", "part")
+            return self.together(rows(packets, KEYS, a="part", record="base", bytes="bytes"), "a")
 
-        blocks = self.step("blocks", lambda: self.stage(keyed(), "blocks"))
-        members = of_kind(blocks, MEMBER).select("a", "record")
+        blocks = self.step("blocks", lambda: self.stage(keys(), "blocks", *parts))
 
         def crowded():
             huge = F.broadcast(of_kind(blocks, HUGE_BLOCK).select("a", F.lit(1).alias("huge")))
@@ -268,40 +281,34 @@ class Job:
         # Huge blocks are salted with what they are divided by first, so that no executor holds one.
         pieces = self.step("pieces", lambda: crowded().mapInArrow(through(self.program, "pieces"), ROW))
         whole = of_kind(pieces, CROWDED).repartition(n, "a", "b").sortWithinPartitions("a", "b", "record")
-        divided = self.step("divided", lambda: self.stage(whole, "divide"))
+        divided = self.step("divided", lambda: self.stage(whole, "divide", *parts))
         ordered = of_kind(blocks.unionAll(pieces), TITLE, TITLE_BACKWARDS, IN_ORDER)
         ordered = ordered.repartitionByRange(n, "kind", "a", "bytes").sortWithinPartitions("kind", "a", "bytes")
         near = self.step("near", lambda: self.stage(ordered, "near"))
         ends = lambda: of_kind(near, BORDER).repartition(1).sortWithinPartitions("record", "a", "b")
         borders = self.step("borders", lambda: self.stage(ends(), "near"))
 
-        def memberships():
-            whole = members.unionAll(of_kind(divided, MEMBER).select("a", "record"))
-            found = divided.unionAll(near).unionAll(borders)
-            pairs = of_kind(found, PAIR).select("a", "b").distinct()
-            kind = F.lit(PAIR).alias("kind")
-            each = whole.select(F.lit(MEMBER).alias("kind"), "a", F.lit(0).cast("bigint").alias("b"), "record")
-            each = each.unionAll(pairs.select(kind, "a", "b", F.col("a").alias("record")))
-            each = each.unionAll(pairs.select(kind, "a", "b", F.col("b").alias("record")))
-            each = each.groupBy("record").agg(F.collect_list(F.struct("kind", "a", "b")).alias("groups"))
-            own = F.expr(f"array_sort(transform(filter(groups, g -> g.kind = {MEMBER}), g -> g.a))")
-            each = each.join(features, "record").select("record", "bytes", own.alias("numbers"), F.explode("groups").alias("g"))
-            each = each.select("record", "bytes", "numbers", "g.kind", "g.a", "g.b")
-            each = each.repartition(n, "kind", "a", "b").sortWithinPartitions("kind", "a", "b", "record")
-            return rows(each, "kind", "a", "b", "record", numbers="numbers", bytes="bytes")
+        def members():
+            packets = of_kind(blocks, MEMBERS).unionAll(of_kind(divided, MEMBERS)).withColumn("part", F.col("record"))
+            pairs = of_kind(divided.unionAll(near).unionAll(borders), PAIR).select("a", "b").distinct()
+            ends = pairs.withColumn("record", F.explode(F.array("a", "b")))
+            each = rows(ends, PAIR, "a", "b", "record").unionAll(rows(features, FEATURES, record="record", bytes="bytes"))
+            each = packets.unionAll(each.withColumn("part", F.pmod("record", F.lit(n))))
+            return self.together(each, "part").select(*SCHEMA.names)
 
-        scored = self.step("scored", lambda: self.stage(memberships(), "score"))
+        def compared():
+            return self.together(self.stage(members(), "members", *parts), "record")
+
+        scored = self.step("scored", lambda: self.stage(compared(), "score"))
         matches = of_kind(scored, MERGE, REVIEW).select("kind", "a", "b")
         components = self.components(matches.select("a", "b").distinct())
 
-        places = self.step("places", lambda: rows(
-            records.repartitionByRange(n, "number").sortWithinPartitions("number"), kind=RECORD, record="number",
-            numbers=F.array("a", F.element_at("numbers", 1) + F.col("base_line"),
-                            F.element_at("numbers", 2) + F.col("base_byte"), F.element_at("numbers", 3)),
-            texts=F.slice("texts", 1, 1)))
-        report = Report(self, keys, bases, audit)
+        places = records.select(F.col("number").alias("record"), "a", "b", F.element_at("numbers", 1).alias("line"),
+                                F.array("a", F.element_at("numbers", 1) + F.col("base_line"),
+                                        F.element_at("numbers", 2) + F.col("base_byte"), F.element_at("numbers", 3)).alias("numbers"))
+        report = Report(self, read, bases)
         findings = report.judge()
-        proposed = self.step("proposed", lambda: self.propose(lines, records, places, matches, components, findings))
+        proposed = self.step("proposed", lambda: self.propose(lines, places, matches, components, findings))
         report.rest(blocks, divided, near, borders, scored, proposed, features)
         report.finish()
         self.tables(proposed, scored)
@@ -368,13 +375,25 @@ class Job:
 
     # Proposals
 
-    def propose(self, lines, records, places, matches, components, findings):
-        """The documents of all members, brought together with their matches by component."""
-        at = records.select(F.col("number").alias("record"), "a", "b", F.element_at("numbers", 1).alias("line"))
-        own = places.select("record", "numbers")
-        wanted = components.join(at, "record").join(own, "record").join(findings, "record", "left")
-        wanted = wanted.select("a", "b", "line", "record", "component",
-                               F.concat("numbers", F.array(F.coalesce("n", F.lit(0)).cast("bigint"))).alias("numbers"))
+    def propose(self, lines, places, matches, components, findings):
+        """All members, brought together with their matches by component. Their documents are read by the stage, or, where it
+        would have to unpack an export first, here."""
+        wanted = components.join(places, "record").join(findings, "record", "left")
+        numbers = F.concat("numbers", F.array(F.coalesce("n", F.lit(0)).cast("bigint")))
+        wanted = wanted.select("a", "b", "line", "record", "component", numbers.alias("numbers"))
+        names = [word for path in self.args.exports for word in ("--file", path)]
+        if all(map(is_plain, self.args.exports)):
+            names += [word for path in self.args.exports for word in ("--export", os.path.abspath(path))]
+            each = rows(wanted, kind=DOCUMENT, a="component", record="record", numbers="numbers")
+        else:
+            each = self.documents(lines, wanted)
+        linked = matches.join(components, F.col("a") == F.col("record")).select("kind", "component", "a", "b")
+        each = each.unionAll(rows(linked, kind="kind", a="component", b="a", record="b"))
+        each = each.repartition(self.n, "a").sortWithinPartitions("a", "kind", "record")
+        return self.stage(each, "propose", *names)
+
+    def documents(self, lines, wanted):
+        """The documents of members, from the lines of all exports."""
         per_unit = wanted.groupBy("a", "b").agg(F.sort_array(F.collect_list("line")).alias("lines")).toArrow()
         units = {}
         for a, b, lines_of in zip(per_unit["a"].to_pylist(), per_unit["b"].to_pylist(), per_unit["lines"]):
@@ -382,12 +401,7 @@ class Job:
         shared = self.context.broadcast(units)
         documents = lines.mapInArrow(pick(shared), "a bigint, b bigint, line bigint, bytes binary")
         documents = documents.join(wanted, ["a", "b", "line"])
-        each = rows(documents, kind=DOCUMENT, a="component", record="record", numbers="numbers", bytes="bytes")
-        linked = matches.join(components, F.col("a") == F.col("record")).select("kind", "component", "a", "b")
-        each = each.unionAll(rows(linked, kind="kind", a="component", b="a", record="b"))
-        each = each.repartition(self.n, "a").sortWithinPartitions("a", "kind", "record")
-        names = [word for path in self.args.exports for word in ("--file", path)]
-        return self.stage(each, "propose", *names)
+        return rows(documents, kind=DOCUMENT, a="component", record="record", numbers="numbers", bytes="bytes")
 
     def tables(self, proposed, scored):
         """Parquet beside the report, for those who go on with Spark."""
@@ -406,7 +420,6 @@ class Job:
 def pick(shared):
     """A function for mapInArrow: the wanted lines of each unit, with their numbers."""
     def run(batches):
-        import numpy as np
         unit, before = None, 0
         for batch in batches:
             a, b = batch.column("a").to_numpy(), batch.column("b").to_numpy()
@@ -433,9 +446,9 @@ def pick(shared):
 class Report:
     """The last stage, on the driver."""
 
-    def __init__(self, job, keys, bases, audit):
+    def __init__(self, job, read, bases):
         self.job = job
-        self.keys = keys
+        self.read = read
         self.bases = bases
         args = job.args
         command = [args.engine, "stage", "report", *args.exports, "-o", args.output, "--threads", "0"]
@@ -456,32 +469,55 @@ class Report:
     def send_frame(self, frame):
         self.send(frame.toArrow())
 
-    def files(self, name):
-        folder = self.job.path(name)
-        return sorted(os.path.join(folder, file) for file in os.listdir(folder) if file.startswith("part-"))
+    def files(self, kind):
+        """Files of the step `read` with rows of a kind."""
+        folder = os.path.join(self.job.path("read"), f"kind={kind}")
+        names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+        return [os.path.join(folder, name) for name in names if name.startswith("part-")]
+
+    def units(self, kind, columns):
+        """The rows of a kind, unit by unit in their order: file, unit, table. A unit's rows are next to each other."""
+        runs = []
+        for file in self.files(kind):
+            keys = pq.read_table(file, columns=["a", "b"])
+            a, b = keys["a"].to_numpy(), keys["b"].to_numpy()
+            starts = np.flatnonzero(np.r_[True, (a[1:] != a[:-1]) | (b[1:] != b[:-1])]) if len(a) else []
+            runs += [(int(a[start]), int(b[start]), file, int(start), int(end)) for start, end in zip(starts, [*starts[1:], len(a)])]
+        loaded = (None, None)
+        for a, b, file, start, end in sorted(runs):
+            if loaded[0] != file:
+                loaded = (file, pq.read_table(file, columns=columns))
+            yield a, b, loaded[1].slice(start, end - start)
+
+    def send_records(self):
+        bases = {(row.a, row.b): row for row in self.bases.collect()}
+        for a, b, table in self.units(RECORD, ["record", "numbers", "texts"]):
+            base, n = bases[a, b], len(table)
+            numbers = np.column_stack([np.full(n, a), flat(table["numbers"]).reshape(n, 3)])
+            numbers[:, 1] += base.base_line
+            numbers[:, 2] += base.base_byte
+            offsets = pa.array(np.arange(n + 1) * 4, pa.int32())
+            self.send(pa.table({
+                "kind": np.full(n, RECORD, np.int32), "a": np.zeros(n, np.int64), "b": np.zeros(n, np.int64),
+                "record": flat(table["record"]) + base.base,
+                "numbers": pa.ListArray.from_arrays(offsets, pa.array(numbers.ravel(), pa.int64())),
+                "texts": table["texts"], "bytes": pa.array([b""] * n, pa.binary()),
+            }))
 
     def judge(self):
         """Sends all records and parts of audits; gives the number of findings per record that has any."""
-        for file in self.files("places"):
-            self.send(pq.read_table(file))
-        rejects = of_kind(self.keys, REJECT).join(self.bases, ["a", "b"]).orderBy("a", "b", F.element_at("numbers", 1))
+        self.send_records()
+        rejects = of_kind(self.read, REJECT).join(self.bases, ["a", "b"]).orderBy("a", "b", F.element_at("numbers", 1))
         empty = [(i, 1, 0, 0, "the file is empty") for i, path in enumerate(self.job.args.exports) if not os.path.getsize(path)]
         found = rejects.select("a", (F.element_at("numbers", 1) + F.col("base_line")).alias("line"),
                                (F.element_at("numbers", 2) + F.col("base_byte")).alias("byte"),
                                F.element_at("numbers", 3).alias("len"), F.col("texts")[0].alias("reason")).collect()
         found = sorted([tuple(row) for row in found] + empty)
         self.send(table_of([dict(kind=REJECT, numbers=list(row[:4]), texts=[row[4]]) for row in found]))
-        self.send_frame(of_kind(self.keys, UNIT))
-        parts = []
-        for file in self.files("audit"):
-            index = pq.read_table(file, columns=["kind", "a", "b", "record"])
-            places = zip(index["a"].to_pylist(), index["b"].to_pylist(), index["record"].to_pylist())
-            parts += [(*place, file, at) for at, place in enumerate(places)]
-        loaded = (None, None)
-        for *_, file, at in sorted(parts):
-            if loaded[0] != file:
-                loaded = (file, pq.read_table(file))
-            self.send(loaded[1].slice(at, 1))
+        self.send_frame(of_kind(self.read, UNIT))
+        for *_, table in self.units(AUDIT, ["a", "b", "record", "numbers", "texts", "bytes"]):
+            table = table.append_column("kind", pa.array(np.full(len(table), AUDIT, np.int32)))
+            self.send(table.take(pc.sort_indices(table["record"])))
         self.send(table_of([dict(kind=AUDITED)]))
         self.process.stdin.flush()
         reader = pa.ipc.open_stream(self.process.stdout)
@@ -526,6 +562,12 @@ class Report:
         status = self.process.wait()
         if status:
             sys.exit(status)
+
+
+def flat(column):
+    """The numbers of a column, of lists those within."""
+    column = column.combine_chunks()
+    return (column.flatten() if pa.types.is_list(column.type) else column).to_numpy(zero_copy_only=False).copy()
 
 
 def table_of(dicts):

@@ -4,8 +4,9 @@ use std::io::{Read, Write};
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+use super::packets::{Membership, Packets, part_of_record};
 use super::rows::{Row, Writer, kind, read, read_runs};
-use super::{features, limits};
+use super::{features, limits, number};
 use crate::config::Config;
 use crate::error::Error;
 use crate::ids::RecordId;
@@ -45,13 +46,14 @@ pub fn pieces<W: Write>(input: impl Read, out: &mut Writer<W>) -> Result<(), Err
 
 /// Reads what [`pieces`] writes: members of crowded blocks, sorted by `a`, `b` and `record`.
 ///
-/// Writes [`kind::MEMBER`] for the members of the parts, and [`kind::PAIR`] for pairs across those of whole blocks. A
-/// piece, or a block that is not huge, is held in memory with the features of its records.
+/// Writes [`kind::MEMBERS`], for `n_parts` parts of the records, of the blocks' parts, and [`kind::PAIR`] for pairs across those
+/// of whole blocks. A piece, or a block that is not huge, is held in memory with the features of its records.
 ///
 /// # Errors
 /// If the streams are not what they should be.
-pub fn divide<W: Write>(input: impl Read, config: &Config, out: &mut Writer<W>) -> Result<(), Error> {
+pub fn divide<W: Write>(input: impl Read, config: &Config, n_parts: usize, out: &mut Writer<W>) -> Result<(), Error> {
     let limits = limits(config);
+    let mut packets = Packets::new(Row { kind: kind::MEMBERS, ..Row::default() }, n_parts);
     let of = |row: &Row| (row.a, row.b);
     read_runs(input, of, |(key, piece), mut rows| {
         rows.sort_by_key(|row| row.record);
@@ -64,10 +66,10 @@ pub fn divide<W: Write>(input: impl Read, config: &Config, out: &mut Writer<W>) 
             _ => Parts { blocks: parts_of_piece(&records, class, &features, limits), neighbours: Vec::new() },
         };
         for (at, part) in blocks.iter().enumerate() {
-            let a = part_id(key, piece, at);
+            let block = part_id(key, piece, at).to_le_bytes();
             for record in part {
-                let record = rows[record.index()].record;
-                out.row(&Row { kind: kind::MEMBER, a, record, ..Row::default() })?;
+                let record = number(rows[record.index()].record)?;
+                packets.put(part_of_record(record, n_parts), &Membership { block, record }, out)?;
             }
         }
         for Pair { a, b } in neighbours {
@@ -75,7 +77,8 @@ pub fn divide<W: Write>(input: impl Read, config: &Config, out: &mut Writer<W>) 
             out.row(&Row { kind: kind::PAIR, a, b, ..Row::default() })?;
         }
         Ok(())
-    })
+    })?;
+    packets.close(out)
 }
 
 /// The block that a part becomes. It is below 0, which no key is. Two parts of a billion may get one number, which brings
@@ -86,7 +89,7 @@ fn part_id(key: i64, piece: i64, part: usize) -> i64 {
 }
 
 /// The features of rows, numbered from 0.
-pub(super) fn features_of(rows: &[Row]) -> Result<FeatureTable, Error> {
+fn features_of(rows: &[Row]) -> Result<FeatureTable, Error> {
     rows.iter().try_for_each(|row| features(row).map(drop))?;
     let encoded = rows.iter().enumerate().map(|(at, row)| (RecordId::new(at), row.bytes.as_slice()));
     Ok(FeatureTable::of_encoded(rows.len(), encoded))

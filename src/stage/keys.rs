@@ -2,6 +2,8 @@
 
 use std::io::{Read, Write};
 
+use super::number;
+use super::packets::{Keyed, Packets, part_of};
 use super::rows::{Row, Writer, kind, read};
 use crate::audit::{Audit, Gathered, Spill};
 use crate::config::Config;
@@ -71,98 +73,172 @@ fn read_units<T>(
     unit.end().map_or(Ok(()), close)
 }
 
+/// What is made of lines.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Made {
+    /// Records with features and keys.
+    pub keys: bool,
+    /// Parts of an audit.
+    pub audit: bool,
+}
+
 /// Reads the lines of units, each a row of [`kind::RECORD`] with file and unit in `a` and `b`, in their order.
 ///
-/// Writes a row per record, in the order of the lines: `a`, `b`, `record` its number in the unit; `numbers` line in the
-/// unit (from 1), byte in the unit (from 0), length in bytes, then its keys; `texts` its id, two empty ones, then per
-/// key the text of a title key, else nothing; `bytes` its features. Besides these [`kind::REJECT`], and [`kind::UNIT`]
-/// at the end of each unit.
+/// Writes for keys a row per record, in the order of the lines: `a`, `b`, `record` its number in the unit; `numbers` line
+/// in the unit (from 1), byte in the unit (from 0), length in bytes; `texts` its id; `bytes` its features. Besides these
+/// [`kind::KEYS`] for `n_parts` parts, [`kind::REJECT`], and [`kind::UNIT`] at the end of each unit.
+///
+/// Writes for the audit a row of [`kind::AUDIT`] per some thousand records, in their order: what [`Audit::into_bytes`] makes
+/// of them.
 ///
 /// # Errors
 /// If the streams are not what they should be.
-pub fn keys<W: Write>(input: impl Read, out: &mut Writer<W>) -> Result<(), Error> {
-    let visit = |record: &Record<'_>| {
+pub fn lines<W: Write>(
+    input: impl Read,
+    made: Made,
+    config: &Config,
+    n_parts: usize,
+    out: &mut Writer<W>,
+) -> Result<(), Error> {
+    let spill = Spill::new(usize::MAX);
+    let keying = std::cell::RefCell::new(made.keys.then(|| Keying::new(n_parts)));
+    let auditing = std::cell::RefCell::new(made.audit.then(|| Auditing::new(config, &spill)));
+    let out = std::cell::RefCell::new(out);
+    read_units(
+        input,
+        |record| {
+            if let Some(auditing) = &mut *auditing.borrow_mut() {
+                auditing.visit(record);
+            }
+            keying.borrow_mut().as_mut().map(|keying| keying.visit(record))
+        },
+        |place, read| {
+            let out = &mut *out.borrow_mut();
+            if let Some(auditing) = &mut *auditing.borrow_mut() {
+                auditing.close_if_full(place.a, place.b, out)?;
+            }
+            match (read, &mut *keying.borrow_mut()) {
+                (input::Read::Record(Some(keyed)), Some(keying)) => keying.put(keyed, place, out),
+                (input::Read::Reject(reason), Some(_)) => {
+                    let (texts, bytes) = (vec![reason.into_owned()], Vec::new());
+                    out.row(&Row { kind: kind::REJECT, texts, bytes, ..place })
+                }
+                _ => Ok(()),
+            }
+        },
+        |end| {
+            let out = &mut *out.borrow_mut();
+            if let Some(auditing) = &mut *auditing.borrow_mut() {
+                auditing.end_unit(end.a, end.b, out)?;
+            }
+            match &mut *keying.borrow_mut() {
+                Some(keying) => {
+                    keying.packets.close(out)?;
+                    out.row(&end)
+                }
+                None => Ok(()),
+            }
+        },
+    )
+}
+
+/// Features and keys of a record.
+struct KeyedRecord {
+    id: String,
+    features: Vec<u8>,
+    rows: Vec<KeyRow>,
+    /// Texts of title keys, by their place among the rows.
+    texts: Vec<(usize, String)>,
+}
+
+/// Keys on their way to where blocks are made.
+struct Keying {
+    packets: Packets,
+    n_parts: usize,
+}
+
+impl Keying {
+    fn new(n_parts: usize) -> Keying {
+        Keying { packets: Packets::new(Row { kind: kind::KEYS, ..Row::default() }, n_parts), n_parts }
+    }
+
+    fn visit(&self, record: &Record<'_>) -> KeyedRecord {
         let features = Features::of(record);
         let mut rows: Vec<KeyRow> = Vec::new();
         push_rows(record, &features, RecordId::FIRST, &mut rows);
-        let mut texts = vec![String::new(); 3 + rows.len()];
-        record.id().clone_into(&mut texts[0]);
+        let mut texts = Vec::new();
         title_keys(&features, &mut |key: &str| {
             if KeyClass::of(key) == KeyClass::Title
                 && let Ok(at) = rows.binary_search_by_key(&KeyHash::of(key), |row| row.key)
             {
-                key.clone_into(&mut texts[3 + at]);
+                texts.push((at, key.to_owned()));
             }
         });
         let mut encoded = Vec::new();
         encode(&features, &mut encoded);
-        (texts, rows, encoded)
-    };
-    let written = std::cell::RefCell::new(out);
-    let write = |row: &Row| written.borrow_mut().row(row);
-    read_units(
-        input,
-        visit,
-        |mut place, read| match read {
-            input::Read::Record((texts, rows, bytes)) => {
-                place.numbers.extend(rows.iter().map(|row| row.key.bits() as i64));
-                write(&Row { kind: kind::RECORD, texts, bytes, ..place })
-            }
-            input::Read::Reject(reason) => {
-                let (texts, bytes) = (vec![reason.into_owned()], Vec::new());
-                write(&Row { kind: kind::REJECT, texts, bytes, ..place })
-            }
-            input::Read::Blank | input::Read::EndMark => Ok(()),
-        },
-        |end| write(&end),
-    )
+        KeyedRecord { id: record.id().to_owned(), features: encoded, rows, texts }
+    }
+
+    fn put<W: Write>(&mut self, keyed: KeyedRecord, place: Row, out: &mut Writer<W>) -> Result<(), Error> {
+        let KeyedRecord { id, features, rows, texts } = keyed;
+        if !self.packets.are_of(place.a, place.b) {
+            self.packets.turn_to(Row { kind: kind::KEYS, a: place.a, b: place.b, ..Row::default() }, out)?;
+        }
+        let record = number(place.record)?;
+        for (at, row) in rows.iter().enumerate() {
+            let key = row.key.bits();
+            // Of equal texts, the last stands.
+            let text = texts.iter().rev().find(|(of, _)| *of == at).map_or("", |(_, text)| text);
+            let item = Keyed { key: key.to_le_bytes(), record, text };
+            self.packets.put(part_of(key as i64, self.n_parts), &item, out)?;
+        }
+        out.row(&Row { kind: kind::RECORD, texts: vec![id], bytes: features, ..place })
+    }
 }
 
 /// Records of one part of an audit, at most: some ten megabytes.
 const PART_RECORDS: i64 = 8192;
 
 /// A part of an audit being made.
-struct Part<'a> {
+struct Auditing<'a> {
+    config: &'a Config,
+    spill: &'a Spill,
     audit: Audit<'a>,
     profile: Gathered,
+    /// Number of the part's first record within the unit, and of the unit's records so far.
+    first: i64,
+    n_records: i64,
 }
 
-/// Reads what [`keys`] reads. Writes a row of [`kind::AUDIT`] per some thousand records, in their order: what
-/// [`Audit::into_bytes`] makes of them.
-///
-/// # Errors
-/// If the streams are not what they should be.
-pub fn audit<W: Write>(input: impl Read, config: &Config, out: &mut Writer<W>) -> Result<(), Error> {
-    let spill = Spill::new(usize::MAX);
-    let new = || Part { audit: Audit::new(&config.audit, &spill), profile: Gathered::default() };
-    let part = std::cell::RefCell::new(new());
-    let out = std::cell::RefCell::new(out);
-    let first = std::cell::Cell::new(0);
-    let n_records = std::cell::Cell::new(0);
-    let close = |a: i64, b: i64| {
-        if n_records.get() == first.get() {
+impl<'a> Auditing<'a> {
+    fn new(config: &'a Config, spill: &'a Spill) -> Auditing<'a> {
+        let (audit, profile) = (Audit::new(&config.audit, spill), Gathered::default());
+        Auditing { config, spill, audit, profile, first: 0, n_records: 0 }
+    }
+
+    fn visit(&mut self, record: &Record<'_>) {
+        self.audit.record_with(record, |subject| self.profile.record(subject));
+        self.n_records += 1;
+    }
+
+    fn close_if_full<W: Write>(&mut self, a: i64, b: i64, out: &mut Writer<W>) -> Result<(), Error> {
+        if self.n_records - self.first >= PART_RECORDS { self.close(a, b, out) } else { Ok(()) }
+    }
+
+    fn close<W: Write>(&mut self, a: i64, b: i64, out: &mut Writer<W>) -> Result<(), Error> {
+        if self.n_records == self.first {
             return Ok(());
         }
-        let Part { audit, profile } = part.replace(new());
-        let bytes = audit.into_bytes(profile, &spill)?;
-        let row = Row { kind: kind::AUDIT, a, b, record: first.get(), bytes, ..Row::default() };
-        first.set(n_records.get());
-        out.borrow_mut().row(&row)
-    };
-    let visit = |record: &Record<'_>| {
-        let Part { audit, profile } = &mut *part.borrow_mut();
-        audit.record_with(record, |subject| profile.record(subject));
-        n_records.set(n_records.get() + 1);
-    };
-    read_units(
-        input,
-        visit,
-        |place, _| if n_records.get() - first.get() >= PART_RECORDS { close(place.a, place.b) } else { Ok(()) },
-        |end| {
-            close(end.a, end.b)?;
-            first.set(0);
-            n_records.set(0);
-            Ok(())
-        },
-    )
+        let audit = std::mem::replace(&mut self.audit, Audit::new(&self.config.audit, self.spill));
+        let bytes = audit.into_bytes(std::mem::take(&mut self.profile), self.spill)?;
+        out.row(&Row { kind: kind::AUDIT, a, b, record: self.first, bytes, ..Row::default() })?;
+        self.first = self.n_records;
+        Ok(())
+    }
+
+    fn end_unit<W: Write>(&mut self, a: i64, b: i64, out: &mut Writer<W>) -> Result<(), Error> {
+        self.close(a, b, out)?;
+        (self.first, self.n_records) = (0, 0);
+        Ok(())
+    }
 }

@@ -1,13 +1,14 @@
 //! Matches and the documents of their records → proposals.
 
 use std::io::{Read, Write};
+use std::path::PathBuf;
 
 use super::rows::{Row, Writer, kind, read_runs};
-use super::{broken, weights};
+use super::{broken, place, place_in, weights};
 use crate::config::Config;
 use crate::error::Error;
-use crate::ids::{Position, RecordId};
-use crate::input::Parser;
+use crate::ids::RecordId;
+use crate::input::{Corpus, Parser, Record};
 use crate::keys::FeatureTable;
 use crate::keys::table::encode;
 use crate::matching::candidates::{Candidates, Pair};
@@ -20,44 +21,47 @@ use crate::merge::{Decision, Member, Source, proposals_of};
 /// Reads components, sets of records that matches connect: [`kind::MERGE`] and [`kind::REVIEW`] with the component in
 /// `a` and the pair in `b` and `record`, and [`kind::DOCUMENT`]; sorted by `a`. A component is held in memory.
 ///
-/// Writes [`kind::PROPOSAL`], [`kind::CLUSTER`] and [`kind::CUT`]. `file_names` are those of the exports.
+/// Writes [`kind::PROPOSAL`], [`kind::CLUSTER`] and [`kind::CUT`]. `file_names` are those of the exports. Documents that rows
+/// do not bring are read in `exports`, which are the same files.
 ///
 /// # Errors
-/// If the streams are not what they should be.
+/// If the streams are not what they should be, or the exports cannot be read.
 pub fn propose<W: Write>(
     input: impl Read,
     config: &Config,
     file_names: &[String],
+    exports: &[PathBuf],
     out: &mut Writer<W>,
 ) -> Result<(), Error> {
+    let exports = if exports.is_empty() { None } else { Some(Corpus::open(exports)?) };
+    let mut documents = Documents { exports, parser: Parser::default() };
     let weights = weights(config)?;
-    let mut parser = Parser::default();
     read_runs(
         input,
         |row| row.a,
         |_, rows| {
-            let (documents, edges): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.kind == kind::DOCUMENT);
-            propose_component(documents, &edges, &mut parser, &weights, file_names, out)
+            let (members, edges): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.kind == kind::DOCUMENT);
+            propose_component(members, &edges, &mut documents, &weights, file_names, out)
         },
     )
 }
 
 fn propose_component<W: Write>(
-    mut documents: Vec<Row>,
+    mut rows: Vec<Row>,
     edges: &[Row],
-    parser: &mut Parser,
+    documents: &mut Documents,
     weights: &Weights,
     file_names: &[String],
     out: &mut Writer<W>,
 ) -> Result<(), Error> {
-    documents.sort_by_key(|row| row.record);
-    documents.dedup_by_key(|row| row.record);
-    let members = documents.iter().enumerate().map(|(at, row)| member(row, RecordId::new(at), parser));
+    rows.sort_by_key(|row| row.record);
+    rows.dedup_by_key(|row| row.record);
+    let members = rows.iter().enumerate().map(|(at, row)| documents.member(row, RecordId::new(at)));
     let members = members.collect::<Result<Vec<Member>, Error>>()?;
     let features = members.iter().map(|member| &member.features);
     let features: FeatureTable = encoded(features);
     let find = |record: i64| {
-        let at = documents.binary_search_by_key(&record, |row| row.record);
+        let at = rows.binary_search_by_key(&record, |row| row.record);
         at.map(RecordId::new).map_err(|_| broken(format!("the document of record {record} is missing")))
     };
     let pairs = edges.iter().map(|row| Ok(Pair::new(find(row.b)?, find(row.record)?)));
@@ -66,7 +70,7 @@ fn propose_component<W: Write>(
     pairs.dedup();
     let scores = score(&features, &Candidates::of_pairs(pairs, members.len()), weights, |_| ());
     let clusters = cluster(&scores.matches, &Decided::default(), &features, weights);
-    let number = |record: RecordId| documents[record.index()].record;
+    let number = |record: RecordId| rows[record.index()].record;
     let numbers = |records: &[RecordId]| -> Vec<i64> { records.iter().map(|&record| number(record)).collect() };
     let band = |verdict| i64::from(verdict != Verdict::Merge);
     for Cluster { members, verdict, .. } in clusters.merge.iter().chain(&clusters.review) {
@@ -108,12 +112,28 @@ fn encoded<'f>(features: impl Iterator<Item = &'f crate::keys::Features<'static>
     FeatureTable::of_encoded(all.len(), all.iter().enumerate().map(|(at, bytes)| (RecordId::new(at), &**bytes)))
 }
 
-fn member(row: &Row, at: RecordId, parser: &mut Parser) -> Result<Member, Error> {
-    let [file, line, byte, len, n_findings] = row.numbers[..] else {
-        return Err(broken(format!("the document of record {} has no place", row.record)));
-    };
-    let position = Position { file: file as u32, len: len as u32, line: line as u64, byte: byte as u64 };
-    let document = row.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&row.bytes);
-    let read = parser.parse(document, |record| Member::new(at, position, record, n_findings as usize));
-    read.map_err(|reason| broken(format!("the document of record {} cannot be read again: {reason}", row.record)))
+/// Where documents are read.
+struct Documents {
+    exports: Option<Corpus>,
+    parser: Parser,
+}
+
+impl Documents {
+    fn member(&mut self, row: &Row, at: RecordId) -> Result<Member, Error> {
+        let [.., n_findings] = row.numbers[..] else {
+            return Err(broken(format!("the document of record {} has no place", row.record)));
+        };
+        let make = |position| move |record: &Record<'_>| Member::new(at, position, record, n_findings as usize);
+        let read = match &self.exports {
+            Some(exports) if row.bytes.is_empty() => {
+                let position = place_in(exports, row)?;
+                exports.fetch(position, &mut self.parser, make(position))
+            }
+            _ => {
+                let document = row.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&row.bytes);
+                self.parser.parse(document, make(place(row)?))
+            }
+        };
+        read.map_err(|reason| broken(format!("the document of record {} cannot be read again: {reason}", row.record)))
+    }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::rows::{Row, Writer, counted, kind, read};
 use super::score::Tallied;
-use super::{broken, features, number, weights};
+use super::{broken, features, number, place_in, weights};
 use crate::audit::{self, Audit, Profile, Profiles, Spill};
 use crate::config::Config;
 use crate::error::Error;
@@ -154,19 +154,6 @@ pub fn report(
     })
 }
 
-/// The place of a record or reject, if the exports have it.
-fn position(row: &Row, corpus: &Corpus) -> Result<Position, Error> {
-    let place = || {
-        let [file, line, byte, len, ..] = row.numbers[..] else { return None };
-        let (file, line, byte, len) =
-            (file.try_into().ok()?, line.try_into().ok()?, byte.try_into().ok()?, len.try_into().ok()?);
-        let n_bytes = corpus.files().get(file as usize)?.bytes().len() as u64;
-        let is_within = u64::checked_add(byte, u64::from(len)).is_some_and(|end| end <= n_bytes);
-        is_within.then_some(Position { file, len, line, byte })
-    };
-    place().ok_or_else(|| broken(format!("record {} has no place in the exports", row.record)))
-}
-
 impl<'a> Early<'a> {
     fn take(
         &mut self,
@@ -181,12 +168,12 @@ impl<'a> Early<'a> {
                 if row.record != self.ids.len() as i64 {
                     return Err(broken(format!("record {} comes where {} should", row.record, self.ids.len())));
                 }
-                self.positions.push(position(&row, corpus)?);
+                self.positions.push(place_in(corpus, &row)?);
                 self.ids.push(row.texts.first().map(String::as_str).unwrap_or_default());
             }
             kind::REJECT => {
                 let reason = row.texts.first().cloned().unwrap_or_default().into();
-                self.rejects.push(Reject { position: position(&row, corpus)?, reason });
+                self.rejects.push(Reject { position: place_in(corpus, &row)?, reason });
             }
             kind::UNIT => self.n_blank_lines += row.numbers.get(3).copied().unwrap_or_default() as u64,
             _ => {

@@ -4,10 +4,10 @@
 //! |---|---|---|
 //! | `kind` | int32 | what the row is, see [`kind`] |
 //! | `a`, `b` | int64 | what rows are grouped and sorted by |
-//! | `record` | int64 | number of a record |
+//! | `record` | int64 | number of a record, or of a part |
 //! | `numbers` | list of int64 | whatever numbers the kind has |
 //! | `texts` | list of utf8 | its texts |
-//! | `bytes` | binary | a document, encoded features, a part of an audit |
+//! | `bytes` | binary | a document, encoded features, a part of an audit, a packet of many small things |
 //!
 //! What a kind does not use is 0 or empty. No value is null.
 
@@ -28,8 +28,6 @@ use crate::error::Error;
 pub mod kind {
     /// A line of an export: `a` file, `b` first byte of its unit, `bytes`. Of `keys`: a record, see there.
     pub const RECORD: i32 = 0;
-    /// A member of a block that is compared whole: `a` block, `record`.
-    pub const MEMBER: i32 = 1;
     /// A member of a block that must be divided: `a` key, `b` its piece (0: the whole block), `record`, `bytes` features.
     pub const CROWDED: i32 = 2;
     /// A title key and its records, few: `bytes` the key, `numbers` the records.
@@ -81,6 +79,13 @@ pub mod kind {
     pub const AUDITED: i32 = 33;
     /// Everything has come.
     pub const END: i32 = 34;
+    /// Keys of records for one part: `a` file, `b` unit, `record` the part, `bytes` a packet of keys, records within the
+    /// unit, and texts of title keys.
+    pub const KEYS: i32 = 40;
+    /// Members of blocks that are compared whole, for one part of the records: `record` the part, `bytes` a packet.
+    pub const MEMBERS: i32 = 41;
+    /// Records for one part of the blocks: `record` the part, `bytes` a packet of records with their features and blocks.
+    pub const TOGETHER: i32 = 42;
 }
 
 /// Which stage counted, in rows of [`kind::COUNTS`].

@@ -1,15 +1,17 @@
-//! Members of blocks with their features → pairs that match.
+//! Records of blocks with their features → pairs that match.
 
 use std::io::{Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-use super::divide::features_of;
-use super::rows::{Row, Writer, counted, kind, read_runs};
-use super::weights;
+use super::packets::{Member, of_pair, part_of, unpack};
+use super::rows::{Row, Writer, counted, kind, read};
+use super::{broken, weights};
 use crate::config::Config;
 use crate::error::Error;
 use crate::ids::RecordId;
+use crate::keys::FeatureTable;
+use crate::keys::table::decode;
 use crate::matching::candidates::{Candidates, Pair};
 use crate::matching::evidence::Veto;
 use crate::matching::score::{N_BARS, Scores, Verdict, score as score_pairs};
@@ -40,58 +42,120 @@ impl Tallied {
     }
 }
 
-/// Rows that are judged at a time.
-const BATCH_ROWS: usize = 4096;
+/// Bytes of packets whose pairs are judged at a time, about: with sketches and pairs some three times as much is held.
+const ROUND_BYTES: usize = 64 << 20;
 
-/// Pairs that are judged at a time, about.
-const BATCH_PAIRS: usize = 1 << 18;
-
-/// Blocks whose pairs wait to be judged.
-#[derive(Default)]
-struct Batch {
-    rows: Vec<Row>,
-    pairs: Vec<Pair>,
-}
-
-/// Reads members of blocks: `kind` [`kind::MEMBER`] with the block in `a`, or [`kind::PAIR`] with the pair in `a` and
-/// `b`; `record`, `numbers` all blocks of the record, ascending, `bytes` its features; sorted by `kind`, `a`, `b` and
-/// `record`.
+/// Reads all [`kind::TOGETHER`] of one part of the blocks, in any order; they are held in memory.
 ///
-/// A pair is judged in the first of the blocks that its records share, and nowhere else. Writes [`kind::MERGE`],
-/// [`kind::REVIEW`], [`kind::RELATED`] and [`kind::NEAR_MISS`] for pairs that are worth telling, and counts.
+/// A pair is judged in the first of the blocks that its records share, and nowhere else; pairs that were found otherwise,
+/// where they come together, if they share none. Writes [`kind::MERGE`], [`kind::REVIEW`], [`kind::RELATED`] and
+/// [`kind::NEAR_MISS`] for pairs that are worth telling, and counts.
 ///
 /// # Errors
 /// If the streams are not what they should be.
 pub fn score<W: Write>(input: impl Read, config: &Config, out: &mut Writer<W>) -> Result<(), Error> {
     let weights = weights(config)?;
     let mut tallied = Tallied::none();
-    let mut batch = Batch::default();
-    read_runs(
-        input,
-        |row| (row.kind, row.a, row.b),
-        |(of, block, _), mut rows| {
-            rows.sort_by_key(|row| row.record);
-            rows.dedup_by_key(|row| row.record);
-            rows.iter_mut().filter(|row| !row.numbers.is_sorted()).for_each(|row| row.numbers.sort_unstable());
-            let wanted = if of == kind::MEMBER { Some(block) } else { None };
-            let first = batch.rows.len();
-            for (at, a) in rows.iter().enumerate() {
-                for (other, b) in rows.iter().enumerate().skip(at + 1) {
-                    if first_shared(&a.numbers, &b.numbers) == wanted {
-                        batch.pairs.push(Pair { a: RecordId::new(first + at), b: RecordId::new(first + other) });
-                    }
-                }
-            }
-            batch.rows.append(&mut rows);
-            if batch.rows.len() >= BATCH_ROWS || batch.pairs.len() >= BATCH_PAIRS {
-                judge(std::mem::take(&mut batch), &weights, &mut tallied, out)?;
-            }
-            Ok(())
-        },
-    )?;
-    judge(batch, &weights, &mut tallied, out)?;
+    let mut packets: Vec<Vec<u8>> = Vec::new();
+    read(input, |row| match row.kind {
+        kind::TOGETHER => Ok(packets.push(row.bytes)),
+        other => Err(broken(format!("rows of kind {other} are not to be scored"))),
+    })?;
+    let n_rounds = packets.iter().map(Vec::len).sum::<usize>() / ROUND_BYTES + 1;
+    for round in 0..n_rounds {
+        let is_now = |number: i64| part_of(number.wrapping_mul(OTHER_ORDER), n_rounds) == round;
+        Round::of(&packets, is_now)?.judge(&weights, &mut tallied, out)?;
+    }
     let bytes = postcard::to_allocvec(&tallied).expect("counts have known lengths and a growing buffer");
     out.row(&Row { kind: kind::COUNTS, a: counted::SCORED, bytes, ..Row::default() })
+}
+
+/// Makes rounds independent of parts.
+const OTHER_ORDER: i64 = 0x2545_F491_4F6C_DD1D;
+
+/// Blocks that are judged together.
+struct Round<'p> {
+    /// Members of these blocks, ascending by record.
+    members: Vec<Member<'p>>,
+    features: FeatureTable,
+    /// Pairs of members, ascending.
+    pairs: Vec<Pair>,
+}
+
+impl<'p> Round<'p> {
+    fn of(packets: &'p [Vec<u8>], is_now: impl Fn(i64) -> bool) -> Result<Round<'p>, Error> {
+        let mut members: Vec<Member<'p>> = Vec::new();
+        for packet in packets {
+            unpack(packet, |mut member: Member<'p>| {
+                let blocks = &member.blocks;
+                if !blocks.is_sorted() || member.here.iter().any(|&at| at as usize >= blocks.len()) {
+                    return Err(broken(format!("the blocks of record {} are in no order", member.record)));
+                }
+                member.here.retain(|&at| is_now(blocks[at as usize]));
+                member.pairs.retain(|&(a, b)| is_now(of_pair(a, b)));
+                if !member.here.is_empty() || !member.pairs.is_empty() {
+                    members.push(member);
+                }
+                Ok(())
+            })?;
+        }
+        members.sort_unstable_by_key(|member| member.record);
+        members.dedup_by_key(|member| member.record);
+        for member in &members {
+            let told = |reason| broken(format!("record {} has no features: {reason}", member.record));
+            decode(member.features).map_err(told)?;
+        }
+        let encoded = members.iter().enumerate().map(|(at, member)| (RecordId::new(at), member.features));
+        let features = FeatureTable::of_encoded(members.len(), encoded);
+        let mut round = Round { members, features, pairs: Vec::new() };
+        round.find_pairs();
+        Ok(round)
+    }
+
+    fn find_pairs(&mut self) {
+        let (mut in_blocks, mut in_pairs) = (Vec::new(), Vec::new());
+        for (member, at) in self.members.iter().zip(0_u32..) {
+            in_blocks.extend(member.here.iter().map(|&of| (member.blocks[of as usize], at)));
+            in_pairs.extend(member.pairs.iter().map(|&pair| (pair, at)));
+        }
+        in_blocks.sort_unstable();
+        in_pairs.sort_unstable();
+        let mut pairs = Vec::new();
+        let shared = |a: u32, b: u32| first_shared(&self.members[a as usize].blocks, &self.members[b as usize].blocks);
+        let pair = |a: u32, b: u32| Pair { a: RecordId::from(a), b: RecordId::from(b) };
+        for block in in_blocks.chunk_by(|x, y| x.0 == y.0) {
+            for (at, &(block_id, a)) in block.iter().enumerate() {
+                let later = block[at + 1..].iter().filter(|&&(_, b)| shared(a, b) == Some(block_id));
+                pairs.extend(later.map(|&(_, b)| pair(a, b)));
+            }
+        }
+        for two in in_pairs.chunk_by(|x, y| x.0 == y.0) {
+            if let [(_, a), (_, b)] = *two
+                && shared(a, b).is_none()
+            {
+                pairs.push(pair(a, b));
+            }
+        }
+        pairs.sort_unstable();
+        self.pairs = pairs;
+    }
+
+    fn judge<W: Write>(self, weights: &Weights, tallied: &mut Tallied, out: &mut Writer<W>) -> Result<(), Error> {
+        let candidates = Candidates::of_pairs(self.pairs, self.members.len());
+        let Scores { matches, dismissed, histogram, vetoed, related, near_misses, .. } =
+            score_pairs(&self.features, &candidates, weights, |_| ());
+        tallied.add(Tallied { dismissed, histogram, vetoed });
+        let row = |kind, pair: Pair, numbers| {
+            let (a, b) = (self.members[pair.a.index()].record, self.members[pair.b.index()].record);
+            Row { kind, a: a.into(), b: b.into(), numbers, ..Row::default() }
+        };
+        for found in matches {
+            let kind = if found.verdict == Verdict::Merge { kind::MERGE } else { kind::REVIEW };
+            out.row(&row(kind, found.pair, vec![found.weight.centibits().into()]))?;
+        }
+        related.iter().try_for_each(|related| out.row(&row(kind::RELATED, related.pair, Vec::new())))?;
+        near_misses.iter().try_for_each(|miss| out.row(&row(kind::NEAR_MISS, miss.pair, Vec::new())))
+    }
 }
 
 /// The least number in both of two ascending lists.
@@ -105,27 +169,4 @@ fn first_shared(x: &[i64], y: &[i64]) -> Option<i64> {
             std::cmp::Ordering::Greater => y.next(),
         };
     }
-}
-
-fn judge<W: Write>(
-    Batch { rows, pairs }: Batch,
-    weights: &Weights,
-    tallied: &mut Tallied,
-    out: &mut Writer<W>,
-) -> Result<(), Error> {
-    let features = features_of(&rows)?;
-    let candidates = Candidates::of_pairs(pairs, rows.len());
-    let Scores { matches, dismissed, histogram, vetoed, related, near_misses, .. } =
-        score_pairs(&features, &candidates, weights, |_| ());
-    tallied.add(Tallied { dismissed, histogram, vetoed });
-    let row = |kind, pair: Pair, numbers| {
-        let (a, b) = (rows[pair.a.index()].record, rows[pair.b.index()].record);
-        Row { kind, a, b, numbers, ..Row::default() }
-    };
-    for found in matches {
-        let kind = if found.verdict == Verdict::Merge { kind::MERGE } else { kind::REVIEW };
-        out.row(&row(kind, found.pair, vec![found.weight.centibits().into()]))?;
-    }
-    related.iter().try_for_each(|related| out.row(&row(kind::RELATED, related.pair, Vec::new())))?;
-    near_misses.iter().try_for_each(|miss| out.row(&row(kind::NEAR_MISS, miss.pair, Vec::new())))
 }
