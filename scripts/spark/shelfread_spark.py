@@ -309,7 +309,7 @@ class Job:
         report = Report(self, read, bases)
         findings = report.judge()
         proposed = self.step("proposed", lambda: self.propose(lines, places, matches, components, findings))
-        report.rest(blocks, divided, near, borders, scored, proposed, features)
+        report.rest(near, borders, scored, proposed, features)
         report.finish()
         self.tables(proposed, scored)
         print(f"{time.time() - self.started:8.1f} s  report: {self.args.output}", file=sys.stderr)
@@ -466,8 +466,15 @@ class Report:
         except (BrokenPipeError, OSError):
             sys.exit(self.process.wait() or 2)
 
-    def send_frame(self, frame):
-        self.send(frame.toArrow())
+    def send_step(self, name, *kinds):
+        """Rows of some kinds, or all, as a step left them: they do not go through the JVM of the driver."""
+        folder = self.job.path(name)
+        for file in sorted(name for name in os.listdir(folder) if name.startswith("part-")):
+            for batch in pq.ParquetFile(os.path.join(folder, file)).iter_batches(batch_size=4096):
+                table = pa.Table.from_batches([batch])
+                if kinds:
+                    table = table.filter(pc.is_in(table["kind"], pa.array(kinds, pa.int32())))
+                self.send(table)
 
     def files(self, kind):
         """Files of the step `read` with rows of a kind."""
@@ -514,7 +521,8 @@ class Report:
                                F.element_at("numbers", 3).alias("len"), F.col("texts")[0].alias("reason")).collect()
         found = sorted([tuple(row) for row in found] + empty)
         self.send(table_of([dict(kind=REJECT, numbers=list(row[:4]), texts=[row[4]]) for row in found]))
-        self.send_frame(of_kind(self.read, UNIT))
+        for a, b, table in self.units(UNIT, ["numbers"]):
+            self.send(table_of([dict(kind=UNIT, a=a, b=b, numbers=numbers) for numbers in table["numbers"].to_pylist()]))
         for *_, table in self.units(AUDIT, ["a", "b", "record", "numbers", "texts", "bytes"]):
             table = table.append_column("kind", pa.array(np.full(len(table), AUDIT, np.int32)))
             self.send(table.take(pc.sort_indices(table["record"])))
@@ -538,19 +546,18 @@ class Report:
         os.replace(path + ".new", path)
         return self.job.spark.read.parquet("file://" + path)
 
-    def rest(self, blocks, divided, near, borders, scored, proposed, features):
+    def rest(self, near, borders, scored, proposed, features):
         self.job.context.setJobDescription("shelfread: report")
-        for frame in (blocks, scored):
-            self.send_frame(of_kind(frame, COUNTS, LARGE_BLOCK))
+        for name in ("blocks", "scored"):
+            self.send_step(name, COUNTS, LARGE_BLOCK)
         n = of_kind(near.unionAll(borders), NEAR_KEYS).select("a", "b").distinct().count()
         self.send(table_of([dict(kind=COUNTS, a=COUNTED_NEAR, numbers=[n])]))
-        told = of_kind(scored, MERGE, REVIEW, RELATED, NEAR_MISS)
-        self.send_frame(told)
-        cuts = of_kind(proposed, CUT)
-        pairs = of_kind(scored, RELATED, NEAR_MISS).unionAll(cuts)
-        wanted = pairs.select(F.col("a").alias("record")).unionAll(pairs.select(F.col("b").alias("record"))).distinct()
-        self.send_frame(rows(features.join(wanted, "record"), kind=FEATURES, record="record", bytes="bytes"))
-        self.send_frame(proposed)
+        self.send_step("scored", MERGE, REVIEW, RELATED, NEAR_MISS)
+        pairs = of_kind(scored, RELATED, NEAR_MISS).unionAll(of_kind(proposed, CUT))
+        told = pairs.select(F.explode(F.array("a", "b")).alias("record")).distinct()
+        self.job.step("told", lambda: rows(features.join(told, "record"), kind=FEATURES, record="record", bytes="bytes"))
+        self.send_step("told")
+        self.send_step("proposed")
         if self.job.made_of() != self.job.made:
             sys.exit("an export or the configuration changed while it was read; nothing was written. Run again")
         self.send(table_of([dict(kind=END)]))

@@ -1,5 +1,7 @@
 //! What a rule says about one place.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
 use crate::input::Field;
@@ -11,11 +13,12 @@ use super::Severity;
 pub struct Problem {
     /// The field's name.
     pub field: String,
-    /// The offending value as stored; for a list, the values joined with ` | `. Empty if the field is absent.
+    /// The offending value as stored; for a list, the values joined with ` | `. Empty if the field is absent. Of a value of
+    /// more than 64 KiB the beginning, and how long it is.
     pub value: String,
     /// A sentence without full stop: what is wrong with this value.
     pub message: String,
-    /// The value that would be right, if it can be computed or guessed.
+    /// The value that would be right, if it can be computed or guessed; cut likewise.
     pub suggestion: Option<String>,
     /// Severity where it differs from the rule's.
     pub severity: Option<Severity>,
@@ -38,6 +41,20 @@ pub struct Change {
     pub after: Vec<String>,
 }
 
+/// Bytes of a value or suggestion that a finding shows. What a patch needs is in its [`Change`], whole.
+const MAX_SHOWN: usize = 64 << 10;
+
+/// A text as findings show it: nobody reads megabytes in a cell, and each report would hold them several times.
+fn cut(mut text: String) -> String {
+    if text.len() > MAX_SHOWN {
+        let n_bytes = text.len();
+        text.truncate(text.floor_char_boundary(MAX_SHOWN));
+        text.shrink_to_fit();
+        let _ = write!(text, "… ({n_bytes} bytes)");
+    }
+    text
+}
+
 impl Problem {
     /// A problem in a known field.
     pub fn new(field: Field, value: impl Into<String>, message: impl Into<String>) -> Problem {
@@ -48,7 +65,7 @@ impl Problem {
     pub fn named(field: &str, value: impl Into<String>, message: impl Into<String>) -> Problem {
         Problem {
             field: field.to_owned(),
-            value: value.into(),
+            value: cut(value.into()),
             message: message.into(),
             suggestion: None,
             severity: None,
@@ -59,12 +76,12 @@ impl Problem {
 
     /// With the right value.
     pub fn suggest(self, suggestion: impl Into<String>) -> Problem {
-        Problem { suggestion: Some(suggestion.into()), ..self }
+        Problem { suggestion: Some(cut(suggestion.into())), ..self }
     }
 
     /// With the right value, if there is one.
     pub fn suggest_any(self, suggestion: Option<impl Into<String>>) -> Problem {
-        Problem { suggestion: suggestion.map(Into::into).or(self.suggestion), ..self }
+        Problem { suggestion: suggestion.map(|text| cut(text.into())).or(self.suggestion), ..self }
     }
 
     /// With another severity than the rule's.
@@ -116,5 +133,24 @@ impl Found {
     /// Whether nothing was found.
     pub(super) fn is_empty(&self) -> bool {
         self.problems.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn very_long_values_are_shown_from_their_beginning() {
+        let long = "é".repeat(MAX_SHOWN);
+        let problem = Problem::new(Field::Title, long.as_str(), "it is long").suggest(long.as_str());
+        let problem = problem.change(Field::Title, [long.as_str()]);
+        for shown in [&problem.value, problem.suggestion.as_ref().expect("a suggestion")] {
+            let start = shown.strip_suffix("… (131072 bytes)").expect("it says how long it is");
+            assert!(long.starts_with(start) && start.len() == MAX_SHOWN);
+        }
+        assert_eq!(problem.change.expect("a change").after, [long], "a repair is whole");
+        let whole = "x".repeat(MAX_SHOWN);
+        assert_eq!(Problem::new(Field::Title, whole.as_str(), "it fits").value, whole);
     }
 }
