@@ -1,5 +1,7 @@
 //! E006: invisible or whitespace.
 
+use std::borrow::Cow;
+
 use crate::audit::texts::{Sign, ignores_blanks, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
@@ -93,6 +95,23 @@ fn is_latin(letter: char) -> bool {
 }
 
 fn cleaned(value: &str, ignores_blanks: bool) -> String {
+    let is_plain = value.bytes().all(|byte| (b' '..0x7f).contains(&byte));
+    let text = if is_plain { Cow::Borrowed(value) } else { Cow::Owned(without_faults(value, ignores_blanks)) };
+    if ignores_blanks {
+        return text.into_owned();
+    }
+    // Up to where several blanks stand, not word by word: of a very long value most stays as it is.
+    let mut rest = text.trim_matches(' ');
+    let mut joined = String::with_capacity(rest.len());
+    while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"  ") {
+        joined.push_str(&rest[..=at]);
+        rest = rest[at..].trim_start_matches(' ');
+    }
+    joined.push_str(rest);
+    joined
+}
+
+fn without_faults(value: &str, ignores_blanks: bool) -> String {
     let mut text = String::with_capacity(value.len());
     let mut before = ' ';
     for letter in value.chars() {
@@ -105,24 +124,25 @@ fn cleaned(value: &str, ignores_blanks: bool) -> String {
         }
         before = letter;
     }
-    if ignores_blanks {
-        return text;
-    }
-    // Word by word, since a list of the words of a very long value would be several times the value.
-    let mut joined = String::with_capacity(text.len());
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        if !joined.is_empty() {
-            joined.push(' ');
-        }
-        joined.push_str(word);
-    }
-    joined
+    text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::RULE;
+    use proptest::prelude::*;
+
+    use super::{RULE, cleaned, without_faults};
     use crate::audit::rules::testing::{check, check_change, problems};
+
+    proptest! {
+        #[test]
+        fn cleaned_texts_are_their_words(text in "[ a\u{a0}\n\u{200b}é]{0,12}") {
+            let visible = without_faults(&text, false);
+            let words: Vec<&str> = visible.split(' ').filter(|word| !word.is_empty()).collect();
+            prop_assert_eq!(cleaned(&text, false), words.join(" "));
+            prop_assert_eq!(cleaned(&text, true), without_faults(&text, true));
+        }
+    }
 
     #[test]
     fn hidden_characters_are_found() {
