@@ -1,5 +1,6 @@
 //! Members of blocks, and features → records for the parts where their blocks come together.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 use super::packets::{Member, Membership, Packets, of_pair, part_of, unpack};
@@ -17,6 +18,14 @@ struct Part {
     memberships: Vec<(u32, i64)>,
     /// Record and the pair it is in.
     pairs: Vec<(u32, (u32, u32))>,
+}
+
+/// What of a record comes together in one part.
+#[derive(Default)]
+struct Here {
+    /// Places of its blocks among all of them.
+    blocks: Vec<u32>,
+    pairs: Vec<(u32, u32)>,
 }
 
 /// Reads all rows of a part of the records, in any order: [`kind::FEATURES`] with `record` and `bytes`; [`kind::MEMBERS`];
@@ -43,14 +52,15 @@ pub fn members<W: Write>(input: impl Read, n_parts: usize, out: &mut Writer<W>) 
         let features = &all.bytes[features];
         let blocks: Vec<i64> = take_of(&mut memberships, record)?.iter().map(|&(_, block)| block).collect();
         let paired = take_of(&mut pairs, record)?;
-        let of_blocks = blocks.iter().zip(0..).map(|(&block, at)| (part_of(block, n_parts), Some(at), None));
-        let of_pairs = paired.iter().map(|&(_, (a, b))| (part_of(of_pair(a, b), n_parts), None, Some((a, b))));
-        let mut places: Vec<(usize, Option<u32>, Option<(u32, u32)>)> = of_blocks.chain(of_pairs).collect();
-        places.sort_unstable();
-        for places in places.chunk_by(|x, y| x.0 == y.0) {
-            let here = places.iter().filter_map(|&(_, block, _)| block).collect();
-            let pairs = places.iter().filter_map(|&(.., pair)| pair).collect();
-            packets.put(places[0].0, &Member { record, blocks: blocks.clone(), here, pairs, features }, out)?;
+        let mut parts: BTreeMap<usize, Here> = BTreeMap::new();
+        for (&block, at) in blocks.iter().zip(0..) {
+            parts.entry(part_of(block, n_parts)).or_default().blocks.push(at);
+        }
+        for &(_, (a, b)) in paired {
+            parts.entry(part_of(of_pair(a, b), n_parts)).or_default().pairs.push((a, b));
+        }
+        for (part, Here { blocks: here, pairs }) in parts {
+            packets.put(part, &Member { record, blocks: blocks.clone(), here, pairs, features }, out)?;
         }
     }
     match memberships.first().map(|(record, _)| record).or(pairs.first().map(|(record, _)| record)) {

@@ -58,7 +58,10 @@ pub fn score<W: Write>(input: impl Read, config: &Config, out: &mut Writer<W>) -
     let mut tallied = Tallied::none();
     let mut packets: Vec<Vec<u8>> = Vec::new();
     read(input, |row| match row.kind {
-        kind::TOGETHER => Ok(packets.push(row.bytes)),
+        kind::TOGETHER => {
+            packets.push(row.bytes);
+            Ok(())
+        }
         other => Err(broken(format!("rows of kind {other} are not to be scored"))),
     })?;
     let n_rounds = packets.iter().map(Vec::len).sum::<usize>() / ROUND_BYTES + 1;
