@@ -60,7 +60,10 @@ pub enum Generation {
 /// Source: `stripArticles` of VuFind's XSLT helper. The rest is not trimmed again.
 #[must_use]
 pub fn g1(title: &str) -> String {
-    strip_articles(&title.trim_matches(is_php_blank).to_lowercase()).to_owned()
+    let mut lower = title.trim_matches(is_php_blank).to_lowercase();
+    let n_stripped = lower.len() - strip_articles(&lower).len();
+    lower.drain(..n_stripped);
+    lower
 }
 
 /// The sort title of current XSLT imports: [`g1`], folded to ASCII, punctuation and blanks merged, cleaned.
@@ -69,7 +72,7 @@ pub fn g1(title: &str) -> String {
 /// `Latin-ASCII`; other scripts stay. Empty for a title of punctuation.
 #[must_use]
 pub fn g2(title: &str) -> String {
-    let ascii = latin_to_ascii(&g1(title));
+    let ascii = latin_to_ascii(g1(title));
     let spaced = merge_into_blanks(&ascii, |c| c.is_ascii_punctuation() || c.is_ascii_whitespace() || c == '\u{b}');
     clean_data(&spaced).to_lowercase()
 }
@@ -246,9 +249,9 @@ fn is_folded_mark(letter: char) -> bool {
 }
 
 /// ICU's `Latin-ASCII`: marks on Latin letters and digits go, ligatures, signs and punctuation become ASCII.
-fn latin_to_ascii(text: &str) -> String {
+fn latin_to_ascii(text: String) -> String {
     if text.is_ascii() {
-        return text.to_owned();
+        return text;
     }
     let mut plain = String::with_capacity(text.len());
     let mut after_latin = false;
