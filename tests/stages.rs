@@ -404,6 +404,15 @@ fn foreign_streams_are_told() {
     assert!(told(Name::Score, row(kind::TOGETHER, &member)).contains("record 5 has no features"));
     let elsewhere = [5, 1, 0, 1, 7, 0, 0];
     assert!(told(Name::Score, row(kind::TOGETHER, &elsewhere)).contains("blocks of record 5"));
+    // Record 5 of the pair 5 and 9 alone, with the features of a record.
+    let mut alone = vec![5, 0, 0, 1, 5, 9];
+    let line = br#"{"id":"a","title":"Poems"}"#;
+    let mut keyed = Vec::new();
+    filter.run(Name::Keys, encode(&[row(kind::RECORD, line)]).as_slice(), &mut keyed).unwrap();
+    let features = of(&decode(&keyed), &[kind::RECORD])[0].bytes.clone();
+    alone.extend([features.len() as u8 & 0x7f | 0x80, (features.len() >> 7) as u8]);
+    alone.extend(features);
+    assert!(told(Name::Score, row(kind::TOGETHER, &alone)).contains("of the pair 5 and 9, 1 came"));
     for (name, kind) in [(Name::Blocks, kind::KEYS), (Name::Members, kind::MEMBERS), (Name::Score, kind::TOGETHER)] {
         assert!(told(name, row(kind, &membership[..3])).contains("a packet"));
         assert!(told(name, row(kind::END, &[])).contains("rows of kind 34 are"));

@@ -111,11 +111,11 @@ impl<'p> Round<'p> {
         let encoded = members.iter().enumerate().map(|(at, member)| (RecordId::new(at), member.features));
         let features = FeatureTable::of_encoded(members.len(), encoded);
         let mut round = Round { members, features, pairs: Vec::new() };
-        round.find_pairs();
+        round.find_pairs()?;
         Ok(round)
     }
 
-    fn find_pairs(&mut self) {
+    fn find_pairs(&mut self) -> Result<(), Error> {
         let (mut in_blocks, mut in_pairs) = (Vec::new(), Vec::new());
         for (member, at) in self.members.iter().zip(0_u32..) {
             in_blocks.extend(member.here.iter().map(|&of| (member.blocks[of as usize], at)));
@@ -132,15 +132,18 @@ impl<'p> Round<'p> {
                 pairs.extend(later.map(|&(_, b)| pair(a, b)));
             }
         }
-        for two in in_pairs.chunk_by(|x, y| x.0 == y.0) {
-            if let [(_, a), (_, b)] = *two
-                && shared(a, b).is_none()
-            {
+        for both in in_pairs.chunk_by(|x, y| x.0 == y.0) {
+            let [(_, a), (_, b)] = *both else {
+                let (a, b) = both[0].0;
+                return Err(broken(format!("of the pair {a} and {b}, {} came", both.len())));
+            };
+            if shared(a, b).is_none() {
                 pairs.push(pair(a, b));
             }
         }
         pairs.sort_unstable();
         self.pairs = pairs;
+        Ok(())
     }
 
     fn judge<W: Write>(self, weights: &Weights, tallied: &mut Tallied, out: &mut Writer<W>) -> Result<(), Error> {
