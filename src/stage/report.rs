@@ -74,7 +74,8 @@ pub fn report(
     progress: &Progress,
 ) -> Result<Results, Error> {
     let corpus = open(exports, progress)?;
-    if let Some(file) = (0..corpus.files().len()).find(|&file| !corpus.is_lines(file as u32)) {
+    let is_foreign = |file: &usize| !corpus.is_lines(*file as u32) && !corpus.files()[*file].bytes().is_empty();
+    if let Some(file) = (0..corpus.files().len()).find(is_foreign) {
         let path = corpus.files()[file].name.clone();
         let reason = "it is not one document per line, which stages need; convert it first".to_owned();
         return Err(Error::Input { path, reason, source: None });
