@@ -35,44 +35,6 @@ impl Unit {
     }
 }
 
-/// Shows the documents of a unit's lines: the place in the unit, and what the document is.
-fn read_units<T>(
-    input: impl Read,
-    mut visit: impl FnMut(&Record<'_>) -> T,
-    mut show: impl FnMut(Row, input::Read<T>) -> Result<(), Error>,
-    mut close: impl FnMut(Row) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let mut parser = Parser::default();
-    let mut unit = Unit::default();
-    read(input, |row| {
-        if unit.of != Some((row.a, row.b)) {
-            let last = std::mem::replace(&mut unit, Unit { of: Some((row.a, row.b)), ..Unit::default() });
-            last.end().map_or(Ok(()), &mut close)?;
-        }
-        let mut line = row.bytes.as_slice();
-        let mut at = unit.n_bytes;
-        unit.n_bytes += line.len() as i64 + 1;
-        unit.n_lines += 1;
-        if row.b == 0
-            && at == 0
-            && let Some(rest) = line.strip_prefix(b"\xef\xbb\xbf")
-        {
-            (line, at) = (rest, 3);
-        }
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let read = input::read_document(line, &mut parser, &mut visit);
-        let place = Row { record: unit.n_records, numbers: vec![unit.n_lines, at, line.len() as i64], ..row };
-        match read {
-            input::Read::Blank => unit.n_blank += 1,
-            input::Read::Record(_) => unit.n_records += 1,
-            input::Read::Reject(_) => unit.n_rejects += 1,
-            input::Read::EndMark => {}
-        }
-        show(place, read)
-    })?;
-    unit.end().map_or(Ok(()), close)
-}
-
 /// What is made of lines.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Made {
@@ -101,45 +63,84 @@ pub fn lines<W: Write>(
     out: &mut Writer<W>,
 ) -> Result<(), Error> {
     let spill = Spill::new(usize::MAX);
-    let keying = std::cell::RefCell::new(made.keys.then(|| Keying::new(n_parts)));
-    let auditing = std::cell::RefCell::new(made.audit.then(|| Auditing::new(config, &spill)));
-    let out = std::cell::RefCell::new(out);
-    read_units(
-        input,
-        |record| {
-            if let Some(auditing) = &mut *auditing.borrow_mut() {
-                auditing.visit(record);
+    let keying = made.keys.then(|| Keying::new(n_parts));
+    let auditing = made.audit.then(|| Auditing::new(config, &spill));
+    Lines { keying, auditing, unit: Unit::default(), out }.read(input)
+}
+
+/// Lines being read.
+struct Lines<'a, 'o, W: Write> {
+    keying: Option<Keying>,
+    auditing: Option<Auditing<'a>>,
+    unit: Unit,
+    out: &'o mut Writer<W>,
+}
+
+impl<W: Write> Lines<'_, '_, W> {
+    fn read(&mut self, input: impl Read) -> Result<(), Error> {
+        let mut parser = Parser::default();
+        read(input, |row| {
+            if self.unit.of != Some((row.a, row.b)) {
+                self.end_unit()?;
+                self.unit.of = Some((row.a, row.b));
             }
-            keying.borrow_mut().as_mut().map(|keying| keying.visit(record))
-        },
-        |place, read| {
-            let out = &mut *out.borrow_mut();
-            if let Some(auditing) = &mut *auditing.borrow_mut() {
-                auditing.close_if_full(place.a, place.b, out)?;
+            self.line(row, &mut parser)
+        })?;
+        self.end_unit()
+    }
+
+    fn line(&mut self, row: Row, parser: &mut Parser) -> Result<(), Error> {
+        let unit = &mut self.unit;
+        let mut line = row.bytes.as_slice();
+        let mut at = unit.n_bytes;
+        unit.n_bytes += line.len() as i64 + 1;
+        unit.n_lines += 1;
+        if row.b == 0
+            && at == 0
+            && let Some(rest) = line.strip_prefix(b"\xef\xbb\xbf")
+        {
+            (line, at) = (rest, 3);
+        }
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let read = input::read_document(line, parser, |record| {
+            self.auditing.iter_mut().for_each(|auditing| auditing.visit(record));
+            self.keying.as_ref().map(|keying| keying.visit(record))
+        });
+        let place = Row { record: unit.n_records, numbers: vec![unit.n_lines, at, line.len() as i64], ..row };
+        if let Some(auditing) = &mut self.auditing {
+            auditing.close_if_full(place.a, place.b, self.out)?;
+        }
+        match read {
+            input::Read::Blank => unit.n_blank += 1,
+            input::Read::Record(keyed) => {
+                unit.n_records += 1;
+                if let (Some(keyed), Some(keying)) = (keyed, &mut self.keying) {
+                    keying.put(keyed, place, self.out)?;
+                }
             }
-            match (read, &mut *keying.borrow_mut()) {
-                (input::Read::Record(Some(keyed)), Some(keying)) => keying.put(keyed, place, out),
-                (input::Read::Reject(reason), Some(_)) => {
+            input::Read::Reject(reason) => {
+                unit.n_rejects += 1;
+                if self.keying.is_some() {
                     let (texts, bytes) = (vec![reason.into_owned()], Vec::new());
-                    out.row(&Row { kind: kind::REJECT, texts, bytes, ..place })
+                    self.out.row(&Row { kind: kind::REJECT, texts, bytes, ..place })?;
                 }
-                _ => Ok(()),
             }
-        },
-        |end| {
-            let out = &mut *out.borrow_mut();
-            if let Some(auditing) = &mut *auditing.borrow_mut() {
-                auditing.end_unit(end.a, end.b, out)?;
-            }
-            match &mut *keying.borrow_mut() {
-                Some(keying) => {
-                    keying.packets.close(out)?;
-                    out.row(&end)
-                }
-                None => Ok(()),
-            }
-        },
-    )
+            input::Read::EndMark => {}
+        }
+        Ok(())
+    }
+
+    fn end_unit(&mut self) -> Result<(), Error> {
+        let Some(end) = std::mem::take(&mut self.unit).end() else { return Ok(()) };
+        if let Some(auditing) = &mut self.auditing {
+            auditing.end_unit(end.a, end.b, self.out)?;
+        }
+        if let Some(keying) = &mut self.keying {
+            keying.packets.close(self.out)?;
+            self.out.row(&end)?;
+        }
+        Ok(())
+    }
 }
 
 /// Features and keys of a record.

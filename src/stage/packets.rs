@@ -1,5 +1,5 @@
 //! Packets: many small things that go to one part of a shuffle, as the bytes of one row. An engine that moves rows then moves
-//! few, whatever their number: a record has some 25 keys, and a row for each would cost more than all that is made of it.
+//! few, whatever their number: a record has some 25 keys, and is in some ten blocks.
 
 use std::io::Write;
 

@@ -34,7 +34,7 @@ pub mod kind {
     pub const TITLE: i32 = 3;
     /// The same with the title read backwards.
     pub const TITLE_BACKWARDS: i32 = 4;
-    /// Two records to compare besides those of blocks: `a` before `b`.
+    /// Two records to compare besides those of blocks: `a` before `b`. For `members` also `record`, which of them it is about.
     pub const PAIR: i32 = 5;
     /// Two title keys near each other, by their first records: `a` before `b`.
     pub const NEAR_KEYS: i32 = 6;

@@ -176,3 +176,45 @@ fn first_shared(x: &[i64], y: &[i64]) -> Option<i64> {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Parser;
+    use crate::keys::Features;
+    use crate::keys::table::encode;
+
+    /// What is too much for one round is judged in several, each pair once.
+    #[test]
+    fn rounds_have_the_pairs_of_the_whole() {
+        let mut features = Vec::new();
+        let parsed = Parser::default().parse(br#"{"id":"a","title":"Poems"}"#, Features::of);
+        encode(&parsed.expect("a record"), &mut features);
+        let mut packet = Vec::new();
+        // Record `n` is in a block with its neighbours, in one with others of its remainder, and in a pair with the one after next.
+        for record in 0..60_u32 {
+            let mut blocks = vec![i64::from(record / 3), 100 + i64::from(record % 7), -1 - i64::from(record / 20)];
+            blocks.sort_unstable();
+            let pairs = [record.checked_sub(9), Some(record)].into_iter().flatten();
+            let pairs = pairs.filter(|&first| first + 9 < 60).map(|first| (first, first + 9)).collect();
+            let member = Member { record, blocks, here: vec![0, 1, 2], pairs, features: &features };
+            packet = postcard::to_extend(&member, packet).expect("memory");
+        }
+        let packets = [packet];
+        let pairs_of = |round: Round<'_>| -> Vec<(u32, u32)> {
+            let record = |at: RecordId| round.members[at.index()].record;
+            round.pairs.iter().map(|pair| (record(pair.a), record(pair.b))).collect()
+        };
+        let whole = pairs_of(Round::of(&packets, |_| true).expect("members"));
+        let rounds = (0..4).map(|round| Round::of(&packets, |number| part_of(number, 4) == round).expect("members"));
+        let rounds: Vec<Vec<(u32, u32)>> = rounds.map(pairs_of).collect();
+        assert!(rounds.iter().all(|pairs| pairs.len() < whole.len()));
+        let mut together = rounds.concat();
+        together.sort_unstable();
+        assert!(together == whole);
+        // Every two records of a block or pair, once.
+        let are_one = |a: u32, b: u32| a / 3 == b / 3 || a / 20 == b / 20 || a % 7 == b % 7 || a + 9 == b;
+        let expected = (0..60).flat_map(|a| (a + 1..60).map(move |b| (a, b))).filter(|&(a, b)| are_one(a, b));
+        assert!(whole == expected.collect::<Vec<_>>());
+    }
+}
