@@ -21,7 +21,8 @@ use shelfread::matching::score::score;
 use shelfread::matching::weights::{Model, Weights};
 
 const COPIES: usize = 7;
-const LIMITS: Limits = Limits { max_block_records: 60, max_weak_block_records: 24, neighbourhood: 6 };
+const LIMITS: Limits =
+    Limits { max_block_records: 150, max_weak_block_records: 40, max_lone_weak_block_records: 6, neighbourhood: 12 };
 
 fn text() -> String {
     let sample = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/sample.jsonl")).unwrap();

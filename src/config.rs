@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit;
 use crate::config_text::commented;
 use crate::error::Error;
+use crate::matching::candidates::Limits;
 use crate::matching::weights::{Model, Weights};
 use crate::nearest::with_nearest;
 
@@ -33,13 +34,28 @@ pub struct Blocking {
     pub max_block_records: usize,
     /// The same for the blocks of weak keys: two title words, a name and a word, a title's beginning and the year.
     pub max_weak_block_records: usize,
+    /// Records of a weak key's block with more than this are compared only if they share two of these.
+    pub max_lone_weak_block_records: usize,
     /// In a divided block, every record is still compared with this many next ones in title order.
     pub neighbourhood: usize,
 }
 
 impl Default for Blocking {
     fn default() -> Blocking {
-        Blocking { max_block_records: 150, max_weak_block_records: 24, neighbourhood: 12 }
+        Blocking {
+            max_block_records: 150,
+            max_weak_block_records: 40,
+            max_lone_weak_block_records: 6,
+            neighbourhood: 12,
+        }
+    }
+}
+
+impl Blocking {
+    /// The same, for those who bring records together.
+    pub fn limits(&self) -> Limits {
+        let Blocking { max_block_records, max_weak_block_records, max_lone_weak_block_records, neighbourhood } = *self;
+        Limits { max_block_records, max_weak_block_records, max_lone_weak_block_records, neighbourhood }
     }
 }
 

@@ -20,6 +20,10 @@ const COMMENTS: &[(&str, &str)] = &[
         "Records, from 2: the same for blocks of weak keys, such as two title words or a name and a word.",
     ),
     (
+        "blocking.max_lone_weak_block_records",
+        "Records: two records that meet in a larger block of a weak key are compared only if they meet in two such blocks.",
+    ),
+    (
         "blocking.neighbourhood",
         "Records, from 0: in a divided block each is still compared with so many next ones in title order.",
     ),

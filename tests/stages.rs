@@ -354,7 +354,13 @@ fn crowded() -> Config {
 
 #[test]
 fn stages_divide_blocks_as_a_whole_run_does() {
-    check(&[bundled("sample.jsonl")], &crowded(), &[Spread { unit_lines: 50, n_parts: 3 }]);
+    let spreads = [Spread { unit_lines: 50, n_parts: 3 }];
+    check(&[bundled("sample.jsonl")], &crowded(), &spreads);
+    // All blocks of weak keys are loose, those that were divided, too.
+    let mut loose = crowded();
+    loose.blocking.max_weak_block_records = 4;
+    loose.blocking.max_lone_weak_block_records = 1;
+    check(&[bundled("sample.jsonl")], &loose, &spreads);
 }
 
 /// One title of thousands of records, which is divided piece by piece, and two words that they share.

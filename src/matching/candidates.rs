@@ -34,6 +34,8 @@ pub struct Limits {
     pub max_block_records: usize,
     /// The same for blocks of weak keys.
     pub max_weak_block_records: usize,
+    /// Records of a block of weak keys with more than this are compared with each other only if they share two of these.
+    pub max_lone_weak_block_records: usize,
     /// In larger blocks, records this far apart in the order of title, author and year are still compared.
     pub neighbourhood: usize,
 }
@@ -42,8 +44,10 @@ pub struct Limits {
 pub struct Candidates {
     /// Records of all blocks, one after the other; ascending within each.
     records: Vec<RecordId>,
-    /// Blocks whose records are all compared with each other: ranges of `records`.
+    /// Blocks, as ranges of `records`: first those whose records are all compared with each other, then loose ones, of
+    /// which two records must share two.
     blocks: Vec<(u32, u32)>,
+    n_tight: u32,
     /// Blocks of each record: ranges of `of_record`, one end per record.
     ends: Vec<u32>,
     of_record: Vec<u32>,
@@ -66,6 +70,7 @@ impl Candidates {
         Candidates {
             records: Vec::new(),
             blocks: Vec::new(),
+            n_tight: 0,
             ends: vec![0; n_records],
             of_record: Vec::new(),
             others: pairs,
@@ -78,11 +83,20 @@ impl Candidates {
     pub fn partners(&self, a: RecordId, partners: &mut Vec<RecordId>) {
         partners.clear();
         let start = if a.index() == 0 { 0 } else { self.ends[a.index() - 1] };
-        for &block in &self.of_record[start as usize..self.ends[a.index()] as usize] {
-            let (start, len) = self.blocks[block as usize];
-            let records = &self.records[start as usize..(start + len) as usize];
-            partners.extend_from_slice(&records[records.partition_point(|&record| record <= a)..]);
+        let blocks = &self.of_record[start as usize..self.ends[a.index()] as usize];
+        let (tight, loose) = blocks.split_at(blocks.partition_point(|&block| block < self.n_tight));
+        let add = |blocks: &[u32], partners: &mut Vec<RecordId>| {
+            for &block in blocks {
+                let (start, len) = self.blocks[block as usize];
+                let records = &self.records[start as usize..(start + len) as usize];
+                partners.extend_from_slice(&records[records.partition_point(|&record| record <= a)..]);
+            }
+        };
+        if loose.len() > 1 {
+            add(loose, partners);
+            keep_repeated(partners);
         }
+        add(tight, partners);
         let from = self.others.partition_point(|pair| pair.a < a);
         partners.extend(self.others[from..].iter().take_while(|pair| pair.a == a).map(|pair| pair.b));
         partners.sort_unstable();
@@ -100,6 +114,20 @@ impl Candidates {
     }
 }
 
+/// Leaves, once, what is there more than once.
+fn keep_repeated(records: &mut Vec<RecordId>) {
+    records.sort_unstable();
+    let mut kept = 0;
+    for at in 1..records.len() {
+        let record = records[at];
+        if record == records[at - 1] && (kept == 0 || records[kept - 1] != record) {
+            records[kept] = record;
+            kept += 1;
+        }
+    }
+    records.truncate(kept);
+}
+
 /// Which records share a block or have neighbouring title keys. `advance` is told the number of
 /// keys done, from any thread.
 pub fn candidates(
@@ -108,32 +136,37 @@ pub fn candidates(
     limits: Limits,
     advance: impl Fn(u64) + Sync,
 ) -> Candidates {
-    let found: Vec<Found> = index
+    let found: Vec<(Found, KeyClass)> = index
         .blocks()
         .map(|block| {
             advance(1);
-            block.map(|block| pairs_of_block(block, features, limits))
+            block.map(|block| (pairs_of_block(block, features, limits), block.class))
         })
         .flatten_iter()
         .collect();
     let (n_neighbour_blocks, mut others) = neighbour_pairs(&index);
     let mut records = index.into_records();
-    let mut blocks = Vec::new();
+    let (mut blocks, mut loose) = (Vec::new(), Vec::new());
     let mut n_refined_blocks = 0;
-    for found in found {
+    for (found, class) in found {
+        let mut add = |range: (u32, u32)| {
+            if limits.is_loose(class, range.1 as usize) { loose.push(range) } else { blocks.push(range) }
+        };
         match found {
-            Found::Whole { start, len } => blocks.push((start, len)),
+            Found::Whole { start, len } => add((start, len)),
             Found::Divided(parts) => {
                 n_refined_blocks += 1;
                 others.extend(parts.neighbours);
                 for mut part in parts.blocks {
                     part.sort_unstable();
-                    blocks.push((place(records.len()), part.len() as u32));
+                    add((place(records.len()), part.len() as u32));
                     records.extend(part);
                 }
             }
         }
     }
+    let n_tight = blocks.len() as u32;
+    blocks.append(&mut loose);
     others.par_sort_unstable();
     others.dedup();
     let mut ends = vec![0u32; features.len()];
@@ -153,7 +186,7 @@ pub fn candidates(
             ends[record.index()] += 1;
         }
     }
-    Candidates { records, blocks, ends, of_record, others, n_refined_blocks, n_neighbour_blocks }
+    Candidates { records, blocks, n_tight, ends, of_record, others, n_refined_blocks, n_neighbour_blocks }
 }
 
 /// What becomes of a block.
@@ -177,6 +210,12 @@ impl Limits {
     /// Most records of a block that is not divided, by what its key is good for.
     pub fn most(self, class: KeyClass) -> usize {
         if class == KeyClass::Weak { self.max_weak_block_records } else { self.max_block_records }
+    }
+
+    /// Whether sharing a block of so many records is not enough: strangers have two words in common, or a name and a word,
+    /// and the more often the larger the catalogue is; few have two such keys in common.
+    pub fn is_loose(self, class: KeyClass, n_records: usize) -> bool {
+        class == KeyClass::Weak && n_records > self.max_lone_weak_block_records
     }
 }
 
@@ -419,7 +458,8 @@ mod tests {
         let index =
             BlockIndex::build(groups, |record, show| keys[record.index()].iter().for_each(|key| show(key)), |_| ())
                 .expect("temporary files");
-        let limits = Limits { max_block_records, max_weak_block_records: 5, neighbourhood: 2 };
+        let limits =
+            Limits { max_block_records, max_weak_block_records: 9, max_lone_weak_block_records: 5, neighbourhood: 2 };
         candidates(index, features, limits, |_| ())
     }
 
@@ -435,6 +475,20 @@ mod tests {
     fn pairs_come_once_however_many_keys_they_share() {
         let found = run(&[&["AT a b", "DOI 1"], &["AT a b", "DOI 1"], &["DOI 1"]], &blank(3), 10);
         assert_eq!(numbers(&found), [(0, 1), (0, 2), (1, 2)]);
+    }
+
+    /// Of weak keys that many records share, one is not enough.
+    #[test]
+    fn records_of_loose_blocks_meet_if_they_share_two() {
+        let shared: &[&str] = &["FW x y"];
+        let both: &[&str] = &["FW x y", "LW a b"];
+        let strong: &[&str] = &["FW x y", "DOI 1"];
+        let few: &[&str] = &["FW x y", "TY t 1"];
+        let found = run(&[shared, both, shared, both, strong, few, strong, few, both], &blank(9), 10);
+        // `LW a b` and `TY t 1` are shared by few.
+        assert_eq!(numbers(&found), [(1, 3), (1, 8), (3, 8), (4, 6), (5, 7)]);
+        let many = [both, both, shared, shared, shared, shared, &["LW a b"], &["LW a b"], &["LW a b"], &["LW a b"]];
+        assert_eq!(numbers(&run(&many, &blank(10), 10)), [(0, 1)]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::reading::{Visited, fetch_member, push_rows};
 use super::{Counts, Ids, Stale};
-use crate::config::{Blocking, Config};
+use crate::config::Config;
 use crate::decisions::{self, Ruling};
 use crate::error::Error;
 use crate::ids::RecordId;
@@ -13,7 +13,7 @@ use crate::input::{Corpus, Parser};
 use crate::keys::block_keys::{block_keys, title_keys};
 use crate::keys::{FeatureTable, Features};
 use crate::matching::blocks::{BlockIndex, BlockSizes, Groups};
-use crate::matching::candidates::{Candidates, Limits, Pair, candidates};
+use crate::matching::candidates::{Candidates, Pair, candidates};
 use crate::matching::clusters::{Contradiction, cluster};
 use crate::matching::compare::compare;
 use crate::matching::decided::Decided;
@@ -270,9 +270,7 @@ pub(super) fn meet(
     progress.count(counts.blocks, "blocks");
 
     let stage = progress.stage("candidates", index.n_keys as u64, Unit::Items);
-    let Blocking { max_block_records, max_weak_block_records, neighbourhood } = config.blocking;
-    let limits = Limits { max_block_records, max_weak_block_records, neighbourhood };
-    let candidates = candidates(index, &visited.features, limits, |n| stage.advance(n));
+    let candidates = candidates(index, &visited.features, config.blocking.limits(), |n| stage.advance(n));
     counts.divided_blocks = candidates.n_refined_blocks as u64;
     counts.neighbour_blocks = candidates.n_neighbour_blocks as u64;
     stage.finish();

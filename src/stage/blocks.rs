@@ -2,9 +2,9 @@
 
 use std::io::{Read, Write};
 
-use super::packets::{Keyed, Membership, Packets, part_of_record, unpack};
+use super::packets::{Keyed, Membership, Packets, numbered, part_of_record, unpack};
 use super::rows::{Row, Writer, counted, kind, read};
-use super::{broken, limits, number};
+use super::{broken, number};
 use crate::config::Config;
 use crate::error::Error;
 use crate::matching::blocks::{BlockSizes, KeyClass, KeyHash};
@@ -44,7 +44,7 @@ pub fn blocks<W: Write>(input: impl Read, config: &Config, n_parts: usize, out: 
         })
     })?;
     keys.sort_unstable();
-    let mut found = Found::new(limits(config), n_parts);
+    let mut found = Found::new(config.blocking.limits(), n_parts);
     for block in keys.chunk_by(|x, y| x.key == y.key) {
         let KeyAt { start, len, .. } = block[0];
         found.block(block, &texts[start..start + len as usize], out)?;
@@ -98,7 +98,8 @@ impl Found {
         }
         for &KeyAt { key, record, .. } in block {
             if n_records <= most {
-                let item = Membership { block: key.to_le_bytes(), record };
+                let block = numbered(key, self.limits.is_loose(class, n_records));
+                let item = Membership { block: block.to_le_bytes(), record };
                 self.packets.put(part_of_record(record, self.n_parts), &item, out)?;
             } else {
                 out.row(&Row { kind: kind::CROWDED, a, record: record.into(), ..Row::default() })?;

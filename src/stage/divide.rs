@@ -4,9 +4,9 @@ use std::io::{Read, Write};
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use super::packets::{Membership, Packets, part_of_record};
+use super::packets::{Membership, Packets, numbered, part_of_record};
 use super::rows::{Row, Writer, kind, read, read_runs};
-use super::{features, limits, number};
+use super::{features, number};
 use crate::config::Config;
 use crate::error::Error;
 use crate::ids::RecordId;
@@ -52,7 +52,7 @@ pub fn pieces<W: Write>(input: impl Read, out: &mut Writer<W>) -> Result<(), Err
 /// # Errors
 /// If the streams are not what they should be.
 pub fn divide<W: Write>(input: impl Read, config: &Config, n_parts: usize, out: &mut Writer<W>) -> Result<(), Error> {
-    let limits = limits(config);
+    let limits = config.blocking.limits();
     let mut packets = Packets::new(Row { kind: kind::MEMBERS, ..Row::default() }, n_parts);
     let of = |row: &Row| (row.a, row.b);
     read_runs(input, of, |(key, piece), mut rows| {
@@ -66,7 +66,7 @@ pub fn divide<W: Write>(input: impl Read, config: &Config, n_parts: usize, out: 
             _ => Parts { blocks: parts_of_piece(&records, class, &features, limits), neighbours: Vec::new() },
         };
         for (at, part) in blocks.iter().enumerate() {
-            let block = part_id(key, piece, at).to_le_bytes();
+            let block = numbered(part_id(key, piece, at), limits.is_loose(class, part.len())).to_le_bytes();
             for record in part {
                 let record = number(rows[record.index()].record)?;
                 packets.put(part_of_record(record, n_parts), &Membership { block, record }, out)?;

@@ -34,7 +34,6 @@ use crate::ids::Position;
 use crate::input::Corpus;
 use crate::keys::Features;
 use crate::keys::table::decode;
-use crate::matching::candidates::Limits;
 use crate::matching::weights::Weights;
 
 pub use keys::{Made, lines};
@@ -43,12 +42,6 @@ pub use report::report;
 pub use {
     blocks::blocks, divide::divide, divide::pieces, members::members, near::near, propose::propose, score::score,
 };
-
-/// How blocks are turned into pairs.
-pub(crate) fn limits(config: &Config) -> Limits {
-    let crate::config::Blocking { max_block_records, max_weak_block_records, neighbourhood } = config.blocking;
-    Limits { max_block_records, max_weak_block_records, neighbourhood }
-}
 
 fn weights(config: &Config) -> Result<Weights, Error> {
     Weights::new(&config.model).map_err(|reason| Error::Config { path: "model".to_owned(), reason })

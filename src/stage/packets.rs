@@ -23,6 +23,19 @@ pub(super) fn part_of(block: i64, n_parts: usize) -> usize {
     ((u128::from(mixed) * n_parts as u128) >> 64) as usize
 }
 
+/// Says of a block's number whether two records must share two such blocks; see [`is_loose`].
+pub(super) fn numbered(block: i64, is_loose: bool) -> i64 {
+    if is_loose { block | LOOSE } else { block & !LOOSE }
+}
+
+/// Whether two records that share this block must share another such one to be compared.
+pub(super) fn is_loose(block: i64) -> bool {
+    block & LOOSE != 0
+}
+
+/// A bit that is not used by hashes of keys.
+const LOOSE: i64 = 1 << 62;
+
 /// The number by which two records are brought together.
 pub(super) fn of_pair(a: u32, b: u32) -> i64 {
     (i64::from(a) << 32) | i64::from(b)

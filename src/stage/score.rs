@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-use super::packets::{Member, of_pair, part_of, unpack};
+use super::packets::{Member, is_loose, of_pair, part_of, unpack};
 use super::rows::{Row, Writer, counted, kind, read};
 use super::{broken, weights};
 use crate::config::Config;
@@ -47,8 +47,8 @@ const ROUND_BYTES: usize = 64 << 20;
 
 /// Reads all [`kind::TOGETHER`] of one part of the blocks, in any order; they are held in memory.
 ///
-/// A pair is judged in the first of the blocks that its records share, and nowhere else; pairs that were found otherwise,
-/// where they come together, if they share none. Writes [`kind::MERGE`], [`kind::REVIEW`], [`kind::RELATED`] and
+/// A pair is judged in the first of the blocks that its records share (of loose ones, if they share two and no other), and
+/// nowhere else; pairs that were found otherwise, where they come together, if no block judges them. Writes [`kind::MERGE`], [`kind::REVIEW`], [`kind::RELATED`] and
 /// [`kind::NEAR_MISS`] for pairs that are worth telling, and counts.
 ///
 /// # Errors
@@ -124,11 +124,11 @@ impl<'p> Round<'p> {
         in_blocks.sort_unstable();
         in_pairs.sort_unstable();
         let mut pairs = Vec::new();
-        let shared = |a: u32, b: u32| first_shared(&self.members[a as usize].blocks, &self.members[b as usize].blocks);
+        let judge = |a: u32, b: u32| judging(&self.members[a as usize].blocks, &self.members[b as usize].blocks);
         let pair = |a: u32, b: u32| Pair { a: RecordId::from(a), b: RecordId::from(b) };
         for block in in_blocks.chunk_by(|x, y| x.0 == y.0) {
             for (at, &(block_id, a)) in block.iter().enumerate() {
-                let later = block[at + 1..].iter().filter(|&&(_, b)| shared(a, b) == Some(block_id));
+                let later = block[at + 1..].iter().filter(|&&(_, b)| judge(a, b) == Some(block_id));
                 pairs.extend(later.map(|&(_, b)| pair(a, b)));
             }
         }
@@ -137,7 +137,7 @@ impl<'p> Round<'p> {
                 let (a, b) = both[0].0;
                 return Err(broken(format!("of the pair {a} and {b}, {} came", both.len())));
             };
-            if shared(a, b).is_none() {
+            if judge(a, b).is_none() {
                 pairs.push(pair(a, b));
             }
         }
@@ -164,21 +164,30 @@ impl<'p> Round<'p> {
     }
 }
 
-/// The least number in both of two ascending lists.
-fn first_shared(x: &[i64], y: &[i64]) -> Option<i64> {
+/// The block that judges a pair, given all blocks of its records, ascending: the least that both are in; if all of these are
+/// loose, only if there are two.
+fn judging(x: &[i64], y: &[i64]) -> Option<i64> {
     let (mut x, mut y) = (x.iter().peekable(), y.iter().peekable());
-    loop {
-        let (&&a, &&b) = (x.peek()?, y.peek()?);
+    let (mut first_loose, mut n_loose) = (None, 0);
+    while let (Some(&&a), Some(&&b)) = (x.peek(), y.peek()) {
         match a.cmp(&b) {
-            std::cmp::Ordering::Equal => return Some(a),
-            std::cmp::Ordering::Less => x.next(),
-            std::cmp::Ordering::Greater => y.next(),
-        };
+            std::cmp::Ordering::Equal if !is_loose(a) => return Some(a),
+            std::cmp::Ordering::Equal => {
+                first_loose = first_loose.or(Some(a));
+                n_loose += 1;
+                x.next();
+                y.next();
+            }
+            std::cmp::Ordering::Less => drop(x.next()),
+            std::cmp::Ordering::Greater => drop(y.next()),
+        }
     }
+    first_loose.filter(|_| n_loose > 1)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::packets::numbered;
     use super::*;
     use crate::input::Parser;
     use crate::keys::Features;
@@ -191,13 +200,17 @@ mod tests {
         let parsed = Parser::default().parse(br#"{"id":"a","title":"Poems"}"#, Features::of);
         encode(&parsed.expect("a record"), &mut features);
         let mut packet = Vec::new();
-        // Record `n` is in a block with its neighbours, in one with others of its remainder, and in a pair with the one after next.
+        let part = |at: u32| numbered(-1 - i64::from(at), false);
+        // Record `n` is in a block with its neighbours, in one with others of its remainder, in loose ones, and in pairs.
         for record in 0..60_u32 {
-            let mut blocks = vec![i64::from(record / 3), 100 + i64::from(record % 7), -1 - i64::from(record / 20)];
+            let loose =
+                [1000 + i64::from(record / 12), 2000 + i64::from(record / 15)].map(|block| numbered(block, true));
+            let mut blocks =
+                vec![i64::from(record / 3), 100 + i64::from(record % 7), part(record / 25), loose[0], loose[1]];
             blocks.sort_unstable();
             let pairs = [record.checked_sub(9), Some(record)].into_iter().flatten();
             let pairs = pairs.filter(|&first| first + 9 < 60).map(|first| (first, first + 9)).collect();
-            let member = Member { record, blocks, here: vec![0, 1, 2], pairs, features: &features };
+            let member = Member { record, blocks, here: vec![0, 1, 2, 3, 4], pairs, features: &features };
             packet = postcard::to_extend(&member, packet).expect("memory");
         }
         let packets = [packet];
@@ -213,7 +226,8 @@ mod tests {
         together.sort_unstable();
         assert!(together == whole);
         // Every two records of a block or pair, once.
-        let are_one = |a: u32, b: u32| a / 3 == b / 3 || a / 20 == b / 20 || a % 7 == b % 7 || a + 9 == b;
+        let are_near = |a: u32, b: u32| a / 3 == b / 3 || a / 25 == b / 25 || a % 7 == b % 7 || a + 9 == b;
+        let are_one = |a: u32, b: u32| are_near(a, b) || (a / 12 == b / 12 && a / 15 == b / 15);
         let expected = (0..60).flat_map(|a| (a + 1..60).map(move |b| (a, b))).filter(|&(a, b)| are_one(a, b));
         assert!(whole == expected.collect::<Vec<_>>());
     }
