@@ -360,15 +360,44 @@ fn part_of(full: &str, title: &str) -> String {
     }
 }
 
-/// The text before ` by …`, ` edited by …` or `[by …]`.
+/// The text before ` by …`, ` edited by …` or `[by …]`, and before the sentence that only leads there: `Pub. by`, `From the
+/// original as edited by`.
 fn before_responsibility(text: &str) -> &str {
     const MARKS: [&str; 10] =
         [" by ", ", by ", "[by ", " By ", " edited ", " Edited ", " comp. ", " with a", " With a", " translated "];
-    MARKS.iter().filter_map(|mark| text.find(mark)).min().map_or(text, |end| &text[..end])
+    let Some(end) = MARKS.iter().filter_map(|mark| text.find(mark)).min() else { return text };
+    let before = &text[..end];
+    let is_deed = |word: &str| DEEDS.contains(&fold(word).as_str());
+    let starts = || std::iter::once(0).chain(before.match_indices(". ").map(|(at, _)| at + 2));
+    if let Some(start) = starts().find(|&start| before[start..].split_whitespace().next().is_some_and(is_deed)) {
+        return &before[..start];
+    }
+    let last = || starts().last().map_or(before, |start| &before[..start]);
+    // `Pub. by`, `as edited by`
+    let leads = before.split_whitespace().next_back().is_some_and(|word| is_deed(word) || word == "as");
+    if leads { last() } else { before }
 }
 
+/// Words that say what somebody did for the book, folded.
+const DEEDS: [&str; 14] = [
+    "pub",
+    "published",
+    "issued",
+    "tr",
+    "trans",
+    "translated",
+    "edited",
+    "ed",
+    "compiled",
+    "comp",
+    "written",
+    "prepared",
+    "introd",
+    "introduction",
+];
+
 /// Words that open a statement of responsibility, folded.
-const RESPONSIBILITY: [&str; 22] = [
+const RESPONSIBILITY: [&str; 26] = [
     "by",
     "von",
     "par",
@@ -391,6 +420,10 @@ const RESPONSIBILITY: [&str; 22] = [
     "illustrated",
     "selected",
     "arranged",
+    "pub",
+    "published",
+    "tr",
+    "trans",
 ];
 
 fn opens_responsibility(text: &str) -> bool {
@@ -724,6 +757,14 @@ mod tests {
         let title =
             parts("1990 census of housing.", "", None, "1990 census of housing. Detailed characteristics. Oregon.");
         assert_eq!(title.2, "detailed characteristics oregon");
+        for full in [
+            "Emma. Part 2. Tr. from the French by A. B.",
+            "Emma. Part 2. From the original as edited by A. B.",
+            "Emma. Part 2. Pub. by his son",
+        ] {
+            assert_eq!(parts("Emma", "", None, full).2, "part 2", "{full}");
+        }
+        assert_eq!(parts("Emma", "", None, "Emma. From the earliest times, by A. B.").2, "from the earliest times");
         let title = parts("Emma", "", None, "Emma Jane Austen ; mit einem Nachwort");
         assert_eq!(title.2, "");
     }

@@ -259,6 +259,8 @@ pub enum Veto {
     YearDiffers,
     /// Title and authors alone, without host on either side, do not agree in full.
     HostUnknown,
+    /// Edition statements, or numbers other than those of parts, differ on what else is one printing.
+    StatementsDiffer,
 }
 
 impl Veto {
@@ -284,6 +286,7 @@ impl Veto {
             Veto::HostKindDiffers => "host-kind-differs",
             Veto::YearDiffers => "year-differs",
             Veto::HostUnknown => "host-unknown",
+            Veto::StatementsDiffer => "statements-differ",
         }
     }
 
@@ -311,6 +314,9 @@ impl Veto {
             Veto::HostKindDiffers => "one appeared in a journal, the other at a conference",
             Veto::YearDiffers => "the years differ, and nothing about the host agrees",
             Veto::HostUnknown => "neither record says where it appeared, and title, authors and year do not all agree",
+            Veto::StatementsDiffer => {
+                "the editions or numbers differ, although year, pages, publisher and authors are those of one printing"
+            }
         }
     }
 
@@ -329,6 +335,7 @@ impl Veto {
                 | Veto::IdentifierOfAnother
                 | Veto::YearDiffers
                 | Veto::HostUnknown
+                | Veto::StatementsDiffer
         )
     }
 }

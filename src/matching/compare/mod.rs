@@ -108,7 +108,10 @@ fn part(a: &Features, b: &Features) -> Option<Level> {
         // The part may stand in the other's title or subtitle.
         (false, true) | (true, false) if a.title.with_part() == b.title.with_part() => None,
         (false, true) | (true, false) => Some(Level::OneMissing),
-        (false, false) if a.title.part == b.title.part => Some(Level::Same),
+        // One may have the beginning of the part in its title.
+        (false, false) if a.title.part == b.title.part || a.title.with_part() == b.title.with_part() => {
+            Some(Level::Same)
+        }
         (false, false) => {
             // `New York` and `New Hampshire` agree in most letters: words decide.
             Some(if title::same_words(&a.title.part, &b.title.part) { Level::Similar } else { Level::Different })
@@ -211,5 +214,33 @@ mod tests {
             Veto::ExtentDiffers,
         );
         title("Editorial", "Editorial", Veto::GenericTitle);
+    }
+
+    /// What publishers called editions were printings, and numbers are mistyped; parts and new editions have other pages.
+    #[test]
+    fn other_statements_on_one_printing_are_a_doubt() {
+        let book = |title: &str, more: &str, pages: &str| {
+            format!(
+                r#"{{"title":"{title}","author":["Agassiz, Louis"],"publishDate":["1869"],"publisher":["Ticknor and Fields"],
+                "format":["Book"],"physical":["xix, {pages} p. 23 cm."]{more}}}"#
+            )
+        };
+        let edition = |n: u8, pages| book("A journey in Brazil", &format!(r#","edition":"{n}th ed.""#), pages);
+        assert_eq!(compared(&edition(6, "540"), &edition(7, "540")).vetoes, [Veto::StatementsDiffer]);
+        assert_eq!(compared(&edition(6, "540"), &edition(7, "552")).vetoes, [Veto::EditionDiffers]);
+        assert_eq!(compared(&edition(6, "12"), &edition(7, "12")).vetoes, [Veto::EditionDiffers]);
+        let series = |n: u8| book("A journey in Brazil", &format!(r#","series":["New travels ; no. {n}"]"#), "540");
+        assert_eq!(compared(&series(8), &series(9)).vetoes, [Veto::StatementsDiffer]);
+        let part = |n: u8| book(&format!("A journey in Brazil. Part {n}"), "", "540");
+        assert_eq!(compared(&part(1), &part(2)).vetoes, [Veto::NumberDiffers]);
+    }
+
+    #[test]
+    fn a_part_may_begin_in_the_title() {
+        let record = |title: &str| {
+            format!(r#"{{"title":"{title}","title_full":"A voice. Twelve chapters before. Two chapters after."}}"#)
+        };
+        let comparison = compared(&record("A voice."), &record("A voice. Twelve chapters before."));
+        assert_eq!(comparison.level(Aspect::Part), Some(Level::Same), "{comparison:?}");
     }
 }

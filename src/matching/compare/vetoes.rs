@@ -21,7 +21,11 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     };
     add(Veto::DoiDiffers, differs(Aspect::Doi));
     add(Veto::ArticleNumberDiffers, differs(Aspect::ArticleNumber) && level(Aspect::Doi) != Some(Level::Same));
-    add(Veto::NumberDiffers, differs(Aspect::Numbers) && !is_one_article(a, b, comparison));
+    let one_printing = is_one_printing(a, b, comparison);
+    let other_number = differs(Aspect::Numbers) && !is_one_article(a, b, comparison);
+    let doubtful_number = other_number && one_printing && !are_parts(a, b);
+    let doubtful_edition = differs(Aspect::Edition) && one_printing && a.years.first < FIRST_ISBN;
+    add(Veto::NumberDiffers, other_number && !doubtful_number);
     add(
         Veto::NumberOnOneSide,
         level(Aspect::Numbers) == Some(Level::Weak)
@@ -30,7 +34,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
             && !shares_article_identifier(comparison),
     );
     add(Veto::PartDiffers, differs(Aspect::Part));
-    add(Veto::EditionDiffers, differs(Aspect::Edition));
+    add(Veto::EditionDiffers, differs(Aspect::Edition) && !doubtful_edition);
     add(Veto::CorrectionOrReply, is_follow_up(a) != is_follow_up(b) || protocol_differs(a, b, comparison));
     // Cataloguers give a recording the language of the words, the booklet or the covers.
     let language_tells = comparison.kind != Kind::Media;
@@ -46,7 +50,34 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     add(Veto::HostKindDiffers, host_kinds_differ(a, b, comparison));
     add(Veto::YearDiffers, year_differs(a, b, comparison));
     add(Veto::HostUnknown, comparison.kind == Kind::Citation && is_thin(a, b, comparison));
+    add(Veto::StatementsDiffer, doubtful_number || doubtful_edition);
     vetoes
+}
+
+/// Whether two books agree in everything that a printing has by itself: year, pages and publisher, besides title and authors.
+/// Old publishers called every thousand copies an edition, and cataloguers mistype numbers; parts of a set and revised
+/// editions do not end on one page.
+fn is_one_printing(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let agrees = |aspect| matches!(comparison.level(aspect), Some(Level::Same | Level::Similar | Level::Shortened));
+    let pages = a.extent.pages == b.extent.pages && a.extent.pages >= MIN_TELLING_PAGES;
+    comparison.kind == Kind::Book
+        && comparison.level(Aspect::Year) == Some(Level::Same)
+        && pages
+        && matches!(comparison.level(Aspect::Isbn), None | Some(Level::Same))
+        && comparison.level(Aspect::Extent) == Some(Level::Same)
+        && [Aspect::Title, Aspect::Authors, Aspect::Publisher].into_iter().all(agrees)
+}
+
+/// The year since which each edition has an ISBN, and is one.
+const FIRST_ISBN: u16 = 1970;
+
+/// Pages from which two books of one size are rarely two.
+const MIN_TELLING_PAGES: u32 = 40;
+
+/// Whether both titles name a part, and not the same.
+fn are_parts(a: &Features, b: &Features) -> bool {
+    let (x, y) = (&a.title.part_numbers, &b.title.part_numbers);
+    !x.is_empty() && !y.is_empty() && x != y
 }
 
 /// Components of one title by different people, with nothing to show that they are one.
