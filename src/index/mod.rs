@@ -50,7 +50,7 @@ pub use making::Making;
 pub use night::{Change, Night, Since, of_findings, of_proposals};
 
 /// Number of the form of the files.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 
 /// Digest of features, keys and outcomes on the bundled samples. A test compares it with what the program does: when
 /// that changes, so must this number, and older indexes are refused.

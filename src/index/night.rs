@@ -45,7 +45,7 @@ pub struct Since {
 /// By what proposals are known again: hash of the id, and hash of what a person would decide on (decision, survivor, and
 /// content of the members). Ascending.
 pub fn of_proposals(proposals: &Proposals) -> Vec<(u64, u64)> {
-    let content = |proposal: &Outline| {
+    let content = |proposal: &Outline<'_>| {
         let members = proposal.members.iter().map(|member| format!("{} {}", member.id, member.hash));
         let whole = format!("{:?} {}", proposal.decision, proposal.survivor);
         xxh3_64(members.fold(whole, |all, one| all + "\n" + &one).as_bytes())

@@ -1,17 +1,19 @@
 //! What became of every candidate pair, in a few bytes each, so that a later run need not compare it again.
 //!
 //! A pair's verdict depends on its two records alone. Of a pair that led to nothing it is enough to know how it is
-//! counted; one that led to something is compared again, since the report needs its comparison anyway.
+//! counted, of a match its weight; one that led to something else is compared again, since the report needs its comparison
+//! anyway.
 //!
 //! ```text
-//! record 7   partners 9, 12, 40   ->   count 3 | 2, bar 31 | 3, dismissed | 28, telling
+//! record 7   partners 9, 12, 40, 41   ->   count 4 | 2, bar 31 | 3, dismissed | 28, telling | 1, merge, 7.25 bits
 //! ```
 //!
 //! Partners are written as distances from the one before (the first from the record itself), in LEB128.
 
 use crate::ids::RecordId;
 
-use super::score::N_BARS;
+use super::evidence::Weight;
+use super::score::{N_BARS, Verdict};
 
 /// How a pair is counted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,27 +22,44 @@ pub enum Outcome {
     Dismissed,
     /// It was compared, has this bar in the histogram of weights, and led to nothing.
     Nothing(u8),
-    /// It is a match, a relation, a near miss, or was kept apart by a veto alone.
+    /// It is a match of this weight.
+    Match(Verdict, Weight),
+    /// It is a relation, a near miss, or was kept apart by a veto alone.
     Telling,
 }
 
 const DISMISSED: u8 = 255;
 const TELLING: u8 = 254;
-const _: () = assert!(N_BARS <= TELLING as usize, "bars and marks share a byte");
+const MERGE: u8 = 253;
+const REVIEW: u8 = 252;
+const _: () = assert!(N_BARS <= REVIEW as usize, "bars and marks share a byte");
 
 impl Outcome {
-    fn code(self) -> u8 {
+    fn encode(self, log: &mut Vec<u8>) {
         match self {
-            Outcome::Dismissed => DISMISSED,
-            Outcome::Telling => TELLING,
-            Outcome::Nothing(bar) => bar,
+            Outcome::Dismissed => log.push(DISMISSED),
+            Outcome::Telling => log.push(TELLING),
+            Outcome::Nothing(bar) => log.push(bar),
+            Outcome::Match(verdict, weight) => {
+                log.push(if verdict == Verdict::Merge { MERGE } else { REVIEW });
+                log.extend(weight.centibits().to_le_bytes());
+            }
         }
     }
 
-    fn of_code(code: u8) -> Option<Outcome> {
+    fn decode(log: &mut &[u8]) -> Option<Outcome> {
+        let (&code, rest) = log.split_first()?;
+        *log = rest;
+        let mut weight = || {
+            let (weight, rest) = log.split_first_chunk()?;
+            *log = rest;
+            Some(Weight::from_centibits(i32::from_le_bytes(*weight)))
+        };
         match code {
             DISMISSED => Some(Outcome::Dismissed),
             TELLING => Some(Outcome::Telling),
+            MERGE => Some(Outcome::Match(Verdict::Merge, weight()?)),
+            REVIEW => Some(Outcome::Match(Verdict::Review, weight()?)),
             bar => (usize::from(bar) < N_BARS).then_some(Outcome::Nothing(bar)),
         }
     }
@@ -59,7 +78,7 @@ pub(super) fn encode(a: RecordId, partners: &[RecordId], outcomes: &[Outcome], l
     let mut last = a.get();
     for (partner, outcome) in partners.iter().zip(outcomes) {
         number(partner.get() - last, log);
-        log.push(outcome.code());
+        outcome.encode(log);
         last = partner.get();
     }
 }
@@ -72,9 +91,7 @@ pub fn decode(a: RecordId, mut log: &[u8], outcomes: &mut Vec<(u32, Outcome)>) -
     let mut last = a.get();
     for _ in 0..n {
         last = last.checked_add(read_number(&mut log)?)?;
-        let (&code, rest) = log.split_first()?;
-        log = rest;
-        outcomes.push((last, Outcome::of_code(code)?));
+        outcomes.push((last, Outcome::decode(&mut log)?));
     }
     Some(())
 }
@@ -106,8 +123,10 @@ mod tests {
 
     #[test]
     fn outcomes_come_back() {
-        let partners: Vec<RecordId> = [9, 12, 40_000_000].map(RecordId::new).into();
-        let outcomes = [Outcome::Nothing(31), Outcome::Dismissed, Outcome::Telling];
+        let partners: Vec<RecordId> = [9, 12, 13, 14, 40_000_000].map(RecordId::new).into();
+        let of = |verdict, centibits| Outcome::Match(verdict, Weight::from_centibits(centibits));
+        let matches = [of(Verdict::Merge, 725), of(Verdict::Review, -40)];
+        let outcomes = [Outcome::Nothing(31), Outcome::Dismissed, matches[0], matches[1], Outcome::Telling];
         let mut log = Vec::new();
         encode(RecordId::new(7), &partners, &outcomes, &mut log);
         encode(RecordId::new(8), &[], &[], &mut log);

@@ -74,6 +74,11 @@ pub const LOWEST: i32 = -40;
 /// Number of histogram bars.
 pub const N_BARS: usize = 90;
 
+/// The bar of the histogram that counts a weight.
+fn bar_of(weight: Weight) -> u8 {
+    (weight.centibits().div_euclid(100) - LOWEST).clamp(0, N_BARS as i32 - 1) as u8
+}
+
 /// The verdict on a comparison.
 pub fn verdict(comparison: &Comparison, weights: &Weights) -> Verdict {
     let weight = comparison.weight();
@@ -143,6 +148,10 @@ pub fn score_anew(
                     let pair = Pair { a, b };
                     let outcome = match known {
                         Some(outcome @ (Outcome::Dismissed | Outcome::Nothing(_))) => *outcome,
+                        Some(outcome @ Outcome::Match(verdict, weight)) => {
+                            scores.add_match(pair, *verdict, *weight);
+                            *outcome
+                        }
                         None if sketches.are_apart(pair) => Outcome::Dismissed,
                         _ => {
                             let of_a: &Features = of_a.get_or_insert_with(|| features.get(a));
@@ -186,13 +195,14 @@ impl Scores {
     fn add(&mut self, pair: Pair, a: &Features, b: &Features, weights: &Weights) -> Outcome {
         let comparison = &compare(a, b, weights);
         let weight = comparison.weight();
-        let bar = (weight.centibits().div_euclid(100) - LOWEST).clamp(0, N_BARS as i32 - 1);
-        let mut outcome = Outcome::Nothing(bar as u8);
         let verdict = verdict(comparison, weights);
         if verdict != Verdict::Apart {
-            self.matches.push(Match { pair, weight, verdict, is_accepted: false, stale: None });
-            outcome = Outcome::Telling;
-        } else if weight >= weights.review_at {
+            self.add_match(pair, verdict, weight);
+            return Outcome::Match(verdict, weight);
+        }
+        let bar = bar_of(weight);
+        let mut outcome = Outcome::Nothing(bar);
+        if weight >= weights.review_at {
             for &veto in &comparison.vetoes {
                 self.count_veto(veto, 1);
             }
@@ -206,9 +216,15 @@ impl Scores {
             outcome = Outcome::Telling;
         }
         if outcome == Outcome::Telling {
-            self.histogram[bar as usize] += 1;
+            self.histogram[usize::from(bar)] += 1;
         }
         outcome
+    }
+
+    /// Takes a match. It has no relation, and is no near miss.
+    fn add_match(&mut self, pair: Pair, verdict: Verdict, weight: Weight) {
+        self.matches.push(Match { pair, weight, verdict, is_accepted: false, stale: None });
+        self.histogram[usize::from(bar_of(weight))] += 1;
     }
 
     /// Counts what led to nothing.
@@ -216,7 +232,7 @@ impl Scores {
         match outcome {
             Outcome::Dismissed => self.dismissed += 1,
             Outcome::Nothing(bar) => self.histogram[usize::from(bar)] += 1,
-            Outcome::Telling => {}
+            Outcome::Match(..) | Outcome::Telling => {}
         }
     }
 

@@ -1,23 +1,19 @@
 //! The proposals of a run in the order of the report, as the lines it writes. As structures of texts those of a million
-//! records would take a gigabyte; they lie in a temporary file, and only what puts them in order stays in memory.
+//! records would take a gigabyte; they lie in a temporary file, each with its outline, which lists read without parsing the
+//! line, and only what puts them in order stays in memory.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 use std::io;
 
 use memmap2::Mmap;
-use rayon::prelude::*;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::ids::RecordId;
 use crate::matching::evidence::{Veto, Weight};
 use crate::temporary::Temporary;
 
 use super::display;
-use super::{Decision, Proposal, ProposalMember, Source};
-
-/// Outlines read at a time.
-const BATCH: usize = 1024;
+use super::{Decision, Proposal, Source};
 
 /// Takes proposals as they are made, in any order and from any thread.
 pub struct ListMaker(Temporary);
@@ -28,9 +24,31 @@ struct Entry {
     weight: Reverse<Weight>,
     id: String,
     n_members: usize,
+    /// Where its line starts; the outline follows on it.
     start: u64,
-    len: usize,
+    line_len: usize,
+    outline_len: usize,
     records: Vec<RecordId>,
+}
+
+impl Entry {
+    /// Appends the line and the outline of a proposal to `bytes`; starts at 0.
+    fn of(proposal: &Proposal, bytes: &mut Vec<u8>) -> Entry {
+        let start = bytes.len();
+        serde_json::to_writer(&mut *bytes, proposal).expect("texts and numbers, into memory");
+        let line_len = bytes.len() - start;
+        *bytes = postcard::to_extend(&Outline::of(proposal), std::mem::take(bytes)).expect("the same");
+        Entry {
+            decision: proposal.decision,
+            weight: Reverse(proposal.weight()),
+            id: proposal.proposal.clone(),
+            n_members: proposal.members.len(),
+            start: 0,
+            line_len,
+            outline_len: bytes.len() - start - line_len,
+            records: Vec::new(),
+        }
+    }
 }
 
 /// A proposal that was taken.
@@ -47,17 +65,9 @@ impl ListMaker {
 
     /// Takes the proposal made of a cluster of these records. An error is kept for [`ListMaker::finish`].
     pub fn take(&self, proposal: Proposal, records: &[RecordId]) -> Taken {
-        let line = serde_json::to_vec(&proposal).expect("texts and numbers, into memory");
-        let start = self.0.append(&line);
-        Taken(Entry {
-            decision: proposal.decision,
-            weight: Reverse(proposal.weight()),
-            id: proposal.proposal,
-            n_members: proposal.members.len(),
-            start,
-            len: line.len(),
-            records: records.to_vec(),
-        })
+        let mut bytes = Vec::new();
+        let entry = Entry::of(&proposal, &mut bytes);
+        Taken(Entry { start: self.0.append(&bytes), records: records.to_vec(), ..entry })
     }
 
     /// Puts what was taken in order: merges first, then reviews, each heaviest first, ties by id. Those that the page of the
@@ -91,47 +101,65 @@ pub struct Proposals {
 }
 
 /// A proposal without the merged record and the evidence.
-#[derive(Debug, Deserialize)]
-pub struct Outline {
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Outline<'p> {
     /// Stable id.
-    pub proposal: String,
+    pub proposal: &'p str,
     /// Merge or review.
     pub decision: Decision,
     /// Id of the record that leads.
-    pub survivor: String,
+    pub survivor: &'p str,
     /// Members, by id.
-    pub members: Vec<ProposalMember>,
-    pairs: Vec<OutlinePair>,
-    conflicts: Vec<OutlineConflict>,
-}
-
-#[derive(Debug, Deserialize)]
-struct OutlinePair {
-    weight: Weight,
-    #[serde(default)]
-    vetoes: Vec<Veto>,
-}
-
-#[derive(Debug, Deserialize)]
-struct OutlineConflict {
-    field: String,
-}
-
-impl Outline {
+    #[serde(borrow)]
+    pub members: Vec<OutlineMember<'p>>,
     /// Weight of the heaviest pair.
-    pub fn weight(&self) -> Weight {
-        self.pairs.first().map(|pair| pair.weight).unwrap_or_default()
-    }
-
+    pub weight: Weight,
     /// The vetoes of all pairs, each once, ascending.
-    pub fn vetoes(&self) -> Vec<Veto> {
-        let vetoes: BTreeSet<Veto> = self.pairs.iter().flat_map(|pair| pair.vetoes.iter().copied()).collect();
-        vetoes.into_iter().collect()
-    }
-
+    pub vetoes: Vec<Veto>,
     /// Fields on which members disagree.
-    pub fn conflicts(&self) -> impl Iterator<Item = &str> {
-        self.conflicts.iter().map(|conflict| conflict.field.as_str())
+    #[serde(borrow)]
+    pub conflicts: Vec<&'p str>,
+}
+
+/// A member as lists tell it; see [`ProposalMember`](super::ProposalMember).
+#[derive(PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OutlineMember<'p> {
+    /// Record id.
+    pub id: &'p str,
+    /// Input file, as the user named it.
+    pub file: &'p str,
+    /// Line, from 1.
+    pub line: u64,
+    /// The content hash in hexadecimal digits.
+    pub hash: &'p str,
+    /// Title.
+    pub title: &'p str,
+    /// Persons and bodies.
+    pub authors: &'p str,
+    /// Year.
+    pub year: &'p str,
+}
+
+impl<'p> Outline<'p> {
+    fn of(proposal: &'p Proposal) -> Outline<'p> {
+        let members = proposal.members.iter().map(|member| OutlineMember {
+            id: &member.id,
+            file: &member.file,
+            line: member.line,
+            hash: &member.hash,
+            title: &member.title,
+            authors: &member.authors,
+            year: &member.year,
+        });
+        Outline {
+            proposal: &proposal.proposal,
+            decision: proposal.decision,
+            survivor: &proposal.survivor,
+            members: members.collect(),
+            weight: proposal.weight(),
+            vetoes: proposal.vetoes(),
+            conflicts: proposal.conflicts.iter().map(|conflict| conflict.field.as_str()).collect(),
+        }
     }
 }
 
@@ -164,12 +192,15 @@ impl Proposals {
 
     /// A proposal as JSON, without line end, by its place from 0.
     pub fn line(&self, at: usize) -> &[u8] {
-        let Entry { start, len, .. } = self.entries[at];
-        let lines: &[u8] = match &self.lines {
+        let Entry { start, line_len, .. } = self.entries[at];
+        &self.bytes()[start as usize..][..line_len]
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match &self.lines {
             Lines::Mapped(map) => map,
             Lines::Owned(bytes) => bytes,
-        };
-        &lines[start as usize..][..len]
+        }
     }
 
     /// A proposal by its place from 0, without the fields of its members.
@@ -178,16 +209,15 @@ impl Proposals {
     }
 
     /// What lists of proposals tell, of one by its place from 0.
-    pub fn outline(&self, at: usize) -> Outline {
-        serde_json::from_slice(self.line(at)).expect("the list holds what was written to it")
+    pub fn outline(&self, at: usize) -> Outline<'_> {
+        let Entry { start, line_len, outline_len, .. } = self.entries[at];
+        let bytes = &self.bytes()[start as usize + line_len..][..outline_len];
+        postcard::from_bytes(bytes).expect("the list holds what was written to it")
     }
 
-    /// The outlines of all proposals, in order. They are read side by side, some at a time.
-    pub fn outlines(&self) -> impl Iterator<Item = Outline> {
-        (0..self.len()).step_by(BATCH).flat_map(|start| {
-            let batch = start..(start + BATCH).min(self.len());
-            batch.into_par_iter().map(|at| self.outline(at)).collect::<Vec<Outline>>()
-        })
+    /// The outlines of all proposals, in order.
+    pub fn outlines(&self) -> impl Iterator<Item = Outline<'_>> {
+        (0..self.len()).map(|at| self.outline(at))
     }
 
     /// All proposals, without the fields of their members.
@@ -206,17 +236,8 @@ impl FromIterator<Proposal> for Proposals {
     fn from_iter<I: IntoIterator<Item = Proposal>>(proposals: I) -> Proposals {
         let (mut lines, mut entries, mut displayed) = (Vec::new(), Vec::new(), Vec::new());
         for proposal in proposals {
-            let start = lines.len();
-            serde_json::to_writer(&mut lines, &proposal).expect("texts and numbers, into memory");
-            entries.push(Entry {
-                decision: proposal.decision,
-                weight: Reverse(proposal.weight()),
-                id: proposal.proposal.clone(),
-                n_members: proposal.members.len(),
-                start: start as u64,
-                len: lines.len() - start,
-                records: Vec::new(),
-            });
+            let start = lines.len() as u64;
+            entries.push(Entry { start, ..Entry::of(&proposal, &mut lines) });
             if proposal.members.iter().any(|member| !member.fields.is_empty()) {
                 displayed.push(proposal);
             }
@@ -290,10 +311,11 @@ mod tests {
         assert_eq!(proposals.line(0), serde_json::to_vec(&made).expect("into memory"));
         assert!(!proposals.line(0).contains(&b'\n'));
         let outline = proposals.outlines().next().expect("one proposal");
-        assert_eq!((outline.proposal.as_str(), outline.decision), ("p1", Decision::Review));
-        assert_eq!((outline.survivor.as_str(), &outline.members), ("p1-0", &made.members));
-        assert_eq!((outline.weight(), outline.vetoes()), (made.weight(), made.vetoes()));
-        assert_eq!(outline.vetoes(), [Veto::NumberOnOneSide]);
-        assert_eq!(outline.conflicts().collect::<Vec<_>>(), ["year"]);
+        assert_eq!((outline.proposal, outline.decision, outline.survivor), ("p1", Decision::Review, "p1-0"));
+        let told: Vec<_> = outline.members.iter().map(|of| (of.id, of.file, of.line, of.hash, of.title)).collect();
+        let title = "\"A\" title\u{2028}\n";
+        assert_eq!(told, [("p1-0", "x.jsonl", 1, "00", title), ("p1-1", "x.jsonl", 2, "00", title)]);
+        assert_eq!((outline.weight, outline.vetoes), (made.weight(), vec![Veto::NumberOnOneSide]));
+        assert_eq!(outline.conflicts, ["year"]);
     }
 }

@@ -27,7 +27,7 @@ use crate::matching::score::{Match, Verdict};
 use crate::matching::weights::Weights;
 
 pub use display::{MAX_DISPLAYED, display_order};
-pub use listed::{ListMaker, Outline, Proposals, Taken};
+pub use listed::{ListMaker, Outline, OutlineMember, Proposals, Taken};
 pub use member::{Member, OwnedField};
 pub use union::{Conflict, ConflictSide, MergedValue, is_left_out, leader_of};
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::audit::About;
 use crate::inert::is_active;
 use crate::matching::evidence::Veto;
-use crate::merge::{Decision, ProposalMember};
+use crate::merge::{Decision, OutlineMember};
 use crate::pipeline::Results;
 
 /// Columns of `proposals.csv`.
@@ -35,24 +35,24 @@ pub(super) fn proposals(results: &Results, out: &mut dyn Write) -> io::Result<()
     let mut table = csv::Writer::from_writer(out);
     table.write_record(PROPOSAL_COLUMNS)?;
     for proposal in results.duplicates.iter().flat_map(|duplicates| duplicates.proposals.outlines()) {
-        let conflicts = proposal.conflicts().collect::<Vec<_>>().join("; ");
-        let vetoes = proposal.vetoes().into_iter().map(Veto::name).collect::<Vec<_>>().join("; ");
+        let conflicts = proposal.conflicts.join("; ");
+        let vetoes = proposal.vetoes.into_iter().map(Veto::name).collect::<Vec<_>>().join("; ");
         let decision = decision(proposal.decision);
-        let weight = format!("{:.2}", proposal.weight().bits());
+        let weight = format!("{:.2}", proposal.weight.bits());
         let (survivors, others): (Vec<_>, Vec<_>) =
             proposal.members.iter().partition(|member| member.id == proposal.survivor);
-        let mut row = |role: &str, member: &ProposalMember| {
+        let mut row = |role: &str, member: &OutlineMember<'_>| {
             table.write_record([
-                &safe(&proposal.proposal),
+                &safe(proposal.proposal),
                 decision,
                 &weight,
                 role,
-                &safe(&member.id),
-                &safe(&member.file),
+                &safe(member.id),
+                &safe(member.file),
                 &member.line.to_string(),
-                &safe(&member.title),
-                &safe(&member.authors),
-                &safe(&member.year),
+                &safe(member.title),
+                &safe(member.authors),
+                &safe(member.year),
                 &safe(&conflicts),
                 &safe(&vetoes),
             ])
