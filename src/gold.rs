@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::decisions;
+use crate::disjoint_sets::DisjointSets;
 use crate::error::Error;
 use crate::ids::RecordId;
 use crate::matching::decided::Standing;
@@ -207,32 +208,27 @@ impl<'a> Nodes<'a> {
 
 /// Disjoint groups of nodes: what belongs together when pairs are taken to be transitive.
 pub struct Groups {
-    parent: Vec<u32>,
+    sets: DisjointSets,
+    n_nodes: usize,
 }
 
 impl Groups {
     /// Every one of `n` nodes by itself.
     pub fn new(n: usize) -> Groups {
-        Groups { parent: (0..n).map(|at| RecordId::new(at).get()).collect() }
+        Groups { sets: DisjointSets::new(n), n_nodes: n }
     }
 
     /// Joins the groups of two nodes.
     pub fn join(&mut self, a: Node, b: Node) {
-        self.join_numbers(a.0, b.0);
-    }
-
-    /// [`Groups::join`] for nodes that stand for something else than ids.
-    pub(crate) fn join_numbers(&mut self, a: u32, b: u32) {
-        let (a, b) = (self.root(a), self.root(b));
-        self.parent[a.max(b) as usize] = a.min(b);
+        self.sets.join(a.0, b.0);
     }
 
     /// All pairs within groups, ascending.
     pub fn pairs(&mut self) -> Vec<NodePair> {
         let mut members: BTreeMap<u32, Vec<Node>> = BTreeMap::new();
-        for at in 0..self.parent.len() as u32 {
+        for at in 0..self.n_nodes as u32 {
             // Most nodes are alone, and cost nothing here.
-            let root = self.root(at);
+            let root = self.sets.root(at);
             if root != at {
                 members.entry(root).or_insert_with(|| vec![Node(root)]).push(Node(at));
             }
@@ -245,15 +241,6 @@ impl Groups {
         }
         pairs.sort_unstable();
         pairs
-    }
-
-    /// The smallest number in the node's group.
-    pub(crate) fn root(&mut self, mut at: u32) -> u32 {
-        while self.parent[at as usize] != at {
-            self.parent[at as usize] = self.parent[self.parent[at as usize] as usize];
-            at = self.parent[at as usize];
-        }
-        at
     }
 }
 

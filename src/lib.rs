@@ -29,6 +29,7 @@ pub mod cli;
 pub mod config;
 mod config_text;
 pub mod decisions;
+mod disjoint_sets;
 pub mod error;
 pub mod evaluate;
 pub mod explain;

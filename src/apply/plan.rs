@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::decisions::{self, Decision, Ruling};
+use crate::disjoint_sets::DisjointSets;
 use crate::error::Error;
 use crate::finished::{Finished, PROPOSALS};
-use crate::gold::Groups;
 use crate::merge::{self, ProposalMember, proposal_id};
 
 /// All groups, and what is left out.
@@ -155,10 +155,10 @@ fn unite_parts<'p>(
         let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
         numbers.entry(&member.id).or_insert(next);
     }
-    let mut joined = Groups::new(numbers.len());
+    let mut joined = DisjointSets::new(numbers.len());
     for part in &parts {
         for two in part.members.windows(2) {
-            joined.join_numbers(numbers[two[0].id.as_str()], numbers[two[1].id.as_str()]);
+            joined.join(numbers[two[0].id.as_str()], numbers[two[1].id.as_str()]);
         }
     }
     let mut kept_apart: BTreeMap<u32, String> = BTreeMap::new();

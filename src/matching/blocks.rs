@@ -278,14 +278,17 @@ impl BlockIndex {
         group.map(|group| self.groups.members(self.groups.groups[group]))
     }
 
-    /// Title keys and their records, ascending by key.
-    pub fn titles<'s>(&'s self, mut show: impl FnMut(&[u8], &'s [RecordId])) {
-        for shard in &self.titles {
+    /// Something made of the title keys and their records, shown ascending by key, one for each shard.
+    pub fn title_keys<'s, T: Default + Send>(&'s self, show: impl Fn(&mut T, &[u8], &'s [RecordId]) + Sync) -> Vec<T> {
+        let made = self.titles.par_iter().map(|shard| {
+            let mut made = T::default();
             let mut stream = shard.stream();
             while let Some((key, group)) = stream.next() {
-                show(key, self.groups.members(self.groups.groups[group as usize]));
+                show(&mut made, key, self.groups.members(self.groups.groups[group as usize]));
             }
-        }
+            made
+        });
+        made.collect()
     }
 
     /// How large the blocks of two or more records are, and the `n_largest` largest by name. `keys_of` shows all keys
@@ -405,9 +408,10 @@ mod tests {
         assert_eq!(records("TI abd"), Some(vec![2]), "title keys are kept for their neighbours");
         assert_eq!(records("AT x y"), None, "nobody shares it");
         assert_eq!(index.blocks().filter(Option::is_some).count(), 2);
-        let mut titles = Vec::new();
-        index.titles(|key, records| titles.push((String::from_utf8_lossy(key).into_owned(), records.len())));
-        assert_eq!(titles, [("TI abc".to_owned(), 2), ("TI abd".to_owned(), 1)]);
+        let titles: Vec<Vec<(String, usize)>> = index.title_keys(|of_shard: &mut Vec<_>, key, records| {
+            of_shard.push((String::from_utf8_lossy(key).into_owned(), records.len()));
+        });
+        assert_eq!(titles.concat(), [("TI abc".to_owned(), 2), ("TI abd".to_owned(), 1)]);
         let sizes = index.sizes(5, keys_of);
         assert_eq!(sizes.largest, [("DOI 1".to_owned(), 2), ("TI abc".to_owned(), 2)]);
         assert_eq!(sizes.classes().collect::<Vec<_>>(), [SizeClass { from: 2, to: 2, n_blocks: 2 }]);

@@ -374,30 +374,78 @@ pub const NEIGHBOUR_RECORDS: usize = 8;
 /// ones by their ends in the order of the keys read backwards. An error that keeps two keys apart in the one order is at
 /// their other end.
 fn neighbour_pairs(index: &BlockIndex) -> (usize, Vec<Pair>) {
-    let mut found = Neighbours::default();
-    let mut window: Window<&[RecordId]> = Window::default();
-    let mut letters: Vec<u8> = Vec::new();
-    let mut backwards: Vec<(usize, usize, &[RecordId])> = Vec::new();
-    index.titles(|key, records| {
-        if records.len() > NEIGHBOUR_RECORDS {
-            return;
-        }
-        window.meet(key, records, &mut found);
-        // The end of a longer title is not in its key; such titles meet by their last letters.
-        if let Some(title) = whole_title(key) {
-            let start = letters.len();
-            letters.extend(title.iter().rev());
-            backwards.push((start, letters.len(), records));
+    let shards: Vec<TitleKeys<'_>> = index.title_keys(|keys: &mut TitleKeys<'_>, key, records| {
+        if records.len() <= NEIGHBOUR_RECORDS {
+            keys.push(key, records);
         }
     });
-    backwards.par_sort_by(|x, y| letters[x.0..x.1].cmp(&letters[y.0..y.1]));
-    let mut window: Window<&[RecordId]> = Window::default();
-    for (start, end, records) in backwards {
-        window.meet(&letters[start..end], records, &mut found);
-    }
-    found.keys.sort_unstable();
+    let mut found = near_in_order(&shards.iter().flat_map(TitleKeys::forwards).collect::<Vec<_>>());
+    // The end of a longer title is not in its key; such titles meet by their last letters.
+    let mut backwards: Vec<(&[u8], &[RecordId])> = shards.iter().flat_map(TitleKeys::backwards).collect();
+    backwards.par_sort_by(|x, y| x.0.cmp(y.0));
+    let others = near_in_order(&backwards);
+    found.pairs.extend(others.pairs);
+    found.keys.extend(others.keys);
+    found.keys.par_sort_unstable();
     found.keys.dedup();
     (found.keys.len(), found.pairs)
+}
+
+/// Title keys of a shard with few records each, ascending.
+#[derive(Default)]
+struct TitleKeys<'r> {
+    /// The keys, and those that hold their titles whole read backwards, one after the other.
+    letters: Vec<u8>,
+    /// Ends of key and title read backwards in `letters`, and records.
+    keys: Vec<(u32, u32, &'r [RecordId])>,
+}
+
+impl<'r> TitleKeys<'r> {
+    fn push(&mut self, key: &[u8], records: &'r [RecordId]) {
+        self.letters.extend_from_slice(key);
+        let end = place(self.letters.len());
+        self.letters.extend(whole_title(key).unwrap_or_default().iter().rev());
+        self.keys.push((end, place(self.letters.len()), records));
+    }
+
+    /// Where each key starts, and its row.
+    fn rows(&self) -> impl Iterator<Item = (u32, (u32, u32, &'r [RecordId]))> + '_ {
+        let starts = std::iter::once(0).chain(self.keys.iter().map(|(_, end, _)| *end));
+        starts.zip(self.keys.iter().copied())
+    }
+
+    fn forwards(&self) -> impl Iterator<Item = (&[u8], &'r [RecordId])> {
+        self.rows().map(|(start, (end, _, records))| (&self.letters[start as usize..end as usize], records))
+    }
+
+    fn backwards(&self) -> impl Iterator<Item = (&[u8], &'r [RecordId])> {
+        let whole = self.rows().filter(|(_, (start, end, _))| end > start);
+        whole.map(|(_, (start, end, records))| (&self.letters[start as usize..end as usize], records))
+    }
+}
+
+/// Keys that one thread looks at at a time.
+const KEYS_TOGETHER: usize = 4096;
+
+/// What is near among keys in an order: each is held against the last few before it.
+fn near_in_order(keys: &[(&[u8], &[RecordId])]) -> Neighbours {
+    let starts: Vec<usize> = (0..keys.len()).step_by(KEYS_TOGETHER).collect();
+    let parts = starts.into_par_iter().map(|start| {
+        let mut found = Neighbours::default();
+        for at in start..(start + KEYS_TOGETHER).min(keys.len()) {
+            let (key, records) = keys[at];
+            for (other, others) in &keys[at.saturating_sub(NEIGHBOUR_WINDOW)..at] {
+                found.meet((key, records), (other, others));
+            }
+        }
+        found
+    });
+    let mut whole = Neighbours::default();
+    for part in parts.collect::<Vec<Neighbours>>() {
+        whole.pairs.extend(part.pairs);
+        whole.keys.extend(part.keys);
+    }
+    whole
 }
 
 /// The letters of a title key that holds its title whole.
@@ -414,6 +462,17 @@ pub struct Neighbours {
     pub keys: Vec<(RecordId, RecordId)>,
 }
 
+impl Neighbours {
+    /// Adds the pairs across two title keys, with their records, if the keys are near.
+    fn meet(&mut self, (key, records): (&[u8], &[RecordId]), (other, others): (&[u8], &[RecordId])) {
+        if is_near(key, other) {
+            self.keys.push((records[0].min(others[0]), records[0].max(others[0])));
+            let pairs = records.iter().flat_map(|&a| others.iter().map(move |&b| (a, b)));
+            self.pairs.extend(pairs.filter(|(a, b)| a != b).map(|(a, b)| Pair::new(a, b)));
+        }
+    }
+}
+
 /// The last keys in an order, with their records, ascending and at least one.
 pub struct Window<R>(VecDeque<(Vec<u8>, R)>);
 
@@ -426,11 +485,8 @@ impl<R> Default for Window<R> {
 impl<R: AsRef<[RecordId]>> Window<R> {
     /// Looks for near keys among the last ones, and remembers this one.
     pub fn meet(&mut self, key: &[u8], of_key: R, found: &mut Neighbours) {
-        let records = of_key.as_ref();
-        for others in self.0.iter().filter(|(other, _)| is_near(key, other)).map(|(_, others)| others.as_ref()) {
-            found.keys.push((records[0].min(others[0]), records[0].max(others[0])));
-            let pairs = records.iter().flat_map(|&a| others.iter().map(move |&b| (a, b)));
-            found.pairs.extend(pairs.filter(|(a, b)| a != b).map(|(a, b)| Pair::new(a, b)));
+        for (other, others) in &self.0 {
+            found.meet((key, of_key.as_ref()), (other, others.as_ref()));
         }
         let oldest = if self.0.len() == NEIGHBOUR_WINDOW { self.0.pop_front() } else { None };
         let mut remembered = oldest.map(|(key, _)| key).unwrap_or_default();

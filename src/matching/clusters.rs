@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::disjoint_sets::DisjointSets;
 use crate::ids::RecordId;
 use crate::keys::FeatureTable;
 
@@ -103,6 +104,54 @@ const GARBLED: Weight = Weight::from_centibits(-300);
 /// What a person accepted comes before all else, whatever is against it; what a person rejected is never united,
 /// neither directly nor over others, or only for review if one of the two records has changed since. `matches` holds the accepted pairs and none of the rejected ones.
 pub fn cluster(matches: &[Match], decided: &Decided, features: &FeatureTable, weights: &Weights) -> Clusters {
+    let parts = components(matches);
+    let parts: Vec<Clusters> =
+        parts.par_iter().map(|matches| cluster_together(matches, decided, features, weights)).collect();
+    let mut all = Clusters { merge: Vec::new(), review: Vec::new(), cuts: Vec::new() };
+    for part in parts {
+        all.merge.extend(part.merge);
+        all.review.extend(part.review);
+        all.cuts.extend(part.cuts);
+    }
+    all.merge.sort_by_key(|cluster| cluster.members[0]);
+    all.review.sort_by_key(|cluster| cluster.members[0]);
+    all.cuts.sort_unstable_by_key(|cut| cut.link.pair);
+    all
+}
+
+/// Matches that are clustered by one thread at a time.
+const MATCHES_TOGETHER: usize = 1024;
+
+/// Matches in parts that have no record in common, each of whole components.
+fn components(matches: &[Match]) -> Vec<Vec<Match>> {
+    let records = records_of(matches);
+    let number = |record: RecordId| records.binary_search(&record).expect("every matched record is listed") as u32;
+    let mut sets = DisjointSets::new(records.len());
+    for Match { pair, .. } in matches {
+        sets.join(number(pair.a), number(pair.b));
+    }
+    let mut rooted: Vec<(u32, &Match)> = matches.iter().map(|found| (sets.root(number(found.pair.a)), found)).collect();
+    rooted.sort_by_key(|(root, _)| *root);
+    let mut parts: Vec<Vec<Match>> = Vec::new();
+    for component in rooted.chunk_by(|x, y| x.0 == y.0) {
+        if parts.last().is_none_or(|part| part.len() + component.len() > MATCHES_TOGETHER) {
+            parts.push(Vec::new());
+        }
+        parts.last_mut().expect("pushed before").extend(component.iter().map(|(_, found)| **found));
+    }
+    parts
+}
+
+/// The records of matches, ascending, each once.
+fn records_of(matches: &[Match]) -> Vec<RecordId> {
+    let mut records: Vec<RecordId> = matches.iter().flat_map(|found| [found.pair.a, found.pair.b]).collect();
+    records.sort_unstable();
+    records.dedup();
+    records
+}
+
+/// [`cluster`] of matches that have no record in common with others.
+fn cluster_together(matches: &[Match], decided: &Decided, features: &FeatureTable, weights: &Weights) -> Clusters {
     let mut order: Vec<&Match> = matches.iter().collect();
     order
         .sort_unstable_by_key(|found| (found.verdict, !found.is_accepted, std::cmp::Reverse(found.weight), found.pair));
@@ -114,9 +163,7 @@ pub fn cluster(matches: &[Match], decided: &Decided, features: &FeatureTable, we
     // that a doubt between other members held up is among them.
     let review_links: Vec<&Match> = merge.doubted.iter().copied().chain(review_links).collect();
     let review = groups.join_all(&review_links, features, weights, Verdict::Review);
-    let mut cuts = merge.cuts;
-    cuts.extend(review.cuts);
-    cuts.sort_unstable_by_key(|cut| cut.link.pair);
+    let cuts = merge.cuts.into_iter().chain(review.cuts).collect();
     Clusters { merge: merge.clusters, review: review.clusters, cuts }
 }
 
@@ -153,11 +200,9 @@ struct Groups<'d> {
 
 impl<'d> Groups<'d> {
     fn new(matches: &[Match], decided: &'d Decided, features: &FeatureTable) -> Groups<'d> {
-        let mut records: Vec<RecordId> = matches.iter().flat_map(|found| [found.pair.a, found.pair.b]).collect();
-        records.sort_unstable();
-        records.dedup();
+        let records = records_of(matches);
         let members = records.iter().map(|&record| vec![record]).collect();
-        let distinct = records.par_iter().map(|&record| vec![(features.get(record).digest(), record)]).collect();
+        let distinct = records.iter().map(|&record| vec![(features.get(record).digest(), record)]).collect();
         Groups { decided, group_of: (0..records.len()).collect(), records, members, distinct }
     }
 
@@ -211,6 +256,11 @@ impl<'d> Groups<'d> {
         }
         let is_doubted = self.between(x, y, |record| self.decided.doubted_with(record)).is_some();
         let mut worst = if is_doubted { Fit::Doubtful } else { Fit::Yes };
+        if let ([(_, a)], [(_, b)]) = (&*self.distinct[x], &*self.distinct[y])
+            && Pair::new(*a, *b) == link.pair
+        {
+            return worst;
+        }
         let mut sum = 0i64;
         let mut n_compared = 0;
         let mut weakest: Option<(Weight, Pair)> = None;
@@ -286,18 +336,14 @@ impl<'d> Groups<'d> {
     fn clusters(&self, used: Vec<Match>, verdict: Verdict) -> Vec<Cluster> {
         let mut links: Vec<(usize, Match)> = used.into_iter().map(|link| (self.group(link.pair.a), link)).collect();
         links.sort_by_key(|(group, link)| (*group, std::cmp::Reverse(link.weight), link.pair));
-        let mut clusters: Vec<Cluster> = links
-            .chunk_by(|a, b| a.0 == b.0)
-            .map(|chunk| {
-                let links: Vec<Match> = chunk.iter().map(|(_, link)| *link).collect();
-                let mut members: Vec<RecordId> = links.iter().flat_map(|link| [link.pair.a, link.pair.b]).collect();
-                members.sort_unstable();
-                members.dedup();
-                Cluster { members, verdict, links }
-            })
-            .collect();
-        clusters.sort_by_key(|cluster| cluster.members[0]);
-        clusters
+        let clusters = links.chunk_by(|a, b| a.0 == b.0).map(|chunk| {
+            let links: Vec<Match> = chunk.iter().map(|(_, link)| *link).collect();
+            let mut members: Vec<RecordId> = links.iter().flat_map(|link| [link.pair.a, link.pair.b]).collect();
+            members.sort_unstable();
+            members.dedup();
+            Cluster { members, verdict, links }
+        });
+        clusters.collect()
     }
 }
 

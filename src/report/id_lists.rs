@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use rayon::prelude::*;
+
 use crate::audit::{Outcome, RULES, Rule};
 use crate::error::Error;
 use crate::folder::Folder;
@@ -19,10 +21,11 @@ pub(super) fn is_list(name: &str) -> bool {
 /// One file per rule with findings in any record, those of a baseline and of groups too.
 pub(super) fn write(results: &Results, folder: &Folder) -> Result<(), Error> {
     let Some(audit) = &results.audit else { return Ok(()) };
-    for (rule, _) in audit.records_by_rule() {
-        folder.file(&format!("{FOLDER}/{}.txt", rule.code), |out| list(audit, rule, results, out))?;
-    }
-    Ok(())
+    let rules: Vec<&Rule> = audit.records_by_rule().map(|(rule, _)| rule).collect();
+    let file =
+        |rule: &&Rule| folder.file(&format!("{FOLDER}/{}.txt", rule.code), |out| list(audit, rule, results, out));
+    let written: Vec<Result<(), Error>> = rules.par_iter().map(file).collect();
+    written.into_iter().collect()
 }
 
 /// Ids in ascending order of their bytes, each once, one per line.

@@ -199,7 +199,7 @@ fn evidence(comparison: &Comparison) -> Vec<EvidenceLine> {
 }
 
 /// `proposals.jsonl`: merges, then reviews.
-pub(super) fn proposals(results: &Results, advance: &dyn Fn(u64), out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn proposals(results: &Results, advance: &(dyn Fn(u64) + Sync), out: &mut dyn Write) -> io::Result<()> {
     let Some(duplicates) = &results.duplicates else { return Ok(()) };
     for at in 0..duplicates.proposals.len() {
         out.write_all(duplicates.proposals.line(at))?;

@@ -17,6 +17,8 @@ mod summary;
 
 use std::io::{self, Write};
 
+use rayon::prelude::*;
+
 use crate::error::Error;
 use crate::folder::{Contents, Folder, write_pretty};
 use crate::pipeline::Results;
@@ -49,28 +51,38 @@ const FILES: [&str; 13] = [
 pub const CONTENTS: Contents =
     Contents { mark: "summary.json", files: &FILES, folders: &[(id_lists::FOLDER, id_lists::is_list)] };
 
-/// Writes all files of a report into the folder being made. `advance` is told the number of proposals written.
+/// Writes one file of a report.
+type WriteFile<'r> = Box<dyn Fn(&mut dyn Write) -> io::Result<()> + Sync + 'r>;
+
+/// Writes all files of a report into the folder being made, side by side. `advance` is told the number of proposals written,
+/// from any thread.
 ///
 /// # Errors
 /// If a file cannot be written; the folder is then dropped as a whole.
-pub fn write(results: &Results, folder: &Folder, advance: impl Fn(u64)) -> Result<(), Error> {
-    file(folder, "summary.json", |out| write_pretty(out, &summary(results)))?;
-    file(folder, "index.html", |out| html::page(results, out))?;
-    file(folder, "proposals.csv", |out| csv::proposals(results, out))?;
-    file(folder, "findings.csv", |out| csv::findings(results, out))?;
-    file(folder, "proposals.jsonl", |out| jsonl::proposals(results, &advance, out))?;
-    file(folder, "relations.jsonl", |out| jsonl::relations(results, out))?;
-    file(folder, "near_misses.jsonl", |out| jsonl::near_misses(results, out))?;
-    file(folder, "stale_decisions.jsonl", |out| jsonl::stale_decisions(results, out))?;
-    file(folder, "findings.jsonl", |out| jsonl::findings(results, out))?;
-    file(folder, "fixes.jsonl", |out| out.write_all(results.fixes.as_ref().map_or(&[], |fixes| fixes.bytes())))?;
+pub fn write(results: &Results, folder: &Folder, advance: impl Fn(u64) + Sync) -> Result<(), Error> {
+    let fixes = results.fixes.as_ref().map_or(&[][..], |fixes| fixes.bytes());
+    // The longest first, so that the others have their time.
+    let mut files: Vec<(&str, WriteFile<'_>)> = vec![
+        ("proposals.jsonl", Box::new(|out| jsonl::proposals(results, &advance, out))),
+        ("findings.jsonl", Box::new(|out| jsonl::findings(results, out))),
+        ("proposals.csv", Box::new(|out| csv::proposals(results, out))),
+        ("findings.csv", Box::new(|out| csv::findings(results, out))),
+        ("index.html", Box::new(|out| html::page(results, out))),
+        ("relations.jsonl", Box::new(|out| jsonl::relations(results, out))),
+        ("near_misses.jsonl", Box::new(|out| jsonl::near_misses(results, out))),
+        ("summary.json", Box::new(|out| write_pretty(out, &summary(results)))),
+        ("stale_decisions.jsonl", Box::new(|out| jsonl::stale_decisions(results, out))),
+        ("fixes.jsonl", Box::new(|out| out.write_all(fixes))),
+        ("rejects.jsonl", Box::new(|out| jsonl::rejects(results, out))),
+    ];
     if let Some(profile) = &results.profile {
         let profile = serde_json::to_value(profile).expect("plain tables of numbers and words");
-        file(folder, "profile.json", |out| write_pretty(out, &profile))?;
+        files.push(("profile.json", Box::new(move |out| write_pretty(out, &profile))));
     }
-    file(folder, "rejects.jsonl", |out| jsonl::rejects(results, out))?;
-    id_lists::write(results, folder)?;
-    Ok(())
+    let written: Vec<Result<(), Error>> =
+        files.par_iter().with_max_len(1).map(|(name, write)| file(folder, name, write)).collect();
+    written.into_iter().collect::<Result<(), Error>>()?;
+    id_lists::write(results, folder)
 }
 
 /// Writes `run.json`, the one file that differs from run to run.
