@@ -196,7 +196,12 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
     let new_baseline =
         outputs.write_baseline.as_deref().map(|path| baseline::start(path, &args.exports)).transpose()?;
     let progress = Progress::new(args.read.quiet);
-    let start_index = |path: &PathBuf| Making::start(path, config, args.rebuild);
+    let start_index = |path: &PathBuf| {
+        let stage = progress.stage("recall", 0, Unit::Items);
+        let making = Making::start(path, config, args.rebuild);
+        stage.finish();
+        making
+    };
     let mut making = args.index.as_ref().map(start_index).transpose()?;
     let corpus = pipeline::open(&args.exports, &progress)?;
     let mut results = pipeline::run_over(&corpus, job, config, making.as_mut(), &progress)?;

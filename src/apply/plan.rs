@@ -232,6 +232,7 @@ mod tests {
             year: text(),
             findings: 0,
             fields: Vec::new(),
+            seat: 0,
         }
     }
 

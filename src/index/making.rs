@@ -2,13 +2,15 @@
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Mutex;
 
 use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::{
-    BUCKET_BITS, BUCKETS, CONTENTS, FEATURE_ENDS, FEATURES, FINDINGS, FORM, FileMark, ID_ENDS, IDS, Index, MARK, Mark,
-    OUTCOME_STARTS, OUTCOMES, PRINTS, PROPOSALS, ROWS, TITLES, Trust, fingerprint, hexadecimal, sum_of_mark,
+    BUCKET_BITS, BUCKETS, CONTENTS, FEATURE_ENDS, FEATURES, FINDINGS, FORM, FileMark, ID_ENDS, IDS, Index, MADE,
+    MADE_KEYS, MARK, Mark, OUTCOME_STARTS, OUTCOMES, PRINTS, PROPOSALS, ROWS, TITLES, Trust, fingerprint, hexadecimal,
+    sum_of_mark,
 };
 use crate::config::Config;
 use crate::error::Error;
@@ -23,7 +25,7 @@ pub struct Making {
     folder: Folder,
     earlier: Option<Index>,
     fingerprint: u64,
-    files: Vec<FileMark>,
+    files: Mutex<Vec<FileMark>>,
     n_rows: u64,
     title_shards: Vec<u64>,
 }
@@ -41,7 +43,7 @@ impl Making {
         let earlier =
             if exists && !rebuild && !is_empty() { Some(Index::open(path, config, Trust::Checked)?) } else { None };
         let fingerprint = fingerprint(config);
-        Ok(Making { folder, earlier, fingerprint, files: Vec::new(), n_rows: 0, title_shards: Vec::new() })
+        Ok(Making { folder, earlier, fingerprint, files: Mutex::default(), n_rows: 0, title_shards: Vec::new() })
     }
 
     /// What the last run left.
@@ -105,7 +107,7 @@ impl Making {
     /// # Errors
     /// If a file cannot be written.
     pub fn records<'a>(
-        &mut self,
+        &self,
         prints: &[u64],
         id: impl Fn(RecordId) -> &'a str,
         features: &FeatureTable,
@@ -130,9 +132,28 @@ impl Making {
     ///
     /// # Errors
     /// If a file cannot be written.
-    pub fn results(&mut self, proposals: &[(u64, u64)], findings: &[u64]) -> Result<(), Error> {
+    pub fn results(&self, proposals: &[(u64, u64)], findings: &[u64]) -> Result<(), Error> {
         self.numbers(PROPOSALS, proposals.iter().flat_map(|(id, content)| [*id, *content]))?;
         self.numbers(FINDINGS, findings.iter().copied())
+    }
+
+    /// Writes the merge proposals that the next run may take again, ascending by key.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn made(&self, made: impl Iterator<Item = (u64, Vec<u8>)>) -> Result<(), Error> {
+        let mut keys: Vec<u64> = Vec::new();
+        let mut end = 0;
+        self.file(MADE, |out| {
+            for (key, bytes) in made {
+                let start = end;
+                end += bytes.len() as u64;
+                keys.extend([key, start, end]);
+                out.write_all(&bytes)?;
+            }
+            Ok(())
+        })?;
+        self.numbers(MADE_KEYS, keys.into_iter())
     }
 
     /// Moves the finished index to its place.
@@ -140,6 +161,8 @@ impl Making {
     /// # Errors
     /// If a file cannot be written, or the folder not moved; what was there is then still there.
     pub fn publish(mut self, n_records: usize, has_findings: bool) -> Result<(), Error> {
+        let mut files = std::mem::take(&mut *self.files.lock().expect("no thread fails while it holds it"));
+        files.sort_by(|a, b| a.name.cmp(&b.name));
         let mut mark = Mark {
             checksum: String::new(),
             tool: "shelfread".to_owned(),
@@ -150,7 +173,7 @@ impl Making {
             n_records: n_records as u64,
             n_rows: self.n_rows,
             title_shards: std::mem::take(&mut self.title_shards),
-            files: std::mem::take(&mut self.files),
+            files,
         };
         let text = |mark: &Mark| {
             let mut text = Vec::new();
@@ -163,11 +186,11 @@ impl Making {
         self.folder.publish()
     }
 
-    fn numbers(&mut self, name: &str, numbers: impl Iterator<Item = u64>) -> Result<(), Error> {
+    fn numbers(&self, name: &str, numbers: impl Iterator<Item = u64>) -> Result<(), Error> {
         self.file(name, |out| numbers.map(u64::to_le_bytes).try_for_each(|bytes| out.write_all(&bytes)))
     }
 
-    fn file(&mut self, name: &str, write: impl FnOnce(&mut Summed<'_>) -> io::Result<()>) -> Result<(), Error> {
+    fn file(&self, name: &str, write: impl FnOnce(&mut Summed<'_>) -> io::Result<()>) -> Result<(), Error> {
         let mut mark = FileMark { name: name.to_owned(), bytes: 0, xxh3: String::new() };
         self.folder.file(name, |out| {
             let mut summed = Summed { out, sum: Box::default(), bytes: 0 };
@@ -175,7 +198,7 @@ impl Making {
             (mark.bytes, mark.xxh3) = (summed.bytes, hexadecimal(summed.sum.digest()));
             Ok(())
         })?;
-        self.files.push(mark);
+        self.files.lock().expect("no thread fails while it holds it").push(mark);
         Ok(())
     }
 }

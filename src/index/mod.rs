@@ -15,6 +15,7 @@
 //! outcomes.bin     outcomes of candidate pairs;         outcome_starts.bin  u64 each
 //! proposals.bin    per proposal, ascending: hash of its id, hash of what it says (u64 each)
 //! findings.bin     fingerprints of findings, ascending (u64)
+//! made.bin         merge proposals, one after the other; made_keys.bin    per proposal, ascending: key, start, end (u64 each)
 //! ```
 //!
 //! Numbers are little-endian; records are counted from 0 in the order of the export.
@@ -31,6 +32,7 @@ use std::path::Path;
 
 use fst::Map;
 use memmap2::Mmap;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -52,12 +54,12 @@ pub use night::{Change, Night, Since, of_findings, of_proposals};
 /// Number of the form of the files.
 const FORM: u32 = 3;
 
-/// Digest of features, keys and outcomes on the bundled samples. A test compares it with what the program does: when
+/// Digest of features, keys, outcomes and proposals of the bundled samples. A test compares it with what the program does: when
 /// that changes, so must this number, and older indexes are refused.
-const ENGINE: u64 = 0x717d_1f3f_a3df_dc57;
+const ENGINE: u64 = 0x5b6c_28dd_68f4_755c;
 
 /// The files, [`MARK`] left out.
-const FILES: [&str; 13] = [
+const FILES: [&str; 15] = [
     PRINTS,
     IDS,
     ID_ENDS,
@@ -70,6 +72,8 @@ const FILES: [&str; 13] = [
     OUTCOME_STARTS,
     PROPOSALS,
     FINDINGS,
+    MADE,
+    MADE_KEYS,
     MARK,
 ];
 const MARK: &str = "index.json";
@@ -85,6 +89,8 @@ const OUTCOMES: &str = "outcomes.bin";
 const OUTCOME_STARTS: &str = "outcome_starts.bin";
 const PROPOSALS: &str = "proposals.bin";
 const FINDINGS: &str = "findings.bin";
+const MADE: &str = "made.bin";
+const MADE_KEYS: &str = "made_keys.bin";
 
 /// What an index folder holds.
 pub const CONTENTS: Contents = Contents { mark: MARK, files: &FILES, folders: &[] };
@@ -191,8 +197,8 @@ impl Index {
         if mark.checksum != sum_of_mark(&text, &mark.checksum) {
             return Err(damaged(format!("the checksum of {MARK} is not what it was")));
         }
-        let mut maps = Vec::new();
-        for name in FILES.iter().copied().filter(|name| *name != MARK) {
+        let names: Vec<&'static str> = FILES.iter().copied().filter(|name| *name != MARK).collect();
+        let mapped = names.into_par_iter().map(|name| {
             let known = mark.files.iter().find(|file| file.name == name);
             let known = known.ok_or_else(|| damaged(format!("{MARK} does not name {name}")))?;
             let file = File::open(folder.join(name)).map_err(|error| damaged(format!("{name}: {error}")))?;
@@ -204,8 +210,11 @@ impl Index {
             if (trust == Trust::Checked || name == TITLES) && hexadecimal(xxh3_64(&map)) != known.xxh3 {
                 return Err(damaged(format!("the checksum of {name} is not what it was")));
             }
-            maps.push((name, map));
-        }
+            Ok((name, map))
+        });
+        // The first that is damaged, whichever thread was faster.
+        let mapped: Vec<Result<(&'static str, Mmap), Error>> = mapped.collect();
+        let mut maps = mapped.into_iter().collect::<Result<Vec<_>, Error>>()?;
         let at = maps.iter().position(|(name, _)| *name == TITLES).expect("mapped above");
         let shards = std::sync::Arc::new(maps.swap_remove(at).1);
         let mut titles = Vec::new();
@@ -313,6 +322,15 @@ impl Index {
         (start..end).take_while(move |&at| rows.key(at) == low).map(move |at| rows.record(at))
     }
 
+    /// What an earlier run made of a cluster with a key, see [`crate::merge::Earlier`].
+    pub fn made(&self, key: u64) -> Option<&[u8]> {
+        let keys = self.numbers(MADE_KEYS);
+        let n = keys.len() / 3;
+        let at = columns::partition(0, n, |at| keys.get(3 * at) < key);
+        let [start, end] = [1, 2].map(|more| keys.get(3 * at + more) as usize);
+        (at < n && keys.get(3 * at) == key).then(|| self.bytes(MADE).get(start..end))?
+    }
+
     /// The outcomes of a record's pairs; `None` if the file is damaged.
     fn outcomes(&self, record: RecordId, found: &mut Vec<(u32, Outcome)>) -> Option<()> {
         let start = self.numbers(OUTCOME_STARTS).get(record.index()) as usize;
@@ -335,7 +353,7 @@ mod tests {
     use crate::matching::relations::relation;
     use crate::matching::score::verdict;
     use crate::matching::weights::Weights;
-    use crate::pipeline;
+    use crate::pipeline::{self, Job};
     use crate::progress::Progress;
 
     /// Bare citations, which the samples have none of: whole, garbled, cut, with names and host in the title.
@@ -382,11 +400,17 @@ mod tests {
                     format!("{pair:?} {comparison:?} {verdict:?} {:?}\n", relation(&a, &b, &comparison, verdict));
                 seen.extend(line.bytes());
             }
+            let results = pipeline::run_over(&corpus, Job::Check, &config, None, &progress).expect("it runs");
+            for mut proposal in results.duplicates.iter().flat_map(|duplicates| duplicates.proposals.iter()) {
+                // Samples lie anywhere.
+                proposal.members.iter_mut().for_each(|member| member.file.clear());
+                seen.extend(serde_json::to_vec(&proposal).expect("memory"));
+            }
         }
         let engine = xxh3_64(&seen);
         assert!(
             engine == ENGINE,
-            "features, keys or comparisons have changed: ENGINE must become {engine:#x}, so that indexes made before are \
+            "features, keys, comparisons or proposals have changed: ENGINE must become {engine:#x}, so that indexes made before are \
              refused"
         );
     }

@@ -6,10 +6,11 @@
 use rayon::prelude::*;
 
 use super::{
-    BUCKET_BITS, BUCKETS, FEATURE_ENDS, FEATURES, FINDINGS, ID_ENDS, IDS, Index, OUTCOME_STARTS, OUTCOMES, PRINTS,
-    PROPOSALS, ROWS, columns,
+    BUCKET_BITS, BUCKETS, FEATURE_ENDS, FEATURES, FINDINGS, ID_ENDS, IDS, Index, MADE, MADE_KEYS, OUTCOME_STARTS,
+    OUTCOMES, PRINTS, PROPOSALS, ROWS, columns,
 };
 use crate::ids::RecordId;
+use crate::merge::is_made;
 
 impl Index {
     /// What file is not as long as the number of records or keys demands.
@@ -25,6 +26,7 @@ impl Index {
             (ROWS, 8 * self.n_rows),
             (BUCKETS, 8 * ((1 << BUCKET_BITS) + 1)),
             (PROPOSALS, self.bytes(PROPOSALS).len() / 16 * 16),
+            (MADE_KEYS, self.bytes(MADE_KEYS).len() / 24 * 24),
             (FINDINGS, if self.has_findings { self.bytes(FINDINGS).len() / 8 * 8 } else { 0 }),
         ];
         let wrong = lengths.iter().find(|(name, len)| self.bytes(name).len() != *len);
@@ -43,7 +45,7 @@ impl Index {
     /// What file holds something that the program does not write. Reads all of them, on all threads.
     pub(super) fn unsound_content(&self) -> Option<String> {
         type IsSound = fn(&Index) -> bool;
-        let checks: [(&str, IsSound); 7] = [
+        let checks: [(&str, IsSound); 9] = [
             (PRINTS, Index::are_prints_sound),
             (IDS, |index| {
                 index.do_ends_fit(IDS, ID_ENDS)
@@ -56,6 +58,8 @@ impl Index {
             (OUTCOMES, Index::are_outcomes_sound),
             (PROPOSALS, |index| index.is_ascending(PROPOSALS, 2)),
             (FINDINGS, |index| index.is_ascending(FINDINGS, 1)),
+            (MADE_KEYS, |index| index.is_ascending(MADE_KEYS, 3)),
+            (MADE, Index::are_proposals_sound),
         ];
         let wrong = checks.iter().find(|(_, is_sound)| !is_sound(self));
         wrong.map(|(name, _)| format!("{name} holds what this program does not write"))
@@ -99,6 +103,18 @@ impl Index {
             let (start, end) = (buckets.get(bucket) as usize, buckets.get(bucket + 1) as usize);
             (start..end).all(|at| rows.record(at).index() < self.n_records && (at == start || row(at - 1) < row(at)))
         })
+    }
+
+    /// Whether proposals lie one after the other, and can be read.
+    fn are_proposals_sound(&self) -> bool {
+        let (keys, made) = (self.numbers(MADE_KEYS), self.bytes(MADE));
+        let n = keys.len() / 3;
+        let start = |at: usize| if at == 0 { 0 } else { keys.get(3 * at - 1) };
+        let holds = |at: usize| {
+            let (from, to) = (keys.get(3 * at + 1), keys.get(3 * at + 2));
+            from == start(at) && made.get(from as usize..to as usize).is_some_and(is_made)
+        };
+        (0..n).into_par_iter().all(holds) && start(n) == made.len() as u64
     }
 
     /// Whether the outcomes of each record are those of later records.

@@ -8,12 +8,13 @@ use std::io;
 use memmap2::Mmap;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::RecordId;
+use crate::ids::{Position, RecordId};
+use crate::matching::Cluster;
 use crate::matching::evidence::{Veto, Weight};
 use crate::temporary::Temporary;
 
 use super::display;
-use super::{Decision, Proposal, Source};
+use super::{Decision, Proposal, ProposalMember, Source};
 
 /// Takes proposals as they are made, in any order and from any thread.
 pub struct ListMaker(Temporary);
@@ -29,6 +30,8 @@ struct Entry {
     line_len: usize,
     outline_len: usize,
     records: Vec<RecordId>,
+    /// By what the next run knows it again, if it may.
+    key: Option<u64>,
 }
 
 impl Entry {
@@ -37,18 +40,36 @@ impl Entry {
         let start = bytes.len();
         serde_json::to_writer(&mut *bytes, proposal).expect("texts and numbers, into memory");
         let line_len = bytes.len() - start;
-        *bytes = postcard::to_extend(&Outline::of(proposal), std::mem::take(bytes)).expect("the same");
+        let outline = Outline::of(proposal, &bytes[start..]);
+        let entry = Entry::from(&outline, line_len);
+        *bytes = postcard::to_extend(&outline, std::mem::take(bytes)).expect("the same");
+        Entry { outline_len: bytes.len() - start - line_len, ..entry }
+    }
+
+    fn from(outline: &Outline<'_>, line_len: usize) -> Entry {
         Entry {
-            decision: proposal.decision,
-            weight: Reverse(proposal.weight()),
-            id: proposal.proposal.clone(),
-            n_members: proposal.members.len(),
+            decision: outline.decision,
+            weight: Reverse(outline.weight),
+            id: outline.proposal.to_owned(),
+            n_members: outline.members.len(),
             start: 0,
             line_len,
-            outline_len: bytes.len() - start - line_len,
+            outline_len: 0,
             records: Vec::new(),
+            key: None,
         }
     }
+}
+
+/// What an earlier run has made, by keys, and where records are now. All that a merge proposal says but the places of its
+/// members follows from what its key is made of.
+pub struct Earlier<'e> {
+    /// The key of a cluster: a hash of the bytes of its records, their findings, and its links.
+    pub key: &'e (dyn Fn(&Cluster) -> Option<u64> + Sync),
+    /// What was made of a cluster with a key, as [`Proposals::made`] gives it.
+    pub made: &'e (dyn Fn(u64) -> Option<&'e [u8]> + Sync),
+    /// Where a record is now: name of the file, and place.
+    pub place: &'e (dyn Fn(RecordId) -> (String, Position) + Sync),
 }
 
 /// A proposal that was taken.
@@ -63,11 +84,38 @@ impl ListMaker {
         Temporary::new().map(ListMaker)
     }
 
-    /// Takes the proposal made of a cluster of these records. An error is kept for [`ListMaker::finish`].
-    pub fn take(&self, proposal: Proposal, records: &[RecordId]) -> Taken {
+    /// Takes the proposal made of a cluster of these records. With a key, the next run may take it again. An error is kept
+    /// for [`ListMaker::finish`].
+    pub fn take(&self, proposal: Proposal, records: &[RecordId], key: Option<u64>) -> Taken {
         let mut bytes = Vec::new();
         let entry = Entry::of(&proposal, &mut bytes);
-        Taken(Entry { start: self.0.append(&bytes), records: records.to_vec(), ..entry })
+        Taken(Entry { start: self.0.append(&bytes), records: records.to_vec(), key, ..entry })
+    }
+
+    /// Takes what an earlier run made of a cluster with the same key, and gives its id; `None` if it is not what
+    /// [`Proposals::made`] gives.
+    pub fn take_again(&self, made: &[u8], cluster: &Cluster, earlier: &Earlier<'_>) -> Option<(Taken, String)> {
+        let (line, mut outline) = read_made(made)?;
+        let mut files: Vec<(String, Position)> = Vec::new();
+        for member in &outline.members {
+            files.push((earlier.place)(*cluster.members.get(member.seat as usize)?));
+        }
+        for (member, (file, position)) in outline.members.iter_mut().zip(&files) {
+            (member.file, member.line, member.byte, member.length) = (file, position.line, position.byte, position.len);
+        }
+        let members: Vec<ProposalMember> = outline.members.iter().map(OutlineMember::whole).collect();
+        let (start, end) = outline.members_at;
+        let mut bytes = line.get(..start as usize)?.as_bytes().to_vec();
+        serde_json::to_writer(&mut bytes, &members).expect("texts and numbers, into memory");
+        outline.members_at.1 = bytes.len() as u32;
+        bytes.extend(line.get(end as usize..)?.as_bytes());
+        let entry = Entry::from(&outline, bytes.len());
+        let line_len = bytes.len();
+        let bytes = postcard::to_extend(&outline, bytes).expect("the same");
+        let outline_len = bytes.len() - line_len;
+        let (id, key) = (entry.id.clone(), (earlier.key)(cluster));
+        let start = self.0.append(&bytes);
+        Some((Taken(Entry { start, outline_len, records: cluster.members.clone(), key, ..entry }), id))
     }
 
     /// Puts what was taken in order: merges first, then reviews, each heaviest first, ties by id. Those that the page of the
@@ -112,6 +160,8 @@ pub struct Outline<'p> {
     /// Members, by id.
     #[serde(borrow)]
     pub members: Vec<OutlineMember<'p>>,
+    /// Where these stand in the line: first byte, and first byte after them.
+    members_at: (u32, u32),
     /// Weight of the heaviest pair.
     pub weight: Weight,
     /// The vetoes of all pairs, each once, ascending.
@@ -138,10 +188,56 @@ pub struct OutlineMember<'p> {
     pub authors: &'p str,
     /// Year.
     pub year: &'p str,
+    byte: u64,
+    length: u32,
+    findings: u64,
+    seat: u32,
+}
+
+impl OutlineMember<'_> {
+    fn whole(&self) -> ProposalMember {
+        ProposalMember {
+            id: self.id.to_owned(),
+            file: self.file.to_owned(),
+            line: self.line,
+            byte: self.byte,
+            length: self.length,
+            hash: self.hash.to_owned(),
+            title: self.title.to_owned(),
+            authors: self.authors.to_owned(),
+            year: self.year.to_owned(),
+            findings: self.findings as usize,
+            fields: Vec::new(),
+            seat: self.seat,
+        }
+    }
+}
+
+/// The line and the outline that [`Proposals::made`] gives; `None` if they are none.
+fn read_made(made: &[u8]) -> Option<(&str, Outline<'_>)> {
+    let (len, rest) = made.split_first_chunk()?;
+    let (line, outline) = rest.split_at_checked(u32::from_le_bytes(*len) as usize)?;
+    Some((std::str::from_utf8(line).ok()?, postcard::from_bytes(outline).ok()?))
+}
+
+/// Whether these bytes are such as [`Proposals::made`] gives.
+pub fn is_made(made: &[u8]) -> bool {
+    read_made(made).is_some_and(|(line, outline)| {
+        let (start, end) = outline.members_at;
+        start <= end
+            && [start, end].into_iter().all(|at| line.is_char_boundary(at as usize))
+            && !line.bytes().any(|byte| byte.is_ascii_control())
+    })
 }
 
 impl<'p> Outline<'p> {
-    fn of(proposal: &'p Proposal) -> Outline<'p> {
+    /// The outline of a proposal, whose line this is.
+    fn of(proposal: &'p Proposal, line: &[u8]) -> Outline<'p> {
+        const BEFORE_MEMBERS: &[u8] = b",\"members\":";
+        // Within texts quotes are escaped, so that this is the field.
+        let start =
+            memchr::memmem::find(line, BEFORE_MEMBERS).expect("every proposal has members") + BEFORE_MEMBERS.len();
+        let len = serde_json::to_vec(&proposal.members).expect("texts and numbers, into memory").len();
         let members = proposal.members.iter().map(|member| OutlineMember {
             id: &member.id,
             file: &member.file,
@@ -150,8 +246,13 @@ impl<'p> Outline<'p> {
             title: &member.title,
             authors: &member.authors,
             year: &member.year,
+            byte: member.byte,
+            length: member.length,
+            findings: member.findings as u64,
+            seat: member.seat,
         });
         Outline {
+            members_at: (start as u32, (start + len) as u32),
             proposal: &proposal.proposal,
             decision: proposal.decision,
             survivor: &proposal.survivor,
@@ -201,6 +302,19 @@ impl Proposals {
             Lines::Mapped(map) => map,
             Lines::Owned(bytes) => bytes,
         }
+    }
+
+    /// Proposals that the next run may take again: key, and line and outline as it reads them. Ascending by key.
+    pub fn made(&self) -> impl Iterator<Item = (u64, Vec<u8>)> {
+        let mut keyed: Vec<(u64, usize)> =
+            self.entries.iter().enumerate().filter_map(|(at, entry)| Some((entry.key?, at))).collect();
+        keyed.sort_unstable();
+        keyed.dedup_by_key(|(key, _)| *key);
+        keyed.into_iter().map(|(key, at)| {
+            let Entry { start, line_len, outline_len, .. } = self.entries[at];
+            let both = &self.bytes()[start as usize..][..line_len + outline_len];
+            (key, [&(line_len as u32).to_le_bytes(), both].concat())
+        })
     }
 
     /// A proposal by its place from 0, without the fields of its members.
@@ -272,7 +386,7 @@ mod tests {
 
     fn list(proposals: Vec<Proposal>) -> Proposals {
         let maker = ListMaker::temporary().expect("a file");
-        let taken = proposals.into_iter().map(|proposal| maker.take(proposal, &[])).collect();
+        let taken = proposals.into_iter().map(|proposal| maker.take(proposal, &[], None)).collect();
         let (fetch, file_name, advance) = (|_| None, |_| String::new(), |_| ());
         let features = Default::default();
         let source = Source { fetch: &fetch, file_name: &file_name, advance: &advance, features: &features };
@@ -302,6 +416,48 @@ mod tests {
             proposal("p1", "review", 3.0, 3),
         ]);
         assert_eq!((proposals.len(), proposals.n_superfluous()), (2, 2));
+    }
+
+    /// What is kept of a proposal gives the same one where only the places of its records are others.
+    #[test]
+    fn a_proposal_made_before_is_made_again_at_other_places() {
+        let mut made = proposal("p1", "merge", 1.25, 2);
+        made.survivor_reason = "of \",\"members\":[\" and more".to_owned();
+        // The first member by id is the later record.
+        (made.members[0].seat, made.members[1].seat) = (1, 0);
+        let (maker, other) = (ListMaker::temporary().expect("a file"), ListMaker::temporary().expect("a file"));
+        let records = [RecordId::new(4), RecordId::new(7)];
+        let (fetch, file_name, advance) = (|_| None, |_| String::new(), |_| ());
+        let features = Default::default();
+        let source = Source { fetch: &fetch, file_name: &file_name, advance: &advance, features: &features };
+        let taken = maker.take(made.clone(), &records, Some(9));
+        let first = maker.finish(vec![taken], &source).expect("a map");
+        let kept: Vec<(u64, Vec<u8>)> = first.made().collect();
+        let [(9, bytes)] = kept.as_slice() else { panic!("{kept:?}") };
+        assert!(is_made(bytes) && !is_made(&bytes[1..]));
+        let place = |record: RecordId| {
+            let number = u64::from(record.get());
+            ("\"other\".jsonl".to_owned(), Position { file: 0, len: 5, line: number, byte: 100 * number })
+        };
+        let earlier = Earlier { key: &|_| Some(9), made: &|_| None, place: &place };
+        let cluster = |members: &[usize]| Cluster {
+            members: members.iter().copied().map(RecordId::new).collect(),
+            verdict: crate::matching::score::Verdict::Merge,
+            links: Vec::new(),
+        };
+        let (taken, id) = other.take_again(bytes, &cluster(&[30, 40]), &earlier).expect("what was kept");
+        assert!(other.take_again(bytes, &cluster(&[30]), &earlier).is_none());
+        assert!(other.take_again(&bytes[..9], &cluster(&[30, 40]), &earlier).is_none());
+        let second = other.finish(vec![taken], &source).expect("a map");
+        for (member, line) in made.members.iter_mut().zip([40, 30]) {
+            (member.file, member.line, member.byte, member.length) =
+                ("\"other\".jsonl".to_owned(), line, 100 * line, 5);
+        }
+        assert_eq!(id, "p1");
+        assert_eq!(second.line(0), serde_json::to_vec(&made).expect("into memory"));
+        assert_eq!(second.outline(0).members[0].line, 40);
+        let again: Vec<(u64, Vec<u8>)> = second.made().collect();
+        assert!(again.len() == 1 && is_made(&again[0].1));
     }
 
     #[test]

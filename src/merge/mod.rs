@@ -27,7 +27,7 @@ use crate::matching::score::{Match, Verdict};
 use crate::matching::weights::Weights;
 
 pub use display::{MAX_DISPLAYED, display_order};
-pub use listed::{ListMaker, Outline, OutlineMember, Proposals, Taken};
+pub use listed::{Earlier, ListMaker, Outline, OutlineMember, Proposals, Taken, is_made};
 pub use member::{Member, OwnedField};
 pub use union::{Conflict, ConflictSide, MergedValue, is_left_out, leader_of};
 
@@ -71,6 +71,9 @@ pub struct ProposalMember {
     /// Filled fields with their values joined, for the page. Empty in all but [`MAX_DISPLAYED`] proposals.
     #[serde(skip)]
     pub fields: Vec<(&'static str, String)>,
+    /// Its place among the records of the cluster, from 0, where the proposal was made.
+    #[serde(skip)]
+    pub seat: u32,
 }
 
 /// One aspect of a pair, with the values that were compared.
@@ -180,27 +183,44 @@ pub struct Source<'a> {
     pub features: &'a FeatureTable,
 }
 
-/// Makes a proposal of every cluster, in the order of the report.
+/// Makes a proposal of every cluster, in the order of the report. With `earlier`, those that an earlier run has made of the
+/// same are taken from there.
 ///
 /// Records with the same id are the same record twice, which the audit reports; clusters of nothing else
 /// are left out.
 ///
 /// # Errors
 /// If the temporary file cannot be written.
-pub fn propose(merge: &[Cluster], review: &[Cluster], source: &Source<'_>, weights: &Weights) -> io::Result<Proposals> {
+pub fn propose(
+    merge: &[Cluster],
+    review: &[Cluster],
+    source: &Source<'_>,
+    weights: &Weights,
+    earlier: Option<&Earlier<'_>>,
+) -> io::Result<Proposals> {
     let list = ListMaker::temporary()?;
-    let taken = proposals_of(merge, review, source, weights, |proposal, records| list.take(proposal, records));
+    let known = |cluster: &Cluster| {
+        let earlier = earlier?;
+        list.take_again((earlier.made)((earlier.key)(cluster)?)?, cluster, earlier)
+    };
+    let take = |proposal: Proposal, cluster: &Cluster| {
+        let key = earlier.and_then(|earlier| (earlier.key)(cluster));
+        list.take(proposal, &cluster.members, key)
+    };
+    let taken = proposals_of(merge, review, source, weights, known, take);
     list.finish(taken, source)
 }
 
-/// The proposals of clusters, each handed on with the records of its cluster: merges, then reviews, each in the order of
-/// the clusters. Review clusters stand with the merge clusters that hold some of their records.
+/// The proposals of clusters, each handed on with its cluster: merges, then reviews, each in the order of
+/// the clusters. Review clusters stand with the merge clusters that hold some of their records. Merges that are `known`,
+/// with the ids of their proposals, are not made.
 pub fn proposals_of<T: Send>(
     merge: &[Cluster],
     review: &[Cluster],
     source: &Source<'_>,
     weights: &Weights,
-    take: impl Fn(Proposal, &[RecordId]) -> T + Sync,
+    known: impl Fn(&Cluster) -> Option<(T, String)> + Sync,
+    take: impl Fn(Proposal, &Cluster) -> T + Sync,
 ) -> Vec<T> {
     let propose = |cluster: &Cluster| {
         let proposal = propose_one(cluster, source, weights);
@@ -208,9 +228,13 @@ pub fn proposals_of<T: Send>(
         proposal
     };
     let merges = merge.par_iter().filter_map(|cluster| {
+        if let Some((taken, id)) = known(cluster) {
+            (source.advance)(1);
+            return Some((taken, (&cluster.members, id)));
+        }
         let proposal = propose(cluster)?;
         let id = proposal.proposal.clone();
-        Some((take(proposal, &cluster.members), (&cluster.members, id)))
+        Some((take(proposal, cluster), (&cluster.members, id)))
     });
     let (mut taken, ids): (Vec<T>, Vec<(&Vec<RecordId>, String)>) = merges.unzip();
     let mut owners: Vec<(RecordId, &str)> = Vec::new();
@@ -224,7 +248,7 @@ pub fn proposals_of<T: Send>(
         proposal.extends = cluster.members.iter().filter_map(owner).collect();
         proposal.extends.sort();
         proposal.extends.dedup();
-        Some(take(proposal, &cluster.members))
+        Some(take(proposal, cluster))
     });
     taken.extend(reviews.collect::<Vec<T>>());
     taken
@@ -259,6 +283,7 @@ fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Opt
         year: shown(Aspect::Year, member),
         findings: member.n_findings,
         fields: Vec::new(),
+        seat: cluster.members.binary_search(&member.record).unwrap_or_default() as u32,
     };
     Some(Proposal {
         proposal: proposal_id(members.iter().map(|member| member.id.as_str())),

@@ -8,7 +8,7 @@ mod reading;
 use std::path::PathBuf;
 
 use linking::{Kept, link, meet, read_decisions};
-use proposing::propose_all;
+use proposing::{Remembering, propose_all};
 use reading::{Visited, visit};
 
 use crate::audit::{self, Profile, Profiles, Spill};
@@ -247,18 +247,26 @@ pub fn run_over(
     let profile =
         job.audits().then(|| profile_catalogue(profiles, corpus, &visited.ids, &visited.positions, config, progress));
     let fixes = audit.as_ref().map(|audit| fix_all(corpus, &visited.positions, audit, config, progress)).transpose()?;
-    let propose = |links| propose_all(corpus, &visited, links, audit.as_ref(), &weights, progress);
+    let remembering = Remembering { earlier: earlier.as_ref(), is_kept: making.is_some() };
+    let propose = |links| propose_all(corpus, &visited, links, audit.as_ref(), &weights, remembering, progress);
     let proposed = links.map(propose).transpose()?;
     let features = std::mem::take(&mut visited.features);
     let duplicates = proposed.map(|proposed| Duplicates { features, ..proposed });
     let Visited { ids, positions, rejects, n_read, n_blank_lines, .. } = visited;
     let since = match (making, &duplicates) {
         (Some(making), Some(duplicates)) => {
+            let stage = progress.stage("keep", 0, Unit::Items);
             let id = |record| ids.of(record);
-            making.records(&prints, id, &duplicates.features)?;
             let proposals = index::of_proposals(&duplicates.proposals);
             let findings = audit.as_ref().map(|audit| index::of_findings(audit, id)).unwrap_or_default();
+            let making = &*making;
+            let (records, made) = rayon::join(
+                || making.records(&prints, id, &duplicates.features),
+                || making.made(duplicates.proposals.made()),
+            );
+            records.and(made)?;
             making.results(&proposals, &findings)?;
+            stage.finish();
             night.map(|night| Since {
                 records: night.records(id),
                 proposals: night.proposals(&proposals),

@@ -2,16 +2,21 @@
 
 use std::io;
 
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
 use super::linking::Links;
 use super::reading::Visited;
 use super::{Counts, Duplicates};
 use crate::audit;
 use crate::error::Error;
 use crate::ids::RecordId;
+use crate::index::Index;
 use crate::input::{Corpus, Parser, Record};
 use crate::keys::FeatureTable;
+use crate::matching::Cluster;
+use crate::matching::score::Verdict;
 use crate::matching::weights::Weights;
-use crate::merge::{Decision, Member, Proposals, Source, propose};
+use crate::merge::{Decision, Earlier, Member, Proposals, Source, propose};
 use crate::progress::{Progress, Unit};
 
 pub(super) fn propose_all(
@@ -20,6 +25,7 @@ pub(super) fn propose_all(
     links: Links,
     audit: Option<&audit::Outcome>,
     weights: &Weights,
+    remembering: Remembering<'_>,
     progress: &Progress,
 ) -> Result<Duplicates, Error> {
     let Links { mut counts, block_sizes, histogram, vetoed, clusters, relations, near_misses, stale } = links;
@@ -34,7 +40,15 @@ pub(super) fn propose_all(
     let file_name = |file: u32| corpus.files()[file as usize].name.clone();
     let advance = |n| stage.advance(n);
     let source = Source { fetch: &fetch, file_name: &file_name, advance: &advance, features: &visited.features };
-    let proposals = propose(&clusters.merge, &clusters.review, &source, weights).map_err(no_list)?;
+    let key = |cluster: &Cluster| key_of(cluster, corpus, visited, &n_findings);
+    let made = |key| remembering.earlier.and_then(|index| index.made(key));
+    let place = |record: RecordId| {
+        let position = visited.positions[record.index()];
+        (file_name(position.file), position)
+    };
+    let earlier = Earlier { key: &key, made: &made, place: &place };
+    let earlier = remembering.is_kept.then_some(&earlier);
+    let proposals = propose(&clusters.merge, &clusters.review, &source, weights, earlier).map_err(no_list)?;
     count(&proposals, &mut counts);
     stage.finish();
     progress.count(counts.merge_proposals + counts.review_proposals, "proposals");
@@ -50,6 +64,40 @@ pub(super) fn propose_all(
         features: FeatureTable::default(),
         weights: weights.clone(),
     })
+}
+
+/// Where proposals of the run before are, and whether the next one is to have these.
+#[derive(Clone, Copy)]
+pub(super) struct Remembering<'m> {
+    pub(super) earlier: Option<&'m Index>,
+    pub(super) is_kept: bool,
+}
+
+/// What a merge proposal follows from: all bytes of the records, their findings, and the links. `None` if a record is gone.
+fn key_of(
+    cluster: &Cluster,
+    corpus: &Corpus,
+    visited: &Visited<'_>,
+    n_findings: &impl Fn(RecordId) -> usize,
+) -> Option<u64> {
+    if cluster.verdict != Verdict::Merge {
+        return None;
+    }
+    let mut hash = Xxh3::new();
+    let mut add = |number: u64| hash.update(&number.to_le_bytes());
+    for &record in &cluster.members {
+        add(xxh3_64(corpus.bytes_at(visited.positions[record.index()])?));
+        add(n_findings(record) as u64);
+    }
+    for link in &cluster.links {
+        for record in [link.pair.a, link.pair.b] {
+            add(cluster.members.binary_search(&record).ok()? as u64);
+        }
+        add(link.weight.centibits() as u64);
+        add(u64::from(link.is_accepted));
+        add(link.stale.map_or(0, |was_accepted| 1 + u64::from(was_accepted)));
+    }
+    Some(hash.digest())
 }
 
 /// Counts what is proposed.

@@ -212,7 +212,7 @@ impl Late {
             }
             kind::PROPOSAL => {
                 let proposal = serde_json::from_slice(&row.bytes).map_err(|error| broken(error.to_string()))?;
-                self.taken.push(self.list.take(proposal, &records(&row.numbers)?));
+                self.taken.push(self.list.take(proposal, &records(&row.numbers)?, None));
             }
             kind::CLUSTER => {
                 let is_merge = row.a == 0;
