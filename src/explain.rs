@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::input::{Corpus, Parser};
 use crate::keys::Features;
 use crate::keys::block_keys::block_keys;
+use crate::matching::blocks::KeyClass;
 use crate::matching::compare::compare;
 use crate::matching::evidence::Weight;
 use crate::matching::score::{Verdict, verdict};
@@ -48,8 +49,16 @@ pub fn explain(corpus: &Corpus, members: &[Member; 2], weights: &Weights) -> Str
             ""
         }
     );
-    for key in shared {
-        let _ = writeln!(text, "  {}", visible(&key));
+    for key in &shared {
+        let _ = writeln!(text, "  {}", visible(key));
+    }
+    if let [key] = shared.as_slice()
+        && KeyClass::of(key) == KeyClass::Weak
+    {
+        let _ = writeln!(
+            text,
+            "  (where many records have this key, a run compares only those that share another such key)"
+        );
     }
     let (merge_at, review_at) = (weights.merge_at.bits(), weights.review_at.bits());
     let conclusion = match verdict(&comparison, weights) {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::explain::shared_keys;
 use crate::gold::NodePair;
+use crate::matching::blocks::KeyClass;
 use crate::matching::evidence::{Aspect, Comparison, Kind, Veto, Weight};
 use crate::matching::score::{Verdict, verdict};
 use crate::merge::{Member, PairEvidence, evidence};
@@ -110,9 +111,12 @@ impl Judge<'_> {
     fn cause(&self, seen: &Seen, in_review: bool) -> String {
         let Some(comparison) = &seen.comparison else { return "not in the exports".to_owned() };
         if !seen.was_compared {
-            let shares_key =
-                self.members(seen.pair).is_some_and(|members| !shared_keys(self.corpus, &members).is_empty());
-            let why = if shares_key { "block too large, divided" } else { "no key in common" };
+            let shared = self.members(seen.pair).map(|members| shared_keys(self.corpus, &members)).unwrap_or_default();
+            let why = match shared.as_slice() {
+                [] => "no key in common",
+                [key] if KeyClass::of(key) == KeyClass::Weak => "one crowded key in common",
+                _ => "block too large, divided",
+            };
             return format!("not blocked: {why}");
         }
         if let Some(veto) = comparison.vetoes.iter().find(|veto| !veto.is_doubt()) {

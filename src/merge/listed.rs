@@ -16,6 +16,9 @@ use crate::temporary::Temporary;
 use super::display;
 use super::{Decision, Proposal, ProposalMember, Source};
 
+/// Bytes of a line that is kept for the next run, at most; longer ones are made again.
+const MOST_KEPT: usize = 16 << 20;
+
 /// Takes proposals as they are made, in any order and from any thread.
 pub struct ListMaker(Temporary);
 
@@ -306,8 +309,8 @@ impl Proposals {
 
     /// Proposals that the next run may take again: key, and line and outline as it reads them. Ascending by key.
     pub fn made(&self) -> impl Iterator<Item = (u64, Vec<u8>)> {
-        let mut keyed: Vec<(u64, usize)> =
-            self.entries.iter().enumerate().filter_map(|(at, entry)| Some((entry.key?, at))).collect();
+        let kept = self.entries.iter().enumerate().filter(|(_, entry)| entry.line_len <= MOST_KEPT);
+        let mut keyed: Vec<(u64, usize)> = kept.filter_map(|(at, entry)| Some((entry.key?, at))).collect();
         keyed.sort_unstable();
         keyed.dedup_by_key(|(key, _)| *key);
         keyed.into_iter().map(|(key, at)| {
