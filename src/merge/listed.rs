@@ -174,7 +174,7 @@ pub struct Outline<'p> {
     pub conflicts: Vec<&'p str>,
 }
 
-/// A member as lists tell it; see [`ProposalMember`](super::ProposalMember).
+/// A member as lists tell it; see [`ProposalMember`].
 #[derive(PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct OutlineMember<'p> {
     /// Record id.
