@@ -29,6 +29,18 @@ const CASES: &[Case] = &[
         because: "number-differs",
     },
     Case {
+        name: "FM1 named parts and who edited them",
+        a: r#""title":"Collected writings of Jonathan Aalto","title_full":"Collected writings of Jonathan Aalto. Letters, ed. by J. Brand","author":["Aalto, Jonathan"],"publishDate":["1905"],"publisher":["Fehr"],"format":["Book"],"physical":["295 p."]"#,
+        b: r#""title":"Collected writings of Jonathan Aalto","title_full":"Collected writings of Jonathan Aalto. Poems, ed. by J. Brand","author":["Aalto, Jonathan"],"publishDate":["1905"],"publisher":["Fehr"],"format":["Book"],"physical":["295 p."]"#,
+        because: "part-differs",
+    },
+    Case {
+        name: "FM1 named parts that begin like statements of responsibility",
+        a: r#""title":"Collected writings of Jonathan Aalto","title_full":"Collected writings of Jonathan Aalto. Introduction to the letters, by J. Brand","author":["Aalto, Jonathan"],"publishDate":["1905"],"publisher":["Fehr"],"format":["Book"],"physical":["295 p."]"#,
+        b: r#""title":"Collected writings of Jonathan Aalto","title_full":"Collected writings of Jonathan Aalto. Published poems, by J. Brand","author":["Aalto, Jonathan"],"publishDate":["1905"],"publisher":["Fehr"],"format":["Book"],"physical":["295 p."]"#,
+        because: "part-differs",
+    },
+    Case {
         name: "FM2 editions",
         a: r#""title":"Principles of corn milling","author":["Brand, Ida"],"publishDate":["1990"],"edition":"2nd ed.","format":["Book"],"physical":["284 p."]"#,
         b: r#""title":"Principles of corn milling","author":["Brand, Ida"],"publishDate":["1990"],"edition":"3rd ed.","format":["Book"],"physical":["284 p."]"#,

@@ -68,6 +68,12 @@ fn a_night_after_the_other_gives_what_a_whole_run_gives() {
     let mut records = lines(SAMPLE);
     records.extend(lines(DAMAGED));
     records.truncate(400);
+    // What is kept of a proposal must hold any text.
+    for id in ["hostile-1", "hostile-2"] {
+        let record = "{\"id\":\"ID\",\"title\":\"Of \u{7f} and \u{202e}, \\\",\\\"members\\\":[\\n\\u0000 things\",\"author\":[\"Aalto, Aino\"],\
+                      \"publishDate\":[\"1999\"],\"format\":[\"Book\"],\"physical\":[\"312 p.\"],\"publisher\":[\"Press\"]}";
+        records.push(record.replace("ID", id));
+    }
     let mut dice = Dice(7);
     let (index, export) = (index.to_str().unwrap(), export.to_str().unwrap());
     for night in 0..20 {

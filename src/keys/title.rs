@@ -360,44 +360,29 @@ fn part_of(full: &str, title: &str) -> String {
     }
 }
 
-/// The text before ` by …`, ` edited by …` or `[by …]`, and before the sentence that only leads there: `Pub. by`, `From the
-/// original as edited by`.
+/// The text before ` by …`, ` edited by …` or `[by …]`, and before a last sentence that says nothing but what somebody did:
+/// `Pub. by`, `Tr. from the French by`, `From the original as edited by`. Anything else may be the name of a part.
 fn before_responsibility(text: &str) -> &str {
     const MARKS: [&str; 10] =
         [" by ", ", by ", "[by ", " By ", " edited ", " Edited ", " comp. ", " with a", " With a", " translated "];
     let Some(end) = MARKS.iter().filter_map(|mark| text.find(mark)).min() else { return text };
     let before = &text[..end];
-    let is_deed = |word: &str| DEEDS.contains(&fold(word).as_str());
-    let starts = || std::iter::once(0).chain(before.match_indices(". ").map(|(at, _)| at + 2));
-    if let Some(start) = starts().find(|&start| before[start..].split_whitespace().next().is_some_and(is_deed)) {
-        return &before[..start];
+    let is_deed = |sentence: &str| DEEDS.contains(&fold(sentence).as_str());
+    let (head, last) = before.rsplit_once(". ").unwrap_or(("", before));
+    if is_deed(last) || (last.starts_with("From the ") && last.ends_with(" as")) {
+        return head;
     }
-    let last = || starts().last().map_or(before, |start| &before[..start]);
-    // `Pub. by`, `as edited by`
-    let leads = before.split_whitespace().next_back().is_some_and(|word| is_deed(word) || word == "as");
-    if leads { last() } else { before }
+    // `Tr. from the French` has a full stop within.
+    let (earlier, deed) = head.rsplit_once(". ").unwrap_or(("", head));
+    if last.starts_with("from the ") && is_deed(deed) { earlier } else { before }
 }
 
-/// Words that say what somebody did for the book, folded.
-const DEEDS: [&str; 14] = [
-    "pub",
-    "published",
-    "issued",
-    "tr",
-    "trans",
-    "translated",
-    "edited",
-    "ed",
-    "compiled",
-    "comp",
-    "written",
-    "prepared",
-    "introd",
-    "introduction",
-];
+/// What somebody did for the book, as a sentence of its own, folded.
+const DEEDS: [&str; 10] =
+    ["pub", "published", "issued", "tr", "trans", "translated", "edited", "ed", "compiled", "comp"];
 
 /// Words that open a statement of responsibility, folded.
-const RESPONSIBILITY: [&str; 26] = [
+const RESPONSIBILITY: [&str; 22] = [
     "by",
     "von",
     "par",
@@ -420,10 +405,6 @@ const RESPONSIBILITY: [&str; 26] = [
     "illustrated",
     "selected",
     "arranged",
-    "pub",
-    "published",
-    "tr",
-    "trans",
 ];
 
 fn opens_responsibility(text: &str) -> bool {
@@ -757,12 +738,18 @@ mod tests {
         let title =
             parts("1990 census of housing.", "", None, "1990 census of housing. Detailed characteristics. Oregon.");
         assert_eq!(title.2, "detailed characteristics oregon");
-        for full in [
-            "Emma. Part 2. Tr. from the French by A. B.",
-            "Emma. Part 2. From the original as edited by A. B.",
-            "Emma. Part 2. Pub. by his son",
+        for tail in ["Tr. from the French by A. B.", "From the original as edited by A. B.", "Pub. by his son"] {
+            assert_eq!(parts("Emma", "", None, &format!("Emma. Part 2. {tail}")).2, "part 2", "{tail}");
+            assert_eq!(parts("Emma", "", None, &format!("Emma. {tail}")).2, "", "{tail}");
+        }
+        // What somebody did may be part of a name.
+        for (tail, part) in [
+            ("Letters, ed. by A. B.", "letters ed"),
+            ("Introduction to the letters, by A. B.", "introduction to the letters"),
+            ("Published poems, by A. B.", "published poems"),
+            ("Trans. of the Society, by A. B.", "trans of the society"),
         ] {
-            assert_eq!(parts("Emma", "", None, full).2, "part 2", "{full}");
+            assert_eq!(parts("Emma", "", None, &format!("Emma. {tail}")).2, part);
         }
         assert_eq!(parts("Emma", "", None, "Emma. From the earliest times, by A. B.").2, "from the earliest times");
         let title = parts("Emma", "", None, "Emma Jane Austen ; mit einem Nachwort");

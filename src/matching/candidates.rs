@@ -11,7 +11,7 @@ use crate::keys::{FeatureTable, Features};
 
 use super::blocks::{Block, BlockIndex, KeyClass, place};
 
-/// Two records that share a block; `a < b`.
+/// Two records that are compared, or may be; `a < b`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Pair {
     /// The earlier record.
@@ -30,7 +30,7 @@ impl Pair {
 /// How blocks are turned into pairs.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Largest block whose records are all compared with each other.
+    /// Largest block that is not divided.
     pub max_block_records: usize,
     /// The same for blocks of weak keys.
     pub max_weak_block_records: usize,
@@ -128,7 +128,7 @@ fn keep_repeated(records: &mut Vec<RecordId>) {
     records.truncate(kept);
 }
 
-/// Which records share a block or have neighbouring title keys. `advance` is told the number of
+/// Which records share a block that is not loose, or two loose ones, or have neighbouring title keys. `advance` is told the number of
 /// keys done, from any thread.
 pub fn candidates(
     index: BlockIndex,
@@ -191,7 +191,7 @@ pub fn candidates(
 
 /// What becomes of a block.
 enum Found {
-    /// All its records are compared: a range of the records of all blocks.
+    /// It stays whole: a range of the records of all blocks.
     Whole { start: u32, len: u32 },
     /// It is too large. Few are, so that what they are divided into lies elsewhere.
     Divided(Box<Parts>),
@@ -200,7 +200,7 @@ enum Found {
 /// What a block is divided into.
 #[derive(Default)]
 pub struct Parts {
-    /// Records that are all compared with each other.
+    /// Blocks as small as they need be.
     pub blocks: Vec<Vec<RecordId>>,
     /// Pairs across the parts.
     pub neighbours: Vec<Pair>,

@@ -2,7 +2,9 @@
 //! records would take a gigabyte; they lie in a temporary file, each with its outline, which lists read without parsing the
 //! line, and only what puts them in order stays in memory.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::io;
 
 use memmap2::Mmap;
@@ -97,7 +99,8 @@ impl ListMaker {
 
     /// Takes what an earlier run made of a cluster with the same key, and gives its id; `None` if it is not what
     /// [`Proposals::made`] gives.
-    pub fn take_again(&self, made: &[u8], cluster: &Cluster, earlier: &Earlier<'_>) -> Option<(Taken, String)> {
+    pub fn take_again(&self, key: u64, cluster: &Cluster, earlier: &Earlier<'_>) -> Option<(Taken, String)> {
+        let made = (earlier.made)(key)?;
         let (line, mut outline) = read_made(made)?;
         let mut files: Vec<(String, Position)> = Vec::new();
         for member in &outline.members {
@@ -116,9 +119,9 @@ impl ListMaker {
         let line_len = bytes.len();
         let bytes = postcard::to_extend(&outline, bytes).expect("the same");
         let outline_len = bytes.len() - line_len;
-        let (id, key) = (entry.id.clone(), (earlier.key)(cluster));
-        let start = self.0.append(&bytes);
-        Some((Taken(Entry { start, outline_len, records: cluster.members.clone(), key, ..entry }), id))
+        let id = entry.id.clone();
+        let (start, records) = (self.0.append(&bytes), cluster.members.clone());
+        Some((Taken(Entry { start, outline_len, records, key: Some(key), ..entry }), id))
     }
 
     /// Puts what was taken in order: merges first, then reviews, each heaviest first, ties by id. Those that the page of the
@@ -135,7 +138,7 @@ impl ListMaker {
         let mut proposals = Proposals { lines: Lines::Mapped(lines), entries, displayed: Vec::new() };
         let (n_merges, n_reviews) = (proposals.n(Decision::Merge), proposals.n(Decision::Review));
         for at in display::chosen(n_merges, n_reviews) {
-            let mut proposal = proposals.get(at);
+            let mut proposal = proposals.get(at)?;
             display::fill(&mut proposal, &proposals.entries[at].records, source);
             proposals.displayed.push(proposal);
         }
@@ -223,14 +226,35 @@ fn read_made(made: &[u8]) -> Option<(&str, Outline<'_>)> {
     Some((std::str::from_utf8(line).ok()?, postcard::from_bytes(outline).ok()?))
 }
 
-/// Whether these bytes are such as [`Proposals::made`] gives.
+/// What a line of a proposal says of what its outline says, too; the rest is skipped.
+#[derive(Deserialize)]
+struct Said<'p> {
+    #[serde(borrow)]
+    proposal: Cow<'p, str>,
+    decision: Decision,
+    #[serde(borrow)]
+    survivor: Cow<'p, str>,
+    members: Vec<ProposalMember>,
+}
+
+/// Whether these bytes are such as [`Proposals::made`] gives: a line of JSON, and an outline that says the same of the proposal
+/// and its members. Evidence and the merged record are only skipped over.
 pub fn is_made(made: &[u8]) -> bool {
-    read_made(made).is_some_and(|(line, outline)| {
-        let (start, end) = outline.members_at;
-        start <= end
-            && [start, end].into_iter().all(|at| line.is_char_boundary(at as usize))
-            && !line.bytes().any(|byte| byte.is_ascii_control())
-    })
+    let Some((line, outline)) = read_made(made) else { return false };
+    let Ok(said) = serde_json::from_str::<Said<'_>>(line) else { return false };
+    let (start, end) = outline.members_at;
+    let members = line.get(start as usize..end as usize);
+    let members = members.and_then(|members| serde_json::from_str::<Vec<ProposalMember>>(members).ok());
+    let whole: Vec<ProposalMember> = outline.members.iter().map(OutlineMember::whole).collect();
+    let unseated = |member: &ProposalMember| ProposalMember { seat: 0, ..member.clone() };
+    let seats: BTreeSet<u32> = whole.iter().map(|member| member.seat).collect();
+    memchr::memchr(b'\n', line.as_bytes()).is_none()
+        && (said.decision, outline.decision) == (Decision::Merge, Decision::Merge)
+        && (&*said.proposal, &*said.survivor) == (outline.proposal, outline.survivor)
+        && whole.len() > 1
+        && seats.len() == whole.len()
+        && said.members == whole.iter().map(unseated).collect::<Vec<_>>()
+        && members.as_ref() == Some(&said.members)
 }
 
 impl<'p> Outline<'p> {
@@ -321,8 +345,11 @@ impl Proposals {
     }
 
     /// A proposal by its place from 0, without the fields of its members.
-    pub fn get(&self, at: usize) -> Proposal {
-        serde_json::from_slice(self.line(at)).expect("the list holds what was written to it")
+    ///
+    /// # Errors
+    /// If it is one of an earlier run, whose index was forged.
+    pub fn get(&self, at: usize) -> Result<Proposal, serde_json::Error> {
+        serde_json::from_slice(self.line(at))
     }
 
     /// What lists of proposals tell, of one by its place from 0.
@@ -339,7 +366,7 @@ impl Proposals {
 
     /// All proposals, without the fields of their members.
     pub fn iter(&self) -> impl Iterator<Item = Proposal> {
-        (0..self.len()).map(|at| self.get(at))
+        (0..self.len()).filter_map(|at| self.get(at).ok())
     }
 
     /// The proposals that have fields of their members, for the page, in order.
@@ -438,19 +465,32 @@ mod tests {
         let kept: Vec<(u64, Vec<u8>)> = first.made().collect();
         let [(9, bytes)] = kept.as_slice() else { panic!("{kept:?}") };
         assert!(is_made(bytes) && !is_made(&bytes[1..]));
+        // Whatever bit is another one: it is told, or stands in a text or number that is only shown.
+        let find = |text: &[u8]| memchr::memmem::find(bytes, text).expect("in the line");
+        let (reason, members, pairs) = (find(b"survivor_reason"), find(b",\"members\":"), find(b",\"pairs\":"));
+        let mut accepted = (0..bytes.len()).filter(|&at| {
+            let mut other = bytes.clone();
+            other[at] ^= 1;
+            is_made(&other)
+        });
+        assert!(accepted.all(|at| (reason..members).contains(&at) || at > pairs));
         let place = |record: RecordId| {
             let number = u64::from(record.get());
             ("\"other\".jsonl".to_owned(), Position { file: 0, len: 5, line: number, byte: 100 * number })
         };
-        let earlier = Earlier { key: &|_| Some(9), made: &|_| None, place: &place };
+        let made_before = |key| match key {
+            9 => Some(bytes.as_slice()),
+            _ => Some(&bytes[..9]),
+        };
+        let earlier = Earlier { key: &|_| Some(9), made: &made_before, place: &place };
         let cluster = |members: &[usize]| Cluster {
             members: members.iter().copied().map(RecordId::new).collect(),
             verdict: crate::matching::score::Verdict::Merge,
             links: Vec::new(),
         };
-        let (taken, id) = other.take_again(bytes, &cluster(&[30, 40]), &earlier).expect("what was kept");
-        assert!(other.take_again(bytes, &cluster(&[30]), &earlier).is_none());
-        assert!(other.take_again(&bytes[..9], &cluster(&[30, 40]), &earlier).is_none());
+        let (taken, id) = other.take_again(9, &cluster(&[30, 40]), &earlier).expect("what was kept");
+        assert!(other.take_again(9, &cluster(&[30]), &earlier).is_none());
+        assert!(other.take_again(8, &cluster(&[30, 40]), &earlier).is_none());
         let second = other.finish(vec![taken], &source).expect("a map");
         for (member, line) in made.members.iter_mut().zip([40, 30]) {
             (member.file, member.line, member.byte, member.length) =

@@ -199,14 +199,9 @@ pub fn propose(
     earlier: Option<&Earlier<'_>>,
 ) -> io::Result<Proposals> {
     let list = ListMaker::temporary()?;
-    let known = |cluster: &Cluster| {
-        let earlier = earlier?;
-        list.take_again((earlier.made)((earlier.key)(cluster)?)?, cluster, earlier)
-    };
-    let take = |proposal: Proposal, cluster: &Cluster| {
-        let key = earlier.and_then(|earlier| (earlier.key)(cluster));
-        list.take(proposal, &cluster.members, key)
-    };
+    let key = |cluster: &Cluster| earlier.and_then(|earlier| (earlier.key)(cluster));
+    let known = |cluster: &Cluster| list.take_again(key(cluster)?, cluster, earlier?);
+    let take = |proposal: Proposal, cluster: &Cluster| list.take(proposal, &cluster.members, key(cluster));
     let taken = proposals_of(merge, review, source, weights, known, take);
     list.finish(taken, source)
 }

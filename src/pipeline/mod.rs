@@ -159,7 +159,7 @@ pub struct Counts {
     pub divided_blocks: u64,
     /// Pairs of title keys found near each other.
     pub neighbour_blocks: u64,
-    /// Pairs of records that share a block.
+    /// Pairs of records that blocks bring together.
     pub candidate_pairs: u64,
     /// Those of them that were compared in every aspect; the others a bound on their weight kept apart.
     pub compared: u64,

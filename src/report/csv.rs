@@ -201,7 +201,7 @@ mod tests {
         let mut results = testing::results(testing::TWINS, Job::Check);
         let title = "=A title, with \"quotes\"\nand a second line";
         let listed = &mut results.duplicates.as_mut().expect("the job looks for them").proposals;
-        let mut proposal = listed.get(0);
+        let mut proposal = listed.get(0).expect("a proposal");
         proposal.members[0].title = title.to_owned();
         *listed = [proposal].into_iter().collect();
         let rows = rows(proposals, &results);

@@ -313,7 +313,7 @@ fn largest_blocks(duplicates: &Duplicates, results: &Results) -> Vec<BlockLine> 
     let most = largest.first().map_or(0, |(_, n)| *n as u64);
     let line = |(key, n): &(String, usize)| BlockLine {
         meaning: block_keys::meaning(key),
-        is_divided: summary::is_divided(*n, results),
+        is_divided: summary::is_divided(key, *n, results),
         line: Line { width: linear_width(*n as u64, most), ..Line::new(shown(key, MAX_NAME), *n as u64, most) },
     };
     largest.iter().map(line).collect()
@@ -524,6 +524,7 @@ mod tests {
         assert!(whole.contains("<td>whole</td>") && !whole.contains("<td>divided</td>"));
         assert!(done(&results).as_str().is_some_and(|done| done.starts_with("all records compared")));
         results.config.blocking.max_block_records = 1;
+        results.config.blocking.max_weak_block_records = 1;
         let divided = html(&results);
         assert!(divided.contains("<td>divided</td>") && !divided.contains("<td>whole</td>"));
         assert!(done(&results).as_str().is_some_and(|done| done.starts_with("divided")));

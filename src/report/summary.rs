@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::audit::{Against, Outcome, Severity};
+use crate::matching::blocks::KeyClass;
 use crate::matching::relations::Relation;
 use crate::pipeline::{Counts, Duplicates, Results};
 use crate::progress::{StageTime, grouped};
@@ -33,7 +34,7 @@ pub fn summary(results: &Results) -> Value {
                 "from": class.from, "to": class.to, "blocks": class.n_blocks,
             })).collect::<Vec<_>>(),
             "largest_blocks": duplicates.block_sizes.largest.iter().map(|(key, n)| json!({
-                "key": key, "records": n, "done": done(*n, results),
+                "key": key, "records": n, "done": done(key, *n, results),
             })).collect::<Vec<_>>(),
             "relations": relations(duplicates),
             "near_misses_by_criterion": near_misses(duplicates),
@@ -89,18 +90,25 @@ pub(super) fn rejects_by_reason(results: &Results) -> BTreeMap<String, u64> {
     counts
 }
 
-/// What became of a block of `n` records.
-fn done(n: usize, results: &Results) -> &'static str {
-    if is_divided(n, results) {
-        "divided by year, author, host, publisher and size; neighbours in title order compared"
+/// What became of a block of `n` records with a key.
+fn done(key: &str, n: usize, results: &Results) -> &'static str {
+    let (class, limits) = (KeyClass::of(key), results.config.blocking.limits());
+    if n <= limits.most(class) {
+        if limits.is_loose(class, n) {
+            "records compared that share another such key"
+        } else {
+            "all records compared with each other"
+        }
+    } else if class == KeyClass::Weak {
+        "divided by year, author, host, publisher and size; records compared that share a small part, or another such key"
     } else {
-        "all records compared with each other"
+        "divided by year, author, host, publisher and size; neighbours in title order compared"
     }
 }
 
-/// Whether a block of `n` records is too large to be compared whole.
-pub(super) fn is_divided(n: usize, results: &Results) -> bool {
-    n > results.config.blocking.max_block_records
+/// Whether a block of `n` records with a key is too large to be compared whole.
+pub(super) fn is_divided(key: &str, n: usize, results: &Results) -> bool {
+    n > results.config.blocking.limits().most(KeyClass::of(key))
 }
 
 /// Relations per kind, all four always present.

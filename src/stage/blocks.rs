@@ -23,7 +23,7 @@ struct KeyAt {
 /// Reads all [`kind::KEYS`] of one part, in any order, now with the unit's first record in `record`. All of a part is
 /// held in memory, some 24 bytes a key.
 ///
-/// Writes [`kind::MEMBERS`], for `n_parts` parts of the records, of blocks that are compared whole; [`kind::CROWDED`] for
+/// Writes [`kind::MEMBERS`], for `n_parts` parts of the records, of blocks that are not divided; [`kind::CROWDED`] for
 /// members of larger ones; [`kind::HUGE_BLOCK`] for keys of thousands; [`kind::TITLE`] and [`kind::TITLE_BACKWARDS`] for
 /// title keys of few records; the largest blocks of this part and its counts.
 ///

@@ -33,7 +33,7 @@ pub(super) fn is_loose(block: i64) -> bool {
     block & LOOSE != 0
 }
 
-/// A bit that is not used by hashes of keys.
+/// A bit that hashes of keys do not use; those of parts give it up.
 const LOOSE: i64 = 1 << 62;
 
 /// The number by which two records are brought together.

@@ -82,7 +82,7 @@ pub mod kind {
     /// Keys of records for one part: `a` file, `b` unit, `record` the part, `bytes` a packet of keys, records within the
     /// unit, and texts of title keys.
     pub const KEYS: i32 = 40;
-    /// Members of blocks that are compared whole, for one part of the records: `record` the part, `bytes` a packet.
+    /// Members of blocks that are not, or no longer, to be divided, for one part of the records: `record` the part, `bytes` a packet.
     pub const MEMBERS: i32 = 41;
     /// Records for one part of the blocks: `record` the part, `bytes` a packet of records with their features and blocks.
     pub const TOGETHER: i32 = 42;

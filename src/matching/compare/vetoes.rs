@@ -21,7 +21,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     };
     add(Veto::DoiDiffers, differs(Aspect::Doi));
     add(Veto::ArticleNumberDiffers, differs(Aspect::ArticleNumber) && level(Aspect::Doi) != Some(Level::Same));
-    let one_printing = is_one_printing(a, b, comparison);
+    let one_printing = describe_one_printing(a, b, comparison);
     let other_number = differs(Aspect::Numbers) && !is_one_article(a, b, comparison);
     let doubtful_number = other_number && one_printing && !are_parts(a, b);
     let doubtful_edition = differs(Aspect::Edition) && one_printing && a.years.first < FIRST_ISBN;
@@ -57,7 +57,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
 /// Whether two books agree in everything that a printing has by itself: year, pages and publisher, besides title and authors.
 /// Old publishers called every thousand copies an edition, and cataloguers mistype numbers; parts of a set and revised
 /// editions do not end on one page.
-fn is_one_printing(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+fn describe_one_printing(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let agrees = |aspect| matches!(comparison.level(aspect), Some(Level::Same | Level::Similar | Level::Shortened));
     let pages = a.extent.pages == b.extent.pages && a.extent.pages >= MIN_TELLING_PAGES;
     comparison.kind == Kind::Book
