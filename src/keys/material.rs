@@ -426,6 +426,7 @@ mod tests {
         assert_eq!(extent("124p. incl. front. ; 19cm.").height, 19);
         assert_eq!(extent("64 p. ; 30 x 22 cm").height, 30);
         assert_eq!(extent("2 v. : ill. ; 25 cm").volumes, 2);
+        assert_eq!((extent("5 pts. ; 23 cm.").volumes, extent("5 pts. ; 23 cm.").height), (5, 23));
         assert_eq!(extent("1 DVD-Video, 169 Min., farb.").minutes, 169);
         assert_eq!(extent("1 Online-Ressource"), Extent::default());
     }

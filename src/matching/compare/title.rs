@@ -603,6 +603,9 @@ mod tests {
             &by("Report", "ontario commission on horses"),
             &by("Report on the dehorning of cattle", "")
         ));
+        let bare = by("Proceedings.", "international conference on glacier archives");
+        assert!(is_completed(&bare, &by("Proceedings of the International Conference on Glacier Archives", "")));
+        assert!(!is_completed(&bare, &by("Proceedings of the International Conference on Ice Studies", "")));
     }
 
     #[test]
