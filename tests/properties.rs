@@ -106,6 +106,7 @@ fn said(results: &Results) -> BTreeSet<String> {
     };
     if let Some(duplicates) = &results.duplicates {
         for proposal in duplicates.proposals.iter() {
+            let proposal = proposal.expect("a proposal");
             let mut ids: Vec<&str> = proposal.members.iter().map(|member| member.id.as_str()).collect();
             ids.sort_unstable();
             said.insert(format!("{:?} {ids:?} {:?}", proposal.decision, proposal.weight()));

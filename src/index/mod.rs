@@ -401,7 +401,8 @@ mod tests {
                 seen.extend(line.bytes());
             }
             let results = pipeline::run_over(&corpus, Job::Check, &config, None, &progress).expect("it runs");
-            for mut proposal in results.duplicates.iter().flat_map(|duplicates| duplicates.proposals.iter()) {
+            for proposal in results.duplicates.iter().flat_map(|duplicates| duplicates.proposals.iter()) {
+                let mut proposal = proposal.expect("a proposal");
                 // Samples lie anywhere.
                 proposal.members.iter_mut().for_each(|member| member.file.clear());
                 seen.extend(serde_json::to_vec(&proposal).expect("memory"));

@@ -128,8 +128,8 @@ fn keep_repeated(records: &mut Vec<RecordId>) {
     records.truncate(kept);
 }
 
-/// Which records share a block that is not loose, or two loose ones, or have neighbouring title keys. `advance` is told the number of
-/// keys done, from any thread.
+/// Which records share a block that is not loose, or two loose ones, or have neighbouring title keys. `advance` is told
+/// the number of keys done, from any thread.
 pub fn candidates(
     index: BlockIndex,
     features: &FeatureTable,

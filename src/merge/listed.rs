@@ -138,7 +138,10 @@ impl ListMaker {
         let mut proposals = Proposals { lines: Lines::Mapped(lines), entries, displayed: Vec::new() };
         let (n_merges, n_reviews) = (proposals.n(Decision::Merge), proposals.n(Decision::Review));
         for at in display::chosen(n_merges, n_reviews) {
-            let mut proposal = proposals.get(at)?;
+            let forged = |error| {
+                io::Error::other(format!("an index holds what is no proposal ({error}); --rebuild makes it anew"))
+            };
+            let mut proposal = proposals.get(at).map_err(forged)?;
             display::fill(&mut proposal, &proposals.entries[at].records, source);
             proposals.displayed.push(proposal);
         }
@@ -364,9 +367,9 @@ impl Proposals {
         (0..self.len()).map(|at| self.outline(at))
     }
 
-    /// All proposals, without the fields of their members.
-    pub fn iter(&self) -> impl Iterator<Item = Proposal> {
-        (0..self.len()).filter_map(|at| self.get(at).ok())
+    /// All proposals, without the fields of their members; errors as those of [`Proposals::get`].
+    pub fn iter(&self) -> impl Iterator<Item = Result<Proposal, serde_json::Error>> {
+        (0..self.len()).map(|at| self.get(at))
     }
 
     /// The proposals that have fields of their members, for the page, in order.
@@ -430,7 +433,7 @@ mod tests {
             let mut turned = made.to_vec();
             turned.rotate_left(turn);
             let proposals = list(turned.iter().map(|&(id, decision, bits)| proposal(id, decision, bits, 2)).collect());
-            let ids: Vec<String> = proposals.iter().map(|proposal| proposal.proposal).collect();
+            let ids: Vec<String> = proposals.iter().map(|proposal| proposal.expect("JSON").proposal).collect();
             assert_eq!(ids, ["p2", "p1", "p3", "p4"]);
             assert_eq!((proposals.n(Decision::Merge), proposals.n(Decision::Review)), (3, 1));
             assert_eq!(proposals.displayed().len(), 4);

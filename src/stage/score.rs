@@ -48,8 +48,8 @@ const ROUND_BYTES: usize = 64 << 20;
 /// Reads all [`kind::TOGETHER`] of one part of the blocks, in any order; they are held in memory.
 ///
 /// A pair is judged in the first of the blocks that its records share (of loose ones, if they share two and no other), and
-/// nowhere else; pairs that were found otherwise, where they come together, if no block judges them. Writes [`kind::MERGE`], [`kind::REVIEW`], [`kind::RELATED`] and
-/// [`kind::NEAR_MISS`] for pairs that are worth telling, and counts.
+/// nowhere else; pairs that were found otherwise, where they come together, if no block judges them. Writes
+/// [`kind::MERGE`], [`kind::REVIEW`], [`kind::RELATED`] and [`kind::NEAR_MISS`] for pairs that are worth telling, and counts.
 ///
 /// # Errors
 /// If the streams are not what they should be.
