@@ -146,14 +146,14 @@ fn identifier_blocks(record: &Record<'_>, features: &Features, emit: &mut impl F
 
 /// Keys that follow from the features alone.
 pub fn feature_blocks(features: &Features, emit: &mut impl FnMut(&str)) {
-    let main = squeezed(&features.title.main);
-    let whole = squeezed(&features.title.whole());
+    let parts = Squeezed::of(features);
+    let Squeezed { main, whole, .. } = &parts;
     let mut key = String::with_capacity(80);
     let mut put = |key: &mut String| {
         emit(key);
         key.clear();
     };
-    title_blocks(features, &main, &whole, &mut key, &mut put);
+    title_blocks(features, main, whole, &mut key, &mut put);
     if main.len() >= 16 {
         key.push_str("TR ");
         key.extend(main.chars().rev().take(20));
@@ -165,29 +165,63 @@ pub fn feature_blocks(features: &Features, emit: &mut impl FnMut(&str)) {
         key.extend(whole.chars().rev().take(32));
         put(&mut key);
     }
-    for person in features.persons.iter().take(MAX_KEY_PERSONS) {
-        let families = [&person.family, &person.given];
-        // Without comma either end may be the family name.
-        for family in families.iter().take(if person.order_known { 1 } else { 2 }) {
-            let initial = if person.order_known { person.initial() } else { None };
+    for (person, names) in features.persons.iter().zip(&parts.persons) {
+        let initial = if person.order_known { person.initial() } else { None };
+        for name in names.iter().flatten() {
             key.push_str("AK ");
-            key.push_str(prefix(&squeezed(family), 12));
+            key.push_str(prefix(name, 12));
             if let Some(initial) = initial {
                 key.push('_');
                 key.push(initial);
             }
             key.push(' ');
-            key.push_str(prefix(&main, 20));
+            key.push_str(prefix(main, 20));
             put(&mut key);
         }
     }
-    if !features.persons.is_empty() {
-        person_blocks(first_family(features), features, &mut key, &mut put);
-    }
-    word_blocks(features, &whole, &mut key, &mut put);
-    if !features.volume.is_empty() && !features.start_page.is_empty() && features.years.first > 0 {
-        let _ = write!(key, "VP {} {} {}", features.volume, features.start_page, features.years.first);
+    if !parts.persons.is_empty() {
+        let first_words = first_words_key(&features.title.main);
+        write_key(&mut key, ["TW", prefix(&first_words, 24), prefix(parts.first_family(), 12)]);
         put(&mut key);
+    }
+    word_blocks(features, &parts, &mut key, &mut put);
+    if !features.volume.is_empty() && !features.start_page.is_empty() && features.years.first > 0 {
+        write_key(&mut key, ["VP", &features.volume, &features.start_page, &features.years.first.to_string()]);
+        put(&mut key);
+    }
+}
+
+/// The texts of a record that several keys are made of, each squeezed once.
+struct Squeezed {
+    main: String,
+    whole: String,
+    /// Of the first persons, the name that is the family name; of those written without a comma both, since either may be.
+    persons: Vec<[Option<String>; 2]>,
+}
+
+impl Squeezed {
+    fn of(features: &Features) -> Squeezed {
+        let persons = features.persons.iter().take(MAX_KEY_PERSONS).map(|person| {
+            let given = (!person.order_known).then(|| squeezed(&person.given));
+            [Some(squeezed(&person.family)), given]
+        });
+        let title = &features.title;
+        Squeezed { main: squeezed(&title.main), whole: squeezed(&title.whole()), persons: persons.collect() }
+    }
+
+    /// Empty if there is no person.
+    fn first_family(&self) -> &str {
+        self.persons.first().and_then(|[family, _]| family.as_deref()).unwrap_or_default()
+    }
+}
+
+/// Appends words, with a blank between two.
+fn write_key<const N: usize>(key: &mut String, words: [&str; N]) {
+    for (at, word) in words.into_iter().enumerate() {
+        if at > 0 {
+            key.push(' ');
+        }
+        key.push_str(word);
     }
 }
 
@@ -202,84 +236,63 @@ pub fn title_keys(features: &Features, emit: &mut impl FnMut(&str)) {
 }
 
 fn title_blocks(features: &Features, main: &str, whole: &str, key: &mut String, put: &mut impl FnMut(&mut String)) {
+    let mut put_title = |title: &str| {
+        write_key(key, ["TI", prefix(title, TITLE_BYTES)]);
+        put(key);
+    };
     if main.len() >= MIN_TITLE_BYTES {
-        key.push_str("TI ");
-        key.push_str(prefix(main, TITLE_BYTES));
-        put(key);
+        put_title(main);
     } else if !whole.is_empty() {
-        key.push_str("TI ");
-        key.push_str(prefix(whole, TITLE_BYTES));
-        put(key);
+        put_title(whole);
     }
     for title in &features.other_titles {
         let title = squeezed(title);
         if title.len() >= MIN_TITLE_BYTES {
-            key.push_str("TI ");
-            key.push_str(prefix(&title, TITLE_BYTES));
-            put(key);
+            put_title(&title);
         }
     }
     let sub = squeezed(&features.title.sub);
     if sub.len() >= MIN_SUBTITLE_BYTES {
-        key.push_str("TI ");
-        key.push_str(prefix(&sub, TITLE_BYTES));
-        put(key);
+        put_title(&sub);
     }
 }
 
-fn first_family(features: &Features) -> String {
-    features.persons.first().map(|person| squeezed(&person.family)).unwrap_or_default()
-}
-
-fn person_blocks(family: String, features: &Features, key: &mut String, put: &mut impl FnMut(&mut String)) {
-    key.push_str("TW ");
-    key.push_str(prefix(&first_words_key(&features.title.main), 24));
-    key.push(' ');
-    key.push_str(prefix(&family, 12));
-    put(key);
-}
-
 /// Keys of long title words: with each other, with a name, and with year and size.
-fn word_blocks(features: &Features, whole: &str, key: &mut String, put: &mut impl FnMut(&mut String)) {
+fn word_blocks(features: &Features, parts: &Squeezed, key: &mut String, put: &mut impl FnMut(&mut String)) {
     let text = features.title.whole();
     let words = longest_words(&text);
     for (at, first) in words.iter().take(3).enumerate() {
         for second in words[at + 1..].iter().take(2 - at) {
             let (low, high) = if first < second { (first, second) } else { (second, first) };
-            let _ = write!(key, "LW {} {}", prefix(low, 16), prefix(high, 16));
+            write_key(key, ["LW", prefix(low, 16), prefix(high, 16)]);
             put(key);
         }
     }
-    let mut families: Vec<String> = Vec::new();
-    for person in features.persons.iter().take(MAX_WORD_PERSONS) {
-        families.push(squeezed(&person.family));
-        if !person.order_known {
-            families.push(squeezed(&person.given));
-        }
-    }
-    for family in families.iter().filter(|family| !family.is_empty()) {
-        for word in words.iter().take(MAX_FAMILY_WORDS) {
-            let _ = write!(key, "FW {} {}", prefix(family, 12), prefix(&squeezed(word), 12));
+    let words: Vec<String> = words.into_iter().take(MAX_FAMILY_WORDS).map(squeezed).collect();
+    let names = parts.persons.iter().take(MAX_WORD_PERSONS).flatten().flatten();
+    for name in names.filter(|name| !name.is_empty()) {
+        for word in &words {
+            write_key(key, ["FW", prefix(name, 12), prefix(word, 12)]);
             put(key);
         }
     }
-    let year = features.years.first;
-    if year == 0 {
+    if features.years.first == 0 {
         return;
     }
-    if whole.len() >= 12 {
-        let _ = write!(key, "TY {} {year}", prefix(whole, 12));
+    let year = features.years.first.to_string();
+    if parts.whole.len() >= 12 {
+        write_key(key, ["TY", prefix(&parts.whole, 12), &year]);
         put(key);
     }
     let Some(size) = size(features) else { return };
     for word in words.iter().take(3) {
-        let _ = write!(key, "WP {} {year} {size}", prefix(&squeezed(word), 12));
+        write_key(key, ["WP", prefix(word, 12), &year, &size]);
         put(key);
     }
     let body = features.bodies.first().map(|body| squeezed(body)).unwrap_or_default();
-    for name in [first_family(features), prefix(&body, 16).to_owned()] {
+    for name in [parts.first_family(), prefix(&body, 16)] {
         if !name.is_empty() {
-            let _ = write!(key, "AP {name} {year} {size}");
+            write_key(key, ["AP", name, &year, &size]);
             put(key);
         }
     }
@@ -297,9 +310,7 @@ fn size(features: &Features) -> Option<String> {
 /// A folded text as one word, digraphs and romanisations united, without a leading English article.
 fn squeezed(folded: &str) -> String {
     let bare = ["the ", "a ", "an "].iter().find_map(|article| folded.strip_prefix(article)).unwrap_or(folded);
-    let mut word = romanisation_key(bare);
-    word.retain(|c| c != ' ');
-    word
+    romanisation_key(bare)
 }
 
 /// Words of at least five letters, the longest first, without repeats.

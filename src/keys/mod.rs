@@ -17,6 +17,7 @@ pub mod material;
 pub mod names;
 pub mod person;
 pub mod preprints;
+pub(crate) mod seek;
 pub mod sort_title;
 pub mod table;
 pub mod text;

@@ -177,33 +177,42 @@ pub fn skeleton(folded: &str) -> String {
 pub fn skeleton_letters(folded: &str) -> impl Iterator<Item = char> {
     let mut last = ' ';
     folded.chars().filter(move |&c| {
-        let drops = (c == 'e' && matches!(last, 'a' | 'o' | 'u')) || (c == last && c.is_ascii_alphabetic());
-        last = c;
-        !drops
+        let before = std::mem::replace(&mut last, c);
+        !c.is_ascii() || !before.is_ascii() || is_of_skeleton(c as u8, before as u8)
     })
 }
 
-/// One form for the romanisations of a name or word in another script: `Tolstoj`, `Tolstoy` and `Tolstoi`,
+/// Whether a byte stays in a [`skeleton`], given the one before it.
+fn is_of_skeleton(byte: u8, before: u8) -> bool {
+    let is_umlaut = byte == b'e' && matches!(before, b'a' | b'o' | b'u');
+    !is_umlaut && (byte != before || !byte.is_ascii_alphabetic())
+}
+
+/// One form, without blanks, for the romanisations of a name or text in another script: `Tolstoj`, `Tolstoy` and `Tolstoi`,
 /// `Nikolaevich` and `Nikolaevič`. Input: folded text. It unites more than [`skeleton`] does, so it only
 /// serves where a romanisation is likely: for names, for keys, and for titles in languages of other scripts.
 pub fn romanisation_key(folded: &str) -> String {
-    let mut out = String::with_capacity(folded.len());
-    let mut last = ' ';
-    for c in skeleton_letters(folded) {
-        let c = if matches!(c, 'j' | 'y') { 'i' } else { c };
-        let is_second_of_digraph = c == 'h' && matches!(last, 'c' | 'k' | 's' | 't' | 'z' | 'g');
-        let drops = is_second_of_digraph || (c == 'i' && last == 'i');
-        if !drops {
-            out.push(c);
+    let (mut before, mut last) = (b' ', b' ');
+    let romanised = folded.bytes().filter_map(|byte| {
+        let is_kept = is_of_skeleton(byte, before);
+        before = byte;
+        if !is_kept {
+            return None;
         }
-        last = c;
-    }
-    out
+        let byte = if matches!(byte, b'j' | b'y') { b'i' } else { byte };
+        let is_second_of_digraph = byte == b'h' && matches!(last, b'c' | b'k' | b's' | b't' | b'z' | b'g');
+        let is_repeated = byte == b'i' && last == b'i';
+        last = byte;
+        (!is_second_of_digraph && !is_repeated && byte != b' ').then_some(byte)
+    });
+    let mut key = Vec::with_capacity(folded.len());
+    key.extend(romanised);
+    String::from_utf8(key).expect("only ASCII letters and blanks are left out or put in")
 }
 
 /// Text that was UTF-8, read as Windows-1252 and stored as UTF-8 again, put right; `None` if it is not such text.
 pub fn repair_mojibake(text: &str) -> Option<String> {
-    if !text.contains(['Ã', 'Â', 'â', 'Å', 'Ä', 'Ð', 'Ñ']) {
+    if text.is_ascii() || !text.contains(['Ã', 'Â', 'â', 'Å', 'Ä', 'Ð', 'Ñ']) {
         return None;
     }
     let bytes: Option<Vec<u8>> = text.chars().map(windows_1252_byte).collect();
@@ -213,7 +222,7 @@ pub fn repair_mojibake(text: &str) -> Option<String> {
 /// Text in which dashes and quotation marks went through a wrong encoding and lost bytes on the way
 /// (`Intâ??l`, `Ã¢â?¬ Å?Rule`), with blanks in their place; `None` if there are none.
 pub fn without_lost_characters(text: &str) -> Option<String> {
-    if !["â?", "Ã¢", "Å?"].iter().any(|mark| text.contains(mark)) {
+    if text.is_ascii() || !["â?", "Ã¢", "Å?"].iter().any(|mark| text.contains(mark)) {
         return None;
     }
     let mut out = String::with_capacity(text.len());

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::borrowed::Text;
 use super::citation::cited_title;
 use super::material::Series;
+use super::seek::{find, holds, split_once};
 use super::sort_title::clean_data;
 use super::text::{fold, repair_mojibake, without_lost_characters};
 
@@ -95,11 +96,12 @@ impl Title<'_> {
         collect_numbers(&part, &mut numbers);
         collect_numbers(sub, &mut sub_numbers);
         let tail = if part.is_empty() { fold(tail_of(full, title)) } else { String::new() };
-        for text in [sub, &tail] {
-            collect_designated(text, &mut numbers);
-        }
         let mut part_numbers = Vec::new();
-        for text in [&*main, &*part, sub, &*tail] {
+        for text in [sub, &tail] {
+            collect_designated(text, &mut part_numbers);
+        }
+        numbers.extend(&part_numbers);
+        for text in [&*main, &*part] {
             collect_designated(text, &mut part_numbers);
         }
         part_numbers.extend(if part.is_empty() { number_at_end(&main) } else { number_of_part(&part) });
@@ -189,7 +191,7 @@ const SUBTITLE_MARKS: [&str; 10] = [" : ", ": ", " = ", " -- ", " - ", " – ", 
 /// A title proper and the alternative title after `, or, `.
 fn split_alternative(title: &str) -> Option<(&str, &str)> {
     let marks = [", or, ", "; or, ", " ; or, ", ", or "];
-    let found = marks.iter().filter_map(|mark| title.find(mark).map(|at| (at, mark.len())));
+    let found = marks.iter().filter_map(|mark| find(title, mark).map(|at| (at, mark.len())));
     let (at, len) = found.min_by_key(|&(at, len)| (at, std::cmp::Reverse(len)))?;
     Some((&title[..at], &title[at + len..]))
 }
@@ -197,7 +199,7 @@ fn split_alternative(title: &str) -> Option<(&str, &str)> {
 /// The folded segments between marks of omission; none if there is only one.
 fn segments_of(title: &str) -> Vec<Text<'static>> {
     let title = title.trim_end_matches(['.', ' ', '\u{2026}']);
-    if !title.contains("...") && !title.contains('\u{2026}') {
+    if !holds(title, "...") && !title.contains('\u{2026}') {
         return Vec::new();
     }
     let segments = title.split("...").flat_map(|part| part.split('\u{2026}')).map(fold);
@@ -208,7 +210,7 @@ fn segments_of(title: &str) -> Vec<Text<'static>> {
 /// Splits at the first mark that leaves a word on both sides; no mark leaves the rest empty.
 pub fn split_subtitle(title: &str) -> (&str, &str) {
     let has_word = |text: &str| text.chars().any(char::is_alphanumeric);
-    let places = SUBTITLE_MARKS.iter().filter_map(|mark| title.find(mark).map(|at| (at, mark.len())));
+    let places = SUBTITLE_MARKS.iter().filter_map(|mark| find(title, mark).map(|at| (at, mark.len())));
     places
         .filter(|&(at, len)| has_word(&title[..at]) && has_word(&title[at + len..]))
         .min_by_key(|&(at, len)| (at, std::cmp::Reverse(len)))
@@ -311,7 +313,7 @@ fn is_database_note(inner: &str) -> bool {
 
 /// Cuts ` / by somebody`, as some importers leave it in the title.
 fn without_responsibility(title: &str) -> &str {
-    match title.split_once(" / ") {
+    match split_once(title, " / ") {
         Some((head, tail)) if head.split_whitespace().count() > 1 && starts_responsibility(tail) => head,
         _ => clean_data(title),
     }
@@ -322,7 +324,7 @@ fn without_responsibility(title: &str) -> &str {
 fn end_before_authors<'a>(title: &str, authors: impl Iterator<Item = &'a str>) -> usize {
     /// Words after `by` among which the name must be.
     const NEAR_WORDS: usize = 6;
-    let places = [", by ", " by ", "[by "].iter().filter_map(|mark| title.find(mark));
+    let places = [", by ", " by ", "[by "].iter().filter_map(|mark| find(title, mark));
     let Some(at) = places.min().filter(|&at| title[..at].contains(' ') || at > 5) else { return title.len() };
     let after = fold(&title[at..]);
     let near: Vec<&str> = after.split(' ').skip(1).take(NEAR_WORDS).collect();
@@ -348,7 +350,7 @@ fn starts_responsibility(text: &str) -> bool {
 fn part_of(full: &str, title: &str) -> String {
     let tail = tail_of(full, title);
     let follows_stop = tail.starts_with('.');
-    let (part, marked) = match tail.split_once(" / ").or_else(|| tail.split_once(" /")) {
+    let (part, marked) = match split_once(tail, " / ").or_else(|| split_once(tail, " /")) {
         Some((part, _)) => (part, true),
         None => (before_responsibility(tail), false),
     };
@@ -365,7 +367,7 @@ fn part_of(full: &str, title: &str) -> String {
 fn before_responsibility(text: &str) -> &str {
     const MARKS: [&str; 10] =
         [" by ", ", by ", "[by ", " By ", " edited ", " Edited ", " comp. ", " with a", " With a", " translated "];
-    let Some(end) = MARKS.iter().filter_map(|mark| text.find(mark)).min() else { return text };
+    let Some(end) = MARKS.iter().filter_map(|mark| find(text, mark)).min() else { return text };
     let before = &text[..end];
     let is_deed = |sentence: &str| DEEDS.contains(&fold(sentence).as_str());
     let (head, last) = before.rsplit_once(". ").unwrap_or(("", before));
@@ -418,58 +420,58 @@ fn tail_of<'a>(full: &'a str, title: &str) -> &'a str {
     full.strip_prefix(head).unwrap_or_default()
 }
 
-/// Words that stand before the number of a part, folded, in the cataloguing languages of the field.
+/// Words that stand before the number of a part, folded, in the cataloguing languages of the field; ascending.
 const DESIGNATIONS: [&str; 46] = [
-    "vol",
-    "volume",
-    "volumes",
-    "v",
+    "band",
+    "bd",
+    "bdchn",
+    "bde",
+    "bk",
+    "book",
+    "buch",
+    "chapter",
+    "chast",
+    "cz",
+    "deel",
+    "del",
+    "h",
+    "heft",
+    "kapitel",
+    "libro",
+    "livre",
+    "nide",
+    "no",
+    "nr",
+    "num",
+    "number",
+    "numero",
+    "osa",
     "part",
+    "parte",
+    "partie",
     "parts",
     "pt",
     "pts",
+    "ser",
+    "series",
+    "suppl",
+    "supplement",
+    "t",
     "teil",
     "teile",
     "tl",
-    "bd",
-    "band",
-    "bde",
-    "bdchn",
+    "tom",
     "tome",
     "tomes",
-    "t",
-    "no",
-    "nr",
-    "number",
-    "numero",
-    "num",
-    "heft",
-    "h",
-    "book",
-    "bk",
-    "buch",
-    "livre",
-    "libro",
-    "parte",
-    "partie",
     "tomo",
-    "del",
-    "deel",
-    "osa",
-    "nide",
-    "chast",
-    "tom",
-    "cz",
-    "chapter",
-    "kapitel",
-    "supplement",
-    "suppl",
-    "series",
-    "ser",
+    "v",
+    "vol",
+    "volume",
+    "volumes",
 ];
 
 fn is_designation(word: &str) -> bool {
-    DESIGNATIONS.contains(&word)
+    DESIGNATIONS.binary_search(&word).is_ok()
 }
 
 /// Plurals count parts when a number stands before them: `in two volumes`.

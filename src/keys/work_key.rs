@@ -298,11 +298,11 @@ fn titles_then_stripped(input: &WorkKeyInput<'_>, dialect: Dialect) -> Vec<Strin
 }
 
 fn uniform_key(title: &str) -> String {
-    format!("UT {title}")
+    ["UT ", title].concat()
 }
 
 fn author_key(author: &str, title: &str) -> String {
-    format!("AT {author} {title}")
+    ["AT ", author, " ", title].concat()
 }
 
 /// Keys in the order in which they came, each once.

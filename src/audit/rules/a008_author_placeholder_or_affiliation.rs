@@ -1,9 +1,9 @@
 //! A008: author placeholder or affiliation.
 
 use super::folding::fold;
-use super::seek::{find, holds};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject, Words};
 use crate::input::Field;
+use crate::keys::seek::{find, holds};
 
 pub(super) static RULE: Rule = Rule {
     code: "A008",

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::links::{has_doi_host, strip_start};
-use super::seek::{find, holds_in_any_case, split_once};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::identifiers::{arxiv, doi, isbn13, pmcid, pmid_from_url};
+use crate::keys::seek::{find, holds_in_any_case, split_once};
 
 pub(super) static RULE: Rule = Rule {
     code: "I004",

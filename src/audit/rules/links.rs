@@ -1,6 +1,6 @@
 //! The parts of links.
 
-use super::seek::{holds, split_once};
+use crate::keys::seek::{holds, split_once};
 
 /// Scheme (lower or upper case as written), host without user and port, and the rest from the path on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

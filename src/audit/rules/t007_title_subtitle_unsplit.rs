@@ -1,8 +1,8 @@
 //! T007: title subtitle unsplit.
 
-use super::seek::find;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
+use crate::keys::seek::find;
 
 pub(super) static RULE: Rule = Rule {
     code: "T007",

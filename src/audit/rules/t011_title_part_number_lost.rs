@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use super::folding::{fold, words};
-use super::seek::find;
 use super::sketches::{hash_of, short_hash};
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::{Field, Record};
+use crate::keys::seek::find;
 use crate::keys::sort_title::clean_data;
 use crate::keys::title::canonical_number;
 use crate::keys::work_key::normalise;

@@ -1,9 +1,9 @@
 //! U005: url moved host.
 
 use super::links::strip_start;
-use super::seek::split_once;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
+use crate::keys::seek::split_once;
 
 pub(super) static RULE: Rule = Rule {
     code: "U005",

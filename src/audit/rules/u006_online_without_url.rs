@@ -1,8 +1,8 @@
 //! U006: online without url.
 
-use super::seek::holds_in_any_case;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
+use crate::keys::seek::holds_in_any_case;
 
 pub(super) static RULE: Rule = Rule {
     code: "U006",

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::folding::fold;
-use super::seek::split_once;
 use super::sketches::short_hash;
 use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject, Words};
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
+use crate::keys::seek::split_once;
 
 pub(super) static RULE: Rule = Rule {
     code: "W005",

@@ -361,9 +361,7 @@ fn compare_given(a: &str, b: &str) -> NameLevel {
 
 /// The letters of a name, romanised.
 pub(in crate::matching) fn squeeze_name(name: &str) -> String {
-    let mut word = romanisation_key(name);
-    word.retain(|c| c != ' ');
-    word
+    romanisation_key(name)
 }
 
 /// Bodies agree by words; the best pair counts.

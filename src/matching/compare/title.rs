@@ -527,8 +527,7 @@ fn is_inflected(a: &str, b: &str) -> bool {
 /// Two romanisations of one title, in a language of another script.
 fn is_one_romanised(a: &Features, b: &Features, whole_a: &str, whole_b: &str) -> bool {
     let romanised = |features: &Features| features.languages.iter().any(|language| language.is_romanised());
-    let key = |text: &str| romanisation_key(text).replace(' ', "");
-    romanised(a) && romanised(b) && key(whole_a) == key(whole_b)
+    romanised(a) && romanised(b) && romanisation_key(whole_a) == romanisation_key(whole_b)
 }
 
 fn has_other_title(a: &Features, b: &Features) -> bool {

@@ -5,7 +5,7 @@
 
 /// Where `part` begins in a text, in bytes; `part` is not empty.
 #[inline]
-pub(super) fn find(text: &str, part: &str) -> Option<usize> {
+pub(crate) fn find(text: &str, part: &str) -> Option<usize> {
     let (text, part) = (text.as_bytes(), part.as_bytes());
     let pivot = pivot(part);
     let mut starts = memchr::memchr_iter(part[pivot], text).filter_map(|at| at.checked_sub(pivot));
@@ -14,19 +14,19 @@ pub(super) fn find(text: &str, part: &str) -> Option<usize> {
 
 /// Whether a text holds `part`.
 #[inline]
-pub(super) fn holds(text: &str, part: &str) -> bool {
+pub(crate) fn holds(text: &str, part: &str) -> bool {
     find(text, part).is_some()
 }
 
 /// What stands before and after the first `part`.
 #[inline]
-pub(super) fn split_once<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
+pub(crate) fn split_once<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
     find(text, part).map(|at| (&text[..at], &text[at + part.len()..]))
 }
 
 /// Whether a text holds `part`, a word in lower case, whatever the case of its ASCII letters.
 #[inline]
-pub(super) fn holds_in_any_case(text: &str, part: &str) -> bool {
+pub(crate) fn holds_in_any_case(text: &str, part: &str) -> bool {
     let (text, part) = (text.as_bytes(), part.as_bytes());
     let mut starts = memchr::memchr2_iter(part[0], part[0].to_ascii_uppercase(), text);
     starts.any(|at| text[at..].get(..part.len()).is_some_and(|found| found.eq_ignore_ascii_case(part)))
