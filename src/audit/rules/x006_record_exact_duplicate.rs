@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Row, Rows, Rule, Severity, Subject};
@@ -36,23 +37,32 @@ Solr's own fields; XSLT imports, which write the harvested id into `spelling`.",
 /// Fewest other fields of records that are compared.
 const N_FIELDS: usize = 4;
 
+/// Records of one sketch that a thread looks at again at a time.
+const FETCHED_TOGETHER: usize = 64;
+
 fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     let record = subject.record;
-    let id = record.id();
-    // A sum, since the order of fields is nobody's choice.
-    let mut body: u64 = 0;
-    let mut n_fields = 0;
-    for entry in record.entries().iter().filter(|entry| !is_own(entry)) {
-        if entry.field == Some(Field::Institution) || record.values(entry).is_empty() {
-            continue;
-        }
-        body = body.wrapping_add(hash(record, entry, id));
-        n_fields += 1;
+    // `spelling` repeats the rest and the id; it is left to those who look again.
+    let sketched = body(record, |entry| match entry.field {
+        Some(Field::Spelling) => 0,
+        _ => hash(record, entry, sketch),
+    });
+    if let Some(sketched) = sketched {
+        let institution = record.entry(Field::Institution);
+        let hashed = |entry| hash(record, entry, |value| xxh3_64(value.as_bytes()));
+        facts.note(sketched, institution.map_or(0, hashed) as u32);
     }
-    if n_fields >= N_FIELDS {
-        let institution = record.entry(Field::Institution).map_or(0, |entry| hash(record, entry, id));
-        facts.note(body, institution as u32);
-    }
+}
+
+/// What a record says but for its institution, in one number made of the numbers of its fields; `None` if it says too little
+/// to be compared. A sum, since the order of fields is nobody's choice.
+fn body<'a>(record: &Record<'a>, of: impl Fn(&Entry<'a>) -> u64) -> Option<u64> {
+    let is_compared = |entry: &&Entry<'_>| {
+        !is_own(entry) && entry.field != Some(Field::Institution) && !record.values(entry).is_empty()
+    };
+    let fields = record.entries().iter().filter(is_compared);
+    let (sum, n_fields) = fields.fold((0u64, 0), |(sum, n), entry| (sum.wrapping_add(of(entry)), n + 1));
+    (n_fields >= N_FIELDS).then_some(sum)
 }
 
 /// Whether a field differs between two imports of one record; `score`, which also does, is of a search.
@@ -61,14 +71,29 @@ fn is_own(entry: &Entry<'_>) -> bool {
     entry.field.map_or_else(|| entry.name == "score", of_import)
 }
 
-/// A hash of name and values of a field, each value hashed where it lies.
-fn hash(record: &Record<'_>, entry: &Entry<'_>, id: &str) -> u64 {
+/// A hash of name and values of a field, given that of a value.
+fn hash(record: &Record<'_>, entry: &Entry<'_>, of_value: impl Fn(&str) -> u64) -> u64 {
     let name = entry.field.map_or_else(|| xxh3_64(entry.name.as_bytes()), |field| field as u64 + 1);
-    let echoes_id = entry.field == Some(Field::Spelling);
-    let of_value = |value: &str| {
-        if echoes_id { xxh3_64(&without(value.as_bytes(), id.as_bytes())) } else { xxh3_64(value.as_bytes()) }
-    };
     record.values(entry).iter().fold(mix(name), |hash, value| mix(hash ^ of_value(value)))
+}
+
+/// Length and ends of a value: nearly all that differ differ in these, and the others are looked at again.
+fn sketch(value: &str) -> u64 {
+    let bytes = value.as_bytes();
+    let ends = match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => u64::from_le_bytes(*first) ^ mix(u64::from_le_bytes(*last)),
+        _ => bytes.iter().fold(0, |ends, &byte| ends << 8 | u64::from(byte)),
+    };
+    ends.wrapping_add(mix(bytes.len() as u64))
+}
+
+/// The whole of what a record says, as [`body`] tells it.
+fn whole(record: &Record<'_>) -> Option<u64> {
+    let id = record.id().as_bytes();
+    body(record, |entry| match entry.field {
+        Some(Field::Spelling) => hash(record, entry, |value| xxh3_64(&without(value.as_bytes(), id))),
+        _ => hash(record, entry, |value| xxh3_64(value.as_bytes())),
+    })
 }
 
 /// A value without the id of its record.
@@ -104,27 +129,41 @@ fn mix(hash: u64) -> u64 {
 }
 
 fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
-    for same in rows.shared() {
-        let mut before: BTreeMap<Option<u32>, Firsts<'_>> = BTreeMap::new();
-        for row in same {
-            let id = catalogue.id(row.record);
-            let other = |value: Option<u32>| before.get(&value).and_then(|firsts| firsts.other_than(id, catalogue));
-            let first = other(Some(row.value)).or_else(|| other(None));
-            for value in [Some(row.value), None] {
-                before.entry(value).or_default().add(row, catalogue);
-            }
-            let Some(first) = first else { continue };
-            let other = catalogue.id(first.record);
-            let problem = Problem::new(Field::Id, id, format!("the record equals {other}")).evidence(other);
-            reports.add(
-                row.record,
-                if first.value == row.value {
-                    problem.suggest(format!("merge into {other}"))
-                } else {
-                    problem.severity(Severity::Info).evidence("the institutions differ")
-                },
-            );
+    let alike: Vec<&[Row]> = rows.shared().collect();
+    let look = |alike: &[Row]| -> Vec<(u64, Row)> {
+        let looked_at = alike.par_iter().with_min_len(FETCHED_TOGETHER);
+        let mut told: Vec<(u64, Row)> =
+            looked_at.filter_map(|row| Some((catalogue.fetch(row.record, whole)??, *row))).collect();
+        told.sort_unstable();
+        told
+    };
+    let told: Vec<Vec<(u64, Row)>> = alike.into_par_iter().map(look).collect();
+    for same in told.iter().flat_map(|told| told.chunk_by(|a, b| a.0 == b.0)) {
+        judge_equal(same.iter().map(|(_, row)| row), catalogue, reports);
+    }
+}
+
+/// Reports all but the first of records that say the same.
+fn judge_equal<'r>(same: impl Iterator<Item = &'r Row>, catalogue: &Catalogue<'_>, reports: &mut Reports) {
+    let mut before: BTreeMap<Option<u32>, Firsts<'_>> = BTreeMap::new();
+    for row in same {
+        let id = catalogue.id(row.record);
+        let other = |value: Option<u32>| before.get(&value).and_then(|firsts| firsts.other_than(id, catalogue));
+        let first = other(Some(row.value)).or_else(|| other(None));
+        for value in [Some(row.value), None] {
+            before.entry(value).or_default().add(row, catalogue);
         }
+        let Some(first) = first else { continue };
+        let other = catalogue.id(first.record);
+        let problem = Problem::new(Field::Id, id, format!("the record equals {other}")).evidence(other);
+        reports.add(
+            row.record,
+            if first.value == row.value {
+                problem.suggest(format!("merge into {other}"))
+            } else {
+                problem.severity(Severity::Info).evidence("the institutions differ")
+            },
+        );
     }
 }
 
@@ -171,6 +210,11 @@ mod tests {
         let told = found.iter().map(|finding| (finding.record().unwrap().get(), finding.severity()));
         assert_eq!(told.collect::<Vec<_>>(), [(1, Severity::Warn), (3, Severity::Info), (4, Severity::Warn)]);
         assert_eq!(found[0].problem.evidence, ["pubmed-1"]);
+        let middle = |id: &str, letter: char| document(id, 1, "X", &format!("beginning {letter} and end"));
+        let alike = [middle("x-1", 'x'), middle("x-2", 'y'), middle("x-3", 'x')];
+        let found = super::super::testing::found(&RULE, &alike);
+        assert_eq!(found.len(), 1, "one letter in the middle differs in the second");
+        assert_eq!(found[0].record().unwrap().get(), 2);
         let small = [r#"{"id":"a","title":"T"}"#, r#"{"id":"b","title":"T"}"#];
         assert!(super::super::testing::found(&RULE, &small).is_empty());
         let copies = [document("a", 1, "X", "T"), document("a", 1, "X", "T")];
