@@ -699,6 +699,11 @@ mod tests {
     }
 
     #[test]
+    fn designations_can_be_searched() {
+        assert!(DESIGNATIONS.is_sorted() && is_designation("vol"));
+    }
+
+    #[test]
     fn subtitles_are_split_however_they_are_joined() {
         check("Social media : a review /", "social media", "a review", &[]);
         check("Social media: a review", "social media", "a review", &[]);
