@@ -1,5 +1,6 @@
 //! Comparison of texts by their letters and numbers only.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
@@ -67,6 +68,11 @@ pub(in crate::audit) fn fold(text: &str) -> String {
     }
     letters.truncate(length);
     String::from_utf8(letters).expect("the letters are ASCII")
+}
+
+/// The text with `and` for `&`.
+pub(super) fn with_and(text: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'&', text.as_bytes()).is_some() { text.replace('&', " and ").into() } else { text.into() }
 }
 
 /// Whether two texts have the same letters and numbers.

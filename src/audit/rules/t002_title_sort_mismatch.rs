@@ -3,6 +3,7 @@
 use super::folding::{fold, is_same, is_subsequence, word_starts, words};
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject, TitleSort};
 use crate::input::Field;
+use crate::keys::seek::split_once;
 use crate::keys::sort_title::{g1, g2, g3, record_manager};
 use crate::keys::work_key::strip_articles;
 
@@ -179,7 +180,7 @@ fn is_printed(byte: u8) -> bool {
 
 /// The form of a sort title that SolrMarc made of the title from one of its first words on.
 fn marc_form(title: &str, sort: &str) -> Option<Form> {
-    let rest = word_starts(title, 2 * MAX_NONFILING).map(|at| &title[at..]).find(|rest| is_same(rest, sort))?;
+    let rest = beginnings(title).find(|rest| is_same(rest, sort))?;
     let words = || rest.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let is_plain = rest.bytes().all(is_printed)
@@ -200,9 +201,7 @@ fn fits(subject: &Subject<'_>, title: &str, sort: &str) -> bool {
     if is_whole {
         return true;
     }
-    // Brackets and quotation marks before the article do not count.
-    let beginnings = word_starts(title, 2 * MAX_NONFILING);
-    if beginnings.map(|at| &title[at..]).any(|rest| is_same(rest, sort)) {
+    if beginnings(title).any(|rest| is_same(rest, sort)) {
         return true;
     }
     let is_cut_in_word = || {
@@ -212,12 +211,24 @@ fn fits(subject: &Subject<'_>, title: &str, sort: &str) -> bool {
     is_cut_in_word() || has_part_title(subject, title, sort)
 }
 
-/// Whether the sort title starts as the title does and goes on with words of the full title.
+/// The title from each word on before which an indicator can leave everything out. Brackets and quotation marks before the
+/// first word do not count.
+fn beginnings(title: &str) -> impl Iterator<Item = &str> {
+    let n_signs = title.chars().take_while(|letter| !letter.is_alphanumeric()).count();
+    word_starts(title, n_signs + MAX_NONFILING).map(|at| &title[at..])
+}
+
+/// Whether the sort title starts as the title does and goes on with words of the full title, whose statement of
+/// responsibility does not count.
 fn has_part_title(subject: &Subject<'_>, title: &str, sort: &str) -> bool {
     let Some(full) = subject.record.filled(Field::TitleFull) else { return false };
-    let (title, sort, full) = (words(title), words(sort), words(full));
-    let left_out = title.iter().position(|word| Some(word) == sort.first());
-    left_out.is_some_and(|n| n <= 2 && is_subsequence(&title[n..], &sort) && is_subsequence(&sort, &full))
+    let proper = split_once(full, " / ").map_or(full, |(proper, _)| proper);
+    let (sort, full) = (words(sort), words(proper));
+    is_subsequence(&sort, &full)
+        && beginnings(title).any(|rest| {
+            let rest = words(rest);
+            rest.first() == sort.first() && is_subsequence(&rest, &sort)
+        })
 }
 
 fn is_exactly_made(family: Family, title: &str, sort: &str) -> bool {
@@ -284,9 +295,22 @@ mod tests {
         check(&RULE, &format!(r#"{{"title":"The use of it :","title_sort":"use of it",{marc}}}"#), &[]);
         check(&RULE, &format!(r#"{{"title":"L'étranger /","title_sort":"etranger",{marc}}}"#), &[]);
         check(&RULE, &format!(r#"{{"title":"Łódź","title_sort":"łódź",{marc}}}"#), &[]);
+        for (title, sort) in [
+            ("Introduction to physics /", "physics"),
+            ("History of the war", "war"),
+            ("Wasserbaukunst der Römer /", "romer"),
+        ] {
+            let document = format!(r#"{{"title":"{title}","title_sort":"{sort}",{marc}}}"#);
+            check(&RULE, &document, &["title_sort"]);
+        }
+        check(&RULE, &format!(r#"{{"title":"\"[Les] cendres","title_sort":"cendres",{marc}}}"#), &[]);
         let parts = r#""title":"Proceedings.","title_full":"Proceedings. Part 2, Physics /""#;
         check(&RULE, &format!(r#"{{{parts},"title_sort":"proceedings physics",{marc}}}"#), &[]);
         check(&RULE, &format!(r#"{{{parts},"title_sort":"proceedings chemistry",{marc}}}"#), &["title_sort"]);
+        let named =
+            r#""title":"The use of media /","title_full":"The use of media / Louisa Walsh ; edited by J. Hill.""#;
+        let sort = "use of media louisa walsh edited by j hill";
+        check(&RULE, &format!(r#"{{{named},"title_sort":"{sort}",{marc}}}"#), &["title_sort"]);
     }
 
     #[test]
@@ -411,8 +435,7 @@ mod tests {
             forms.push(Form::RecordManager);
         }
         if family != Family::Xslt {
-            let rests = word_starts(title, 2 * MAX_NONFILING).map(|at| &title[at..]);
-            let rest = rests.into_iter().find(|rest| letters(rest) == letters(sort));
+            let rest = beginnings(title).find(|rest| letters(rest) == letters(sort));
             forms.extend(rest.map(|rest| match g3(&[rest], 0) {
                 Some(made) if made == plain => Form::G3,
                 _ => Form::OlderMarc,
@@ -432,10 +455,9 @@ mod tests {
         if family == Family::Xslt {
             return is_derived || letters(strip_articles(title)) == folded;
         }
-        let begins = |at: usize| letters(&title[at..]) == folded;
         let whole = letters(title);
         is_derived
-            || word_starts(title, 2 * MAX_NONFILING).any(begins)
+            || beginnings(title).any(|rest| letters(rest) == folded)
             || whole.len() < folded.len() + MAX_NONFILING && whole.ends_with(&folded)
     }
 

@@ -1,6 +1,6 @@
 //! T004: title parts inconsistent.
 
-use super::folding::{fold, folded, words_in};
+use super::folding::{fold, folded, with_and, words_in};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
@@ -21,7 +21,7 @@ The brief and the full display contradict each other.
 ## Example
 Title `Annual report 1998`, title_short `Annual report 1999`.
 ## Known gaps
-Text between the two parts, such as a medium designation, is accepted.
+What stands in square brackets, such as a medium designation, may be missing from any of them.
 ## Source
 VuFind's `marc.properties`: title is 245 $a $b, title_short $a, title_sub $b.",
     check: Check::record(check),
@@ -49,14 +49,30 @@ fn is_whole(title: &str, short: &str, sub: &str) -> bool {
     if folded(short).chain(folded(sub)).eq(folded(title)) {
         return true;
     }
-    let (title, short, sub) = (fold(title), fold(short), fold(sub));
-    title.len() >= short.len() + sub.len() && title.starts_with(&short) && title.ends_with(&sub)
+    // A medium designation stands between the two, in one of the fields or in all.
+    let letters = |text: &str| fold(&with_and(&without_brackets(text)));
+    letters(short) + &letters(sub) == letters(title)
+}
+
+/// The text without what stands in square brackets.
+fn without_brackets(text: &str) -> String {
+    let mut rest = String::with_capacity(text.len());
+    let mut depth = 0_usize;
+    for letter in text.chars() {
+        match letter {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => rest.push(letter),
+            _ => {}
+        }
+    }
+    rest
 }
 
 fn begins_with(title: &str, short: &str) -> bool {
-    let short = fold(short);
+    let (title, short) = (with_and(title), fold(&with_and(short)));
     let mut start = String::new();
-    for word in words_in(title) {
+    for word in words_in(&title) {
         if start.len() >= short.len() {
             break;
         }
@@ -79,5 +95,9 @@ mod tests {
         let parts = r#""title_short":"Social media :","title_sub":"a review /""#;
         check(&RULE, &format!(r#"{{"title":"Social media : a review",{parts}}}"#), &[]);
         check(&RULE, &format!(r#"{{"title":"Social media [microform] : a review",{parts}}}"#), &[]);
+        check(&RULE, &format!(r#"{{"title":"Social media and so on : a review",{parts}}}"#), &["title_sub"]);
+        let spelt = r#""title":"Food and drink : a guide","title_short":"Food & drink :","title_sub":"a guide /""#;
+        check(&RULE, &format!("{{{spelt}}}"), &[]);
+        check(&RULE, r#"{"title":"Food & drink : a guide","title_short":"Food and drink :"}"#, &[]);
     }
 }

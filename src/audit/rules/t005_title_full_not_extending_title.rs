@@ -1,6 +1,6 @@
 //! T005: title full not extending title.
 
-use super::folding::{fold, is_subsequence, words};
+use super::folding::{fold, is_subsequence, with_and, words};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
@@ -36,6 +36,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 }
 
 fn extends(title: &str, full: &str) -> bool {
+    let (title, full) = (&*with_and(title), &*with_and(full));
     is_subsequence(&words(title), &words(full)) || fold(full).contains(&fold(title))
 }
 
@@ -49,6 +50,7 @@ mod tests {
         check(&RULE, r#"{"title":"War and peace","title_full":"Anna Karenina"}"#, &["title_full"]);
         check(&RULE, r#"{"title":"War and peace","title_full":"War and"}"#, &["title_full"]);
         check(&RULE, r#"{"title":"War and peace","title_full":"War and peace"}"#, &[]);
+        check(&RULE, r#"{"title":"War and peace","title_full":"War & peace / L. Tolstoy"}"#, &[]);
         check(&RULE, r#"{"title":"The use : a review","title_full":"The use [text] : a review / Louisa Walsh."}"#, &[]);
     }
 }

@@ -42,7 +42,11 @@ fn split(title: &str) -> Option<(&str, &str)> {
     let at = find(title, ": ")?;
     let (short, sub) = (title[..at].trim_end(), &title[at + 2..]);
     let has_words = |text: &str| text.split_whitespace().nth(1).is_some();
-    (has_words(short) && has_words(sub)).then_some((short, sub))
+    let is_digit = |letter: char| letter.is_ascii_digit();
+    // Times and verses (`12: 30`, `John 3: 16`), and what is written about (`In re: Smith`).
+    let is_number = short.ends_with(is_digit) && sub.trim_start().starts_with(is_digit);
+    let is_reference = short.eq_ignore_ascii_case("in re");
+    (has_words(short) && has_words(sub) && !is_number && !is_reference).then_some((short, sub))
 }
 
 #[cfg(test)]
@@ -55,6 +59,8 @@ mod tests {
         let twice = |title: &str| format!(r#"{{"title":"{title}","title_short":"{title}"}}"#);
         check(&RULE, &twice("Quality improvement: A scoping review"), &["title"]);
         check(&RULE, &twice("Re: the matter"), &[]);
+        check(&RULE, &twice("In re: Smith and others"), &[]);
+        check(&RULE, &twice("A sermon on John 3: 16 and 17"), &[]);
         check(&RULE, &twice("Odds of 2:1 in games"), &[]);
         check(&RULE, r#"{"title":"A b : c d","title_short":"A b :","title_sub":"c d"}"#, &[]);
     }

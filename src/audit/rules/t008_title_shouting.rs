@@ -20,7 +20,8 @@ The display shouts, and acronyms can no longer be told from words.
 ## Example
 `THE EFFECTS OF ASPIRIN ON STROKE`.
 ## Known gaps
-Right capitals cannot be restored by a program: names would be damaged.
+Right capitals cannot be restored by a program: names would be damaged. Lists of acronyms and of Roman numerals
+are no shouting; three short words with commas between them look like such a list.
 ## Source
 RecordManager prefers the other record of a group when a title is in capitals.",
     check: Check::record(check),
@@ -45,6 +46,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if n_upper + n_lower < MIN_LETTERS || (n_upper > 0 && !is_shouted) || n_words(title) < MIN_WORDS {
         return;
     }
+    if n_upper > 0 && is_list_of_acronyms(title) {
+        return;
+    }
     found.add(if n_upper == 0 {
         Problem::new(Field::Title, title, "the title has no capital letter").severity(Severity::Info)
     } else {
@@ -59,8 +63,27 @@ fn n_cased(title: &str) -> (usize, usize) {
         let n = |is_it: fn(&u8) -> bool| bytes.iter().filter(|byte| is_it(byte)).count();
         return (n(u8::is_ascii_uppercase), n(u8::is_ascii_lowercase));
     }
-    let n = |is_it: fn(char) -> bool| title.chars().filter(|&letter| is_it(letter)).count();
+    let n = |is_it: fn(char) -> bool| title.chars().filter(|&letter| is_it(letter) && has_case(letter)).count();
     (n(char::is_uppercase), n(char::is_lowercase))
+}
+
+/// Whether a letter has a case that matters: Georgian and Cherokee have capitals in Unicode that nobody writes titles with.
+fn has_case(letter: char) -> bool {
+    !matches!(letter, '\u{10A0}'..='\u{10FF}' | '\u{13A0}'..='\u{13FF}' | '\u{1C90}'..='\u{1CBF}' | '\u{AB70}'..='\u{ABBF}')
+}
+
+/// Letters of the longest acronym or numeral in a list of such: `UNESCO`, `LXXVIII`.
+const MAX_ACRONYM: usize = 7;
+
+/// Whether a title is made of short single words with signs between them, as `NASA, ESA, JAXA` and `DDR - BRD`, or of Roman
+/// numerals.
+fn is_list_of_acronyms(title: &str) -> bool {
+    let mut items =
+        title.split([',', ';', '/', '-', '–', '&', '+', '·']).map(str::trim).filter(|item| !item.is_empty());
+    let is_short = |item: &str| item.len() <= MAX_ACRONYM && item.chars().all(char::is_alphanumeric);
+    let is_numeral = |word: &str| word.bytes().all(|byte| b"IVXLCDM".contains(&byte));
+    let mut words = title.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    items.clone().nth(MIN_WORDS - 1).is_some() && items.all(is_short) || words.all(is_numeral)
 }
 
 fn n_words(title: &str) -> usize {
@@ -80,5 +103,15 @@ mod tests {
         check(&RULE, r#"{"title":"UNESCO"}"#, &[]);
         check(&RULE, r#"{"title":"1987 census of manufactures and services"}"#, &[]);
         check(&RULE, r#"{"title":"日本語テキスト 副題 本"}"#, &[]);
+        for title in [
+            "NASA, ESA, JAXA, ISRO, CNSA",
+            "DDR - BRD - USA - UDSSR",
+            "XVII, XVIII, XIX, XX, XXI",
+            "MDCCCXLVIII MCMXVIII MCMXLV",
+            "ვეფხისტყაოსანი და სხვა ლექსები",
+        ] {
+            check(&RULE, &format!(r#"{{"title":"{title}"}}"#), &[]);
+        }
+        check(&RULE, r#"{"title":"ASPIRIN, STROKE AND DEATH: A REVIEW"}"#, &["title"]);
     }
 }

@@ -1,5 +1,6 @@
 //! T009: title truncated.
 
+use super::folding::fold;
 use super::sketches::hash_of;
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::ids::RecordId;
@@ -16,9 +17,9 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-Titles that end in a hyphen, in a lone opening bracket or inside a word that title_full completes, and titles
-of a length at which old systems cut (200, 245, 250, 254, 255, 256, 500 or 512 characters or bytes) that end
-without punctuation; and titles that stop inside a word that the title of another record of the same author
+Titles that end in a hyphen, in a lone opening bracket or quotation mark or inside a word that title_full completes, and titles
+of a length at which old systems cut (100, 128, 200, 245, 250, 254, 255, 256, 500 or 512 characters or bytes)
+that end without punctuation; and titles that stop inside a word that the title of another record of the same author
 completes. Titles that end in an ellipsis, or that have no more than the length, are reported as information.
 ## Why it matters
 Records with cut titles are missed by search and by duplicate detection.
@@ -32,19 +33,25 @@ Field lengths of library systems before MARC 21 in Unicode.",
     check: Check::both(check, gather, judge),
 };
 
-/// Lengths at which titles were cut, in characters or bytes. Origin: column widths of older systems; shorter widths
-/// are left out, since too many whole titles have these lengths.
-const LIMITS: [usize; 8] = [200, 245, 250, 254, 255, 256, 500, 512];
+/// Lengths at which titles were cut, in characters or bytes. Origin: column widths of older systems.
+const LIMITS: [usize; 10] = [100, 128, 200, 245, 250, 254, 255, 256, 500, 512];
+
+/// Ends of titles in which an ellipsis is meant, as letters. Origin: the phrase in English, French, German, Italian and Spanish.
+const MEANT: [&str; 6] = ["tobecontinued", "asuivre", "fortsetzungfolgt", "wirdfortgesetzt", "continua", "continuara"];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     let Some(title) = record.filled(Field::Title).map(str::trim_end) else { return };
     let problem = |message: &str| Problem::new(Field::Title, title, message);
     if title.ends_with("...") || title.ends_with('…') {
-        return found.add(problem("the title ends in an ellipsis").severity(Severity::Info));
+        let is_meant = MEANT.iter().any(|end| fold(title).ends_with(end));
+        if !is_meant {
+            found.add(problem("the title ends in an ellipsis").severity(Severity::Info));
+        }
+        return;
     }
     let is_hyphenated = || title.strip_suffix('-').is_some_and(|start| start.ends_with(char::is_lowercase));
-    if title.ends_with(['(', '[', '{', '«', '„']) || is_hyphenated() {
+    if opens_something(title) || is_hyphenated() {
         return found.add(problem("the title ends in the middle of something"));
     }
     if !title.ends_with(char::is_alphanumeric) {
@@ -60,6 +67,20 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if LIMITS.contains(&title.len()) || title.len() > LIMITS[0] && LIMITS.contains(&title.chars().count()) {
         // Alone, the length is no more than a hint: whole titles have it as well.
         found.add(problem("the title has the length at which systems cut").severity(Severity::Info));
+    }
+}
+
+/// Whether a title ends in a bracket or quotation mark that opens. Which marks open depends on the language: `« »` and
+/// `» «`, `“ ”` and `„ “`, so the one that is not closed does.
+fn opens_something(title: &str) -> bool {
+    let n = |sign: char| title.matches(sign).count();
+    match title.chars().next_back() {
+        Some('(' | '[' | '{' | '„' | '‚') => true,
+        Some('«') => n('«') > n('»'),
+        Some('“') => n('“') > n('”').max(n('„')),
+        Some('‘') => n('‘') > n('’').max(n('‚')),
+        Some('"') => title.ends_with(" \"") && n('"') % 2 == 1,
+        _ => false,
     }
 }
 
@@ -136,6 +157,20 @@ mod tests {
         check(&RULE, &format!(r#"{{"title":"{}x"}}"#, "word ".repeat(51).trim_end()), &["title"]);
         let length = problems(&RULE, &format!(r#"{{"title":"{}x"}}"#, "word ".repeat(51).trim_end()));
         assert_eq!(length[0].severity, Some(Severity::Info), "the length may be that of a whole title");
+        for open in
+            ["Reading the poem “", "Reading the poem ‘", r#"Reading the poem \""#, "Das „", "Lire «", "Lire «A» et «"]
+        {
+            check(&RULE, &format!(r#"{{"title":"{open}"}}"#), &["title"]);
+        }
+        for whole in ["Das »Buch«", "Om »kærlighed«", "Das ›Buch‹", "Das „Buch“", "The “book”", r#"The \"book\""#]
+        {
+            check(&RULE, &format!(r#"{{"title":"{whole}"}}"#), &[]);
+        }
+        check(&RULE, r#"{"title":"To be continued..."}"#, &[]);
+        check(&RULE, r#"{"title":"What comes next..."}"#, &["title"]);
+        for length in [100, 128] {
+            check(&RULE, &format!(r#"{{"title":"{}x"}}"#, "a".repeat(length - 1)), &["title"]);
+        }
         check(&RULE, r#"{"title":"A whole title."}"#, &[]);
         check(&RULE, r#"{"title":"A whole title. Part I-"}"#, &[]);
         check(&RULE, r#"{"title":"An unfinished ti-"}"#, &["title"]);

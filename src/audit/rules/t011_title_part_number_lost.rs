@@ -8,7 +8,7 @@ use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Rows, Rule, S
 use crate::input::{Field, Record};
 use crate::keys::seek::find;
 use crate::keys::sort_title::clean_data;
-use crate::keys::title::canonical_number;
+use crate::keys::title::{canonical_number, number_word};
 use crate::keys::work_key::normalise;
 
 pub(super) static RULE: Rule = Rule {
@@ -38,19 +38,26 @@ VuFind's `marc.properties`: title is 245 $a $b, title_full all of 245.",
 
 /// Words before the number of a part, folded. Origin: usual designations in English, German, French, Spanish, Italian,
 /// Dutch and the Scandinavian languages. Sorted.
-const DESIGNATIONS: [&str; 36] = [
+const DESIGNATIONS: [&str; 54] = [
     "abt",
     "abteilung",
     "band",
     "bd",
     "bind",
+    "bk",
     "book",
     "chapter",
+    "cz",
     "deel",
     "del",
+    "dil",
     "fasc",
+    "haefte",
+    "halbband",
     "heft",
+    "issue",
     "jahrg",
+    "kotet",
     "livre",
     "no",
     "nos",
@@ -64,17 +71,34 @@ const DESIGNATIONS: [&str; 36] = [
     "partie",
     "pt",
     "section",
-    "series",
     "serie",
+    "series",
     "supplement",
+    "sv",
+    "svazek",
     "t",
     "teil",
+    "teilband",
     "tom",
     "tome",
     "tomo",
     "vol",
     "volume",
     "volumen",
+    "вып",
+    "выпуск",
+    "кн",
+    "книга",
+    "т",
+    "том",
+    "ч",
+    "часть",
+];
+
+/// Those of them that follow their number: `2. Band`, `erster Teil`, `première partie`. Sorted.
+const FOLLOWING: [&str; 14] = [
+    "band", "bd", "bind", "deel", "del", "dil", "halbband", "kotet", "osa", "parte", "partie", "teil", "teilband",
+    "tome",
 ];
 
 fn gather(subject: &Subject<'_>, facts: &mut Facts) {
@@ -135,15 +159,18 @@ fn lost_part<'a>(record: &'a Record<'_>) -> Option<&'a str> {
     }
     let tokens = tokens(full);
     tokens.windows(2).find_map(|pair| {
-        if !may_be_designation(pair[0].1) {
+        if !may_be_designation(pair[0].1) && !may_be_following(pair[1].1) {
             return None;
         }
-        let (designation, number) = (fold(pair[0].1), fold(pair[1].1));
-        let is_part = DESIGNATIONS.binary_search(&designation.as_str()).is_ok() && is_number(&designation, &number);
-        let is_lost = || !words(title).windows(2).any(|pair| pair[0] == designation && pair[1] == number);
+        let (first, second) = (fold(pair[0].1), fold(pair[1].1));
         // Between the two stands nothing but a dot and a blank.
         let between = &full[pair[0].0 + pair[0].1.len()..pair[1].0];
-        let is_close = between.len() <= 2 && between.chars().all(|letter| matches!(letter, '.' | ' '));
+        let is_close = between.chars().count() <= 2 && between.chars().all(|c| matches!(c, '.' | ' ' | '°' | 'º'));
+        // `N° 12`, whose letter alone is an initial.
+        let is_raised = first == "n" && between.starts_with(['°', 'º']);
+        let is_part = (is_raised || DESIGNATIONS.binary_search(&first.as_str()).is_ok()) && is_number(&first, &second)
+            || FOLLOWING.binary_search(&second.as_str()).is_ok() && is_ordinal(&first, between);
+        let is_lost = || !words(title).windows(2).any(|pair| pair[0] == first && pair[1] == second);
         (is_part && is_close && is_lost()).then(|| &full[pair[0].0..pair[1].0 + pair[1].1.len()])
     })
 }
@@ -154,6 +181,18 @@ fn may_be_designation(word: &str) -> bool {
     !word.is_ascii() || word.len() <= LONGEST && word.bytes().next().is_some_and(is_first)
 }
 
+/// The same of the designations that follow their number.
+fn may_be_following(word: &str) -> bool {
+    let is_first = |first: u8| FOLLOWING.iter().any(|known| known.as_bytes()[0] == first.to_ascii_lowercase());
+    !word.is_ascii() || (3..=LONGEST).contains(&word.len()) && word.bytes().next().is_some_and(is_first)
+}
+
+/// Whether a word before a designation counts it: digits with a full stop, or an ordinal in words.
+fn is_ordinal(word: &str, between: &str) -> bool {
+    let is_digits = !word.is_empty() && word.len() < 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    if is_digits { between.starts_with('.') } else { number_word(word).is_some() }
+}
+
 /// Longest designation, in bytes.
 const LONGEST: usize = 10;
 
@@ -162,7 +201,7 @@ fn tokens(text: &str) -> Vec<(usize, &str)> {
     let mut tokens = Vec::with_capacity(text.len() / 4);
     let mut start = None;
     for (at, letter) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (start, letter.is_alphanumeric()) {
+        match (start, letter.is_alphanumeric() || letter == '№') {
             (None, true) => start = Some(at),
             (Some(from), false) => {
                 tokens.push((from, &text[from..at]));
@@ -194,6 +233,7 @@ mod tests {
 
     #[test]
     fn parts_that_look_alike_are_reported() {
+        assert!(super::DESIGNATIONS.is_sorted() && super::FOLLOWING.is_sorted());
         let parts = [
             document(1, "Proceedings.", "Proceedings. Part 1, Chemistry / A. B."),
             document(2, "Proceedings.", "Proceedings. Part 2, Physics / A. B."),
@@ -202,6 +242,18 @@ mod tests {
         assert_eq!(found(&RULE, &parts)[1].problem.suggestion.as_deref(), Some("Proceedings. Part 2"));
         assert_eq!(records(&RULE, &parts[..1]), [0; 0], "a single record looks like no other");
         assert_eq!(records(&RULE, &[parts[0].clone(), parts[0].replace("x1", "x3")]), [0; 0], "copies of one part");
+        for (one, other) in [
+            ("Werke. 2. Band", "Werke. 3. Band"),
+            ("Werke. Erster Teil", "Werke. Zweiter Teil"),
+            ("Œuvres. Première partie", "Œuvres. Deuxième partie"),
+            ("Сочинения. Том 2", "Сочинения. Том 3"),
+            ("Acta. N° 12", "Acta. N° 13"),
+            ("Acta. № 12", "Acta. № 13"),
+            ("Works. Bk. 2", "Works. Bk. 3"),
+        ] {
+            let title = one.split_once('.').expect("a title and a part").0;
+            assert_eq!(records(&RULE, &[document(1, title, one), document(2, title, other)]), [0, 1], "{one}");
+        }
         let roman = [document(1, "Werke", "Werke. Bd. IV"), document(2, "Werke", "Werke. Bd. III")];
         assert_eq!(records(&RULE, &roman), [0, 1]);
     }

@@ -35,8 +35,14 @@ Problem patterns of Europeana's metadata quality work.",
 const BRACKETS: usize = 22;
 
 /// Endings of file names. Origin: formats of manuscripts and of scans.
-const FILE_ENDINGS: [&str; 11] =
-    [".doc", ".docx", ".htm", ".html", ".indd", ".jpg", ".pdf", ".ppt", ".pptx", ".rtf", ".tex"];
+const FILE_ENDINGS: [&str; 28] = [
+    ".csv", ".djvu", ".doc", ".docx", ".epub", ".gif", ".htm", ".html", ".indd", ".jpeg", ".jpg", ".mp3", ".mp4",
+    ".odp", ".ods", ".odt", ".pdf", ".png", ".ppt", ".pptx", ".rtf", ".tex", ".tif", ".tiff", ".txt", ".xls", ".xlsx",
+    ".zip",
+];
+
+/// Beginnings that programs write before the name of a file, and those of links without scheme.
+const BEGINNINGS: [&str; 5] = ["Microsoft Word - ", "Microsoft PowerPoint - ", "Microsoft Excel - ", "www.", "doi:10."];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
@@ -67,7 +73,8 @@ fn is_file(title: &str) -> bool {
         at.and_then(|at| title.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(ending))
     };
     let may_have_one = || title.as_bytes().iter().rev().take(5).any(|&byte| byte == b'.');
-    title.starts_with("Microsoft Word - ") || may_have_one() && FILE_ENDINGS.iter().any(has_ending)
+    BEGINNINGS.iter().any(|beginning| title.starts_with(beginning))
+        || may_have_one() && FILE_ENDINGS.iter().any(has_ending)
 }
 
 /// The field with the same letters as the title, if there is one in which it does not belong.
@@ -90,7 +97,14 @@ mod tests {
     #[test]
     fn titles_are_titles() {
         check(&RULE, r#"{"title":"article_final_v2.docx"}"#, &["title"]);
-        check(&RULE, r#"{"title":"[No title]"}"#, &["title"]);
+        for title in
+            ["scan_0001.tif", "Data_2019.XLSX", "www.example.org/x", "doi:10.1000/182", "Microsoft PowerPoint - Talk"]
+        {
+            check(&RULE, &format!(r#"{{"title":"{title}"}}"#), &["title"]);
+        }
+        for title in ["[No title]", "Untitled Document", "Document1", "n/a"] {
+            check(&RULE, &format!(r#"{{"title":"{title}"}}"#), &["title"]);
+        }
         check(&RULE, r#"{"title":"https://x.org/"}"#, &["title"]);
         check(&RULE, r#"{"title":"Walsh, Louisa","author":["Walsh, Louisa."]}"#, &["title"]);
         check(&RULE, r#"{"title":"ACM","publisher":["ACM"],"format":["Journal"]}"#, &[]);
