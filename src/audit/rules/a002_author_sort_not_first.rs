@@ -22,8 +22,8 @@ Browsing and sorting by author use this field.
 First author `Walsh, Louisa`, author_sort `Hill, Sophie`.
 ## Known gaps
 The fuller form in brackets and punctuation at the end may be missing. MARC imports prefer persons and
-corporate bodies of the main entry, so the first name of any author field is accepted, and for MARC records
-any name of author2.
+corporate bodies of the main entry, so outside of XSLT imports the first name of any author field is accepted, and for
+MARC records any name of author2.
 ## Source
 VuFind's `marc.properties` (author_sort is the first of 100, 110, 111, 700) and stylesheets (the first
 dc:creator).",
@@ -37,9 +37,14 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         let problem = Problem::new(Field::AuthorSort, "", "there is an author and no author to sort by");
         return found.add(with_sort_form(problem, subject.family, first));
     };
-    let n_seconds = if subject.family == Family::Marc { usize::MAX } else { 1 };
+    // XSLT imports sort by the first creator, whatever else there is.
+    let n_seconds = match subject.family {
+        Family::Xslt => 0,
+        Family::Marc => usize::MAX,
+        _ => 1,
+    };
     let seconds = record.all(Field::Author2).iter().take(n_seconds).map(|value| &**value);
-    let corporate = record.first(Field::AuthorCorporate);
+    let corporate = record.first(Field::AuthorCorporate).filter(|_| subject.family != Family::Xslt);
     let is_one = std::iter::once(first).chain(corporate).chain(seconds).any(|name| is_sort_form(name, sort));
     if !is_one {
         let problem = Problem::new(Field::AuthorSort, sort, "the author to sort by is not the first author");
@@ -94,5 +99,7 @@ mod tests {
         check(&RULE, &format!(r#"{{{yeats},"author_sort":"Yeats, W. B. 1865-1939"}}"#), &[]);
         let both = r#""author":["Walsh, Louisa"],"author_corporate":["Museum"]"#;
         check(&RULE, &format!(r#"{{{both},"author_sort":"Museum"}}"#), &[]);
+        let xslt = r#""record_format":"dspace","work_keys_str_mv":["AT a b"],"author":["Walsh, Louisa"],"author2":["Hill, Sophie"]"#;
+        check(&RULE, &format!(r#"{{{xslt},"author_sort":"Hill, Sophie"}}"#), &["author_sort"]);
     }
 }

@@ -1,5 +1,6 @@
 //! A005: author not inverted.
 
+use super::names::{has_comma, is_straight};
 use super::sketches::hash_of;
 use crate::audit::{
     Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject, collection_of,
@@ -24,90 +25,12 @@ One person stands in two places of browse lists, and in two blocks.
 ## Example
 `Louisa Walsh` among names such as `Walsh, Louisa`.
 ## Known gaps
-Words of corporate names are known in English, German, French and Spanish only. Names whose family name comes
+Corporate names are told by their words, of which those of the large European languages are known. Names whose family name comes
 first anyway (Hungarian, Chinese, Vietnamese), Icelandic names and bands must be told apart by a person.
 ## Source
 VuFind's XSLT helper inverts names for some importers only (`invertName`).",
     check: Check::both(check, gather, judge),
 };
-
-/// Words of corporate names, lower-cased. Origin: frequent words of corporate bodies. Sorted.
-const CORPORATE: [&str; 74] = [
-    "academy",
-    "administration",
-    "agency",
-    "akademie",
-    "archiv",
-    "archives",
-    "archivo",
-    "asociación",
-    "associates",
-    "association",
-    "authority",
-    "bank",
-    "bibliothek",
-    "bibliothèque",
-    "board",
-    "books",
-    "bureau",
-    "center",
-    "centre",
-    "centro",
-    "church",
-    "club",
-    "college",
-    "collection",
-    "commission",
-    "committee",
-    "company",
-    "conference",
-    "congress",
-    "consortium",
-    "corporation",
-    "council",
-    "court",
-    "department",
-    "editions",
-    "ensemble",
-    "europe",
-    "federation",
-    "films",
-    "forum",
-    "foundation",
-    "gesellschaft",
-    "government",
-    "group",
-    "hospital",
-    "house",
-    "initiative",
-    "institut",
-    "institute",
-    "instituto",
-    "international",
-    "laboratory",
-    "library",
-    "ministerio",
-    "ministry",
-    "museum",
-    "national",
-    "network",
-    "office",
-    "orchestra",
-    "organization",
-    "orchester",
-    "party",
-    "press",
-    "project",
-    "quartet",
-    "research",
-    "school",
-    "service",
-    "services",
-    "society",
-    "union",
-    "universidad",
-    "university",
-];
 
 /// Author values of which a comma is expected in most, in percent.
 const INVERTED_PERCENT: u64 = 70;
@@ -147,43 +70,6 @@ fn judge(rows: &Rows, _: &Catalogue<'_>, reports: &mut Reports) {
 fn collection_key(record: &Record<'_>) -> u64 {
     let (kind, name) = collection_of(record);
     hash_of(&[kind, name])
-}
-
-fn has_comma(name: &str) -> bool {
-    memchr::memchr(b',', name.as_bytes()).is_some()
-}
-
-/// Whether a name looks like given name and family name.
-fn is_straight(name: &str) -> bool {
-    if has_comma(name) {
-        return false;
-    }
-    if name.contains([',', '(', '.', '&', ';', '/']) && !has_initials_only(name) {
-        return false;
-    }
-    let mut n_words = 0;
-    for word in name.split_whitespace() {
-        n_words += 1;
-        let is_name = word.starts_with(char::is_uppercase)
-            && word.chars().all(|letter| letter.is_alphabetic() || matches!(letter, '-' | '\'' | '’' | '.'))
-            && (word.chars().count() <= 2 || word.chars().any(char::is_lowercase));
-        if !is_name || is_corporate(word) {
-            return false;
-        }
-    }
-    (2..=4).contains(&n_words)
-}
-
-/// Whether the only sign is the full stop of initials, as in `W. B. Yeats`.
-fn has_initials_only(name: &str) -> bool {
-    !name.contains([',', '(', '&', ';', '/'])
-        && name.split_whitespace().all(|word| !word.contains('.') || word.len() <= 4 && word.ends_with('.'))
-        && !name.ends_with('.')
-}
-
-fn is_corporate(word: &str) -> bool {
-    let lower = word.to_lowercase();
-    CORPORATE.iter().any(|known| lower == *known)
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-Names that begin with punctuation, or end in a separator, a lone bracket, or a full stop that belongs to no
-initial and no abbreviation.
+Names that begin with punctuation, end in a separator or in a full stop that belongs to no initial and no
+abbreviation, or hold a bracket without its partner.
 ## Why it matters
 Browse lists show one person twice, as `Smith, John` and `Smith, John.`.
 ## Example
@@ -47,6 +47,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
                 } else {
                     problem
                 });
+            } else if has_lone_bracket(name) {
+                found.add(Problem::new(field, &**name, "a bracket of the name has no partner"));
             }
         }
     }
@@ -69,7 +71,10 @@ fn residue(name: &str) -> Option<&str> {
         return None;
     }
     let trimmed = name.trim();
-    let start = trimmed.trim_start_matches([',', ';', ':', '/', '.', ')', ']', ' ', '=']);
+    let is_sign = |letter| matches!(letter, ',' | ';' | ':' | '/' | '.' | ')' | ']' | ' ' | '=');
+    // Signs of lists have a blank behind them; without one they may belong to the name.
+    let listed = trimmed.strip_prefix(['-', '–', '*', '•', '&', '+']).filter(|rest| rest.starts_with(' '));
+    let start = listed.unwrap_or(trimmed).trim_start_matches(is_sign);
     let clean = fix_trailing_punctuation(start);
     if clean.len() == trimmed.len() || clean.is_empty() {
         return None;
@@ -77,6 +82,14 @@ fn residue(name: &str) -> Option<&str> {
     let keeps_dot =
         start.len() == trimmed.len() && start.strip_suffix('.') == Some(clean) && ends_in_abbreviation(clean);
     (!keeps_dot).then_some(clean)
+}
+
+/// Whether a bracket has no partner.
+fn has_lone_bracket(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let n = |sign: u8| memchr::memchr_iter(sign, bytes).count();
+    let is_lone = |open: u8, close: u8| memchr::memchr2(open, close, bytes).is_some() && n(open) != n(close);
+    is_lone(b'(', b')') || is_lone(b'[', b']')
 }
 
 /// Whether the last word is an initial or an abbreviation.
@@ -102,6 +115,11 @@ mod tests {
         check(&RULE, r#"{"author2":["Smith, John.","Vico, Giambattista, 1668-1744."]}"#, &["author2", "author2"]);
         check(&RULE, r#"{"author_corporate":["Orchestra)"]}"#, &["author_corporate"]);
         check(&RULE, r#"{"author":[", Louisa Walsh"]}"#, &["author"]);
+        for name in
+            ["(Smith, John", "[Smith, John", "Smith, John (Jack", "Smith] John", "- Smith, John", "* Smith, John"]
+        {
+            check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &["author"]);
+        }
         let names = r#"{"author":["Walsh, Louisa,","Hill, S.",", Li"]}"#;
         check_change(&RULE, names, &[("author", "Walsh, Louisa | Hill, S. | , Li")]);
         for name in [
@@ -112,6 +130,7 @@ mod tests {
             "Joy, B., 1865-",
             "Foo & Co.",
             "[Anonymous]",
+            "Yeats, W. B. (William Butler), 1865-1939",
             "Lulling, Frl.",
         ] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);

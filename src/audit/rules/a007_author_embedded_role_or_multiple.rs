@@ -21,7 +21,7 @@ The name cannot be found, and blocks and work keys are made of the whole text.
 ## Example
 `Smith, John; Doe, Jane (eds.)`.
 ## Known gaps
-Role words are looked for at the end and in brackets only, since corporate names contain them. Names joined by
+Role words are looked for at either end and in brackets only, since corporate names contain them. Names joined by
 `and` are reported only if both are inverted.
 ## Source
 Reports against VuFind's importers (pull request 4702).",
@@ -29,14 +29,16 @@ Reports against VuFind's importers (pull request 4702).",
 };
 
 /// Words that name a role, lower-cased, without full stop. Origin: usual abbreviations in English, French, German,
-/// Italian and Spanish statements of responsibility.
-const ROLES: [&str; 24] = [
+/// Italian, Russian and Spanish statements of responsibility.
+const ROLES: [&str; 28] = [
+    "a cura di",
     "comp",
     "compiler",
     "coord",
     "dir",
     "ed",
     "editor",
+    "editor-in-chief",
     "editors",
     "eds",
     "herausgeber",
@@ -47,14 +49,16 @@ const ROLES: [&str; 24] = [
     "joint editor",
     "red",
     "supervisor",
+    "tr",
     "trad",
     "trans",
     "transl",
     "translator",
-    "tr",
+    "u.a",
     "ubers",
-    "übers",
     "éd",
+    "übers",
+    "ред",
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
@@ -79,7 +83,10 @@ fn fault(name: &str, is_person: bool) -> Option<&'static str> {
     if is_person && n_commas > 1 && [" and ", " & ", " und ", " et ", " y "].iter().any(|word| joins_two(name, word)) {
         return Some("the value holds two names");
     }
-    if has_role(name) { Some("the name holds a role") } else { None }
+    // The usual name has a comma, and a capital at the start.
+    let may_begin =
+        n_commas == 0 || name.starts_with(char::is_lowercase) || memchr::memchr(b':', name.as_bytes()).is_some();
+    if has_role(name) || may_begin && begins_with_role(name) { Some("the name holds a role") } else { None }
 }
 
 fn joins_two(name: &str, word: &str) -> bool {
@@ -95,11 +102,29 @@ fn has_role(name: &str) -> bool {
     }
     let Some(at) = memchr::memrchr3(b',', b'(', b'[', end.as_bytes()) else { return false };
     let last = end[at + 1..].trim();
-    // A short word after a comma may be a given name (`Kang, Ed`), unless it ends in a full stop or a bracket.
-    let is_marked = end[at..].starts_with(['(', '[']) || name.trim_end().ends_with('.') || last.len() > 5;
-    is_marked
-        && last.starts_with(|letter: char| letter.is_lowercase() || !letter.is_ascii() || last.len() > 3)
-        && ROLES.iter().any(|role| last.eq_ignore_ascii_case(role))
+    let is_bracketed = end[at..].starts_with(['(', '[']);
+    // A short word after a comma may be a given name (`Kang, Ed`, `Kang, Ed.`), unless it is written small.
+    let is_marked = is_bracketed || name.trim_end().ends_with('.') || last.len() > 5;
+    let is_no_name = is_bracketed || last.len() > 3 || !last.starts_with(char::is_uppercase);
+    is_marked && is_no_name && ROLES.contains(&&*last.to_lowercase())
+}
+
+/// Whether a statement of responsibility opens the value: `ed. by John Smith`, `Editor: Smith, John`.
+fn begins_with_role(name: &str) -> bool {
+    let is_role = |word: &str| ROLES.contains(&&*word.trim_end_matches(['.', ' ']).to_lowercase());
+    if let Some((before, _)) = name.split_once(':') {
+        return is_role(before);
+    }
+    let mut words = name.split_whitespace();
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    words.next().is_some() && matches!(second, "by" | "von" | "par" | "por" | "da" | "av" | "af") && is_deed(first)
+}
+
+/// Whether a word says what somebody did: a role, or a participle.
+fn is_deed(word: &str) -> bool {
+    let lower = word.trim_end_matches('.').to_lowercase();
+    ROLES.contains(&&*lower)
+        || ["compiled", "edited", "herausgegeben", "illustrated", "translated", "übersetzt"].contains(&&*lower)
 }
 
 #[cfg(test)]
@@ -116,6 +141,19 @@ mod tests {
             "Walsh, Louisa, ed.",
             "Müller, Hans (Hrsg.)",
             "Walsh, Louisa et al.",
+            "Smith, John (Ed.)",
+            "John Smith (Eds.)",
+            "Smith, John [Ed.]",
+            "Smith, John (Éd.)",
+            "Müller, Karl (Hg.)",
+            "Rossi, Mario (a cura di)",
+            "Müller, Karl [u.a.]",
+            "Иванов, Иван (ред.)",
+            "Smith, John, editor-in-chief",
+            "hrsg. von Karl Müller",
+            "ed. by John Smith",
+            "edited by Smith, John",
+            "Editor: Smith, John",
         ] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &["author"]);
         }
@@ -123,6 +161,8 @@ mod tests {
             "Johnson & Johnson",
             "Walsh, Louisa",
             "Kang, Ed",
+            "Kang, Ed.",
+            "Karl von Müller",
             "Byron, George",
             "Food and Drug Administration",
             "American Society of Newspaper Editors",

@@ -1,6 +1,7 @@
 //! A008: author placeholder or affiliation.
 
 use super::folding::fold;
+use super::names::{has_comma, is_straight};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject, Words};
 use crate::input::Field;
 use crate::keys::seek::{find, holds};
@@ -118,10 +119,11 @@ fn is_orcid(name: &str) -> bool {
     })
 }
 
-/// Whether an affiliation stands after an inverted name (`Last, First, Department of …`).
+/// Whether an affiliation stands after a person: after an inverted name (`Last, First, Department of …`), or one with
+/// initials or in the order of speech (`Smith J, Department of …`).
 fn follows_person(name: &str, affiliation: &str) -> bool {
     let before = find(name, affiliation).map(|at| &name[..at]);
-    before.is_some_and(|before| before.split(' ').count() <= 4 && before.contains(','))
+    before.is_some_and(|before| before.split(' ').count() <= 4 && (has_comma(before) || is_straight(before)))
 }
 
 #[cfg(test)]
@@ -143,6 +145,10 @@ mod tests {
             "Walsh, L. (0000-0002-1825-0097)",
             "https://orcid.org/0000-0002-1825-0097",
             "Walsh, Louisa, Department of Health",
+            "Smith J, Department of Physics",
+            "Smith JA, University of Oxford",
+            "J. Smith, Department of Physics",
+            "John Smith, University of Oxford",
         ] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &["author"]);
         }
@@ -152,6 +158,8 @@ mod tests {
             "Anonymous Four",
             "Na, An",
             "Harvard University, Department of Music",
+            "Great Britain, Department of Health",
+            "Bodleian Library, University of Oxford",
         ] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
         }

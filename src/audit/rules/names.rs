@@ -1,0 +1,239 @@
+//! What names of persons look like beside those of corporate bodies.
+
+/// Words of corporate names, lower-cased. Origin: frequent words of corporate bodies and of their legal forms. Sorted.
+const CORPORATE: [&str; 178] = [
+    "academia",
+    "academy",
+    "accademia",
+    "administration",
+    "ag",
+    "agency",
+    "akademi",
+    "akademie",
+    "anstalt",
+    "arbeitsgemeinschaft",
+    "archiv",
+    "archives",
+    "archivo",
+    "asociacion",
+    "asociación",
+    "associates",
+    "association",
+    "associazione",
+    "authority",
+    "banco",
+    "bank",
+    "behörde",
+    "biblioteca",
+    "bibliotek",
+    "biblioteket",
+    "bibliotheek",
+    "bibliothek",
+    "bibliothèque",
+    "board",
+    "books",
+    "britain",
+    "bundesamt",
+    "bundesanstalt",
+    "bureau",
+    "bv",
+    "center",
+    "centre",
+    "centro",
+    "centrum",
+    "church",
+    "cie",
+    "club",
+    "collection",
+    "college",
+    "comité",
+    "commissie",
+    "commission",
+    "committee",
+    "company",
+    "comune",
+    "conference",
+    "congress",
+    "consejo",
+    "consortium",
+    "corp",
+    "corporation",
+    "council",
+    "court",
+    "cross",
+    "department",
+    "directorate",
+    "editions",
+    "ensemble",
+    "europe",
+    "fachhochschule",
+    "federal",
+    "federation",
+    "films",
+    "fondation",
+    "fondazione",
+    "forschungszentrum",
+    "forum",
+    "foundation",
+    "fundación",
+    "förbund",
+    "förening",
+    "genootschap",
+    "gesellschaft",
+    "gmbh",
+    "government",
+    "group",
+    "hochschule",
+    "hogeschool",
+    "hospital",
+    "house",
+    "högskola",
+    "inc",
+    "initiative",
+    "institut",
+    "institute",
+    "instituto",
+    "instituut",
+    "international",
+    "istituto",
+    "kg",
+    "kingdom",
+    "kirjasto",
+    "kommission",
+    "koninklijke",
+    "kungliga",
+    "laboratory",
+    "library",
+    "limited",
+    "llc",
+    "ltd",
+    "max-planck-gesellschaft",
+    "ministerio",
+    "ministerium",
+    "ministerstvo",
+    "ministry",
+    "ministère",
+    "museo",
+    "museum",
+    "musée",
+    "nacional",
+    "national",
+    "nationale",
+    "nations",
+    "network",
+    "nv",
+    "office",
+    "orchester",
+    "orchestra",
+    "organization",
+    "oy",
+    "party",
+    "plc",
+    "press",
+    "project",
+    "quartet",
+    "regierung",
+    "republic",
+    "research",
+    "rijksmuseum",
+    "sarl",
+    "school",
+    "scientific",
+    "secretariat",
+    "sektion",
+    "service",
+    "services",
+    "sociedad",
+    "society",
+    "società",
+    "société",
+    "staatsbibliothek",
+    "stadt",
+    "states",
+    "stichting",
+    "stiftung",
+    "säätiö",
+    "unie",
+    "unies",
+    "union",
+    "unione",
+    "united",
+    "universidad",
+    "universidade",
+    "universitas",
+    "universitat",
+    "universiteit",
+    "universitet",
+    "university",
+    "università",
+    "universität",
+    "université",
+    "uniwersytet",
+    "verband",
+    "verein",
+    "vereniging",
+    "verlag",
+    "yliopisto",
+    "zentrum",
+    "академия",
+    "библиотека",
+    "институт",
+    "министерство",
+    "университет",
+];
+
+/// Whether there is a comma, as in inverted names.
+pub(super) fn has_comma(name: &str) -> bool {
+    memchr::memchr(b',', name.as_bytes()).is_some()
+}
+
+/// Whether a name looks like given name and family name.
+pub(super) fn is_straight(name: &str) -> bool {
+    if has_comma(name) {
+        return false;
+    }
+    if name.contains([',', '(', '.', '&', ';', '/']) && !has_initials_only(name) {
+        return false;
+    }
+    let mut n_words = 0;
+    for word in name.split_whitespace() {
+        n_words += 1;
+        let is_name = word.starts_with(char::is_uppercase)
+            && word.chars().all(|letter| letter.is_alphabetic() || matches!(letter, '-' | '\'' | '’' | '.'))
+            && (word.chars().count() <= 2 || word.chars().any(char::is_lowercase));
+        if !is_name || is_corporate(word) {
+            return false;
+        }
+    }
+    (2..=4).contains(&n_words)
+}
+
+/// Whether the only sign is the full stop of initials, as in `W. B. Yeats`.
+fn has_initials_only(name: &str) -> bool {
+    !name.contains([',', '(', '&', ';', '/'])
+        && name.split_whitespace().all(|word| !word.contains('.') || word.len() <= 4 && word.ends_with('.'))
+        && !name.ends_with('.')
+}
+
+fn is_corporate(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    CORPORATE.binary_search(&lower.as_str()).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_are_no_persons() {
+        assert!(CORPORATE.is_sorted());
+        for name in
+            ["Google Inc", "Volkswagen GmbH", "United Nations", "Biblioteca Nacional", "Verein Deutscher Ingenieure"]
+        {
+            assert!(!is_straight(name), "{name}");
+        }
+        for name in ["Louisa Walsh", "J. Smith", "Smith JA"] {
+            assert!(is_straight(name) && !has_comma(name), "{name}");
+        }
+    }
+}
