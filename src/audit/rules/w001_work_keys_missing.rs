@@ -3,8 +3,8 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::xslt_keys::xslt_keys;
-use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
-use crate::input::{Field, Record};
+use crate::audit::{Catalogue, Check, Facts, Family, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
+use crate::input::Field;
 
 pub(super) static RULE: Rule = Rule {
     code: "W001",
@@ -31,7 +31,7 @@ VuFind's `WorkKeys` and `VuFindWorkKeys`.",
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    if !lacks_keys(subject.record) {
+    if !lacks_keys(subject) {
         return;
     }
     found.add(match xslt_keys(subject) {
@@ -49,7 +49,7 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     let format = record.first(Field::RecordFormat).or_else(|| record.first(Field::Recordtype)).unwrap_or_default();
     let key = xxh3_64(format.as_bytes());
     facts.count(key, 1, u64::from(record.filled(Field::WorkKeysStrMv).is_some()));
-    if lacks_keys(record) {
+    if lacks_keys(subject) {
         facts.note(key, 0);
     }
 }
@@ -64,13 +64,23 @@ fn judge(rows: &Rows, _: &Catalogue<'_>, reports: &mut Reports) {
 }
 
 /// Whether keys could be made and are not there.
-fn lacks_keys(record: &Record<'_>) -> bool {
+fn lacks_keys(subject: &Subject<'_>) -> bool {
+    let record = subject.record;
     if record.filled(Field::WorkKeysStrMv).is_some() {
         return false;
     }
-    let has_letters = |value: &str| value.contains(char::is_alphanumeric);
-    record.filled(Field::Title).is_some_and(has_letters)
-        && record.all(Field::Author).iter().any(|name| name.contains(char::is_alphabetic))
+    let is_telling = |title: &str| match subject.family {
+        // PHP takes a lone `0` for nothing.
+        Family::Xslt | Family::Unknown => title.contains(char::is_alphanumeric) && title.trim() != "0",
+        _ => title.contains(char::is_alphanumeric),
+    };
+    // MARC imports make keys of bodies and of added entries, too.
+    let fields: &[Field] = match subject.family {
+        Family::Marc => &[Field::Author, Field::Author2, Field::AuthorCorporate],
+        _ => &[Field::Author],
+    };
+    record.filled(Field::Title).is_some_and(is_telling)
+        && record.all_of(fields).any(|name| name.contains(char::is_alphabetic))
 }
 
 #[cfg(test)]
@@ -87,6 +97,10 @@ mod tests {
         check_change(&RULE, hamlet, &[("work_keys_str_mv", keys)]);
         check_change(&RULE, &hamlet.replace('{', r#"{"record_format":"marc","#), &[]);
         check(&RULE, r#"{"title":"...","author":["A"]}"#, &[]);
+        check(&RULE, r#"{"title":"0","author":["A"]}"#, &[]);
+        let report = r#"{"title":"Bericht","author_corporate":["World Bank"]}"#;
+        check(&RULE, report, &[]);
+        check(&RULE, &report.replace('{', r#"{"record_format":"marc","#), &["work_keys_str_mv"]);
         check(&RULE, r#"{"title":"Hamlet","author":["A"],"work_keys_str_mv":["AT a hamlet"]}"#, &[]);
     }
 

@@ -29,8 +29,8 @@ Stale keys link the record to the wrong works.
 A corrected title, and keys that still hold the old one.
 ## Known gaps
 MARC keys are also made of titles that no field exports (240, 247), so further titles are accepted. Records
-with other scripts than Latin are not judged, since transliteration depends on the release of ICU; Cyrillic
-and Greek letters are judged for XSLT imports.
+with other scripts than Latin are not judged by their letters, since transliteration depends on the release of
+ICU; Cyrillic and Greek letters are judged for XSLT imports, and of other scripts their keys are counted.
 ## Source
 VuFind's `WorkKeys` (MARC) and `VuFindWorkKeys` (XSLT).",
     check: Check::record(check),
@@ -69,6 +69,8 @@ pub(in crate::audit) enum Form {
     Xslt,
     /// As by an XSLT import, of the title with its article only or without it only.
     OneTitle,
+    /// As by an older XSLT import, without transliteration.
+    Older,
     /// As by a MARC import.
     Marc,
     /// Without an author's part, or of letters whose transliteration depends on the release of ICU.
@@ -79,8 +81,16 @@ pub(in crate::audit) enum Form {
 
 impl Form {
     /// All forms.
-    pub(in crate::audit) const ALL: [Form; 7] =
-        [Form::Missing, Form::NoTitle, Form::Xslt, Form::OneTitle, Form::Marc, Form::Unjudged, Form::Other];
+    pub(in crate::audit) const ALL: [Form; 8] = [
+        Form::Missing,
+        Form::NoTitle,
+        Form::Xslt,
+        Form::OneTitle,
+        Form::Older,
+        Form::Marc,
+        Form::Unjudged,
+        Form::Other,
+    ];
 
     /// The form in a few words.
     pub(in crate::audit) fn name(self) -> &'static str {
@@ -89,6 +99,7 @@ impl Form {
             Form::NoTitle => "no title",
             Form::Xslt => "XSLT",
             Form::OneTitle => "XSLT, one title form",
+            Form::Older => "XSLT, not transliterated",
             Form::Marc => "MARC",
             Form::Unjudged => "not judged",
             Form::Other => "other",
@@ -144,15 +155,23 @@ fn is_plainly_made(subject: &Subject<'_>) -> bool {
 fn xslt_form(record: &Record<'_>, title: &str) -> Result<Form, Fault> {
     let keys = record.all(Field::WorkKeysStrMv);
     let authors: Vec<&str> = record.all(Field::Author).iter().map(|name| &**name).collect();
-    if !is_exact(title) || !authors.iter().all(|name| is_exact(name)) {
-        return Ok(Form::Unjudged);
-    }
+    let is_judged = is_exact(title) && authors.iter().all(|name| is_exact(name));
     let stripped = [strip_articles(title)];
     let input =
         WorkKeyInput { titles: &[title], stripped_titles: &stripped, authors: &authors, ..WorkKeyInput::default() };
     let expected = work_keys(&input, Dialect::Php);
+    if !is_judged {
+        // What the letters become is not known, how many keys there are is: one for each author and form of the title.
+        let has_article = stripped[0].len() < title.trim().len();
+        let is_counted = keys.len() == expected.len() || has_article && 2 * keys.len() == expected.len();
+        let message = format!("there are {} keys, {} would be made", keys.len(), expected.len());
+        return if is_counted { Ok(Form::Unjudged) } else { Err(Fault { message, expected: None }) };
+    }
     if keys.iter().eq(expected.iter()) {
         return Ok(Form::Xslt);
+    }
+    if keys.iter().eq(older_keys(&authors, title, stripped[0]).iter()) {
+        return Ok(Form::Older);
     }
     let missing = expected.iter().find(|key| !keys.iter().any(|other| other == *key));
     if missing.is_some() && is_one_form_missing(record, &expected) {
@@ -165,6 +184,14 @@ fn xslt_form(record: &Record<'_>, title: &str) -> Result<Form, Fault> {
         (None, None) => return Ok(Form::Xslt),
     };
     Err(Fault { message, expected: Some(expected) })
+}
+
+/// The keys that importers made before they transliterated: lower-case letters and numbers of any script.
+fn older_keys(authors: &[&str], title: &str, stripped: &str) -> Vec<String> {
+    let part = |text: &str| -> String { text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect() };
+    let titles = if stripped.len() == title.len() { vec![part(title)] } else { vec![part(title), part(stripped)] };
+    let pairs = titles.iter().flat_map(|title| authors.iter().map(move |author| (author, title)));
+    pairs.map(|(author, title)| format!("AT {} {title}", part(author))).collect()
 }
 
 /// Whether the keys are those of the title with its article or without it, and no more is missing: left to W006.
@@ -196,8 +223,11 @@ fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
         let fold = |title: &str| folded_key(&normalise(title)).into_owned();
         others.get_or_init(|| other_titles().map(fold).filter(|title| !title.is_empty()).collect::<Vec<String>>())
     };
+    // Without a person in the main entry, the name that sorts is a body of the main entry.
+    let sort = record.filled(Field::AuthorSort).filter(|_| !record.has(Field::Author)).map(normalise);
+    let first = sort.as_deref().map(folded_key).or_else(|| names.first().cloned());
     let mut has_title = false;
-    let mut has_first = names.is_empty();
+    let mut has_first = first.is_none();
     let mut n_keys = 0;
     for key in record.all(Field::WorkKeysStrMv) {
         let Some((author, work)) = key.strip_prefix("AT ").and_then(|key| key.split_once(' ')) else { continue };
@@ -212,7 +242,7 @@ fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
         has_title = has_title
             || !title.is_empty() && fits(&work, &title)
             || other_titles().iter().any(|title| fits(&work, title));
-        has_first |= names.first().is_some_and(|name| is_start_of(&author, name));
+        has_first |= first.as_deref().is_some_and(|name| is_start_of(&author, name));
     }
     let message = match (has_title, has_first) {
         _ if n_keys == 0 => return Ok(Form::Unjudged),
@@ -294,6 +324,10 @@ mod tests {
         check(&RULE, &document(r#""AT yeatswb derbrauch""#), &["work_keys_str_mv"]);
         check(&RULE, &document(r#""AT shaw theuseastudy""#), &["work_keys_str_mv"]);
         check(&RULE, &document(r#""UT theuse""#), &[]);
+        let of_body = r#"{"title":"Bericht zur Lage","author_corporate":["World Health Organization"],"author_sort":"World Health Organization","author2":["Hill, Sophie"],"record_format":"marc","work_keys_str_mv":[KEYS]}"#;
+        check(&RULE, &of_body.replace("KEYS", r#""AT hillsophie berichtzurlage""#), &["work_keys_str_mv"]);
+        let both = r#""AT worldhealthorganization berichtzurlage","AT hillsophie berichtzurlage""#;
+        check(&RULE, &of_body.replace("KEYS", both), &[]);
     }
 
     #[test]
@@ -318,6 +352,13 @@ mod tests {
             });
             check(&RULE, &document.to_string(), &[]);
         }
+        let older = r#"{"title":"Überfluß für alle","author":["Müller, Karl"],"record_format":"x","work_keys_str_mv":["AT müllerkarl überflußfüralle"]}"#;
+        check(&RULE, older, &[]);
+        let counted =
+            r#"{"title":"夏目漱石の本","author":["A, B","C, D"],"record_format":"x","work_keys_str_mv":[KEYS]}"#;
+        check(&RULE, &counted.replace("KEYS", r#""AT ab x","AT cd x""#), &[]);
+        check(&RULE, &counted.replace("KEYS", r#""AT ab x","AT cd x","AT e x""#), &["work_keys_str_mv"]);
+        check(&RULE, &counted.replace("KEYS", r#""AT ab x""#), &["work_keys_str_mv"]);
         let swapped = r#"{"title":"µ-opioid","author":["A"],"record_format":"x","work_keys_str_mv":["AT a mopioid"]}"#;
         check(&RULE, swapped, &["work_keys_str_mv"]);
     }
