@@ -1,0 +1,261 @@
+//! Texts about another one: a correction, a reply, a review, a protocol, and supplements. Their titles say so.
+
+use crate::keys::title::Title;
+
+use super::super::compare::squeeze;
+use super::super::evidence::{Aspect, Level};
+use super::Detail;
+use super::case::Case;
+
+impl Case<'_> {
+    pub(super) fn comment(&self) -> Option<Detail> {
+        // A mark before the title of one and the same article is a state of it, not another text.
+        if self.shares_identifier() {
+            return None;
+        }
+        let of_a = follow_up(&self.a.title, &self.b.title);
+        let of_b = follow_up(&self.b.title, &self.a.title);
+        let ((Some(detail), None) | (None, Some(detail))) = (of_a, of_b) else { return None };
+        let is_of_authors =
+            matches!(detail, Detail::Erratum | Detail::Retraction | Detail::Protocol | Detail::Supplement);
+        let authors_clash = self.is(Aspect::Authors, &[Level::Different, Level::Weak]);
+        let most_years = if detail == Detail::Review { 100 } else { 10 };
+        (self.within_years(most_years) && !(is_of_authors && authors_clash)).then_some(detail)
+    }
+}
+
+/// Words at the beginning of a title that follows up another one, folded, the longest first.
+const AT_START: [(&str, Detail); 37] = [
+    ("expression of concern", Detail::Retraction),
+    ("author correction", Detail::Erratum),
+    ("publisher correction", Detail::Erratum),
+    ("correction notice", Detail::Erratum),
+    ("retraction notice", Detail::Retraction),
+    ("retraction note", Detail::Retraction),
+    ("supplementary material", Detail::Supplement),
+    ("supplementary materials", Detail::Supplement),
+    ("supplementary data", Detail::Supplement),
+    ("supplementary information", Detail::Supplement),
+    ("supporting information", Detail::Supplement),
+    ("in reply", Detail::Reply),
+    ("authors response", Detail::Reply),
+    ("authors reply", Detail::Reply),
+    ("author reply", Detail::Reply),
+    ("response to", Detail::Reply),
+    ("reply to", Detail::Reply),
+    ("reply", Detail::Reply),
+    ("rejoinder", Detail::Reply),
+    ("commentary on", Detail::Comment),
+    ("commentary", Detail::Comment),
+    ("comments on", Detail::Comment),
+    ("comment on", Detail::Comment),
+    ("comment", Detail::Comment),
+    ("discussion of", Detail::Comment),
+    ("letter to", Detail::Comment),
+    ("re", Detail::Comment),
+    ("erratum", Detail::Erratum),
+    ("errata", Detail::Erratum),
+    ("corrigendum", Detail::Erratum),
+    ("corrigenda", Detail::Erratum),
+    ("correction", Detail::Erratum),
+    ("corrections", Detail::Erratum),
+    ("addendum", Detail::Erratum),
+    ("retraction", Detail::Retraction),
+    ("book review", Detail::Review),
+    ("review of", Detail::Review),
+];
+
+/// Words at the end of such a title. Only those that name nothing else: `… pressure correction` is a subject.
+const AT_END: [(&str, Detail); 9] = [
+    ("erratum", Detail::Erratum),
+    ("corrigendum", Detail::Erratum),
+    ("addendum", Detail::Erratum),
+    ("authors reply", Detail::Reply),
+    ("author reply", Detail::Reply),
+    ("reply", Detail::Reply),
+    ("rejoinder", Detail::Reply),
+    ("comment", Detail::Comment),
+    ("study protocol", Detail::Protocol),
+];
+
+/// Words at the beginning of the subtitle of such a title.
+const IN_SUBTITLE: [(&str, Detail); 17] = [
+    ("erratum", Detail::Erratum),
+    ("corrigendum", Detail::Erratum),
+    ("correction", Detail::Erratum),
+    ("addendum", Detail::Erratum),
+    ("retraction", Detail::Retraction),
+    ("authors reply", Detail::Reply),
+    ("author reply", Detail::Reply),
+    ("reply", Detail::Reply),
+    ("rejoinder", Detail::Reply),
+    ("response", Detail::Reply),
+    ("comment", Detail::Comment),
+    ("comments", Detail::Comment),
+    ("commentary", Detail::Comment),
+    ("discussion", Detail::Comment),
+    ("study protocol", Detail::Protocol),
+    ("protocol", Detail::Protocol),
+    ("book review", Detail::Review),
+];
+
+/// Whether a title says that it is about another one: what [`follow_up`] asks for first. `whole` is all of the title.
+pub(in crate::matching) fn follows_up(title: &Title, whole: &str) -> bool {
+    let at_start = |mark: &str| whole.strip_prefix(mark).is_some_and(|rest| rest.starts_with(' '));
+    let at_end = |mark: &str| whole.strip_suffix(mark).is_some_and(|rest| rest.ends_with(' '));
+    let sub = ["a ", "the ", ""].iter().find_map(|article| title.sub.strip_prefix(article)).unwrap_or_default();
+    may_follow_up(title)
+        && (supplement_of(whole).is_some()
+            || AT_START.iter().any(|(mark, _)| at_start(mark))
+            || AT_END.iter().any(|(mark, _)| at_end(mark))
+            || IN_SUBTITLE.iter().any(|(mark, _)| sub.starts_with(mark)))
+}
+
+/// Whether the words of a title may say that it is about another one.
+fn may_follow_up(title: &Title) -> bool {
+    let (start, end) = match (title.main.is_empty(), title.sub.is_empty()) {
+        (true, _) => (&title.sub, &title.sub),
+        (_, true) => (&title.main, &title.main),
+        _ => (&title.main, &title.sub),
+    };
+    // Marks of several words may go over the end of the title proper: one word of them must do.
+    let starts = |mark: &str| {
+        mark.as_bytes().first() == start.as_bytes().first()
+            && start.starts_with(mark.split(' ').next().unwrap_or_default())
+    };
+    let ends = |mark: &str| {
+        mark.as_bytes().last() == end.as_bytes().last() && end.ends_with(mark.rsplit(' ').next().unwrap_or_default())
+    };
+    let sub = ["a ", "the ", ""].iter().find_map(|article| title.sub.strip_prefix(article)).unwrap_or_default();
+    start.starts_with("additional")
+        || start.starts_with("moesm")
+        || AT_START.iter().any(|(mark, _)| starts(mark))
+        || AT_END.iter().any(|(mark, _)| ends(mark))
+        || IN_SUBTITLE.iter().any(|(mark, _)| sub.starts_with(mark))
+}
+
+/// Fewest words and letters of a title that another one can be about.
+const MIN_SUBJECT_WORDS: usize = 4;
+const MIN_SUBJECT_LETTERS: usize = 20;
+
+/// Whether a title says enough for another one to be about it.
+pub(in crate::matching) fn may_be_subject(whole: &str) -> bool {
+    whole.split(' ').count() >= MIN_SUBJECT_WORDS && whole.len() >= MIN_SUBJECT_LETTERS
+}
+
+/// What `title` is to a work with the title `other`, if its words say so and the rest is the other title.
+pub(super) fn follow_up(title: &Title, other: &Title) -> Option<Detail> {
+    if !may_follow_up(title) {
+        return None;
+    }
+    let subject = other.whole();
+    if !may_be_subject(&subject) {
+        return None;
+    }
+    let whole = title.whole();
+    at_start(&whole, &subject).or_else(|| at_end(&whole, &subject)).or_else(|| in_subtitle(title, other))
+}
+
+fn at_start(whole: &str, subject: &str) -> Option<Detail> {
+    if let Some(rest) = supplement_of(whole) {
+        return names(rest, subject).then_some(Detail::Supplement);
+    }
+    AT_START.iter().find_map(|&(mark, detail)| {
+        let rest = whole.strip_prefix(mark)?.strip_prefix(' ')?;
+        // `Correction of hallux valgus` corrects no text.
+        if matches!(mark, "correction" | "corrections" | "retraction") && rest.starts_with("of ") {
+            return None;
+        }
+        let openings = ["to the article ", "to ", "on ", "of ", "for ", "in "];
+        let rest = openings.iter().find_map(|opening| rest.strip_prefix(opening)).unwrap_or(rest);
+        // A review names more of a book than its title; a survey of a field does not.
+        let is_survey = mark == "review of" && squeeze(rest).len() <= squeeze(subject).len();
+        (names(rest, subject) && !is_survey).then_some(detail)
+    })
+}
+
+/// What follows `Additional file 3 of` or `MOESM3 of`, as repositories name supplements.
+fn supplement_of(whole: &str) -> Option<&str> {
+    let numbered = whole.strip_prefix("additional file ").or_else(|| whole.strip_prefix("moesm"))?;
+    let (number, rest) = numbered.split_once(' ')?;
+    number.bytes().all(|byte| byte.is_ascii_digit()).then(|| rest.strip_prefix("of ")).flatten()
+}
+
+/// Whether a text is the subject's title, or begins with it, or is it cut off.
+fn names(text: &str, subject: &str) -> bool {
+    let (text, subject) = (squeeze(text), squeeze(subject));
+    let is_cut_off = text.len() >= MIN_SUBJECT_LETTERS && subject.starts_with(&text) && 2 * text.len() >= subject.len();
+    text.starts_with(&subject) || is_cut_off
+}
+
+fn at_end(whole: &str, subject: &str) -> Option<Detail> {
+    AT_END.iter().find_map(|&(mark, detail)| {
+        let rest = whole.strip_suffix(mark)?.strip_suffix(' ')?;
+        (squeeze(without_article(rest)) == squeeze(subject)).then_some(detail)
+    })
+}
+
+/// Words of a title proper that leave no doubt that `response to` in its subtitle is one to a text.
+const MIN_CERTAIN_WORDS: usize = 8;
+
+/// Fewest words of a title proper whose subtitle is looked at: `VMTP: a protocol for …` is no study's.
+const MIN_MAIN_WORDS: usize = 3;
+
+fn in_subtitle(title: &Title, other: &Title) -> Option<Detail> {
+    let n_words = title.main.split(' ').count();
+    if n_words < MIN_MAIN_WORDS {
+        return None;
+    }
+    let sub = ["a ", "the ", ""].iter().find_map(|article| title.sub.strip_prefix(article))?;
+    let found = IN_SUBTITLE.iter().find_map(|&(mark, detail)| {
+        let rest = sub.strip_prefix(mark)?;
+        let goes_on =
+            |words: &[&str]| words.iter().any(|word| rest.strip_prefix(word).is_some_and(|end| end.starts_with(' ')));
+        let is_about_text = match mark {
+            "response" | "correction" | "discussion" | "retraction" | "protocol" => {
+                goes_on(&[" to", " on", " and", " for"]) && n_words >= MIN_CERTAIN_WORDS
+            }
+            _ => goes_on(&[" to", " on", " of", " for", " and", " by"]),
+        };
+        (rest.is_empty() || is_about_text).then_some(detail)
+    })?;
+    let main = squeeze(&title.main);
+    (main == squeeze(&other.main) || main == squeeze(&other.whole())).then_some(found)
+}
+
+fn without_article(text: &str) -> &str {
+    let text = text.trim_end();
+    [" a", " an", " the"].iter().find_map(|article| text.strip_suffix(article)).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::check;
+    use super::*;
+
+    #[test]
+    fn comments_name_what_they_are_about() {
+        let of = |title: &str, author: &str, fields: &str| {
+            format!(r#""title":"{title}","author":["{author}"],"publishDate":["2011"],"format":["Article"]{fields}"#)
+        };
+        let title = "Cell-matrix de-adhesion dynamics reflect contractile mechanics";
+        let work = of(title, "Sen, Shamik", "");
+        let about = |words: &str, author: &str, detail| check(&work, &of(words, author, ""), detail);
+        about(&format!("Erratum to: {title}"), "Sen, Shamik", Some(Detail::Erratum));
+        about(&format!("Erratum to: {title}"), "Hill, Anna", None);
+        about(&format!("{title}\u{2013}CORRIGENDUM"), "Sen, Shamik", Some(Detail::Erratum));
+        about(&format!("Retraction: {title}"), "Sen, Shamik", Some(Detail::Retraction));
+        about(&format!("Comment on \\\"{title}\\\""), "Hill, Anna", Some(Detail::Comment));
+        about(&format!("{title}. Authors' reply"), "Sen, Shamik", Some(Detail::Reply));
+        about(&format!("{title}: a study protocol"), "Sen, Shamik", Some(Detail::Protocol));
+        about(&format!("Additional file 3 of {title}"), "Sen, Shamik", Some(Detail::Supplement));
+        about(&format!("Review of {title} by S. Sen"), "Hill, Anna", Some(Detail::Review));
+        about(&format!("Correction of {title}"), "Sen, Shamik", None);
+        about(&format!("Review of {title}"), "Hill, Anna", None);
+        about("Erratum", "Sen, Shamik", None);
+        about("Erratum to: Cell division in plants and animals", "Sen, Shamik", None);
+        // One DOI: the article itself, marked as retracted.
+        let doi = r#","doi_str_mv":["10.1000/182"]"#;
+        check(&of(title, "Sen, Shamik", doi), &of(&format!("Retraction: {title}"), "Sen, Shamik", doi), None);
+    }
+}

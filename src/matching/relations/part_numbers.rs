@@ -1,0 +1,73 @@
+//! The numbers of parts that titles name.
+
+use crate::keys::text::skeleton;
+use crate::keys::title::{Title, canonical_number};
+
+/// A title without its numbered parts.
+#[derive(PartialEq, Eq, Debug)]
+pub(super) struct PartNumbers {
+    /// Letters of the title proper before the first part.
+    pub(super) stem: String,
+    /// The numbers of parts, as they come.
+    pub(super) numbers: Vec<u32>,
+}
+
+/// Words that stand before the number of a part, folded.
+const PART_WORDS: [&str; 22] = [
+    "vol", "volume", "part", "pt", "teil", "tl", "bd", "band", "tome", "tom", "heft", "book", "buch", "livre", "libro",
+    "parte", "partie", "tomo", "del", "deel", "osa", "section",
+];
+
+impl PartNumbers {
+    /// Numbers of the title that follow a part word (`volume 2`) or go before one (`second volume`), and the
+    /// numbers of the part that `title_full` names.
+    pub(super) fn of(title: &Title) -> PartNumbers {
+        let text = title.with_part();
+        let words: Vec<&str> = text.split(' ').collect();
+        let is_part_word = |at: usize| words.get(at).is_some_and(|word| PART_WORDS.contains(word));
+        let number = |at: usize| words.get(at).and_then(|word| canonical_number(word).or_else(|| single_roman(word)));
+        let mut first = None;
+        let mut numbers = Vec::new();
+        for at in 0..words.len() {
+            // `Complete in one volume` counts volumes.
+            let is_count = at > 0 && words[at - 1] == "in";
+            let found = match number(at) {
+                _ if is_count => None,
+                Some(number) if at > 0 && is_part_word(at - 1) => Some((at - 1, number)),
+                Some(number)
+                    if is_part_word(at + 1) && canonical_number(words[at]).is_some() && words[at].len() > 2 =>
+                {
+                    Some((at, number))
+                }
+                _ => None,
+            };
+            if let Some((start, number)) = found {
+                first.get_or_insert(start);
+                numbers.push(number);
+            }
+        }
+        let stem = match first {
+            Some(start) => words[..start].concat(),
+            None => title.main.replace(' ', ""),
+        };
+        let main = title.main.replace(' ', "");
+        // A number in subtitle or part leaves the title proper whole.
+        let stem = if stem.starts_with(&main) { main } else { stem };
+        PartNumbers { stem: skeleton(&stem), numbers }
+    }
+}
+
+/// Whether a part word stands anywhere in the title.
+pub(super) fn names_part(title: &Title) -> bool {
+    title.with_part().split(' ').any(|word| PART_WORDS.contains(&word))
+}
+
+/// `i`, `v` and `x`, which are numbers only where one is expected.
+fn single_roman(word: &str) -> Option<u32> {
+    match word {
+        "i" => Some(1),
+        "v" => Some(5),
+        "x" => Some(10),
+        _ => None,
+    }
+}
