@@ -4,7 +4,7 @@ use crate::keys::person::Person;
 
 use super::super::compare::{first_letter, squeeze_name, swapped};
 use super::super::evidence::Level;
-use super::hash;
+use super::record::hash;
 
 /// Records with more persons or bodies than this are not sketched by them.
 pub(super) const MAX_NAMES: usize = 16;
