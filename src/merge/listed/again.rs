@@ -1,0 +1,168 @@
+//! What is kept of proposals for the next run, and taking it again there.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use crate::ids::{Position, RecordId};
+use crate::matching::Cluster;
+
+use super::super::{Decision, ProposalMember};
+use super::outline::{Outline, OutlineMember};
+use super::{Entry, Proposals};
+
+/// Bytes of a line that is kept for the next run, at most; longer ones are made again.
+const MOST_KEPT: usize = 16 << 20;
+
+/// What an earlier run has made, by keys, and where records are now. All that a merge proposal says but the places of its
+/// members follows from what its key is made of.
+pub struct Earlier<'e> {
+    /// The key of a cluster: a hash of the bytes of its records, their findings, and its links.
+    pub key: &'e (dyn Fn(&Cluster) -> Option<u64> + Sync),
+    /// What was made of a cluster with a key, as [`Proposals::made`] gives it.
+    pub made: &'e (dyn Fn(u64) -> Option<&'e [u8]> + Sync),
+    /// Where a record is now: name of the file, and place.
+    pub place: &'e (dyn Fn(RecordId) -> (String, Position) + Sync),
+}
+
+impl Proposals {
+    /// Proposals that the next run may take again: key, and line and outline as it reads them. Ascending by key.
+    pub fn made(&self) -> impl Iterator<Item = (u64, Vec<u8>)> {
+        let kept = self.entries.iter().enumerate().filter(|(_, entry)| entry.line_len <= MOST_KEPT);
+        let mut keyed: Vec<(u64, usize)> = kept.filter_map(|(at, entry)| Some((entry.key?, at))).collect();
+        keyed.sort_unstable();
+        keyed.dedup_by_key(|(key, _)| *key);
+        keyed.into_iter().map(|(key, at)| {
+            let Entry { start, line_len, outline_len, .. } = self.entries[at];
+            let both = &self.bytes()[start as usize..][..line_len + outline_len];
+            (key, [&(line_len as u32).to_le_bytes(), both].concat())
+        })
+    }
+}
+
+/// What an earlier run made of a cluster with the same key, with its records where they are now: the entry, whose line
+/// starts at 0, and its bytes. `None` if it is not what [`Proposals::made`] gives.
+pub(super) fn made_again(key: u64, cluster: &Cluster, earlier: &Earlier<'_>) -> Option<(Entry, Vec<u8>)> {
+    let made = (earlier.made)(key)?;
+    let (line, mut outline) = read_made(made)?;
+    let mut files: Vec<(String, Position)> = Vec::new();
+    for member in &outline.members {
+        files.push((earlier.place)(*cluster.members.get(member.seat as usize)?));
+    }
+    for (member, (file, position)) in outline.members.iter_mut().zip(&files) {
+        (member.file, member.line, member.byte, member.length) = (file, position.line, position.byte, position.len);
+    }
+    let members: Vec<ProposalMember> = outline.members.iter().map(OutlineMember::whole).collect();
+    let (start, end) = outline.members_at;
+    let mut bytes = line.get(..start as usize)?.as_bytes().to_vec();
+    serde_json::to_writer(&mut bytes, &members).expect("texts and numbers, into memory");
+    outline.members_at.1 = bytes.len() as u32;
+    bytes.extend(line.get(end as usize..)?.as_bytes());
+    let entry = Entry::from(&outline, bytes.len());
+    let line_len = bytes.len();
+    let bytes = postcard::to_extend(&outline, bytes).expect("the same");
+    let outline_len = bytes.len() - line_len;
+    Some((Entry { outline_len, ..entry }, bytes))
+}
+
+/// The line and the outline that [`Proposals::made`] gives; `None` if they are none.
+fn read_made(made: &[u8]) -> Option<(&str, Outline<'_>)> {
+    let (len, rest) = made.split_first_chunk()?;
+    let (line, outline) = rest.split_at_checked(u32::from_le_bytes(*len) as usize)?;
+    Some((std::str::from_utf8(line).ok()?, postcard::from_bytes(outline).ok()?))
+}
+
+/// What a line of a proposal says of what its outline says, too; the rest is skipped.
+#[derive(Deserialize)]
+struct Said<'p> {
+    #[serde(borrow)]
+    proposal: Cow<'p, str>,
+    decision: Decision,
+    #[serde(borrow)]
+    survivor: Cow<'p, str>,
+    members: Vec<ProposalMember>,
+}
+
+/// Whether these bytes are such as [`Proposals::made`] gives: a line of JSON, and an outline that says the same of the proposal
+/// and its members. Evidence and the merged record are only skipped over.
+pub fn is_made(made: &[u8]) -> bool {
+    let Some((line, outline)) = read_made(made) else { return false };
+    let Ok(said) = serde_json::from_str::<Said<'_>>(line) else { return false };
+    let (start, end) = outline.members_at;
+    let members = line.get(start as usize..end as usize);
+    let members = members.and_then(|members| serde_json::from_str::<Vec<ProposalMember>>(members).ok());
+    let whole: Vec<ProposalMember> = outline.members.iter().map(OutlineMember::whole).collect();
+    let unseated = |member: &ProposalMember| ProposalMember { seat: 0, ..member.clone() };
+    let seats: BTreeSet<u32> = whole.iter().map(|member| member.seat).collect();
+    memchr::memchr(b'\n', line.as_bytes()).is_none()
+        && (said.decision, outline.decision) == (Decision::Merge, Decision::Merge)
+        && (&*said.proposal, &*said.survivor) == (outline.proposal, outline.survivor)
+        && whole.len() > 1
+        && seats.len() == whole.len()
+        && said.members == whole.iter().map(unseated).collect::<Vec<_>>()
+        && members.as_ref() == Some(&said.members)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::maker::ListMaker;
+    use super::super::testing::proposal;
+    use super::*;
+    use crate::merge::Source;
+
+    /// What is kept of a proposal gives the same one where only the places of its records are others.
+    #[test]
+    fn a_proposal_made_before_is_made_again_at_other_places() {
+        let mut made = proposal("p1", "merge", 1.25, 2);
+        made.survivor_reason = "of \",\"members\":[\" and more".to_owned();
+        // The first member by id is the later record.
+        (made.members[0].seat, made.members[1].seat) = (1, 0);
+        let (maker, other) = (ListMaker::temporary().expect("a file"), ListMaker::temporary().expect("a file"));
+        let records = [RecordId::new(4), RecordId::new(7)];
+        let (fetch, file_name, advance) = (|_| None, |_| String::new(), |_| ());
+        let features = Default::default();
+        let source = Source { fetch: &fetch, file_name: &file_name, advance: &advance, features: &features };
+        let taken = maker.take(made.clone(), &records, Some(9));
+        let first = maker.finish(vec![taken], &source).expect("a map");
+        let kept: Vec<(u64, Vec<u8>)> = first.made().collect();
+        let [(9, bytes)] = kept.as_slice() else { panic!("{kept:?}") };
+        assert!(is_made(bytes) && !is_made(&bytes[1..]));
+        // Whatever bit is another one: it is told, or stands in a text or number that is only shown.
+        let find = |text: &[u8]| memchr::memmem::find(bytes, text).expect("in the line");
+        let (reason, members, pairs) = (find(b"survivor_reason"), find(b",\"members\":"), find(b",\"pairs\":"));
+        let mut accepted = (0..bytes.len()).filter(|&at| {
+            let mut other = bytes.clone();
+            other[at] ^= 1;
+            is_made(&other)
+        });
+        assert!(accepted.all(|at| (reason..members).contains(&at) || at > pairs));
+        let place = |record: RecordId| {
+            let number = u64::from(record.get());
+            ("\"other\".jsonl".to_owned(), Position { file: 0, len: 5, line: number, byte: 100 * number })
+        };
+        let made_before = |key| match key {
+            9 => Some(bytes.as_slice()),
+            _ => Some(&bytes[..9]),
+        };
+        let earlier = Earlier { key: &|_| Some(9), made: &made_before, place: &place };
+        let cluster = |members: &[usize]| Cluster {
+            members: members.iter().copied().map(RecordId::new).collect(),
+            verdict: crate::matching::score::Verdict::Merge,
+            links: Vec::new(),
+        };
+        let (taken, id) = other.take_again(9, &cluster(&[30, 40]), &earlier).expect("what was kept");
+        assert!(other.take_again(9, &cluster(&[30]), &earlier).is_none());
+        assert!(other.take_again(8, &cluster(&[30, 40]), &earlier).is_none());
+        let second = other.finish(vec![taken], &source).expect("a map");
+        for (member, line) in made.members.iter_mut().zip([40, 30]) {
+            (member.file, member.line, member.byte, member.length) =
+                ("\"other\".jsonl".to_owned(), line, 100 * line, 5);
+        }
+        assert_eq!(id, "p1");
+        assert_eq!(second.line(0), serde_json::to_vec(&made).expect("into memory"));
+        assert_eq!(second.outline(0).members[0].line, 40);
+        let again: Vec<(u64, Vec<u8>)> = second.made().collect();
+        assert!(again.len() == 1 && is_made(&again[0].1));
+    }
+}
