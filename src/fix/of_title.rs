@@ -8,11 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::Family;
 use crate::input::{Field, Record};
-use crate::keys::sort_title::g3;
+use crate::keys::sort_title::{MAX_NONFILING, g3};
 use crate::keys::work_key::{Dialect, cut, normalise};
-
-/// Most characters that a MARC indicator can leave out.
-const MAX_NONFILING: u8 = 9;
 
 /// How a derived value is made of a title of which so many characters are left out.
 type Make<'m> = &'m dyn Fn(&str, u8) -> Option<String>;
@@ -57,7 +54,7 @@ pub(super) fn follow(record: &Record<'_>, repaired: &str) -> Vec<(Field, Vec<Str
 fn replacements(title: &str, repaired: &str, make: Make<'_>) -> BTreeMap<String, String> {
     let left_out = |text: &str, n: u8| text.chars().take(n.into()).collect::<String>();
     let mut made: BTreeMap<String, BTreeSet<Option<String>>> = BTreeMap::new();
-    for n in (0..=MAX_NONFILING).filter(|&n| left_out(title, n) == left_out(repaired, n)) {
+    for n in (0..=MAX_NONFILING as u8).filter(|&n| left_out(title, n) == left_out(repaired, n)) {
         if let Some(stored) = make(title, n) {
             made.entry(stored).or_default().insert(make(repaired, n));
         }

@@ -9,6 +9,9 @@ use unicode_script::{Script, UnicodeScript};
 
 use super::work_key::{is_php_blank, lookup, read_table, strip_articles};
 
+/// Most characters that MARC can leave out at the beginning of a title: the indicator is one digit.
+pub const MAX_NONFILING: usize = 9;
+
 /// Articles followed by a blank. From RecordManager's sample list.
 const BLANK_ARTICLES: [&str; 5] = ["the ", "a ", "an ", "el ", "le "];
 

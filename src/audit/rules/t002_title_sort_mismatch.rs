@@ -4,7 +4,7 @@ use super::folding::{fold, is_same, is_subsequence, word_starts, words};
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject, TitleSort};
 use crate::input::Field;
 use crate::keys::seek::split_once;
-use crate::keys::sort_title::{g1, g2, g3, record_manager};
+use crate::keys::sort_title::{MAX_NONFILING, g1, g2, g3, record_manager};
 use crate::keys::work_key::strip_articles;
 
 pub(super) static RULE: Rule = Rule {
@@ -34,9 +34,6 @@ VuFind's XSLT helper (`stripArticles`, `titleSortLower`), SolrMarc's `titleSortL
 `createSortTitle`.",
     check: Check::record(check),
 };
-
-/// Most characters that a MARC indicator can leave out.
-const MAX_NONFILING: usize = 9;
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;

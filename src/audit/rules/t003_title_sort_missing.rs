@@ -2,7 +2,7 @@
 
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
-use crate::keys::sort_title::{g2, record_manager};
+use crate::keys::sort_title::{MAX_NONFILING, g2, record_manager};
 
 pub(super) static RULE: Rule = Rule {
     code: "T003",
@@ -27,9 +27,6 @@ VuFind's schema (`sortMissingLast`) and import rules.",
     check: Check::record(check),
 };
 
-/// Titles up to this length, in characters, may lie within the non-filing characters of MARC (one digit).
-const MAX_NONFILING: usize = 9;
-
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     let Some(title) = record.filled(Field::Title).filter(|_| record.filled(Field::TitleSort).is_none()) else { return };
@@ -39,6 +36,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
     let problem = Problem::new(Field::TitleSort, "", "there is a title and no sort title");
     found.add(match subject.family {
+        // All of the title may lie within what MARC leaves out.
         Family::Marc if title.chars().count() <= MAX_NONFILING => problem.severity(Severity::Info),
         Family::Marc => problem,
         Family::RecordManager => with_sort(problem, record_manager(title)),

@@ -8,6 +8,7 @@ use unicode_script::{Script, UnicodeScript};
 use super::folding::fold;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
+use crate::keys::sort_title::MAX_NONFILING;
 use crate::keys::work_key::{Dialect, WorkKeyInput, cut, is_exact, normalise, strip_articles, work_keys};
 
 pub(super) static RULE: Rule = Rule {
@@ -35,9 +36,6 @@ ICU; Cyrillic and Greek letters are judged for XSLT imports, and of other script
 VuFind's `WorkKeys` (MARC) and `VuFindWorkKeys` (XSLT).",
     check: Check::record(check),
 };
-
-/// Most characters that a MARC indicator can leave out.
-const MAX_NONFILING: usize = 9;
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;

@@ -4,6 +4,7 @@ use super::folding::{is_same, word_starts};
 use super::xslt_keys::xslt_keys;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
+use crate::keys::sort_title::MAX_NONFILING;
 use crate::keys::work_key::{normalise, strip_articles};
 
 pub(super) static RULE: Rule = Rule {
@@ -30,9 +31,6 @@ W003.
 VuFind's `WorkKeys` (since 7.1 with a second list of titles) and `VuFindWorkKeys`.",
     check: Check::record(check),
 };
-
-/// Most characters that a MARC indicator can leave out.
-const MAX_NONFILING: usize = 9;
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
