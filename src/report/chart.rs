@@ -64,78 +64,127 @@ struct Threshold {
     bits: String,
 }
 
+/// Size of the drawn histogram.
+const WIDTH: i32 = 960;
+const HEIGHT: i32 = 260;
+/// Where its bars stand.
+const LEFT: i32 = 80;
+const RIGHT: i32 = 930;
+const TOP: i32 = 30;
+const BOTTOM: i32 = 206;
+
 impl Histogram {
     /// The histogram, or nothing if no pair was compared.
     pub(super) fn of(counts: &[u64], model: &Model) -> Option<Histogram> {
         let first = counts.iter().position(|&n| n > 0)?;
         let last = counts.iter().rposition(|&n| n > 0)?;
-        let n_bars = counts.len() as i32;
-        // Whole fives around the pairs and both thresholds.
+        let scale = Scale::of(first, last, counts, model);
+        let threshold = |bits: f64| Threshold { at: fixed(scale.x(bits)), bits: format!("{bits:.1}") };
+        let bars = (first..=last).filter(|&at| counts[at] > 0);
+        Some(Histogram {
+            width: WIDTH,
+            height: HEIGHT,
+            left: LEFT,
+            right: RIGHT,
+            top: TOP,
+            bottom: BOTTOM,
+            middle: (LEFT + RIGHT) / 2,
+            bars: bars.map(|at| scale.bar(at, counts, model)).collect(),
+            counts: scale.counts(),
+            weights: scale.weights(),
+            review_at: threshold(model.review_at),
+            merge_at: threshold(model.merge_at),
+            description: describe(counts, model),
+        })
+    }
+}
+
+/// Where weights and numbers of pairs stand in the histogram.
+struct Scale {
+    /// The bits at the left and the right end.
+    from: i32,
+    to: i32,
+    /// Pairs of the highest bar.
+    most: u64,
+}
+
+impl Scale {
+    /// Whole fives around the bars from `first` to `last` and both thresholds.
+    fn of(first: usize, last: usize, counts: &[u64], model: &Model) -> Scale {
         let from = (LOWEST + first as i32).min(model.review_at.floor() as i32 - 2).div_euclid(5) * 5;
         let to = (LOWEST + last as i32 + 1).max(model.merge_at.ceil() as i32 + 2);
         let to = (to + 4).div_euclid(5) * 5;
-        let (width, height, left, right, top, bottom) = (960, 260, 80, 930, 30, 206);
-        let x = |bits: f64| {
-            let share = (bits - f64::from(from)) / f64::from(to - from);
-            f64::from(left) + f64::from(right - left) * share.clamp(0.0, 1.0)
-        };
-        let most = counts.iter().copied().max().unwrap_or_default();
-        let y = |n: u64| f64::from(bottom) - f64::from(bottom - top) * log_share(n, most);
-        let fixed = |number: f64| format!("{number:.1}");
-        let bar = |at: usize| {
-            let low = LOWEST + at as i32;
-            let band = match f64::from(low) {
-                bits if bits >= model.merge_at => "merge",
-                bits if bits >= model.review_at => "review",
-                _ => "apart",
-            };
-            let range = match at as i32 {
-                0 => format!("below {} bits", low + 1),
-                at if at == n_bars - 1 => format!("{low} bits or more"),
-                _ => format!("{low} to {} bits", low + 1),
-            };
-            Bar {
-                x: fixed(x(f64::from(low)) + 0.5),
-                y: fixed(y(counts[at])),
-                width: fixed((x(f64::from(low + 1)) - x(f64::from(low)) - 1.0).max(0.5)),
-                height: fixed(f64::from(bottom) - y(counts[at])),
-                band,
-                label: format!("{range}: {} pairs", grouped(counts[at])),
-            }
-        };
-        let powers = (0..20).map(|power| 10_u64.pow(power)).take_while(|&n| n <= most);
-        let step = if to - from > 60 { 10 } else { 5 };
-        let multiples = (from.div_euclid(step)..=to.div_euclid(step)).map(|i| i * step);
-        let in_band =
-            |band: &str| -> u64 { (first..=last).filter(|&at| bar(at).band == band).map(|at| counts[at]).sum() };
-        Some(Histogram {
-            width,
-            height,
-            left,
-            right,
-            top,
-            bottom,
-            middle: (left + right) / 2,
-            bars: (first..=last).filter(|&at| counts[at] > 0).map(bar).collect(),
-            counts: powers.map(|n| Tick { at: fixed(y(n)), label: grouped(n) }).collect(),
-            weights: multiples
-                .filter(|&bits| bits >= from)
-                .map(|bits| Tick { at: fixed(x(f64::from(bits))), label: signed(f64::from(bits), 0) })
-                .collect(),
-            review_at: Threshold { at: fixed(x(model.review_at)), bits: format!("{:.1}", model.review_at) },
-            merge_at: Threshold { at: fixed(x(model.merge_at)), bits: format!("{:.1}", model.merge_at) },
-            description: format!(
-                "Number of compared pairs per bit of match weight, on a logarithmic scale. Bars that begin below the \
-                 review threshold of {:.1} bits hold {} pairs, those in the review band {}, those that begin at or above \
-                 the merge threshold of {:.1} bits {}.",
-                model.review_at,
-                grouped(in_band("apart")),
-                grouped(in_band("review")),
-                model.merge_at,
-                grouped(in_band("merge"))
-            ),
-        })
+        Scale { from, to, most: counts.iter().copied().max().unwrap_or_default() }
     }
+
+    fn x(&self, bits: f64) -> f64 {
+        let share = (bits - f64::from(self.from)) / f64::from(self.to - self.from);
+        f64::from(LEFT) + f64::from(RIGHT - LEFT) * share.clamp(0.0, 1.0)
+    }
+
+    fn y(&self, n: u64) -> f64 {
+        f64::from(BOTTOM) - f64::from(BOTTOM - TOP) * log_share(n, self.most)
+    }
+
+    fn bar(&self, at: usize, counts: &[u64], model: &Model) -> Bar {
+        let low = LOWEST + at as i32;
+        let range = match at {
+            0 => format!("below {} bits", low + 1),
+            at if at == counts.len() - 1 => format!("{low} bits or more"),
+            _ => format!("{low} to {} bits", low + 1),
+        };
+        let (x, y) = (self.x(f64::from(low)), self.y(counts[at]));
+        Bar {
+            x: fixed(x + 0.5),
+            y: fixed(y),
+            width: fixed((self.x(f64::from(low + 1)) - x - 1.0).max(0.5)),
+            height: fixed(f64::from(BOTTOM) - y),
+            band: band(at, model),
+            label: format!("{range}: {} pairs", grouped(counts[at])),
+        }
+    }
+
+    fn counts(&self) -> Vec<Tick> {
+        let powers = (0..20).map(|power| 10_u64.pow(power)).take_while(|&n| n <= self.most);
+        powers.map(|n| Tick { at: fixed(self.y(n)), label: grouped(n) }).collect()
+    }
+
+    fn weights(&self) -> Vec<Tick> {
+        let step = if self.to - self.from > 60 { 10 } else { 5 };
+        let multiples = (self.from.div_euclid(step)..=self.to.div_euclid(step)).map(|i| i * step);
+        multiples
+            .filter(|&bits| bits >= self.from)
+            .map(|bits| Tick { at: fixed(self.x(f64::from(bits))), label: signed(f64::from(bits), 0) })
+            .collect()
+    }
+}
+
+/// What becomes of the pairs of a bar, by the weight it begins at.
+fn band(at: usize, model: &Model) -> &'static str {
+    match f64::from(LOWEST + at as i32) {
+        bits if bits >= model.merge_at => "merge",
+        bits if bits >= model.review_at => "review",
+        _ => "apart",
+    }
+}
+
+fn describe(counts: &[u64], model: &Model) -> String {
+    let in_band =
+        |name: &str| -> u64 { (0..counts.len()).filter(|&at| band(at, model) == name).map(|at| counts[at]).sum() };
+    format!(
+        "Number of compared pairs per bit of match weight, on a logarithmic scale. Bars that begin below the \
+         review threshold of {:.1} bits hold {} pairs, those in the review band {}, those that begin at or above \
+         the merge threshold of {:.1} bits {}.",
+        model.review_at,
+        grouped(in_band("apart")),
+        grouped(in_band("review")),
+        model.merge_at,
+        grouped(in_band("merge"))
+    )
+}
+
+fn fixed(number: f64) -> String {
+    format!("{number:.1}")
 }
 
 /// The weights of a pair, each bar beginning where the one before ended. `parts.html` draws it.

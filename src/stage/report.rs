@@ -27,6 +27,7 @@ use crate::pipeline::{
 use crate::progress::Progress;
 
 /// What comes before the audit is judged.
+#[derive(Default)]
 struct Early<'a> {
     ids: Ids,
     positions: Vec<Position>,
@@ -74,54 +75,24 @@ pub fn report(
     progress: &Progress,
 ) -> Result<Results, Error> {
     let corpus = open(exports, progress)?;
-    let is_foreign = |file: &usize| !corpus.is_lines(*file as u32) && !corpus.files()[*file].bytes().is_empty();
-    if let Some(file) = (0..corpus.files().len()).find(is_foreign) {
-        let path = corpus.files()[file].name.clone();
-        let reason = "it is not one document per line, which stages need; convert it first".to_owned();
-        return Err(Error::Input { path, reason, source: None });
-    }
+    check_lines(&corpus)?;
     let weights = weights(config)?;
     let spill = Spill::default();
     let mut out = Writer::new(out)?;
-    let mut first =
-        Early { ids: Ids::default(), positions: Vec::new(), rejects: Vec::new(), audits: Vec::new(), n_blank_lines: 0 };
+    let mut first = Early::default();
     let mut profiles = Some(Profiles::default());
     let mut audited: Option<Audited> = None;
     let mut is_whole = false;
-    let mut second = Late {
-        tallied: Tallied::none(),
-        counts: Counts::default(),
-        classes: Vec::new(),
-        largest: Vec::new(),
-        told: Vec::new(),
-        features: Vec::new(),
-        list: ListMaker::temporary().map_err(no_list)?,
-        taken: Vec::new(),
-        clusters: Clusters { merge: Vec::new(), review: Vec::new(), cuts: Vec::new() },
-        cuts: Vec::new(),
-    };
+    let mut second = Late::new()?;
     read(input, |row| match row.kind {
         kind::RECORD | kind::REJECT | kind::UNIT | kind::AUDIT => {
             first.take(row, &corpus, config, &spill, profiles.as_ref())
         }
         kind::AUDITED => {
             let profiles = profiles.take().ok_or_else(|| broken("the audit comes twice"))?;
-            let audits = std::mem::take(&mut first.audits);
-            let Early { ids, positions, .. } = &first;
-            let audit = audit_catalogue(audits, &spill, &corpus, ids, positions, config, progress)?;
-            let profile = profile_catalogue(profiles, &corpus, ids, positions, config, progress);
-            let fixes = fix_all(&corpus, positions, &audit, config, progress)?;
-            for record in (0..ids.len()).map(RecordId::new) {
-                let n = audit.n_of_record(record) as i64;
-                if n > 0 {
-                    let record = record.get().into();
-                    out.row(&Row { kind: kind::FINDINGS, record, numbers: vec![n], ..Row::default() })?;
-                }
-            }
-            // The end of what is written, so that its reader goes on.
-            out.row(&Row { kind: kind::AUDITED, ..Row::default() })?;
-            out.push()?;
-            audited = Some(Audited { audit, profile, fixes });
+            let found = first.judge(profiles, &corpus, config, &spill, progress)?;
+            answer(&found.audit, first.ids.len(), &mut out)?;
+            audited = Some(found);
             Ok(())
         }
         kind::END => {
@@ -153,6 +124,33 @@ pub fn report(
         fixes: Some(fixes),
         since: None,
     })
+}
+
+/// Whether the exports have one document per line.
+fn check_lines(corpus: &Corpus) -> Result<(), Error> {
+    let is_foreign = |file: &usize| !corpus.is_lines(*file as u32) && !corpus.files()[*file].bytes().is_empty();
+    match (0..corpus.files().len()).find(is_foreign) {
+        Some(file) => {
+            let path = corpus.files()[file].name.clone();
+            let reason = "it is not one document per line, which stages need; convert it first".to_owned();
+            Err(Error::Input { path, reason, source: None })
+        }
+        None => Ok(()),
+    }
+}
+
+/// Writes the findings of each record that has any.
+fn answer(audit: &audit::Outcome, n_records: usize, out: &mut Writer<impl Write>) -> Result<(), Error> {
+    for record in (0..n_records).map(RecordId::new) {
+        let n = audit.n_of_record(record) as i64;
+        if n > 0 {
+            let record = record.get().into();
+            out.row(&Row { kind: kind::FINDINGS, record, numbers: vec![n], ..Row::default() })?;
+        }
+    }
+    // The end of what is written, so that its reader goes on.
+    out.row(&Row { kind: kind::AUDITED, ..Row::default() })?;
+    out.push()
 }
 
 impl<'a> Early<'a> {
@@ -187,9 +185,41 @@ impl<'a> Early<'a> {
         }
         Ok(())
     }
+
+    /// Judges the audit, of which all parts have come.
+    fn judge(
+        &mut self,
+        profiles: Profiles,
+        corpus: &Corpus,
+        config: &Config,
+        spill: &Spill,
+        progress: &Progress,
+    ) -> Result<Audited, Error> {
+        let audits = std::mem::take(&mut self.audits);
+        let Early { ids, positions, .. } = self;
+        let audit = audit_catalogue(audits, spill, corpus, ids, positions, config, progress)?;
+        let profile = profile_catalogue(profiles, corpus, ids, positions, config, progress);
+        let fixes = fix_all(corpus, positions, &audit, config, progress)?;
+        Ok(Audited { audit, profile, fixes })
+    }
 }
 
 impl Late {
+    fn new() -> Result<Late, Error> {
+        Ok(Late {
+            tallied: Tallied::none(),
+            counts: Counts::default(),
+            classes: Vec::new(),
+            largest: Vec::new(),
+            told: Vec::new(),
+            features: Vec::new(),
+            list: ListMaker::temporary().map_err(no_list)?,
+            taken: Vec::new(),
+            clusters: Clusters { merge: Vec::new(), review: Vec::new(), cuts: Vec::new() },
+            cuts: Vec::new(),
+        })
+    }
+
     fn take(&mut self, row: Row, n_records: usize) -> Result<(), Error> {
         let known = |record: i64| match number(record)? {
             record if (record as usize) < n_records => Ok(RecordId::from(record)),

@@ -8,6 +8,7 @@
 //! far as data are few, and a level that no pair has keeps its weight.
 
 mod em;
+mod learner;
 mod logistic;
 mod order;
 mod parameters;
@@ -30,10 +31,11 @@ use crate::output::Output;
 use crate::pipeline::{self, Survey};
 use crate::progress::{Progress, grouped};
 
+use learner::Learner;
 use parameters::Parameters;
-use rows::{Judgement, N_FOLDS, Row, Veto};
+use rows::{Judgement, Row};
 use terms::TableChange;
-use thresholds::{Scored, Thresholds};
+use thresholds::Thresholds;
 
 pub use text::text;
 
@@ -127,56 +129,17 @@ pub fn train(
     let rows = rows::collect(&survey, &config.model, |pair| judgements.of(pair, &survey));
     let model = &config.model;
     let old = Thresholds { merge_at: model.merge_at, review_at: model.review_at };
-    let start: Vec<Parameters> = Kind::ALL.iter().map(|&kind| Parameters::of(model.of(kind))).collect();
-    let is_judged = !judged.is_empty();
-    let learnt: Vec<&Row> = rows.iter().filter(|row| row.teaches(is_judged)).collect();
-    check_enough(&learnt, is_judged)?;
-    let fit = |rows: &[&Row]| -> Vec<Parameters> {
-        let of_kind = |kind: &Kind| {
-            let rows: Vec<&Row> = rows.iter().copied().filter(|row| row.pattern.kind == *kind).collect();
-            let start = &start[*kind as usize];
-            let free = if is_judged { logistic::fit(&rows, start) } else { em::estimate(&rows, start) };
-            order::keep(free, start, &rows::n_seen(&rows)).rounded()
-        };
-        Kind::ALL.iter().map(of_kind).collect()
-    };
-    let after = fit(&learnt);
-    let n_true = rows.iter().map(|row| row.yes).sum::<f64>() + judgements.n_unmet as f64;
-    let (new, held_out) = if is_judged {
-        let by_fold: Vec<Vec<Parameters>> = (0..N_FOLDS)
-            .map(|fold| fit(&learnt.iter().copied().filter(|row| row.pattern.fold != fold).collect::<Vec<_>>()))
-            .collect();
-        let without_it = |row: &Row| &by_fold[usize::from(row.pattern.fold)][row.pattern.kind as usize];
-        let scored = |left_out: Option<u8>| -> Vec<Scored> {
-            let rows = learnt.iter().filter(|row| Some(row.pattern.fold) != left_out);
-            rows.map(|row| row.scored(without_it(row))).collect()
-        };
-        let new = thresholds::choose(scored(None), precision, n_true);
-        let of_fold: Vec<Thresholds> =
-            (0..N_FOLDS).map(|fold| thresholds::choose(scored(Some(fold)), precision, n_true)).collect();
-        let before = held_out(&rows, judgements.n_unmet, |row| (&start[row.pattern.kind as usize], old));
-        let after =
-            held_out(&rows, judgements.n_unmet, |row| (without_it(row), of_fold[usize::from(row.pattern.fold)]));
-        let [merge, merge_and_review] = [0, 1].map(|band: usize| [before[band], after[band]]);
-        (new, Some(HeldOut { merge, merge_and_review, n_unmet: judgements.n_unmet }))
+    let learner = Learner::of(model, !judged.is_empty());
+    let learnt: Vec<&Row> = rows.iter().filter(|row| row.teaches(learner.is_judged)).collect();
+    check_enough(&learnt, learner.is_judged)?;
+    let after = learner.fit(&learnt);
+    let (new, held_out) = if learner.is_judged {
+        let (new, held_out) = learner.hold_out(&rows, &learnt, judgements.n_unmet, old, precision);
+        (new, Some(held_out))
     } else {
         (thresholds::of_odds(precision), None)
     };
-    let kinds: Vec<KindChange> = Kind::ALL
-        .iter()
-        .map(|&kind| {
-            let rows: Vec<&Row> = learnt.iter().copied().filter(|row| row.pattern.kind == kind).collect();
-            let (before, after) = (&start[kind as usize], &after[kind as usize]);
-            KindChange {
-                kind,
-                n_pairs: rows.iter().map(|row| row.n()).sum(),
-                n_true: rows.iter().map(|row| if is_judged { row.yes } else { row.expected_true(after) }).sum(),
-                before: before.clone(),
-                after: after.clone(),
-                n_seen: rows::n_seen(&rows),
-            }
-        })
-        .collect();
+    let kinds = learner.changes(&learnt, &after);
     for change in &kinds {
         change.after.write_to(config.model.of_mut(change.kind), &change.n_seen);
     }
@@ -280,28 +243,6 @@ fn check_enough(rows: &[&Row], is_judged: bool) -> Result<(), Error> {
         return Err(refuse("every judged candidate pair is true; give wrong pairs, too"));
     }
     Ok(())
-}
-
-/// Verdicts on judged pairs: the merge band, then merge and review. `of` gives parameters and thresholds for a row.
-fn held_out<'p>(rows: &[Row], n_unmet: usize, of: impl Fn(&Row) -> (&'p Parameters, Thresholds)) -> [Counts; 2] {
-    let mut counts = [Counts { tp: 0, fp: 0, fn_: n_unmet }; 2];
-    for row in rows {
-        let (parameters, thresholds) = of(row);
-        let bits = parameters.score(&row.pattern);
-        let veto = row.pattern.veto;
-        // Weights are hundredths of a bit; what lies nearer to the threshold is at it.
-        let merges = veto == Veto::None && bits >= thresholds.merge_at - 0.001;
-        let matches = veto != Veto::Certain && bits >= thresholds.review_at - 0.001;
-        for (counts, is_match) in counts.iter_mut().zip([merges, matches]) {
-            if is_match {
-                counts.tp += row.yes as usize;
-                counts.fp += row.no as usize;
-            } else {
-                counts.fn_ += row.yes as usize;
-            }
-        }
-    }
-    counts
 }
 
 /// Where the numbers come from, for the model itself.
