@@ -87,7 +87,7 @@ impl Sketch {
             stem: hash(&stem(&f.title)),
             part: long_hash(&f.title.part),
             sub: long_hash(&f.title.sub),
-            romanised: if is_romanised { hash(&romanisation_key(&whole).replace(' ', "")) } else { 0 },
+            romanised: if is_romanised { hash(&romanisation_key(&whole)) } else { 0 },
             identifiers: f.identifiers.iter().fold(0, |bits, identifier| bits | 1 << (identifier.hash >> 58)),
             around: persons().chain(f.container.split(' ')).fold(0, |bits, word| bits | around_bit(hash(word))),
             other_titles: f.other_titles.iter().fold(0, |bits, title| bits | bit(hash(&squeeze(title)))),
