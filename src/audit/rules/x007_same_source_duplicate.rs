@@ -1,12 +1,13 @@
 //! X007: same source duplicate.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::sketches::{hash_of, overlap, short_hash};
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Row, Rows, Rule, Severity, Subject, collection_of};
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
 use crate::keys::identifiers::{doi, pmid_from_url};
+use crate::keys::title::Title;
 
 pub(super) static RULE: Rule = Rule {
     code: "X007",
@@ -25,8 +26,8 @@ RecordManager looks for duplicates between sources only, so these stay.
 ## Example
 Two ids and one PubMed number.
 ## Known gaps
-Translations have another language, parts and versions another title: such pairs are not reported. The collection
-is the first value of `collection`, else of `institution`, else the beginning of the id.
+Translations have another language, parts another number, versions another title: such pairs are not reported. The
+collection is the first value of `collection`, else of `institution`, else the beginning of the id.
 ## Source
 RecordManager's deduplication, which takes candidates from other sources only.",
     check: Check::across(gather, judge),
@@ -94,44 +95,67 @@ fn pages(record: &Record<'_>) -> Option<String> {
 }
 
 fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
-    let mut earlier: BTreeMap<RecordId, RecordId> = BTreeMap::new();
+    let mut pairs: Vec<(RecordId, RecordId)> = Vec::new();
     for same in rows.shared() {
         // Earlier rows, each id and value once: copies of one record cannot be anybody's first twin but the first.
         let mut before: Vec<&Row> = Vec::new();
         let mut seen: BTreeSet<(&str, u32)> = BTreeSet::new();
         for row in same {
             let id = catalogue.id(row.record);
-            let twin = before
-                .iter()
-                .copied()
-                .find(|before| is_same(before.value, row.value) && catalogue.id(before.record) != id);
+            let is_twin = |before: &&&Row| is_same(before.value, row.value) && catalogue.id(before.record) != id;
+            pairs.extend(before.iter().filter(is_twin).take(N_TWINS).map(|twin| (row.record, twin.record)));
             if before.len() < MAX_BEFORE && seen.insert((id, row.value)) {
                 before.push(row);
             }
-            if let Some(twin) = twin {
-                let first = earlier.entry(row.record).or_insert(twin.record);
-                *first = twin.record.min(*first);
-            }
         }
     }
-    for (record, first) in earlier {
+    pairs.sort_unstable();
+    pairs.dedup();
+    for twins in pairs.chunk_by(|one, other| one.0 == other.0) {
+        let record = twins[0].0;
+        let Some(own) = catalogue.fetch(record, Work::of) else { continue };
+        let mut works = twins.iter().filter_map(|&(_, twin)| Some((twin, catalogue.fetch(twin, Work::of)?)));
+        let Some((first, work)) = works.find(|(_, work)| work.is_one_with(&own)) else { continue };
         let other = catalogue.id(first);
-        let shared = [first, record].map(|record| catalogue.fetch(record, marks).unwrap_or_default());
-        let shared: Vec<&str> = shared[0].iter().filter(|mark| shared[1].contains(mark)).map(String::as_str).collect();
         let problem =
             Problem::new(Field::Id, catalogue.id(record), format!("{other} of the same collection is this work"));
         let problem = problem.suggest(format!("merge with {other}")).evidence(other);
-        reports.add(record, shared.into_iter().fold(problem, Problem::evidence));
+        let shared = work.marks.iter().filter(|mark| own.marks.contains(mark));
+        reports.add(record, shared.fold(problem, |problem, mark| problem.evidence(mark)));
     }
 }
 
 /// Records of one mark among which twins are looked for: a mark shared by more is none of a work.
 const MAX_BEFORE: usize = 1_000;
 
-/// Whether language and title do not contradict each other.
+/// Records before one that are looked at again, at most, until one is its twin.
+const N_TWINS: usize = 4;
+
+/// Whether language and title do not contradict each other, as far as the value of a row tells.
 fn is_same(one: u32, other: u32) -> bool {
     let (first, second) = (one >> 27, other >> 27);
     (first == second || first == 0 || second == 0) && overlap(one & SKETCH, other & SKETCH) >= SAME_TITLE
+}
+
+/// What is looked at again: the value of a row has little room.
+struct Work {
+    language: Option<String>,
+    parts: Vec<u32>,
+    marks: Vec<String>,
+}
+
+impl Work {
+    fn of(record: &Record<'_>) -> Work {
+        let language = record.filled(Field::Language).map(str::to_owned);
+        Work { language, parts: Title::of(record, false).part_numbers, marks: marks(record) }
+    }
+
+    /// Whether neither the language nor the numbers of parts tell two works apart.
+    fn is_one_with(&self, other: &Work) -> bool {
+        let differ = |has_both: bool, are_same: bool| has_both && !are_same;
+        !differ(self.language.is_some() && other.language.is_some(), self.language == other.language)
+            && !differ(!self.parts.is_empty() && !other.parts.is_empty(), self.parts == other.parts)
+    }
 }
 
 /// What two records may have in common, as evidence.
@@ -175,5 +199,13 @@ mod tests {
         assert_eq!(records(&RULE, &chapter), [0; 0]);
         let translation = [document("p-1", "Manifesto", &doi("English")), document("p-2", "Manifesto", &doi("German"))];
         assert_eq!(records(&RULE, &translation), [0; 0]);
+        let alike = [document("p-1", "Manifesto", &doi("English")), document("p-2", "Manifesto", &doi("Irish"))];
+        assert_eq!(records(&RULE, &alike), [0; 0], "their hashes are alike");
+        let third = document("p-3", "Manifesto", &doi("Irish"));
+        let three = [alike[0].clone(), alike[1].clone(), third];
+        assert_eq!(found(&RULE, &three)[0].problem.evidence, ["p-2", "DOI 10.1000/1"]);
+        let full = |part: u32| format!(r#""doi_str_mv":["10.1000/1"],"title_full":"The garden. Part {part}""#);
+        let parts = [document("p-1", "The garden", &full(1)), document("p-2", "The garden", &full(2))];
+        assert_eq!(records(&RULE, &parts), [0; 0]);
     }
 }
