@@ -124,6 +124,9 @@ mod tests {
         assert_eq!(problems(&RULE, &format!("{{{doi}}}"))[0].suggestion.as_deref(), Some("10.1177/2055207621996870"));
         check(&RULE, &format!(r#"{{{doi},"doi_str_mv":["10.1177/2055207621996870"]}}"#), &[]);
         check_change(&RULE, &format!("{{{doi}}}"), &[("doi_str_mv", "10.1177/2055207621996870")]);
+        for url in ["HTTP://DX.DOI.ORG/10.1177/a", "https://DOI.org/10.1177/a", "URN:DOI:10.1177/a"] {
+            check_change(&RULE, &format!(r#"{{"url":["{url}"]}}"#), &[("doi_str_mv", "10.1177/a")]);
+        }
         check_change(&RULE, r#"{"url":["https://doi.org/10.1177/a","https://doi.org/10.1177/b"]}"#, &[]);
         let urls = r#""url":["https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7917429/","https://www.ncbi.nlm.nih.gov/pubmed/33717499"]"#;
         check(&RULE, &format!("{{{urls}}}"), &["url", "url"]);

@@ -98,7 +98,7 @@ fn show_link(url: &str, show: &mut dyn FnMut(&'static str, &str)) {
     let Some(link) = split(url) else { return };
     let host = link.host.to_ascii_lowercase();
     let host = host.strip_prefix("www.").unwrap_or(&host);
-    show("url", &format!("{host}{}", link.rest.strip_suffix('/').unwrap_or(link.rest)));
+    show("url", &format!("{host}{}{}", link.port, link.rest.strip_suffix('/').unwrap_or(link.rest)));
 }
 
 fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {

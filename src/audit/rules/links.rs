@@ -1,12 +1,14 @@
 //! The parts of links.
 
-use crate::keys::seek::{holds, split_once};
+use crate::keys::seek::{holds_in_any_case, split_once};
 
-/// Scheme (lower or upper case as written), host without user and port, and the rest from the path on.
+/// Scheme (lower or upper case as written), host without user, port, and the rest from the path on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Link<'a> {
     pub(super) scheme: &'a str,
     pub(super) host: &'a str,
+    /// With its colon; empty for the usual port of the scheme.
+    pub(super) port: &'a str,
     pub(super) rest: &'a str,
 }
 
@@ -16,11 +18,20 @@ pub(super) fn split(url: &str) -> Option<Link<'_>> {
     let end = after.find(['/', '?', '#']).unwrap_or(after.len());
     let (authority, rest) = after.split_at(end);
     let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
+    let (host, port) = match authority.rfind(':').map(|at| authority.split_at(at)) {
+        Some((host, port)) if port[1..].bytes().all(|byte| byte.is_ascii_digit()) => (host, port),
+        _ => (authority, ""),
     };
-    Some(Link { scheme, host, rest })
+    let port = if is_usual(scheme, port.trim_start_matches(':')) { "" } else { port };
+    Some(Link { scheme, host, port, rest })
+}
+
+/// Whether a port is the one that a scheme has when none is given.
+fn is_usual(scheme: &str, port: &str) -> bool {
+    port.is_empty()
+        || [("http", "80"), ("https", "443"), ("ftp", "21")]
+            .iter()
+            .any(|usual| usual.1 == port && scheme.eq_ignore_ascii_case(usual.0))
 }
 
 /// Whether a value is a link, so that `&`, `?` and `%` in it mean something else than in text.
@@ -33,7 +44,7 @@ pub(in crate::audit) fn is_link(value: &str) -> bool {
 
 /// Whether a link names the DOI resolver.
 pub(in crate::audit) fn has_doi_host(url: &str) -> bool {
-    holds(url, "doi.org/")
+    holds_in_any_case(url, "doi.org/")
 }
 
 /// Cuts a start off, whatever its case.
@@ -48,7 +59,13 @@ mod tests {
     #[test]
     fn links_are_split() {
         let link = split("http://me@Example.org:8080/a?b").expect("it is a link");
-        assert_eq!(link, Link { scheme: "http", host: "Example.org", rest: "/a?b" });
+        assert_eq!(link, Link { scheme: "http", host: "Example.org", port: ":8080", rest: "/a?b" });
+        let port = |url| split(url).map(|link| link.port);
+        assert_eq!(
+            [port("https://x.org:443/"), port("http://x.org:443"), port("http://x.org:/")],
+            [Some(""), Some(":443"), Some("")]
+        );
+        assert!(has_doi_host("HTTP://DX.DOI.ORG/10.1/a") && !has_doi_host("https://x.org/doi"));
         assert_eq!(split("/pmc/1"), None);
         assert!(is_link("HTTPS://x.org") && !is_link("x.org"));
     }

@@ -17,13 +17,14 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-Two links of one record that differ only in scheme, `www.`, the case of the host or a slash at the end.
+Two links of one record that differ only in http or https, `www.`, the case of the host or a slash at the end of
+the path.
 ## Why it matters
 Readers get the same link twice.
 ## Example
 `http://x.org/a` and `https://x.org/a/`.
 ## Known gaps
-Session parameters and anchors are part of the link.
+Session parameters, anchors and ports are part of the link, and so is a slash before or in a query.
 ## Source
 RFC 3986, section 6.",
     check: Check::record(check),
@@ -59,15 +60,20 @@ fn distinct<'a>(urls: &'a [Cow<'_, str>]) -> Vec<&'a str> {
     kept.into_iter().map(|(_, url)| url).collect()
 }
 
-/// The link without scheme, `www.`, case of the host, and slash at the end; other values as they are.
+/// The link without http or https, `www.`, case of the host, and slash at the end of the path; other values as they
+/// are.
 fn target(url: &str) -> String {
     match split(url) {
-        Some(link) => {
-            let rest = link.rest.strip_suffix('/').unwrap_or(link.rest);
-            format!("{}{rest}", host(link.host).to_ascii_lowercase())
+        Some(link) if is_web(link.scheme) => {
+            let path = if link.rest.contains(['?', '#']) { None } else { link.rest.strip_suffix('/') };
+            format!("{}{}{}", host(link.host).to_ascii_lowercase(), link.port, path.unwrap_or(link.rest))
         }
-        None => url.to_owned(),
+        _ => url.to_owned(),
     }
+}
+
+fn is_web(scheme: &str) -> bool {
+    ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web))
 }
 
 fn host(name: &str) -> &str {
@@ -85,5 +91,12 @@ mod tests {
         let urls = r#"{"url":["http://x.org/a","http://y.org/","https://x.org/a/"]}"#;
         check_change(&RULE, urls, &[("url", "https://x.org/a/ | http://y.org/")]);
         check(&RULE, r#"{"url":["http://x.org/a","http://x.org/A","http://x.org/a#b","http://y.org/a"]}"#, &[]);
+        check(&RULE, r#"{"url":["http://x.org:8080/a","http://x.org/a","ftp://x.org/a"]}"#, &[]);
+        check(&RULE, r#"{"url":["https://x.org/a?u=b/","https://x.org/a?u=b"]}"#, &[]);
+        check_change(
+            &RULE,
+            r#"{"url":["http://x.org:80/a","https://x.org:443/a"]}"#,
+            &[("url", "https://x.org:443/a")],
+        );
     }
 }
