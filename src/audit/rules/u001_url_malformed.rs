@@ -21,7 +21,8 @@ The link in the catalogue is dead.
 ## Example
 `/pmc/articles/PMC7917429/`.
 ## Known gaps
-`urn:` and `hdl:` names are accepted, as are letters outside ASCII.
+`urn:` and `hdl:` names are accepted, as are letters outside ASCII, and names of hosts without a point, which
+intranets have.
 ## Source
 RFC 3986 and 3987.",
     check: Check::record(check),
@@ -67,7 +68,13 @@ fn is_host(host: &str) -> bool {
         !label.is_empty() && label.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_'))
     };
     let host = host.strip_suffix('.').unwrap_or(host);
-    host == "localhost" || (host.contains('.') && host.split('.').all(is_label))
+    host.split('.').all(is_label) && (host.contains('.') || is_local(host))
+}
+
+/// Whether a name of one label is that of a host in the same net, and not what a misspelt link leaves there.
+fn is_local(host: &str) -> bool {
+    let is_rest = ["http", "https", "ftp", "www"].iter().any(|word| host.eq_ignore_ascii_case(word));
+    host.len() > 1 && !is_rest && host.contains(char::is_alphabetic)
 }
 
 /// The repaired link, if no more than blanks around it or slashes after the scheme were wrong.
@@ -78,7 +85,8 @@ fn certain(url: &str) -> Option<String> {
     repaired(url).filter(|_| has_scheme)
 }
 
-/// The link without blanks around it, with a whole scheme; none if that does not help.
+/// The link without blanks around it, with a whole scheme; none if that does not help. What follows a broken scheme
+/// is a host beyond doubt only if it has a point.
 fn repaired(url: &str) -> Option<String> {
     let url = url.trim();
     let with_scheme =
@@ -86,6 +94,7 @@ fn repaired(url: &str) -> Option<String> {
             let scheme = if start.starts_with("https") { "https" } else { "http" };
             strip_start(url, start).map(|rest| format!("{scheme}://{}", rest.trim_start_matches('/')))
         });
+    let with_scheme = with_scheme.filter(|url| split(url).is_some_and(|link| link.host.contains('.')));
     let whole = if fault(url).is_none() { Some(url.to_owned()) } else { with_scheme };
     let whole = whole.or_else(|| strip_start(url, "www.").map(|_| format!("http://{url}")));
     whole.filter(|url| fault(url).is_none())
@@ -107,6 +116,9 @@ mod tests {
             ("www.x.org", Some("http://www.x.org")),
             ("http://x.org/a b", None),
             ("http://?", None),
+            ("http://http://x.org/a", None),
+            ("http:pmc/articles/1", None),
+            (" http://intranet/docs", Some("http://intranet/docs")),
             ("", None),
         ] {
             let found = problems(&RULE, &format!(r#"{{"url":["{url}"]}}"#));
@@ -126,6 +138,8 @@ mod tests {
             "urn:nbn:de:1",
             "ftp://x.org",
             "http://10.0.0.1:80/",
+            "http://library-server/opac",
+            "http://katalog:8080/x",
         ] {
             assert!(problems(&RULE, &format!(r#"{{"url":["{url}"]}}"#)).is_empty(), "{url}");
         }
