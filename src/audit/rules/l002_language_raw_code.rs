@@ -17,14 +17,15 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-Language values that are codes: `eng`, `en-GB`, codes of the terminology variant of ISO 639-2 (`fra`), codes
-written together (`gerlat`).
+Language values that are codes: `eng`, `en-GB`, codes of the terminology variant of ISO 639-2 (`fra`), with a full
+stop (`ger.`), and codes written together (`gerlat`), which must be in one case.
 ## Why it matters
 Facets show `eng` beside `English`.
 ## Example
 `eng`, where VuFind's MARC import writes `English`.
 ## Known gaps
-A few names differ from their code by the capital only (`Ewe`, `Twi`). An index that holds nothing but codes does
+A few names differ from their code by the capital only (`Ewe`, `Twi`). Names and slips of names that codes make up
+by chance (`german` of `ger` and `man`) are left to L003. An index that holds nothing but codes does
 so on purpose: one finding stands for all of it, from 100 values on.
 ## Source
 VuFind's `language_map.properties` and `language_map_iso639-1.properties`; its stylesheets leave unmapped
@@ -70,20 +71,20 @@ const ABBREVIATIONS: [(&str, &str); 8] = [
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let values = subject.record.all(Field::Language);
     for value in values {
-        if value.len() > 6 && !value.contains(['-', '_']) || language::is_name(value) {
-            continue;
-        }
         let problem = |message: &str| Problem::new(Field::Language, &**value, message);
-        match read(&value.to_ascii_lowercase()) {
+        match read(value) {
             Reading::Code(name) => {
                 let problem = problem("this is a code, not a name").suggest(name);
                 let is_safe = certain(value).is_some();
                 found.add(if is_safe { problem.change(Field::Language, mapped(values)) } else { problem });
             }
-            Reading::Several(one, other) => {
-                found.add(problem("these are two codes in one value").suggest(format!("{one} | {other}")));
+            Reading::Several(names) => {
+                let n_codes = if names.len() == 2 { "two" } else { "several" };
+                found.add(problem(&format!("these are {n_codes} codes in one value")).suggest(names.join(" | ")));
             }
-            Reading::Unknown => found.add(problem("this looks like a code and is no known one")),
+            Reading::Unknown => {
+                found.add(problem("this looks like a code and is no known one").suggest(UNDETERMINED));
+            }
             Reading::Other => {}
         }
     }
@@ -119,8 +120,16 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
 
 /// Whether a value is a code of VuFind's maps, or of ISO 639-2/T, by itself.
 fn is_code(value: &str) -> bool {
-    !language::is_name(value) && matches!(read(&value.to_ascii_lowercase()), Reading::Code(_) | Reading::Unknown)
+    matches!(read(value), Reading::Code(_) | Reading::Unknown)
 }
+
+/// Whether a value is taken for one code or several, so that no other rule need judge it.
+pub(super) fn is_code_like(value: &str) -> bool {
+    !matches!(read(value), Reading::Other)
+}
+
+/// The name for a code that means nothing.
+const UNDETERMINED: &str = "Undetermined";
 
 /// The name that VuFind's maps give for a value, which may name a region.
 fn certain(value: &str) -> Option<&'static str> {
@@ -128,7 +137,18 @@ fn certain(value: &str) -> Option<&'static str> {
         return None;
     }
     let lower = value.trim().to_ascii_lowercase();
-    language::name_of_code(lower.split(['-', '_']).next().unwrap_or(&lower))
+    if lower == UNKNOWN.0 { Some(UNKNOWN.1) } else { language::name_of_code(without_region(&lower)) }
+}
+
+/// VuFind's own code for languages that nobody knows, and its name.
+const UNKNOWN: (&str, &str) = ("???", "Unknown");
+
+/// A code without the regions and scripts after it; other values as they are.
+fn without_region(value: &str) -> &str {
+    let mut parts = value.split(['-', '_']);
+    let code = parts.next().unwrap_or(value);
+    let is_region = |part: &str| (2..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if parts.all(is_region) { code } else { value }
 }
 
 /// The values with all codes of VuFind's maps made names, each name once.
@@ -145,29 +165,63 @@ fn mapped<'a>(values: &'a [Cow<'_, str>]) -> Vec<&'a str> {
 
 enum Reading {
     Code(&'static str),
-    Several(&'static str, &'static str),
+    Several(Vec<&'static str>),
     /// Two or three letters that mean nothing.
     Unknown,
     Other,
 }
 
+/// Letters of the longest codes.
+const CODE: usize = 3;
+
+/// Longest value that can be a code, or codes together, in bytes.
+const LONGEST: usize = 30;
+
 fn read(value: &str) -> Reading {
-    let value = value.trim();
-    let code = value.split(['-', '_']).next().unwrap_or(value);
-    let is_code = (2..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase());
-    if let Some(name) = name_of(code).filter(|_| is_code) {
-        return Reading::Code(name);
+    if language::is_name(value) || value.len() > LONGEST {
+        return Reading::Other;
     }
-    if let Some(row) = ABBREVIATIONS.iter().find(|row| row.0 == value) {
+    let value = value.trim();
+    if value == UNKNOWN.0 {
+        return Reading::Code(UNKNOWN.1);
+    }
+    let lower = value.to_ascii_lowercase();
+    if let Some(row) = ABBREVIATIONS.iter().find(|row| row.0 == lower) {
         return Reading::Code(row.1);
     }
-    if let (Some(one), Some(other)) = (value.get(..3), value.get(3..6))
-        && value.len() == 6
-        && let (Some(one), Some(other)) = (name_of(one), name_of(other))
-    {
-        return Reading::Several(one, other);
+    let bare = lower.strip_suffix('.').unwrap_or(&lower);
+    let code = without_region(bare);
+    if !code.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return Reading::Other;
     }
-    if is_code && code.len() == value.len() { Reading::Unknown } else { Reading::Other }
+    match (code.len(), name_of(code)) {
+        (2..=CODE, Some(name)) => Reading::Code(name),
+        (2..=CODE, None) if code.len() == lower.len() => Reading::Unknown,
+        (length, _) if length > CODE && code.len() == value.len() && is_of_one_case(value) => several(code),
+        _ => Reading::Other,
+    }
+}
+
+fn is_of_one_case(value: &str) -> bool {
+    value.bytes().all(|byte| byte.is_ascii_lowercase()) || value.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// Codes written together, unless they make up a name or the slip of one.
+fn several(value: &str) -> Reading {
+    if !value.len().is_multiple_of(CODE) {
+        return Reading::Other;
+    }
+    let codes = (0..value.len()).step_by(CODE).map(|at| name_of(&value[at..at + CODE]));
+    match codes.collect::<Option<Vec<&str>>>() {
+        Some(names) if !resembles_name(value) => Reading::Several(names),
+        _ => Reading::Other,
+    }
+}
+
+/// Whether a value in lower case is a name, or a letter away from one.
+fn resembles_name(value: &str) -> bool {
+    let mut names = language::names().filter(|name| name.len().abs_diff(value.len()) <= 1);
+    names.any(|name| strsim::osa_distance(&name.to_lowercase(), value) <= 1)
 }
 
 fn name_of(code: &str) -> Option<&'static str> {
@@ -183,17 +237,43 @@ mod tests {
     #[test]
     fn codes_are_not_names() {
         assert!(super::TERMINOLOGY_CODES.is_sorted());
-        for code in ["eng", "ENG", "en-GB", "fra", "gerlat", "engl.", "xxx", "ewe"] {
+        for code in [
+            "eng",
+            "ENG",
+            "en-GB",
+            "fra",
+            "gerlat",
+            "GERLAT",
+            "engfreger",
+            "engl.",
+            "ger.",
+            "und.",
+            "xxx",
+            "ewe",
+            "???",
+            " eng ",
+            "De-AT",
+            "zh-Hans-CN",
+        ] {
             check(&RULE, &format!(r#"{{"language":["{code}"]}}"#), &["language"]);
         }
         for name in ["English", "Ewe", "Twi", "Lao", "Vai", "German", "Serbo-Croatian"] {
             check(&RULE, &format!(r#"{{"language":["{name}"]}}"#), &[]);
         }
+        for name in ["german", "basque", "breton", "dakota", "greman", "Greman", "Ki-Swahili", "n/a", "1", "-", "??"] {
+            check(&RULE, &format!(r#"{{"language":["{name}"]}}"#), &[]);
+        }
+        check_change(&RULE, r#"{"language":["???"]}"#, &[("language", "Unknown")]);
         check_change(&RULE, r#"{"language":["English","en-GB","lat"]}"#, &[("language", "English | Latin"); 2]);
-        for doubtful in ["fra", "deu", "gerlat", "engl.", "xxx"] {
+        for doubtful in ["fra", "deu", "gerlat", "engl.", "ger.", "xxx"] {
             check_change(&RULE, &format!(r#"{{"language":["{doubtful}"]}}"#), &[]);
         }
-        assert_eq!(problems(&RULE, r#"{"language":["deu"]}"#)[0].suggestion.as_deref(), Some("German"));
+        for (value, name) in
+            [("deu", "German"), ("ger.", "German"), ("engfreger", "English | French | German"), ("xxx", "Undetermined")]
+        {
+            let document = format!(r#"{{"language":["{value}"]}}"#);
+            assert_eq!(problems(&RULE, &document)[0].suggestion.as_deref(), Some(name), "{value}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! L003: language label variant.
 
 use super::folding::is_same;
+use super::l002_language_raw_code::is_code_like;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::language;
@@ -22,7 +23,9 @@ One language has two values in the facet.
 ## Example
 `Spanish / Castilian` beside `Spanish`.
 ## Known gaps
-Indexes with a map of their own get findings for every name that differs. Codes are left to L002.
+Indexes with a map of their own get findings for every name that differs. Codes are left to L002; what is neither
+name nor code (`n/a`, `k. A.`) is found here, without a suggestion. Of names in other languages the most frequent
+ones are known.
 ## Source
 VuFind's `language_map.properties` against `language_map_iso639-1.properties` and
 `language_map_iso639-2b.properties` (pull request 413).",
@@ -31,94 +34,136 @@ VuFind's `language_map.properties` against `language_map_iso639-1.properties` an
 
 /// Labels that are in use for a language, and the name of the MARC import. Origin: VuFind's other two maps, and the
 /// names of the most frequent languages in some others. Sorted by label.
-const VARIANTS: [(&str, &str); 52] = [
+const VARIANTS: [(&str, &str); 99] = [
     ("Abkhazian", "Abkhaz"),
     ("Alemán", "German"),
+    ("Alemão", "German"),
     ("Allemand", "German"),
     ("Anglais", "English"),
+    ("Arabisch", "Arabic"),
     ("Castilian", "Spanish"),
     ("Catalan / Valencian", "Catalan"),
+    ("Català", "Catalan"),
+    ("Chinesisch", "Chinese"),
+    ("Chinois", "Chinese"),
+    ("Dansk", "Danish"),
     ("Deutsch", "German"),
+    ("Duits", "German"),
+    ("Dänisch", "Danish"),
+    ("Eesti", "Estonian"),
+    ("Engels", "English"),
     ("Englisch", "English"),
     ("Espagnol", "Spanish"),
+    ("Espanhol", "Spanish"),
     ("Español", "Spanish"),
+    ("Euskara", "Basque"),
     ("Farsi", "Persian"),
+    ("Finnisch", "Finnish"),
     ("Flemish", "Dutch"),
     ("Francese", "French"),
     ("Francés", "French"),
+    ("Francês", "French"),
+    ("Frans", "French"),
     ("Französisch", "French"),
     ("Français", "French"),
     ("Gaelic / Scottish Gaelic", "Scottish Gaelic"),
+    ("Galego", "Galician"),
     ("Haitian; Haitian Creole", "Haitian French Creole"),
+    ("Hebräisch", "Hebrew"),
+    ("Hrvatski", "Croatian"),
     ("Inglese", "English"),
     ("Inglés", "English"),
+    ("Inglês", "English"),
     ("Italiano", "Italian"),
     ("Italien", "Italian"),
     ("Italienisch", "Italian"),
+    ("Japanisch", "Japanese"),
+    ("Japonais", "Japanese"),
     ("Kirghiz", "Kyrgyz"),
     ("Latein", "Latin"),
     ("Latino", "Latin"),
     ("Latín", "Latin"),
     ("Limburgan; Limburger; Limburgish", "Limburgish"),
     ("Luxembourgish; Letzeburgesch", "Luxembourgish"),
+    ("Magyar", "Hungarian"),
     ("Mandarin", "Chinese"),
     ("Modern Greek (1453-)", "Greek, Modern (1453-)"),
     ("Nederlands", "Dutch"),
     ("Niederländisch", "Dutch"),
+    ("Norsk", "Norwegian"),
     ("Norwegian Bokmål", "Norwegian (Bokmål)"),
     ("Norwegian Nynorsk", "Norwegian (Nynorsk)"),
     ("Néerlandais", "Dutch"),
     ("Occitan (post 1500); Provençal", "Occitan (post-1500)"),
+    ("Polnisch", "Polish"),
+    ("Polonais", "Polish"),
+    ("Polski", "Polish"),
     ("Portugais", "Portuguese"),
     ("Portugiesisch", "Portuguese"),
     ("Portugués", "Portuguese"),
     ("Português", "Portuguese"),
     ("Romansh", "Raeto-Romance"),
+    ("Română", "Romanian"),
     ("Ruso", "Russian"),
     ("Russe", "Russian"),
     ("Russisch", "Russian"),
+    ("Schwedisch", "Swedish"),
     ("Sinhala", "Sinhalese"),
+    ("Slovenčina", "Slovak"),
+    ("Slovenščina", "Slovenian"),
     ("Spagnolo", "Spanish"),
     ("Spanisch", "Spanish"),
     ("Spanish / Castilian", "Spanish"),
+    ("Suomi", "Finnish"),
+    ("Svenska", "Swedish"),
     ("Tedesco", "German"),
+    ("Tschechisch", "Czech"),
+    ("Türkçe", "Turkish"),
+    ("Ungarisch", "Hungarian"),
     ("Volapuk", "Volapük"),
     ("Western Frisian", "Frisian"),
+    ("Íslenska", "Icelandic"),
+    ("Česky", "Czech"),
+    ("Čeština", "Czech"),
+    ("Ελληνικά", "Greek, Modern (1453-)"),
+    ("Български", "Bulgarian"),
+    ("Русский", "Russian"),
+    ("Українська", "Ukrainian"),
+    ("עברית", "Hebrew"),
+    ("العربية", "Arabic"),
+    ("中文", "Chinese"),
+    ("日本語", "Japanese"),
+    ("한국어", "Korean"),
 ];
-
-/// Longest value, in bytes, that can be a code, which L002 judges.
-const CODE_BYTES: usize = 3;
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let values = subject.record.all(Field::Language);
     for value in values {
-        if language::is_name(value) || value.len() <= CODE_BYTES || looks_like_code(value) {
+        if language::is_name(value) || value.trim().is_empty() || is_code_like(value) {
             continue;
         }
         let problem = Problem::new(Field::Language, &**value, "VuFind's map of languages has no such name");
-        let problem = problem.suggest_any(name(value.trim()));
+        let problem = problem.suggest_any(name(value.trim().trim_end_matches('.')));
         let after = || values.iter().map(|value| listed(value).unwrap_or(value));
         found.add(if listed(value).is_some() { problem.change(Field::Language, after()) } else { problem });
     }
 }
 
-/// Region suffixes, abbreviations and joined codes.
-fn looks_like_code(value: &str) -> bool {
-    let is_small = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
-    value.ends_with('.')
-        || (value.len() == 6 && is_small(value))
-        || value.split_once(['-', '_']).is_some_and(|(code, _)| (2..=3).contains(&code.len()) && is_small(code))
-        || value.trim().is_empty()
+/// The name for a label of the table, whatever its capitals.
+fn listed(value: &str) -> Option<&'static str> {
+    if language::is_name(value) {
+        return None;
+    }
+    let is_label = |row: &&(&str, &str)| lower(row.0).eq(lower(value.trim()));
+    VARIANTS.iter().find(is_label).map(|row| row.1)
 }
 
-/// The name for a label of the table.
-fn listed(value: &str) -> Option<&'static str> {
-    let at = VARIANTS.binary_search_by_key(&value.trim(), |row| row.0).ok()?;
-    Some(VARIANTS[at].1)
+fn lower(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().flat_map(char::to_lowercase)
 }
 
 /// The name that is meant: a known variant, the same with other capitals, or at a distance of one letter, two for
-/// long names.
+/// long names; two letters that changed places are one.
 fn name(value: &str) -> Option<&'static str> {
     if let Some(name) = listed(value) {
         return Some(name);
@@ -127,14 +172,20 @@ fn name(value: &str) -> Option<&'static str> {
         return Some(name);
     }
     let n_letters = value.chars().count();
+    if n_letters < SHORTEST {
+        return None;
+    }
     let limit = if n_letters > 7 { 2 } else { 1 };
-    let is_close = |name: &&str| {
-        name.chars().next() == value.chars().next()
-            && name.len().abs_diff(value.len()) <= 2 * limit
-            && strsim::levenshtein(name, value) <= limit
-    };
-    language::names().filter(|_| n_letters > 4).find(is_close)
+    let value: String = lower(value).collect();
+    let is_near =
+        |name: &&str| lower(name).next() == value.chars().next() && name.len().abs_diff(value.len()) <= 2 * limit;
+    let distance = |name: &str| strsim::osa_distance(&lower(name).collect::<String>(), &value);
+    let close = language::names().filter(is_near).map(|name| (distance(name), name));
+    close.filter(|row| row.0 <= limit).min().map(|row| row.1)
 }
+
+/// Letters from which a value is compared letter by letter: in shorter ones a letter is too much.
+const SHORTEST: usize = 5;
 
 #[cfg(test)]
 mod tests {
@@ -144,15 +195,32 @@ mod tests {
     #[test]
     fn names_are_those_of_the_map() {
         assert!(super::VARIANTS.is_sorted());
-        for (value, name) in
-            [("Spanish / Castilian", "Spanish"), ("Inglés", "English"), ("english", "English"), ("Englsh", "English")]
-        {
+        for (label, name) in super::VARIANTS {
+            assert!(!super::language::is_name(label) && super::language::is_name(name), "{label}: {name}");
+        }
+        for (value, name) in [
+            ("Spanish / Castilian", "Spanish"),
+            ("Inglés", "English"),
+            ("english", "English"),
+            ("Englsh", "English"),
+            ("german", "German"),
+            ("greman", "German"),
+            ("Enlgish", "English"),
+            ("Italain", "Italian"),
+            ("english.", "English"),
+            ("français", "French"),
+            ("Русский", "Russian"),
+        ] {
             let document = format!(r#"{{"language":["{value}"]}}"#);
             assert_eq!(problems(&RULE, &document)[0].suggestion.as_deref(), Some(name), "{value}");
         }
         check_change(&RULE, r#"{"language":["Latin","Inglés"]}"#, &[("language", "Latin | English")]);
+        check_change(&RULE, r#"{"language":["Latin","français"]}"#, &[("language", "Latin | French")]);
         check_change(&RULE, r#"{"language":["Englsh"]}"#, &[]);
+        for value in ["n/a", "N/A", "??", "1", "-", "k. A.", "english."] {
+            check(&RULE, &format!(r#"{{"language":["{value}"]}}"#), &["language"]);
+        }
         check(&RULE, r#"{"language":["Elvish, High"]}"#, &["language"]);
-        check(&RULE, r#"{"language":["Spanish","eng","en-GB","gerlat"]}"#, &[]);
+        check(&RULE, r#"{"language":["Spanish","eng","en-GB","De-AT","gerlat","engfreger","ger.","???"," "]}"#, &[]);
     }
 }
