@@ -4,6 +4,7 @@ use unicode_script::{Script, UnicodeScript};
 
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
+use crate::keys::language::Language;
 
 pub(super) static RULE: Rule = Rule {
     code: "L004",
@@ -21,8 +22,8 @@ The language is a default value, or the code is wrong.
 ## Example
 `Война и мир` with the language English.
 ## Known gaps
-Only some scripts are judged, and only records all of whose languages are in the rule's list. Romanised titles
-are normal and not reported.
+Only some scripts are judged, and only records all of whose languages are in the rule's list, which may stand
+there as codes. Romanised titles are normal and not reported, nor are single Greek letters, which are signs of formulae.
 ## Source
 Unicode's script property.",
     check: Check::record(check),
@@ -30,47 +31,99 @@ Unicode's script property.",
 
 /// Languages and the judged scripts in which they are written; none for Latin only. Origin: Unicode's data on
 /// languages. Sorted by name as in VuFind's map; languages that are not listed are not judged.
-const SCRIPTS: [(&str, &[Script]); 40] = [
+const SCRIPTS: [(&str, &[Script]); 92] = [
+    ("Afrikaans", &[]),
     ("Arabic", &[Script::Arabic]),
+    ("Aymara", &[]),
     ("Basque", &[]),
     ("Belarusian", &[Script::Cyrillic]),
+    ("Bosnian", &[Script::Cyrillic, Script::Arabic]),
+    ("Breton", &[]),
     ("Bulgarian", &[Script::Cyrillic]),
     ("Catalan", &[]),
     ("Chinese", &[Script::Han]),
+    ("Corsican", &[]),
     ("Croatian", &[]),
     ("Czech", &[]),
     ("Danish", &[]),
     ("Dutch", &[]),
     ("English", &[]),
+    ("Esperanto", &[]),
     ("Estonian", &[]),
+    ("Faroese", &[]),
     ("Finnish", &[]),
     ("French", &[]),
+    ("Frisian", &[]),
+    ("Galician", &[]),
     ("German", &[]),
     ("Greek", &[Script::Greek]),
     ("Greek, Ancient (to 1453)", &[Script::Greek]),
     ("Greek, Modern (1453-)", &[Script::Greek]),
+    ("Guarani", &[]),
+    ("Haitian French Creole", &[]),
+    ("Hausa", &[Script::Arabic]),
+    ("Hawaiian", &[]),
     ("Hebrew", &[Script::Hebrew]),
     ("Hindi", &[Script::Devanagari]),
     ("Hungarian", &[]),
     ("Icelandic", &[]),
+    ("Ido", &[]),
+    ("Igbo", &[]),
+    ("Indonesian", &[]),
     ("Irish", &[]),
     ("Italian", &[]),
     ("Japanese", &[Script::Han, Script::Hiragana, Script::Katakana]),
+    ("Javanese", &[Script::Arabic]),
+    ("Kinyarwanda", &[]),
     ("Korean", &[Script::Hangul, Script::Han]),
+    ("Ladino", &[Script::Hebrew]),
     ("Latin", &[]),
     ("Latvian", &[]),
     ("Lithuanian", &[]),
+    ("Low German", &[]),
+    ("Luxembourgish", &[]),
+    ("Macedonian", &[Script::Cyrillic]),
+    ("Malay", &[Script::Arabic]),
+    ("Maltese", &[]),
+    ("Maori", &[]),
+    ("Marathi", &[Script::Devanagari]),
+    ("Nahuatl", &[]),
+    ("Nepali", &[Script::Devanagari]),
     ("Norwegian", &[]),
+    ("Norwegian (Bokmål)", &[]),
+    ("Norwegian (Nynorsk)", &[]),
+    ("Occitan (post-1500)", &[]),
     ("Persian", &[Script::Arabic]),
     ("Polish", &[]),
     ("Portuguese", &[]),
+    ("Provençal (to 1500)", &[]),
+    ("Quechua", &[]),
+    ("Raeto-Romance", &[]),
+    ("Romanian", &[Script::Cyrillic]),
     ("Russian", &[Script::Cyrillic]),
+    ("Samoan", &[]),
+    ("Scottish Gaelic", &[]),
+    ("Serbian", &[Script::Cyrillic]),
+    ("Shona", &[]),
     ("Slovak", &[]),
+    ("Slovenian", &[]),
+    ("Somali", &[Script::Arabic]),
+    ("Sotho", &[]),
     ("Spanish", &[]),
+    ("Swahili", &[Script::Arabic]),
     ("Swedish", &[]),
+    ("Tagalog", &[]),
     ("Thai", &[Script::Thai]),
+    ("Tswana", &[]),
+    ("Turkish", &[Script::Arabic, Script::Greek]),
     ("Ukrainian", &[Script::Cyrillic]),
+    ("Urdu", &[Script::Arabic]),
+    ("Vietnamese", &[Script::Han]),
     ("Welsh", &[]),
+    ("Xhosa", &[]),
+    ("Yiddish", &[Script::Hebrew]),
+    ("Yoruba", &[]),
+    ("Zulu", &[]),
 ];
 
 /// The scripts that are judged.
@@ -98,20 +151,32 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if languages.is_empty() || languages.iter().any(|name| scripts_of(name).is_none()) {
         return;
     }
-    let letters = || title.chars().filter(|letter| letter.is_alphabetic()).map(|letter| letter.script());
+    let words = || title.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
     let is_foreign = |script: &Script| {
         let is_used = |name| scripts_of(name).is_some_and(|scripts| scripts.contains(script));
         JUDGED.contains(script) && !languages.iter().any(|name| is_used(name))
     };
-    let n_foreign = letters().filter(is_foreign).count();
-    if n_foreign > 0 && n_foreign * 5 >= letters().count() * 3 {
+    let n_foreign = words().filter(|word| !is_sign(word)).flat_map(letters).filter(is_foreign).count();
+    if n_foreign > 0 && n_foreign * 5 >= words().flat_map(letters).count() * 3 {
         let message = format!("the title is not in the script of {}", languages.join(" or "));
         found.add(Problem::new(Field::Title, title, message));
     }
 }
 
-fn scripts_of(name: &str) -> Option<&'static [Script]> {
-    SCRIPTS.binary_search_by_key(&name, |row| row.0).ok().map(|at| SCRIPTS[at].1)
+fn letters(word: &str) -> impl Iterator<Item = Script> + '_ {
+    word.chars().map(|letter| letter.script())
+}
+
+/// Whether a word is a Greek letter by itself, as formulae have it.
+fn is_sign(word: &str) -> bool {
+    let mut letters = word.chars();
+    letters.next().is_some_and(|letter| letter.script() == Script::Greek) && letters.next().is_none()
+}
+
+/// The scripts of a language given by name or code.
+fn scripts_of(language: &str) -> Option<&'static [Script]> {
+    let of_name = |name: &str| SCRIPTS.binary_search_by_key(&name, |row| row.0).ok().map(|at| SCRIPTS[at].1);
+    of_name(language).or_else(|| of_name(Language::of(language)?.facts().name))
 }
 
 #[cfg(test)]
@@ -125,6 +190,12 @@ mod tests {
         check(&RULE, r#"{"title":"Война и мир","language":["English"]}"#, &["title"]);
         check(&RULE, r#"{"title":"Война и мир","language":["English","Russian"]}"#, &[]);
         check(&RULE, r#"{"title":"Война и мир","language":["Chuvash"]}"#, &[]);
+        for language in ["Vietnamese", "Swahili", "Galician", "eng"] {
+            check(&RULE, &format!(r#"{{"title":"Война и мир","language":["{language}"]}}"#), &["title"]);
+        }
+        check(&RULE, r#"{"title":"Война и мир","language":["rus"]}"#, &[]);
+        check(&RULE, r#"{"title":"σ, π, δ","language":["English"]}"#, &[]);
+        check(&RULE, r#"{"title":"越南史略","language":["Vietnamese"]}"#, &[]);
         check(&RULE, r#"{"title":"Voĭna i mir","language":["Russian"]}"#, &[]);
         check(&RULE, r#"{"title":"α-synuclein in the aging brain","language":["English"]}"#, &[]);
     }
