@@ -3,6 +3,7 @@
 use super::format_classes::Class;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
+use crate::keys::seek::holds_in_any_case;
 
 pub(super) static RULE: Rule = Rule {
     code: "D001",
@@ -20,7 +21,7 @@ Sorting and the date facet lose the record, and years cannot tell editions apart
 ## Example
 No publishDate.
 ## Known gaps
-Serials that have a dateSpan, and manuscripts, need none.
+Serials that have a dateSpan, manuscripts, and collections need none.
 ## Source
 VuFind's `marc.properties`: publishDate from 260 and 264.",
     check: Check::record(check),
@@ -31,10 +32,18 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if record.filled(Field::PublishDate).is_some() || record.filled(Field::DateSpan).is_some() {
         return;
     }
-    let problem = Problem::new(Field::PublishDate, "", "there is no date of publication");
     let classes = subject.classes();
     let is_dated = classes.has(Class::Book) || classes.has(Class::Article);
+    if !is_dated && record.all(Field::Format).iter().any(|format| is_unpublished(format)) {
+        return;
+    }
+    let problem = Problem::new(Field::PublishDate, "", "there is no date of publication");
     found.add(if is_dated { problem.severity(Severity::Warn) } else { problem });
+}
+
+/// Whether a format is that of things that were written or brought together, not published.
+fn is_unpublished(format: &str) -> bool {
+    ["manuscript", "collection"].iter().any(|word| holds_in_any_case(format, word))
 }
 
 #[cfg(test)]
@@ -48,6 +57,9 @@ mod tests {
         check(&RULE, r#"{"publishDate":[""]}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["2021"]}"#, &[]);
         check(&RULE, r#"{"dateSpan":["1990-"]}"#, &[]);
+        check(&RULE, r#"{"format":["Manuscript"]}"#, &[]);
+        check(&RULE, r#"{"format":["Collection"]}"#, &[]);
+        check(&RULE, r#"{"format":["Book","Collection"]}"#, &["publishDate"]);
         assert_eq!(problems(&RULE, r#"{"format":["Book"]}"#)[0].severity, Some(crate::audit::Severity::Warn));
     }
 }
