@@ -23,7 +23,8 @@ The date facet, ranges and sorting expect years.
 `2021-02-24`, `c1992.`.
 ## Known gaps
 Ranges such as `1870-1875` are reported although they may be meant, and like years of other eras and calendars
-(`500 B.C.`, `1350 H`) they are proposed and not converted.
+(`500 B.C.`, `1350 H`) they are proposed and not converted. The new year of other calendars is not ours, so what is
+proposed for them may be a year off.
 ## Source
 SolrMarc's `cleanDate`; VuFind's DOAJ stylesheet passes dates on as they are.",
     check: Check::record(check),
@@ -36,43 +37,86 @@ const LAST_YEAR: u16 = 2099;
 const FIRST_YEAR: &str = "1400";
 
 /// Words beside a year that leave no doubt about it: signs of copyright, print, estimates and corrections, the `l` of
-/// a typewriter, the `T` and `Z` of ISO 8601, and English months.
-const WORDS: [&str; 36] = [
+/// a typewriter, the `T` and `Z` of ISO 8601, and months in English, German, French, Spanish and Italian.
+const WORDS: [&str; 79] = [
+    "abril",
+    "agosto",
+    "août",
+    "apr",
+    "april",
+    "aprile",
+    "aug",
+    "august",
+    "avril",
     "c",
     "ca",
     "cop",
     "copyright",
-    "p",
-    "i",
+    "dec",
+    "december",
+    "dez",
+    "dezember",
+    "dicembre",
+    "diciembre",
+    "dr",
+    "décembre",
     "e",
+    "enero",
+    "feb",
+    "febbraio",
+    "febrero",
+    "februar",
+    "february",
+    "février",
+    "gennaio",
+    "giugno",
+    "i",
+    "jan",
+    "januar",
+    "january",
+    "janvier",
+    "juillet",
+    "juin",
+    "jul",
+    "juli",
+    "julio",
+    "july",
+    "jun",
+    "june",
+    "juni",
+    "junio",
     "l",
+    "luglio",
+    "maggio",
+    "mai",
+    "mar",
+    "march",
+    "mars",
+    "marzo",
+    "may",
+    "mayo",
+    "märz",
+    "nov",
+    "november",
+    "novembre",
+    "noviembre",
+    "oct",
+    "october",
+    "octobre",
+    "octubre",
+    "okt",
+    "oktober",
+    "ottobre",
+    "p",
+    "printed",
+    "printing",
+    "sep",
+    "september",
+    "septembre",
+    "septiembre",
+    "settembre",
     "t",
     "z",
-    "dr",
-    "printed",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-    "january",
-    "february",
-    "march",
-    "april",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
     "©",
 ];
 
@@ -87,7 +131,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         let last_year = subject.indexed_year.unwrap_or(LAST_YEAR);
         let year = clean_date(date, last_year).map(|year| year.to_string());
         let is_safe = year.is_some() && is_plain(date);
-        let problem = problem.suggest_any(year);
+        let problem = problem.suggest_any(year.or_else(|| converted(date).map(|year| year.to_string())));
         found.add(if is_safe { problem.change(Field::PublishDate, years(dates, last_year)) } else { problem });
     }
 }
@@ -101,13 +145,64 @@ fn years<'a>(dates: &'a [Cow<'_, str>], last_year: u16) -> impl Iterator<Item = 
 /// Whether the year in a date is the one that is meant beyond doubt: of our era and calendar, and no range.
 fn is_plain(date: &str) -> bool {
     let is_digit = |byte: &u8| byte.is_ascii_digit();
-    let mut years =
-        date.as_bytes().chunk_by(|a, b| is_digit(a) == is_digit(b)).filter(|run| run.len() == 4 && is_digit(&run[0]));
-    let first = years.next();
-    let is_one = years.all(|year| Some(year) == first) || date.contains("i.e.");
+    let mut at = 0;
+    let runs = date.as_bytes().chunk_by(|a, b| is_digit(a) == is_digit(b)).map(|run| {
+        at += run.len();
+        (at - run.len(), run)
+    });
+    let mut years = runs.filter(|(_, run)| run.len() == 4 && is_digit(&run[0]));
+    let first = years.next().map(|(_, year)| year);
+    // An earlier copyright says nothing else; one of years after speaks of another edition.
+    let is_earlier = |year| number(year) <= first.and_then(number).map(|first| first + 1);
+    let is_same = |(at, year)| Some(year) == first || is_copyright(&date[..at]) && is_earlier(year);
+    let is_one = years.all(is_same) || date.contains("i.e.");
     let early = first.is_some_and(|year| year < FIRST_YEAR.as_bytes());
-    let words = date.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
-    is_one && !early && words.into_iter().all(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+    let is_known =
+        |word: &str| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)) || date.contains('[') && is_roman(word);
+    let mut words = date.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
+    is_one && !early && words.all(is_known)
+}
+
+fn number(digits: &[u8]) -> Option<u16> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+/// Whether a text ends in a sign of copyright: the year after it is no second year of publication.
+fn is_copyright(before: &str) -> bool {
+    let before = before.trim_end_matches(['.', ' ']);
+    let word = before.rsplit([' ', ',', ';', '(', '[']).next().unwrap_or(before);
+    ["c", "cop", "copyright", "\u{a9}"].iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// Whether a word is a year in Roman numerals.
+fn is_roman(word: &str) -> bool {
+    word.starts_with('M') && word.bytes().all(|letter| b"MDCLXVI".contains(&letter))
+}
+
+/// Eras of Japan and their first years.
+const ERAS: [(&str, u16); 5] = [("明治", 1868), ("大正", 1912), ("昭和", 1926), ("平成", 1989), ("令和", 2019)];
+
+/// The year of our era that a date of another calendar means most likely: of a Japanese era, of the Hijra (`1350 H`),
+/// of the Jewish (`5735 h.`) or the Buddhist calendar (`B.E. 2530`).
+fn converted(date: &str) -> Option<u16> {
+    if let Some((era, first)) = ERAS.iter().find(|era| date.contains(era.0)) {
+        let year = date.split_once(era)?.1.trim_start();
+        let end = year.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(year.len());
+        let year = if year.starts_with('元') { 1 } else { year[..end].parse::<u16>().ok()? };
+        return (1..100).contains(&year).then(|| first + year - 1);
+    }
+    let mut numbers = date.split(|letter: char| !letter.is_ascii_digit()).filter(|number| !number.is_empty());
+    let number = numbers.next().filter(|number| number.len() == 4)?;
+    if numbers.next().is_some() {
+        return None;
+    }
+    let letters: String = date.chars().filter(|letter| letter.is_alphabetic()).collect();
+    match (letters.to_lowercase().as_str(), number.parse::<u16>().ok()?) {
+        ("h" | "ah", year @ 1000..=1500) => Some((f64::from(year) * 0.970_224 + 621.577_4) as u16),
+        ("h" | "am", year @ 5300..=5900) => Some(year - 3760),
+        ("be" | "พศ", year @ 2300..=2700) => Some(year - 543),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -124,8 +219,23 @@ mod tests {
         check(&RULE, r#"{"publishDate":["[s.a.]"]}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["2021",""]}"#, &[]);
         check_change(&RULE, r#"{"publishDate":["2020","c1992."]}"#, &[("publishDate", "2020 | 1992")]);
+        for (date, year) in
+            [("1985, c1984", "1985"), ("MDCCLXX [1770]", "1770"), ("Oktober 1999", "1999"), ("2004 printing", "2004")]
+        {
+            check_change(&RULE, &format!(r#"{{"publishDate":["{date}"]}}"#), &[("publishDate", year)]);
+        }
         check_change(&RULE, r#"{"publishDate":["2021-02-24T00:00:00Z"]}"#, &[("publishDate", "2021")]);
-        for doubtful in ["1350 H", "1870-1875", "500 B.C.", "2564 BE", "MDCCLXX [1770]", "1350?", "昭和 1950"] {
+        for doubtful in [
+            "1350 H",
+            "1870-1875",
+            "500 B.C.",
+            "2564 BE",
+            "1985, 1984",
+            "c1984, 1985",
+            "P 1992 (cop. 2000)",
+            "1350?",
+            "昭和 1950",
+        ] {
             check_change(&RULE, &format!(r#"{{"publishDate":["{doubtful}"]}}"#), &[]);
         }
     }
@@ -144,6 +254,11 @@ mod tests {
             ("1985, c1984", Some("1985")),
             ("1984 [i.e. 1990]", Some("1990")),
             ("500 B.C.", None),
+            ("1350 H", Some("1931")),
+            ("5735 h.", Some("1975")),
+            ("B.E. 2530", Some("1987")),
+            ("平成10", Some("1998")),
+            ("昭和元年", Some("1926")),
             ("1999-2003", Some("1999")),
             ("©2015.", Some("2015")),
             ("[2015", Some("2015")),
