@@ -153,7 +153,7 @@ fn is_year(value: &str) -> bool {
 }
 
 /// The year in `, 1780-1844`, `, 1965-` or `b. 1880`; 0 if there is none. A year of death or activity alone is none.
-fn year_of_birth(name: &str) -> u16 {
+pub(crate) fn year_of_birth(name: &str) -> u16 {
     let bytes = name.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     for at in 0..bytes.len().saturating_sub(3) {

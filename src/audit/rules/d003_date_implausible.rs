@@ -2,8 +2,10 @@
 
 use super::format_classes::Class;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
-use crate::input::Field;
+use crate::input::{Field, Record};
 use crate::keys::dates::clean_date;
+use crate::keys::person::year_of_birth;
+use crate::keys::seek::holds_in_any_case;
 
 pub(super) static RULE: Rule = Rule {
     code: "D003",
@@ -22,8 +24,8 @@ Such records stand at the top of `newest first`, or the year belongs to somethin
 ## Example
 `2201`.
 ## Known gaps
-Facsimiles and manuscripts typed as books may bear the year of the original. Years of other calendars look
-like early ones; they must be converted by a person.
+Facsimiles that say so nowhere may bear the year of the original; those whose format or edition says so, and
+manuscripts, are not reported. Years of other calendars look like early ones; they must be converted by a person.
 ## Source
 History of printing; the first learned journals appeared in 1665.",
     check: Check::record(check),
@@ -34,6 +36,12 @@ const FIRST_BOOK: u16 = 1400;
 
 /// First year of learned journals.
 const FIRST_ARTICLE: u16 = 1665;
+
+/// Parts of the names of other printed texts, lower-case. Origin: VuFind's format map.
+const TEXTS: &[&str] = &["thesis", "dissertation", "proceeding", "government document", "report"];
+
+/// Parts of formats and editions that speak of handwriting, or of its copy, lower-case.
+const HANDWRITTEN: &[&str] = &["manuscript", "handschrift", "facsim", "faksim", "fac-sim", "fac-s", "faks"];
 
 /// Last year that is accepted when the time of indexing is unknown.
 const LAST_YEAR: u16 = 2100;
@@ -59,12 +67,19 @@ fn fault(subject: &Subject<'_>, year: u16) -> Option<String> {
         if has(Class::Article) {
             return Some(format!("there were no articles before {FIRST_ARTICLE}"));
         }
-        if year < FIRST_BOOK && (has(Class::Book) || has(Class::Journal)) {
+        let is_text = || has(Class::Book) || has(Class::Chapter) || has(Class::Journal) || has_any(record, TEXTS);
+        if year < FIRST_BOOK && is_text() && !has_any(record, HANDWRITTEN) {
             return Some(format!("there were no printed texts before {FIRST_BOOK}"));
         }
     }
-    let birth = record.first(Field::Author).and_then(birth_year)?;
+    let birth = record.first(Field::Author).map(birth_year)?;
     (year < birth).then(|| format!("the first author was born in {birth}"))
+}
+
+/// Whether format or edition holds one of the words.
+fn has_any(record: &Record<'_>, words: &[&str]) -> bool {
+    let mut values = record.all_of(&[Field::Format, Field::Edition]);
+    values.any(|value| words.iter().any(|word| holds_in_any_case(value, word)))
 }
 
 /// What the first date of a record says, for the profile.
@@ -96,12 +111,14 @@ fn year(date: &str) -> Option<u16> {
     if date.len() == 4 { date.parse().ok() } else { clean_date(date, LAST_YEAR) }
 }
 
-/// The first year of the dates after a name (`Walsh, Louisa, 1965-`), not of the years in which somebody was active.
-fn birth_year(name: &str) -> Option<u16> {
-    memchr::memrchr(b'-', name.as_bytes())?;
-    let (_, dates) = name.rsplit_once(", ")?;
-    let (birth, _) = dates.trim_start_matches("b. ").split_once('-')?;
-    if birth.len() == 4 { birth.parse().ok() } else { None }
+/// The year of birth in a name (`Walsh, Louisa, 1965-`, `b. 1965`), not those in which somebody was active; 0 if
+/// there is none.
+fn birth_year(name: &str) -> u16 {
+    if name.bytes().any(|byte| byte.is_ascii_digit()) && !holds_in_any_case(name, "active") {
+        year_of_birth(name)
+    } else {
+        0
+    }
 }
 
 #[cfg(test)]
@@ -116,8 +133,30 @@ mod tests {
         check(&RULE, r#"{"publishDate":["2022"],"last_indexed":"2021-01-01T00:00:00Z"}"#, &[]);
         check(&RULE, r#"{"publishDate":["1200"],"format":["Book"]}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["1200"],"format":["Manuscript"]}"#, &[]);
+        for format in ["Thesis", "Book Chapter", "Conference Proceeding", "Government Document", "Report"] {
+            check(&RULE, &format!(r#"{{"publishDate":["1300"],"format":["{format}"]}}"#), &["publishDate"]);
+        }
+        check(&RULE, r#"{"publishDate":["1300"],"format":["Book","Manuscript"]}"#, &[]);
+        check(&RULE, r#"{"publishDate":["1300"],"format":["Book"],"edition":"Facsimile ed."}"#, &[]);
         check(&RULE, r#"{"publishDate":["1601"],"format":["Article"]}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["1901"],"author":["Walsh, Louisa, 1965-"]}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["1990"],"author":["Walsh, Louisa, 1965-1980"]}"#, &[]);
+        for name in [
+            "Walsh, Louisa, b. 1970",
+            "Bosch, Jan, approximately 1950-2016",
+            "Bosch, Jan, ca. 1950-2016",
+            "Walsh, Louisa (1970-)",
+            "Walsh, Louisa, 1970?-",
+            "Walsh, Louisa, geb. 1970",
+            "Walsh, Louisa, 1970–2020",
+            "Walsh, Louisa 1970-",
+        ] {
+            check(&RULE, &format!(r#"{{"publishDate":["1901"],"author":["{name}"]}}"#), &["publishDate"]);
+        }
+        for name in
+            ["Walsh, Louisa, active 1965-1980", "Walsh, Louisa, fl. 1965-", "Walsh, Louisa, -1965", "Group 1965"]
+        {
+            check(&RULE, &format!(r#"{{"publishDate":["1901"],"author":["{name}"]}}"#), &[]);
+        }
     }
 }
