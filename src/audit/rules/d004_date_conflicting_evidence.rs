@@ -22,6 +22,9 @@ publishDate `2021`, container_reference `12(3), 1998`.
 ## Known gaps
 The time stamp of harvesting that follows the id in `spelling` is not evidence. Dates inside abstracts can be,
 by mistake, so one agreeing date is enough. Proceedings may appear years after their conference, never before.
+Years in ranges, after words such as `vol.` and `S.` and after colons may be pages and volumes, and the editions of
+reprints name the original: they can agree, and do not conflict. A year that ends in 0 may stand for its decade where
+no full date says otherwise. Volumes of a serial that has ceased may appear later.
 ## Source
 The importer drops text that only the copy in `spelling` keeps.",
     check: Check::record(check),
@@ -41,11 +44,15 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         return;
     }
     let mut first = None;
-    for (field, year, is_open) in evidence(record) {
-        if years().any(|published| published.abs_diff(year) <= TOLERANCE || is_open && published > year) {
+    for (field, Year { year, is_sure }, is_open) in evidence(record) {
+        // Sources that have full dates do not guess at decades.
+        let is_vague = |published: u16| field != Field::Spelling && published.is_multiple_of(10);
+        let is_decade = |published: u16| is_vague(published) && (published..published + 10).contains(&year);
+        let agrees = |published: u16| published.abs_diff(year) <= TOLERANCE || is_decade(published);
+        if years().any(|published| agrees(published) || is_open && published > year) {
             return;
         }
-        first = first.or(Some((field, year)));
+        first = first.or(is_sure.then_some((field, year)));
     }
     if let Some((field, year)) = first {
         let message = format!("{} gives the year {year}", field.name());
@@ -53,15 +60,25 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
+/// A year of another field.
+#[derive(Clone, Copy)]
+struct Year {
+    year: u16,
+    /// Whether it can be nothing else than the year of this publication.
+    is_sure: bool,
+}
+
 /// Years of other fields; open ones begin a range.
-fn evidence<'a>(record: &'a Record<'_>) -> impl Iterator<Item = (Field, u16, bool)> + 'a {
+fn evidence<'a>(record: &'a Record<'_>) -> impl Iterator<Item = (Field, Year, bool)> + 'a {
     let spelling = record.all(Field::Spelling).iter().flat_map(|text| iso_years(without_stamp(text, record.id())));
     let reference = record.all(Field::ContainerReference).iter().flat_map(|text| plain_years(text));
     let spans = record.all(Field::DateSpan).iter().flat_map(|text| plain_years(text));
-    let editions = record.all(Field::Edition).iter().flat_map(|text| plain_years(text));
+    // A range of dates is one of years.
+    let spans = spans.map(|year| Year { is_sure: true, ..year });
+    let editions = record.all(Field::Edition).iter().flat_map(|text| edition_years(text));
     let titles = record.all(Field::Title).iter().filter(|title| names_conference(title));
     let conferences = titles.flat_map(|text| plain_years(text));
-    let as_evidence = |field: Field, is_open: bool| move |year: u16| (field, year, is_open);
+    let as_evidence = |field: Field, is_open: bool| move |year: Year| (field, year, is_open);
     spelling
         .map(as_evidence(Field::Spelling, false))
         .chain(reference.map(as_evidence(Field::ContainerReference, false)))
@@ -88,7 +105,7 @@ fn without_stamp<'a>(text: &'a str, id: &str) -> &'a str {
 }
 
 /// Years of dates written `2021-02-24`.
-fn iso_years(text: &str) -> impl Iterator<Item = u16> + '_ {
+fn iso_years(text: &str) -> impl Iterator<Item = Year> + '_ {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b'-', bytes).filter_map(move |at| {
         let start = at.checked_sub(4)?;
@@ -98,15 +115,67 @@ fn iso_years(text: &str) -> impl Iterator<Item = u16> + '_ {
             _ => byte.is_ascii_digit(),
         });
         let is_alone = start == 0 || !bytes[start - 1].is_ascii_digit();
-        (is_date && is_alone).then(|| std::str::from_utf8(&date[..4]).ok()?.parse().ok()).flatten()
+        let year = (is_date && is_alone).then(|| std::str::from_utf8(&date[..4]).ok()?.parse().ok()).flatten()?;
+        Some(Year { year, is_sure: true })
     })
 }
 
-/// Numbers of four digits that can be years and are no pages.
-fn plain_years(text: &str) -> impl Iterator<Item = u16> + '_ {
-    let words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '-');
-    let numbers = words.flat_map(|word| word.trim_matches('-').split('-'));
-    numbers.filter(|word| word.len() == 4).filter_map(|word| word.parse().ok()).filter(|year| YEARS.contains(year))
+/// Beginnings of words that tell of a reprint, lower-case. Origin: editions in English, German, French, Italian, Dutch.
+const REPRINTS: [&str; 13] = [
+    "reprint",
+    "repr.",
+    "reproduc",
+    "nachdr",
+    "neudr",
+    "reprogr",
+    "faks",
+    "facs",
+    "réimpr",
+    "reimpr",
+    "ristampa",
+    "herdruk",
+    "unveränd",
+];
+
+/// Years of an edition; those of a reprint are the original's.
+fn edition_years(text: &str) -> impl Iterator<Item = Year> + '_ {
+    let is_reprint = || {
+        let lower = text.to_lowercase();
+        REPRINTS.iter().any(|word| lower.contains(word))
+    };
+    plain_years(text).map(move |year| Year { is_sure: year.is_sure && !is_reprint(), ..year })
+}
+
+/// Words before the number of a volume, an issue or a page, lower-case. Origin: citations in English, German, French.
+const DESIGNATIONS: [&str; 18] = [
+    "art", "article", "band", "bd", "bl", "heft", "issue", "no", "nr", "p", "page", "pages", "pp", "s", "seite",
+    "seiten", "v", "vol",
+];
+
+/// Numbers of four digits that can be years. Those of ranges, and those after the name of a page or volume or after a
+/// colon are not sure to be some.
+fn plain_years(text: &str) -> impl Iterator<Item = Year> + '_ {
+    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '\u{2013}');
+    let mut before = 0;
+    let words = text.split(move |letter: char| !is_part(letter)).map(move |word| {
+        let start = before;
+        before += word.len() + text[start + word.len()..].chars().next().map_or(0, char::len_utf8);
+        (start, word)
+    });
+    words.filter(|(_, word)| word.len() >= 4).flat_map(move |(start, word)| {
+        let word = word.trim_matches(['-', '\u{2013}']);
+        let numbers = word.split(['-', '\u{2013}']).filter(|number| number.len() == 4);
+        let years = numbers.filter_map(|number| number.parse().ok()).filter(|year| YEARS.contains(year));
+        years.map(move |year| Year { year, is_sure: word.len() == 4 && !is_numbered(&text[..start]) })
+    })
+}
+
+/// Whether a text ends in what stands before the number of a page, an issue or a volume.
+fn is_numbered(before: &str) -> bool {
+    let before = before.trim_end();
+    let start = before.trim_end_matches('.');
+    let word = start.rsplit(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
+    before.ends_with(':') || DESIGNATIONS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 #[cfg(test)]
@@ -123,9 +192,25 @@ mod tests {
         check(&RULE, r#"{"publishDate":["2021"],"spelling":["x-12021-03-11 Title 2011-02-24"]}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["2021"],"spelling":["x-12010-03-11 Title"]}"#, &[]);
         check(&RULE, r#"{"publishDate":["2021"],"dateSpan":["Vol. 1 (1998)-"]}"#, &[]);
+        check(&RULE, r#"{"publishDate":["2021"],"dateSpan":["1990-1994"]}"#, &[]);
+        check(&RULE, r#"{"publishDate":["1985"],"dateSpan":["1990-1994"]}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["2021"]}"#, &[]);
         check(&RULE, r#"{"publishDate":["2021"],"edition":"2nd ed., 1998"}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["2021"],"edition":"2nd ed."}"#, &[]);
+        for edition in ["Reprint of the 1890 ed.", "Unveränd. reprograf. Nachdr. der 2. Aufl. 1880", "Repr., 1890"] {
+            check(&RULE, &format!(r#"{{"publishDate":["1998"],"edition":"{edition}"}}"#), &[]);
+        }
+        for reference in ["12(3), S. 1901-1915", "12(3), pp. 1998-2010", "Bd. 1912, 3-9", "58:1795"] {
+            check(&RULE, &format!(r#"{{"publishDate":["2021"],"container_reference":"{reference}"}}"#), &[]);
+        }
+        check(&RULE, r#"{"publishDate":["1990"],"container_reference":"12(3), 1996"}"#, &[]);
+        check(&RULE, r#"{"publishDate":["1996"],"container_reference":"12(3), 1990"}"#, &["publishDate"]);
+        check(&RULE, r#"{"publishDate":["2010"],"spelling":["x-12021-03-11 Title 2014-02-24"]}"#, &["publishDate"]);
+        check(
+            &RULE,
+            r#"{"publishDate":["2021"],"container_reference":"Vol. 12 (1998), S. 1901-1915"}"#,
+            &["publishDate"],
+        );
         let proceedings = r#""title":"Proceedings of the 3rd Conference on Optics, Paris 2010""#;
         check(&RULE, &format!(r#"{{"publishDate":["2001"],{proceedings}}}"#), &["publishDate"]);
         check(&RULE, &format!(r#"{{"publishDate":["2013"],{proceedings}}}"#), &[]);
