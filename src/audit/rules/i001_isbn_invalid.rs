@@ -2,7 +2,8 @@
 
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
-use crate::keys::identifiers::{IsbnStatus, isbn_check, issn};
+use crate::keys::identifiers::{IsbnStatus, isbn_check, isbn13, isn_key, issn};
+use crate::keys::seek::holds_in_any_case;
 
 pub(super) static RULE: Rule = Rule {
     code: "I001",
@@ -15,15 +16,16 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 ISBNs of wrong length, with a wrong check digit, with a prefix other than 978 and 979, made of one digit, or
-divided by blanks, of which VuFind indexes the first part.
-Values without any digit are reported as information.
+divided by blanks, of which VuFind indexes the first part. Likewise numbers that VuFind indexes with other text or
+not at all: `ISBN 9789514920981`, `8820737493(v.1)`, two numbers without a blank between them.
+Values without any digit, and numbers of nine digits that a leading zero makes ISBNs, are reported as information.
 ## Why it matters
 Covers of other books are shown, and records are merged that have nothing in common.
 ## Example
 `9514920096`.
 ## Known gaps
 Books of the years before 1970 carry numbers of nine digits (SBN); with a leading zero they are ISBNs, which
-is suggested.
+is suggested. A text after a blank is left to I002.
 ## Source
 ISO 2108; VuFind's `isn` type matches on digits and x.",
     check: Check::record(check),
@@ -36,8 +38,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let isbns = subject.record.all(Field::Isbn);
     for isbn in isbns.iter().filter(|isbn| !isbn.trim().is_empty()) {
         let message = match isbn_check(isbn) {
-            IsbnStatus::Valid if closed_up(isbn).is_none() => continue,
-            IsbnStatus::Valid => "blanks divide the ISBN",
+            IsbnStatus::Valid if is_indexed_right(isbn) => continue,
+            IsbnStatus::Valid if closed_up(isbn).is_some() => "blanks divide the ISBN",
+            IsbnStatus::Valid => "VuFind indexes the ISBN with the text beside it, or not at all",
             _ if !isbn.contains(|letter: char| letter.is_ascii_digit()) => {
                 let problem = Problem::new(Field::Isbn, &**isbn, "the value holds no number");
                 found.add(problem.severity(Severity::Info));
@@ -51,14 +54,22 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             IsbnStatus::BadPrefix => "the ISBN begins with neither 978 nor 979",
         };
         let problem = Problem::new(Field::Isbn, &**isbn, message);
+        let is_sbn = padded(isbn).is_some() && unpunctuated(isbn).is_none();
+        let problem = if is_sbn { problem.severity(Severity::Info) } else { problem };
         found.add(match closed_up(isbn) {
             Some(number) => {
                 let after = isbns.iter().map(|isbn| closed_up(isbn).unwrap_or_else(|| isbn.clone().into_owned()));
                 problem.suggest(number).change(Field::Isbn, after)
             }
-            None => problem.suggest_any(unpunctuated(isbn).or_else(|| padded(isbn))),
+            None => problem.suggest_any(unpunctuated(isbn).or_else(|| padded(isbn)).or_else(|| isbn13(isbn))),
         });
     }
+}
+
+/// Whether VuFind's type `isn` finds a valid ISBN by its number: it takes all figures and each `x` up to a blank.
+pub(super) fn is_indexed_right(isbn: &str) -> bool {
+    let is_sign = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'X' | b'x');
+    isbn.bytes().all(is_sign) || isn_key(isbn).is_some_and(|key| isbn13(&key) == isbn13(isbn))
 }
 
 /// The digits of an ISBN that is written with blanks inside: VuFind indexes its first part alone.
@@ -79,6 +90,9 @@ fn unpunctuated(text: &str) -> Option<String> {
 
 /// The ISBN that belongs to an SBN.
 fn padded(text: &str) -> Option<String> {
+    if holds_in_any_case(text, "issn") {
+        return None;
+    }
     let digits: String = text.chars().filter(|letter| letter.is_ascii_digit() || matches!(letter, 'x' | 'X')).collect();
     let isbn = format!("0{digits}");
     (digits.len() == SBN_DIGITS && isbn_check(&isbn) == IsbnStatus::Valid).then_some(isbn)
@@ -97,9 +111,25 @@ mod tests {
         check(&RULE, r#"{"isbn":["-","2055-2076"]}"#, &["isbn", "isbn"]);
         check_change(&RULE, r#"{"isbn":["8820737493","951 492 098 8"]}"#, &[("isbn", "8820737493 | 9514920988")]);
         check_change(&RULE, r#"{"isbn":["951.492.098.8"]}"#, &[]);
+        for isbn in [
+            "ISBN 9789514920981",
+            "9789514920981:EUR12",
+            "978-951-492-098-1;951-492-098-8",
+            "9789514920981/9514920988",
+            "951 492 098 8 (pbk.)",
+        ] {
+            let found = problems(&RULE, &format!(r#"{{"isbn":["{isbn}"]}}"#));
+            assert_eq!((found[0].severity, found[0].suggestion.as_deref()), (None, Some("9789514920981")), "{isbn}");
+        }
+        check(&RULE, r#"{"isbn":["8820737493(v.1)"]}"#, &["isbn"]);
+        assert_eq!(problems(&RULE, r#"{"isbn":["ISSN 0176.08090"]}"#)[0].severity, None, "no ISBN by its label");
+        let sbn = problems(&RULE, r#"{"isbn":["306406152"]}"#);
+        assert_eq!((sbn[0].severity, sbn[0].suggestion.as_deref()), (Some(super::Severity::Info), Some("0306406152")));
         let dotted = problems(&RULE, r#"{"isbn":["951.492.098.8"]}"#);
         assert_eq!(dotted[0].suggestion.as_deref(), Some("9514920988"));
-        for isbn in ["951-492-098-8", "9783161484100", "8820737493 (pbk.) :", "080442957x"] {
+        for isbn in
+            ["951-492-098-8", "9783161484100", "8820737493 (pbk.) :", "080442957x", "8820737493(pbk.)", "8820737493 "]
+        {
             check(&RULE, &format!(r#"{{"isbn":["{isbn}"]}}"#), &[]);
         }
     }

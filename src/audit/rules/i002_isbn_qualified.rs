@@ -1,5 +1,6 @@
 //! I002: isbn qualified.
 
+use super::i001_isbn_invalid::is_indexed_right;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::identifiers::{IsbnStatus, isbn_check};
@@ -29,8 +30,11 @@ MARC 21, field 020 $a.",
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let isbns = subject.record.all(Field::Isbn);
     for isbn in isbns {
-        let is_number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b' ' | b'X' | b'x');
-        if isbn.bytes().all(is_number) || isbn_check(isbn) != IsbnStatus::Valid {
+        if isbn.bytes().all(is_sign) || isbn_check(isbn) != IsbnStatus::Valid || !is_indexed_right(isbn) {
+            continue;
+        }
+        // Other hyphens and blanks around the number are no text.
+        if isbn.trim().chars().all(|letter| u8::try_from(letter).is_ok_and(is_sign) || is_dash(letter)) {
             continue;
         }
         let problem = Problem::new(Field::Isbn, &**isbn, "there is text beside the ISBN");
@@ -42,6 +46,14 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
+fn is_sign(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b'-' | b'X' | b'x')
+}
+
+fn is_dash(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
 /// Digits of the shortest ISBN, its check digit aside: so many in the rest may be another ISBN, which must not be lost.
 const ISBN_DIGITS: usize = 9;
 
@@ -49,10 +61,9 @@ const ISBN_DIGITS: usize = 9;
 fn number(isbn: &str) -> Option<&str> {
     let isbn = isbn.trim_start();
     let word = isbn.split_whitespace().next()?;
-    let is_number = word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'X' | b'x'));
     let n_other_digits = isbn[word.len()..].bytes().filter(u8::is_ascii_digit).count();
     let is_alone = n_other_digits < ISBN_DIGITS;
-    (is_number && is_alone && isbn_check(word) == IsbnStatus::Valid).then_some(word)
+    (word.bytes().all(is_sign) && is_alone && isbn_check(word) == IsbnStatus::Valid).then_some(word)
 }
 
 #[cfg(test)]
@@ -66,6 +77,8 @@ mod tests {
         check(&RULE, r#"{"isbn":["8820737493","951-492-098-8"]}"#, &[]);
         check_change(&RULE, r#"{"isbn":["x","8820737493 (pbk.) :"]}"#, &[("isbn", "x | 8820737493")]);
         check(&RULE, r#"{"isbn":["9514920096 (pbk.)"]}"#, &[]);
+        check(&RULE, r#"{"isbn":["978–951–492098–1","951 492 098 8","ISBN 9789514920981","8820737493(v.1)"]}"#, &[]);
+        check(&RULE, r#"{"isbn":["9514920988 9514920096"]}"#, &["isbn"]);
         check_change(&RULE, r#"{"isbn":["0-8014-9860-0 (paperback) 0-8014-0914-4 (cloth)"]}"#, &[]);
     }
 }
