@@ -14,8 +14,8 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-ISSNs that are not `NNNN-NNNC` with the right check digit. Punctuation at the end is no fault; a missing
-hyphen is reported as information.
+ISSNs that are not `NNNN-NNNC` with the right check digit: labels before the number, hyphens elsewhere, a second
+number after it. Punctuation at the end is no fault; a missing hyphen is reported as information.
 ## Why it matters
 Journals are matched by this number.
 ## Example
@@ -33,16 +33,49 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             found.add(Problem::new(Field::Issn, &**value, "the value is no valid ISSN"));
             continue;
         };
-        if !has_hyphen(value) {
-            let problem = Problem::new(Field::Issn, &**value, "the ISSN has no hyphen");
-            found.add(problem.severity(Severity::Info).suggest(number));
-        }
+        let (message, severity) = match shape(value) {
+            Shape::Whole => continue,
+            Shape::Bare => ("the ISSN has no hyphen", Some(Severity::Info)),
+            Shape::Several => ("there is more than one number", None),
+            Shape::Other => ("the ISSN is not written as four digits, a hyphen, and four more", None),
+        };
+        let problem = Problem::new(Field::Issn, &**value, message).suggest(number);
+        found.add(Problem { severity, ..problem });
     }
 }
 
-fn has_hyphen(value: &str) -> bool {
-    value.contains(['-', '\u{2010}', '\u{2011}', '\u{2013}'])
+/// How a valid ISSN is written.
+enum Shape {
+    /// As it should be, with text after it at most.
+    Whole,
+    /// Without hyphen.
+    Bare,
+    /// With another number after it.
+    Several,
+    Other,
 }
+
+fn shape(value: &str) -> Shape {
+    let value = value.trim();
+    let is_digits = |text: &str, n_digits: usize| {
+        text.len() == n_digits && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'x' | b'X'))
+    };
+    let half = ISSN_DIGITS / 2;
+    let (first, rest) = value.split_at(value.floor_char_boundary(half));
+    let (shape, rest) = match rest.strip_prefix(['-', '\u{2010}', '\u{2011}', '\u{2013}']) {
+        Some(rest) => (Shape::Whole, rest),
+        None => (Shape::Bare, rest),
+    };
+    let (second, rest) = rest.split_at(rest.floor_char_boundary(half));
+    if !is_digits(first, half) || !is_digits(second, half) {
+        return Shape::Other;
+    }
+    let n_others = rest.bytes().filter(u8::is_ascii_digit).count();
+    if n_others + 1 < ISSN_DIGITS { shape } else { Shape::Several }
+}
+
+/// Digits of an ISSN, the last of which may be an `X`.
+const ISSN_DIGITS: usize = 8;
 
 #[cfg(test)]
 mod tests {
@@ -53,6 +86,13 @@ mod tests {
     fn check_digits_are_right() {
         check(&RULE, r#"{"issn":["1234-5678"]}"#, &["issn"]);
         check(&RULE, r#"{"issn":["2055-2076 ;","2055-2076","2434-561x"]}"#, &[]);
+        check(&RULE, r#"{"issn":["2055-2076 (online)"," 2055-2076 "]}"#, &[]);
+        let malformed =
+            ["205-52076", "20552-076", "2055--2076", "ISSN 2055-2076", "ISSN2055-2076", "2055-2076 2055-2077"];
+        for issn in malformed {
+            let found = problems(&RULE, &format!(r#"{{"issn":["{issn}"]}}"#));
+            assert_eq!((found[0].severity, found[0].suggestion.as_deref()), (None, Some("2055-2076")), "{issn}");
+        }
         assert_eq!(problems(&RULE, r#"{"issn":["20552076"]}"#)[0].suggestion.as_deref(), Some("2055-2076"));
     }
 }
