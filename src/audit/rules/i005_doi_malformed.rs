@@ -1,5 +1,7 @@
 //! I005: doi malformed.
 
+use std::borrow::Cow;
+
 use super::links::split;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
@@ -16,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 DOIs that are not `10.`, four to nine digits, a slash and a suffix without blanks: prefixes in the field, full
-stops at the end, HTML entities, doubled resolver addresses.
+stops and closing brackets at the end, HTML entities, doubled resolver addresses.
 ## Why it matters
 The link is dead, and equal DOIs do not look equal.
 ## Example
@@ -30,16 +32,9 @@ DOI Handbook; VuFind's `DoiTools`.",
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
-    let dois = record.all(Field::DoiStrMv);
-    for value in dois.iter().filter(|value| !value.trim().is_empty()) {
-        if !is_doi(value) {
-            let problem = Problem::new(Field::DoiStrMv, &**value, "the value is no well-formed DOI");
-            let after = dois.iter().map(|value| certain(value).unwrap_or_else(|| value.clone().into_owned()));
-            found.add(match certain(value) {
-                Some(doi) => problem.suggest(doi).change(Field::DoiStrMv, after),
-                None => problem.suggest_any(doi(value)),
-            });
-        }
+    check_field(Field::DoiStrMv.name(), record.all(Field::DoiStrMv), found);
+    if let Some(entry) = record.entries().iter().find(|entry| entry.name == SINGLE) {
+        check_field(SINGLE, record.values(entry), found);
     }
     let urls = record.all(Field::Url);
     for url in urls {
@@ -56,6 +51,20 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
                 None => problem.suggest_any(doi(url).map(|doi| format!("https://doi.org/{doi}"))),
             });
         }
+    }
+}
+
+/// The field for DOIs in indexes that have one at most.
+const SINGLE: &str = "doi_str";
+
+fn check_field(name: &str, dois: &[Cow<'_, str>], found: &mut Found) {
+    for value in dois.iter().filter(|value| !value.trim().is_empty() && !is_doi(value)) {
+        let problem = Problem::named(name, &**value, "the value is no well-formed DOI");
+        let after = dois.iter().map(|value| certain(value).unwrap_or_else(|| value.clone().into_owned()));
+        found.add(match certain(value) {
+            Some(doi) => problem.suggest(doi).change_named(name, after),
+            None => problem.suggest_any(doi(value)),
+        });
     }
 }
 
@@ -96,7 +105,10 @@ fn is_doi(text: &str) -> bool {
 
 fn ends_loosely(suffix: &str) -> bool {
     suffix.ends_with(['.', ',', ';'])
-        || suffix.ends_with(')') && suffix.matches(')').count() > suffix.matches('(').count()
+        || [('(', ')'), ('[', ']'), ('<', '>'), ('"', '"')].into_iter().any(|(open, close)| {
+            let is_stray = || open == close || suffix.matches(close).count() > suffix.matches(open).count();
+            suffix.ends_with(close) && is_stray()
+        })
 }
 
 /// A slash may be written as an escape in links.
@@ -112,9 +124,15 @@ mod tests {
 
     #[test]
     fn dois_are_well_formed() {
-        for doi in
-            ["doi:10.1177/2055207621996870.", "https://doi.org/10.1177/abc", "10.1177/abc)", "10.1177/a b", "10.11/x"]
-        {
+        for doi in [
+            "doi:10.1177/2055207621996870.",
+            "https://doi.org/10.1177/abc",
+            "10.1177/abc)",
+            "10.1177/abc]",
+            "10.1177/abc>",
+            "10.1177/a b",
+            "10.11/x",
+        ] {
             check(&RULE, &format!(r#"{{"doi_str_mv":["{doi}"]}}"#), &["doi_str_mv"]);
         }
         for doi in
@@ -125,6 +143,7 @@ mod tests {
         let dois = r#"{"doi_str_mv":["10.1177/ABC","doi:10.1177/2055207621996870."]}"#;
         check_change(&RULE, dois, &[("doi_str_mv", "10.1177/ABC | 10.1177/2055207621996870")]);
         check_change(&RULE, r#"{"doi_str_mv":["10.1177/a b"]}"#, &[]);
+        check_change(&RULE, r#"{"doi_str":"doi:10.1177/q2"}"#, &[("doi_str", "10.1177/q2")]);
         let doubled = r#"{"url":["https://doi.org/https://doi.org/10.1177/abc"]}"#;
         check_change(&RULE, doubled, &[("url", "https://doi.org/10.1177/abc")]);
         check(&RULE, r#"{"url":["https://doi.org/https://doi.org/10.1177/abc"]}"#, &["url"]);
