@@ -21,37 +21,102 @@ Readers cannot reach what the catalogue promises.
 ## Example
 Format `eBook` and no url.
 ## Known gaps
-Some installations add links when they display the record. Electronic carriers such as CD-ROMs are not
-reported.
+Some installations add links when they display the record. Electronic carriers such as CD-ROMs, and programs, are
+not reported. `Electronic` counts alone, at the end, and before words such as `Resource`.
 ## Source
 VuFind's record drivers build the links from url, and from DOIs where so configured.",
     check: Check::record(check),
 };
 
-/// Parts of format and collection names that mean online, lower-cased. Origin: VuFind's format map and usual labels.
-const ONLINE: [&str; 7] = ["online", "electronic", "ebook", "e-book", "ejournal", "e-journal", "internet"];
+/// Words of format and collection names that mean online, lower-case. Origin: VuFind's format map and usual labels.
+const ONLINE: [&str; 14] = [
+    "earticle",
+    "earticles",
+    "ebook",
+    "ebooks",
+    "ejournal",
+    "ejournals",
+    "electronicarticle",
+    "electronicbook",
+    "electronicjournal",
+    "electronicresource",
+    "eresource",
+    "eresources",
+    "etext",
+    "online",
+];
 
-/// Parts of names and descriptions that mean a carrier. Origin: VuFind's format map.
-const CARRIERS: [&str; 5] = ["cd", "dvd", "disc", "disk", "microf"];
+/// Words that mean online only before one of [`KINDS`], or at the end of the name.
+const QUALIFIERS: [&str; 3] = ["e", "electronic", "internet"];
+
+/// Kinds of things that are read. In their singular, lower-case.
+const KINDS: [&str; 17] = [
+    "access",
+    "article",
+    "book",
+    "collection",
+    "content",
+    "dissertation",
+    "document",
+    "edition",
+    "journal",
+    "publication",
+    "resource",
+    "serial",
+    "text",
+    "thesis",
+    "title",
+    "version",
+    "magazine",
+];
+
+/// Parts of names and descriptions that mean a carrier or a program on one. Origin: VuFind's format map, which makes
+/// `Software` of CD-ROMs.
+const CARRIERS: [&str; 9] = ["cd", "dvd", "disc", "disk", "disq", "microf", "software", "usb", "cassette"];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     if record.filled(Field::Url).is_some() {
         return;
     }
-    let Some(value) = record.all_of(&[Field::Format, Field::Collection]).find(|value| has_any(value, &ONLINE)) else {
+    let Some(value) = record.all_of(&[Field::Format, Field::Collection]).find(|value| says_online(value)) else {
         return;
     };
-    let is_carrier = record.all_of(&[Field::Format, Field::Physical]).any(|value| has_any(value, &CARRIERS));
+    let is_carrier = record.all_of(&[Field::Format, Field::Physical]).any(names_carrier);
     let identifiers =
         [Field::DoiStrMv, Field::PmcidStrMv, Field::ArxivStr, Field::Fulltext, Field::PmidStrMv, Field::PmidStr];
-    if !is_carrier && identifiers.iter().all(|&field| record.filled(field).is_none()) {
+    let has_own = || record.entries().iter().any(|entry| entry.name == PMCID && !record.values(entry).is_empty());
+    if !is_carrier && identifiers.iter().all(|&field| record.filled(field).is_none()) && !has_own() {
         found.add(Problem::new(Field::Url, "", format!("`{value}` is said to be online, and there is no link")));
     }
 }
 
-fn has_any(value: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| holds_in_any_case(value, word))
+/// The field for a PubMed Central number in indexes that have one at most.
+const PMCID: &str = "pmcid_str";
+
+/// Whether a format or collection is said to be online: `Online`, `E-Book`, `Electronic Resource`, but neither
+/// `Nonline` nor `Electronic Engineering Library`.
+fn says_online(value: &str) -> bool {
+    let mut words = value.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    let is = |word: &str, known: &str| word.eq_ignore_ascii_case(known);
+    let is_kind = |word: &str| {
+        let plain = word.strip_suffix(['s', 'S']).unwrap_or(word);
+        KINDS.iter().any(|kind| is(word, kind) || is(plain, kind))
+    };
+    while let Some(word) = words.next() {
+        let is_qualifier = QUALIFIERS.iter().any(|known| is(word, known));
+        let is_last = || word.len() > 1;
+        if ONLINE.iter().any(|known| is(word, known))
+            || is_qualifier && words.peek().map_or_else(is_last, |next| is_kind(next))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+fn names_carrier(value: &str) -> bool {
+    CARRIERS.iter().any(|word| holds_in_any_case(value, word))
 }
 
 #[cfg(test)]
@@ -65,5 +130,19 @@ mod tests {
         check(&RULE, r#"{"format":["Online"],"url":["https://x.org/"]}"#, &[]);
         check(&RULE, r#"{"format":["Electronic"],"physical":["1 CD-ROM"]}"#, &[]);
         check(&RULE, r#"{"format":["Book"]}"#, &[]);
+        for format in
+            ["Online", "E-Book", "eArticle", "E-Resource", "Electronic", "Electronic Resources", "Book, electronic"]
+        {
+            check(&RULE, &format!(r#"{{"format":["{format}"]}}"#), &["url"]);
+        }
+        for collection in
+            ["Nonline", "Consumer electronics", "Electronics Library", "Electronic Engineering Library", "E"]
+        {
+            check(&RULE, &format!(r#"{{"format":["Book"],"collection":["{collection}"]}}"#), &[]);
+        }
+        check(&RULE, r#"{"format":["Electronic Device"]}"#, &[]);
+        check(&RULE, r#"{"format":["Electronic","Software"]}"#, &[]);
+        check(&RULE, r#"{"format":["Electronic"],"physical":["1 disquette"]}"#, &[]);
+        check(&RULE, r#"{"format":["Online"],"pmcid_str":"PMC1"}"#, &[]);
     }
 }
