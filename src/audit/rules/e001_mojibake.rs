@@ -3,6 +3,7 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::links::is_link;
+use super::mojibake;
 use crate::audit::texts::{Sign, problem, texts};
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::{Entry, Field, Record};
@@ -17,25 +18,21 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-Sequences such as `Ã©` or `â€™`: characters whose bytes in Windows-1252 are one letter in UTF-8. The text with
-these sequences read again is suggested.
+Sequences such as `Ã©` or `â€™`: characters whose bytes in Windows-1252 or Latin-1 are one letter in UTF-8. The
+text with these sequences read again, as often as it was damaged, is suggested.
 ## Why it matters
 The words cannot be found, and keys are made of the damaged letters.
 ## Example
 `ThÃ©rÃ¨se Raquin`.
 ## Known gaps
-The repair is safe only where another record has the repaired title. A sequence must be whole, so `São Paulo` and `Âge` are safe. Sequences with a quotation mark or dash, which
-can meet by chance after a capital, need a second one in the value. Links and copies are not looked at.
+The repair is safe only where another record has the repaired title. A sequence must be whole, so `São Paulo`
+and `Âge` are safe. Sequences that can meet by chance, above all a capital before a quotation mark or dash, need a
+second one in the value unless they stand inside a word (`MiÅ‚osz`); those that well-formed text often has
+(`25 Å²`, `« liberté »`) count for nothing. Links and copies are not looked at.
 ## Source
-Windows-1252 and UTF-8.",
+Windows-1252, Latin-1 and UTF-8.",
     check: Check::both(check, gather, judge),
 };
-
-/// Characters that Windows-1252 has at bytes 0x80 to 0x9F, in this order; unassigned bytes stand for themselves.
-const WINDOWS: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
-    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     for (entry, mut suspects) in subject.texts_with(Sign::MOJIBAKE) {
@@ -93,64 +90,9 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
     }
 }
 
-/// The text with every damaged sequence replaced; none if there is no certain one.
+/// The text with every damaged sequence replaced; none if there is no certain one. Links are not looked at.
 fn reread(text: &str) -> Option<String> {
-    if text.is_ascii() || is_link(text) {
-        return None;
-    }
-    // Lead bytes of UTF-8 as Windows-1252 shows them: U+00C2 to U+00F4, encoded as 0xC3 0x82 to 0xC3 0xB4.
-    memchr::memchr(0xC3, text.as_bytes())?;
-    let mut better = String::new();
-    let (mut n_certain, mut n_doubtful) = (0, 0);
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        match sequence(rest) {
-            Some((letter, length, is_certain)) => {
-                better.push(letter);
-                rest = &rest[length..];
-                if is_certain { n_certain += 1 } else { n_doubtful += 1 }
-            }
-            None => {
-                better.push(first);
-                rest = &rest[first.len_utf8()..];
-            }
-        }
-    }
-    (n_certain > 0 || n_doubtful > 1).then_some(better)
-}
-
-/// The letter that the characters at the start of the text stand for, their length in bytes, and whether this is certain.
-fn sequence(text: &str) -> Option<(char, usize, bool)> {
-    let mut letters = text.chars();
-    let first = letters.next()?;
-    let lead = windows_byte(first)?;
-    let n_bytes = match lead {
-        0xC2..=0xDF => 2,
-        0xE0..=0xEF => 3,
-        0xF0..=0xF4 => 4,
-        _ => return None,
-    };
-    let mut bytes = [lead; 4];
-    let mut length = first.len_utf8();
-    let mut has_sign = false;
-    for byte in &mut bytes[1..n_bytes] {
-        let letter = letters.next()?;
-        *byte = windows_byte(letter).filter(|byte| (0x80..0xC0).contains(byte))?;
-        length += letter.len_utf8();
-        has_sign |=
-            matches!(letter, '‘' | '’' | '“' | '”' | '„' | '‚' | '‹' | '›' | '«' | '»' | '–' | '—' | '…' | '\u{a0}');
-    }
-    let letter = std::str::from_utf8(&bytes[..n_bytes]).ok()?.chars().next()?;
-    // Two bytes: common letters are certain, unless a sign after a capital can be meant.
-    let is_common = matches!(lead, 0xC2..=0xC5) && !(has_sign && lead != 0xC3 && lead != 0xC2);
-    Some((letter, length, n_bytes > 2 || is_common))
-}
-
-fn windows_byte(letter: char) -> Option<u8> {
-    match u32::from(letter) {
-        code @ (0..=0x7F | 0xA0..=0xFF) => u8::try_from(code).ok(),
-        _ => WINDOWS.iter().position(|&other| other == letter).and_then(|at| u8::try_from(0x80 + at).ok()),
-    }
+    if is_link(text) { None } else { mojibake::reread(text) }
 }
 
 #[cfg(test)]

@@ -1,0 +1,242 @@
+//! UTF-8 that was read as Windows-1252 or Latin-1.
+
+/// Characters that Windows-1252 has at bytes 0x80 to 0x9F, in this order; unassigned bytes stand for themselves, as
+/// all of them do in Latin-1.
+const WINDOWS: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
+    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
+/// Characters whose bytes are one letter in UTF-8.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Sequence {
+    /// Where it starts in the text, in bytes.
+    pub(super) start: usize,
+    /// Where it ends.
+    pub(super) end: usize,
+    /// The letter that the bytes are.
+    letter: char,
+    weight: u8,
+}
+
+/// Weight of a sequence that cannot stand there by chance, and of a text that is read again.
+const CERTAIN: u8 = 2;
+/// Weight of a sequence of which a text must have two.
+const DOUBTFUL: u8 = 1;
+
+/// The text with every sequence read again, as often as it was damaged; none if there is nothing certain.
+pub(super) fn reread(text: &str) -> Option<String> {
+    let mut better = reread_once(text)?;
+    while let Some(again) = reread_once(&better) {
+        better = again;
+    }
+    Some(better)
+}
+
+fn reread_once(text: &str) -> Option<String> {
+    let mut sum = 0;
+    let is_certain = sequences(text).any(|found| {
+        sum += found.weight;
+        sum >= CERTAIN
+    });
+    if !is_certain {
+        return None;
+    }
+    let mut better = String::with_capacity(text.len());
+    let mut rest = 0;
+    for found in sequences(text) {
+        better.push_str(&text[rest..found.start]);
+        better.push(found.letter);
+        rest = found.end;
+    }
+    better.push_str(&text[rest..]);
+    Some(better)
+}
+
+/// The sequences in a text, doubtful ones too. Those that well-formed text has as well are left out.
+pub(super) fn sequences(text: &str) -> impl Iterator<Item = Sequence> + '_ {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            // Lead bytes of UTF-8 as Latin-1 shows them: U+00C2 to U+00F4, encoded as 0xC3 0x82 to 0xC3 0xB4.
+            let start = from + memchr::memchr(0xC3, &text.as_bytes()[from..])?;
+            from = start + 2;
+            if let Some(found) = sequence(text, start) {
+                from = found.end;
+                return Some(found);
+            }
+        }
+    })
+}
+
+/// The sequence at a place.
+fn sequence(text: &str, start: usize) -> Option<Sequence> {
+    let mut letters = text[start..].chars();
+    let lead = byte(letters.next()?)?;
+    let n_bytes = match lead {
+        0xC2..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF4 => 4,
+        _ => return None,
+    };
+    let (mut bytes, mut others) = ([lead; 4], ['\0'; 3]);
+    for (byte_at, other) in bytes[1..n_bytes].iter_mut().zip(&mut others) {
+        *other = letters.next()?;
+        *byte_at = byte(*other).filter(|byte| (0x80..0xC0).contains(byte))?;
+    }
+    // A letter that was lost before cannot be read again.
+    let letter = std::str::from_utf8(&bytes[..n_bytes]).ok()?.chars().next().filter(|&letter| letter != '\u{fffd}')?;
+    let rest = letters.as_str();
+    let (before, after) = (text[..start].chars().next_back(), rest.chars().next());
+    let weight = weight(before.unwrap_or(' '), lead, &others[..n_bytes - 1], after.unwrap_or(' '));
+    let end = text.len() - rest.len();
+    (weight > 0).then_some(Sequence { start, end, letter: as_windows(letter), weight })
+}
+
+/// How much the letters behind a lead byte tell, between the letters before and after all of them.
+fn weight(before: char, lead: u8, others: &[char], after: char) -> u8 {
+    if others.iter().any(|&letter| is_c1(letter)) {
+        return CERTAIN;
+    }
+    let &[other] = others else {
+        // `é`, a no-break space and `»` end many a French quotation.
+        let is_chance = lead != 0xE2 && others.iter().all(|&letter| is_sign(letter));
+        return if is_chance { 0 } else { CERTAIN };
+    };
+    let is_before_letter = after.is_alphabetic();
+    match lead {
+        // A word in capitals may end on `Ã`, and then in a quotation mark.
+        0xC3 if is_sign(other) && before.is_uppercase() && !is_before_letter => DOUBTFUL,
+        0xC2 | 0xC3 => CERTAIN,
+        0xC4..=0xCD if before.is_lowercase() => CERTAIN,
+        // The ångström, squared or cubed, or between signs.
+        0xC5 if matches!(other, '¹' | '²' | '³' | '°' | '·' | '±') && !is_before_letter => 0,
+        0xC4 | 0xC5 if is_sign(other) && !before.is_alphabetic() && !is_before_letter => 0,
+        0xC4 | 0xC5 if !is_sign(other) => CERTAIN,
+        0xC4 | 0xC5 if is_before_letter && matches!(other, '‘' | '‚' | '“' | '„' | '‹' | '›' | '«' | '»') => {
+            CERTAIN
+        }
+        0xC4 | 0xC5 => DOUBTFUL,
+        // Greek, with signs that no word with a circumflex goes on with.
+        0xCE | 0xCF if !is_sign(other) && !is_plain_letter(other) => CERTAIN,
+        // Greek and Cyrillic.
+        0xCE..=0xD1 => DOUBTFUL,
+        // Hebrew and Arabic have letters whose second byte is one of these; in words such as `KNÍŽKA` or `Úžas` they
+        // are what they seem.
+        0xC6..=0xCD | 0xD2..=0xD6 | 0xDA..=0xDF if is_plain_letter(other) => 0,
+        _ if is_sign(other) && !is_before_letter => 0,
+        _ => DOUBTFUL,
+    }
+}
+
+/// Quotation marks, dashes and the like, which well-formed text has beside any letter.
+fn is_sign(letter: char) -> bool {
+    matches!(letter, '‘' | '’' | '“' | '”' | '„' | '‚' | '‹' | '›' | '«' | '»' | '–' | '—' | '…' | '\u{a0}')
+}
+
+/// The letters among the characters of [`WINDOWS`].
+fn is_plain_letter(letter: char) -> bool {
+    matches!(letter, 'Š' | 'Œ' | 'Ž' | 'š' | 'œ' | 'ž' | 'Ÿ')
+}
+
+/// Whether a character is a control character beyond ASCII.
+pub(super) fn is_c1(letter: char) -> bool {
+    ('\u{80}'..='\u{9f}').contains(&letter)
+}
+
+/// What Windows-1252 has in the place of a control character beyond ASCII; other characters stay.
+pub(super) fn as_windows(letter: char) -> char {
+    if is_c1(letter) { WINDOWS[letter as usize - 0x80] } else { letter }
+}
+
+/// The byte that Windows-1252 or Latin-1 shows as this character.
+fn byte(letter: char) -> Option<u8> {
+    u8::try_from(letter).ok().or_else(|| {
+        let at = WINDOWS.iter().position(|&other| other == letter)?;
+        u8::try_from(0x80 + at).ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text as those see it who take its UTF-8 for Windows-1252, or for Latin-1.
+    fn damaged(text: &str, read: impl Fn(char) -> char) -> String {
+        text.bytes().map(|byte| read(char::from(byte))).collect()
+    }
+
+    #[test]
+    fn damage_of_either_encoding_is_undone() {
+        for text in [
+            "García",
+            "Voyage à Paris",
+            "École normale supérieure",
+            "don’t",
+            "Straße",
+            "Österreich",
+            "Miłosz",
+            "Obłok",
+            "Győr",
+            "cœur",
+            "naționale",
+            "Żydzi",
+            "Łódź",
+            "İstanbul",
+            "TNF-α",
+            "Война",
+            "日本語",
+            "u\u{308}ber",
+            "KÖLN",
+            "CANCIÓN",
+            "lietuvių",
+            "3 × 4",
+            "“quoted”",
+            "12 ≤ 15 – 20",
+            "[…]",
+            "10\u{a0}µm",
+            "Šumava, Škoda",
+        ] {
+            for read in [as_windows, |letter| letter] {
+                let once = damaged(text, read);
+                assert_eq!(reread(&once).as_deref(), Some(text), "{once}");
+                let twice = damaged(&once, read);
+                assert_eq!(reread(&twice).as_deref(), Some(text), "{twice}");
+            }
+        }
+        for (damaged, text) in
+            [("donÂ’t", "don’t"), ("G Ä± A", "G ı A"), ("Proc Å½.", "Proc Ž."), ("P Îº (Î»", "P κ (λ")]
+        {
+            assert_eq!(reread(damaged).as_deref(), Some(text), "{damaged}");
+        }
+    }
+
+    #[test]
+    fn well_formed_text_stays() {
+        for text in [
+            "São Paulo",
+            "Âge",
+            "VISÃO",
+            "“A MANHÃ”",
+            "der Spaß“ ist, der Fuß“",
+            "Việt Nam",
+            "ŞTIINŢĂ",
+            "L'ÉTÉ",
+            "ÇA — Ö“",
+            "« liberté\u{a0}», « égalité\u{a0}»",
+            "LIBERTÉ\u{a0}: ÉGALITÉ\u{a0}!",
+            "PŘÍŠTÍ KNÍŽKA",
+            "Úžas, Úžasný",
+            "25 Å², 30 Å³",
+            "10Å–20Å–30Å",
+            "fra A til Å—og fra Ä",
+            "“Café”—the “cliché”",
+            "3 ×²",
+            "à\u{a0}«\u{a0}Paris\u{a0}»",
+            "NESCAFÉ®",
+            "Mï¿½ller",
+        ] {
+            assert_eq!(reread(text), None, "{text}");
+        }
+    }
+}
