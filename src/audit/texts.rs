@@ -231,6 +231,8 @@ impl Sign {
                 0xCE if second == 0x87 => Sign::DISGUISED.0 | Sign::UNCOMPOSED.0,
                 0xD2 if second < 0x90 => Sign::DISGUISED.0 | Sign::UNCOMPOSED.0,
                 0xCE..0xD5 => Sign::DISGUISED.0,
+                // The mark for the direction of Arabic letters.
+                0xD8 if second == 0x9C => Sign::BLANKS_OR_INVISIBLE.0 | Sign::UNCOMPOSED.0,
                 // Vietnamese and other Latin letters with marks.
                 0xE1 if matches!(second, 0xB8..0xBC) => 0,
                 // Punctuation, superscripts, arrows and mathematical signs.
@@ -248,7 +250,7 @@ impl Sign {
 fn punctuation_signs(second: u8, third: u8) -> u8 {
     match (second, third) {
         (0x80, 0x80 | 0x81) => Sign::UNCOMPOSED.0,
-        (0x80, 0x8B..0x90 | 0xAA..0xAF) | (0x81, 0xA6..0xAA) => Sign::BLANKS_OR_INVISIBLE.0,
+        (0x80, 0x8B..0x90 | 0xA8..0xAF) | (0x81, 0xA0 | 0xA6..0xAA) => Sign::BLANKS_OR_INVISIBLE.0,
         (0x80..0x83 | 0x85..0x8C, _) => 0,
         _ => Sign::UNCOMPOSED.0,
     }
@@ -408,6 +410,9 @@ mod tests {
             ("two blanks at 16:  ", Sign::BLANKS_OR_INVISIBLE),
             ("a\tb", Sign::BLANKS_OR_INVISIBLE),
             ("a\u{feff}b", Sign::BLANKS_OR_INVISIBLE),
+            ("a\u{2029}b", Sign::BLANKS_OR_INVISIBLE),
+            ("a\u{2060}b", Sign::BLANKS_OR_INVISIBLE),
+            ("a\u{61c}b", Sign::BLANKS_OR_INVISIBLE),
             ("\u{421}linical", Sign::DISGUISED),
             ("ﬁne", Sign::DISGUISED),
         ] {

@@ -160,6 +160,8 @@ fn byte(letter: char) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::{Settings, problems};
+    use crate::input::Parser;
 
     /// The text as those see it who take its UTF-8 for Windows-1252, or for Latin-1.
     fn damaged(text: &str, read: impl Fn(char) -> char) -> String {
@@ -237,6 +239,38 @@ mod tests {
             "Mï¿½ller",
         ] {
             assert_eq!(reread(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_safe_repair_takes_a_part_of_a_sequence() {
+        let settings = Settings::default();
+        let letters = ('\u{a1}'..'\u{180}').chain('\u{2010}'..'\u{2030}').chain(['Ș', 'ț', 'α', 'ж', '日', '€', '™']);
+        for (letter, read) in
+            letters.flat_map(|letter| [(letter, as_windows as fn(char) -> char), (letter, |byte| byte)])
+        {
+            let damaged = damaged(&letter.to_string(), read);
+            if sequences(&format!("Ba{damaged}")).all(|found| found.weight < CERTAIN) {
+                continue;
+            }
+            for (before, after) in
+                [("Ba", ""), ("Ba", "."), ("Poe, Ba", ","), ("&amp; Ba", " /"), (" Ba", "  "), ("", "h\u{a0}<i>a</i>")]
+            {
+                let text = format!("{before}{damaged}{after}");
+                let document = serde_json::json!({
+                    "id": "a-1", "author": [text], "title": text, "title_short": text,
+                    "title_full": text, "topic": [text], "publisher": [text], "series": [text], "language": [text],
+                });
+                let document = document.to_string();
+                let problems = Parser::default().parse(document.as_bytes(), |record| problems(record, &settings));
+                for (rule, problem) in problems.expect("a record") {
+                    let Some(change) = problem.change else { continue };
+                    let is_derived =
+                        matches!(change.field.as_str(), "title_sort" | "author_facet" | "work_keys_str_mv");
+                    let is_whole = change.after.iter().any(|value| value.contains(&damaged));
+                    assert!(is_derived || is_whole, "{} on {text:?}: {:?}", rule.code, change.after);
+                }
+            }
         }
     }
 }
