@@ -1,8 +1,12 @@
 //! E003: html entity.
 
+use html_escape::NAMED_ENTITIES;
+
 use super::links::is_link;
+use super::mojibake::as_windows;
 use crate::audit::texts::{Sign, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
+use crate::keys::seek::holds_in_any_case;
 
 pub(super) static RULE: Rule = Rule {
     code: "E003",
@@ -21,201 +25,101 @@ They are shown raw, and work keys hold their letters (`donx27tpanic`).
 ## Example
 `Don&#x27;t panic`.
 ## Known gaps
-Of the named entities the common ones are known. Links are not looked at.
+Links are not looked at, nor texts that name a markup language and entities (`HTML entities: from &amp; to &zwj;`).
+Where only the language is named (`HTML &amp; CSS`), the entity may be an example, and the repair is not safe.
 ## Source
-HTML's list of named character references.",
+HTML's list of named character references; the numbers of control characters are read as HTML reads them.",
     check: Check::record(check),
 };
 
-/// Names of entities and their characters, sorted. Origin: HTML's list, the part that bibliographic data use.
-const ENTITIES: [(&str, char); 122] = [
-    ("AElig", 'Æ'),
-    ("Aacute", 'Á'),
-    ("Acirc", 'Â'),
-    ("Agrave", 'À'),
-    ("Aring", 'Å'),
-    ("Atilde", 'Ã'),
-    ("Auml", 'Ä'),
-    ("Ccedil", 'Ç'),
-    ("Delta", 'Δ'),
-    ("Eacute", 'É'),
-    ("Ecirc", 'Ê'),
-    ("Egrave", 'È'),
-    ("Euml", 'Ë'),
-    ("Gamma", 'Γ'),
-    ("Iacute", 'Í'),
-    ("Icirc", 'Î'),
-    ("Igrave", 'Ì'),
-    ("Iuml", 'Ï'),
-    ("Ntilde", 'Ñ'),
-    ("Oacute", 'Ó'),
-    ("Ocirc", 'Ô'),
-    ("Ograve", 'Ò'),
-    ("Omega", 'Ω'),
-    ("Oslash", 'Ø'),
-    ("Otilde", 'Õ'),
-    ("Ouml", 'Ö'),
-    ("Scaron", 'Š'),
-    ("Uacute", 'Ú'),
-    ("Ucirc", 'Û'),
-    ("Ugrave", 'Ù'),
-    ("Uuml", 'Ü'),
-    ("Yacute", 'Ý'),
-    ("aacute", 'á'),
-    ("acirc", 'â'),
-    ("aelig", 'æ'),
-    ("agrave", 'à'),
-    ("alpha", 'α'),
-    ("amp", '&'),
-    ("apos", '\''),
-    ("aring", 'å'),
-    ("atilde", 'ã'),
-    ("auml", 'ä'),
-    ("beta", 'β'),
-    ("bull", '•'),
-    ("ccedil", 'ç'),
-    ("chi", 'χ'),
-    ("copy", '©'),
-    ("deg", '°'),
-    ("delta", 'δ'),
-    ("divide", '÷'),
-    ("eacute", 'é'),
-    ("ecirc", 'ê'),
-    ("egrave", 'è'),
-    ("epsilon", 'ε'),
-    ("eta", 'η'),
-    ("eth", 'ð'),
-    ("euml", 'ë'),
-    ("frac12", '½'),
-    ("gamma", 'γ'),
-    ("ge", '≥'),
-    ("gt", '>'),
-    ("hellip", '…'),
-    ("iacute", 'í'),
-    ("icirc", 'î'),
-    ("igrave", 'ì'),
-    ("infin", '∞'),
-    ("iuml", 'ï'),
-    ("kappa", 'κ'),
-    ("lambda", 'λ'),
-    ("laquo", '«'),
-    ("ldquo", '“'),
-    ("le", '≤'),
-    ("lsquo", '‘'),
-    ("lt", '<'),
-    ("mdash", '—'),
-    ("micro", 'µ'),
-    ("middot", '·'),
-    ("minus", '−'),
-    ("mu", 'μ'),
-    ("nbsp", '\u{a0}'),
-    ("ndash", '–'),
-    ("ntilde", 'ñ'),
-    ("nu", 'ν'),
-    ("oacute", 'ó'),
-    ("ocirc", 'ô'),
-    ("oelig", 'œ'),
-    ("ograve", 'ò'),
-    ("omega", 'ω'),
-    ("ordf", 'ª'),
-    ("ordm", 'º'),
-    ("oslash", 'ø'),
-    ("otilde", 'õ'),
-    ("ouml", 'ö'),
-    ("para", '¶'),
-    ("phi", 'φ'),
-    ("pi", 'π'),
-    ("plusmn", '±'),
-    ("pound", '£'),
-    ("psi", 'ψ'),
-    ("quot", '"'),
-    ("raquo", '»'),
-    ("rdquo", '”'),
-    ("reg", '®'),
-    ("rho", 'ρ'),
-    ("rsquo", '’'),
-    ("scaron", 'š'),
-    ("sect", '§'),
-    ("sigma", 'σ'),
-    ("szlig", 'ß'),
-    ("tau", 'τ'),
-    ("theta", 'θ'),
-    ("thorn", 'þ'),
-    ("times", '×'),
-    ("trade", '™'),
-    ("uacute", 'ú'),
-    ("ucirc", 'û'),
-    ("ugrave", 'ù'),
-    ("uuml", 'ü'),
-    ("yacute", 'ý'),
-    ("yen", '¥'),
-    ("yuml", 'ÿ'),
-    ("zeta", 'ζ'),
-];
-
-/// Longest name in the table, in bytes.
-const MAX_NAME: usize = 8;
+/// Longest name in HTML's list, in bytes: `CounterClockwiseContourIntegral`.
+const MAX_NAME: usize = 31;
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     for (entry, mut suspects) in subject.texts_with(Sign::AMPERSAND) {
         let first = suspects.find_map(|value| decoded(value).map(|text| (value, text)));
-        let Some((value, text)) = first else { continue };
+        let Some((value, first)) = first else { continue };
         let problem = problem(entry, value, "the text holds an HTML entity");
-        let after: Vec<String> = subject
-            .record
-            .values(entry)
-            .iter()
-            .map(|value| decoded(value).unwrap_or_else(|| value.clone().into_owned()))
-            .collect();
-        if after.iter().any(|text| is_damaged(text)) {
+        let values = subject.record.values(entry);
+        let texts: Vec<Option<Decoded>> = values.iter().map(|value| decoded(value)).collect();
+        if texts.iter().flatten().any(|text| text.is_damaged) {
             found.add(problem);
-        } else {
-            found.add(problem.suggest(text).change_named(entry.name, after));
+            continue;
         }
+        let problem = problem.suggest(first.text);
+        let after = values.iter().zip(texts).map(|(value, text)| match text {
+            Some(Decoded { text, is_certain: true, .. }) => text,
+            _ => value.clone().into_owned(),
+        });
+        let after: Vec<String> = after.collect();
+        let is_safe = after.iter().ne(values.iter());
+        found.add(if is_safe { problem.change_named(entry.name, after) } else { problem });
     }
 }
 
-/// Whether an entity stands for no letter: the replacement character or a control character. The letter meant is lost,
-/// and to write the character out would only trade this finding for one of E001 or E002.
-fn is_damaged(text: &str) -> bool {
-    text.chars().any(|letter| letter == char::REPLACEMENT_CHARACTER || letter.is_control())
+/// A text with every entity read once.
+struct Decoded {
+    text: String,
+    /// Whether an entity stands for no letter: the replacement character or a control character. The letter meant is
+    /// lost, and to write the character out would only trade this finding for one of E001 or E002.
+    is_damaged: bool,
+    /// Whether the text does not speak of a markup language, of which the entities may be an example.
+    is_certain: bool,
 }
 
-/// The text with every entity read once; none if there is no entity.
-fn decoded(value: &str) -> Option<String> {
+/// The text with every entity read once; none if there is no entity, or if it is about them.
+fn decoded(value: &str) -> Option<Decoded> {
     let first = memchr::memchr(b'&', value.as_bytes())?;
     if is_link(value) {
         return None;
     }
     let mut text = String::new();
     let mut rest = &value[first..];
-    let mut has_entity = false;
+    let (mut has_entity, mut is_damaged) = (false, false);
     while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
-        let (letter, length) = entity(rest).unwrap_or(('&', 1));
-        has_entity |= length > 1;
-        text.push(letter);
+        let start = text.len();
+        let length = match read_entity(rest, &mut text) {
+            Some(length) => {
+                has_entity = true;
+                length
+            }
+            None => {
+                text.push('&');
+                1
+            }
+        };
+        is_damaged |=
+            text[start..].contains(|letter: char| letter == char::REPLACEMENT_CHARACTER || letter.is_control());
         rest = &rest[length..];
     }
-    has_entity.then(|| format!("{}{text}{rest}", &value[..first]))
+    if !has_entity {
+        return None;
+    }
+    let is_certain = !["html", "xml", "sgml"].iter().any(|language| holds_in_any_case(value, language));
+    if !is_certain && holds_in_any_case(value, "entit") {
+        return None;
+    }
+    Some(Decoded { text: format!("{}{text}{rest}", &value[..first]), is_damaged, is_certain })
 }
 
 /// Names of signs, which have no case: in titles that were capitalised they are written so as well (`&Amp;`).
 const SIGNS: [&str; 6] = ["amp", "apos", "gt", "lt", "nbsp", "quot"];
 
-/// The entity at the start of the text, with its length in bytes.
-fn entity(text: &str) -> Option<(char, usize)> {
+/// Writes what the entity at the start of the text stands for, and returns its length in bytes.
+fn read_entity(text: &str, out: &mut String) -> Option<usize> {
     let length = text.bytes().take(MAX_NAME + 2).position(|byte| byte == b';')?;
     let name = &text[1..length];
-    let letter = match name.strip_prefix('#') {
-        Some(number) => char::from_u32(code(number)?)?,
-        None => {
-            let name = SIGNS.iter().find(|sign| sign.eq_ignore_ascii_case(name)).unwrap_or(&name);
-            ENTITIES[ENTITIES.binary_search_by_key(name, |row| row.0).ok()?].1
-        }
-    };
-    Some((letter, length + 1))
+    if let Some(number) = name.strip_prefix('#') {
+        // HTML reads the numbers of control characters as bytes of Windows-1252.
+        out.push(as_windows(char::from_u32(code(number)?)?));
+    } else {
+        let name = SIGNS.iter().find(|sign| sign.eq_ignore_ascii_case(name)).unwrap_or(&name);
+        let at = NAMED_ENTITIES.binary_search_by_key(&name.as_bytes(), |row| row.0).ok()?;
+        out.push_str(NAMED_ENTITIES[at].1);
+    }
+    Some(length + 1)
 }
 
 fn code(number: &str) -> Option<u32> {
@@ -232,11 +136,16 @@ mod tests {
 
     #[test]
     fn entities_are_found() {
-        assert!(super::ENTITIES.is_sorted());
+        assert!(super::NAMED_ENTITIES.is_sorted_by_key(|row| row.0));
+        assert_eq!(super::NAMED_ENTITIES.iter().map(|row| row.0.len()).max(), Some(super::MAX_NAME));
         for (text, decoded) in [
             ("Don&#x27;t panic", "Don't panic"),
             ("Fish &amp; chips &amp;amp; peas", "Fish & chips &amp; peas"),
             ("M&uuml;ller &#8211; x", "Müller – x"),
+            ("The Dvo&rcaron;&aacute;k letters", "The Dvořák letters"),
+            ("x&sup2; and 5 &euro;, &Sigma;-algebras", "x² and 5 €, Σ-algebras"),
+            ("&iquest;Qu&eacute;?", "¿Qué?"),
+            ("1939&#150;1945", "1939–1945"),
             ("Aerotropism &Amp; Pathology &LT;x&Gt;", "Aerotropism & Pathology <x>"),
         ] {
             let found = problems(&RULE, &format!(r#"{{"title":"{text}"}}"#));
@@ -248,5 +157,16 @@ mod tests {
             assert_eq!((found.len(), found[0].suggestion.as_deref()), (1, None));
         }
         check(&RULE, r#"{"title":"R&D; results & more","url":["http://x.org/?a=b&copy;=1"]}"#, &[]);
+    }
+
+    #[test]
+    fn texts_about_entities_are_left_alone() {
+        check(&RULE, r#"{"title":"HTML entities: from &amp; to &zwj; explained"}"#, &[]);
+        check(&RULE, r#"{"title":"Legal entities &amp; taxes"}"#, &["title"]);
+        let record = r#"{"title":"HTML &amp; CSS"}"#;
+        assert_eq!(problems(&RULE, record)[0].suggestion.as_deref(), Some("HTML & CSS"));
+        check_change(&RULE, record, &[]);
+        let topics = r#"{"topic":["XML &amp; Java","cats &amp; dogs"]}"#;
+        check_change(&RULE, topics, &[("topic", "XML &amp; Java | cats & dogs")]);
     }
 }
