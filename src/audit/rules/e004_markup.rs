@@ -22,8 +22,10 @@ Tags leak into sorting and into work keys.
 ## Example
 `<i>Escherichia coli</i> O157:H7`.
 ## Known gaps
-Known tags only, and a single tag without its end is reported only if it is a MathML or JATS one; `The <br>
-tag` is a title. Comparisons such as `p < 0.05` are no tags.
+A single tag without its end is reported only if it is a MathML or JATS one; `The <br> tag` is a title. Tags of
+other names than those of HTML and JATS that bibliographic data use are reported with their end only. Comparisons
+such as `p < 0.05` are no tags, and prices no LaTeX: between dollars, a formula has a command, an index or a power,
+or is one symbol (`$p$-adic`).
 ## Source
 HTML, JATS; VuFind's sort titles and work keys keep the letters of tags.",
     check: Check::record(check),
@@ -58,16 +60,34 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
-/// Whether there is an end tag, an empty tag, or a tag with a namespace.
+/// Most names of unknown tags that are kept in mind; no text of catalogue data has more.
+const MAX_STRANGERS: usize = 16;
+
+/// Whether there is an end tag, an empty tag, a tag with a namespace, or any tag with its end.
 fn has_tags(text: &str) -> bool {
+    let mut strangers: Vec<&str> = Vec::new();
     let mut rest = text;
-    while let Some((name, kind, length)) = next_tag(rest) {
-        if kind != Kind::Start || name.contains(':') {
-            return true;
+    while let Some(tag) = next_tag(rest) {
+        let is_pair = || tag.kind == Kind::End && strangers.iter().any(|name| name.eq_ignore_ascii_case(tag.name));
+        match is_known(tag.name) {
+            true if tag.kind != Kind::Start || tag.name.contains(':') => return true,
+            false if is_pair() => return true,
+            false if tag.kind == Kind::Start && strangers.len() < MAX_STRANGERS => strangers.push(tag.name),
+            _ => {}
         }
-        rest = &rest[length..];
+        rest = &rest[tag.end..];
     }
     false
+}
+
+/// What looks like a tag.
+struct Tag<'a> {
+    name: &'a str,
+    kind: Kind,
+    /// Where it starts in the text.
+    start: usize,
+    /// Where it ends.
+    end: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,24 +100,29 @@ enum Kind {
 /// Longest tag that is recognised.
 const MAX_TAG_BYTES: usize = 400;
 
-/// The next known tag: its name, kind, and the length of the text up to its end.
-fn next_tag(text: &str) -> Option<(&str, Kind, usize)> {
-    memchr::memchr_iter(b'<', text.as_bytes()).find_map(|at| {
-        let inside = &text[at + 1..];
+/// The next thing that looks like a tag.
+fn next_tag(text: &str) -> Option<Tag<'_>> {
+    memchr::memchr_iter(b'<', text.as_bytes()).find_map(|start| {
+        let inside = &text[start + 1..];
         // No tag of a title is longer; without a bound, a text of `<` alone would take forever.
         let inside = &inside[..inside.floor_char_boundary(MAX_TAG_BYTES)];
         let inside = &inside[..memchr::memchr(b'>', inside.as_bytes())?];
-        let length = at + inside.len() + 2;
+        let end = start + inside.len() + 2;
         let (kind, tag) = match (inside.strip_prefix('/'), inside.strip_suffix('/')) {
             (Some(tag), _) => (Kind::End, tag),
             (None, Some(tag)) => (Kind::Empty, tag),
             (None, None) => (Kind::Start, inside),
         };
-        let end = tag.find([' ', '\n', '\t']).unwrap_or(tag.len());
-        let (name, attributes) = tag.split_at(end);
-        let is_tag = is_known(name) && (attributes.trim().is_empty() || attributes.contains('='));
-        is_tag.then_some((name, kind, length))
+        let name_end = tag.find([' ', '\n', '\t']).unwrap_or(tag.len());
+        let (name, attributes) = tag.split_at(name_end);
+        let is_tag = is_name(name) && (attributes.trim().is_empty() || attributes.contains('='));
+        is_tag.then_some(Tag { name, kind, start, end })
     })
+}
+
+fn is_name(name: &str) -> bool {
+    let is_inside = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
+    name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && name.bytes().all(is_inside)
 }
 
 fn is_known(name: &str) -> bool {
@@ -105,17 +130,20 @@ fn is_known(name: &str) -> bool {
     is_listed(&INLINE) || is_listed(&OTHERS) || ["jats:", "mml:"].iter().any(|space| strip_start(name, space).is_some())
 }
 
-/// The text without its tags, if all of them are inline ones.
+/// The text without its tags, if all of them are inline ones. Unknown ones without an end are words in angle brackets.
 fn without_inline(text: &str) -> Option<String> {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((name, _, length)) = next_tag(rest) {
-        let name = strip_start(name, "jats:").unwrap_or(name);
-        if !INLINE.iter().any(|tag| name.eq_ignore_ascii_case(tag)) {
+    while let Some(tag) = next_tag(rest) {
+        let name = strip_start(tag.name, "jats:").unwrap_or(tag.name);
+        if INLINE.iter().any(|inline| name.eq_ignore_ascii_case(inline)) {
+            plain.push_str(&rest[..tag.start]);
+        } else if is_known(tag.name) || tag.kind == Kind::End {
             return None;
+        } else {
+            plain.push_str(&rest[..tag.end]);
         }
-        plain.push_str(&rest[..rest[..length].rfind('<')?]);
-        rest = &rest[length..];
+        rest = &rest[tag.end..];
     }
     plain.push_str(rest);
     Some(plain)
@@ -127,7 +155,7 @@ fn plain<'a>(values: &'a [Cow<'_, str>]) -> impl Iterator<Item = String> + 'a {
     values.iter().map(move |value| without(value).unwrap_or_else(|| value.clone().into_owned()))
 }
 
-/// A command with a brace, or dollars around something with a command, an index or a power.
+/// A command with a brace, or a formula between dollars.
 fn has_latex(text: &str) -> bool {
     let has_command = || {
         memchr::memchr_iter(b'\\', text.as_bytes()).any(|at| {
@@ -136,11 +164,37 @@ fn has_latex(text: &str) -> bool {
             n_letters > 1 && rest[n_letters..].starts_with('{')
         })
     };
-    let has_dollars = || {
-        let mut parts = text.split('$').skip(1).step_by(2);
-        text.matches('$').count() > 1 && parts.any(|part| part.contains(['\\', '^', '{']) && !part.contains("  "))
-    };
-    memchr::memchr2(b'\\', b'$', text.as_bytes()).is_some() && (has_command() || has_dollars())
+    memchr::memchr2(b'\\', b'$', text.as_bytes()).is_some() && (has_command() || has_formula(text))
+}
+
+/// Whether something between two dollars is a formula and no price: it has a command, an index or a power, or it is set
+/// close between them as one symbol (`$p$-adic`) or relation (`$n=3$`).
+fn has_formula(text: &str) -> bool {
+    let mut parts = text.split('$');
+    let mut before = parts.next().unwrap_or_default();
+    let mut parts = parts.peekable();
+    while let (Some(part), Some(after)) = (parts.next(), parts.peek()) {
+        let is_close = || part.trim() == part && !after.starts_with(|letter: char| letter.is_ascii_digit());
+        let is_formula = part.contains(['\\', '^', '{']) && !part.contains("  ")
+            || part.contains('_') && is_close()
+            || is_symbol(part) && is_close() && !before.ends_with(char::is_alphanumeric);
+        if is_formula {
+            return true;
+        }
+        before = part;
+    }
+    false
+}
+
+/// Whether a text without blanks is one letter or two, perhaps with numbers, in brackets or in a relation. Names such as
+/// `$ign` have more, currencies (`$A/$B`) nothing on the other side.
+fn is_symbol(part: &str) -> bool {
+    let is_operator = |byte: u8| b"=<>+-*/(),'".contains(&byte);
+    let mut words = part.split(|letter: char| !letter.is_ascii_alphabetic());
+    part.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && part.ends_with(|letter: char| letter.is_ascii_alphanumeric() || matches!(letter, ')' | '\'' | '*'))
+        && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || is_operator(byte))
+        && words.all(|word| word.len() <= 2)
 }
 
 #[cfg(test)]
@@ -160,6 +214,45 @@ mod tests {
         for text in
             ["p < 0.05 and n > 10", "The <br> tag", "a <b and c> d", "From $5 to $10", "C:\\\\dir", "<Zauberflöte>"]
         {
+            check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &[]);
+        }
+    }
+
+    #[test]
+    fn tags_of_any_name_count_with_their_end() {
+        for text in ["<inline-formula>y</inline-formula>", "<named-content type=\"x\">a</named-content>", "<X>a</x>"] {
+            check(&RULE, &format!("{{\"title\":{text:?}}}"), &["title"]);
+        }
+        check_change(&RULE, r#"{"title":"<i>a</i> <foo>b</foo>"}"#, &[]);
+        check_change(&RULE, r#"{"title":"<i>a</i> <Mozart>"}"#, &[("title", "a <Mozart>")]);
+        for text in ["<Mozart> and </Haydn>", "<http://x.org> </http>", "a <b and c> d </3>"] {
+            check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &[]);
+        }
+    }
+
+    #[test]
+    fn formulae_stand_between_dollars_and_prices_behind_them() {
+        for text in [
+            "The $p$-adic numbers",
+            "A $x$-ray study",
+            "H$_2$O",
+            "the $n$th of $5",
+            "$GL(n)$",
+            "if $n=3$.",
+            "$K3$ surfaces",
+        ] {
+            check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &["title"]);
+        }
+        for text in [
+            "$5-$10 a_b $20",
+            "US$ and A$ and R$",
+            "Ke$ha and A$AP",
+            "M$A$H",
+            "$A/$NZ",
+            "from $a to $b",
+            "$ign$",
+            "$$$",
+        ] {
             check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &[]);
         }
     }
