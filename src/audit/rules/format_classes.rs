@@ -88,14 +88,25 @@ const LONGEST: usize = 32;
 
 /// The class of one format value; none for values that say nothing about it (`Online`, `Thesis`, local terms).
 pub(super) fn class_of(value: &str) -> Option<Class> {
+    let at = with_plain(value, |plain| CLASSES.binary_search_by_key(&plain, |row| row.0.as_bytes()))?;
+    at.ok().map(|at| CLASSES[at].1)
+}
+
+/// Whether a format value is one of these, which are sorted, in lower case, and without blanks and hyphens.
+pub(super) fn is_one_of(value: &str, plain_values: &[&str]) -> bool {
+    let at = with_plain(value, |plain| plain_values.binary_search_by_key(&plain, |one| one.as_bytes()));
+    at.is_some_and(|at| at.is_ok())
+}
+
+/// What a value is without blanks and hyphens, in lower case; none if it is longer than any that is known.
+fn with_plain<T>(value: &str, look: impl FnOnce(&[u8]) -> T) -> Option<T> {
     let mut plain = [0; LONGEST];
     let mut length = 0;
     for byte in value.bytes().filter(|byte| !matches!(byte, b' ' | b'-')) {
         *plain.get_mut(length)? = byte.to_ascii_lowercase();
         length += 1;
     }
-    let plain = &plain[..length];
-    CLASSES.binary_search_by_key(&plain, |row| row.0.as_bytes()).ok().map(|at| CLASSES[at].1)
+    Some(look(&plain[..length]))
 }
 
 /// Classes of a record, as a set: bit `n` stands for the class that is declared as number `n`, from 0.
