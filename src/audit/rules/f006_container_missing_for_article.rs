@@ -1,8 +1,10 @@
 //! F006: container missing for article.
 
-use super::format_classes::Class;
+use super::format_classes::{Class, is_one_of};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
+use crate::keys::features::identifiers_of;
+use crate::keys::preprints::is_preprint;
 
 pub(super) static RULE: Rule = Rule {
     code: "F006",
@@ -11,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     fix: Fix::Proposal,
     aggregated: false,
     needs: &[Field::ContainerTitle],
-    skips_merged: true,
+    skips_merged: false,
     explanation: "\
 ## What it finds
 Articles and chapters without the journal, series or work in which they appeared. What `spelling` holds
@@ -21,11 +23,16 @@ No citation and no OpenURL can be made, and the journal cannot help to find dupl
 ## Example
 An article whose journal `Digit Health` stands in `spelling` only.
 ## Known gaps
-Preprints and reports typed as articles have no container.
+Preprints and reports typed as articles have no container; they are known by their format, and preprints also by
+their collection, host or DOI. What says only where in a container the article stands (`12(3), 2019`) names none.
 ## Source
 VuFind's DOAJ stylesheet writes the journal to series; other routes drop it.",
     check: Check::record(check),
 };
+
+/// Formats of what appears by itself, plain and sorted.
+const REPORTS: [&str; 6] =
+    ["discussionpaper", "report", "researchreport", "technicalreport", "workingpaper", "workingpapers"];
 
 /// Longest text taken for the name of a journal, in bytes.
 const MAX_JOURNAL: usize = 120;
@@ -35,9 +42,11 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if !subject.classes().has(Class::Article) && !subject.classes().has(Class::Chapter) {
         return;
     }
-    let containers =
-        [Field::ContainerTitle, Field::Series, Field::HierarchyParentTitle, Field::ContainerReference, Field::Series2];
-    if containers.iter().any(|&field| record.filled(field).is_some()) || is_preprint(record) {
+    let containers = [Field::ContainerTitle, Field::Series, Field::HierarchyParentTitle, Field::Series2];
+    if containers.iter().any(|&field| record.filled(field).is_some())
+        || record.all(Field::Format).iter().any(|value| is_one_of(value, &REPORTS))
+        || is_preprint(record, &identifiers_of(record))
+    {
         return;
     }
     let problem = Problem::new(Field::ContainerTitle, "", "an article or chapter without its container");
@@ -45,10 +54,6 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         Some(journal) => problem.suggest(journal),
         None => problem,
     });
-}
-
-fn is_preprint(record: &Record<'_>) -> bool {
-    record.all(Field::Format).iter().any(|value| value.eq_ignore_ascii_case("preprint"))
 }
 
 /// The text between the last author and the first topic or the description, in the copy of all fields.
@@ -69,10 +74,17 @@ mod tests {
 
     #[test]
     fn articles_appear_somewhere() {
+        assert!(super::REPORTS.is_sorted());
         check(&RULE, r#"{"format":["Article"]}"#, &["container_title"]);
         check(&RULE, r#"{"format":["Article"],"container_title":"Digit Health"}"#, &[]);
         check(&RULE, r#"{"format":["Article"],"series":["Digit Health"]}"#, &[]);
         check(&RULE, r#"{"format":["Article","Preprint"]}"#, &[]);
+        check(&RULE, r#"{"format":["Article","Report"]}"#, &[]);
+        check(&RULE, r#"{"format":["Article","Working Paper"]}"#, &[]);
+        check(&RULE, r#"{"format":["Article","Case Report"]}"#, &["container_title"]);
+        check(&RULE, r#"{"format":["Article"],"collection":["bioRxiv"]}"#, &[]);
+        check(&RULE, r#"{"format":["Article"],"url":["https://doi.org/10.48550/arXiv.2101.00003"]}"#, &[]);
+        check(&RULE, r#"{"format":["Article"],"container_reference":"12(3), 2019"}"#, &["container_title"]);
         check(&RULE, r#"{"format":["Book"]}"#, &[]);
         let seed = r#"{"format":["Article"],"author":["Walsh, L","Hill, S"],"topic":["Review"],"spelling":["T Walsh, L Hill, S Digit Health Review x"]}"#;
         assert_eq!(problems(&RULE, seed)[0].suggestion.as_deref(), Some("Digit Health"));
