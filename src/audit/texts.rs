@@ -226,6 +226,9 @@ impl Sign {
                 0xC2 if second <= 0xA0 || second == 0xAD => Sign::BLANKS_OR_INVISIBLE.0,
                 0xC2 if second == 0xB5 => Sign::DISGUISED.0,
                 0xC3 if third >= 0x80 => Sign::MOJIBAKE.0 | Sign::LOST.0,
+                // Two letters in one: the Dutch and the Croatian digraphs.
+                0xC4 if matches!(second, 0xB2 | 0xB3) => Sign::DISGUISED.0,
+                0xC7 if matches!(second, 0x84..=0x8C | 0xB1..=0xB3) => Sign::DISGUISED.0,
                 0xC2..0xCC => 0,
                 // Greek and Cyrillic.
                 0xCE if second == 0x87 => Sign::DISGUISED.0 | Sign::UNCOMPOSED.0,
@@ -415,6 +418,8 @@ mod tests {
             ("a\u{61c}b", Sign::BLANKS_OR_INVISIBLE),
             ("\u{421}linical", Sign::DISGUISED),
             ("ﬁne", Sign::DISGUISED),
+            ("dĳk", Sign::DISGUISED),
+            ("\u{1c6}", Sign::DISGUISED),
         ] {
             assert!(signs(text).has(sign), "{text}");
         }

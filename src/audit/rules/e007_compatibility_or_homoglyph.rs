@@ -6,6 +6,7 @@ use unicode_script::{Script, UnicodeScript};
 use super::links::is_link;
 use crate::audit::texts::{Sign, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
+use crate::input::{Entry, Field};
 
 pub(super) static RULE: Rule = Rule {
     code: "E007",
@@ -27,7 +28,7 @@ Such words look right and are not found.
 ## Known gaps
 Superscripts, subscripts, fractions and Roman numerals belong to formulae and names and are not reported,
 nor full-width letters in Chinese, Japanese and Korean text, nor the micro sign of a unit (`5 µm`). Words are judged up to hyphens, so that
-`β-carotene` is none. Links are not looked at.
+`β-carotene` is none. Links and work keys are not looked at.
 ## Source
 Unicode's compatibility decompositions (NFKC); look-alikes as in Unicode Technical Standard 39.",
     check: Check::record(check),
@@ -84,7 +85,9 @@ const LOOK_ALIKES: [(char, char); 45] = [
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    for (entry, values) in subject.texts_with(Sign::DISGUISED) {
+    // Work keys run the words of a title together, whatever their scripts.
+    let is_text = |entry: &Entry<'_>| entry.field != Some(Field::WorkKeysStrMv);
+    for (entry, values) in subject.texts_with(Sign::DISGUISED).filter(|(entry, _)| is_text(entry)) {
         for value in values.filter(|value| !is_link(value)) {
             if let Some(better) = unmixed(value) {
                 let mixed = problem(entry, value, "a word mixes letters of two scripts that look alike");
@@ -99,12 +102,12 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
-/// First compatibility letter after the micro sign: the ligature `ff`.
+/// First compatibility letter after the micro sign and the digraphs: the ligature `ff`.
 const FIRST_STRANGE: char = '\u{fb00}';
 
 /// The text with compatibility letters in their ordinary form, if there are some.
 fn plain(value: &str) -> Option<String> {
-    let may_be_strange = |letter: char| letter == '\u{b5}' || letter >= FIRST_STRANGE;
+    let may_be_strange = |letter: char| letter == '\u{b5}' || letter >= FIRST_STRANGE || is_digraph(letter);
     if !value.contains(may_be_strange) {
         return None;
     }
@@ -115,6 +118,7 @@ fn plain(value: &str) -> Option<String> {
     while let Some(letter) = letters.next() {
         let is_strange = match letter {
             'ﬀ'..='ﬆ' | '\u{1d400}'..='\u{1d7ff}' => true,
+            _ if is_digraph(letter) => true,
             '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => !has_wide_text(),
             // Before the letter of a unit, the sign means what it is made for: `5 µm`.
             '\u{b5}' => !letters.peek().is_some_and(char::is_ascii_alphabetic),
@@ -128,6 +132,11 @@ fn plain(value: &str) -> Option<String> {
         is_found |= is_strange;
     }
     is_found.then_some(better)
+}
+
+/// Two letters as one character: the Dutch `ĳ`, the Croatian `ǆ`, `ǉ`, `ǌ` and their like.
+fn is_digraph(letter: char) -> bool {
+    matches!(letter, 'Ĳ' | 'ĳ' | '\u{1c4}'..='\u{1cc}' | '\u{1f1}'..='\u{1f3}')
 }
 
 fn is_east_asian(letter: char) -> bool {
@@ -215,7 +224,7 @@ fn cyrillic(letter: char) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::rules::testing::problems;
+    use crate::audit::rules::testing::{check, problems};
 
     #[test]
     fn letters_in_disguise_are_found() {
@@ -227,6 +236,7 @@ mod tests {
             ("ﬁnancial eﬀects", "financial effects", None),
             ("Ｔitle １", "Title 1", None),
             ("µ-opioid", "μ-opioid", None),
+            ("Ĳsselmeer en dĳk", "IJsselmeer en dijk", None),
         ] {
             let found = problems(&RULE, &format!(r#"{{"title":"{text}"}}"#));
             if text == better {
@@ -235,6 +245,7 @@ mod tests {
             }
             assert_eq!((found[0].suggestion.as_deref(), found[0].severity), (Some(better), severity), "{text}");
         }
+        check(&RULE, r#"{"work_keys_str_mv":["AT walshlouisa воинаимирwapeac"]}"#, &[]);
         for text in [
             "β-carotene",
             "x² + y²",
