@@ -227,7 +227,7 @@ pub enum Veto {
     ArticleNumberDiffers,
     /// Part, volume or other numbers of the titles differ.
     NumberDiffers,
-    /// Only one title has a part or volume number: a set beside its volume.
+    /// Only one title has a part or volume number, or only one record counts volumes: a set beside its volume.
     NumberOnOneSide,
     /// Named parts of the titles differ.
     PartDiffers,
@@ -249,9 +249,9 @@ pub enum Veto {
     GenericTitle,
     /// Numbers of volumes differ: a set beside one volume. Or those of pages do by half, where no author unites the books.
     ExtentDiffers,
-    /// The same title by other authors: a comment on an article mostly bears its title.
+    /// The same title by other authors: a comment on an article mostly bears its title, and many books have one title.
     AuthorsDiffer,
-    /// An identifier in common, but neither title nor authors: it is the host's, or mistyped.
+    /// An identifier in common, but neither title nor authors or pages: it is the host's, or mistyped.
     IdentifierOfAnother,
     /// One appeared in a journal, the other at a conference.
     HostKindDiffers,
@@ -259,7 +259,7 @@ pub enum Veto {
     YearDiffers,
     /// Title and authors alone, without host on either side, do not agree in full.
     HostUnknown,
-    /// Edition statements, or numbers other than those of parts, differ on what else is one printing.
+    /// Edition statements, numbers other than those of parts, or languages differ on what else is one printing.
     StatementsDiffer,
 }
 
@@ -298,7 +298,7 @@ impl Veto {
                 "both records have a PubMed, PubMed Central or arXiv number, and these differ"
             }
             Veto::NumberDiffers => "the numbers in the titles differ (part, volume, year or edition)",
-            Veto::NumberOnOneSide => "only one title has a part or volume number",
+            Veto::NumberOnOneSide => "only one title has a part or volume number, or only one record counts volumes",
             Veto::PartDiffers => "the named parts of the titles differ",
             Veto::EditionDiffers => "the editions differ",
             Veto::CorrectionOrReply => "one record is a correction, reply, review or protocol of the other",
@@ -309,13 +309,13 @@ impl Veto {
             Veto::HostPartDiffers => "the volumes of the host differ, and the pages do not agree",
             Veto::GenericTitle => "the title is a generic one and neither host, pages nor identifier support the match",
             Veto::ExtentDiffers => "the numbers of volumes differ, or those of pages where no author agrees",
-            Veto::AuthorsDiffer => "the authors differ, and neither pages nor an identifier show one article",
-            Veto::IdentifierOfAnother => "an identifier agrees, but neither title nor authors do",
+            Veto::AuthorsDiffer => "the authors differ, and neither pages nor an identifier show one publication",
+            Veto::IdentifierOfAnother => "an identifier agrees, but neither title nor authors or pages do",
             Veto::HostKindDiffers => "one appeared in a journal, the other at a conference",
             Veto::YearDiffers => "the years differ, and nothing about the host agrees",
             Veto::HostUnknown => "neither record says where it appeared, and title, authors and year do not all agree",
             Veto::StatementsDiffer => {
-                "the editions or numbers differ, although year, pages, publisher and authors are those of one printing"
+                "edition statements, numbers or languages differ, although the rest is that of one printing"
             }
         }
     }

@@ -319,6 +319,54 @@ pub(super) fn edition(a: &Features, b: &Features) -> Option<Level> {
     }
 }
 
+/// Words that every edition statement has, folded and without what tells editions apart. Sorted.
+const EDITION_WORDS: [&str; 31] = [
+    "and",
+    "aufl",
+    "auflage",
+    "ausg",
+    "ausgabe",
+    "by",
+    "das",
+    "de",
+    "der",
+    "die",
+    "dr",
+    "druk",
+    "ed",
+    "edicion",
+    "editio",
+    "edition",
+    "edizione",
+    "et",
+    "herausg",
+    "impr",
+    "impression",
+    "issue",
+    "izd",
+    "la",
+    "of",
+    "print",
+    "printing",
+    "the",
+    "udg",
+    "uppl",
+    "wyd",
+];
+
+/// Whether two edition statements, one of them without a number, have no word in common that says something: `Abridged`
+/// and `Unabridged`, `Ausg. A` and `Ausg. B`.
+pub(super) fn are_other_editions(a: &Features, b: &Features) -> bool {
+    let telling = |text: &str| -> Vec<String> {
+        let words = text.split(' ').filter(|word| !word.is_empty() && EDITION_WORDS.binary_search(word).is_err());
+        words.map(str::to_owned).collect()
+    };
+    let (x, y) = (telling(&a.edition.text), telling(&b.edition.text));
+    // `Rev.` stands for `Revised`.
+    let is_like = |p: &String, q: &String| p.starts_with(q.as_str()) || q.starts_with(p.as_str());
+    !x.is_empty() && !y.is_empty() && !x.iter().any(|p| y.iter().any(|q| is_like(p, q)))
+}
+
 /// What two edition statements without numbers have in common if they are one.
 pub(in crate::matching) fn edition_key(text: &str) -> String {
     squeezed(text)

@@ -213,7 +213,60 @@ mod tests {
             r#""format":["Book"],"physical":["5 v."]"#,
             Veto::ExtentDiffers,
         );
+        fields(
+            r#""format":["Book"],"physical":["3 Bde."]"#,
+            r#""format":["Book"],"physical":["212 S."]"#,
+            Veto::NumberOnOneSide,
+        );
+        fields(
+            r#""format":["Book"],"edition":"Abridged ed.""#,
+            r#""format":["Book"],"edition":"Student ed.""#,
+            Veto::StatementsDiffer,
+        );
+        fields(
+            r#""format":["Book"],"author":["Bramberg, Johann"],"physical":["212 p."]"#,
+            r#""format":["Book"],"author":["Keller, Ida"],"physical":["312 p."]"#,
+            Veto::AuthorsDiffer,
+        );
+        let dosing = "Opioid dosing in palliative wards";
+        for mark in
+            ["Kommentar zu: ", "Rezension zu: ", "Compte rendu de : ", "Respuesta a: ", "Publisher Correction: "]
+        {
+            title(dosing, &format!("{mark}{dosing}"), Veto::CorrectionOrReply);
+        }
+        for mark in ["response", "Author's response", "eine Erwiderung", "Stellungnahme", "réponse", "Discussion"] {
+            title(dosing, &format!("{dosing} : {mark}"), Veto::CorrectionOrReply);
+        }
         title("Editorial", "Editorial", Veto::GenericTitle);
+    }
+
+    #[test]
+    fn a_doi_on_other_pages_under_another_title_is_the_hosts() {
+        let article = |title: &str, pages: &str| {
+            format!(
+                r#"{{"title":"{title}","author":["Stark, H"],"container_title":"J Bone Joint Surg","container_volume":"59",
+                "container_start_page":"{pages}","publishDate":["1977"],"doi_str_mv":["10.2106/00004623"],"format":["Article"]}}"#
+            )
+        };
+        let (hamate, pisiform) = (
+            article("Fracture of the hamate in golfers", "575"),
+            article("Fracture of the pisiform in golfers", "601"),
+        );
+        assert!(compared(&hamate, &pisiform).vetoes.contains(&Veto::IdentifierOfAnother));
+        assert_eq!(compared(&hamate, &hamate).vetoes, []);
+    }
+
+    #[test]
+    fn other_names_on_one_printing_are_no_doubt() {
+        let book = |author: &str, pages: &str| {
+            format!(
+                r#"{{"title":"The Diothas, or, A far look ahead","author":["{author}"],"publishDate":["1883"],
+                "publisher":["Putnam"],"format":["Book"],"physical":["{pages} p."]}}"#
+            )
+        };
+        assert_eq!(compared(&book("Thiusen, Ismar", "358"), &book("Macnie, John", "358")).vetoes, []);
+        let other = compared(&book("Thiusen, Ismar", "358"), &book("Macnie, John", "212")).vetoes;
+        assert!(other.contains(&Veto::AuthorsDiffer), "{other:?}");
     }
 
     /// What publishers called editions were printings, and numbers are mistyped; parts and new editions have other pages.

@@ -24,21 +24,24 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     let one_printing = describe_one_printing(a, b, comparison);
     let other_number = differs(Aspect::Numbers) && !is_one_article(a, b, comparison);
     let doubtful_number = other_number && one_printing && !are_parts(a, b);
-    let doubtful_edition = differs(Aspect::Edition) && one_printing && a.years.first < FIRST_ISBN;
+    let doubtful_edition = differs(Aspect::Edition) && one_printing && a.years.first < FIRST_ISBN
+        || level(Aspect::Edition) == Some(Level::Similar) && super::host::are_other_editions(a, b);
     add(Veto::NumberDiffers, other_number && !doubtful_number);
     add(
         Veto::NumberOnOneSide,
         level(Aspect::Numbers) == Some(Level::Weak)
             && !is_one_imprint(comparison)
             && !is_one_place(comparison)
-            && !shares_article_identifier(comparison),
+            && !shares_article_identifier(comparison)
+            || comparison.kind == Kind::Book && (is_set_beside(a, b) || is_set_beside(b, a)),
     );
     add(Veto::PartDiffers, differs(Aspect::Part));
     add(Veto::EditionDiffers, differs(Aspect::Edition) && !doubtful_edition);
     add(Veto::CorrectionOrReply, is_follow_up(a) != is_follow_up(b) || protocol_differs(a, b, comparison));
     // Cataloguers give a recording the language of the words, the booklet or the covers.
-    let language_tells = comparison.kind != Kind::Media;
-    add(Veto::LanguageDiffers, language_tells && differs(Aspect::Language) && !is_one_imprint(comparison));
+    let other_language = comparison.kind != Kind::Media && differs(Aspect::Language);
+    let doubtful_language = other_language && is_one_imprint(comparison) && differs(Aspect::Publisher);
+    add(Veto::LanguageDiffers, other_language && !is_one_imprint(comparison));
     add(Veto::FormatDiffers, differs(Aspect::Format));
     add(Veto::CarrierDiffers, carriers_differ(a, b));
     add(Veto::SignsDiffer, a.title.signs != b.title.signs && !is_one_place(comparison));
@@ -50,7 +53,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     add(Veto::HostKindDiffers, host_kinds_differ(a, b, comparison));
     add(Veto::YearDiffers, year_differs(a, b, comparison));
     add(Veto::HostUnknown, comparison.kind == Kind::Citation && is_thin(a, b, comparison));
-    add(Veto::StatementsDiffer, doubtful_number || doubtful_edition);
+    add(Veto::StatementsDiffer, doubtful_number || doubtful_edition || doubtful_language);
     vetoes
 }
 
@@ -80,13 +83,31 @@ fn are_parts(a: &Features, b: &Features) -> bool {
     !x.is_empty() && !y.is_empty() && x != y
 }
 
-/// Components of one title by different people, with nothing to show that they are one.
+/// One title by different people, with nothing to show that it is one publication.
 fn authors_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let level = |aspect| comparison.level(aspect);
+    if level(Aspect::Authors) != Some(Level::Different) {
+        return false;
+    }
+    if comparison.kind == Kind::Book {
+        // Pseudonyms, titles of nobility, and misspelt names: the rest is that of one printing.
+        let is_identified = [Aspect::Isbn, Aspect::Oclc].iter().any(|&aspect| level(aspect) == Some(Level::Same));
+        let is_size = matches!(level(Aspect::Extent), Some(Level::Same | Level::Similar | Level::Close));
+        let is_year = level(Aspect::Year) == Some(Level::Same);
+        let is_printing = is_size && is_year && level(Aspect::Publisher) != Some(Level::Different);
+        return !a.persons.is_empty() && !b.persons.is_empty() && !is_identified && !is_printing;
+    }
     comparison.kind.is_component()
-        && comparison.level(Aspect::Authors) == Some(Level::Different)
         && !is_one_place(comparison)
         && !shares_article_identifier(comparison)
         && !is_one_paper(a, b, comparison)
+}
+
+/// Whether one record counts the volumes of a set, and the other the pages of one of them. Two volumes are often bound in
+/// one, and counted so or so.
+fn is_set_beside(set: &Features, volume: &Features) -> bool {
+    let (x, y) = (set.extent, volume.extent);
+    x.volumes > 2 && x.pages == 0 && y.volumes < 2 && y.pages > 0
 }
 
 /// Words of a title from which no other text of the same year and journal bears it.
@@ -109,9 +130,14 @@ fn is_one_paper(a: &Features, b: &Features, comparison: &Comparison) -> bool {
         }
 }
 
-/// A shared identifier between records that have nothing else in common.
+/// A shared identifier between records that have nothing else in common, or a DOI between articles of other titles on other
+/// pages, as that of their journal.
 fn is_identifier_of_another(comparison: &Comparison) -> bool {
     let level = |aspect| comparison.level(aspect);
+    let is_one_title = matches!(level(Aspect::Title), Some(Level::Same | Level::Similar | Level::Shortened));
+    if level(Aspect::Doi) == Some(Level::Same) && level(Aspect::Pages) == Some(Level::Different) && !is_one_title {
+        return true;
+    }
     let identified = [Aspect::Doi, Aspect::ArticleNumber, Aspect::Oclc, Aspect::Isbn];
     identified.iter().any(|&aspect| level(aspect) == Some(Level::Same))
         && matches!(level(Aspect::Title), Some(Level::Different | Level::Weak))
@@ -154,7 +180,7 @@ fn is_thin(a: &Features, b: &Features, comparison: &Comparison) -> bool {
 
 /// Words by which a title says that it follows up another work.
 fn is_follow_up(features: &Features) -> bool {
-    const MARKS: [&str; 32] = [
+    const MARKS: [&str; 59] = [
         "erratum",
         "errata",
         "corrigendum",
@@ -187,6 +213,33 @@ fn is_follow_up(features: &Features) -> bool {
         "supplementary data",
         "letter to",
         "discussion of",
+        "berichtigung zu",
+        "buchbesprechung",
+        "comentario a",
+        "commentaire sur",
+        "commento a",
+        "compte rendu de",
+        "correccion a",
+        "correccion",
+        "erratum zu",
+        "erratum a",
+        "erwiderung",
+        "fe de erratas",
+        "kommentar til",
+        "kommentar zu",
+        "korrektur zu",
+        "rattelse",
+        "recensione di",
+        "reactie op",
+        "respuesta a",
+        "rettelse til",
+        "rezension von",
+        "rezension zu",
+        "risposta a",
+        "stellungnahme zu",
+        "replikk til",
+        "author correction",
+        "publisher correction",
     ];
     let title = features.title.whole();
     // Nearly no title begins or ends like that, so a letter decides before a mark is looked at whole.
@@ -211,8 +264,50 @@ fn is_follow_up(features: &Features) -> bool {
         "comment",
     ];
     let has_content = || title.split(' ').nth(2).is_some();
-    (MARKS.iter().any(|mark| starts(mark)) || at_end.iter().any(|mark| ends(mark))) && has_content()
+    let says_so = |sub: &str| SUBTITLES.binary_search(&sub).is_ok();
+    (says_so(&features.title.sub) || MARKS.iter().any(|mark| starts(mark)) || at_end.iter().any(|mark| ends(mark)))
+        && has_content()
 }
+
+/// Subtitles that say that the text follows up another one, folded. Sorted.
+const SUBTITLES: [&str; 36] = [
+    "a comment",
+    "a commentary",
+    "a rejoinder",
+    "a reply",
+    "a response",
+    "addendum",
+    "antwort",
+    "author response",
+    "author s response",
+    "authors response",
+    "berichtigung",
+    "comentario",
+    "comment",
+    "commentaire",
+    "commentary",
+    "commento",
+    "discussion",
+    "ein kommentar",
+    "eine antwort",
+    "eine erwiderung",
+    "eine stellungnahme",
+    "erwiderung",
+    "kommentar",
+    "rectificatif",
+    "rejoinder",
+    "replica",
+    "reponse",
+    "response",
+    "respuesta",
+    "risposta",
+    "stellungnahme",
+    "the reply",
+    "una replica",
+    "una respuesta",
+    "una risposta",
+    "une reponse",
+];
 
 /// The protocol of a study, named within the title (`…: study protocol for a randomised trial`), and its results, with
 /// nothing to show that one of the titles was only cut.

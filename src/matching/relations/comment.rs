@@ -25,7 +25,7 @@ impl Case<'_> {
 }
 
 /// Words at the beginning of a title that follows up another one, folded, the longest first.
-const AT_START: [(&str, Detail); 37] = [
+const AT_START: [(&str, Detail); 58] = [
     ("expression of concern", Detail::Retraction),
     ("author correction", Detail::Erratum),
     ("publisher correction", Detail::Erratum),
@@ -63,6 +63,27 @@ const AT_START: [(&str, Detail); 37] = [
     ("retraction", Detail::Retraction),
     ("book review", Detail::Review),
     ("review of", Detail::Review),
+    ("berichtigung zu", Detail::Erratum),
+    ("correccion a", Detail::Erratum),
+    ("erratum zu", Detail::Erratum),
+    ("fe de erratas", Detail::Erratum),
+    ("korrektur zu", Detail::Erratum),
+    ("rattelse", Detail::Erratum),
+    ("rettelse til", Detail::Erratum),
+    ("comentario a", Detail::Comment),
+    ("commentaire sur", Detail::Comment),
+    ("commento a", Detail::Comment),
+    ("kommentar til", Detail::Comment),
+    ("kommentar zu", Detail::Comment),
+    ("stellungnahme zu", Detail::Comment),
+    ("reactie op", Detail::Reply),
+    ("respuesta a", Detail::Reply),
+    ("risposta a", Detail::Reply),
+    ("buchbesprechung", Detail::Review),
+    ("compte rendu de", Detail::Review),
+    ("recensione di", Detail::Review),
+    ("rezension von", Detail::Review),
+    ("rezension zu", Detail::Review),
 ];
 
 /// Words at the end of such a title. Only those that name nothing else: `… pressure correction` is a subject.
@@ -79,7 +100,7 @@ const AT_END: [(&str, Detail); 9] = [
 ];
 
 /// Words at the beginning of the subtitle of such a title.
-const IN_SUBTITLE: [(&str, Detail); 17] = [
+const IN_SUBTITLE: [(&str, Detail); 25] = [
     ("erratum", Detail::Erratum),
     ("corrigendum", Detail::Erratum),
     ("correction", Detail::Erratum),
@@ -97,6 +118,14 @@ const IN_SUBTITLE: [(&str, Detail); 17] = [
     ("study protocol", Detail::Protocol),
     ("protocol", Detail::Protocol),
     ("book review", Detail::Review),
+    ("berichtigung", Detail::Erratum),
+    ("rectificatif", Detail::Erratum),
+    ("erwiderung", Detail::Reply),
+    ("replica", Detail::Reply),
+    ("reponse", Detail::Reply),
+    ("respuesta", Detail::Reply),
+    ("risposta", Detail::Reply),
+    ("stellungnahme", Detail::Comment),
 ];
 
 /// Whether a title says that it is about another one: what [`follow_up`] asks for first. `whole` is all of the title.
