@@ -421,11 +421,12 @@ fn tail_of<'a>(full: &'a str, title: &str) -> &'a str {
 }
 
 /// Words that stand before the number of a part, folded, in the cataloguing languages of the field; ascending.
-const DESIGNATIONS: [&str; 46] = [
+const DESIGNATIONS: [&str; 48] = [
     "band",
     "bd",
     "bdchn",
     "bde",
+    "bind",
     "bk",
     "book",
     "buch",
@@ -434,6 +435,7 @@ const DESIGNATIONS: [&str; 46] = [
     "cz",
     "deel",
     "del",
+    "dl",
     "h",
     "heft",
     "kapitel",
@@ -470,7 +472,8 @@ const DESIGNATIONS: [&str; 46] = [
     "volumes",
 ];
 
-fn is_designation(word: &str) -> bool {
+/// Whether a folded word says what the number beside it counts: `Band`, `vol`.
+pub fn is_designation(word: &str) -> bool {
     DESIGNATIONS.binary_search(&word).is_ok()
 }
 
@@ -630,7 +633,7 @@ const NUMBER_WORDS: [&[&str]; 12] = [
     ],
     &[
         "two", "second", "zwei", "zweite", "zweiter", "zweites", "deux", "deuxieme", "seconde", "segunda", "segundo",
-        "andra", "seconda",
+        "andra", "seconda", "secondo",
     ],
     &[
         "three",

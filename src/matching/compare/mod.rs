@@ -22,6 +22,7 @@ pub(super) use title::{MIN_WITHIN_LETTERS, content_words, is_bare_kind, is_citat
 pub(super) use vetoes::is_generic;
 
 use crate::keys::material::Classes;
+use crate::keys::title::{canonical_number, is_designation, roman_numeral};
 use crate::keys::{Features, IdKind};
 
 use super::evidence::{Aspect, Comparison, Evidence, Kind, Level};
@@ -112,11 +113,24 @@ fn part(a: &Features, b: &Features) -> Option<Level> {
         (false, false) if a.title.part == b.title.part || a.title.with_part() == b.title.with_part() => {
             Some(Level::Same)
         }
+        // `Band 2` and `Bd. II`.
+        (false, false) if is_one_number(&a.title.part, &b.title.part) => Some(Level::Same),
         (false, false) => {
             // `New York` and `New Hampshire` agree in most letters: words decide.
             Some(if title::same_words(&a.title.part, &b.title.part) { Level::Similar } else { Level::Different })
         }
     }
+}
+
+/// Whether two parts have one number, and the same words but for those that say what is counted.
+fn is_one_number(a: &str, b: &str) -> bool {
+    let number = |word: &str| canonical_number(word).or_else(|| roman_numeral(word));
+    let told = |part: &'_ str| -> Vec<String> {
+        let words = part.split(' ').filter(|word| !is_designation(word) && *word != "the");
+        words.map(|word| number(word).map_or_else(|| word.to_owned(), |number| number.to_string())).collect()
+    };
+    let (x, y) = (told(a), told(b));
+    x == y && x.iter().any(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn languages(a: &Features, b: &Features) -> Option<Level> {
@@ -286,6 +300,29 @@ mod tests {
         assert_eq!(compared(&series(8), &series(9)).vetoes, [Veto::StatementsDiffer]);
         let part = |n: u8| book(&format!("A journey in Brazil. Part {n}"), "", "540");
         assert_eq!(compared(&part(1), &part(2)).vetoes, [Veto::NumberDiffers]);
+    }
+
+    #[test]
+    fn a_part_is_told_by_its_number() {
+        let record = |part: &str| {
+            format!(
+                r#"{{"title":"Geschichte der Stadt Solothurn.","title_full":"Geschichte der Stadt Solothurn. {part} / Bruno Amiet","title_short":"Geschichte der Stadt Solothurn."}}"#
+            )
+        };
+        for (one, other) in [
+            ("Band 2", "Bd. II"),
+            ("Tome III", "T. 3"),
+            ("2. del", "Bind 2"),
+            ("Volume secondo", "Vol. 2"),
+            ("Bd. 1", "I"),
+        ] {
+            let comparison = compared(&record(one), &record(other));
+            assert_eq!(comparison.level(Aspect::Part), Some(Level::Same), "{one} {other}: {comparison:?}");
+        }
+        for (one, other) in [("Band 2", "Band 3"), ("Teil 2, Quellen", "Teil 2, Register"), ("Teil A", "Teil B")] {
+            let comparison = compared(&record(one), &record(other));
+            assert_ne!(comparison.level(Aspect::Part), Some(Level::Same), "{one} {other}: {comparison:?}");
+        }
     }
 
     #[test]
