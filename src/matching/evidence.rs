@@ -259,7 +259,8 @@ pub enum Veto {
     YearDiffers,
     /// Title and authors alone, without host on either side, do not agree in full.
     HostUnknown,
-    /// Edition statements, numbers other than those of parts, or languages differ on what else is one printing.
+    /// Edition statements have no telling word in common; or their numbers, numbers other than those of parts, or languages
+    /// differ on what else is one printing.
     StatementsDiffer,
 }
 
@@ -315,7 +316,7 @@ impl Veto {
             Veto::YearDiffers => "the years differ, and nothing about the host agrees",
             Veto::HostUnknown => "neither record says where it appeared, and title, authors and year do not all agree",
             Veto::StatementsDiffer => {
-                "edition statements, numbers or languages differ, although the rest is that of one printing"
+                "edition statements, numbers or languages differ, which may or may not tell two printings apart"
             }
         }
     }

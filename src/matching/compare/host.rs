@@ -320,7 +320,7 @@ pub(super) fn edition(a: &Features, b: &Features) -> Option<Level> {
 }
 
 /// Words that every edition statement has, folded and without what tells editions apart. Sorted.
-const EDITION_WORDS: [&str; 31] = [
+pub(super) const EDITION_WORDS: [&str; 31] = [
     "and",
     "aufl",
     "auflage",

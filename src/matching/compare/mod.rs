@@ -303,6 +303,11 @@ mod tests {
     }
 
     #[test]
+    fn lists_can_be_searched() {
+        assert!(host::EDITION_WORDS.is_sorted() && vetoes::SUBTITLES.is_sorted());
+    }
+
+    #[test]
     fn a_part_is_told_by_its_number() {
         let record = |part: &str| {
             format!(

@@ -178,69 +178,85 @@ fn is_thin(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     a.container.is_empty() && b.container.is_empty() && !all_agree
 }
 
-/// Words by which a title says that it follows up another work.
+/// Words at the beginning of a title that follows up another work, folded.
+const MARKS: [&str; 59] = [
+    "erratum",
+    "errata",
+    "corrigendum",
+    "corrigenda",
+    "correction",
+    "corrections",
+    "retraction",
+    "retracted",
+    "withdrawn",
+    "expression of concern",
+    "comment on",
+    "comments on",
+    "commentary on",
+    "reply",
+    "reply to",
+    "response to",
+    "authors reply",
+    "author reply",
+    "authors response",
+    "rejoinder",
+    "re",
+    "addendum",
+    "book review",
+    "review of",
+    "study protocol",
+    "protocol for",
+    "supplementary material",
+    "additional file",
+    "supporting information",
+    "supplementary data",
+    "letter to",
+    "discussion of",
+    "berichtigung zu",
+    "buchbesprechung",
+    "comentario a",
+    "commentaire sur",
+    "commento a",
+    "compte rendu de",
+    "correccion a",
+    "correccion",
+    "erratum zu",
+    "erratum a",
+    "erwiderung",
+    "fe de erratas",
+    "kommentar til",
+    "kommentar zu",
+    "korrektur zu",
+    "rattelse",
+    "recensione di",
+    "reactie op",
+    "respuesta a",
+    "rettelse til",
+    "rezension von",
+    "rezension zu",
+    "risposta a",
+    "stellungnahme zu",
+    "replikk til",
+    "author correction",
+    "publisher correction",
+];
+
+/// The same at the end: only words that stand there after a colon, `: reply`, `: a study protocol`.
+const AT_END: [&str; 10] = [
+    "erratum",
+    "corrigendum",
+    "correction",
+    "retraction",
+    "reply",
+    "authors reply",
+    "author reply",
+    "rejoinder",
+    "study protocol",
+    "comment",
+];
+
+/// Whether a title says that it follows up another work.
 fn is_follow_up(features: &Features) -> bool {
-    const MARKS: [&str; 59] = [
-        "erratum",
-        "errata",
-        "corrigendum",
-        "corrigenda",
-        "correction",
-        "corrections",
-        "retraction",
-        "retracted",
-        "withdrawn",
-        "expression of concern",
-        "comment on",
-        "comments on",
-        "commentary on",
-        "reply",
-        "reply to",
-        "response to",
-        "authors reply",
-        "author reply",
-        "authors response",
-        "rejoinder",
-        "re",
-        "addendum",
-        "book review",
-        "review of",
-        "study protocol",
-        "protocol for",
-        "supplementary material",
-        "additional file",
-        "supporting information",
-        "supplementary data",
-        "letter to",
-        "discussion of",
-        "berichtigung zu",
-        "buchbesprechung",
-        "comentario a",
-        "commentaire sur",
-        "commento a",
-        "compte rendu de",
-        "correccion a",
-        "correccion",
-        "erratum zu",
-        "erratum a",
-        "erwiderung",
-        "fe de erratas",
-        "kommentar til",
-        "kommentar zu",
-        "korrektur zu",
-        "rattelse",
-        "recensione di",
-        "reactie op",
-        "respuesta a",
-        "rettelse til",
-        "rezension von",
-        "rezension zu",
-        "risposta a",
-        "stellungnahme zu",
-        "replikk til",
-        "author correction",
-        "publisher correction",
-    ];
     let title = features.title.whole();
     // Nearly no title begins or ends like that, so a letter decides before a mark is looked at whole.
     let (first, last) = (title.as_bytes().first(), title.as_bytes().last());
@@ -250,27 +266,14 @@ fn is_follow_up(features: &Features) -> bool {
     };
     let ends =
         |mark: &str| mark.as_bytes().last() == last && title.strip_suffix(mark).is_some_and(|rest| rest.ends_with(' '));
-    // At the end only the words that stand there after a colon: `: reply`, `: a study protocol`.
-    let at_end: [&str; 10] = [
-        "erratum",
-        "corrigendum",
-        "correction",
-        "retraction",
-        "reply",
-        "authors reply",
-        "author reply",
-        "rejoinder",
-        "study protocol",
-        "comment",
-    ];
     let has_content = || title.split(' ').nth(2).is_some();
     let says_so = |sub: &str| SUBTITLES.binary_search(&sub).is_ok();
-    (says_so(&features.title.sub) || MARKS.iter().any(|mark| starts(mark)) || at_end.iter().any(|mark| ends(mark)))
+    (says_so(&features.title.sub) || MARKS.iter().any(|mark| starts(mark)) || AT_END.iter().any(|mark| ends(mark)))
         && has_content()
 }
 
 /// Subtitles that say that the text follows up another one, folded. Sorted.
-const SUBTITLES: [&str; 36] = [
+pub(super) const SUBTITLES: [&str; 36] = [
     "a comment",
     "a commentary",
     "a rejoinder",

@@ -24,7 +24,7 @@ impl Case<'_> {
     }
 }
 
-/// Words at the beginning of a title that follows up another one, folded, the longest first.
+/// Words at the beginning of a title that follows up another one, folded. All that fit are tried.
 const AT_START: [(&str, Detail); 58] = [
     ("expression of concern", Detail::Retraction),
     ("author correction", Detail::Erratum),
@@ -132,12 +132,18 @@ const IN_SUBTITLE: [(&str, Detail); 25] = [
 pub(in crate::matching) fn follows_up(title: &Title, whole: &str) -> bool {
     let at_start = |mark: &str| whole.strip_prefix(mark).is_some_and(|rest| rest.starts_with(' '));
     let at_end = |mark: &str| whole.strip_suffix(mark).is_some_and(|rest| rest.ends_with(' '));
-    let sub = ["a ", "the ", ""].iter().find_map(|article| title.sub.strip_prefix(article)).unwrap_or_default();
+    let sub = after_article(&title.sub);
     may_follow_up(title)
         && (supplement_of(whole).is_some()
             || AT_START.iter().any(|(mark, _)| at_start(mark))
             || AT_END.iter().any(|(mark, _)| at_end(mark))
             || IN_SUBTITLE.iter().any(|(mark, _)| sub.starts_with(mark)))
+}
+
+/// A folded subtitle without the article at its beginning.
+fn after_article(sub: &str) -> &str {
+    const ARTICLES: [&str; 7] = ["a ", "the ", "ein ", "eine ", "un ", "una ", "une "];
+    ARTICLES.iter().find_map(|article| sub.strip_prefix(article)).unwrap_or(sub)
 }
 
 /// Whether the words of a title may say that it is about another one.
@@ -155,7 +161,7 @@ fn may_follow_up(title: &Title) -> bool {
     let ends = |mark: &str| {
         mark.as_bytes().last() == end.as_bytes().last() && end.ends_with(mark.rsplit(' ').next().unwrap_or_default())
     };
-    let sub = ["a ", "the ", ""].iter().find_map(|article| title.sub.strip_prefix(article)).unwrap_or_default();
+    let sub = after_article(&title.sub);
     start.starts_with("additional")
         || start.starts_with("moesm")
         || AT_START.iter().any(|(mark, _)| starts(mark))
@@ -220,7 +226,7 @@ fn names(text: &str, subject: &str) -> bool {
 fn at_end(whole: &str, subject: &str) -> Option<Detail> {
     AT_END.iter().find_map(|&(mark, detail)| {
         let rest = whole.strip_suffix(mark)?.strip_suffix(' ')?;
-        (squeeze(without_article(rest)) == squeeze(subject)).then_some(detail)
+        (squeeze(before_article(rest)) == squeeze(subject)).then_some(detail)
     })
 }
 
@@ -235,7 +241,7 @@ fn in_subtitle(title: &Title, other: &Title) -> Option<Detail> {
     if n_words < MIN_MAIN_WORDS {
         return None;
     }
-    let sub = ["a ", "the ", ""].iter().find_map(|article| title.sub.strip_prefix(article))?;
+    let sub = after_article(&title.sub);
     let found = IN_SUBTITLE.iter().find_map(|&(mark, detail)| {
         let rest = sub.strip_prefix(mark)?;
         let goes_on =
@@ -252,7 +258,8 @@ fn in_subtitle(title: &Title, other: &Title) -> Option<Detail> {
     (main == squeeze(&other.main) || main == squeeze(&other.whole())).then_some(found)
 }
 
-fn without_article(text: &str) -> &str {
+/// A folded text without the article at its end, that of the mark behind it.
+fn before_article(text: &str) -> &str {
     let text = text.trim_end();
     [" a", " an", " the"].iter().find_map(|article| text.strip_suffix(article)).unwrap_or(text)
 }
@@ -279,6 +286,9 @@ mod tests {
         about(&format!("{title}: a study protocol"), "Sen, Shamik", Some(Detail::Protocol));
         about(&format!("Additional file 3 of {title}"), "Sen, Shamik", Some(Detail::Supplement));
         about(&format!("Review of {title} by S. Sen"), "Hill, Anna", Some(Detail::Review));
+        about(&format!("Kommentar zu: {title}"), "Hill, Anna", Some(Detail::Comment));
+        about(&format!("Erratum zu: {title}"), "Sen, Shamik", Some(Detail::Erratum));
+        about(&format!("{title} : eine Erwiderung"), "Hill, Anna", Some(Detail::Reply));
         about(&format!("Correction of {title}"), "Sen, Shamik", None);
         about(&format!("Review of {title}"), "Hill, Anna", None);
         about("Erratum", "Sen, Shamik", None);
