@@ -15,7 +15,7 @@ use shelfread::index::{Index, Making, Trust};
 use shelfread::input::{Corpus, Document, InputFile, Parser, Record, in_one_line};
 use shelfread::keys::block_keys::{block_keys, feature_blocks, title_keys};
 use shelfread::keys::work_key::{Dialect, WorkKeyInput, cut, is_exact, normalise, strip_articles, work_keys};
-use shelfread::keys::{Features, citation, dates, first_words, identifiers, language, names, sort_title, text, title};
+use shelfread::keys::{Features, citation, dates, first_words, identifiers, language, names, numbers, sort_title, text, title};
 use shelfread::matching::compare::compare;
 use shelfread::matching::score::verdict;
 use shelfread::matching::weights::Weights;
@@ -139,7 +139,7 @@ pub(crate) fn keys(bytes: &[u8]) {
         assert!(found.is_none_or(|found| !found.is_empty()));
     }
     let _ = (identifiers::pmid_from_url(&whole), identifiers::pmcid(&whole), identifiers::arxiv(&whole));
-    let _ = (title::split_subtitle(&whole), title::roman_numeral(&whole), title::canonical_number(&whole));
+    let _ = (title::split_subtitle(&whole), numbers::roman_numeral(&whole), numbers::canonical_number(&whole));
     let _ = language::Language::of(&whole);
     for document in documents(bytes) {
         let features = features(&document);

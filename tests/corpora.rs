@@ -26,7 +26,7 @@ const FLOORS: &[(&str, f64, f64)] = &[
     ("goldfinch_val", 0.993, 0.98),
     ("melinda_rules", 0.8, 0.86),
     ("sr_cytology", 0.999, 0.999),
-    ("sr_respiratory", 0.999, 0.995),
+    ("sr_respiratory", 0.999, 0.994),
     ("sweep_copper", 1.0, 1.0),
 ];
 

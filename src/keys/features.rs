@@ -124,7 +124,9 @@ pub struct Features<'a> {
     pub extent: Extent,
     /// The one series it belongs to.
     pub series: Series<'a>,
-    /// Languages, ascending.
+    /// Folded family names of translators, if the full title names any.
+    pub translators: Vec<Text<'a>>,
+    /// Languages without repeats, in the order of the record: that of the text first.
     pub languages: Vec<Language>,
     /// Identifiers, ascending, without repeats.
     pub identifiers: Vec<Identifier>,
@@ -148,6 +150,9 @@ impl Features<'_> {
         let series = Series::of(record);
         let mut title = Title::of(record, is_citation);
         title.take_number_of(&series);
+        if !classes.meets(Classes::SERIAL) {
+            title.take_number_of_extent(record);
+        }
         Features {
             classes,
             carriers: Carriers::of(record),
@@ -166,6 +171,7 @@ impl Features<'_> {
             edition: Edition::of(record),
             extent: Extent::of(record),
             series,
+            translators: super::translators::translators(record),
             languages: languages(record),
             is_preprint: is_preprint(record, &identifiers),
             identifiers: identifiers.iter().map(|(kind, text)| identifier(*kind, text)).collect(),
@@ -215,8 +221,8 @@ pub fn identifiers_of(record: &Record<'_>) -> Vec<(IdKind, String)> {
     for value in record.all_of(&[Field::DoiStrMv]) {
         add(IdKind::Doi, identifiers::doi(value));
     }
-    for value in record.all_of(&[Field::Isbn]).take(MAX_IDENTIFIERS) {
-        add(IdKind::Isbn, identifiers::isbn13(value));
+    for isbn in own_isbns(record) {
+        add(IdKind::Isbn, Some(isbn));
     }
     for value in record.all_of(&[Field::Issn]) {
         add(IdKind::Issn, identifiers::issn(value));
@@ -249,6 +255,31 @@ pub fn identifiers_of(record: &Record<'_>) -> Vec<(IdKind, String)> {
     found.sort();
     found.dedup();
     found
+}
+
+/// The ISBNs of what the record describes: without that of the set, if it describes one volume by an ISBN of its own.
+fn own_isbns(record: &Record<'_>) -> Vec<String> {
+    let values = || record.all_of(&[Field::Isbn]).take(MAX_IDENTIFIERS);
+    let is_of_set = |value: &str| {
+        value.split_once('(').is_some_and(|(_, qualifier)| {
+            let folded = fold(qualifier);
+            folded.split(' ').any(|word| matches!(word, "set" | "gesamt" | "gesamtwerk" | "complete" | "kpl"))
+        })
+    };
+    let isbns = |of_set: bool| -> Vec<String> {
+        let mut isbns: Vec<String> = values()
+            .filter(|value| is_of_set(value) == of_set)
+            .filter_map(|value| identifiers::isbn13(value))
+            .collect();
+        isbns.sort_unstable();
+        isbns.dedup();
+        isbns
+    };
+    let mut own = isbns(false);
+    if own.len() != 1 {
+        own.append(&mut isbns(true));
+    }
+    own
 }
 
 fn add_from_url(url: &str, add: &mut impl FnMut(IdKind, Option<String>)) {
@@ -439,10 +470,12 @@ fn pages_turned_date(range: &str) -> Option<(String, String)> {
 }
 
 fn languages(record: &Record<'_>) -> Vec<Language> {
-    let mut languages: Vec<Language> =
-        record.all(Field::Language).iter().filter_map(|value| Language::of(value)).collect();
-    languages.sort_unstable();
-    languages.dedup();
+    let mut languages = Vec::new();
+    for language in record.all(Field::Language).iter().filter_map(|value| Language::of(value)) {
+        if !languages.contains(&language) {
+            languages.push(language);
+        }
+    }
     languages
 }
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::input::{Field, Record};
 
 use super::borrowed::Text;
+use super::numbers::number_word;
 use super::text::fold;
-use super::title::number_word;
 
 /// Coarse format classes of a record, as a set. The same article is `Article`, `Online`, `SerialComponentPart`
 /// or `Electronic` depending on the route, so formats are only compared as classes.
@@ -175,8 +175,26 @@ impl Carriers {
     pub const LP: Carriers = Carriers(1 << 6);
     /// Sound cassette.
     pub const CASSETTE: Carriers = Carriers(1 << 7);
-    /// Data on CD-ROM or diskette.
+    /// Data on CD-ROM, diskette or stick.
     pub const CD_ROM: Carriers = Carriers(1 << 8);
+    /// Braille.
+    pub const BRAILLE: Carriers = Carriers(1 << 9);
+    /// Paper in large print.
+    pub const LARGE_PRINT: Carriers = Carriers(1 << 10);
+    /// Notated music: full score.
+    pub const SCORE: Carriers = Carriers(1 << 11);
+    /// Notated music: parts.
+    pub const PARTS: Carriers = Carriers(1 << 12);
+    /// Notated music: reduction for voices and piano.
+    pub const VOCAL_SCORE: Carriers = Carriers(1 << 13);
+    /// Notated music: score in small size.
+    pub const STUDY_SCORE: Carriers = Carriers(1 << 14);
+
+    /// What keeps apart from a record that says nothing but how many pages there are.
+    pub const SPECIAL: Carriers = Carriers(Carriers::ONLINE.0 | Carriers::BRAILLE.0 | Carriers::LARGE_PRINT.0);
+    /// Presentations of notated music.
+    pub const PRESENTATIONS: Carriers =
+        Carriers(Carriers::SCORE.0 | Carriers::PARTS.0 | Carriers::VOCAL_SCORE.0 | Carriers::STUDY_SCORE.0);
 
     /// Whether nothing is known.
     pub fn is_empty(self) -> bool {
@@ -188,10 +206,20 @@ impl Carriers {
         self.0 & other.0 != 0
     }
 
-    /// Carriers named in `format` and `physical`.
+    /// Those of `self` that are not among `others`.
+    pub fn without(self, others: Carriers) -> Carriers {
+        Carriers(self.0 & !others.0)
+    }
+
+    /// Those that are in both.
+    pub fn within(self, others: Carriers) -> Carriers {
+        Carriers(self.0 & others.0)
+    }
+
+    /// Carriers named in `format`, `physical` and `edition`; for notated music its presentation, too.
     pub fn of(record: &Record<'_>) -> Carriers {
         /// Folded words or phrases; `cd rom` before `cd`.
-        const NAMES: [(&str, Carriers); 24] = [
+        const NAMES: [(&str, Carriers); 36] = [
             ("online", Carriers::ONLINE),
             ("electronic", Carriers::ONLINE),
             ("ebook", Carriers::ONLINE),
@@ -205,7 +233,6 @@ impl Carriers {
             ("cd rom", Carriers::CD_ROM),
             ("cdrom", Carriers::CD_ROM),
             ("dvd", Carriers::DVD),
-            ("videodisc", Carriers::DVD),
             ("blu ray", Carriers::BLU_RAY),
             ("bluray", Carriers::BLU_RAY),
             ("vhs", Carriers::VHS),
@@ -216,9 +243,22 @@ impl Carriers {
             ("audio disc", Carriers::CD),
             ("compact disc", Carriers::CD),
             ("sound disc", Carriers::CD),
+            ("diskette", Carriers::CD_ROM),
+            ("floppy", Carriers::CD_ROM),
+            ("usb", Carriers::CD_ROM),
+            ("flash drive", Carriers::CD_ROM),
+            ("braille", Carriers::BRAILLE),
+            ("blindenschrift", Carriers::BRAILLE),
+            ("punktschrift", Carriers::BRAILLE),
+            ("large print", Carriers::LARGE_PRINT),
+            ("large type", Carriers::LARGE_PRINT),
+            ("grossdruck", Carriers::LARGE_PRINT),
+            ("gros caracteres", Carriers::LARGE_PRINT),
+            ("kindle", Carriers::ONLINE),
+            ("epub", Carriers::ONLINE),
         ];
         let mut found = Carriers(0);
-        for value in record.all_of(&[Field::Format, Field::Physical]) {
+        for value in record.all_of(&[Field::Format, Field::Physical, Field::Edition]) {
             let folded = fold(value);
             for (name, carrier) in NAMES {
                 if begins_a_word(&folded, name) {
@@ -234,8 +274,52 @@ impl Carriers {
                 found.0 |= Carriers::LP.0;
             }
         }
+        // A video disc that does not say which is a DVD.
+        let names_video = found.meets(Carriers::BLU_RAY) || found.meets(Carriers::DVD);
+        if !names_video
+            && record.all_of(&[Field::Format, Field::Physical]).any(|value| begins_a_word(&fold(value), "videodisc"))
+        {
+            found.0 |= Carriers::DVD.0;
+        }
+        if Classes::of(record).meets(Classes::SCORE) {
+            found.0 |= presentations(record).0;
+        }
         found
     }
+}
+
+/// The presentations of notated music that `physical` names. A score of voices and piano is not a full one.
+fn presentations(record: &Record<'_>) -> Carriers {
+    const NAMES: [(&str, Carriers); 19] = [
+        ("vocal score", Carriers::VOCAL_SCORE),
+        ("piano score", Carriers::VOCAL_SCORE),
+        ("klavierauszug", Carriers::VOCAL_SCORE),
+        ("chant et piano", Carriers::VOCAL_SCORE),
+        ("piano vocal", Carriers::VOCAL_SCORE),
+        ("miniature score", Carriers::STUDY_SCORE),
+        ("study score", Carriers::STUDY_SCORE),
+        ("pocket score", Carriers::STUDY_SCORE),
+        ("studienpartitur", Carriers::STUDY_SCORE),
+        ("taschenpartitur", Carriers::STUDY_SCORE),
+        ("partition de poche", Carriers::STUDY_SCORE),
+        ("score", Carriers::SCORE),
+        ("partitur", Carriers::SCORE),
+        ("partition", Carriers::SCORE),
+        ("partitura", Carriers::SCORE),
+        ("part", Carriers::PARTS),
+        ("parts", Carriers::PARTS),
+        ("stimme", Carriers::PARTS),
+        ("stimmen", Carriers::PARTS),
+    ];
+    let mut found = Carriers(0);
+    for value in record.all(Field::Physical) {
+        for statement in value.split(['+', ';', '(']) {
+            let text = format!(" {} ", fold(statement));
+            let named = NAMES.iter().find(|(name, _)| text.contains(&format!(" {name} ")));
+            found.0 |= named.map_or(0, |(_, presentation)| presentation.0);
+        }
+    }
+    found
 }
 
 /// Size of a thing, as far as `physical` says it in numbers; 0 means nothing is said.
@@ -266,9 +350,37 @@ impl Extent {
     /// Reads one statement: numbers count for the unit that follows them, and a run of numbers before a unit
     /// (`viii, 400, [1] p.`) for its largest.
     fn read(&mut self, value: &str) {
-        const PAGES: [&str; 18] = [
-            "p", "pp", "pages", "page", "s", "seiten", "seite", "leaves", "leaf", "l", "bl", "blatt", "f", "ff", "str",
-            "sivua", "pag", "stron",
+        const PAGES: [&str; 30] = [
+            "p",
+            "pp",
+            "pages",
+            "page",
+            "s",
+            "seiten",
+            "seite",
+            "leaves",
+            "leaf",
+            "l",
+            "bl",
+            "blatt",
+            "f",
+            "ff",
+            "str",
+            "sivua",
+            "pag",
+            "stron",
+            "paginas",
+            "pagine",
+            "pagina",
+            "sider",
+            "sidor",
+            "side",
+            "stran",
+            "strany",
+            "strana",
+            "oldal",
+            "feuillets",
+            "folios",
         ];
         const VOLUMES: [&str; 12] =
             ["v", "vol", "vols", "volumes", "volume", "pts", "parts", "bd", "bde", "bande", "tomes", "osaa"];
@@ -285,7 +397,7 @@ impl Extent {
                 largest = largest.max(number);
                 continue;
             }
-            if let Some(number) = super::title::roman_numeral(word)
+            if let Some(number) = super::numbers::roman_numeral(word)
                 && !(PAGES.contains(word) && largest > 0)
                 && !(VOLUMES.contains(word) && largest > 0)
             {

@@ -15,6 +15,8 @@ pub mod identifiers;
 pub mod language;
 pub mod material;
 pub mod names;
+pub mod numbers;
+mod part;
 pub mod person;
 pub mod preprints;
 pub(crate) mod seek;
@@ -22,6 +24,7 @@ pub mod sort_title;
 pub mod table;
 pub mod text;
 pub mod title;
+mod translators;
 pub mod work_key;
 
 pub use borrowed::Text;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::borrowed::Text;
-use super::text::{fold, repair_mojibake, without_lost_characters};
+use super::text::{fold, repair_mojibake, with_lost_letters_marked, without_lost_characters};
 
 /// A folded name.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -15,6 +15,8 @@ pub struct Person<'a> {
     pub given: Text<'a>,
     /// Year of birth as cataloguers add it (`, 1780-1844`), 0 if there is none.
     pub born: u16,
+    /// 1 for the elder, 2 for the younger, 3 for the third of the name; 0 if nothing is said.
+    pub generation: u8,
     /// False if the name came without comma or initials, so that family and given may be swapped.
     pub order_known: bool,
 }
@@ -22,7 +24,9 @@ pub struct Person<'a> {
 impl Person<'_> {
     /// The persons that one `author` value names; several if it joins them with `;`, none for placeholders.
     pub fn parse_all(value: &str) -> Vec<Person<'static>> {
-        let repaired = repair_mojibake(value).or_else(|| without_lost_characters(value));
+        let repaired = repair_mojibake(value)
+            .or_else(|| without_lost_characters(value))
+            .or_else(|| with_lost_letters_marked(value));
         let value = repaired.as_deref().unwrap_or(value);
         value.split(';').filter_map(Person::parse).collect()
     }
@@ -37,6 +41,7 @@ impl Person<'_> {
             None => Person::in_one_piece(&name),
         };
         person.born = year_of_birth(whole);
+        person.generation = generation_of(&name);
         if let Some(fuller) = fuller_given_names(whole, &person.given) {
             person.given = fuller.into();
         }
@@ -45,7 +50,13 @@ impl Person<'_> {
     }
 
     fn inverted(family: &str, given: &str) -> Person<'static> {
-        Person { family: fold(family).into(), given: given_names(given).into(), born: 0, order_known: true }
+        Person {
+            family: fold(family).into(),
+            given: given_names(given).into(),
+            born: 0,
+            generation: 0,
+            order_known: true,
+        }
     }
 
     /// A name without comma: initials show which end the family name is on.
@@ -77,7 +88,7 @@ impl Person<'_> {
             let (family, given) = family_last();
             (family, given, false)
         };
-        Person { family: family.into(), given: given.into(), born: 0, order_known }
+        Person { family: family.into(), given: given.into(), born: 0, generation: 0, order_known }
     }
 
     /// The name of a body, or another part of a citation, that was put among the persons: `ACMS Anthology`,
@@ -144,6 +155,21 @@ impl Person<'_> {
     pub fn initial(&self) -> Option<char> {
         self.given.chars().next()
     }
+}
+
+/// The generation that a name states after family and given name: `Smith, John, Jr.`, `Dumas, Alexandre, fils`.
+fn generation_of(name: &str) -> u8 {
+    let mut parts = name.split(',').skip(1);
+    let given = parts.next().unwrap_or_default();
+    let last_given = given.trim().rsplit(' ').next().filter(|word| matches!(*word, "Jr." | "Jr" | "Sr." | "Sr"));
+    let stated = parts.map(fold).chain(last_given.map(fold));
+    let generation = |text: String| match text.as_str() {
+        "sr" | "senior" | "sen" | "pere" | "der altere" | "d a" | "the elder" | "i" | "starszy" => 1,
+        "jr" | "junior" | "jun" | "fils" | "der jungere" | "d j" | "the younger" | "ii" | "filho" | "mlodszy" => 2,
+        "iii" => 3,
+        _ => 0,
+    };
+    stated.map(generation).find(|&generation| generation > 0).unwrap_or(0)
 }
 
 /// Whether a year was put among the names: `2002`, `1998-`. Other numbers are names of bands.
@@ -308,6 +334,17 @@ mod tests {
         assert_eq!(born("Maddock, Henry, d. 1824."), 0);
         assert_eq!(born("Hughes, Edward Robert, -1914"), 0);
         assert_eq!(born("Walsh, Louisa"), 0);
+    }
+
+    #[test]
+    fn generations_are_kept() {
+        let generation = |value: &str| Person::parse_all(value)[0].generation;
+        assert_eq!(generation("Lüdemann, Björn, Sr."), 1);
+        assert_eq!(generation("Lüdemann, Björn, Jr., 1920-"), 2);
+        assert_eq!(generation("Smith, John Jr."), 2);
+        assert_eq!(generation("Dumas, Alexandre, fils"), 2);
+        assert_eq!(generation("Smith, I."), 0);
+        assert_eq!(generation("Smith, John"), 0);
     }
 
     #[test]

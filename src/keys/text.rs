@@ -31,15 +31,43 @@ fn fold_plain(text: &str, out: &mut String) {
     if !out.is_empty() && !out.ends_with(' ') {
         out.push(' ');
     }
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         if c.is_ascii_alphanumeric() {
             out.push(c.to_ascii_lowercase());
         } else if c.is_ascii() {
             fold_ascii_sign(c, out);
+        } else if let Some(name) = greek_name(c).filter(|_| stands_alone(text, at, c)) {
+            out.push_str(name);
         } else {
             fold_other(c, out);
         }
     }
+}
+
+/// The name of a Greek letter, by which other texts call it: `α-synuclein`, `alpha-synuclein`.
+fn greek_name(c: char) -> Option<&'static str> {
+    const NAMES: [&str; 24] = [
+        "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
+        "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+    ];
+    let place = match c {
+        '\u{b5}' => 11,
+        'α'..='ρ' => u32::from(c) - u32::from('α'),
+        'σ'..='ω' => u32::from(c) - u32::from('α') - 1,
+        'Α'..='Ρ' => u32::from(c) - u32::from('Α'),
+        'Σ'..='Ω' => u32::from(c) - u32::from('Α') - 1,
+        _ => return None,
+    };
+    NAMES.get(place as usize).copied()
+}
+
+/// Whether the Greek letter `c` at byte `at` is no part of a Greek word, nor the `µ` of a unit (`µm`).
+fn stands_alone(text: &str, at: usize, c: char) -> bool {
+    let is_greek = |c: char| matches!(c, '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}');
+    let before = text[..at].chars().next_back().unwrap_or(' ');
+    let after = text[at + c.len_utf8()..].chars().next().unwrap_or(' ');
+    let is_unit = matches!(c, 'µ' | 'μ') && after.is_alphabetic();
+    !is_greek(before) && !is_greek(after) && !is_unit
 }
 
 fn fold_ascii_sign(c: char, out: &mut String) {
@@ -239,6 +267,24 @@ pub fn without_lost_characters(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// Text in which question marks stand for letters (`M?ller`, `?ber`), with replacement characters in their place; `None`
+/// if there are none.
+pub fn with_lost_letters_marked(text: &str) -> Option<String> {
+    if !text.contains('?') {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    let (mut before, mut chars) = (' ', text.chars().peekable());
+    while let Some(c) = chars.next() {
+        let next = chars.peek().copied().unwrap_or(' ');
+        let is_lost =
+            c == '?' && next.is_alphabetic() && (before.is_alphabetic() || before == ' ' && next.is_lowercase());
+        out.push(if is_lost { '\u{fffd}' } else { c });
+        before = c;
+    }
+    (out != text).then_some(out)
+}
+
 /// The byte that Windows-1252 (or Latin-1, for its unused places) writes for `c`.
 fn windows_1252_byte(c: char) -> Option<u8> {
     const HIGH: [char; 32] = [
@@ -292,7 +338,10 @@ mod tests {
         same(&["Don&#x27;t panic", "Don’t panic", "don't  panic!"], "dont panic");
         same(&["<i>Escherichia coli</i> O157:H7", "Escherichia coli O157 H7"], "escherichia coli o157 h7");
         same(&["naïve café", "nai\u{308}ve cafe\u{301}"], "naive cafe");
-        same(&["µ-opioid", "μ-opioid"], "m opioid");
+        same(&["µ-opioid", "μ-opioid", "mu-opioid"], "mu opioid");
+        same(&["10 µm", "10 μm"], "10 mm");
+        same(&["α-synuclein", "Alpha-Synuclein"], "alpha synuclein");
+        same(&["TNF-α and β2"], "tnf alpha and beta2");
         same(&["M&uuml;ller", "M&amp;uuml;ller", "Müller"], "muller");
         same(&["p < 0.05 and n > 10"], "p 0 05 and n 10");
         same(&["Война и мир"], "voyna i mir");

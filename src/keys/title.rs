@@ -4,7 +4,6 @@
 //! `title_full`. Other importers put everything into `title`. Both come out alike here.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 use crate::input::{Field, Record};
 
@@ -13,9 +12,14 @@ use serde::{Deserialize, Serialize};
 use super::borrowed::Text;
 use super::citation::cited_title;
 use super::material::Series;
+use super::numbers::{
+    collect_designated, collect_numbers, number_at_end, number_at_start, number_of_extent, number_of_part,
+    opens_first_section, sections_of, with_scale_joined,
+};
+use super::part::{part_of, starts_responsibility, tail_of, volume_named_at_start};
 use super::seek::{find, holds, split_once};
 use super::sort_title::clean_data;
-use super::text::{fold, repair_mojibake, without_lost_characters};
+use super::text::{fold, repair_mojibake, with_lost_letters_marked, without_lost_characters};
 
 /// A folded title. Words are separated by single blanks; parts that are absent are empty.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
@@ -70,7 +74,9 @@ impl Title<'_> {
     pub fn parse(title: &str, short: &str, sub: Option<&str>, full: &str) -> Title<'static> {
         let (title, full) = (beginning(title), beginning(full));
         let sub = sub.map(beginning);
-        let repaired = repair_mojibake(title).or_else(|| without_lost_characters(title));
+        let repaired = repair_mojibake(title)
+            .or_else(|| without_lost_characters(title))
+            .or_else(|| with_lost_letters_marked(title));
         let title = without_qualifiers(repaired.as_deref().unwrap_or(title));
         let title = without_responsibility(&title);
         let (main, rest) = match sub {
@@ -86,17 +92,26 @@ impl Title<'_> {
         };
         let full = without_qualifiers(full);
         let full = full.as_str();
-        let part = part_of(full, title);
-        let main = fold(&without_qualifiers(&main));
-        let sub = fold(&without_qualifiers(&rest));
+        let mut part = part_of(full, title, short, sub);
+        let main = fold(&with_scale_joined(&without_qualifiers(&main)));
+        let sub = fold(&with_scale_joined(&without_qualifiers(&rest)));
         let sub = sub.strip_prefix("or ").unwrap_or(&sub);
         let segments = segments_of(title);
         let (mut numbers, mut sub_numbers) = (Vec::new(), Vec::new());
         collect_numbers(&main, &mut numbers);
         collect_numbers(&part, &mut numbers);
         collect_numbers(sub, &mut sub_numbers);
-        let tail = if part.is_empty() { fold(tail_of(full, title)) } else { String::new() };
+        let tail = if part.is_empty() { tail_of(full, title).trim_start() } else { "" };
+        let is_open = tail.starts_with(char::is_alphanumeric);
+        let tail = fold(tail);
         let mut part_numbers = Vec::new();
+        if is_open {
+            part_numbers.extend(number_at_start(&tail));
+            part.push_str(volume_named_at_start(&tail));
+        }
+        if opens_first_section(title) {
+            part_numbers.push(1);
+        }
         for text in [sub, &tail] {
             collect_designated(text, &mut part_numbers);
         }
@@ -115,7 +130,8 @@ impl Title<'_> {
         }
         numbers.sort_unstable();
         sub_numbers.sort_unstable();
-        let signs = signs_of(title).into();
+        let is_wordless = main.is_empty() && sub.is_empty();
+        let signs = if is_wordless { title.split_whitespace().collect() } else { signs_of(title) }.into();
         let n_lost = title.chars().filter(|&c| c == '\u{fffd}').count().min(usize::from(u8::MAX)) as u8;
         Title {
             n_lost,
@@ -149,15 +165,26 @@ impl Title<'_> {
         let text = self.with_part();
         let has = |word: &str| text.split(' ').any(|other| other == word);
         let is_own = is_telling && begins_with(&whole) || begins_with(&self.main) && series.name.split(' ').all(has);
-        if !is_own {
-            return;
+        if is_own {
+            self.add_part_number(series.number);
         }
+    }
+
+    /// Takes the number of the volume that the extent names, if the title names no part.
+    pub fn take_number_of_extent(&mut self, record: &Record<'_>) {
+        let found = record.all(Field::Physical).iter().find_map(|physical| number_of_extent(physical));
+        if let Some(number) = found.filter(|_| self.part_numbers.is_empty() && !self.main.is_empty()) {
+            self.add_part_number(number);
+        }
+    }
+
+    fn add_part_number(&mut self, number: u32) {
         for numbers in [&mut self.numbers, &mut self.part_numbers] {
-            if let Err(at) = numbers.binary_search(&series.number) {
-                numbers.insert(at, series.number);
+            if let Err(at) = numbers.binary_search(&number) {
+                numbers.insert(at, number);
             }
         }
-        self.sub_numbers.retain(|&number| number != series.number);
+        self.sub_numbers.retain(|&other| other != number);
     }
 
     /// Main title, subtitle and part as one text.
@@ -218,7 +245,7 @@ pub fn split_subtitle(title: &str) -> (&str, &str) {
 }
 
 /// Drops bracketed statements about the carrier or language: `[electronic resource]`, `[German]`.
-fn without_qualifiers(title: &str) -> String {
+pub(super) fn without_qualifiers(title: &str) -> String {
     let mut out = title.to_owned();
     while let Some((start, end)) = qualifier(&out) {
         out.replace_range(start..end, "");
@@ -227,7 +254,7 @@ fn without_qualifiers(title: &str) -> String {
 }
 
 /// General material designations of several cataloguing languages, folded.
-const MATERIAL_DESIGNATIONS: [&str; 34] = [
+const MATERIAL_DESIGNATIONS: [&str; 53] = [
     "electronic resource",
     "elektronische ressource",
     "elektronische daten",
@@ -262,7 +289,31 @@ const MATERIAL_DESIGNATIONS: [&str; 34] = [
     "texte imprime",
     "print",
     "braille",
+    "testo a stampa",
+    "risorsa grafica",
+    "musica a stampa",
+    "registrazione sonora",
+    "recurso en linea",
+    "ressource en ligne",
+    "online ressource",
+    "online resource",
+    "sheet music",
+    "slide",
+    "filmstrip",
+    "motion picture",
+    "large print",
+    "map",
+    "materiale cartografico",
+    "videoregistrazione",
+    "grabacion sonora",
+    "videograbacion",
+    "texto impreso",
 ];
+
+/// Whether a folded text is a general material designation, whole.
+pub(super) fn is_material_designation(folded: &str) -> bool {
+    MATERIAL_DESIGNATIONS.contains(&folded)
+}
 
 /// The next bracketed qualifier, with its brackets. A bracket around the whole title is none.
 fn qualifier(title: &str) -> Option<(usize, usize)> {
@@ -273,7 +324,7 @@ fn qualifier(title: &str) -> Option<(usize, usize)> {
         let inner = fold(&title[start + 1..end - 1]);
         let is_language = start > 0 && super::language::Language::of(&inner).is_some() && inner.len() > 3;
         let is_note = start > 0 && (is_database_note(&inner) || is_document_type(&inner));
-        if MATERIAL_DESIGNATIONS.contains(&inner.as_str()) || is_language || is_note {
+        if is_material_designation(&inner) || is_language || is_note {
             return Some((start, end));
         }
         from = end;
@@ -314,9 +365,20 @@ fn is_database_note(inner: &str) -> bool {
 /// Cuts ` / by somebody`, as some importers leave it in the title.
 fn without_responsibility(title: &str) -> &str {
     match split_once(title, " / ") {
-        Some((head, tail)) if head.split_whitespace().count() > 1 && starts_responsibility(tail) => head,
+        Some((head, tail))
+            if head.split_whitespace().count() > 1 && starts_responsibility(tail) && !names_standard(tail) =>
+        {
+            head
+        }
         _ => clean_data(title),
     }
+}
+
+/// Whether a text opens with the number of a standard, which some exports put after a slash: `DIN 2448`, `ISO 9001:2015`.
+fn names_standard(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let is_body = |word: &str| (2..=6).contains(&word.len()) && word.chars().all(char::is_uppercase);
+    words.next().is_some_and(is_body) && words.next().is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Where a statement of responsibility in the title begins: at ` by `, if a family name of the record's own
@@ -336,342 +398,6 @@ fn end_before_authors<'a>(title: &str, authors: impl Iterator<Item = &'a str>) -
     let mut authors = authors.take(8);
     if authors.any(is_named) { at } else { title.len() }
 }
-
-/// Whether a text opens as statements of responsibility do: `by`, `von`, or a name in capitals.
-fn starts_responsibility(text: &str) -> bool {
-    opens_responsibility(text) || text.trim_start().chars().next().is_some_and(char::is_uppercase)
-}
-
-/// What `full` has after `title`, before the statement of responsibility.
-///
-/// The statement is marked by a slash, or in older cataloguing by `by`, `edited` and the like. Without either
-/// mark, only what follows a full stop is taken for a part (245 $n and $p are preceded by one): it may as
-/// well be names.
-fn part_of(full: &str, title: &str) -> String {
-    let tail = tail_of(full, title);
-    let follows_stop = tail.starts_with('.');
-    let (part, marked) = match split_once(tail, " / ").or_else(|| split_once(tail, " /")) {
-        Some((part, _)) => (part, true),
-        None => (before_responsibility(tail), false),
-    };
-    let bare = part.trim_start_matches(['.', ' ', ',', ';', ':', '/']);
-    if (marked || follows_stop) && !opens_responsibility(bare) {
-        fold(&without_qualifiers(bare))
-    } else {
-        String::new()
-    }
-}
-
-/// The text before ` by …`, ` edited by …` or `[by …]`, and before a last sentence that says nothing but what somebody did:
-/// `Pub. by`, `Tr. from the French by`, `From the original as edited by`. Anything else may be the name of a part.
-fn before_responsibility(text: &str) -> &str {
-    const MARKS: [&str; 10] =
-        [" by ", ", by ", "[by ", " By ", " edited ", " Edited ", " comp. ", " with a", " With a", " translated "];
-    let Some(end) = MARKS.iter().filter_map(|mark| find(text, mark)).min() else { return text };
-    let before = &text[..end];
-    let is_deed = |sentence: &str| DEEDS.contains(&fold(sentence).as_str());
-    let (head, last) = before.rsplit_once(". ").unwrap_or(("", before));
-    if is_deed(last) || (last.starts_with("From the ") && last.ends_with(" as")) {
-        return head;
-    }
-    // `Tr. from the French` has a full stop within.
-    let (earlier, deed) = head.rsplit_once(". ").unwrap_or(("", head));
-    if last.starts_with("from the ") && is_deed(deed) { earlier } else { before }
-}
-
-/// What somebody did for the book, as a sentence of its own, folded.
-const DEEDS: [&str; 10] =
-    ["pub", "published", "issued", "tr", "trans", "translated", "edited", "ed", "compiled", "comp"];
-
-/// Words that open a statement of responsibility, folded.
-const RESPONSIBILITY: [&str; 22] = [
-    "by",
-    "von",
-    "par",
-    "por",
-    "di",
-    "de",
-    "av",
-    "af",
-    "ed",
-    "eds",
-    "edited",
-    "hrsg",
-    "herausgegeben",
-    "translated",
-    "with",
-    "written",
-    "compiled",
-    "comp",
-    "prepared",
-    "illustrated",
-    "selected",
-    "arranged",
-];
-
-fn opens_responsibility(text: &str) -> bool {
-    let first = text.split_whitespace().next().map(fold).unwrap_or_default();
-    RESPONSIBILITY.contains(&first.as_str())
-}
-
-/// What `full` has after `title`; empty if it does not begin with it.
-fn tail_of<'a>(full: &'a str, title: &str) -> &'a str {
-    let head = title.trim_end_matches([' ', '/', ':', ';', ',', '.', '=']);
-    full.strip_prefix(head).unwrap_or_default()
-}
-
-/// Words that stand before the number of a part, folded, in the cataloguing languages of the field; ascending.
-const DESIGNATIONS: [&str; 48] = [
-    "band",
-    "bd",
-    "bdchn",
-    "bde",
-    "bind",
-    "bk",
-    "book",
-    "buch",
-    "chapter",
-    "chast",
-    "cz",
-    "deel",
-    "del",
-    "dl",
-    "h",
-    "heft",
-    "kapitel",
-    "libro",
-    "livre",
-    "nide",
-    "no",
-    "nr",
-    "num",
-    "number",
-    "numero",
-    "osa",
-    "part",
-    "parte",
-    "partie",
-    "parts",
-    "pt",
-    "pts",
-    "ser",
-    "series",
-    "suppl",
-    "supplement",
-    "t",
-    "teil",
-    "teile",
-    "tl",
-    "tom",
-    "tome",
-    "tomes",
-    "tomo",
-    "v",
-    "vol",
-    "volume",
-    "volumes",
-];
-
-/// Whether a folded word says what the number beside it counts: `Band`, `vol`.
-pub fn is_designation(word: &str) -> bool {
-    DESIGNATIONS.binary_search(&word).is_ok()
-}
-
-/// Plurals count parts when a number stands before them: `in two volumes`.
-fn is_plural(word: &str) -> bool {
-    matches!(word, "volumes" | "parts" | "pts" | "teile" | "bde" | "tomes" | "books")
-}
-
-/// Adds every number of a folded text.
-fn collect_numbers(folded: &str, numbers: &mut Vec<u32>) {
-    let words: Vec<&str> = folded.split(' ').collect();
-    for (at, word) in words.iter().enumerate() {
-        if words.get(at + 1).is_some_and(|next| is_plural(next)) {
-            continue;
-        }
-        let designated = at > 0 && is_designation(words[at - 1]);
-        let is_last = at > 0 && at + 1 == words.len();
-        if let Some(year) = at.checked_sub(1).and_then(|before| end_of_span(words[before], word)) {
-            numbers.push(year);
-        } else if let Some(number) = arabic(word).or_else(|| roman(word, designated || is_last)) {
-            numbers.push(number);
-        } else if designated || words.get(at + 1).is_some_and(|next| is_designation(next)) {
-            numbers.extend(number_word(word));
-        }
-    }
-}
-
-/// The year in which a span of years ends whose end is written in two digits: `1914-18`.
-fn end_of_span(first: &str, last: &str) -> Option<u32> {
-    let is_digits = |word: &str, n: usize| word.len() == n && word.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_digits(first, 4) || !is_digits(last, 2) {
-        return None;
-    }
-    let (first, last): (u32, u32) = (first.parse().ok()?, last.parse().ok()?);
-    if !(1000..2100).contains(&first) {
-        return None;
-    }
-    let (century, year) = (first - first % 100, first % 100);
-    match last {
-        _ if last > year => Some(century + last),
-        0..10 if year >= 90 => Some(century + 100 + last),
-        _ => None,
-    }
-}
-
-/// Adds only numbers that follow a part designation: for texts that may hold anything else.
-fn collect_designated(folded: &str, numbers: &mut Vec<u32>) {
-    let words: Vec<&str> = folded.split(' ').collect();
-    for pair in words.windows(2) {
-        if is_designation(pair[0]) && pair[0].len() > 1 {
-            numbers.extend(arabic(pair[1]).or_else(|| roman(pair[1], true)).or_else(|| number_word(pair[1])));
-        }
-    }
-}
-
-/// A number below 1000 (no year) at the very end, with none right before it (no range of pages).
-fn number_at_end(folded: &str) -> Option<u32> {
-    let mut words = folded.rsplit(' ');
-    let last = words.next()?;
-    let before = words.next()?;
-    // `26th` at the end is what is left of a cut title.
-    let number = last.parse().ok().or_else(|| roman(last, true))?;
-    (number < 1000 && arabic(before).is_none()).then_some(number)
-}
-
-/// The number at the end of a part, which may be all that it says (`Title. 1 / Author`).
-fn number_of_part(folded: &str) -> Option<u32> {
-    number_at_end(folded).or_else(|| arabic(folded).filter(|number| *number < 1000))
-}
-
-/// Sections that are told apart by a letter (`Series A`, `Reihe B`), as numbers far above those of parts.
-fn sections_of(title: &str) -> Vec<u32> {
-    const DESIGNATIONS: [&str; 9] =
-        ["series", "serie", "ser", "reihe", "section", "sektion", "sectio", "abteilung", "sarja"];
-    const FIRST: u32 = 1_000_000;
-    let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let letter = |two: &[&str]| match two[1].as_bytes() {
-        [letter @ b'A'..=b'Z'] if DESIGNATIONS.contains(&two[0].to_lowercase().as_str()) => {
-            Some(FIRST + u32::from(letter - b'A'))
-        }
-        _ => None,
-    };
-    words.windows(2).filter_map(letter).collect()
-}
-
-/// `12`, `012`, `12th`, `2e`; at most nine digits.
-fn arabic(word: &str) -> Option<u32> {
-    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    let is_ordinal =
-        matches!(&word[digits..], "" | "st" | "nd" | "rd" | "th" | "e" | "eme" | "er" | "re" | "te" | "a" | "o");
-    if digits == 0 || digits > 9 || !is_ordinal { None } else { word[..digits].parse().ok() }
-}
-
-/// Roman numerals from II to XXXIX; single letters only where a number is expected.
-fn roman(word: &str, number_expected: bool) -> Option<u32> {
-    if word.len() > 6
-        || !word.bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x'))
-        || (word.len() == 1 && !number_expected)
-    {
-        return None;
-    }
-    const UNITS: [&str; 10] = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
-    let tens = word.bytes().take_while(|&byte| byte == b'x').count();
-    // `ix` ends in x: take the unit first where the tens would eat it.
-    let unit = UNITS.iter().position(|unit| *unit == &word[tens..])?;
-    (tens <= 3 && tens + unit > 0).then(|| 10 * tens as u32 + unit as u32)
-}
-
-/// A Roman numeral from I to CCCXCIX, as preliminary pages are counted; none for other words.
-pub fn roman_numeral(word: &str) -> Option<u32> {
-    if word.is_empty() || word.len() > 10 {
-        return None;
-    }
-    let value = |byte: u8| match byte {
-        b'i' => Some(1),
-        b'v' => Some(5),
-        b'x' => Some(10),
-        b'l' => Some(50),
-        b'c' => Some(100),
-        _ => None,
-    };
-    let values: Option<Vec<u32>> = word.bytes().map(value).collect();
-    let values = values?;
-    let signed = values.iter().enumerate().map(|(at, &value)| {
-        let subtracts = values.get(at + 1).is_some_and(|&next| next > value);
-        if subtracts { -i64::from(value) } else { i64::from(value) }
-    });
-    u32::try_from(signed.sum::<i64>()).ok().filter(|&number| number > 0)
-}
-
-/// The number a word stands for by itself: Arabic, Roman of two letters or more, or in words.
-pub fn canonical_number(word: &str) -> Option<u32> {
-    arabic(word).or_else(|| roman(word, false)).or_else(|| number_word(word))
-}
-
-/// Cardinal and ordinal words from one to twelve in English, German, French, Spanish, Swedish and Finnish.
-pub fn number_word(word: &str) -> Option<u32> {
-    // Every word of every title is asked, so the table is searched, not walked.
-    static SORTED: LazyLock<Vec<(&str, u32)>> = LazyLock::new(|| {
-        let mut sorted: Vec<(&str, u32)> = Vec::new();
-        for (at, forms) in NUMBER_WORDS.iter().enumerate() {
-            sorted.extend(forms.iter().map(|form| (*form, at as u32 + 1)));
-        }
-        sorted.sort_unstable();
-        sorted
-    });
-    if !(3..=9).contains(&word.len()) {
-        return None;
-    }
-    SORTED.binary_search_by_key(&word, |(form, _)| form).ok().map(|at| SORTED[at].1)
-}
-
-const NUMBER_WORDS: [&[&str]; 12] = [
-    &[
-        "one", "first", "eins", "erste", "erster", "erstes", "premier", "premiere", "primera", "primero", "forsta",
-        "yksi", "prima", "primo",
-    ],
-    &[
-        "two", "second", "zwei", "zweite", "zweiter", "zweites", "deux", "deuxieme", "seconde", "segunda", "segundo",
-        "andra", "seconda", "secondo",
-    ],
-    &[
-        "three",
-        "third",
-        "drei",
-        "dritte",
-        "dritter",
-        "drittes",
-        "trois",
-        "troisieme",
-        "tercera",
-        "tercero",
-        "tredje",
-        "terza",
-    ],
-    &[
-        "four",
-        "fourth",
-        "vier",
-        "vierte",
-        "vierter",
-        "viertes",
-        "quatre",
-        "quatrieme",
-        "cuarta",
-        "cuarto",
-        "fjarde",
-        "quarta",
-    ],
-    &["five", "fifth", "funf", "funfte", "funfter", "cinq", "cinquieme", "quinta", "quinto", "femte"],
-    &["six", "sixth", "sechs", "sechste", "sechster", "sixieme", "sexta", "sexto", "sjatte"],
-    &["seven", "seventh", "sieben", "siebte", "siebter", "sept", "septieme", "septima", "sjunde"],
-    &["eight", "eighth", "acht", "achte", "achter", "huit", "huitieme", "octava"],
-    &["nine", "ninth", "neun", "neunte", "neuf", "neuvieme", "novena"],
-    &["ten", "tenth", "zehn", "zehnte", "dix", "dixieme", "decima"],
-    &["eleven", "eleventh", "elf", "elfte", "onze"],
-    &["twelve", "twelfth", "zwolf", "zwolfte", "douze"],
-];
 
 /// Plus and number signs right behind a letter: the only ones that are part of names (`C++`, `C#`, `A+`).
 fn signs_of(title: &str) -> String {
@@ -699,11 +425,6 @@ mod tests {
 
     fn check(title: &str, main: &str, sub: &str, numbers: &[u32]) {
         assert_eq!(parts(title, "", None, ""), (main.into(), sub.into(), String::new(), numbers.to_vec()), "{title}");
-    }
-
-    #[test]
-    fn designations_can_be_searched() {
-        assert!(DESIGNATIONS.is_sorted() && is_designation("vol"));
     }
 
     #[test]

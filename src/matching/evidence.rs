@@ -227,7 +227,8 @@ pub enum Veto {
     ArticleNumberDiffers,
     /// Part, volume or other numbers of the titles differ.
     NumberDiffers,
-    /// Only one title has a part or volume number, or only one record counts volumes: a set beside its volume.
+    /// Only one title has a part or volume number or names a part or companion, or only one record counts volumes: a set
+    /// beside its volume.
     NumberOnOneSide,
     /// Named parts of the titles differ.
     PartDiffers,
@@ -259,9 +260,16 @@ pub enum Veto {
     YearDiffers,
     /// Title and authors alone, without host on either side, do not agree in full.
     HostUnknown,
-    /// Edition statements have no telling word in common; or their numbers, numbers other than those of parts, or languages
-    /// differ on what else is one printing.
+    /// Edition statements have each a telling word of its own, or translators differ; or numbers of editions, numbers other
+    /// than those of parts, or languages differ on what else is one printing.
     StatementsDiffer,
+    /// Words that are about two things stand in titles that agree otherwise, as in `hypertension` and `hypotension`, or
+    /// `Textband` and `Tafelband`.
+    WordsOpposed,
+    /// One word of the titles is another one.
+    WordDiffers,
+    /// One stands on a page of a supplement, as abstracts of papers do.
+    InSupplement,
 }
 
 impl Veto {
@@ -288,6 +296,9 @@ impl Veto {
             Veto::YearDiffers => "year-differs",
             Veto::HostUnknown => "host-unknown",
             Veto::StatementsDiffer => "statements-differ",
+            Veto::WordsOpposed => "words-opposed",
+            Veto::WordDiffers => "word-differs",
+            Veto::InSupplement => "in-supplement",
         }
     }
 
@@ -299,7 +310,9 @@ impl Veto {
                 "both records have a PubMed, PubMed Central or arXiv number, and these differ"
             }
             Veto::NumberDiffers => "the numbers in the titles differ (part, volume, year or edition)",
-            Veto::NumberOnOneSide => "only one title has a part or volume number, or only one record counts volumes",
+            Veto::NumberOnOneSide => {
+                "only one title has a part or volume number or names a part or companion, or only one record counts volumes"
+            }
             Veto::PartDiffers => "the named parts of the titles differ",
             Veto::EditionDiffers => "the editions differ",
             Veto::CorrectionOrReply => "one record is a correction, reply, review or protocol of the other",
@@ -316,8 +329,11 @@ impl Veto {
             Veto::YearDiffers => "the years differ, and nothing about the host agrees",
             Veto::HostUnknown => "neither record says where it appeared, and title, authors and year do not all agree",
             Veto::StatementsDiffer => {
-                "edition statements, numbers or languages differ, which may or may not tell two printings apart"
+                "edition statements, translators, numbers or languages differ, which may or may not tell two printings apart"
             }
+            Veto::WordsOpposed => "words of the titles are about two things, such as rats and dogs, or text and plates",
+            Veto::WordDiffers => "one word of the titles is another one, which may or may not be an error",
+            Veto::InSupplement => "one is on a page of a supplement, as the abstract of a paper is",
         }
     }
 
@@ -337,6 +353,8 @@ impl Veto {
                 | Veto::YearDiffers
                 | Veto::HostUnknown
                 | Veto::StatementsDiffer
+                | Veto::WordDiffers
+                | Veto::InSupplement
         )
     }
 }

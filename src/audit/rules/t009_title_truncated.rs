@@ -5,7 +5,7 @@ use super::sketches::hash_of;
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::ids::RecordId;
 use crate::input::Field;
-use crate::keys::title::roman_numeral;
+use crate::keys::numbers::roman_numeral;
 
 pub(super) static RULE: Rule = Rule {
     code: "T009",

@@ -6,9 +6,9 @@ use super::folding::{fold, words};
 use super::sketches::{hash_of, short_hash};
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::{Field, Record};
+use crate::keys::numbers::{canonical_number, number_word};
 use crate::keys::seek::find;
 use crate::keys::sort_title::clean_data;
-use crate::keys::title::{canonical_number, number_word};
 use crate::keys::work_key::normalise;
 
 pub(super) static RULE: Rule = Rule {

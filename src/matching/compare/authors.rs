@@ -130,6 +130,11 @@ pub(in crate::matching) fn compare_persons(a: &[Person], b: &[Person]) -> Option
 const BIRTH_TOLERANCE: u16 = 3;
 
 fn compare_names(a: &Person, b: &Person) -> NameLevel {
+    // Father and son, but for one who has lost his father since: born in one year.
+    let are_generations = a.generation > 0 && b.generation > 0 && a.generation != b.generation;
+    if are_generations && (a.born == 0 || a.born != b.born) {
+        return NameLevel::Different;
+    }
     let level = compare_texts(a, b);
     match (a.born, b.born) {
         (0, _) | (_, 0) => level,

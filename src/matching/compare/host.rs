@@ -354,8 +354,8 @@ pub(super) const EDITION_WORDS: [&str; 31] = [
     "wyd",
 ];
 
-/// Whether two edition statements, one of them without a number, have no word in common that says something: `Abridged`
-/// and `Unabridged`, `Ausg. A` and `Ausg. B`.
+/// Whether two edition statements, one of them without a number, have each a word that the other lacks (`Ausg. für Bayern`,
+/// `Ausg. für Hessen`), or none in common that says something: `Abridged` and `Unabridged`, `Ausg. A` and `Ausg. B`.
 pub(super) fn are_other_editions(a: &Features, b: &Features) -> bool {
     let telling = |text: &str| -> Vec<String> {
         let words = text.split(' ').filter(|word| !word.is_empty() && EDITION_WORDS.binary_search(word).is_err());
@@ -364,7 +364,10 @@ pub(super) fn are_other_editions(a: &Features, b: &Features) -> bool {
     let (x, y) = (telling(&a.edition.text), telling(&b.edition.text));
     // `Rev.` stands for `Revised`.
     let is_like = |p: &String, q: &String| p.starts_with(q.as_str()) || q.starts_with(p.as_str());
-    !x.is_empty() && !y.is_empty() && !x.iter().any(|p| y.iter().any(|q| is_like(p, q)))
+    let lacks =
+        |p: &[String], q: &[String]| p.iter().any(|word| word.len() > 3 && !q.iter().any(|other| is_like(word, other)));
+    lacks(&x, &y) && lacks(&y, &x)
+        || !x.is_empty() && !y.is_empty() && !x.iter().any(|p| y.iter().any(|q| is_like(p, q)))
 }
 
 /// What two edition statements without numbers have in common if they are one.

@@ -9,6 +9,7 @@ mod host;
 mod numbers;
 mod title;
 mod vetoes;
+mod wording;
 
 #[cfg(test)]
 pub(super) use authors::{compare_bodies, compare_persons};
@@ -22,7 +23,7 @@ pub(super) use title::{MIN_WITHIN_LETTERS, content_words, is_bare_kind, is_citat
 pub(super) use vetoes::is_generic;
 
 use crate::keys::material::Classes;
-use crate::keys::title::{canonical_number, is_designation, roman_numeral};
+use crate::keys::numbers::{canonical_number, is_designation, roman_numeral};
 use crate::keys::{Features, IdKind};
 
 use super::evidence::{Aspect, Comparison, Evidence, Kind, Level};
@@ -122,15 +123,32 @@ fn part(a: &Features, b: &Features) -> Option<Level> {
     }
 }
 
-/// Whether two parts have one number, and the same words but for those that say what is counted.
+/// Whether two parts have one number, and the same words but for those that say what is counted. One may leave out what
+/// the part is called.
 fn is_one_number(a: &str, b: &str) -> bool {
-    let number = |word: &str| canonical_number(word).or_else(|| roman_numeral(word));
-    let told = |part: &'_ str| -> Vec<String> {
-        let words = part.split(' ').filter(|word| !is_designation(word) && *word != "the");
-        words.map(|word| number(word).map_or_else(|| word.to_owned(), |number| number.to_string())).collect()
-    };
-    let (x, y) = (told(a), told(b));
-    x == y && x.iter().any(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
+    let (x, y) = (told_of_part(a), told_of_part(b));
+    let (short, long) = if x.len() <= y.len() { (&x, &y) } else { (&y, &x) };
+    let is_number = |word: &String| word.bytes().all(|byte| byte.is_ascii_digit());
+    short.iter().any(is_number)
+        && long.starts_with(short)
+        && (short.len() == long.len() || short.len() == 1 && !long[1..].iter().any(is_number))
+}
+
+/// The words of a part without those that say what is counted, numbers in digits.
+fn told_of_part(part: &str) -> Vec<String> {
+    let words: Vec<&str> = part.split(' ').filter(|word| *word != "the").collect();
+    let mut told = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let follows_designation = at > 0 && is_designation(words[at - 1]);
+        let number = canonical_number(word)
+            .or_else(|| roman_numeral(word).filter(|_| follows_designation || !is_designation(word)));
+        match number {
+            Some(number) => told.push(number.to_string()),
+            None if !is_designation(word) => told.push((*word).to_owned()),
+            None => {}
+        }
+    }
+    told
 }
 
 fn languages(a: &Features, b: &Features) -> Option<Level> {
@@ -138,10 +156,17 @@ fn languages(a: &Features, b: &Features) -> Option<Level> {
         (true, true) => None,
         (false, false) => {
             let meets = a.languages.iter().any(|language| b.languages.contains(language));
-            Some(if meets { Level::Same } else { Level::Different })
+            Some(if meets && !are_translations(a, b) { Level::Same } else { Level::Different })
         }
         _ => Some(Level::OneMissing),
     }
+}
+
+/// Whether each text is in a language that the other record does not name. The language of the text comes first (MARC 008
+/// and 041 $a), that of its original after it (041 $h): two translations share the latter.
+fn are_translations(a: &Features, b: &Features) -> bool {
+    let is_foreign = |x: &Features, y: &Features| x.languages.first().is_some_and(|first| !y.languages.contains(first));
+    is_foreign(a, b) && is_foreign(b, a)
 }
 
 /// Format classes.
@@ -320,6 +345,8 @@ mod tests {
             ("2. del", "Bind 2"),
             ("Volume secondo", "Vol. 2"),
             ("Bd. 1", "I"),
+            ("T. V", "Tome 5"),
+            ("Vol. 1, Fauna", "Vol. 1"),
         ] {
             let comparison = compared(&record(one), &record(other));
             assert_eq!(comparison.level(Aspect::Part), Some(Level::Same), "{one} {other}: {comparison:?}");

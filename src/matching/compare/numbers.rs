@@ -1,7 +1,7 @@
 //! Numbers in titles: parts, volumes, years, and numbers within a series.
 
 use crate::keys::Features;
-use crate::keys::title::canonical_number;
+use crate::keys::numbers::{canonical_number, is_designation};
 
 use super::super::evidence::Level;
 
@@ -82,8 +82,20 @@ fn is_mistyped(a: &Features, b: &Features) -> bool {
         None => true,
     });
     let ([x], [y]) = (&only_a[..], &only_b[..]) else { return false };
+    let is_part = |f: &Features, number: &u32| f.title.part_numbers.contains(number);
+    if is_part(a, x) || is_part(b, y) || is_counted(a, *x) || is_counted(b, *y) {
+        return false;
+    }
     let (x, y) = (x.to_string(), y.to_string());
     x.len() >= 3 && x.len() == y.len() && x.bytes().zip(y.bytes()).filter(|(p, q)| p != q).count() == 1
+}
+
+/// Whether the number stands behind the name of what is numbered, as those of reports and standards do: `ISO 2402`.
+fn is_counted(features: &Features, number: u32) -> bool {
+    const COUNTED: [&str; 10] = ["report", "bericht", "paper", "iso", "din", "en", "bs", "iec", "ieee", "astm"];
+    let (text, digits) = (features.title.with_part(), number.to_string());
+    let words: Vec<&str> = text.split(' ').collect();
+    words.windows(2).any(|two| two[1] == digits && (is_designation(two[0]) || COUNTED.contains(&two[0])))
 }
 
 /// How the numbers of two titles relate.

@@ -6,8 +6,9 @@ use rapidfuzz::distance::levenshtein;
 use strsim::osa_distance;
 
 use crate::keys::Features;
+use crate::keys::numbers::canonical_number;
 use crate::keys::text::{is_little, romanisation_key, skeleton, skeleton_letters};
-use crate::keys::title::{Title, canonical_number};
+use crate::keys::title::Title;
 
 use super::super::evidence::Level;
 use super::super::weights::Weights;
@@ -376,6 +377,22 @@ fn is_letter_off(a: &str, b: &str) -> bool {
     words.n_common() >= MIN_WORDS_AROUND && !digits(x) && !digits(y) && osa_distance(x, y) <= 1
 }
 
+/// Whether two texts are the same but for one word, which is another one in each.
+pub(super) fn is_substituted(a: &str, b: &str) -> bool {
+    let words = WordCounts::of(a, b);
+    let ([x], [y]) = (&words.only_a[..], &words.only_b[..]) else { return false };
+    let digits = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
+    // `&c` and `etc`.
+    let is_word = |word: &str| word.len() >= 3;
+    is_word(x)
+        && is_word(y)
+        && !digits(x)
+        && !digits(y)
+        && !is_damaged_form(x, y)
+        && !x.starts_with(&**y)
+        && !y.starts_with(&**x)
+}
+
 /// Words of two texts: how many, and those without a counterpart in the other. Little words do not count.
 pub(super) struct WordCounts<'t> {
     n_a: usize,
@@ -495,7 +512,7 @@ pub(super) fn is_misspelling(a: &str, b: &str) -> bool {
     if is_inflected(a, b) {
         return true;
     }
-    let allowed = if a.len().min(b.len()) <= 7 { 1 } else { 2 };
+    let allowed = if a.len().min(b.len()) <= 7 || are_sciences(a, b) { 1 } else { 2 };
     // Another first letter is seldom a typing error in short words: `men` and `ten`, `bats` and `cats`.
     if a.len().abs_diff(b.len()) > allowed || (first_letters_differ && a.len().min(b.len()) <= 5) {
         return false;
@@ -508,6 +525,16 @@ pub(super) fn is_misspelling(a: &str, b: &str) -> bool {
     }
     // Exchanged neighbours are one error, which plain Levenshtein counts as two.
     osa_distance(a, b) <= allowed
+}
+
+/// Whether two words end as the names of sciences and diseases do, so that few letters tell them apart: `cardiology`,
+/// `radiology`.
+fn are_sciences(a: &str, b: &str) -> bool {
+    const ENDS: [&str; 14] = [
+        "ology", "ologie", "ologia", "ography", "ographie", "ografia", "metry", "metrie", "nomy", "nomie", "itis",
+        "aemia", "emia", "osis",
+    ];
+    ENDS.iter().any(|end| a.ends_with(end) && b.ends_with(end))
 }
 
 /// Whether one word may be a misread form of the other: most letters agree, and neither is the other with a

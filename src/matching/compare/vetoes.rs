@@ -4,10 +4,11 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use crate::keys::Features;
 use crate::keys::material::{Carriers, Classes};
+use crate::keys::{Features, Text};
 
 use super::super::evidence::{Aspect, Comparison, Kind, Level, Veto};
+use super::wording::Contrast;
 
 /// All vetoes of a pair, ascending.
 pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<Veto> {
@@ -26,6 +27,8 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     let doubtful_number = other_number && one_printing && !are_parts(a, b);
     let doubtful_edition = differs(Aspect::Edition) && one_printing && a.years.first < FIRST_ISBN
         || level(Aspect::Edition) == Some(Level::Similar) && super::host::are_other_editions(a, b);
+    let other_translators = !one_printing && translators_differ(a, b);
+    let contrast = contrast(a, b, comparison);
     add(Veto::NumberDiffers, other_number && !doubtful_number);
     add(
         Veto::NumberOnOneSide,
@@ -33,28 +36,62 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
             && !is_one_imprint(comparison)
             && !is_one_place(comparison)
             && !shares_article_identifier(comparison)
-            || comparison.kind == Kind::Book && (is_set_beside(a, b) || is_set_beside(b, a)),
+            || comparison.kind == Kind::Book && (is_set_beside(a, b) || is_set_beside(b, a))
+            || contrast == Some(Contrast::Companion),
     );
     add(Veto::PartDiffers, differs(Aspect::Part));
     add(Veto::EditionDiffers, differs(Aspect::Edition) && !doubtful_edition);
     add(Veto::CorrectionOrReply, is_follow_up(a) != is_follow_up(b) || protocol_differs(a, b, comparison));
     // Cataloguers give a recording the language of the words, the booklet or the covers.
     let other_language = comparison.kind != Kind::Media && differs(Aspect::Language);
-    let doubtful_language = other_language && is_one_imprint(comparison) && differs(Aspect::Publisher);
+    let is_translated = a.translators.is_empty() != b.translators.is_empty();
+    let doubtful_language =
+        other_language && is_one_imprint(comparison) && (is_translated || differs(Aspect::Publisher));
     add(Veto::LanguageDiffers, other_language && !is_one_imprint(comparison));
     add(Veto::FormatDiffers, differs(Aspect::Format));
     add(Veto::CarrierDiffers, carriers_differ(a, b));
     add(Veto::SignsDiffer, a.title.signs != b.title.signs && !is_one_place(comparison));
     add(Veto::HostPartDiffers, host_part_differs(comparison));
-    add(Veto::GenericTitle, is_generic(a) && is_generic(b) && !is_supported(comparison));
+    let bears_kind = |features: &Features| is_kind_of_text(&features.title.main);
+    let of_another =
+        matches!(level(Aspect::Authors), Some(Level::Different | Level::Weak)) && bears_kind(a) && bears_kind(b);
+    add(Veto::GenericTitle, is_generic(a) && is_generic(b) && !is_supported(comparison) || of_another);
     add(Veto::ExtentDiffers, volumes_differ(a, b) || pages_differ(a, b, comparison));
     add(Veto::AuthorsDiffer, authors_differ(a, b, comparison));
     add(Veto::IdentifierOfAnother, is_identifier_of_another(comparison));
     add(Veto::HostKindDiffers, host_kinds_differ(a, b, comparison));
     add(Veto::YearDiffers, year_differs(a, b, comparison));
     add(Veto::HostUnknown, comparison.kind == Kind::Citation && is_thin(a, b, comparison));
-    add(Veto::StatementsDiffer, doubtful_number || doubtful_edition || doubtful_language);
+    add(Veto::InSupplement, in_supplement(a, b, comparison));
+    add(Veto::StatementsDiffer, doubtful_number || doubtful_edition || doubtful_language || other_translators);
+    add(Veto::WordsOpposed, contrast == Some(Contrast::Opposed));
+    add(Veto::WordDiffers, word_differs(a, b, comparison));
     vetoes
+}
+
+/// Words that tell titles apart that are nearly the same, unless it is certain that both stand for one text.
+fn contrast(a: &Features, b: &Features, comparison: &Comparison) -> Option<Contrast> {
+    let level = comparison.level(Aspect::Title);
+    let is_near =
+        matches!(level, Some(Level::Same | Level::Similar | Level::Shortened | Level::Close | Level::Partial));
+    if !is_near || is_one_place(comparison) || shares_article_identifier(comparison) {
+        return None;
+    }
+    let (x, y) = (a.title.with_part(), b.title.with_part());
+    if x == y { None } else { super::wording::contrast(&x, &y) }
+}
+
+/// Whether one word of two titles is another one, with nothing certain to show that it was mistaken. Citations are too
+/// damaged for words to tell.
+fn word_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let level = comparison.level(Aspect::Title);
+    let is_damaged = a.title.n_lost > 0 || b.title.n_lost > 0;
+    comparison.kind != Kind::Citation
+        && !is_damaged
+        && matches!(level, Some(Level::Similar | Level::Close | Level::Partial))
+        && !is_one_place(comparison)
+        && !shares_article_identifier(comparison)
+        && super::title::is_substituted(&a.title.with_part(), &b.title.with_part())
 }
 
 /// Whether two books agree in everything that a printing has by itself: year, pages and publisher, besides title and authors.
@@ -69,6 +106,17 @@ fn describe_one_printing(a: &Features, b: &Features, comparison: &Comparison) ->
         && matches!(comparison.level(Aspect::Isbn), None | Some(Level::Same))
         && comparison.level(Aspect::Extent) == Some(Level::Same)
         && [Aspect::Title, Aspect::Authors, Aspect::Publisher].into_iter().all(agrees)
+}
+
+/// Whether two books name their translators, and no one of both.
+fn translators_differ(a: &Features, b: &Features) -> bool {
+    let is_named = |name: &Text, others: &[Text]| {
+        let name = super::squeeze_name(name);
+        others.iter().any(|other| super::title::is_misspelling(&name, &super::squeeze_name(other)) || name == **other)
+    };
+    !a.translators.is_empty()
+        && !b.translators.is_empty()
+        && !a.translators.iter().any(|name| is_named(name, &b.translators))
 }
 
 /// The year since which each edition has an ISBN, and is one.
@@ -170,6 +218,18 @@ fn year_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     component && differ && !placed && !shares_article_identifier(comparison)
 }
 
+/// Whether one stands on a page of a supplement (`S41`), as the abstract of a paper does, and the other on another page of
+/// the volume.
+fn in_supplement(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let is_supplement = |features: &Features| {
+        let number = features.start_page.strip_prefix('s');
+        number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    comparison.level(Aspect::Pages) == Some(Level::Different)
+        && is_supplement(a) != is_supplement(b)
+        && !shares_article_identifier(comparison)
+}
+
 /// Whether two citations without hosts agree on less than title, authors and year.
 fn is_thin(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let level = |aspect| comparison.level(aspect);
@@ -179,7 +239,7 @@ fn is_thin(a: &Features, b: &Features, comparison: &Comparison) -> bool {
 }
 
 /// Words at the beginning of a title that follows up another work, folded.
-const MARKS: [&str; 59] = [
+const MARKS: [&str; 60] = [
     "erratum",
     "errata",
     "corrigendum",
@@ -205,6 +265,7 @@ const MARKS: [&str; 59] = [
     "book review",
     "review of",
     "study protocol",
+    "editorial comment",
     "protocol for",
     "supplementary material",
     "additional file",
@@ -398,146 +459,413 @@ fn carriers_differ(a: &Features, b: &Features) -> bool {
     if a.is_component() || b.is_component() {
         return false;
     }
-    let (x, y) = (a.carriers, b.carriers);
+    // The presentation of music is told beside a carrier, or not at all.
+    let presentation = |features: &Features| features.carriers.within(Carriers::PRESENTATIONS);
+    let (x, y) = (presentation(a), presentation(b));
+    if !x.is_empty() && !y.is_empty() && !x.meets(y) {
+        return true;
+    }
+    let (x, y) = (a.carriers.without(Carriers::PRESENTATIONS), b.carriers.without(Carriers::PRESENTATIONS));
+    // A serial of paper has volumes, or a height.
+    let is_paper = |features: &Features| {
+        let extent = features.extent;
+        extent.pages > 0 || features.classes.meets(Classes::SERIAL) && (extent.volumes > 0 || extent.height > 0)
+    };
     match (x.is_empty(), y.is_empty()) {
         (true, true) => false,
         (false, false) => !x.meets(y),
         // Nothing said mostly means paper, and a page count without carrier makes it certain. A disc beside
         // pages is a supplement that the other record may leave out.
-        (true, false) => a.extent.pages > 0 && (y.meets(Carriers::ONLINE) || b.extent.pages == 0),
-        (false, true) => b.extent.pages > 0 && (x.meets(Carriers::ONLINE) || a.extent.pages == 0),
+        (true, false) => is_paper(a) && (y.meets(Carriers::SPECIAL) || b.extent.pages == 0),
+        (false, true) => is_paper(b) && (x.meets(Carriers::SPECIAL) || a.extent.pages == 0),
     }
 }
 
 /// Titles that name a kind of text, not a work, folded.
-const GENERIC_TITLES: [&str; 127] = [
+const GENERIC_TITLES: [&str; 383] = [
     "about the authors",
     "abstract",
     "abstracts",
     "acknowledgements",
     "acknowledgments",
     "addresses",
+    "anmeldelse",
+    "anmeldelser",
     "announcement",
     "announcements",
     "annual report",
+    "arsberattelse",
+    "arsberetning",
+    "aufsatze",
     "aus der redaktion",
+    "ausgewahlte werke",
     "author index",
+    "autobiographie",
     "autobiography",
+    "autorenregister",
+    "avant propos",
     "back matter",
+    "basne",
     "bericht",
     "besprechung",
+    "besprechungen",
+    "bibliografia",
+    "bibliographie",
+    "bibliography",
+    "boekbespreking",
+    "boekbesprekingen",
+    "book notes",
+    "book notices",
     "book review",
     "book review column",
     "book reviews",
     "briefe",
+    "briefwechsel",
+    "buchbesprechungen",
+    "budget",
     "bulletin",
+    "by laws",
+    "bylaws",
     "calendar",
     "call for papers",
     "calls for papers",
+    "cartas",
+    "catalogo",
     "catalogue",
     "chairs message",
+    "chronik",
+    "chronique",
+    "collected essays",
     "collected papers",
+    "collected plays",
     "collected poems",
+    "collected stories",
     "collected works",
     "comment",
     "commentary",
+    "complete plays",
+    "complete poems",
+    "complete short stories",
     "complete works",
+    "compte rendu",
+    "comptes rendus",
     "conclusion",
     "conference report",
     "conference reports",
     "constitution",
+    "constitution and by laws",
+    "constitution and bylaws",
     "contents",
+    "contes",
     "contributors",
     "correction",
+    "correspondance",
     "correspondence",
+    "correspondencia",
     "corrigendum",
     "cover",
+    "cronaca",
+    "cronica",
+    "cuentos",
+    "cuentos completos",
+    "debatte",
+    "diaries",
+    "diary",
     "die redaktion",
+    "digte",
+    "dikter",
+    "directory",
+    "discours",
+    "discursos",
     "discussion",
+    "diskussion",
     "dissertation",
+    "dramas",
+    "dramen",
+    "dziela",
+    "dziela wszystkie",
     "editorial",
     "editorial board",
     "editorial introduction",
+    "editorial note",
     "editorial notes",
     "editorial statement",
+    "editoriale",
     "editors comments",
     "editors introduction",
     "editors note",
+    "einfuhrung",
+    "einfuhrung in das themenheft",
     "einleitung",
+    "ensayos",
+    "epistolario",
+    "erinnerungen",
     "erratum",
+    "erzahlungen",
+    "essais",
     "essays",
+    "estatutos",
     "festschrift",
     "foreword",
+    "forord",
     "from the chair",
     "from the editor",
     "from the editors",
     "front matter",
     "gedichte",
     "geleitwort",
+    "gesammelte erzahlungen",
+    "gesammelte gedichte",
+    "gesammelte schriften",
+    "gesammelte werke",
     "guest editorial",
     "guest editorial introduction",
     "guest editors introduction",
+    "guide",
+    "handbook",
+    "hausordnung",
     "history",
     "in brief",
     "in memoriam",
     "in this issue",
     "index",
+    "indice",
     "information",
     "inhalt",
+    "inhaltsubersicht",
+    "inhaltsverzeichnis",
+    "inledning",
+    "inleiding",
+    "innledning",
+    "introducao",
+    "introduccion",
     "introduction",
     "introduction to the special issue",
+    "introduzione",
+    "izbrannoe",
+    "izbrannye proizvedeniia",
+    "jaarverslag",
     "jahresbericht",
+    "jahresberichte",
     "journal",
+    "journal intime",
+    "katalog",
     "keynote",
     "keynote address",
     "keynote lecture",
     "keynote speech",
+    "kurzbesprechungen",
+    "ledare",
+    "leitartikel",
     "letter",
     "letter to the editor",
+    "lettere",
     "letters",
     "letters to the editor",
+    "lettres",
+    "lieder",
+    "list of members",
+    "literatur",
+    "literature",
+    "meddelanden",
+    "mededelingen",
+    "melanges",
+    "member list",
+    "membership directory",
+    "membership list",
+    "memoires",
     "memoirs",
+    "memoria",
+    "memoria anual",
+    "memorias",
+    "memorie",
     "message from the chair",
     "minutes",
+    "miscellanea",
     "miscellaneous",
+    "miszellen",
+    "mitgliederverzeichnis",
+    "mitteilungen",
     "nachruf",
+    "nachrufe",
+    "necrologia",
+    "necrologie",
+    "necrologio",
     "news",
+    "nota",
+    "nota editorial",
+    "notas",
     "note",
+    "note editoriale",
     "notes",
     "notes and news",
+    "noticias",
+    "notizen",
+    "nouvelles",
+    "novelas",
+    "novelle",
+    "novellen",
+    "novels",
+    "obituaries",
     "obituary",
+    "obra completa",
+    "obras",
+    "obras completas",
+    "obras escogidas",
+    "oeuvres",
+    "oeuvres choisies",
+    "oeuvres completes",
     "opening remarks",
+    "opere",
+    "opere complete",
+    "opere scelte",
     "panel",
     "panel discussion",
     "papers",
+    "personalia",
+    "pisma",
+    "plays",
+    "poemas",
+    "poemes",
     "poems",
+    "poesia",
+    "poesia completa",
+    "poesias",
+    "poesias completas",
+    "poesias escogidas",
+    "poesie",
+    "poesies",
+    "poesies completes",
+    "poezje",
+    "polnoe sobranie sochinenii",
     "poster session",
     "preface",
+    "prefazione",
+    "presentacion",
+    "presentation",
+    "presentazione",
     "president s message",
     "presidents column",
     "presidents message",
     "proceedings",
+    "program",
+    "programm",
+    "programme",
+    "prologo",
+    "prospectus",
+    "racconti",
     "rapport annuel",
+    "recension",
+    "recensione",
+    "recensioner",
+    "recensioni",
     "recent publications",
+    "recenze",
+    "recenzja",
+    "recenzje",
+    "redaktionellt",
+    "redazionale",
+    "reden",
+    "register",
+    "regulations",
+    "relazione annuale",
     "reply",
     "report",
     "reports",
+    "resena",
+    "resenas",
     "response",
+    "resumes",
     "review",
     "reviews",
+    "rezension",
+    "rezensionen",
+    "roman",
+    "romane",
+    "rules",
+    "rules and regulations",
+    "sachregister",
+    "saggi",
+    "samlade dikter",
+    "samlade skrifter",
+    "samlede digte",
+    "samlede skrifter",
+    "samlede verker",
+    "samtliche gedichte",
+    "samtliche schriften",
+    "samtliche werke",
+    "satzung",
+    "satzungen",
+    "schriften",
+    "sebrane spisy",
+    "selected essays",
     "selected papers",
+    "selected plays",
+    "selected poems",
+    "selected stories",
     "selected works",
+    "selected writings",
+    "short notices",
+    "short stories",
+    "sinfonien",
+    "skrifter",
+    "sobranie sochinenii",
+    "sobranie sochineniy",
+    "sommaire",
+    "sommario",
+    "sonatas",
+    "sonaten",
+    "sonates",
+    "songs",
+    "souvenirs",
     "special issue",
     "special issue editorial",
+    "speeches",
+    "spisy",
+    "sprawozdanie",
+    "sprawozdanie roczne",
+    "statistica",
+    "statistics",
+    "statistik",
+    "statistique",
+    "statuten",
+    "statuto",
+    "statuts",
+    "stikhotvoreniia",
+    "stories",
     "subject index",
+    "summaries",
+    "symphonies",
+    "table des matieres",
     "table of contents",
+    "tagebuch",
+    "tagebucher",
+    "teatro",
+    "teatro completo",
+    "termine",
+    "theater",
+    "theaterstucke",
+    "theatre",
     "title page",
     "treasurers message",
+    "tutte le opere",
+    "varia",
+    "veranstaltungen",
+    "verzamelde gedichten",
+    "verzamelde werken",
+    "voorwoord",
     "vorwort",
+    "vuosikertomus",
+    "vyrocni zprava",
     "welcome",
     "welcome message",
+    "werke",
     "works",
     "workshop report",
+    "wybor poezji",
+    "zu diesem heft",
+    "zum geleit",
+    "zusammenfassungen",
 ];
 
 /// Whether a text is one of the generic titles, whole.

@@ -1,7 +1,8 @@
 //! The numbers of parts that titles name.
 
+use crate::keys::numbers::canonical_number;
 use crate::keys::text::skeleton;
-use crate::keys::title::{Title, canonical_number};
+use crate::keys::title::Title;
 
 /// A title without its numbered parts.
 #[derive(PartialEq, Eq, Debug)]

@@ -1,0 +1,416 @@
+//! Numbers in titles: Arabic, Roman and in words, and which of them name the part of a set.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use super::text::fold;
+
+/// Words that stand before the number of a part, folded, in the cataloguing languages of the field; ascending.
+const DESIGNATIONS: [&str; 77] = [
+    "band",
+    "bd",
+    "bdchn",
+    "bde",
+    "bind",
+    "bk",
+    "book",
+    "buch",
+    "cast",
+    "chapter",
+    "chast",
+    "cz",
+    "czesc",
+    "deel",
+    "del",
+    "dil",
+    "dilu",
+    "dl",
+    "fasc",
+    "fascicle",
+    "fascicolo",
+    "fascicule",
+    "fasciculo",
+    "grade",
+    "h",
+    "heft",
+    "kapitel",
+    "klasse",
+    "kniga",
+    "knjiga",
+    "kot",
+    "kotet",
+    "level",
+    "lfg",
+    "libro",
+    "lieferung",
+    "livello",
+    "livre",
+    "nide",
+    "niveau",
+    "nivel",
+    "no",
+    "nr",
+    "num",
+    "number",
+    "numero",
+    "osa",
+    "part",
+    "parte",
+    "partie",
+    "parts",
+    "pt",
+    "pts",
+    "ser",
+    "series",
+    "stage",
+    "step",
+    "stufe",
+    "suppl",
+    "supplement",
+    "sv",
+    "svazek",
+    "t",
+    "teil",
+    "teile",
+    "tl",
+    "tom",
+    "tome",
+    "tomes",
+    "tomo",
+    "v",
+    "vol",
+    "volume",
+    "volumes",
+    "vyp",
+    "vypusk",
+    "zvazok",
+];
+
+/// Whether a folded word says what the number beside it counts: `Band`, `vol`.
+pub fn is_designation(word: &str) -> bool {
+    DESIGNATIONS.binary_search(&word).is_ok()
+}
+
+/// Plurals count parts when a number stands before them: `in two volumes`.
+pub(super) fn is_plural(word: &str) -> bool {
+    matches!(word, "volumes" | "parts" | "pts" | "teile" | "bde" | "tomes" | "books")
+}
+
+/// Adds every number of a folded text.
+pub(super) fn collect_numbers(folded: &str, numbers: &mut Vec<u32>) {
+    let words: Vec<&str> = folded.split(' ').collect();
+    for (at, word) in words.iter().enumerate() {
+        if words.get(at + 1).is_some_and(|next| is_plural(next)) {
+            continue;
+        }
+        let designated = at > 0 && is_designation(words[at - 1]);
+        let is_last = at > 0 && at + 1 == words.len();
+        if let Some(year) = at.checked_sub(1).and_then(|before| end_of_span(words[before], word)) {
+            numbers.push(year);
+        } else if let Some(number) = arabic(word).or_else(|| roman(word, designated || is_last)) {
+            numbers.push(number);
+        } else if designated || words.get(at + 1).is_some_and(|next| is_designation(next)) {
+            numbers.extend(number_word(word));
+        }
+    }
+}
+
+/// The year in which a span of years ends whose end is written in two digits: `1914-18`.
+fn end_of_span(first: &str, last: &str) -> Option<u32> {
+    let is_digits = |word: &str, n: usize| word.len() == n && word.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_digits(first, 4) || !is_digits(last, 2) {
+        return None;
+    }
+    let (first, last): (u32, u32) = (first.parse().ok()?, last.parse().ok()?);
+    if !(1000..2100).contains(&first) {
+        return None;
+    }
+    let (century, year) = (first - first % 100, first % 100);
+    match last {
+        _ if last > year => Some(century + last),
+        0..10 if year >= 90 => Some(century + 100 + last),
+        _ => None,
+    }
+}
+
+/// Adds only numbers that follow a part designation: for texts that may hold anything else.
+pub(super) fn collect_designated(folded: &str, numbers: &mut Vec<u32>) {
+    let words: Vec<&str> = folded.split(' ').collect();
+    for pair in words.windows(2) {
+        if is_designation(pair[0]) && pair[0].len() > 1 {
+            numbers.extend(arabic(pair[1]).or_else(|| roman(pair[1], true)).or_else(|| number_word(pair[1])));
+        }
+    }
+}
+
+/// A number below 1000 (no year) at the very end, with none right before it (no range of pages).
+pub(super) fn number_at_end(folded: &str) -> Option<u32> {
+    let mut words = folded.rsplit(' ');
+    let last = words.next()?;
+    let before = words.next()?;
+    // `26th` at the end is what is left of a cut title.
+    let number = last.parse().ok().or_else(|| roman(last, true))?;
+    (number < 1000 && arabic(before).is_none()).then_some(number)
+}
+
+/// The number at the end of a part, which may be all that it says (`Title. 1 / Author`).
+pub(super) fn number_of_part(folded: &str) -> Option<u32> {
+    number_at_end(folded).or_else(|| arabic(folded).filter(|number| *number < 1000))
+}
+
+/// The number of a part with which the folded text after a title opens: `8 von …`, `1 Teil …`, `II …`. Punctuation that
+/// would mark the part is lost in some exports.
+pub(super) fn number_at_start(folded: &str) -> Option<u32> {
+    let mut words = folded.split(' ');
+    let number = words.next()?;
+    let next = words.next();
+    let counts = next.is_some_and(|next| is_plural(next) || arabic(next).is_some());
+    let number = arabic(number).or_else(|| roman(number, false))?;
+    (number < 1000 && !counts).then_some(number)
+}
+
+/// The number of the volume that a statement of extent names before the pages in brackets: `Vol. 6 (xvi, 128 p.)`.
+pub(super) fn number_of_extent(physical: &str) -> Option<u32> {
+    let (volume, _) = physical.split_once('(')?;
+    let folded = fold(volume);
+    let (designation, number) = folded.split_once(' ')?;
+    let number = arabic(number).or_else(|| roman(number, true))?;
+    (is_designation(designation) && number < 1000).then_some(number)
+}
+
+/// Whether a title counts its part by `I.` before a word: `Studies in glass. I. Methods`, beside `II. Methods`.
+pub(super) fn opens_first_section(title: &str) -> bool {
+    let words: Vec<&str> = title.split_whitespace().collect();
+    let is_word = |word: &str| word.starts_with(char::is_uppercase) && word.len() > 2 && !word.ends_with('.');
+    words.windows(2).enumerate().any(|(at, two)| {
+        let follows_stop = at == 0 || words[at - 1].ends_with(['.', ':']);
+        two[0] == "I." && follows_stop && (is_word(two[1]) || two[1] == "A" || two[1] == "The")
+    })
+}
+
+/// The text with the groups of digits of a scale written together: `1:25 000` as `1:25000`.
+pub(super) fn with_scale_joined(text: &str) -> Cow<'_, str> {
+    let Some(at) = find_scale(text) else { return Cow::Borrowed(text) };
+    let (head, scale) = text.split_at(at);
+    let mut out = head.to_owned();
+    let mut rest = scale;
+    loop {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        out.push_str(&rest[..digits]);
+        rest = &rest[digits..];
+        let after = rest.trim_start_matches([' ', '\u{a0}', '\u{2009}', '\u{202f}', '.', ',', '\'', '\u{2019}']);
+        let is_group = after.bytes().take_while(u8::is_ascii_digit).count() == 3 && after.len() < rest.len();
+        if !is_group {
+            break;
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// Where the second number of a scale begins: after `1:` or `1 : `.
+fn find_scale(text: &str) -> Option<usize> {
+    text.match_indices(':').find_map(|(at, _)| {
+        let before = text[..at].trim_end().strip_suffix('1')?;
+        let start = text.len() - text[at + 1..].trim_start().len();
+        let is_scale =
+            !before.ends_with(|c: char| c.is_ascii_digit()) && text[start..].starts_with(|c: char| c.is_ascii_digit());
+        is_scale.then_some(start)
+    })
+}
+
+/// Sections that are told apart by a letter (`Series A`, `Reihe B`), as numbers far above those of parts.
+pub(super) fn sections_of(title: &str) -> Vec<u32> {
+    const DESIGNATIONS: [&str; 9] =
+        ["series", "serie", "ser", "reihe", "section", "sektion", "sectio", "abteilung", "sarja"];
+    const FIRST: u32 = 1_000_000;
+    let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let letter = |two: &[&str]| match two[1].as_bytes() {
+        [letter @ b'A'..=b'Z'] if DESIGNATIONS.contains(&two[0].to_lowercase().as_str()) => {
+            Some(FIRST + u32::from(letter - b'A'))
+        }
+        _ => None,
+    };
+    words.windows(2).filter_map(letter).collect()
+}
+
+/// `12`, `012`, `12th`, `2e`; at most nine digits.
+fn arabic(word: &str) -> Option<u32> {
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    let is_ordinal =
+        matches!(&word[digits..], "" | "st" | "nd" | "rd" | "th" | "e" | "eme" | "er" | "re" | "te" | "a" | "o");
+    if digits == 0 || digits > 9 || !is_ordinal { None } else { word[..digits].parse().ok() }
+}
+
+/// Roman numerals from II to XXXIX; single letters only where a number is expected.
+fn roman(word: &str, number_expected: bool) -> Option<u32> {
+    if word.len() > 6
+        || !word.bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x'))
+        || (word.len() == 1 && !number_expected)
+    {
+        return None;
+    }
+    const UNITS: [&str; 10] = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
+    let tens = word.bytes().take_while(|&byte| byte == b'x').count();
+    // `ix` ends in x: take the unit first where the tens would eat it.
+    let unit = UNITS.iter().position(|unit| *unit == &word[tens..])?;
+    (tens <= 3 && tens + unit > 0).then(|| 10 * tens as u32 + unit as u32)
+}
+
+/// A Roman numeral from I to CCCXCIX, as preliminary pages are counted; none for other words.
+pub fn roman_numeral(word: &str) -> Option<u32> {
+    if word.is_empty() || word.len() > 10 {
+        return None;
+    }
+    let value = |byte: u8| match byte {
+        b'i' => Some(1),
+        b'v' => Some(5),
+        b'x' => Some(10),
+        b'l' => Some(50),
+        b'c' => Some(100),
+        _ => None,
+    };
+    let values: Option<Vec<u32>> = word.bytes().map(value).collect();
+    let values = values?;
+    let signed = values.iter().enumerate().map(|(at, &value)| {
+        let subtracts = values.get(at + 1).is_some_and(|&next| next > value);
+        if subtracts { -i64::from(value) } else { i64::from(value) }
+    });
+    u32::try_from(signed.sum::<i64>()).ok().filter(|&number| number > 0)
+}
+
+/// The number a word stands for by itself: Arabic, Roman of two letters or more, or in words.
+pub fn canonical_number(word: &str) -> Option<u32> {
+    arabic(word).or_else(|| roman(word, false)).or_else(|| number_word(word))
+}
+
+/// Cardinal and ordinal words from one to twenty in English, German, French, Spanish, Swedish and Finnish.
+pub fn number_word(word: &str) -> Option<u32> {
+    // Every word of every title is asked, so the table is searched, not walked.
+    static SORTED: LazyLock<Vec<(&str, u32)>> = LazyLock::new(|| {
+        let mut sorted: Vec<(&str, u32)> = Vec::new();
+        for (at, forms) in NUMBER_WORDS.iter().enumerate() {
+            sorted.extend(forms.iter().map(|form| (*form, at as u32 + 1)));
+        }
+        sorted.sort_unstable();
+        sorted
+    });
+    if !(3..=MAX_NUMBER_WORD).contains(&word.len()) {
+        return None;
+    }
+    SORTED.binary_search_by_key(&word, |(form, _)| form).ok().map(|at| SORTED[at].1)
+}
+
+/// Bytes of the longest number word.
+const MAX_NUMBER_WORD: usize = 11;
+
+const NUMBER_WORDS: [&[&str]; 20] = [
+    &[
+        "one", "first", "eins", "erste", "erster", "erstes", "premier", "premiere", "primera", "primero", "forsta",
+        "yksi", "prima", "primo",
+    ],
+    &[
+        "two", "second", "zwei", "zweite", "zweiter", "zweites", "deux", "deuxieme", "seconde", "segunda", "segundo",
+        "andra", "seconda", "secondo",
+    ],
+    &[
+        "three",
+        "third",
+        "drei",
+        "dritte",
+        "dritter",
+        "drittes",
+        "trois",
+        "troisieme",
+        "tercera",
+        "tercero",
+        "tredje",
+        "terza",
+    ],
+    &[
+        "four",
+        "fourth",
+        "vier",
+        "vierte",
+        "vierter",
+        "viertes",
+        "quatre",
+        "quatrieme",
+        "cuarta",
+        "cuarto",
+        "fjarde",
+        "quarta",
+    ],
+    &["five", "fifth", "funf", "funfte", "funfter", "cinq", "cinquieme", "quinta", "quinto", "femte"],
+    &["six", "sixth", "sechs", "sechste", "sechster", "sixieme", "sexta", "sexto", "sjatte"],
+    &["seven", "seventh", "sieben", "siebte", "siebter", "sept", "septieme", "septima", "sjunde"],
+    &["eight", "eighth", "acht", "achte", "achter", "huit", "huitieme", "octava"],
+    &["nine", "ninth", "neun", "neunte", "neuf", "neuvieme", "novena"],
+    &["ten", "tenth", "zehn", "zehnte", "dix", "dixieme", "decima"],
+    &["eleven", "eleventh", "elf", "elfte", "onze"],
+    &["twelve", "twelfth", "zwolf", "zwolfte", "douze"],
+    &["thirteen", "thirteenth", "dreizehn", "treizieme"],
+    &["fourteen", "fourteenth", "vierzehn", "quatorzieme"],
+    &["fifteen", "fifteenth", "funfzehn", "quinzieme"],
+    &["sixteen", "sixteenth", "sechzehn", "sechzehnte", "sechzehnten", "seizieme"],
+    &["seventeen", "seventeenth", "siebzehn", "siebzehnte", "siebzehnten"],
+    &["eighteen", "eighteenth", "achtzehn", "achtzehnte", "achtzehnten"],
+    &["nineteen", "nineteenth", "neunzehn", "neunzehnte", "neunzehnten"],
+    &["twenty", "twentieth", "zwanzig", "zwanzigste", "zwanzigsten", "vingtieme"],
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn designations_can_be_searched() {
+        assert!(DESIGNATIONS.is_sorted() && is_designation("vol"));
+    }
+
+    #[test]
+    fn every_number_word_can_be_found() {
+        for (at, forms) in NUMBER_WORDS.iter().enumerate() {
+            for form in *forms {
+                assert_eq!(number_word(form), Some(at as u32 + 1), "{form}");
+            }
+        }
+    }
+
+    #[test]
+    fn parts_open_what_follows_a_title() {
+        assert_eq!(number_at_start("8 von otto fehr"), Some(8));
+        assert_eq!(number_at_start("ii von otto fehr"), Some(2));
+        assert_eq!(number_at_start("1 teil von otto fehr"), Some(1));
+        for other in ["2 bde von otto fehr", "1990 von otto fehr", "12 14 januar", "i von otto fehr", "von 8 leuten"] {
+            assert_eq!(number_at_start(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn extents_name_a_volume_before_its_pages() {
+        assert_eq!(number_of_extent("Vol. 6 (xvi, 128 p.)"), Some(6));
+        assert_eq!(number_of_extent("Bd. II (320 S.)"), Some(2));
+        for other in ["2 v. (400 p.)", "312 p.", "1 score (36 p.)", "v. (loose-leaf)"] {
+            assert_eq!(number_of_extent(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_first_section_is_told_from_an_initial() {
+        assert!(opens_first_section("Studies in glass. I. Methods") && opens_first_section("I. Methods of glass"));
+        for other in ["I. M. Brand's letters", "Henry I. and his sons", "Studies by I. Methley", "I, Claudius"] {
+            assert!(!opens_first_section(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn scales_are_written_together() {
+        assert_eq!(with_scale_joined("Flims 1:25 000 Blatt 3"), "Flims 1:25000 Blatt 3");
+        assert_eq!(with_scale_joined("Flims 1 : 1.000.000"), "Flims 1 : 1000000");
+        for other in ["Flims 1:25000", "At 11:25 100 people", "Glass : 12 000 years"] {
+            assert_eq!(with_scale_joined(other), other);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Who translated a text, as far as the statement of responsibility says so.
+
+use crate::input::{Field, Record};
+
+use super::borrowed::Text;
+use super::seek::find;
+use super::text::fold;
+
+/// Words before the name of a translator, with which cataloguers of several languages copy the title page.
+const MARKS: [&str; 31] = [
+    "translated by ",
+    "transl. by ",
+    "trans. by ",
+    "tr. by ",
+    "übersetzt von ",
+    "übers. von ",
+    "übertragen von ",
+    "deutsch von ",
+    "traduit par ",
+    "traduction de ",
+    "traduction par ",
+    "trad. par ",
+    "trad. de ",
+    "trad. di ",
+    "traduzione di ",
+    "tradotto da ",
+    "traducción de ",
+    "traducido por ",
+    "trad. por ",
+    "tradução de ",
+    "tradução por ",
+    "przeł. ",
+    "przekład ",
+    "přel. ",
+    "přeložil ",
+    "přeložila ",
+    "oversat af ",
+    "oversatt av ",
+    "översättning av ",
+    "vertaald door ",
+    "vert. door ",
+];
+
+/// Folded family names of the translators that the full title names; empty if it names none.
+pub(super) fn translators(record: &Record<'_>) -> Vec<Text<'static>> {
+    let Some(full) = record.filled(Field::TitleFull) else { return Vec::new() };
+    // Lower-casing may change the length of letters, so that the name is found from its mark's end in the text itself.
+    let lower = full.to_lowercase();
+    let text = if lower.len() == full.len() { full } else { lower.as_str() };
+    let families = MARKS.iter().filter_map(|mark| {
+        let at = find(&lower, mark)?;
+        let family = fold(family_of(&text[at + mark.len()..])?);
+        (family.len() > 1).then(|| Text::from(family))
+    });
+    families.collect()
+}
+
+/// The family name of the name that a text opens with: the last word before one that cannot be of a name.
+fn family_of(text: &str) -> Option<&str> {
+    const TITLES: [&str; 4] = ["the", "rev.", "dr.", "prof."];
+    let mut family = None;
+    for word in text.split_whitespace() {
+        let bare = word.trim_end_matches([',', ';', ']', ')', '/', '.', ':']);
+        if bare.is_empty() {
+            break;
+        }
+        if TITLES.contains(&word.to_lowercase().as_str()) {
+            continue;
+        }
+        // `and`, `with`, `from`: the statement goes on. Particles do not end a name.
+        let is_little = word.chars().next().is_some_and(char::is_lowercase);
+        if is_little && !matches!(word, "von" | "van" | "de" | "da" | "di" | "der" | "den") {
+            break;
+        }
+        if !is_little {
+            family = Some(bare);
+        }
+        let is_initial = bare.chars().count() <= 2 || bare.contains('.');
+        if bare.len() < word.len() && !(is_initial && word.ends_with('.')) {
+            break;
+        }
+    }
+    family
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Parser;
+
+    fn named(full: &str) -> Vec<String> {
+        let json = format!(r#"{{"id":"a","title_full":"{full}"}}"#);
+        let names = Parser::default().parse(json.as_bytes(), translators).expect("a record");
+        names.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn translators_are_named_after_their_mark() {
+        assert_eq!(named("Emma / Jane Austen ; translated by Winifred Merriman."), ["merriman"]);
+        assert_eq!(named("Emma / Jane Austen ; Übersetzt von K. Müller und A. Ott"), ["muller"]);
+        assert_eq!(named("Emma / Jane Austen ; przeł. Kazimierz Łoziński."), ["lozinski"]);
+        for full in ["Emma / translated by F. E. Bunnètt ...", "Emma. Tr. by R.E. Bunnett. With a preface by J. Boosé"]
+        {
+            assert_eq!(named(full), ["bunnett"], "{full}");
+        }
+        assert_eq!(named("Emma. Translated by the Rev. J. R. Wilkinson, edited by W. Morrison"), ["wilkinson"]);
+        for full in ["Emma / Jane Austen", "Emma. Translated by the author from the 2d German ed."] {
+            assert_eq!(named(full), [""; 0], "{full}");
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! Words by which titles that agree in the rest name two works: `in the rat` and `in the dog`, `Textband` and `Tafelband`.
+//!
+//! Letters alone take `hypertension` and `hypotension` for one word misspelt.
+
+use std::sync::LazyLock;
+
+use crate::keys::numbers::canonical_number;
+use crate::keys::text::is_little;
+
+/// How the words tell two titles apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Contrast {
+    /// Each has the other term of a contrast.
+    Opposed,
+    /// Only one names a part of a set, or what comes with a textbook.
+    Companion,
+}
+
+/// The contrasts as text: see the file's head.
+const CONTRASTS: &str = include_str!("contrasts.txt");
+
+/// A form of a term, its contrast (from 0) and its term there (from 0); ascending.
+type Term = (&'static str, u8, u8);
+
+static TERMS: LazyLock<Vec<Term>> = LazyLock::new(|| {
+    let lines = CONTRASTS.lines().filter(|line| !line.starts_with('#'));
+    let of_line = |(contrast, line): (usize, &'static str)| {
+        let terms = line.split(' ').enumerate();
+        terms.flat_map(move |(term, forms)| forms.split('|').map(move |form| (form, contrast as u8, term as u8)))
+    };
+    let mut terms: Vec<Term> = lines.enumerate().flat_map(of_line).collect();
+    terms.sort_unstable();
+    terms
+});
+
+/// Beginnings of words of which the same rest makes words about two things.
+const PREFIXES: [&[&str]; 18] = [
+    &["hyper", "hypo", "normo", "eu"],
+    &["intra", "inter", "extra", "trans"],
+    &["endo", "exo"],
+    &["endogen", "exogen"],
+    &["macro", "micro", "meso", "nano"],
+    &["makro", "mikro", "meso", "nano"],
+    &["pre", "post", "peri"],
+    &["ante", "post", "peri"],
+    &["homo", "hetero"],
+    &["mono", "bi", "di", "tri", "tetra", "poly", "multi"],
+    &["over", "under"],
+    &["supra", "sub", "infra", "super"],
+    &["pro", "anti", "contra"],
+    &["in", "ex"],
+    &["in", "de"],
+    &["cis", "trans"],
+    &["neo", "paleo"],
+    &["mater", "pater"],
+];
+
+/// Beginnings that turn a word into another one.
+const TURNING: [&str; 14] =
+    ["a", "anti", "de", "dis", "im", "in", "inter", "non", "post", "pre", "pseudo", "re", "sub", "un"];
+
+/// Words that turn what follows.
+const NEGATIONS: [&str; 8] = ["non", "not", "without", "no", "sans", "ohne", "nicht", "senza"];
+
+/// The least letters of what follows a prefix.
+const MIN_STEM: usize = 4;
+/// The same where only one of the words has a prefix.
+const MIN_TURNED: usize = 5;
+
+/// What comes with a textbook, or is a part of a set, wherever it stands in the words that only one title has. Folded.
+const COMPANIONS: [&str; 47] = [
+    "answer key",
+    "arbeitsbuch",
+    "arbeitsheft",
+    "beiheft",
+    "beihefte",
+    "cahier d activites",
+    "cahier dactivites",
+    "cahier dexercices",
+    "cuaderno de actividades",
+    "cuaderno de ejercicios",
+    "eserciziario",
+    "erganzungsband",
+    "erganzungsheft",
+    "guia didactica",
+    "guide pedagogique",
+    "handreichungen",
+    "instructors guide",
+    "instructors manual",
+    "kommentarband",
+    "lab manual",
+    "laboratory manual",
+    "lehrerband",
+    "lehrerhandbuch",
+    "lehrerheft",
+    "lehrerkommentar",
+    "lehrermaterialien",
+    "libro del maestro",
+    "libro del profesor",
+    "livre du maitre",
+    "livre du professeur",
+    "losungen",
+    "losungsheft",
+    "neue folge",
+    "new series",
+    "nouvelle serie",
+    "nuova serie",
+    "registerband",
+    "solution manual",
+    "solutions manual",
+    "students book",
+    "study guide",
+    "tafelband",
+    "teachers book",
+    "teachers edition",
+    "teachers guide",
+    "teachers manual",
+    "test bank",
+];
+
+/// The same, if it is all that the one title has more.
+const BARE_COMPANIONS: [&str; 22] = [
+    "abstract",
+    "abstracts",
+    "answers",
+    "appendix",
+    "atlas",
+    "beilage",
+    "commentary",
+    "communications",
+    "conference abstract",
+    "corriges",
+    "index",
+    "international edition",
+    "kommentar",
+    "letters",
+    "meeting abstract",
+    "register",
+    "reviews",
+    "solutions",
+    "supplement",
+    "supplements",
+    "textband",
+    "workbook",
+];
+
+/// The contrast of two titles, folded, that do not agree to the letter.
+pub(super) fn contrast(a: &str, b: &str) -> Option<Contrast> {
+    let (words_a, words_b): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
+    let (only_a, only_b) = (without(&words_a, &words_b), without(&words_b, &words_a));
+    match (only_a.is_empty(), only_b.is_empty()) {
+        (true, true) => None,
+        (false, false) => {
+            let are_opposed = only_a.iter().any(|x| only_b.iter().any(|y| are_opposed((x, &words_a), (y, &words_b))))
+                || differ_in_one_letter(&words_a, &words_b)
+                || differ_in_span(&words_a, &words_b);
+            are_opposed.then_some(Contrast::Opposed)
+        }
+        (false, true) => one_sided(&only_a),
+        (true, false) => one_sided(&only_b),
+    }
+}
+
+/// What words that only one title has say.
+fn one_sided(words: &[&str]) -> Option<Contrast> {
+    if let [word] = words
+        && NEGATIONS.contains(word)
+    {
+        return Some(Contrast::Opposed);
+    }
+    let text = words.join(" ");
+    let holds = |phrase: &str| {
+        text.match_indices(phrase).any(|(at, _)| {
+            (at == 0 || text.as_bytes()[at - 1] == b' ')
+                && text.as_bytes().get(at + phrase.len()).is_none_or(|&byte| byte == b' ')
+        })
+    };
+    let is_companion = BARE_COMPANIONS.contains(&text.as_str()) || COMPANIONS.iter().any(|phrase| holds(phrase));
+    is_companion.then_some(Contrast::Companion)
+}
+
+/// The words of `words` that `others` lacks, each as often as it has it more.
+fn without<'t>(words: &[&'t str], others: &[&str]) -> Vec<&'t str> {
+    let mut others: Vec<Option<&str>> = others.iter().map(|word| Some(*word)).collect();
+    let mut rest = words.to_vec();
+    rest.retain(|word| match others.iter().position(|other| other.is_some_and(|other| other == *word)) {
+        Some(at) => {
+            others[at] = None;
+            false
+        }
+        None => true,
+    });
+    rest
+}
+
+/// Whether two words, each with all words of its title, are about two things.
+fn are_opposed((x, words_x): (&str, &[&str]), (y, words_y): (&str, &[&str])) -> bool {
+    are_terms(x, y) || are_prefixed(x, y) || is_turned(x, y, words_y) || is_turned(y, x, words_x) || are_numbered(x, y)
+}
+
+/// Whether two words are terms of one contrast.
+fn are_terms(x: &str, y: &str) -> bool {
+    let (x, y) = (terms(x), terms(y));
+    // A form of two terms is none: `may`.
+    let is_both = |contrast: u8, term: u8| y.iter().any(|&(_, c, t)| (c, t) == (contrast, term));
+    x.iter()
+        .any(|&(_, contrast, term)| y.iter().any(|&(_, c, t)| c == contrast && t != term) && !is_both(contrast, term))
+}
+
+fn terms(word: &str) -> &'static [Term] {
+    let start = TERMS.partition_point(|(form, ..)| *form < word);
+    let n = TERMS[start..].partition_point(|(form, ..)| *form == word);
+    &TERMS[start..start + n]
+}
+
+/// Whether two words are one stem with prefixes of a contrast.
+fn are_prefixed(x: &str, y: &str) -> bool {
+    let stem = |word: &'_ str, prefix: &str| word.strip_prefix(prefix).is_some_and(|stem| stem.len() >= MIN_STEM);
+    PREFIXES.iter().any(|prefixes| {
+        prefixes
+            .iter()
+            .filter(|p| stem(x, p))
+            .any(|p| prefixes.iter().any(|q| p != q && stem(y, q) && x[p.len()..] == y[q.len()..]))
+    })
+}
+
+/// Whether one word is the other with a prefix that turns it, and which does not stand by itself beside the other
+/// (`in large`, `inlarge`).
+fn is_turned(long: &str, short: &str, around: &[&str]) -> bool {
+    let prefix = long.strip_suffix(short).filter(|_| short.len() >= MIN_TURNED);
+    prefix.is_some_and(|prefix| TURNING.contains(&prefix) && !around.contains(&prefix))
+}
+
+/// Whether two names of letters and digits have other digits: `B6` and `B12`.
+fn are_numbered(x: &str, y: &str) -> bool {
+    /// What pages and volumes are called in citations.
+    const COUNTED: [&str; 6] = ["vol", "v", "pp", "p", "no", "nr"];
+    let digits = |word: &str| -> (String, String) { word.chars().partition(char::is_ascii_digit) };
+    let ((number_x, letters_x), (number_y, letters_y)) = (digits(x), digits(y));
+    let is_number = |number: &str| !number.is_empty();
+    is_number(&number_x)
+        && is_number(&number_y)
+        && !letters_x.is_empty()
+        && letters_x == letters_y
+        && number_x.trim_start_matches('0') != number_y.trim_start_matches('0')
+        && !COUNTED.contains(&letters_x.as_str())
+        && canonical_number(x).is_none()
+}
+
+/// Whether two titles have other single letters at one place, and the same words around: `hepatitis A`, `hepatitis B`.
+fn differ_in_one_letter(a: &[&str], b: &[&str]) -> bool {
+    let is_letter = |word: &str| matches!(word.as_bytes(), [letter] if letter.is_ascii_lowercase());
+    let mut differing = a.iter().zip(b).filter(|(x, y)| x != y);
+    a.len() == b.len()
+        && a.len() > 1
+        && matches!((differing.next(), differing.next()), (Some((x, y)), None) if is_letter(x) && is_letter(y) && !both_little(x, y))
+}
+
+/// `a` and `e` may be little words, taken one for the other.
+fn both_little(x: &str, y: &str) -> bool {
+    is_little(x) && is_little(y) && matches!((x, y), ("e", "y") | ("y", "e"))
+}
+
+/// Whether both titles end in a span of letters, and not the same: `A-L`, `M-Z`.
+fn differ_in_span(a: &[&str], b: &[&str]) -> bool {
+    let span = |words: &[&str]| match words {
+        [.., x, y] if x.len() == 1 && y.len() == 1 && x < y => Some((x.as_bytes()[0], y.as_bytes()[0])),
+        _ => None,
+    };
+    matches!((span(a), span(b)), (Some(x), Some(y)) if x != y)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(a: &str, b: &str, expected: Option<Contrast>) {
+        assert_eq!(contrast(a, b), expected, "{a} | {b}");
+        assert_eq!(contrast(b, a), expected, "{b} | {a}");
+    }
+
+    #[test]
+    fn contrasts_are_well_formed() {
+        let lines = CONTRASTS.lines().filter(|line| !line.starts_with('#'));
+        for line in lines {
+            assert!(line.split(' ').count() >= 2 && !line.contains("  "), "{line}");
+            assert!(line.bytes().all(|b| b.is_ascii_lowercase() || b == b' ' || b == b'|'), "{line}");
+        }
+        assert!(CONTRASTS.lines().count() < 256);
+    }
+
+    #[test]
+    fn opposed_words_tell_works_apart() {
+        for (a, b) in [
+            ("glass painting textband", "glass painting tafelband"),
+            ("fever in rats", "fever in dogs"),
+            ("effects of hypertension", "effects of hypotension"),
+            ("inorganic chemistry", "organic chemistry"),
+            ("intracellular calcium", "extracellular calcium"),
+            ("asymmetric graphs", "symmetric graphs"),
+            ("vitamin b6 in pregnancy", "vitamin b12 in pregnancy"),
+            ("hepatitis a in europe", "hepatitis b in europe"),
+            ("lexikon der kunst a l", "lexikon der kunst m z"),
+            ("non hodgkin lymphoma", "hodgkin lymphoma"),
+            ("alpha helix", "beta helix"),
+            ("maternal deaths in ghana", "paternal deaths in ghana"),
+            ("increase in yield", "decrease in yield"),
+        ] {
+            check(a, b, Some(Contrast::Opposed));
+        }
+    }
+
+    #[test]
+    fn companions_are_named_on_one_side() {
+        check("organic chemistry", "organic chemistry solutions manual", Some(Contrast::Companion));
+        check("organic chemistry", "organic chemistry workbook", Some(Contrast::Companion));
+        check("organic chemistry", "organic chemistry an introduction with a workbook", None);
+        check("organic chemistry", "organic chemistry index", Some(Contrast::Companion));
+    }
+
+    #[test]
+    fn other_differences_say_nothing() {
+        for (a, b) in [
+            ("north and south", "south and north"),
+            ("the research of man", "the researches of man"),
+            ("colour in art", "color in art"),
+            ("history of printing", "history of prnting"),
+            ("etude de letat", "etude de etat"),
+            ("study of northern light", "study of lights"),
+            ("2nd meeting", "3rd meeting"),
+            ("rules inlarge tables", "rules in large tables"),
+            ("anti trust decisions", "antitrust decisions"),
+            ("index to paleontology", "index to palaeontology"),
+        ] {
+            check(a, b, None);
+        }
+    }
+}
