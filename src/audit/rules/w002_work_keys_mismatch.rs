@@ -8,6 +8,7 @@ use unicode_script::{Script, UnicodeScript};
 use super::folding::fold;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
+use crate::keys::seek::split_once;
 use crate::keys::sort_title::MAX_NONFILING;
 use crate::keys::work_key::{Dialect, WorkKeyInput, cut, is_exact, normalise, strip_articles, work_keys};
 
@@ -228,7 +229,7 @@ fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
     let mut has_first = first.is_none();
     let mut n_keys = 0;
     for key in record.all(Field::WorkKeysStrMv) {
-        let Some((author, work)) = key.strip_prefix("AT ").and_then(|key| key.split_once(' ')) else { continue };
+        let Some((author, work)) = key.strip_prefix("AT ").and_then(|key| split_once(key, " ")) else { continue };
         if author.is_empty() || !is_latin(key) {
             continue;
         }
@@ -257,7 +258,8 @@ const OTHER_TITLES: [Field; 5] =
 
 /// A part of a work key folded; ordinary ones are folded already.
 fn folded_key(part: &str) -> Cow<'_, str> {
-    let is_folded = part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    // Without a way out before the end, the compiler looks at several bytes at a time.
+    let is_folded = part.bytes().fold(true, |all, byte| all & (byte.is_ascii_lowercase() | byte.is_ascii_digit()));
     if is_folded { Cow::Borrowed(part) } else { Cow::Owned(fold(part)) }
 }
 

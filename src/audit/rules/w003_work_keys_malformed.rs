@@ -1,6 +1,6 @@
 //! W003: work keys malformed.
 
-use super::xslt_keys::xslt_keys;
+use super::xslt_keys::{is_plain_key, xslt_keys};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
@@ -41,18 +41,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
-/// Whether a key is `AT` and two parts of small letters and figures, as nearly all are.
-fn is_plain(key: &str) -> bool {
-    let Some(parts) = key.strip_prefix("AT ") else { return false };
-    let parts = parts.as_bytes();
-    let Some(blank) = memchr::memchr(b' ', parts) else { return false };
-    let is_part =
-        |part: &[u8]| !part.is_empty() && part.iter().all(|&byte| byte.is_ascii_lowercase() | byte.is_ascii_digit());
-    is_part(&parts[..blank]) && is_part(&parts[blank + 1..])
-}
-
 fn fault(key: &str) -> Option<&'static str> {
-    if is_plain(key) {
+    if is_plain_key(key) {
         return None;
     }
     let Some((prefix, parts)) = key.split_once(' ') else { return Some("the key has no parts") };

@@ -115,7 +115,7 @@ fn proper(full: &str) -> &str {
 
 /// What the title part of a key says of it: generic, very short, or nothing to remark.
 fn mark(key: &str, generic_titles: &Words) -> u32 {
-    match key.strip_prefix("AT ").and_then(|key| key.split_once(' ')) {
+    match key.strip_prefix("AT ").and_then(|key| split_once(key, " ")) {
         Some((_, title)) if generic_titles.has(title) => IS_GENERIC,
         Some((_, title)) if title.chars().nth(SHORT).is_none() => IS_SHORT,
         _ => 0,
