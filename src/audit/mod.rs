@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::RecordId;
 use crate::input::{Entry, Field, Record};
 use crate::keys::identifiers::doi;
-use crate::keys::work_key::{normalise, strip_articles};
+use crate::keys::work_key::{is_php_blank, normalise, strip_articles};
 
 pub use baseline::{Against, Baseline};
 pub use catalogue::{Catalogue, Reports};
@@ -183,11 +183,11 @@ pub struct Subject<'a> {
     /// Year in which the record was last indexed (from `_version_`, else `last_indexed`); `None` if neither is there.
     pub indexed_year: Option<u16>,
     title_key: OnceCell<String>,
-    stripped_title_key: OnceCell<String>,
     author_keys: OnceCell<Vec<String>>,
     dois: OnceCell<Vec<String>>,
     title_sketch: OnceCell<u32>,
-    folded_title: OnceCell<String>,
+    /// None where the title key has the same letters.
+    folded_title: OnceCell<Option<String>>,
     folded_title_full: OnceCell<Option<String>>,
     folded_title_sort: OnceCell<String>,
     signs: OnceCell<Signs>,
@@ -206,7 +206,6 @@ impl<'a> Subject<'a> {
             family,
             indexed_year,
             title_key: OnceCell::new(),
-            stripped_title_key: OnceCell::new(),
             author_keys: OnceCell::new(),
             dois: OnceCell::new(),
             title_sketch: OnceCell::new(),
@@ -226,11 +225,15 @@ impl<'a> Subject<'a> {
 
     /// The title without its article as a part of work keys, see [`strip_articles`]; empty without a title.
     pub fn stripped_title_key(&self) -> &str {
-        self.stripped_title_key.get_or_init(|| {
-            let Some(title) = self.record.filled(Field::Title) else { return String::new() };
-            let stripped = strip_articles(title);
-            if stripped.len() == title.len() { self.title_key().to_owned() } else { normalise(stripped) }
-        })
+        &self.title_key()[self.n_article_letters()..]
+    }
+
+    /// Letters of the article that [`strip_articles`] takes off the title.
+    pub fn n_article_letters(&self) -> usize {
+        let Some(title) = self.record.filled(Field::Title) else { return 0 };
+        let rest = strip_articles(title);
+        let before = &title[..title.trim_end_matches(is_php_blank).len() - rest.len()];
+        before.bytes().filter(u8::is_ascii_alphabetic).count()
     }
 
     /// All values of `author` as parts of work keys, in their order.
@@ -259,15 +262,24 @@ impl<'a> Subject<'a> {
 
     /// Letters and numbers of the title; empty without one.
     pub(in crate::audit) fn folded_title(&self) -> &str {
-        self.folded_title.get_or_init(|| self.record.filled(Field::Title).map(rules::fold).unwrap_or_default())
+        let own = self.folded_title.get_or_init(|| {
+            let title = self.record.filled(Field::Title)?;
+            // Of ASCII, work keys keep the same.
+            (!title.is_ascii()).then(|| rules::fold(title))
+        });
+        own.as_deref().unwrap_or_else(|| self.title_key())
     }
 
     /// Letters and numbers of the full title; empty without one.
     pub(in crate::audit) fn folded_title_full(&self) -> &str {
-        let full = self.record.filled(Field::TitleFull);
         let own = self.folded_title_full.get_or_init(|| {
-            let is_title = full == self.record.filled(Field::Title);
-            (!is_title).then(|| full.map(rules::fold).unwrap_or_default())
+            let Some(full) = self.record.filled(Field::TitleFull) else { return Some(String::new()) };
+            // Most full titles go on where the title ends.
+            match self.record.filled(Field::Title).and_then(|title| full.strip_prefix(title)) {
+                Some("") => None,
+                Some(rest) => Some([self.folded_title(), &rules::fold(rest)].concat()),
+                None => Some(rules::fold(full)),
+            }
         });
         own.as_deref().unwrap_or_else(|| self.folded_title())
     }
@@ -275,6 +287,12 @@ impl<'a> Subject<'a> {
     /// Letters and numbers of the sort title; empty without one.
     pub(in crate::audit) fn folded_title_sort(&self) -> &str {
         self.folded_title_sort.get_or_init(|| self.record.filled(Field::TitleSort).map(rules::fold).unwrap_or_default())
+    }
+
+    /// Length of the beginning of the folded title that the sort title leaves out, 0 if it has all letters; none if it has
+    /// not the letters of the end of the title.
+    pub(in crate::audit) fn n_left_out(&self) -> Option<usize> {
+        self.folded_title().strip_suffix(self.folded_title_sort()).map(str::len)
     }
 
     /// What the formats say about the kind of publication.

@@ -220,7 +220,7 @@ pub fn strip_articles(title: &str) -> &str {
 }
 
 /// The characters removed by PHP's `trim`.
-pub(super) fn is_php_blank(letter: char) -> bool {
+pub(crate) fn is_php_blank(letter: char) -> bool {
     matches!(letter, ' ' | '\t' | '\n' | '\r' | '\0' | '\u{b}')
 }
 
@@ -395,7 +395,8 @@ const fn ascii_table() -> [u8; 128] {
 fn append_ascii<'a>(text: &'a str, key: &mut String) -> &'a str {
     // Collected in a small buffer: one copy per block is far cheaper than one `push` per byte.
     let mut block = [0; 64];
-    let end = text.bytes().position(|b| !b.is_ascii()).unwrap_or(text.len());
+    let is_whole = text.is_ascii();
+    let end = if is_whole { text.len() } else { text.bytes().position(|b| !b.is_ascii()).unwrap_or(text.len()) };
     for bytes in text.as_bytes()[..end].chunks(block.len()) {
         let mut n_kept = 0;
         for &byte in bytes {

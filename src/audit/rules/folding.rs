@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::keys::work_key::normalise;
+
 /// Letters and numbers of a text: decomposed for compatibility, lower-cased, without marks, ligatures spelt out.
 ///
 /// Stronger than work keys, which keep `ß`, `ø`, `ł` and the like.
@@ -34,6 +36,7 @@ impl Iterator for Folded<'_> {
                 // General punctuation holds no letter.
                 '\0'..'\u{80}' | '\u{2000}'..'\u{2070}' => {}
                 '\u{80}'..SHORT_END => self.short = SHORT[letter as usize - 0x80].chars(),
+                HAN_START..=HAN_END => return Some(letter),
                 _ => self.long = fold_letter(letter).collect::<Vec<char>>().into_iter(),
             }
         }
@@ -42,6 +45,10 @@ impl Iterator for Folded<'_> {
 
 /// First character that is not served by [`SHORT`].
 const SHORT_END: char = '\u{530}';
+
+/// Han letters that are nothing but themselves.
+const HAN_START: char = '\u{4e00}';
+const HAN_END: char = '\u{9fff}';
 
 /// Folded forms of U+0080 to U+052F.
 static SHORT: LazyLock<Vec<String>> =
@@ -54,20 +61,30 @@ fn fold_letter(letter: char) -> impl Iterator<Item = char> {
 
 /// [`folded`] as a text.
 pub(in crate::audit) fn fold(text: &str) -> String {
-    if !text.is_ascii() {
-        let mut letters = String::with_capacity(text.len());
-        letters.extend(folded(text));
-        return letters;
+    // Of ASCII, work keys keep the same.
+    if text.is_ascii() {
+        return normalise(text);
     }
-    // Every byte is written, and the next one over it unless it is a letter: no branch depends on the text.
-    let mut letters = vec![0; text.len()];
-    let mut length = 0;
-    for byte in text.bytes() {
-        letters[length] = byte.to_ascii_lowercase();
-        length += usize::from(byte.is_ascii_alphanumeric());
+    let short: &[String] = &SHORT;
+    let mut letters = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            _ if letter.is_ascii_alphanumeric() => letters.push(letter.to_ascii_lowercase()),
+            '\0'..'\u{80}' | '\u{2000}'..'\u{2070}' => {}
+            '\u{80}'..SHORT_END => letters.push_str(&short[letter as usize - 0x80]),
+            HAN_START..=HAN_END => letters.push(letter),
+            _ => letters.extend(fold_letter(letter)),
+        }
     }
-    letters.truncate(length);
-    String::from_utf8(letters).expect("the letters are ASCII")
+    letters
+}
+
+/// Length of the [`fold`] of a text in bytes.
+pub(super) fn folded_len(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.bytes().filter(u8::is_ascii_alphanumeric).count();
+    }
+    folded(text).map(char::len_utf8).sum()
 }
 
 /// The text with `and` for `&`.
@@ -120,6 +137,20 @@ pub(super) fn word_starts(text: &str, limit: usize) -> impl Iterator<Item = usiz
         before = letter;
         starts.then_some(at)
     })
+}
+
+/// The first of the starts of words, see [`word_starts`], before which the folded text has `n_before` bytes.
+///
+/// What follows it is the [same](is_same) as any text that makes up the rest of the folded one.
+pub(super) fn start_after(text: &str, limit: usize, n_before: usize) -> Option<usize> {
+    let (mut from, mut n_folded) = (0, 0);
+    let starts = word_starts(text, limit).map(|at| {
+        n_folded += folded_len(&text[from..at]);
+        from = at;
+        (at, n_folded)
+    });
+    let mut starts = starts.take_while(|(_, n_folded)| *n_folded <= n_before);
+    starts.find(|(_, n_folded)| *n_folded == n_before).map(|(at, _)| at)
 }
 
 /// One letter as the letters it stands for; nothing for signs.
@@ -178,8 +209,24 @@ mod tests {
     }
 
     #[test]
+    fn han_letters_stay_as_they_are() {
+        assert!((HAN_START..=HAN_END).all(|letter| fold_letter(letter).eq([letter])));
+    }
+
+    #[test]
     fn large_scripts_hold_letters_only() {
         assert!(LARGE_SCRIPTS.into_iter().flatten().all(char::is_alphanumeric));
+    }
+
+    #[test]
+    fn the_rest_of_a_text_begins_after_what_is_left_out() {
+        for (text, rest) in [("La vie d'a", "d a"), ("Ça ira", "IRA"), ("«The» title", "title"), ("The title", "le")]
+        {
+            let n_before = fold(text).strip_suffix(&fold(rest)).map(str::len).expect("the end of the text");
+            let start = word_starts(text, 20).find(|&at| is_same(&text[at..], rest));
+            assert_eq!(start_after(text, 20, n_before), start, "{text}");
+        }
+        assert_eq!(start_after("A long way", 3, 5), None);
     }
 
     #[test]

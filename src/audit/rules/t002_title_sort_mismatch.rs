@@ -1,11 +1,10 @@
 //! T002: title sort mismatch.
 
-use super::folding::{fold, is_same, is_subsequence, word_starts, words};
+use super::folding::{is_same, is_subsequence, start_after, word_starts, words};
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject, TitleSort};
 use crate::input::Field;
 use crate::keys::seek::split_once;
 use crate::keys::sort_title::{MAX_NONFILING, g1, g2, g3, record_manager};
-use crate::keys::work_key::strip_articles;
 
 pub(super) static RULE: Rule = Rule {
     code: "T002",
@@ -142,7 +141,7 @@ pub(in crate::audit) fn form(subject: &Subject<'_>) -> Form {
         return form;
     }
     let manager = is(Family::RecordManager) && record_manager(title) == plain;
-    let marc = if subject.family == Family::Xslt { None } else { marc_form(title, sort) };
+    let marc = if subject.family == Family::Xslt { None } else { marc_form(subject, title, sort) };
     let mut forms = [xslt, manager.then_some(Form::RecordManager), marc].into_iter().flatten();
     match (forms.next(), forms.next()) {
         (Some(form), None) => form,
@@ -176,8 +175,8 @@ fn is_printed(byte: u8) -> bool {
 }
 
 /// The form of a sort title that SolrMarc made of the title from one of its first words on.
-fn marc_form(title: &str, sort: &str) -> Option<Form> {
-    let rest = beginnings(title).find(|rest| is_same(rest, sort))?;
+fn marc_form(subject: &Subject<'_>, title: &str, sort: &str) -> Option<Form> {
+    let rest = &title[start_after(title, beginnings_end(title), subject.n_left_out()?)?..];
     let words = || rest.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let is_plain = rest.bytes().all(is_printed)
@@ -190,29 +189,24 @@ fn marc_form(title: &str, sort: &str) -> Option<Form> {
 }
 
 fn fits(subject: &Subject<'_>, title: &str, sort: &str) -> bool {
-    let is_whole = subject.folded_title() == subject.folded_title_sort();
+    let n_left_out = subject.n_left_out();
     if subject.family == Family::Xslt {
-        let stripped = strip_articles(title);
-        return if stripped.len() == title.len() { is_whole } else { is_same(stripped, sort) };
+        return n_left_out == Some(subject.n_article_letters());
     }
-    if is_whole {
-        return true;
-    }
-    if beginnings(title).any(|rest| is_same(rest, sort)) {
-        return true;
-    }
-    let is_cut_in_word = || {
-        let (title, sort) = (fold(title), fold(sort));
-        title.len() < sort.len() + MAX_NONFILING && title.ends_with(&sort)
-    };
-    is_cut_in_word() || has_part_title(subject, title, sort)
+    // Fewer letters may be left out in the middle of a word, too.
+    let is_left_out = |n: usize| n < MAX_NONFILING || start_after(title, beginnings_end(title), n).is_some();
+    n_left_out.is_some_and(is_left_out) || has_part_title(subject, title, sort)
 }
 
 /// The title from each word on before which an indicator can leave everything out. Brackets and quotation marks before the
 /// first word do not count.
 fn beginnings(title: &str) -> impl Iterator<Item = &str> {
-    let n_signs = title.chars().take_while(|letter| !letter.is_alphanumeric()).count();
-    word_starts(title, n_signs + MAX_NONFILING).map(|at| &title[at..])
+    word_starts(title, beginnings_end(title)).map(|at| &title[at..])
+}
+
+/// The number of characters within which these words start.
+fn beginnings_end(title: &str) -> usize {
+    title.chars().take_while(|letter| !letter.is_alphanumeric()).count() + MAX_NONFILING
 }
 
 /// Whether the sort title starts as the title does and goes on with words of the full title, whose statement of
@@ -256,6 +250,7 @@ mod tests {
     use crate::audit::Settings;
     use crate::audit::rules::testing::{check, check_change, problems_with};
     use crate::input::Parser;
+    use crate::keys::work_key::strip_articles;
 
     #[test]
     fn xslt_imports_leave_out_the_english_article() {

@@ -1,6 +1,6 @@
 //! T004: title parts inconsistent.
 
-use super::folding::{fold, folded, with_and, words_in};
+use super::folding::{fold, with_and, words_in};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
@@ -35,7 +35,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         return;
     }
     let is_consistent = match sub {
-        Some(sub) => is_whole(title, short, sub),
+        Some(sub) => is_whole(subject, title, short, sub),
         None => begins_with(title, short),
     };
     if !is_consistent {
@@ -45,8 +45,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
-fn is_whole(title: &str, short: &str, sub: &str) -> bool {
-    if folded(short).chain(folded(sub)).eq(folded(title)) {
+fn is_whole(subject: &Subject<'_>, title: &str, short: &str, sub: &str) -> bool {
+    if subject.folded_title().strip_prefix(&*fold(short)).is_some_and(|rest| rest == fold(sub)) {
         return true;
     }
     // A medium designation stands between the two, in one of the fields or in all.

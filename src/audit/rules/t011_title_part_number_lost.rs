@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::folding::{fold, words};
+use super::folding::{fold, folded_len, words};
 use super::sketches::{hash_of, short_hash};
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::{Field, Record};
@@ -108,7 +108,7 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     let corporate = || record.filled(Field::AuthorCorporate).map(normalise).map(Cow::Owned);
     let author = subject.first_author_key().map(Cow::Borrowed).or_else(corporate).unwrap_or_default();
     let has_lost = u32::from(lost_part(record).is_some());
-    facts.note(hash_of(&[title, &author]), short_hash(&folded_whole(subject, full)) & !1 | has_lost);
+    facts.note(hash_of(&[title, &author]), short_hash(folded_whole(subject, full)) & !1 | has_lost);
 }
 
 fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
@@ -138,9 +138,9 @@ fn whole(full: &str) -> &str {
 }
 
 /// The full title without the statement of responsibility, folded.
-fn folded_whole<'a>(subject: &'a Subject<'_>, full: &str) -> Cow<'a, str> {
-    let whole = whole(full);
-    if whole.len() == full.len() { subject.folded_title_full().into() } else { fold(whole).into() }
+fn folded_whole<'a>(subject: &'a Subject<'_>, full: &str) -> &'a str {
+    let folded = subject.folded_title_full();
+    &folded[..folded.len() - folded_len(&full[whole(full).len()..])]
 }
 
 /// Where a statement of responsibility that follows the title begins; the numbers behind it are those of series.

@@ -1,6 +1,6 @@
 //! T012: title nonfiling off.
 
-use super::folding::{fold, is_same, word_starts, words};
+use super::folding::{fold, is_same, start_after, words};
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
@@ -111,8 +111,7 @@ const PHRASES: [&str; 6] = ["fortiori", "la", "los", "posteriori", "priori", "pr
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     let (Some(title), Some(sort)) = (record.filled(Field::Title), record.filled(Field::TitleSort)) else { return };
-    let is_whole = subject.folded_title() == subject.folded_title_sort();
-    if !is_whole && begins_inside_word(title, sort) {
+    if begins_inside_word(subject, title, sort) {
         found.add(Problem::new(Field::TitleSort, sort, "the sort title begins inside a word of the title"));
     } else if subject.family == Family::Marc && is_under_article(subject, title, sort) {
         let problem = Problem::new(Field::TitleSort, sort, "the sort title begins with an article");
@@ -120,10 +119,12 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
-fn begins_inside_word(title: &str, sort: &str) -> bool {
+fn begins_inside_word(subject: &Subject<'_>, title: &str, sort: &str) -> bool {
     // The usual case: nothing is left out, or whole words are.
-    if word_starts(title, 20).any(|at| is_same(&title[at..], sort)) {
-        return false;
+    match subject.n_left_out() {
+        Some(n_left_out) if start_after(title, 20, n_left_out).is_some() => return false,
+        None if title.is_ascii() => return false,
+        _ => {}
     }
     let sort = fold(sort);
     let words = words(title);
@@ -142,14 +143,17 @@ fn begins_inside_word(title: &str, sort: &str) -> bool {
 fn is_under_article(subject: &Subject<'_>, title: &str, sort: &str) -> bool {
     let [language] = subject.record.all(Field::Language) else { return false };
     let Ok(row) = ARTICLES.binary_search_by_key(&&**language, |row| row.0) else { return false };
+    if !starts_with_article(row, title, sort) {
+        return false;
+    }
     // `A-Z`, `A. E. Housman` and `"A"` begin with a letter and no article.
     let Some((first, rest)) = first_word(title).filter(|(_, rest)| rest.starts_with([' ', '\'', '’', 'ʼ'])) else {
         let is_joined = |(first, rest): (&str, &str)| rest.starts_with('-') && JOINED.contains(&&*first.to_lowercase());
-        return first_word(title).is_some_and(is_joined) && starts_with_article(row, title, sort);
+        return first_word(title).is_some_and(is_joined);
     };
     let next = first_word(rest).map(|(next, _)| fold(next)).unwrap_or_default();
     let is_letter = next.chars().count() < 2 || fold(rest).starts_with("toz") && fold(first) == "a";
-    !is_letter && !NAMES.contains(&&*next) && !PHRASES.contains(&&*next) && starts_with_article(row, title, sort)
+    !is_letter && !NAMES.contains(&&*next) && !PHRASES.contains(&&*next)
 }
 
 /// Articles that a hyphen joins to the next word.
@@ -157,9 +161,10 @@ const JOINED: [&str; 5] = ["al", "el", "ha", "he", "ho"];
 
 /// Whether title and sort title begin with one article of a row, and with one more word.
 fn starts_with_article(row: usize, title: &str, sort: &str) -> bool {
-    let word = |text: &str| first_word(text).map(|(first, rest)| (fold(first), first_word(rest).is_some()));
-    let Some((article, true)) = word(title) else { return false };
-    word(sort) == Some((article.clone(), true)) && ARTICLES[row].1.contains(&&*article)
+    let Some((first, rest)) = first_word(title) else { return false };
+    let Some(article) = ARTICLES[row].1.iter().find(|article| is_same(first, article)) else { return false };
+    let is_under = |(first, rest)| is_same(first, article) && first_word(rest).is_some();
+    first_word(rest).is_some() && first_word(sort).is_some_and(is_under)
 }
 
 /// The first word of a text, and what follows it.

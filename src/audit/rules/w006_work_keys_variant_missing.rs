@@ -1,9 +1,12 @@
 //! W006: work keys variant missing.
 
-use super::folding::{is_same, word_starts};
-use super::xslt_keys::xslt_keys;
+use std::borrow::Cow;
+
+use super::folding::start_after;
+use super::xslt_keys::{is_plain_key, xslt_keys};
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
+use crate::keys::seek::split_once;
 use crate::keys::sort_title::MAX_NONFILING;
 use crate::keys::work_key::{normalise, strip_articles};
 
@@ -37,16 +40,17 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let keys = record.all(Field::WorkKeysStrMv);
     let Some(title) = record.filled(Field::Title).filter(|_| !keys.is_empty()) else { return };
     let Some(stripped) = stripped(subject, title) else { return };
-    let (full, stripped) = (subject.title_key(), normalise(stripped));
-    let Some(prefix) = full.strip_suffix(&stripped).filter(|prefix| !prefix.is_empty() && !stripped.is_empty()) else {
+    let full = subject.title_key();
+    let Some(prefix) = full.strip_suffix(&*stripped).filter(|prefix| !prefix.is_empty() && !stripped.is_empty()) else {
         return;
     };
     // Malformed keys meet nothing anyway and are left to W003.
-    if keys.iter().any(|key| key.contains("  ") || key.split(' ').skip(1).any(|part| part.contains(char::is_uppercase)))
-    {
+    let is_malformed =
+        |key: &str| key.contains("  ") || key.split(' ').skip(1).any(|part| part.contains(char::is_uppercase));
+    if keys.iter().any(|key| !is_plain_key(key) && is_malformed(key)) {
         return;
     }
-    let parts = || keys.iter().filter_map(|key| key.strip_prefix("AT ")?.split_once(' '));
+    let parts = || keys.iter().filter_map(|key| split_once(key.strip_prefix("AT ")?, " "));
     let agrees = |work: &str, title: &str| work.starts_with(title) || (!work.is_empty() && title.starts_with(work));
     let has_full = parts().any(|(_, work)| agrees(work, full));
     let has_stripped = parts().any(|(_, work)| agrees(work, &stripped));
@@ -71,16 +75,23 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     found.add(problem.change(Field::WorkKeysStrMv, right));
 }
 
-/// The title without the beginning that its importer leaves out.
-fn stripped<'a>(subject: &Subject<'_>, title: &'a str) -> Option<&'a str> {
+/// The title without the beginning that its importer leaves out, as a part of work keys.
+fn stripped<'a>(subject: &'a Subject<'_>, title: &str) -> Option<Cow<'a, str>> {
     match subject.family {
         Family::Xslt | Family::Unknown => {
-            Some(strip_articles(title)).filter(|stripped| stripped.len() < title.trim().len())
+            let is_shorter = || strip_articles(title).len() < title.trim().len();
+            (subject.n_article_letters() > 0 && is_shorter()).then(|| subject.stripped_title_key().into())
         }
         Family::Marc => {
-            let sort = subject.record.filled(Field::TitleSort)?;
-            let starts = word_starts(title, 2 * MAX_NONFILING).skip(1);
-            starts.map(|at| &title[at..]).find(|rest| is_same(rest, sort))
+            subject.record.filled(Field::TitleSort)?;
+            let n_left_out = subject.n_left_out().filter(|&n_left_out| n_left_out > 0)?;
+            let at = start_after(title, 2 * MAX_NONFILING, n_left_out)?;
+            // Of ASCII, work keys keep the same letters as folding.
+            Some(if title.is_ascii() {
+                subject.title_key()[n_left_out..].into()
+            } else {
+                normalise(&title[at..]).into()
+            })
         }
         Family::RecordManager => None,
     }
