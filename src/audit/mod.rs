@@ -182,6 +182,7 @@ pub struct Subject<'a> {
     pub family: Family,
     /// Year in which the record was last indexed (from `_version_`, else `last_indexed`); `None` if neither is there.
     pub indexed_year: Option<u16>,
+    collection_key: OnceCell<u64>,
     title_key: OnceCell<String>,
     author_keys: OnceCell<Vec<String>>,
     dois: OnceCell<Vec<String>>,
@@ -205,6 +206,7 @@ impl<'a> Subject<'a> {
             settings,
             family,
             indexed_year,
+            collection_key: OnceCell::new(),
             title_key: OnceCell::new(),
             author_keys: OnceCell::new(),
             dois: OnceCell::new(),
@@ -216,6 +218,14 @@ impl<'a> Subject<'a> {
             classes: OnceCell::new(),
             work_keys_form: Cell::new(None),
         }
+    }
+
+    /// A hash of the collection, see [`Label::of`].
+    pub(in crate::audit) fn collection_key(&self) -> u64 {
+        *self.collection_key.get_or_init(|| {
+            let (kind, name) = collection_of(self.record);
+            rules::hash_of(&[kind, name])
+        })
     }
 
     /// The title as a part of work keys, see [`normalise`]; empty without a title.

@@ -1,11 +1,8 @@
 //! A005: author not inverted.
 
 use super::names::{has_comma, is_straight};
-use super::sketches::hash_of;
-use crate::audit::{
-    Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject, collection_of,
-};
-use crate::input::{Field, Record};
+use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
+use crate::input::Field;
 use crate::keys::names::invert_name;
 
 pub(super) static RULE: Rule = Rule {
@@ -51,7 +48,7 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     if n_names == 0 {
         return;
     }
-    let key = collection_key(record);
+    let key = subject.collection_key();
     facts.count(key, n_names, names().filter(|name| has_comma(name)).count() as u64);
     if names().any(is_straight) {
         facts.note(key, 0);
@@ -65,11 +62,6 @@ fn judge(rows: &Rows, _: &Catalogue<'_>, reports: &mut Reports) {
             reports.drop(row.record);
         }
     }
-}
-
-fn collection_key(record: &Record<'_>) -> u64 {
-    let (kind, name) = collection_of(record);
-    hash_of(&[kind, name])
 }
 
 #[cfg(test)]

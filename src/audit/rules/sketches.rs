@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::keys::text::fold_into;
 
 /// A hash of several texts, told apart.
-pub(super) fn hash_of(parts: &[&str]) -> u64 {
+pub(in crate::audit) fn hash_of(parts: &[&str]) -> u64 {
     thread_local!(static JOINED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
     JOINED.with_borrow_mut(|joined| {
         joined.clear();
@@ -34,10 +34,8 @@ pub(in crate::audit) fn sketch(title: &str) -> u32 {
     FOLDED.with_borrow_mut(|folded| {
         folded.clear();
         fold_into(title, folded);
-        folded
-            .split(' ')
-            .filter(|word| !word.is_empty())
-            .fold(0, |bits, word| bits | 1 << (xxh3_64(word.as_bytes()) % N_BITS))
+        let words = folded.as_bytes().split(|&byte| byte == b' ').filter(|word| !word.is_empty());
+        words.fold(0, |bits, word| bits | 1 << (xxh3_64(word) % N_BITS))
     })
 }
 

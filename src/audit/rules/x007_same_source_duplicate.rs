@@ -1,9 +1,12 @@
 //! X007: same source duplicate.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
 use super::sketches::{hash_of, overlap, short_hash};
-use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Row, Rows, Rule, Severity, Subject, collection_of};
+use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
 use crate::keys::identifiers::{doi, pmid_from_url};
@@ -42,24 +45,29 @@ const N_KEYS: usize = 2;
 /// Bits of the sketch in the value of a row; the language is above.
 const SKETCH: u32 = (1 << 27) - 1;
 
+/// What is hashed in the key of a row, beside the collection.
+const DOI: u64 = 1;
+const PMID: u64 = 2;
+const WORK: u64 = 3;
+
 fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     let record = subject.record;
     let mut keys = Vec::new();
-    let (label, name) = collection_of(record);
-    let mut note = |kind: &str, value: &str| keys.push(hash_of(&[label, name, kind, value]));
+    let collection = subject.collection_key();
+    let mut note = |kind: u64, value: u64| keys.push(xxh3_64_with_seed(&value.to_le_bytes(), collection ^ kind));
     if let [doi, others @ ..] = subject.dois()
         && others.iter().all(|other| other == doi)
     {
-        note("doi", doi);
+        note(DOI, xxh3_64(doi.as_bytes()));
     }
     if let Some(pmid) = pmid(record) {
-        note("pmid", &pmid);
+        note(PMID, xxh3_64(pmid.as_bytes()));
     }
     if let (Some(year), Some(pages)) = (record.filled(Field::PublishDate), pages(record)) {
         let mut hashes: Vec<u64> =
             record.all_of(&[Field::WorkKeysStrMv]).map(|key| hash_of(&[key, year, &pages])).collect();
         hashes.sort_unstable();
-        hashes.iter().take(N_KEYS).for_each(|hash| note("work", &hash.to_string()));
+        hashes.iter().take(N_KEYS).for_each(|&hash| note(WORK, hash));
     }
     if keys.is_empty() {
         return;
@@ -89,9 +97,14 @@ fn pmid(record: &Record<'_>) -> Option<String> {
 }
 
 /// Pages of an article, or the extent of a book.
-fn pages(record: &Record<'_>) -> Option<String> {
+fn pages<'a>(record: &'a Record<'_>) -> Option<Cow<'a, str>> {
     let fields = [Field::ContainerPagesStr, Field::ContainerStartPage, Field::Physical];
-    fields.iter().find_map(|&field| record.filled(field)).map(|pages| pages.trim().to_lowercase())
+    fields.iter().find_map(|&field| record.filled(field)).map(|pages| lower_case(pages.trim()))
+}
+
+fn lower_case(text: &str) -> Cow<'_, str> {
+    let is_lower = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { text.into() } else { text.to_lowercase().into() }
 }
 
 fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
