@@ -52,6 +52,18 @@ pub struct Words {
     words: Vec<String>,
     #[serde(skip)]
     longest: usize,
+    /// Which beginnings and lengths occur, see [`shape`]: most words that are not listed are told by these.
+    #[serde(skip)]
+    shapes: [u32; N_BEGINNINGS],
+}
+
+/// Beginnings that [`shape`] tells apart.
+const N_BEGINNINGS: usize = 32;
+
+/// The beginning of a word, whatever the case of an ASCII letter, and its length as one bit. None of no word.
+fn shape(word: &str) -> Option<(usize, u32)> {
+    let first = *word.as_bytes().first()?;
+    Some((usize::from(first) % N_BEGINNINGS, 1 << word.len().min(31)))
 }
 
 impl Words {
@@ -61,18 +73,24 @@ impl Words {
         words.retain(|word| !word.is_empty());
         words.sort_unstable();
         words.dedup();
-        Words { longest: words.iter().map(String::len).max().unwrap_or_default(), words }
+        let mut shapes = [0; N_BEGINNINGS];
+        words.iter().filter_map(|word| shape(word)).for_each(|(beginning, length)| shapes[beginning] |= length);
+        Words { longest: words.iter().map(String::len).max().unwrap_or_default(), words, shapes }
     }
 
     /// Whether a word is among them, in the form that the list has.
     pub fn has(&self, word: &str) -> bool {
-        self.words.binary_search_by(|known| known.as_str().cmp(word)).is_ok()
+        self.has_shape(word) && self.words.binary_search_by(|known| known.as_str().cmp(word)).is_ok()
     }
 
     /// Whether a word is among them once its ASCII letters are lower-case.
     pub fn has_in_any_case(&self, word: &str) -> bool {
         let lower_case = || word.bytes().map(|byte| byte.to_ascii_lowercase());
-        self.words.binary_search_by(|known| known.bytes().cmp(lower_case())).is_ok()
+        self.has_shape(word) && self.words.binary_search_by(|known| known.bytes().cmp(lower_case())).is_ok()
+    }
+
+    fn has_shape(&self, word: &str) -> bool {
+        shape(word).is_some_and(|(beginning, length)| self.shapes[beginning] & length != 0)
     }
 
     /// Length of the longest in bytes; 0 if there are none.
