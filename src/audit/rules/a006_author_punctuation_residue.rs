@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::names::NameSigns;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::names::fix_trailing_punctuation;
@@ -86,6 +87,9 @@ fn residue(name: &str) -> Option<&str> {
 
 /// Whether a bracket has no partner.
 fn has_lone_bracket(name: &str) -> bool {
+    if !NameSigns::of(name).has(NameSigns::BRACKET) {
+        return false;
+    }
     let bytes = name.as_bytes();
     let n = |sign: u8| memchr::memchr_iter(sign, bytes).count();
     let is_lone = |open: u8, close: u8| memchr::memchr2(open, close, bytes).is_some() && n(open) != n(close);

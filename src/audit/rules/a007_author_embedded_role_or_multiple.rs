@@ -1,8 +1,10 @@
 //! A007: author embedded role or multiple.
 
 use super::links::strip_start;
+use super::names::NameSigns;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
+use crate::keys::seek::split_once;
 
 pub(super) static RULE: Rule = Rule {
     code: "A007",
@@ -72,26 +74,26 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 }
 
 fn fault(name: &str, is_person: bool) -> Option<&'static str> {
-    let n_commas = memchr::memchr_iter(b',', name.as_bytes()).count();
-    if memchr::memchr(b';', name.as_bytes()).is_some() && !name.contains('&') {
+    let signs = NameSigns::of(name);
+    let has_commas = || memchr::memchr(b',', name.as_bytes()) != memchr::memrchr(b',', name.as_bytes());
+    if signs.has(NameSigns::SEMICOLON) && !name.contains('&') {
         return Some("the value holds several names");
     }
     if is_person && strip_start(name.trim_start(), "by ").is_some() {
         return Some("the name begins with `by`");
     }
     // Two inverted names have two commas.
-    if is_person && n_commas > 1 && [" and ", " & ", " und ", " et ", " y "].iter().any(|word| joins_two(name, word)) {
+    if is_person && has_commas() && [" and ", " & ", " und ", " et ", " y "].iter().any(|word| joins_two(name, word)) {
         return Some("the value holds two names");
     }
     // The usual name has a comma, and a capital at the start.
-    let may_begin =
-        n_commas == 0 || name.starts_with(char::is_lowercase) || memchr::memchr(b':', name.as_bytes()).is_some();
+    let may_begin = !signs.has(NameSigns::COMMA) || name.starts_with(char::is_lowercase) || signs.has(NameSigns::COLON);
     if has_role(name) || may_begin && begins_with_role(name) { Some("the name holds a role") } else { None }
 }
 
 fn joins_two(name: &str, word: &str) -> bool {
     let is_inverted = |part: &str| part.split_once(", ").is_some_and(|(last, _)| !last.trim().contains(' '));
-    name.split_once(word).is_some_and(|(one, other)| is_inverted(one) && is_inverted(other))
+    split_once(name, word).is_some_and(|(one, other)| is_inverted(one) && is_inverted(other))
 }
 
 /// Whether the last word, after a comma or in brackets, is a role, or the name ends in `et al`.
@@ -106,18 +108,25 @@ fn has_role(name: &str) -> bool {
     // A short word after a comma may be a given name (`Kang, Ed`, `Kang, Ed.`), unless it is written small.
     let is_marked = is_bracketed || name.trim_end().ends_with('.') || last.len() > 5;
     let is_no_name = is_bracketed || last.len() > 3 || !last.starts_with(char::is_uppercase);
-    is_marked && is_no_name && ROLES.contains(&&*last.to_lowercase())
+    is_marked && is_no_name && is_role(last)
 }
 
 /// Whether a statement of responsibility opens the value: `ed. by John Smith`, `Editor: Smith, John`.
 fn begins_with_role(name: &str) -> bool {
-    let is_role = |word: &str| ROLES.contains(&&*word.trim_end_matches(['.', ' ']).to_lowercase());
-    if let Some((before, _)) = name.split_once(':') {
-        return is_role(before);
+    if let Some((before, _)) = split_once(name, ":") {
+        return is_role(before.trim_end_matches(['.', ' ']));
     }
     let mut words = name.split_whitespace();
     let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     words.next().is_some() && matches!(second, "by" | "von" | "par" | "por" | "da" | "av" | "af") && is_deed(first)
+}
+
+/// Whether a word is a role, whatever its case.
+fn is_role(word: &str) -> bool {
+    if word.is_ascii() {
+        return ROLES.iter().any(|role| role.eq_ignore_ascii_case(word));
+    }
+    ROLES.contains(&&*word.to_lowercase())
 }
 
 /// Whether a word says what somebody did: a role, or a participle.

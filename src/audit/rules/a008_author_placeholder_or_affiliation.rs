@@ -1,7 +1,9 @@
 //! A008: author placeholder or affiliation.
 
+use std::borrow::Cow;
+
 use super::folding::fold;
-use super::names::{has_comma, is_straight};
+use super::names::{NameSigns, has_comma, is_straight};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject, Words};
 use crate::input::Field;
 use crate::keys::seek::{find, holds};
@@ -56,8 +58,11 @@ const AFFILIATIONS: [&str; 7] = [
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let placeholders = &subject.settings.lists.author_placeholders;
     for field in [Field::Author, Field::Author2] {
-        for name in subject.record.all(field) {
-            if let Some(message) = fault(name, placeholders) {
+        for (at, name) in subject.record.all(field).iter().enumerate() {
+            // Of ASCII, work keys keep the same letters as folding.
+            let known = Some(at).filter(|_| field == Field::Author && name.is_ascii());
+            let letters = || known.map_or_else(|| fold(name).into(), |at| Cow::Borrowed(&*subject.author_keys()[at]));
+            if let Some(message) = fault(name, letters, placeholders) {
                 let problem = Problem::new(field, &**name, message);
                 // Names of bodies may be as long.
                 found.add(if message == TOO_LONG { problem.severity(Severity::Info) } else { problem });
@@ -66,20 +71,23 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
-fn fault(name: &str, placeholders: &Words) -> Option<&'static str> {
-    if !name.contains(char::is_alphabetic) {
+/// `letters` folds the name.
+fn fault<'a>(name: &str, letters: impl Fn() -> Cow<'a, str>, placeholders: &Words) -> Option<&'static str> {
+    let signs = NameSigns::of(name);
+    if !signs.has(NameSigns::LETTER) && !name.contains(char::is_alphabetic) {
         return Some("the value holds no letter");
     }
-    if name.len() <= placeholders.longest() + BRACKETS && is_placeholder(name, placeholders) {
+    if name.len() <= placeholders.longest() + BRACKETS && is_placeholder(name, letters, placeholders) {
         return Some("the value is a placeholder");
     }
-    if memchr::memchr(b'@', name.as_bytes()).is_some_and(|at| name[at..].contains('.') && !name[..at].ends_with(' ')) {
+    let is_mail = |at: usize| name[at..].contains('.') && !name[..at].ends_with(' ');
+    if signs.has(NameSigns::AT) && memchr::memchr(b'@', name.as_bytes()).is_some_and(is_mail) {
         return Some("the value holds a mail address");
     }
-    if holds_link(name) {
+    if (signs.has(NameSigns::COLON) || signs.has(NameSigns::FULL_STOP)) && holds_link(name) {
         return Some("the value holds a link");
     }
-    if name.len() >= ORCID_BYTES && is_orcid(name) {
+    if name.len() >= ORCID_BYTES && signs.has(NameSigns::DIGIT) && is_orcid(name) {
         return Some("the value holds an ORCID");
     }
     // Several names in one value are another fault.
@@ -102,12 +110,12 @@ fn holds_link(name: &str) -> bool {
     })
 }
 
-fn is_placeholder(name: &str, placeholders: &Words) -> bool {
+fn is_placeholder<'a>(name: &str, letters: impl Fn() -> Cow<'a, str>, placeholders: &Words) -> bool {
     // `N., A.` is a name, `n/a` and `N.N.` are not: letters with a comma between them count as one.
     if name.contains(',') && name.len() < 8 || name.len() > 2 * placeholders.longest() {
         return false;
     }
-    placeholders.has(&fold(name))
+    placeholders.has(&letters())
 }
 
 fn is_orcid(name: &str) -> bool {

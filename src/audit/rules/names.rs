@@ -182,6 +182,54 @@ const CORPORATE: [&str; 178] = [
     "университет",
 ];
 
+/// Which signs a name holds, as a set: most names have none that a rule looks for, and one pass tells it of all.
+#[derive(Clone, Copy)]
+pub(super) struct NameSigns(u8);
+
+impl NameSigns {
+    pub(super) const COMMA: NameSigns = NameSigns(1);
+    pub(super) const SEMICOLON: NameSigns = NameSigns(1 << 1);
+    pub(super) const COLON: NameSigns = NameSigns(1 << 2);
+    pub(super) const FULL_STOP: NameSigns = NameSigns(1 << 3);
+    /// A round or square bracket.
+    pub(super) const BRACKET: NameSigns = NameSigns(1 << 4);
+    pub(super) const AT: NameSigns = NameSigns(1 << 5);
+    pub(super) const DIGIT: NameSigns = NameSigns(1 << 6);
+    /// A letter of ASCII.
+    pub(super) const LETTER: NameSigns = NameSigns(1 << 7);
+
+    /// The signs of a name.
+    pub(super) fn of(name: &str) -> NameSigns {
+        NameSigns(name.bytes().fold(0, |signs, byte| signs | NAME_SIGNS[usize::from(byte)]))
+    }
+
+    /// Whether one of the signs is there.
+    pub(super) fn has(self, signs: NameSigns) -> bool {
+        self.0 & signs.0 != 0
+    }
+}
+
+/// The signs of each byte.
+static NAME_SIGNS: [u8; 256] = {
+    let mut signs = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        signs[byte] = match byte as u8 {
+            b',' => NameSigns::COMMA.0,
+            b';' => NameSigns::SEMICOLON.0,
+            b':' => NameSigns::COLON.0,
+            b'.' => NameSigns::FULL_STOP.0,
+            b'(' | b')' | b'[' | b']' => NameSigns::BRACKET.0,
+            b'@' => NameSigns::AT.0,
+            b'0'..=b'9' => NameSigns::DIGIT.0,
+            b'a'..=b'z' | b'A'..=b'Z' => NameSigns::LETTER.0,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    signs
+};
+
 /// Whether there is a comma, as in inverted names.
 pub(super) fn has_comma(name: &str) -> bool {
     memchr::memchr(b',', name.as_bytes()).is_some()
