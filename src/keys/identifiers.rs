@@ -1,5 +1,7 @@
 //! Identifiers in one canonical form each, so that equal identifiers are equal strings.
 
+use super::seek::{holds, holds_in_any_case};
+
 /// Fewest characters of an indexed number. From the `isn` type of VuFind's Solr schema.
 const ISN_MIN_LENGTH: usize = 4;
 
@@ -124,22 +126,14 @@ fn plain_doi(text: &str) -> Option<String> {
         return None;
     }
     let name = name.to_ascii_lowercase();
-    let holds_host = memchr::memmem::find(name.as_bytes(), b"doi.org/").is_some();
-    (!holds_host && has_doi_shape(&name)).then_some(name)
-}
-
-/// Whether the letters of `word`, lower-case ASCII, occur in a text in any case.
-fn has_word(text: &str, word: &[u8]) -> bool {
-    let text = text.as_bytes();
-    memchr::memchr2_iter(word[0], word[0].to_ascii_uppercase(), text)
-        .any(|at| text.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word)))
+    (!holds(&name, "doi.org/") && has_doi_shape(&name)).then_some(name)
 }
 
 /// The PubMed number in a link to PubMed or Europe PMC, or after `info:pmid/`; none for other links.
 #[must_use]
 pub fn pmid_from_url(url: &str) -> Option<String> {
     // `pubmed`, `europepmc`, `pmid`
-    if !["pub", "pm"].iter().any(|start| has_word(url, start.as_bytes())) {
+    if !["pub", "pm"].iter().any(|start| holds_in_any_case(url, start)) {
         return None;
     }
     let url = url.trim().to_ascii_lowercase();
@@ -162,7 +156,7 @@ pub fn pmid_from_url(url: &str) -> Option<String> {
 /// The PubMed Central number as `PMC123`, from a link or any text that names one; the first one counts.
 #[must_use]
 pub fn pmcid(text: &str) -> Option<String> {
-    if !has_word(text, b"pmc") {
+    if !holds_in_any_case(text, "pmc") {
         return None;
     }
     let lower = text.to_ascii_lowercase();
@@ -186,7 +180,7 @@ pub fn pmcid(text: &str) -> Option<String> {
 /// and the subject class of old numbers (`math.GT/…`) is dropped. Source: arXiv's page on identifiers.
 #[must_use]
 pub fn arxiv(text: &str) -> Option<String> {
-    if !has_word(text, b"xiv") {
+    if !holds_in_any_case(text, "xiv") {
         return None;
     }
     let lower = text.trim().to_ascii_lowercase();

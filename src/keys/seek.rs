@@ -28,8 +28,22 @@ pub(crate) fn split_once<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a 
 #[inline]
 pub(crate) fn holds_in_any_case(text: &str, part: &str) -> bool {
     let (text, part) = (text.as_bytes(), part.as_bytes());
+    if !holds_start(text, part) {
+        return false;
+    }
     let mut starts = memchr::memchr2_iter(part[0], part[0].to_ascii_uppercase(), text);
     starts.any(|at| text[at..].get(..part.len()).is_some_and(|found| found.eq_ignore_ascii_case(part)))
+}
+
+/// Whether the first two letters of a word may stand side by side in a text: most texts are told by these.
+#[inline]
+fn holds_start(text: &[u8], word: &[u8]) -> bool {
+    let [first, second, ..] = *word else { return true };
+    // The bit tells capitals from small letters; of other signs it makes others, which are looked at again.
+    let is_it = |byte: u8, letter: u8| byte | 0x20 == letter | 0x20;
+    // Without a way out before the end, the compiler looks at several bytes at a time.
+    let pairs = text.iter().zip(text.get(1..).unwrap_or_default());
+    pairs.fold(false, |found, (&one, &next)| found | is_it(one, first) & is_it(next, second))
 }
 
 /// The first byte that is neither a letter, a figure nor a blank: it is rarer than these. The first byte if there is

@@ -1,6 +1,9 @@
 //! I004: identifier only in url.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::links::{has_doi_host, strip_start};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
@@ -39,8 +42,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         return check_spelling(record, found);
     }
     // A second DOI may be that of a part, of another version, or of a reviewed work.
-    let n_dois = urls.iter().filter_map(|url| doi_in(url)).map(|found| found.1).collect::<BTreeSet<_>>().len();
-    if let Some((url, number, is_resolver)) = urls.iter().find_map(|url| doi_in(url)).filter(|_| !has(record, "doi")) {
+    let dois: Vec<(&str, String, bool)> = urls.iter().filter_map(|url| doi_in(url)).collect();
+    let n_dois = dois.iter().map(|found| &found.1).collect::<BTreeSet<_>>().len();
+    if let Some((url, number, is_resolver)) = dois.into_iter().next().filter(|_| !has(record, "doi")) {
         let problem = Problem::new(Field::Url, url, "the DOI stands in a link only");
         found.add(if is_resolver && n_dois == 1 {
             problem.suggest(number.as_str()).change(Field::DoiStrMv, [number])
@@ -67,11 +71,13 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
+/// Where the address of a DOI begins.
+static RESOLVER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("doi.org/10."));
+
 /// The DOI of a resolver's address in the copy of all text, where there is no link at all.
 fn check_spelling(record: &Record<'_>, found: &mut Found) {
     let text = record.first(Field::Spelling).unwrap_or_default();
-    let number =
-        memchr::memmem::find(text.as_bytes(), b"doi.org/10.").and_then(|at| doi(&text[at + "doi.org/".len()..]));
+    let number = RESOLVER.find(text.as_bytes()).and_then(|at| doi(&text[at + "doi.org/".len()..]));
     if let Some(number) = number.filter(|_| !has(record, "doi")) {
         let value = format!("https://doi.org/{number}");
         found

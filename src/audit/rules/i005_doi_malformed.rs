@@ -6,6 +6,7 @@ use super::links::split;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::identifiers::doi;
+use crate::keys::seek::holds;
 
 pub(super) static RULE: Rule = Rule {
     code: "I005",
@@ -99,7 +100,7 @@ fn is_doi(text: &str) -> bool {
         && numbers.all(is_number)
         && !suffix.is_empty()
         && !suffix.contains(|letter: char| letter.is_whitespace() || letter.is_control())
-        && !["&amp;", "&lt;", "&gt;", "doi.org/"].iter().any(|part| suffix.contains(part))
+        && !["&amp;", "&lt;", "&gt;", "doi.org/"].iter().any(|part| holds(suffix, part))
         && !ends_loosely(suffix)
 }
 

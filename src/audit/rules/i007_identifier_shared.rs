@@ -3,7 +3,7 @@
 use rapidfuzz::distance::levenshtein;
 
 use super::format_classes::Classes;
-use super::links::{has_doi_host, split};
+use super::links::{has_doi_host, split, strip_start};
 use super::sketches::{hash_of, overlap};
 use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::ids::RecordId;
@@ -96,9 +96,13 @@ fn identifiers(record: &Record<'_>, show: &mut dyn FnMut(&'static str, &str)) {
 
 fn show_link(url: &str, show: &mut dyn FnMut(&'static str, &str)) {
     let Some(link) = split(url) else { return };
-    let host = link.host.to_ascii_lowercase();
-    let host = host.strip_prefix("www.").unwrap_or(&host);
-    show("url", &format!("{host}{}{}", link.port, link.rest.strip_suffix('/').unwrap_or(link.rest)));
+    let host = strip_start(link.host, "www.").unwrap_or(link.host);
+    let mut address = String::with_capacity(url.len());
+    address.push_str(host);
+    address.make_ascii_lowercase();
+    address.push_str(link.port);
+    address.push_str(link.rest.strip_suffix('/').unwrap_or(link.rest));
+    show("url", &address);
 }
 
 fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {

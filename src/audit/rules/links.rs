@@ -15,10 +15,10 @@ pub(super) struct Link<'a> {
 /// Splits an absolute link with `://`.
 pub(super) fn split(url: &str) -> Option<Link<'_>> {
     let (scheme, after) = split_once(url, "://")?;
-    let end = after.find(['/', '?', '#']).unwrap_or(after.len());
+    let end = memchr::memchr3(b'/', b'?', b'#', after.as_bytes()).unwrap_or(after.len());
     let (authority, rest) = after.split_at(end);
-    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let (host, port) = match authority.rfind(':').map(|at| authority.split_at(at)) {
+    let authority = memchr::memrchr(b'@', authority.as_bytes()).map_or(authority, |at| &authority[at + 1..]);
+    let (host, port) = match memchr::memrchr(b':', authority.as_bytes()).map(|at| authority.split_at(at)) {
         Some((host, port)) if port[1..].bytes().all(|byte| byte.is_ascii_digit()) => (host, port),
         _ => (authority, ""),
     };
