@@ -45,7 +45,7 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     // `spelling` repeats the rest and the id; it is left to those who look again.
     let sketched = body(record, |entry| match entry.field {
         Some(Field::Spelling) => 0,
-        _ => hash(record, entry, sketch),
+        _ => sketch(record, entry),
     });
     if let Some(sketched) = sketched {
         let institution = record.entry(Field::Institution);
@@ -77,14 +77,26 @@ fn hash(record: &Record<'_>, entry: &Entry<'_>, of_value: impl Fn(&str) -> u64) 
     record.values(entry).iter().fold(mix(name), |hash, value| mix(hash ^ of_value(value)))
 }
 
-/// Length and ends of a value: nearly all that differ differ in these, and the others are looked at again.
-fn sketch(value: &str) -> u64 {
+/// An odd number whose bits are as good as random. Origin: the golden ratio, in 64 bits.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// Number of a field, length of its values, and the ends of the last one: nearly all that differ differ in these, and
+/// the others are looked at again.
+fn sketch(record: &Record<'_>, entry: &Entry<'_>) -> u64 {
+    let name = entry.field.map_or_else(|| xxh3_64(entry.name.as_bytes()), |field| field as u64 + 1);
+    let values = record.values(entry);
+    let length = values.iter().fold(0, |length, value| length + value.len() as u64 + 1);
+    mix(name.wrapping_mul(SPREAD) ^ length)
+        .wrapping_add(values.last().map_or(0, |value| ends(value)).wrapping_mul(SPREAD))
+}
+
+/// The first and the last bytes of a value.
+fn ends(value: &str) -> u64 {
     let bytes = value.as_bytes();
-    let ends = match (bytes.first_chunk(), bytes.last_chunk()) {
-        (Some(first), Some(last)) => u64::from_le_bytes(*first) ^ mix(u64::from_le_bytes(*last)),
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29),
         _ => bytes.iter().fold(0, |ends, &byte| ends << 8 | u64::from(byte)),
-    };
-    ends.wrapping_add(mix(bytes.len() as u64))
+    }
 }
 
 /// The whole of what a record says, as [`body`] tells it.
