@@ -208,8 +208,8 @@ impl Sign {
     fn read_foreign(&mut self, bytes: &[u8]) {
         let mut at = 0;
         while at < bytes.len() {
-            if bytes.get(at..at + 16).is_some_and(<[u8]>::is_ascii) {
-                at += 16;
+            if bytes[at].is_ascii() {
+                at += if bytes.get(at..at + 16).is_some_and(<[u8]>::is_ascii) { 16 } else { 1 };
                 continue;
             }
             let byte = |n: usize| bytes.get(at + n).copied().unwrap_or(0);
@@ -291,18 +291,24 @@ fn is_plain(bytes: &[u8]) -> bool {
     let (lanes, rest) = before_last.as_chunks::<LANE>();
     let (nexts, _) = bytes[1..].as_chunks::<LANE>();
     let mut found = [false; LANE];
-    for (lane, next) in lanes.iter().zip(nexts) {
+    let mut look = |lane: &[u8; LANE], next: &[u8; LANE]| {
         for (found, (&one, &other)) in found.iter_mut().zip(lane.iter().zip(next)) {
             *found |= is_odd(one) | (one == b' ') & (other == b' ');
         }
-    }
+    };
+    lanes.iter().zip(nexts).for_each(|(lane, next)| look(lane, next));
     let mut odd = (first == b' ') | (last == b' ') | ODD[usize::from(last)];
+    if let (Some(lane), Some(next)) = (before_last.last_chunk(), bytes.last_chunk()) {
+        // What is left over is looked at as one lane, which holds some bytes for the second time.
+        look(lane, next);
+        return !odd && found == [false; LANE];
+    }
     let mut follows_blank = false;
     for &byte in rest {
         odd |= ODD[usize::from(byte)] | follows_blank & (byte == b' ');
         follows_blank = byte == b' ';
     }
-    !odd && (lanes.is_empty() || found == [false; LANE])
+    !odd
 }
 
 /// Whether a byte may be part of something that has a sign, blanks aside.
