@@ -211,7 +211,10 @@ fn without_outer_brackets(value: &str) -> &str {
 }
 
 fn is_punctuation_or_blank(c: char) -> bool {
-    c.is_ascii_punctuation() || c.is_whitespace() || c.general_category_group() == GeneralCategoryGroup::Punctuation
+    if c.is_ascii() {
+        return c.is_ascii_punctuation() || c.is_whitespace();
+    }
+    c.is_whitespace() || c.general_category_group() == GeneralCategoryGroup::Punctuation
 }
 
 /// Replaces every run of the given characters by one blank.
@@ -235,7 +238,30 @@ fn fold_marks(text: &str) -> String {
     if text.is_ascii() {
         return text.to_owned();
     }
-    text.nfd().filter(|&c| !is_combining_mark(c)).map(without_stroke).nfc().collect()
+    // Without marks, no letter of the usual scripts depends on its neighbours.
+    let unmarked: &[String] = &UNMARKED;
+    let mut folded = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter as usize {
+            code @ ..UNMARKED_END => folded.push_str(&unmarked[code]),
+            0x2002..0x2070 => folded.push(letter),
+            _ => return unmarked_letters(text).collect(),
+        }
+    }
+    folded
+}
+
+/// First code point that is not served by [`UNMARKED`].
+const UNMARKED_END: usize = 0x530;
+
+/// What becomes of U+0000 to U+052F.
+static UNMARKED: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let letters = (0..UNMARKED_END as u32).filter_map(char::from_u32);
+    letters.map(|letter| unmarked_letters(letter.encode_utf8(&mut [0; 4])).collect()).collect()
+});
+
+fn unmarked_letters(text: &str) -> impl Iterator<Item = char> {
+    text.nfd().filter(|&c| !is_combining_mark(c)).map(without_stroke).nfc()
 }
 
 fn without_stroke(letter: char) -> char {
@@ -248,7 +274,9 @@ fn without_listed_article(title: &str) -> &str {
 
 /// The marks that can stand on letters of any script.
 fn is_folded_mark(letter: char) -> bool {
-    letter.script() == Script::Inherited && letter.general_category() == GeneralCategory::NonspacingMark
+    !letter.is_ascii()
+        && letter.script() == Script::Inherited
+        && letter.general_category() == GeneralCategory::NonspacingMark
 }
 
 /// ICU's `Latin-ASCII`: marks on Latin letters and digits go, ligatures, signs and punctuation become ASCII.
@@ -260,7 +288,8 @@ fn latin_to_ascii(text: String) -> String {
     let mut after_latin = false;
     for letter in text.nfd() {
         if !is_folded_mark(letter) {
-            after_latin = letter.script() == Script::Latin || letter.is_ascii_digit();
+            after_latin =
+                if letter.is_ascii() { letter.is_ascii_alphanumeric() } else { letter.script() == Script::Latin };
             plain.push(letter);
         } else if !after_latin {
             plain.push(letter);
@@ -268,7 +297,7 @@ fn latin_to_ascii(text: String) -> String {
     }
     let mut ascii = String::with_capacity(plain.len());
     for letter in plain.nfc() {
-        match lookup(&LATIN_ASCII_TABLE, letter) {
+        match Some(letter).filter(|letter| !letter.is_ascii()).and_then(|letter| lookup(&LATIN_ASCII_TABLE, letter)) {
             Some(signs) => ascii.push_str(signs),
             None => ascii.push(letter),
         }
