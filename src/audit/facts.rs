@@ -70,7 +70,9 @@ impl Facts {
 
     /// Puts full chunks away.
     pub(super) fn close_chunks(&mut self, spill: &Spill) {
-        self.put_away(CHUNK_ROWS, spill);
+        if self.open.iter().any(|open| open.len() >= CHUNK_ROWS) {
+            self.put_away(CHUNK_ROWS, spill);
+        }
     }
 
     /// Puts away what is left, and keeps no room for more.

@@ -123,6 +123,11 @@ impl<'a> Record<'a> {
         hash.digest()
     }
 
+    /// The values of all fields in one list, for those who need not know whose they are.
+    pub fn every_value(&self) -> &[Cow<'a, str>] {
+        &self.values
+    }
+
     /// Number of values in the whole document.
     pub fn n_values(&self) -> usize {
         self.values.len()

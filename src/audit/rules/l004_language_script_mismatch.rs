@@ -146,16 +146,13 @@ const FIRST_JUDGED: char = '\u{370}';
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     let is_judged = |letter: char| letter >= FIRST_JUDGED && letter.is_alphabetic();
-    let Some(title) = record.filled(Field::Title).filter(|title| title.contains(is_judged)) else { return };
+    let may_be_foreign = |title: &&str| !title.is_ascii() && title.contains(is_judged);
+    let Some(title) = record.filled(Field::Title).filter(may_be_foreign) else { return };
     let languages = record.all(Field::Language);
-    if languages.is_empty() || languages.iter().any(|name| scripts_of(name).is_none()) {
-        return;
-    }
+    let used = languages.iter().map(|name| scripts_of(name)).collect::<Option<Vec<&[Script]>>>();
+    let Some(used) = used.filter(|used| !used.is_empty()) else { return };
     let words = || title.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
-    let is_foreign = |script: &Script| {
-        let is_used = |name| scripts_of(name).is_some_and(|scripts| scripts.contains(script));
-        JUDGED.contains(script) && !languages.iter().any(|name| is_used(name))
-    };
+    let is_foreign = |script: &Script| JUDGED.contains(script) && !used.iter().any(|scripts| scripts.contains(script));
     let n_foreign = words().filter(|word| !is_sign(word)).flat_map(letters).filter(is_foreign).count();
     if n_foreign > 0 && n_foreign * 5 >= words().flat_map(letters).count() * 3 {
         let message = format!("the title is not in the script of {}", languages.join(" or "));

@@ -60,11 +60,15 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 fn n_cased(title: &str) -> (usize, usize) {
     let bytes = title.as_bytes();
     if title.is_ascii() {
-        let n = |is_it: fn(&u8) -> bool| bytes.iter().filter(|byte| is_it(byte)).count();
-        return (n(u8::is_ascii_uppercase), n(u8::is_ascii_lowercase));
+        let n_upper = bytes.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+        return (n_upper, bytes.iter().filter(|byte| byte.is_ascii_lowercase()).count());
     }
-    let n = |is_it: fn(char) -> bool| title.chars().filter(|&letter| is_it(letter) && has_case(letter)).count();
-    (n(char::is_uppercase), n(char::is_lowercase))
+    let (mut n_upper, mut n_lower) = (0, 0);
+    for letter in title.chars().filter(|&letter| has_case(letter)) {
+        n_upper += usize::from(letter.is_uppercase());
+        n_lower += usize::from(letter.is_lowercase());
+    }
+    (n_upper, n_lower)
 }
 
 /// Whether a letter has a case that matters: Georgian and Cherokee have capitals in Unicode that nobody writes titles with.

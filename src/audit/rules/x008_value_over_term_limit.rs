@@ -68,6 +68,9 @@ const UNLIMITED: [Field; 29] = [
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
+    if !record.every_value().iter().any(|value| value.len() >= LONG_TERM) {
+        return;
+    }
     for entry in record.entries() {
         for value in record.values(entry).iter().filter(|value| value.len() >= LONG_TERM) {
             if !has_limit(entry) {
