@@ -32,7 +32,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::RecordId;
 use crate::input::{Entry, Field, Record};
-use crate::keys::identifiers::doi;
 use crate::keys::work_key::{is_php_blank, normalise, strip_articles};
 
 pub use baseline::{Against, Baseline};
@@ -259,10 +258,7 @@ impl<'a> Subject<'a> {
 
     /// The DOIs of `doi_str_mv` and of links to the resolver, in their order, repeats included.
     pub fn dois(&self) -> &[String] {
-        self.dois.get_or_init(|| {
-            let links = self.record.all(Field::Url).iter().filter(|url| rules::has_doi_host(url));
-            self.record.all(Field::DoiStrMv).iter().chain(links).filter_map(|value| doi(value)).collect()
-        })
+        self.dois.get_or_init(|| rules::dois(self.record))
     }
 
     /// The words of the title as few bits, for a first comparison; 0 without a title.

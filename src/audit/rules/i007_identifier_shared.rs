@@ -3,7 +3,7 @@
 use rapidfuzz::distance::levenshtein;
 
 use super::format_classes::Classes;
-use super::links::{has_doi_host, split, strip_start};
+use super::links::{dois, has_doi_host, split, strip_start};
 use super::sketches::{hash_of, overlap};
 use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::ids::RecordId;
@@ -50,7 +50,7 @@ const SKETCH: u32 = (1 << 27) - 1;
 fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     let record = subject.record;
     let mut keys: Vec<u64> = Vec::new();
-    identifiers(record, &mut |kind, value| keys.push(hash_of(&[kind, value])));
+    identifiers(record, subject.dois(), &mut |kind, value| keys.push(hash_of(&[kind, value])));
     if keys.is_empty() {
         return;
     }
@@ -60,18 +60,15 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     keys.into_iter().for_each(|key| facts.note(key, value));
 }
 
-/// Identifiers in canonical form; links to resolvers as the identifier, other links without scheme and `www.`.
-fn identifiers(record: &Record<'_>, show: &mut dyn FnMut(&'static str, &str)) {
+/// Identifiers in canonical form; links to resolvers as the identifier, other links without scheme and `www.`. `dois` are
+/// those of the record.
+fn identifiers(record: &Record<'_>, dois: &[String], show: &mut dyn FnMut(&'static str, &str)) {
     for value in record.all(Field::Isbn) {
         if let Some(isbn) = isbn13(value) {
             show("isbn", &isbn);
         }
     }
-    for value in record.all(Field::DoiStrMv) {
-        if let Some(doi) = doi(value) {
-            show("doi", &doi);
-        }
-    }
+    dois.iter().for_each(|doi| show("doi", doi));
     for value in record.all_of(&[Field::PmidStr, Field::PmidStrMv]).map(str::trim) {
         if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
             show("pmid", value);
@@ -86,10 +83,12 @@ fn identifiers(record: &Record<'_>, show: &mut dyn FnMut(&'static str, &str)) {
         }
     }
     for url in record.all(Field::Url) {
-        match (has_doi_host(url).then(|| doi(url)).flatten(), pmid_from_url(url)) {
-            (Some(doi), _) => show("doi", &doi),
-            (_, Some(pmid)) => show("pmid", &pmid),
-            _ => show_link(url, show),
+        if has_doi_host(url) && doi(url).is_some() {
+            continue;
+        }
+        match pmid_from_url(url) {
+            Some(pmid) => show("pmid", &pmid),
+            None => show_link(url, show),
         }
     }
 }
@@ -185,7 +184,7 @@ fn has_number(held: &Held) -> bool {
 fn name(record: RecordId, hash: u64, catalogue: &Catalogue<'_>) -> Option<(&'static str, String, Field)> {
     let find = |record: &Record<'_>| {
         let mut found = None;
-        identifiers(record, &mut |kind, value| {
+        identifiers(record, &dois(record), &mut |kind, value| {
             if hash_of(&[kind, value]) == hash {
                 found = Some((kind, value.to_owned()));
             }

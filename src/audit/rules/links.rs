@@ -1,5 +1,7 @@
 //! The parts of links.
 
+use crate::input::{Field, Record};
+use crate::keys::identifiers::doi;
 use crate::keys::seek::{holds_in_any_case, split_once};
 
 /// Scheme (lower or upper case as written), host without user, port, and the rest from the path on.
@@ -45,6 +47,12 @@ pub(in crate::audit) fn is_link(value: &str) -> bool {
 /// Whether a link names the DOI resolver.
 pub(in crate::audit) fn has_doi_host(url: &str) -> bool {
     holds_in_any_case(url, "doi.org/")
+}
+
+/// The DOIs of `doi_str_mv` and of links to the resolver, in their order, repeats included.
+pub(in crate::audit) fn dois(record: &Record<'_>) -> Vec<String> {
+    let links = record.all(Field::Url).iter().filter(|url| has_doi_host(url));
+    record.all(Field::DoiStrMv).iter().chain(links).filter_map(|value| doi(value)).collect()
 }
 
 /// Cuts a start off, whatever its case.

@@ -80,7 +80,7 @@ mod xslt_keys;
 
 pub(super) use folding::fold;
 pub(super) use format_classes::Classes;
-pub(super) use links::{has_doi_host, is_link};
+pub(super) use links::{dois, is_link};
 pub(super) use sketches::{hash_of, sketch};
 
 use super::Rule;
