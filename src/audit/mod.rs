@@ -27,6 +27,7 @@ mod texts;
 
 use std::cell::{Cell, OnceCell};
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -362,8 +363,8 @@ impl<'a> Audit<'a> {
         let subject = Subject::new(record, self.settings);
         let merged = record.first(Field::MergedBoolean) == Some("true");
         let selection = self.selections.next(self.settings, record);
-        for at in 0..self.selections.selection(selection).running.len() {
-            let number = self.selections.selection(selection).running[at];
+        let running = Arc::clone(&self.selections.selection(selection).running);
+        for &number in running.iter() {
             let rule = RULES[number];
             if merged && rule.skips_merged {
                 continue;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use super::{RULES, Rule, Scope, Settings, Severity};
 use crate::input::{Field, Record};
@@ -105,7 +106,7 @@ fn off_by(select: &[String], ignore: &[String], rule: &Rule) -> Option<Because> 
 #[derive(Clone)]
 pub(super) struct Selection {
     /// Numbers of the rules that run, ascending.
-    pub(super) running: Vec<usize>,
+    pub(super) running: Arc<[usize]>,
     /// By rule.
     severities: Vec<Option<Severity>>,
 }
