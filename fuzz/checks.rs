@@ -15,7 +15,9 @@ use shelfread::index::{Index, Making, Trust};
 use shelfread::input::{Corpus, Document, InputFile, Parser, Record, in_one_line};
 use shelfread::keys::block_keys::{block_keys, feature_blocks, title_keys};
 use shelfread::keys::work_key::{Dialect, WorkKeyInput, cut, is_exact, normalise, strip_articles, work_keys};
-use shelfread::keys::{Features, citation, dates, first_words, identifiers, language, names, numbers, sort_title, text, title};
+use shelfread::keys::{
+    Features, citation, dates, first_words, identifiers, language, names, numbers, sort_title, text, title,
+};
 use shelfread::matching::compare::compare;
 use shelfread::matching::score::verdict;
 use shelfread::matching::weights::Weights;

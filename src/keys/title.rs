@@ -97,39 +97,16 @@ impl Title<'_> {
         let sub = fold(&with_scale_joined(&without_qualifiers(&rest)));
         let sub = sub.strip_prefix("or ").unwrap_or(&sub);
         let segments = segments_of(title);
-        let (mut numbers, mut sub_numbers) = (Vec::new(), Vec::new());
-        collect_numbers(&main, &mut numbers);
-        collect_numbers(&part, &mut numbers);
-        collect_numbers(sub, &mut sub_numbers);
         let tail = if part.is_empty() { tail_of(full, title).trim_start() } else { "" };
         let is_open = tail.starts_with(char::is_alphanumeric);
         let tail = fold(tail);
-        let mut part_numbers = Vec::new();
+        let mut told = if is_open { number_at_start(&tail).into_iter().collect() } else { Vec::new() };
         if is_open {
-            part_numbers.extend(number_at_start(&tail));
             part.push_str(volume_named_at_start(&tail));
         }
-        if opens_first_section(title) {
-            part_numbers.push(1);
-        }
-        for text in [sub, &tail] {
-            collect_designated(text, &mut part_numbers);
-        }
-        numbers.extend(&part_numbers);
-        for text in [&*main, &*part] {
-            collect_designated(text, &mut part_numbers);
-        }
-        part_numbers.extend(if part.is_empty() { number_at_end(&main) } else { number_of_part(&part) });
-        let sections = sections_of(if full.is_empty() { title } else { full });
-        numbers.extend(&sections);
-        part_numbers.extend(sections);
-        part_numbers.sort_unstable();
-        part_numbers.dedup();
-        for number in &numbers {
-            sub_numbers.retain(|other| other != number);
-        }
-        numbers.sort_unstable();
-        sub_numbers.sort_unstable();
+        told.extend(opens_first_section(title).then_some(1));
+        told.extend(sections_of(if full.is_empty() { title } else { full }));
+        let Numbers { numbers, part_numbers, sub_numbers } = Numbers::of(&main, sub, &part, &tail, told);
         let is_wordless = main.is_empty() && sub.is_empty();
         let signs = if is_wordless { title.split_whitespace().collect() } else { signs_of(title) }.into();
         let n_lost = title.chars().filter(|&c| c == '\u{fffd}').count().min(usize::from(u8::MAX)) as u8;
@@ -195,6 +172,37 @@ impl Title<'_> {
     /// Whether there is nothing to compare.
     pub fn is_empty(&self) -> bool {
         self.main.is_empty() && self.sub.is_empty()
+    }
+}
+
+/// The numbers of a title: see the fields of [`Title`].
+struct Numbers {
+    numbers: Vec<u32>,
+    part_numbers: Vec<u32>,
+    sub_numbers: Vec<u32>,
+}
+
+impl Numbers {
+    /// Numbers of folded title proper, subtitle, part, and what follows them, with those that are `told` for parts.
+    fn of(main: &str, sub: &str, part: &str, tail: &str, told: Vec<u32>) -> Numbers {
+        let (mut numbers, mut sub_numbers, mut part_numbers) = (Vec::new(), Vec::new(), told);
+        collect_numbers(main, &mut numbers);
+        collect_numbers(part, &mut numbers);
+        collect_numbers(sub, &mut sub_numbers);
+        for text in [sub, tail] {
+            collect_designated(text, &mut part_numbers);
+        }
+        numbers.extend(&part_numbers);
+        for text in [main, part] {
+            collect_designated(text, &mut part_numbers);
+        }
+        part_numbers.extend(if part.is_empty() { number_at_end(main) } else { number_of_part(part) });
+        part_numbers.sort_unstable();
+        part_numbers.dedup();
+        sub_numbers.retain(|number| !numbers.contains(number));
+        numbers.sort_unstable();
+        sub_numbers.sort_unstable();
+        Numbers { numbers, part_numbers, sub_numbers }
     }
 }
 

@@ -9,8 +9,8 @@ use crate::keys::Features;
 use crate::keys::text::is_little;
 
 use super::super::evidence::Level;
+use super::generic::is_kind_of_text;
 use super::title::{MIN_PREFIX_LETTERS, WordCounts, is_cited_name, is_misspelling, is_noise, squeeze};
-use super::vetoes::is_kind_of_text;
 
 /// The most letters of a name before a colon that one title may leave out: `QuickStore: a mapped object store`.
 pub(in crate::matching) const MAX_NAME_LETTERS: usize = 14;

@@ -5,6 +5,8 @@
 
 mod authors;
 mod cited;
+mod follow_up;
+mod generic;
 mod host;
 mod numbers;
 mod title;
@@ -18,9 +20,9 @@ pub(super) use cited::{
     LETTERS_PER_ERROR, MAX_NAME_LETTERS, MIN_CUT_LETTERS, MIN_RUN_ON, MIN_SHARED_WORDS, MIN_STEM, SHARED_WORDS,
     has_name,
 };
+pub(super) use generic::is_generic;
 pub(super) use host::{edition_key, extent_level, height_level, publisher_words, years as years_level};
 pub(super) use title::{MIN_WITHIN_LETTERS, content_words, is_bare_kind, is_citation_word, squeeze};
-pub(super) use vetoes::is_generic;
 
 use crate::keys::material::Classes;
 use crate::keys::numbers::{canonical_number, is_designation, roman_numeral};
@@ -329,7 +331,7 @@ mod tests {
 
     #[test]
     fn lists_can_be_searched() {
-        assert!(host::EDITION_WORDS.is_sorted() && vetoes::SUBTITLES.is_sorted());
+        assert!(host::EDITION_WORDS.is_sorted() && follow_up::SUBTITLES.is_sorted());
     }
 
     #[test]

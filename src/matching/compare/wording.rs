@@ -235,12 +235,13 @@ fn is_turned(long: &str, short: &str, around: &[&str]) -> bool {
 fn are_numbered(x: &str, y: &str) -> bool {
     /// What pages and volumes are called in citations.
     const COUNTED: [&str; 6] = ["vol", "v", "pp", "p", "no", "nr"];
+    let has_digit = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
+    if !has_digit(x) || !has_digit(y) {
+        return false;
+    }
     let digits = |word: &str| -> (String, String) { word.chars().partition(char::is_ascii_digit) };
     let ((number_x, letters_x), (number_y, letters_y)) = (digits(x), digits(y));
-    let is_number = |number: &str| !number.is_empty();
-    is_number(&number_x)
-        && is_number(&number_y)
-        && !letters_x.is_empty()
+    !letters_x.is_empty()
         && letters_x == letters_y
         && number_x.trim_start_matches('0') != number_y.trim_start_matches('0')
         && !COUNTED.contains(&letters_x.as_str())
