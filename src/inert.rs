@@ -76,28 +76,39 @@ impl<W: Write> Inert<W> {
         Ok(self.out)
     }
 
-    fn put(&mut self, text: &str) -> io::Result<()> {
-        let mut from = 0;
-        for (at, c) in text.char_indices().filter(|&(_, c)| is_active(c)) {
-            self.out.write_all(&text.as_bytes()[from..at])?;
-            self.out.write_all(self.escape.of(c).as_bytes())?;
-            from = at + c.len_utf8();
-        }
-        self.out.write_all(&text.as_bytes()[from..])
-    }
-
     fn put_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
-        // Nearly all of what is written holds none of the bytes with which such characters begin or end.
-        let may_be_active = |byte: &u8| matches!(byte, 0..=8 | 11 | 12 | 14..=31 | 0x7f | 0xc2 | 0xd8 | 0xe2);
-        if self.escape == Escape::Not || !bytes.iter().any(may_be_active) {
+        if self.escape == Escape::Not {
             return self.out.write_all(bytes);
         }
-        for chunk in bytes.utf8_chunks() {
-            self.put(chunk.valid())?;
-            self.out.write_all(chunk.invalid())?;
+        let mut from = 0;
+        for (chunk, start) in bytes.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
+            // Nearly all chunks hold none; that takes a few instructions to see.
+            if !chunk.iter().fold(false, |any, &byte| any | may_begin_active(byte)) {
+                continue;
+            }
+            for at in (start..start + chunk.len()).filter(|&at| may_begin_active(bytes[at])) {
+                if let Some(c) = char_at(&bytes[at..]).filter(|&c| is_active(c)) {
+                    self.out.write_all(&bytes[from..at])?;
+                    self.out.write_all(self.escape.of(c).as_bytes())?;
+                    from = at + c.len_utf8();
+                }
+            }
         }
-        Ok(())
+        self.out.write_all(&bytes[from..])
     }
+}
+
+/// Bytes that are looked through at a time.
+const CHUNK: usize = 64;
+
+/// Whether an active character may begin with a byte. Within other characters there are none of these bytes.
+fn may_begin_active(byte: u8) -> bool {
+    matches!(byte, 0..=8 | 11 | 12 | 14..=31 | 0x7f | 0xc2 | 0xd8 | 0xe2)
+}
+
+/// The character that bytes begin with; `None` if they are not UTF-8.
+fn char_at(bytes: &[u8]) -> Option<char> {
+    bytes[..bytes.len().min(4)].utf8_chunks().next()?.valid().chars().next()
 }
 
 impl<W: Write> Write for Inert<W> {
