@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 
-use rapidfuzz::distance::levenshtein;
 use rayon::prelude::*;
 
 use crate::ids::RecordId;
@@ -499,8 +498,23 @@ impl<R: AsRef<[RecordId]>> Window<R> {
 fn is_near(a: &[u8], b: &[u8]) -> bool {
     let common = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let least = NEIGHBOUR_LETTERS + if a.starts_with(b"TI ") { 3 } else { 0 };
-    let args = levenshtein::Args::default().score_cutoff(NEIGHBOUR_DISTANCE);
-    common >= least && levenshtein::distance_with_args(a.iter().copied(), b.iter().copied(), &args).is_some()
+    common >= least && are_within(&a[common..], &b[common..], NEIGHBOUR_DISTANCE)
+}
+
+/// Whether the Levenshtein distance is at most so much. That is little: each error is tried where the two first differ.
+fn are_within(a: &[u8], b: &[u8], most: usize) -> bool {
+    if a.len().abs_diff(b.len()) > most {
+        return false;
+    }
+    let common = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[common..], &b[common..]);
+    match (a, b, most.checked_sub(1)) {
+        ([], rest, _) | (rest, [], _) => rest.len() <= most,
+        (_, _, None) => false,
+        ([_, after_a @ ..], [_, after_b @ ..], Some(left)) => {
+            are_within(after_a, after_b, left) || are_within(after_a, b, left) || are_within(a, after_b, left)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -520,6 +534,14 @@ mod tests {
     }
 
     fn blank(n: usize) -> FeatureTable {
+    proptest::proptest! {
+        #[test]
+        fn few_errors_are_counted_as_levenshtein_does(a in "[ab]{0,9}", b in "[ab]{0,9}", most in 0..4_usize) {
+            let distance = rapidfuzz::distance::levenshtein::distance(a.bytes(), b.bytes());
+            proptest::prop_assert_eq!(are_within(a.as_bytes(), b.as_bytes(), most), distance <= most);
+        }
+    }
+
         std::iter::repeat_n(Features::default(), n).collect()
     }
 
