@@ -141,15 +141,16 @@ impl Making {
     ///
     /// # Errors
     /// If a file cannot be written.
-    pub fn made(&self, made: impl Iterator<Item = (u64, Vec<u8>)>) -> Result<(), Error> {
+    pub fn made<'p>(&self, made: impl Iterator<Item = (u64, [u8; 4], &'p [u8])>) -> Result<(), Error> {
         let mut keys: Vec<u64> = Vec::new();
         let mut end = 0;
         self.file(MADE, |out| {
-            for (key, bytes) in made {
+            for (key, len, both) in made {
                 let start = end;
-                end += bytes.len() as u64;
+                end += (len.len() + both.len()) as u64;
                 keys.extend([key, start, end]);
-                out.write_all(&bytes)?;
+                out.write_all(&len)?;
+                out.write_all(both)?;
             }
             Ok(())
         })?;

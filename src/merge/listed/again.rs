@@ -1,15 +1,15 @@
 //! What is kept of proposals for the next run, and taking it again there.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 
 use crate::ids::{Position, RecordId};
 use crate::matching::Cluster;
 
 use super::super::{Decision, ProposalMember};
-use super::outline::{Outline, OutlineMember};
+use super::outline::{BEFORE_MEMBERS, Outline, OutlineMember};
 use super::{Entry, Proposals};
 
 /// Bytes of a line that is kept for the next run, at most; longer ones are made again.
@@ -27,16 +27,16 @@ pub struct Earlier<'e> {
 }
 
 impl Proposals {
-    /// Proposals that the next run may take again: key, and line and outline as it reads them. Ascending by key.
-    pub fn made(&self) -> impl Iterator<Item = (u64, Vec<u8>)> {
+    /// Proposals that the next run may take again: key, and length of the line (u32), line and outline as it reads them.
+    /// Ascending by key.
+    pub fn made(&self) -> impl Iterator<Item = (u64, [u8; 4], &[u8])> {
         let kept = self.entries.iter().enumerate().filter(|(_, entry)| entry.line_len <= MOST_KEPT);
         let mut keyed: Vec<(u64, usize)> = kept.filter_map(|(at, entry)| Some((entry.key?, at))).collect();
         keyed.sort_unstable();
         keyed.dedup_by_key(|(key, _)| *key);
         keyed.into_iter().map(|(key, at)| {
             let Entry { start, line_len, outline_len, .. } = self.entries[at];
-            let both = &self.bytes()[start as usize..][..line_len + outline_len];
-            (key, [&(line_len as u32).to_le_bytes(), both].concat())
+            (key, (line_len as u32).to_le_bytes(), &self.bytes()[start as usize..][..line_len + outline_len])
         })
     }
 }
@@ -55,10 +55,11 @@ pub(super) fn made_again(key: u64, cluster: &Cluster, earlier: &Earlier<'_>) -> 
     }
     let members: Vec<ProposalMember> = outline.members.iter().map(OutlineMember::whole).collect();
     let (start, end) = outline.members_at;
-    let mut bytes = line.get(..start as usize)?.as_bytes().to_vec();
+    let mut bytes = Vec::with_capacity(made.len() + made.len() / 8);
+    bytes.extend(line.get(..start as usize)?);
     serde_json::to_writer(&mut bytes, &members).expect("texts and numbers, into memory");
     outline.members_at.1 = bytes.len() as u32;
-    bytes.extend(line.get(end as usize..)?.as_bytes());
+    bytes.extend(line.get(end as usize..)?);
     let entry = Entry::from(&outline, bytes.len());
     let line_len = bytes.len();
     let bytes = postcard::to_extend(&outline, bytes).expect("the same");
@@ -67,41 +68,54 @@ pub(super) fn made_again(key: u64, cluster: &Cluster, earlier: &Earlier<'_>) -> 
 }
 
 /// The line and the outline that [`Proposals::made`] gives; `None` if they are none.
-fn read_made(made: &[u8]) -> Option<(&str, Outline<'_>)> {
+fn read_made(made: &[u8]) -> Option<(&[u8], Outline<'_>)> {
     let (len, rest) = made.split_first_chunk()?;
     let (line, outline) = rest.split_at_checked(u32::from_le_bytes(*len) as usize)?;
-    Some((std::str::from_utf8(line).ok()?, postcard::from_bytes(outline).ok()?))
+    Some((line, postcard::from_bytes(outline).ok()?))
 }
 
-/// What a line of a proposal says of what its outline says, too; the rest is skipped.
+/// What a line of a proposal says of what its outline says, too, each once; all is skipped.
 #[derive(Deserialize)]
-struct Said<'p> {
-    #[serde(borrow)]
-    proposal: Cow<'p, str>,
+struct Said {
+    #[serde(rename = "proposal")]
+    _proposal: IgnoredAny,
+    #[serde(rename = "decision")]
+    _decision: IgnoredAny,
+    #[serde(rename = "survivor")]
+    _survivor: IgnoredAny,
+    #[serde(rename = "members")]
+    _members: IgnoredAny,
+}
+
+/// What a line says of what its outline says, too, before and after the reason for the survivor.
+#[derive(Serialize)]
+struct Beginning<'p> {
+    proposal: &'p str,
     decision: Decision,
-    #[serde(borrow)]
-    survivor: Cow<'p, str>,
-    members: Vec<ProposalMember>,
+    survivor: &'p str,
 }
 
 /// Whether these bytes are such as [`Proposals::made`] gives: a line of JSON, and an outline that says the same of the proposal
 /// and its members. Evidence and the merged record are only skipped over.
 pub fn is_made(made: &[u8]) -> bool {
     let Some((line, outline)) = read_made(made) else { return false };
-    let Ok(said) = serde_json::from_str::<Said<'_>>(line) else { return false };
-    let (start, end) = outline.members_at;
-    let members = line.get(start as usize..end as usize);
-    let members = members.and_then(|members| serde_json::from_str::<Vec<ProposalMember>>(members).ok());
+    let Outline { proposal, decision, survivor, .. } = outline;
+    let mut beginning =
+        serde_json::to_vec(&Beginning { proposal, decision, survivor }).expect("texts and words, into memory");
+    beginning.pop();
     let whole: Vec<ProposalMember> = outline.members.iter().map(OutlineMember::whole).collect();
-    let unseated = |member: &ProposalMember| ProposalMember { seat: 0, ..member.clone() };
+    let members = serde_json::to_vec(&whole).expect("texts and numbers, into memory");
+    let (start, end) = outline.members_at;
+    let before_members = line.get(..start as usize);
     let seats: BTreeSet<u32> = whole.iter().map(|member| member.seat).collect();
-    memchr::memchr(b'\n', line.as_bytes()).is_none()
-        && (said.decision, outline.decision) == (Decision::Merge, Decision::Merge)
-        && (&*said.proposal, &*said.survivor) == (outline.proposal, outline.survivor)
+    memchr::memchr(b'\n', line).is_none()
+        && decision == Decision::Merge
         && whole.len() > 1
         && seats.len() == whole.len()
-        && said.members == whole.iter().map(unseated).collect::<Vec<_>>()
-        && members.as_ref() == Some(&said.members)
+        && line.starts_with(&beginning)
+        && before_members.is_some_and(|before| before.ends_with(BEFORE_MEMBERS))
+        && line.get(start as usize..end as usize) == Some(&members)
+        && std::str::from_utf8(line).is_ok_and(|line| serde_json::from_str::<Said>(line).is_ok())
 }
 
 #[cfg(test)]
@@ -125,7 +139,7 @@ mod tests {
         let source = Source { fetch: &fetch, file_name: &file_name, advance: &advance, features: &features };
         let taken = maker.take(made.clone(), &records, Some(9));
         let first = maker.finish(vec![taken], &source).expect("a map");
-        let kept: Vec<(u64, Vec<u8>)> = first.made().collect();
+        let kept: Vec<(u64, Vec<u8>)> = first.made().map(|(key, len, both)| (key, [&len, both].concat())).collect();
         let [(9, bytes)] = kept.as_slice() else { panic!("{kept:?}") };
         assert!(is_made(bytes) && !is_made(&bytes[1..]));
         // Whatever bit is another one: it is told, or stands in a text or number that is only shown.
@@ -162,7 +176,7 @@ mod tests {
         assert_eq!(id, "p1");
         assert_eq!(second.line(0), serde_json::to_vec(&made).expect("into memory"));
         assert_eq!(second.outline(0).members[0].line, 40);
-        let again: Vec<(u64, Vec<u8>)> = second.made().collect();
-        assert!(again.len() == 1 && is_made(&again[0].1));
+        let again: Vec<Vec<u8>> = second.made().map(|(_, len, both)| [&len, both].concat()).collect();
+        assert!(again.len() == 1 && is_made(&again[0]));
     }
 }

@@ -6,6 +6,9 @@ use crate::matching::evidence::{Veto, Weight};
 
 use super::super::{Decision, Proposal, ProposalMember};
 
+/// What stands in a line before its members.
+pub(super) const BEFORE_MEMBERS: &[u8] = b",\"members\":";
+
 /// A proposal without the merged record and the evidence.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Outline<'p> {
@@ -32,7 +35,6 @@ pub struct Outline<'p> {
 impl<'p> Outline<'p> {
     /// The outline of a proposal, whose line this is.
     pub(super) fn of(proposal: &'p Proposal, line: &[u8]) -> Outline<'p> {
-        const BEFORE_MEMBERS: &[u8] = b",\"members\":";
         // Within texts quotes are escaped, so that this is the field.
         let start =
             memchr::memmem::find(line, BEFORE_MEMBERS).expect("every proposal has members") + BEFORE_MEMBERS.len();
