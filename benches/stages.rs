@@ -66,7 +66,6 @@ impl Prepared {
     fn index(&self) -> BlockIndex {
         let groups = Groups::of(&sorted(self.rows.clone()));
         BlockIndex::build(groups, |record, show| self.keys[record.index()].iter().for_each(|key| show(key)), |_| ())
-            .unwrap()
     }
 
     fn candidates(&self) -> Candidates {

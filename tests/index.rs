@@ -62,8 +62,23 @@ fn assert_same(with: &Report, without: &Report, what: &str) {
 
 #[test]
 fn a_night_after_the_other_gives_what_a_whole_run_gives() {
+    nights_give_what_whole_runs_give("", 7);
+}
+
+/// Blocks become too large or loose by a record that joins them, and cease to be, night after night.
+#[test]
+fn nights_give_what_whole_runs_give_where_blocks_may_be_small_only() {
+    let limits =
+        "max_block_records = 3\nmax_weak_block_records = 4\nmax_lone_weak_block_records = 2\nneighbourhood = 2";
+    for seed in [11, 12] {
+        nights_give_what_whole_runs_give(&format!("[blocking]\n{limits}\n"), seed);
+    }
+}
+
+fn nights_give_what_whole_runs_give(settings: &str, seed: u64) {
     let place = tempfile::tempdir().unwrap();
-    let index = place.path().join("index");
+    let (index, config) = (place.path().join("index"), place.path().join("config.toml"));
+    fs::write(&config, settings).unwrap();
     let export = place.path().join("export.jsonl");
     let mut records = lines(SAMPLE);
     records.extend(lines(DAMAGED));
@@ -74,13 +89,14 @@ fn a_night_after_the_other_gives_what_a_whole_run_gives() {
                       \"publishDate\":[\"1999\"],\"format\":[\"Book\"],\"physical\":[\"312 p.\"],\"publisher\":[\"Press\"]}";
         records.push(record.replace("ID", id));
     }
-    let mut dice = Dice(7);
+    let mut dice = Dice(seed);
     let (index, export) = (index.to_str().unwrap(), export.to_str().unwrap());
+    let config = ["--config", config.to_str().unwrap()];
     for night in 0..20 {
         fs::write(export, records.join("\n")).unwrap();
         let job = if night % 3 == 2 { "check" } else { "dedupe" };
-        let with = Report::of(job, &[export], &["--index", index]);
-        assert_same(&with, &Report::of(job, &[export], &[]), &format!("night {night}"));
+        let with = Report::of(job, &[export], &[&config[..], &["--index", index]].concat());
+        assert_same(&with, &Report::of(job, &[export], &config), &format!("night {night}"));
         assert_eq!(with.summary().get("since_last_run").is_some(), night > 0);
         next_night(&mut records, &mut dice);
     }

@@ -125,9 +125,10 @@ impl Index {
     fn near_titles(&self, title: &str, keys: &mut Vec<KeyHash>) {
         // Its states have a limit, which only a long key reaches; that one is looked up as it is.
         let Ok(automaton) = Levenshtein::new(title, MAX_ERRORS) else { return };
-        for shard in &self.titles {
+        // What the last one holds is not there any more.
+        for shard in &self.titles[..self.titles.len() - 1] {
             let mut stream = shard.search(&automaton).into_stream();
-            while let Some((key, _)) = stream.next() {
+            while let Some(key) = stream.next() {
                 keys.extend(std::str::from_utf8(key).ok().filter(|key| *key != title).map(KeyHash::of));
             }
         }

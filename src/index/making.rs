@@ -1,23 +1,30 @@
 //! An index being made.
 
+use std::borrow::Cow;
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Mutex;
 
+use fst::{Set, SetBuilder};
+use memmap2::Mmap;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
 
+use super::columns::{Numbers, Rows};
 use super::{
     BUCKET_BITS, BUCKETS, CONTENTS, FEATURE_ENDS, FEATURES, FINDINGS, FORM, FileMark, ID_ENDS, IDS, Index, MADE,
-    MADE_KEYS, MARK, Mark, OUTCOME_STARTS, OUTCOMES, PRINTS, PROPOSALS, ROWS, TITLES, Trust, fingerprint, hexadecimal,
-    sum_of_mark,
+    MADE_KEYS, MARK, Mark, NEAR, OUTCOME_STARTS, OUTCOMES, PRINTS, PROPOSALS, ROWS, TITLES, Trust, fingerprint,
+    hexadecimal, sum_of_mark,
 };
 use crate::config::Config;
 use crate::error::Error;
 use crate::folder::{Folder, write_pretty};
 use crate::ids::RecordId;
 use crate::keys::FeatureTable;
-use crate::matching::blocks::{BlockIndex, KeyRow};
+use crate::map::map;
+use crate::matching::blocks::{BlockIndex, Groups, KeyHash, KeyRow, TitleChange};
+use crate::matching::candidates::Pair;
 
 /// The index that a run starts from, if there is one, and the one that it makes. Dropped without
 /// [`Making::publish`], it leaves the former as it was.
@@ -84,13 +91,70 @@ impl Making {
         self.numbers(BUCKETS, starts)
     }
 
-    /// Writes the index of title keys.
+    /// The rows that were written.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub fn written_rows(&self) -> Result<WrittenRows, Error> {
+        let mapped = |name: &str| {
+            let path = self.folder.path().join(name);
+            File::open(&path).and_then(|file| map(&file)).map_err(|source| Error::output(&path, source))
+        };
+        Ok(WrittenRows { rows: mapped(ROWS)?, buckets: mapped(BUCKETS)? })
+    }
+
+    /// Writes the index of title keys: an FST per shard.
     ///
     /// # Errors
     /// If a file cannot be written.
     pub fn titles(&mut self, blocks: &BlockIndex) -> Result<(), Error> {
-        self.title_shards = blocks.title_shards().map(|shard| shard.len() as u64).collect();
-        self.file(TITLES, |out| blocks.title_shards().try_for_each(|shard| out.write_all(shard)))
+        let shards: Vec<_> = blocks.titles().map(fst_of).collect();
+        self.shards(shards.into_iter().map(|shard| shard.map(Cow::Owned)), &TitleChange::default())
+    }
+
+    /// [`Making::titles`] of a run whose keys differ by `change` from what the shards of an earlier one hold.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn titles_again(&mut self, blocks: &BlockIndex, earlier: &Index, change: &TitleChange) -> Result<(), Error> {
+        let (shards, _) = earlier.titles();
+        let n_known: usize = shards.iter().map(Set::len).sum();
+        if MOST_CHANGED * (change.new.len() + change.gone.len()) > n_known {
+            return self.titles(blocks);
+        }
+        self.shards(shards.iter().map(|shard| Ok(Cow::Borrowed(shard.as_fst().as_bytes()))), change)
+    }
+
+    fn shards<'s>(
+        &mut self,
+        shards: impl Iterator<Item = io::Result<Cow<'s, [u8]>>>,
+        change: &TitleChange,
+    ) -> Result<(), Error> {
+        let changed = [&change.new, &change.gone].map(|keys| fst_of(keys.iter().map(Vec::as_slice)).map(Cow::Owned));
+        let mut lengths = Vec::new();
+        self.file(TITLES, |out| {
+            for shard in shards.chain(changed) {
+                let shard = shard?;
+                lengths.push(shard.len() as u64);
+                out.write_all(&shard)?;
+            }
+            Ok(())
+        })?;
+        self.title_shards = lengths;
+        Ok(())
+    }
+
+    /// Writes which records have near title keys; ascending.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn near(&self, pairs: &[Pair]) -> Result<(), Error> {
+        self.file(NEAR, |out| {
+            pairs.iter().try_for_each(|pair| {
+                out.write_all(&pair.a.get().to_le_bytes())?;
+                out.write_all(&pair.b.get().to_le_bytes())
+            })
+        })
     }
 
     /// Writes the outcomes of all candidate pairs, as [`Scores`](crate::matching::score::Scores) logs them.
@@ -201,6 +265,55 @@ impl Making {
         })?;
         self.files.lock().expect("no thread fails while it holds it").push(mark);
         Ok(())
+    }
+}
+
+/// The shards of title keys are made anew if more than one key in so many is there besides, or is none.
+const MOST_CHANGED: usize = 4;
+
+/// The FST of keys that ascend.
+fn fst_of<'k>(keys: impl Iterator<Item = &'k [u8]>) -> io::Result<Vec<u8>> {
+    let made = || {
+        let mut fst = SetBuilder::memory();
+        for key in keys {
+            fst.insert(key)?;
+        }
+        fst.into_inner()
+    };
+    made().map_err(|error: fst::Error| io::Error::other(error))
+}
+
+/// Rows of an index being made.
+pub struct WrittenRows {
+    rows: Mmap,
+    buckets: Mmap,
+}
+
+impl WrittenRows {
+    /// The keys that several records share one of which is wanted, with all their records.
+    pub fn shared_with(&self, is_wanted: &[bool]) -> Groups {
+        let (rows, buckets) = (Rows(&self.rows), Numbers(&self.buckets));
+        let parts = (0..1usize << BUCKET_BITS).into_par_iter().fold(Groups::default, |mut groups, bucket| {
+            let end = buckets.get(bucket + 1) as usize;
+            let mut from = buckets.get(bucket) as usize;
+            while from < end {
+                let mut to = from;
+                let mut is_one_wanted = false;
+                while to < end && rows.key(to) == rows.key(from) {
+                    is_one_wanted |= is_wanted[rows.record(to).index()];
+                    to += 1;
+                }
+                if is_one_wanted && to > from + 1 {
+                    let key = KeyHash::from_bits((bucket as u64) << 32 | u64::from(rows.key(from)));
+                    groups.push(key, (from..to).map(|at| rows.record(at)));
+                }
+                from = to;
+            }
+            groups
+        });
+        let mut groups = Groups::default();
+        parts.collect::<Vec<Groups>>().iter().for_each(|part| groups.append(part));
+        groups
     }
 }
 

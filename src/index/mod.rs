@@ -11,7 +11,9 @@
 //! features.bin     features, encoded;                   feature_ends.bin  u64 each
 //! rows.bin         per key of a record, ascending: low half of the key's hash (u32), record (u32)
 //! buckets.bin      where the rows begin whose key's hash has the high half 0, 1, 2 ... (u64)
-//! titles.bin       title keys, an FST per shard, one after the other
+//! titles.bin       title keys, an FST per shard, one after the other; the last two are of keys that are there besides,
+//!                  and of keys that are in the others and are none
+//! near.bin         per pair of records with near title keys, ascending: their numbers (u32 each)
 //! outcomes.bin     outcomes of candidate pairs;         outcome_starts.bin  u64 each
 //! proposals.bin    per proposal, ascending: hash of its id, hash of what it says (u64 each)
 //! findings.bin     fingerprints of findings, ascending (u64)
@@ -30,7 +32,7 @@ use std::fs::{self, File};
 use std::ops::Range;
 use std::path::Path;
 
-use fst::Map;
+use fst::{Set, Streamer};
 use memmap2::Mmap;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -43,23 +45,24 @@ use crate::ids::RecordId;
 use crate::keys::Features;
 use crate::keys::table::decode;
 use crate::map::map;
-use crate::matching::blocks::{KeyHash, KeyRow};
+use crate::matching::blocks::{KeyHash, KeyRow, TitleChange};
+use crate::matching::candidates::Pair;
 use crate::matching::outcomes::{self, Outcome};
 
 use columns::Numbers;
 
 pub use making::Making;
-pub use night::{Change, Night, Since, of_findings, of_proposals};
+pub use night::{Change, Night, Remembered, Since, of_findings, of_proposals};
 
 /// Number of the form of the files.
-const FORM: u32 = 3;
+const FORM: u32 = 4;
 
 /// Digest of features, keys, outcomes and proposals of the bundled samples. A test compares it with what the program does: when
 /// that changes, so must this number, and older indexes are refused.
 const ENGINE: u64 = 0xc5cd_4aad_5978_524e;
 
 /// The files, [`MARK`] left out.
-const FILES: [&str; 15] = [
+const FILES: [&str; 16] = [
     PRINTS,
     IDS,
     ID_ENDS,
@@ -68,6 +71,7 @@ const FILES: [&str; 15] = [
     ROWS,
     BUCKETS,
     TITLES,
+    NEAR,
     OUTCOMES,
     OUTCOME_STARTS,
     PROPOSALS,
@@ -85,6 +89,7 @@ const FEATURE_ENDS: &str = "feature_ends.bin";
 const ROWS: &str = "rows.bin";
 const BUCKETS: &str = "buckets.bin";
 const TITLES: &str = "titles.bin";
+const NEAR: &str = "near.bin";
 const OUTCOMES: &str = "outcomes.bin";
 const OUTCOME_STARTS: &str = "outcome_starts.bin";
 const PROPOSALS: &str = "proposals.bin";
@@ -94,6 +99,9 @@ const MADE_KEYS: &str = "made_keys.bin";
 
 /// What an index folder holds.
 pub const CONTENTS: Contents = Contents { mark: MARK, files: &FILES, folders: &[] };
+
+/// Shards of the index of title keys that say how the keys differ from those of the others.
+const CHANGED_TITLES: usize = 2;
 
 /// Bits of a key's hash that say in which bucket its rows lie; the others stand in the row.
 const BUCKET_BITS: u32 = KeyHash::BITS - 32;
@@ -144,7 +152,7 @@ pub struct Index {
     n_records: usize,
     n_rows: usize,
     has_findings: bool,
-    titles: Vec<Map<Part>>,
+    titles: Vec<Set<Part>>,
     maps: Vec<(&'static str, Mmap)>,
 }
 
@@ -224,13 +232,13 @@ impl Index {
                 usize::try_from(len).ok().and_then(|len| start.checked_add(len)).filter(|&end| end <= shards.len());
             let end = end.ok_or_else(|| damaged(format!("{TITLES} is too short")))?;
             let part = Part { map: shards.clone(), range: start..end };
-            let shard = Map::new(part).map_err(|error| damaged(format!("{TITLES}: {error}")))?;
+            let shard = Set::new(part).map_err(|error| damaged(format!("{TITLES}: {error}")))?;
             shard.as_fst().verify().map_err(|error| damaged(format!("{TITLES}: {error}")))?;
             titles.push(shard);
             start = end;
         }
-        if start != shards.len() {
-            return Err(damaged(format!("{TITLES} is too long")));
+        if start != shards.len() || titles.len() < CHANGED_TITLES {
+            return Err(damaged(format!("{TITLES} has other parts than there should be")));
         }
         let bytes_of = |name: &str| maps.iter().find(|(known, _)| *known == name).map_or(0, |(_, map)| map.len());
         let (n_records, n_rows) = (bytes_of(ID_ENDS) / 8, bytes_of(ROWS) / 8);
@@ -312,6 +320,13 @@ impl Index {
         })
     }
 
+    /// How many [`Index::rows`] gives.
+    fn n_rows_within(&self, bits: &Range<u64>) -> usize {
+        let buckets = self.numbers(BUCKETS);
+        let [from, to] = [bits.start, bits.end].map(|bits| buckets.get((bits >> 32) as usize) as usize);
+        to.saturating_sub(from).min(self.n_rows)
+    }
+
     /// The records that have a key, ascending.
     pub fn records_with(&self, key: KeyHash) -> impl Iterator<Item = RecordId> + '_ {
         let rows = columns::Rows(self.bytes(ROWS));
@@ -320,6 +335,23 @@ impl Index {
         let end = (buckets.get(bucket + 1) as usize).min(self.n_rows);
         let start = columns::partition(buckets.get(bucket) as usize, end, |at| rows.key(at) < low);
         (start..end).take_while(move |&at| rows.key(at) == low).map(move |at| rows.record(at))
+    }
+
+    /// The shards of title keys, and how the keys differ from what they hold.
+    fn titles(&self) -> (&[Set<Part>], TitleChange) {
+        let (shards, changed) = self.titles.split_at(self.titles.len() - CHANGED_TITLES);
+        let keys = |shard: &Set<Part>| {
+            let mut keys = Vec::new();
+            show_keys(shard, &mut |key| keys.push(key.to_vec()));
+            keys
+        };
+        (shards, TitleChange { new: keys(&changed[0]), gone: keys(&changed[1]) })
+    }
+
+    /// Pairs of records with near title keys, ascending.
+    fn near(&self) -> impl Iterator<Item = Pair> + '_ {
+        let near = columns::Rows(self.bytes(NEAR));
+        (0..self.bytes(NEAR).len() / 8).map(move |at| Pair { a: RecordId::from(near.key(at)), b: near.record(at) })
     }
 
     /// What an earlier run made of a cluster with a key, see [`crate::merge::Earlier`].
@@ -335,6 +367,14 @@ impl Index {
     fn outcomes(&self, record: RecordId, found: &mut Vec<(u32, Outcome)>) -> Option<()> {
         let start = self.numbers(OUTCOME_STARTS).get(record.index()) as usize;
         outcomes::decode(record, self.bytes(OUTCOMES).get(start..)?, found)
+    }
+}
+
+/// Shows the keys of a shard, ascending.
+fn show_keys(shard: &Set<Part>, show: &mut dyn FnMut(&[u8])) {
+    let mut stream = shard.stream();
+    while let Some(key) = stream.next() {
+        show(key);
     }
 }
 

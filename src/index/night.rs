@@ -6,11 +6,14 @@ use std::ops::Range;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{FINDINGS, Index, PROPOSALS};
+use super::{FINDINGS, Index, PROPOSALS, show_keys};
 use crate::audit::{About, Outcome as Audited};
 use crate::ids::RecordId;
-use crate::matching::blocks::KeyRow;
+use crate::keys::Features;
+use crate::matching::blocks::{BlockIndex, Groups, KeyHash, KeyRow, TitleChange};
+use crate::matching::candidates::Pair;
 use crate::matching::outcomes::{Memory, Outcome};
+use crate::matching::rows::RangeRows;
 use crate::merge::{Outline, Proposals};
 
 /// No record.
@@ -72,7 +75,12 @@ pub struct Night<'i> {
     index: &'i Index,
     earlier: Vec<u32>,
     now: Vec<u32>,
+    /// Whether the records that are still there are in the order they were in.
+    is_in_order: bool,
 }
+
+/// Of records of both runs, at most one in so many may have changed for the others to be taken as they were.
+const LEAST_KNOWN: usize = 4;
 
 impl<'i> Night<'i> {
     /// Leads every record to an earlier one with the same print, each earlier one taken once.
@@ -89,7 +97,57 @@ impl<'i> Night<'i> {
                 now[known.index()] = record;
             }
         }
-        Night { index, earlier, now }
+        let is_in_order = now.iter().filter(|now| **now != NONE).is_sorted();
+        Night { index, earlier, now, is_in_order }
+    }
+
+    /// Whether so little has changed that only that has to be looked at: few records are new, and the others are in the
+    /// order they were in.
+    pub fn is_quiet(&self) -> bool {
+        let n_changed = self.earlier.iter().chain(&self.now).filter(|other| **other == NONE).count();
+        self.is_in_order && n_changed * LEAST_KNOWN <= self.earlier.len()
+    }
+
+    /// The index of the run before.
+    pub fn index(&self) -> &'i Index {
+        self.index
+    }
+
+    /// Records that were not there before.
+    pub fn new_records(&self) -> impl Iterator<Item = RecordId> + '_ {
+        (0..self.earlier.len()).map(RecordId::new).filter(|&record| !self.is_known(record))
+    }
+
+    /// All title keys of this run, given those it has in groups, and how they differ from the shards of the index.
+    /// See [`BlockIndex::build_again`].
+    pub fn titles(
+        &self,
+        groups: Groups,
+        touched: &[KeyHash],
+        title_keys_of: impl Fn(RecordId, &mut dyn FnMut(&str)) + Sync,
+    ) -> (BlockIndex, TitleChange) {
+        let (shards, mut change) = self.index.titles();
+        let blocks = BlockIndex::build_again(groups, shards, show_keys, &mut change, touched, title_keys_of);
+        (blocks, change)
+    }
+
+    /// Records of pairs that have near title keys and had not, or had and have not; pairs with new records left out. `near`
+    /// are those that have, ascending.
+    pub fn no_longer_or_newly_near(&self, near: &[Pair]) -> Vec<RecordId> {
+        let now = |record: RecordId| Some(self.now[record.index()]).filter(|now| *now != NONE).map(RecordId::from);
+        let before: Vec<Pair> =
+            self.index.near().filter_map(|pair| Some(Pair::new(now(pair.a)?, now(pair.b)?))).collect();
+        let known: Vec<Pair> =
+            near.iter().copied().filter(|pair| self.is_known(pair.a) && self.is_known(pair.b)).collect();
+        let only = |these: &[Pair], others: &[Pair]| -> Vec<RecordId> {
+            these.iter().filter(|pair| others.binary_search(pair).is_err()).map(|pair| pair.a).collect()
+        };
+        [only(&before, &known), only(&known, &before)].concat()
+    }
+
+    /// The features of a record that is gone, by its number then.
+    pub fn features_then(&self, record: RecordId) -> Option<Features<'i>> {
+        self.index.features(record)
     }
 
     /// Whether the record was there before, byte for byte.
@@ -97,13 +155,30 @@ impl<'i> Night<'i> {
         self.earlier[record.index()] != NONE
     }
 
-    /// The keys, with bits within a range of buckets, of all records that were there before, by their numbers now.
-    pub fn rows(&self, bits: Range<u64>) -> Vec<KeyRow> {
-        let rows = self.index.rows(bits).filter_map(|row| {
-            let now = *self.now.get(row.record.index())?;
-            (now != NONE).then(|| KeyRow { record: RecordId::from(now), ..row })
-        });
-        rows.collect()
+    /// The keys, with bits within a range of buckets, of all records that were there before, and those of `new` records,
+    /// which ascend.
+    pub fn rows(&self, bits: Range<u64>, new: Vec<KeyRow>) -> RangeRows {
+        let mut rows = Vec::with_capacity(self.index.n_rows_within(&bits) + new.len());
+        let mut gone = Vec::new();
+        let mut next = new.iter().copied().peekable();
+        for row in self.index.rows(bits) {
+            match self.now.get(row.record.index()) {
+                Some(&NONE) => gone.push(row),
+                Some(&now) => {
+                    let row = KeyRow { record: RecordId::from(now), ..row };
+                    while let Some(new) = next.next_if(|new| *new < row) {
+                        rows.push(new);
+                    }
+                    rows.push(row);
+                }
+                None => {}
+            }
+        }
+        rows.extend(next);
+        if !self.is_in_order {
+            rows.sort_unstable();
+        }
+        RangeRows { rows, new, gone }
     }
 
     /// What became of the records. `id` names those of this run.
@@ -177,34 +252,56 @@ impl<'i> Night<'i> {
     }
 }
 
-impl Memory for Night<'_> {
-    fn recall(&self, a: RecordId, partners: &[RecordId], outcomes: &mut Vec<Option<Outcome>>) {
+/// What is known of pairs, and of which not even whether they meet has to be found anew.
+pub struct Remembered<'n> {
+    /// Which records are those of the run before.
+    pub night: &'n Night<'n>,
+    /// The records whose pairs have to be found anew; if `None`, all are.
+    pub anew: Option<&'n [bool]>,
+}
+
+impl Memory for Remembered<'_> {
+    fn recall(
+        &self,
+        a: RecordId,
+        partners: &mut Vec<RecordId>,
+        outcomes: &mut Vec<Option<Outcome>>,
+        scratch: &mut Vec<(u32, Outcome)>,
+    ) {
+        let Night { index, earlier, now, .. } = self.night;
         outcomes.clear();
-        outcomes.resize(partners.len(), None);
-        let earlier_a = self.earlier[a.index()];
-        if earlier_a == NONE {
-            return;
+        let earlier_a = earlier[a.index()];
+        let of_a = scratch;
+        of_a.clear();
+        if earlier_a != NONE && index.outcomes(RecordId::from(earlier_a), of_a).is_none() {
+            of_a.clear();
         }
-        let mut of_a = Vec::new();
+        if let Some(anew) = self.anew.filter(|anew| !anew[a.index()]) {
+            // Numbers ascend as they did, so those of the partners do.
+            partners.retain(|b| anew[b.index()]);
+            let as_before = of_a.iter().map(|&(b, _)| now[b as usize]).filter(|&b| b != NONE && !anew[b as usize]);
+            partners.extend(as_before.map(RecordId::from));
+            partners.sort_unstable();
+        }
         let mut of_b = Vec::new();
-        if self.index.outcomes(RecordId::from(earlier_a), &mut of_a).is_none() {
-            return;
-        }
-        for (&b, outcome) in partners.iter().zip(outcomes) {
-            let earlier_b = self.earlier[b.index()];
-            if earlier_b == NONE {
-                continue;
-            }
-            let (known, wanted) = if earlier_a < earlier_b {
-                (&of_a, earlier_b)
+        for &b in &*partners {
+            let earlier_b = earlier[b.index()];
+            let outcome = if earlier_a == NONE || earlier_b == NONE {
+                None
             } else {
-                // The export is in another order than before.
-                if self.index.outcomes(RecordId::from(earlier_b), &mut of_b).is_none() {
-                    continue;
-                }
-                (&of_b, earlier_a)
+                let (known, wanted) = if earlier_a < earlier_b {
+                    (&*of_a, earlier_b)
+                } else {
+                    // The export is in another order than before.
+                    of_b.clear();
+                    if index.outcomes(RecordId::from(earlier_b), &mut of_b).is_none() {
+                        of_b.clear();
+                    }
+                    (&of_b, earlier_a)
+                };
+                known.binary_search_by_key(&wanted, |(record, _)| *record).ok().map(|at| known[at].1)
             };
-            *outcome = known.binary_search_by_key(&wanted, |(record, _)| *record).ok().map(|at| known[at].1);
+            outcomes.push(outcome);
         }
     }
 }

@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 
 use super::{
-    BUCKET_BITS, BUCKETS, FEATURE_ENDS, FEATURES, FINDINGS, ID_ENDS, IDS, Index, MADE, MADE_KEYS, OUTCOME_STARTS,
+    BUCKET_BITS, BUCKETS, FEATURE_ENDS, FEATURES, FINDINGS, ID_ENDS, IDS, Index, MADE, MADE_KEYS, NEAR, OUTCOME_STARTS,
     OUTCOMES, PRINTS, PROPOSALS, ROWS, columns,
 };
 use crate::ids::RecordId;
@@ -25,6 +25,7 @@ impl Index {
             (OUTCOME_STARTS, 8 * self.n_records),
             (ROWS, 8 * self.n_rows),
             (BUCKETS, 8 * ((1 << BUCKET_BITS) + 1)),
+            (NEAR, self.bytes(NEAR).len() / 8 * 8),
             (PROPOSALS, self.bytes(PROPOSALS).len() / 16 * 16),
             (MADE_KEYS, self.bytes(MADE_KEYS).len() / 24 * 24),
             (FINDINGS, if self.has_findings { self.bytes(FINDINGS).len() / 8 * 8 } else { 0 }),
@@ -45,7 +46,7 @@ impl Index {
     /// What file holds something that the program does not write. Reads all of them, on all threads.
     pub(super) fn unsound_content(&self) -> Option<String> {
         type IsSound = fn(&Index) -> bool;
-        let checks: [(&str, IsSound); 9] = [
+        let checks: [(&str, IsSound); 10] = [
             (PRINTS, Index::are_prints_sound),
             (IDS, |index| {
                 index.do_ends_fit(IDS, ID_ENDS)
@@ -55,6 +56,10 @@ impl Index {
                 index.do_ends_fit(FEATURES, FEATURE_ENDS) && index.all(|record| index.features(record).is_some())
             }),
             (ROWS, Index::are_rows_sound),
+            (NEAR, |index| {
+                index.near().is_sorted_by(|one, other| one < other)
+                    && index.near().all(|pair| pair.a < pair.b && pair.b.index() < index.n_records)
+            }),
             (OUTCOMES, Index::are_outcomes_sound),
             (PROPOSALS, |index| index.is_ascending(PROPOSALS, 2)),
             (FINDINGS, |index| index.is_ascending(FINDINGS, 1)),

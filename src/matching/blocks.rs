@@ -1,8 +1,8 @@
 //! Blocks: records that share a key.
 //!
 //! A record has some 25 keys, most of them its own alone. Rows of hashes are sorted, which finds the shared ones
-//! without a look at any text. Title keys go into an index besides, whether shared or not, since their neighbours are
-//! searched: an FST from key to block, built on disk and mapped, in shards built side by side.
+//! without a look at any text. Title keys are listed besides, whether shared or not, since their neighbours are searched:
+//! ascending by their letters, in shards made side by side.
 //!
 //! ```text
 //! groups   hash 03f1…  records 7, 9, 10     TI useofsocialmedia, title
@@ -12,16 +12,10 @@
 //!          "TI xylography"       -> group 2
 //! ```
 
-use std::io::{BufWriter, Write};
-
-use fst::{Map, MapBuilder, Streamer};
-use memmap2::Mmap;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::error::Error;
 use crate::ids::RecordId;
-use crate::map::map;
 
 /// What a key is good for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -131,11 +125,24 @@ impl Groups {
     pub fn add(&mut self, rows: &[KeyRow]) {
         for group in rows.chunk_by(|a, b| a.key == b.key) {
             if group.len() > 1 || group[0].key.class() == KeyClass::Title {
-                let (start, len) = (place(self.records.len()), group.len() as u32);
-                self.groups.push(Group { key: group[0].key, start, len });
-                self.records.extend(group.iter().map(|row| row.record));
+                self.push(group[0].key, group.iter().map(|row| row.record));
             }
         }
+    }
+
+    /// Adds the records of a key that comes after all others.
+    pub fn push(&mut self, key: KeyHash, records: impl Iterator<Item = RecordId>) {
+        let start = self.records.len();
+        self.records.extend(records);
+        self.groups.push(Group { key, start: place(start), len: (self.records.len() - start) as u32 });
+    }
+
+    /// Adds groups of keys that come after all others.
+    pub fn append(&mut self, other: &Groups) {
+        let before = place(self.records.len());
+        place(self.records.len() + other.records.len());
+        self.records.extend_from_slice(&other.records);
+        self.groups.extend(other.groups.iter().map(|group| Group { start: before + group.start, ..*group }));
     }
 
     /// Gives back the memory that nothing was put into.
@@ -154,13 +161,43 @@ impl Groups {
         self.groups.is_empty()
     }
 
+    /// All blocks of two or more records, in the order of their keys' hashes.
+    pub fn blocks(&self) -> impl IndexedParallelIterator<Item = Option<Block<'_>>> {
+        self.groups.par_iter().map(|&group| {
+            (group.len > 1).then(|| Block {
+                records: self.members(group),
+                class: group.key.class(),
+                start: group.start,
+            })
+        })
+    }
+
+    /// The records of all groups, one after the other.
+    pub fn into_records(self) -> Vec<RecordId> {
+        self.records
+    }
+
     fn members(&self, group: Group) -> &[RecordId] {
         &self.records[group.start as usize..(group.start + group.len) as usize]
     }
 
     /// The number of a key's group.
     fn find(&self, key: KeyHash) -> Option<usize> {
-        self.groups.binary_search_by_key(&key, |group| group.key).ok()
+        // Hashes are spread evenly, so the search starts where it must be.
+        let n = self.groups.len();
+        let guess = ((u128::from(key.bits()) * n as u128) >> KeyHash::BITS) as usize;
+        let (mut low, mut high, mut reach) = (guess, guess, 16);
+        while low > 0 && self.groups[low - 1].key >= key {
+            (high, low) = (low - 1, low.saturating_sub(reach));
+            reach *= 2;
+        }
+        reach = 16;
+        while high < n && self.groups[high].key < key {
+            (low, high) = (high + 1, (high + reach).min(n));
+            reach *= 2;
+        }
+        let at = low.min(high) + self.groups[low.min(high)..high].partition_point(|group| group.key < key);
+        (at < n && self.groups[at].key == key).then_some(at)
     }
 }
 
@@ -172,15 +209,100 @@ pub(super) fn place(at: usize) -> u32 {
     u32::try_from(at).expect("blocks of one run hold fewer than 2^32 records; divide the export, or run it on Spark")
 }
 
-/// All blocks, and the index of title keys.
+/// All blocks, and the list of title keys.
 pub struct BlockIndex {
     groups: Groups,
-    /// From title key to group, ascending over all shards.
-    titles: Vec<Map<Mmap>>,
+    /// Ascending over all shards.
+    titles: Vec<Titles>,
     /// Number of keys: shared ones, and all title keys.
     pub n_keys: usize,
-    /// Size of the title keys' index on disk in bytes.
+    /// Size of the list of title keys in bytes.
     pub n_bytes: usize,
+}
+
+/// Title keys, ascending, each with its group.
+#[derive(Default)]
+pub struct Titles {
+    letters: Vec<u8>,
+    /// Where each key ends, and the number of its group.
+    keys: Vec<(u32, u32)>,
+}
+
+impl Titles {
+    fn push(&mut self, key: &[u8], group: u32) {
+        self.letters.extend_from_slice(key);
+        self.keys.push((place(self.letters.len()), group));
+    }
+
+    /// The keys and their groups.
+    fn iter(&self) -> impl Iterator<Item = (&[u8], u32)> {
+        let starts = std::iter::once(0).chain(self.keys.iter().map(|(end, _)| *end));
+        starts.zip(&self.keys).map(|(start, &(end, group))| (&self.letters[start as usize..end as usize], group))
+    }
+
+    /// These and others, both ascending.
+    fn with(&self, others: &[(Box<str>, u32)]) -> Titles {
+        let mut all = Titles::default();
+        let mut others = others.iter().peekable();
+        for (key, group) in self.iter() {
+            while let Some((other, group)) = others.next_if(|(other, _)| other.as_bytes() < key) {
+                all.push(other.as_bytes(), *group);
+            }
+            all.push(key, group);
+        }
+        others.for_each(|(other, group)| all.push(other.as_bytes(), *group));
+        all
+    }
+
+    fn n_bytes(&self) -> usize {
+        self.letters.len() + size_of::<(u32, u32)>() * self.keys.len()
+    }
+}
+
+/// How title keys differ from a list, ascending.
+#[derive(Default)]
+pub struct TitleChange {
+    /// Those that are not there.
+    pub new: Vec<Vec<u8>>,
+    /// Those that are there and are none.
+    pub gone: Vec<Vec<u8>>,
+}
+
+/// The title keys whose groups are wanted, by their hashes, with the numbers of the groups; ascending. `title_keys_of` is
+/// asked for the first record of each.
+fn texts_of(
+    groups: &Groups,
+    is_wanted: impl Fn(KeyHash) -> bool + Sync,
+    title_keys_of: impl Fn(RecordId, &mut dyn FnMut(&str)) + Sync,
+) -> Vec<(Box<str>, u32)> {
+    let mut witnesses: Vec<RecordId> = groups
+        .groups
+        .par_iter()
+        .filter(|group| group.key.class() == KeyClass::Title && is_wanted(group.key))
+        .map(|group| groups.members(*group)[0])
+        .collect();
+    witnesses.par_sort_unstable();
+    witnesses.dedup();
+    let mut texts: Vec<(Box<str>, u32)> = witnesses
+        .into_par_iter()
+        .flat_map_iter(|witness| {
+            let mut texts: Vec<(Box<str>, u32)> = Vec::new();
+            title_keys_of(witness, &mut |key| {
+                let hash = KeyHash::of(key);
+                if hash.class() == KeyClass::Title
+                    && is_wanted(hash)
+                    && let Some(group) = groups.find(hash)
+                    && groups.members(groups.groups[group])[0] == witness
+                {
+                    texts.push((key.into(), group as u32));
+                }
+            });
+            texts
+        })
+        .collect();
+    texts.par_sort_unstable();
+    texts.dedup();
+    texts
 }
 
 /// Records that share a key.
@@ -194,96 +316,122 @@ pub struct Block<'a> {
     pub start: u32,
 }
 
-/// Shards of the title keys' index.
+/// Shards of the list of title keys.
 const N_SHARDS: usize = 16;
 
 impl BlockIndex {
-    /// Builds the index in unnamed temporary files and maps it.
+    /// Lists the title keys of groups.
     ///
     /// `title_keys_of` shows the title keys of a record, and may show others; it is asked for the first record of each
     /// title key. `advance` is told the number of keys done, from any thread.
-    ///
-    /// # Errors
-    /// If the temporary files cannot be written.
     pub fn build(
         groups: Groups,
         title_keys_of: impl Fn(RecordId, &mut dyn FnMut(&str)) + Sync,
         advance: impl Fn(u64) + Sync,
-    ) -> Result<BlockIndex, Error> {
-        let mut witnesses: Vec<RecordId> = groups
-            .groups
+    ) -> BlockIndex {
+        let texts = texts_of(&groups, |_| true, title_keys_of);
+        let titles = texts.par_chunks(texts.len().div_ceil(N_SHARDS).max(1)).map(|texts| {
+            let mut shard = Titles::default();
+            texts.iter().for_each(|(key, group)| shard.push(key.as_bytes(), *group));
+            advance(texts.len() as u64);
+            shard
+        });
+        BlockIndex::of(groups, titles.collect())
+    }
+
+    /// [`BlockIndex::build`] that takes title keys of an earlier run whose groups are what they were: all but `touched`
+    /// ones, ascending. These keys are `listed` in shards, which `show` shows one by one, ascending, and from which the
+    /// earlier run itself differed by `change`; that becomes how this one does.
+    pub fn build_again<L: Sync>(
+        groups: Groups,
+        listed: &[L],
+        show: impl Fn(&L, &mut dyn FnMut(&[u8])) + Sync,
+        change: &mut TitleChange,
+        touched: &[KeyHash],
+        title_keys_of: impl Fn(RecordId, &mut dyn FnMut(&str)) + Sync,
+    ) -> BlockIndex {
+        let is_touched = |key: KeyHash| touched.binary_search(&key).is_ok();
+        let still = |key: &[u8]| {
+            let hash = std::str::from_utf8(key).ok().map(KeyHash::of);
+            hash.filter(|hash| !is_touched(*hash)).and_then(|hash| groups.find(hash))
+        };
+        let (kept, gone): (Vec<Titles>, Vec<Vec<Vec<u8>>>) = listed
             .par_iter()
-            .filter(|group| group.key.class() == KeyClass::Title)
-            .map(|group| groups.members(*group)[0])
-            .collect();
-        witnesses.par_sort_unstable();
-        witnesses.dedup();
-        let mut texts: Vec<(Box<str>, u32)> = witnesses
-            .into_par_iter()
-            .flat_map_iter(|witness| {
-                let mut texts: Vec<(Box<str>, u32)> = Vec::new();
-                title_keys_of(witness, &mut |key| {
-                    if KeyClass::of(key) == KeyClass::Title
-                        && let Some(group) = groups.find(KeyHash::of(key))
-                        && groups.members(groups.groups[group])[0] == witness
-                    {
-                        texts.push((key.into(), group as u32));
+            .map(|shard| {
+                let (mut kept, mut gone) = (Titles::default(), Vec::new());
+                let mut was_gone = change.gone.iter().peekable();
+                show(shard, &mut |key| {
+                    while was_gone.next_if(|gone| &***gone < key).is_some() {}
+                    match still(key).filter(|_| was_gone.peek().is_none_or(|gone| &***gone != key)) {
+                        Some(group) => kept.push(key, group as u32),
+                        None => gone.push(key.to_vec()),
                     }
                 });
-                texts
+                (kept, gone)
             })
-            .collect();
-        texts.par_sort_unstable();
-        texts.dedup();
-        let titles: Result<Vec<Map<Mmap>>, String> = texts
-            .par_chunks(texts.len().div_ceil(N_SHARDS).max(1))
-            .map(|texts| {
-                let shard = shard(texts);
-                advance(texts.len() as u64);
-                shard
-            })
-            .collect();
-        let titles = titles.map_err(|reason| Error::Index { reason })?;
-        let n_bytes = titles.iter().map(|shard| shard.as_fst().size()).sum();
-        Ok(BlockIndex { n_keys: groups.len(), groups, titles, n_bytes })
+            .unzip();
+        let mut new = texts_of(&groups, is_touched, title_keys_of);
+        for key in &change.new {
+            new.extend(still(key).and_then(|group| Some((std::str::from_utf8(key).ok()?.into(), group as u32))));
+        }
+        new.sort_unstable();
+        new.dedup();
+        let mut gone = gone.concat();
+        gone.sort_unstable();
+        gone.dedup();
+        change.new = new.iter().map(|(key, _)| key.as_bytes().to_vec()).collect();
+        change.new.retain(|key| gone.binary_search(key).is_err());
+        change.gone = gone;
+        change.gone.retain(|key| new.binary_search_by(|(known, _)| known.as_bytes().cmp(key)).is_err());
+        // Each shard takes the new keys before the next.
+        let mut rest = new.as_slice();
+        let mut titles = Vec::new();
+        for (at, shard) in kept.iter().enumerate() {
+            let next = kept[at + 1..].iter().find_map(|shard| shard.iter().next());
+            let n_before = next.map_or(rest.len(), |(next, _)| rest.partition_point(|(key, _)| key.as_bytes() < next));
+            let (before, after) = rest.split_at(n_before);
+            titles.push(shard.with(before));
+            rest = after;
+        }
+        titles.push(Titles::default().with(rest));
+        BlockIndex::of(groups, titles)
     }
 
-    /// All blocks of two or more records, in the order of their keys' hashes.
-    pub fn blocks(&self) -> impl IndexedParallelIterator<Item = Option<Block<'_>>> {
-        self.groups.groups.par_iter().map(|&group| {
-            (group.len > 1).then(|| Block {
-                records: self.groups.members(group),
-                class: group.key.class(),
-                start: group.start,
-            })
-        })
+    fn of(groups: Groups, titles: Vec<Titles>) -> BlockIndex {
+        let n_bytes = titles.iter().map(Titles::n_bytes).sum();
+        BlockIndex { n_keys: groups.len(), groups, titles, n_bytes }
     }
 
-    /// The records of all blocks, one after the other.
-    pub fn into_records(self) -> Vec<RecordId> {
-        self.groups.records
+    /// The blocks without the list of title keys.
+    pub fn into_groups(self) -> Groups {
+        self.groups
     }
 
-    /// The bytes of the title keys' index, one slice per shard, ascending.
-    pub fn title_shards(&self) -> impl Iterator<Item = &[u8]> {
-        self.titles.iter().map(|shard| shard.as_fst().as_bytes())
+    /// The title keys, ascending, one list for each shard.
+    pub fn titles(&self) -> impl IndexedParallelIterator<Item = impl Iterator<Item = &[u8]>> {
+        self.titles.par_iter().map(|shard| shard.iter().map(|(key, _)| key))
     }
 
-    /// The records under a key; title keys are looked up in the index.
+    /// The records under a key; title keys are looked up in their list.
     pub fn get(&self, key: &str) -> Option<&[RecordId]> {
         let group = match KeyClass::of(key) {
-            KeyClass::Title => self.titles.iter().find_map(|shard| shard.get(key)).map(|group| group as usize),
+            KeyClass::Title => {
+                let mut titles = self.titles.iter().flat_map(Titles::iter);
+                titles.find(|(title, _)| *title == key.as_bytes()).map(|(_, group)| group as usize)
+            }
             KeyClass::Strong | KeyClass::Weak => self.groups.find(KeyHash::of(key)),
         };
         group.map(|group| self.groups.members(self.groups.groups[group]))
     }
 
     /// Something made of the title keys and their records, shown ascending by key, one for each shard.
-    pub fn title_keys<'s, T: Default + Send>(&'s self, show: impl Fn(&mut T, &[u8], &'s [RecordId]) + Sync) -> Vec<T> {
+    pub fn title_keys<'s, T: Default + Send>(
+        &'s self,
+        show: impl Fn(&mut T, &'s [u8], &'s [RecordId]) + Sync,
+    ) -> Vec<T> {
         let made = self.titles.par_iter().map(|shard| {
             let mut made = T::default();
-            let mut stream = shard.stream();
-            while let Some((key, group)) = stream.next() {
+            for (key, group) in shard.iter() {
                 show(&mut made, key, self.groups.members(self.groups.groups[group as usize]));
             }
             made
@@ -294,22 +442,63 @@ impl BlockIndex {
     /// How large the blocks of two or more records are, and the `n_largest` largest by name. `keys_of` shows all keys
     /// of a record; a block whose key it does not show is left out.
     pub fn sizes(&self, n_largest: usize, keys_of: impl Fn(RecordId, &mut dyn FnMut(&str))) -> BlockSizes {
-        let mut sizes = BlockSizes::default();
-        let mut largest: Vec<Group> = self.groups.groups.iter().filter(|group| group.len > 1).copied().collect();
-        largest.iter().for_each(|group| sizes.count(group.len as usize));
-        let order = |group: &Group| (std::cmp::Reverse(group.len), group.key);
-        if largest.len() > n_largest {
-            largest.select_nth_unstable_by_key(n_largest, order);
-            largest.truncate(n_largest);
+        let mut tally = Tally::new(n_largest);
+        let shared = self.groups.groups.iter().filter(|group| group.len > 1);
+        shared.for_each(|group| tally.add(group.key, self.groups.members(*group)[0], group.len as usize));
+        tally.sizes(keys_of)
+    }
+}
+
+/// Blocks in numbers.
+pub struct Tally {
+    sizes: BlockSizes,
+    n_largest: usize,
+    /// Number of records, key and first record of the largest blocks, and perhaps of others.
+    largest: Vec<(std::cmp::Reverse<u32>, KeyHash, RecordId)>,
+}
+
+impl Tally {
+    /// No blocks; of those to come, so many of the largest will be wanted.
+    pub fn new(n_largest: usize) -> Tally {
+        Tally { sizes: BlockSizes::default(), n_largest, largest: Vec::new() }
+    }
+
+    /// Counts a block by its first record and its number of records, two at least.
+    pub fn add(&mut self, key: KeyHash, first: RecordId, n_records: usize) {
+        self.sizes.count(n_records);
+        self.largest.push((std::cmp::Reverse(n_records as u32), key, first));
+        if self.largest.len() > 100 * self.n_largest {
+            self.shrink();
         }
-        for group in largest {
+    }
+
+    /// Counts other blocks.
+    pub fn join(&mut self, other: Tally) {
+        self.sizes.join(&other.sizes);
+        self.largest.extend(other.largest);
+        self.shrink();
+    }
+
+    fn shrink(&mut self) {
+        if self.largest.len() > self.n_largest {
+            self.largest.select_nth_unstable(self.n_largest);
+            self.largest.truncate(self.n_largest);
+        }
+    }
+
+    /// How large the blocks are, and the largest by name. `keys_of` shows all keys of a record; a block whose key it does
+    /// not show is left out.
+    pub fn sizes(mut self, keys_of: impl Fn(RecordId, &mut dyn FnMut(&str))) -> BlockSizes {
+        self.shrink();
+        let mut sizes = self.sizes;
+        for (std::cmp::Reverse(len), of_block, first) in self.largest {
             let mut name = None;
-            keys_of(self.groups.members(group)[0], &mut |key| {
-                if KeyHash::of(key) == group.key {
+            keys_of(first, &mut |key| {
+                if KeyHash::of(key) == of_block {
                     name = Some(key.to_owned());
                 }
             });
-            sizes.largest.extend(name.map(|name| (name, group.len as usize)));
+            sizes.largest.extend(name.map(|name| (name, len as usize)));
         }
         sizes.largest.sort_by(|(key, len), (other, length)| length.cmp(len).then_with(|| key.cmp(other)));
         sizes
@@ -355,6 +544,13 @@ impl BlockSizes {
         })
     }
 
+    fn join(&mut self, other: &BlockSizes) {
+        if self.classes.len() < other.classes.len() {
+            self.classes.resize(other.classes.len(), 0);
+        }
+        self.classes.iter_mut().zip(&other.classes).for_each(|(n, more)| *n += more);
+    }
+
     /// Counts a block of so many records, two at least.
     pub fn count(&mut self, len: usize) {
         let class = match len {
@@ -369,20 +565,6 @@ impl BlockSizes {
     }
 }
 
-/// An FST of sorted keys, on disk.
-fn shard(texts: &[(Box<str>, u32)]) -> Result<Map<Mmap>, String> {
-    let built = || -> Result<Map<Mmap>, fst::Error> {
-        let file = tempfile::tempfile()?;
-        let mut keys = MapBuilder::new(BufWriter::new(&file))?;
-        for (key, group) in texts {
-            keys.insert(&**key, u64::from(*group))?;
-        }
-        keys.into_inner()?.flush()?;
-        Map::new(map(&file)?)
-    };
-    built().map_err(|error| format!("it cannot be written to a temporary file ({error}); is the disk full?"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -392,7 +574,7 @@ mod tests {
     fn index() -> BlockIndex {
         let rows = |at: usize| KEYS[at].iter().map(move |key| KeyRow::new(key, RecordId::new(at)));
         let groups = Groups::of(&sorted((0..KEYS.len()).flat_map(rows).collect()));
-        BlockIndex::build(groups, keys_of, |_| ()).expect("temporary files")
+        BlockIndex::build(groups, keys_of, |_| ())
     }
 
     fn keys_of(record: RecordId, show: &mut dyn FnMut(&str)) {
@@ -407,7 +589,7 @@ mod tests {
         assert_eq!(records("DOI 1"), Some(vec![0, 2]));
         assert_eq!(records("TI abd"), Some(vec![2]), "title keys are kept for their neighbours");
         assert_eq!(records("AT x y"), None, "nobody shares it");
-        assert_eq!(index.blocks().filter(Option::is_some).count(), 2);
+        assert_eq!(index.groups.blocks().filter(Option::is_some).count(), 2);
         let titles: Vec<Vec<(String, usize)>> = index.title_keys(|of_shard: &mut Vec<_>, key, records| {
             of_shard.push((String::from_utf8_lossy(key).into_owned(), records.len()));
         });

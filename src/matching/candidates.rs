@@ -8,7 +8,7 @@ use crate::ids::RecordId;
 use crate::keys::block_keys::TITLE_BYTES;
 use crate::keys::{FeatureTable, Features};
 
-use super::blocks::{Block, BlockIndex, KeyClass, place};
+use super::blocks::{Block, BlockIndex, Groups, KeyClass, place};
 
 /// Two records that are compared, or may be; `a < b`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -135,7 +135,19 @@ pub fn candidates(
     limits: Limits,
     advance: impl Fn(u64) + Sync,
 ) -> Candidates {
-    let found: Vec<(Found, KeyClass)> = index
+    let near = near_titles(&index);
+    candidates_of(index.into_groups(), near, features, limits, advance)
+}
+
+/// [`candidates`] of blocks and of records with near title keys.
+pub fn candidates_of(
+    groups: Groups,
+    near: NearTitles,
+    features: &FeatureTable,
+    limits: Limits,
+    advance: impl Fn(u64) + Sync,
+) -> Candidates {
+    let found: Vec<(Found, KeyClass)> = groups
         .blocks()
         .map(|block| {
             advance(1);
@@ -143,8 +155,8 @@ pub fn candidates(
         })
         .flatten_iter()
         .collect();
-    let (n_neighbour_blocks, mut others) = neighbour_pairs(&index);
-    let mut records = index.into_records();
+    let NearTitles { n_keys: n_neighbour_blocks, pairs: mut others } = near;
+    let mut records = groups.into_records();
     let (mut blocks, mut loose) = (Vec::new(), Vec::new());
     let mut n_refined_blocks = 0;
     for (found, class) in found {
@@ -369,16 +381,25 @@ pub const NEIGHBOUR_WINDOW: usize = 4;
 /// Blocks larger than this have no neighbours: their keys are common titles, not misspelt ones.
 pub const NEIGHBOUR_RECORDS: usize = 8;
 
+/// Records whose title keys are near each other.
+pub struct NearTitles {
+    /// Title keys compared with a neighbour, and found near.
+    pub n_keys: usize,
+    /// The records, ascending, without repeats.
+    pub pairs: Vec<Pair>,
+}
+
 /// Pairs across title keys that differ by up to two letters: near ones by their beginnings in the order of the index, near
 /// ones by their ends in the order of the keys read backwards. An error that keeps two keys apart in the one order is at
 /// their other end.
-fn neighbour_pairs(index: &BlockIndex) -> (usize, Vec<Pair>) {
+pub fn near_titles(index: &BlockIndex) -> NearTitles {
     let shards: Vec<TitleKeys<'_>> = index.title_keys(|keys: &mut TitleKeys<'_>, key, records| {
         if records.len() <= NEIGHBOUR_RECORDS {
             keys.push(key, records);
         }
     });
-    let mut found = near_in_order(&shards.iter().flat_map(TitleKeys::forwards).collect::<Vec<_>>());
+    let forwards = shards.iter().flat_map(|shard| shard.keys.iter().map(|&(key, _, records)| (key, records)));
+    let mut found = near_in_order(&forwards.collect::<Vec<_>>());
     // The end of a longer title is not in its key; such titles meet by their last letters.
     let mut backwards: Vec<(&[u8], &[RecordId])> = shards.iter().flat_map(TitleKeys::backwards).collect();
     backwards.par_sort_by(|x, y| x.0.cmp(y.0));
@@ -387,39 +408,30 @@ fn neighbour_pairs(index: &BlockIndex) -> (usize, Vec<Pair>) {
     found.keys.extend(others.keys);
     found.keys.par_sort_unstable();
     found.keys.dedup();
-    (found.keys.len(), found.pairs)
+    found.pairs.par_sort_unstable();
+    found.pairs.dedup();
+    NearTitles { n_keys: found.keys.len(), pairs: found.pairs }
 }
 
 /// Title keys of a shard with few records each, ascending.
 #[derive(Default)]
 struct TitleKeys<'r> {
-    /// The keys, and those that hold their titles whole read backwards, one after the other.
-    letters: Vec<u8>,
-    /// Ends of key and title read backwards in `letters`, and records.
-    keys: Vec<(u32, u32, &'r [RecordId])>,
+    /// The titles that keys hold whole, read backwards, one after the other.
+    backwards: Vec<u8>,
+    /// Keys, where in `backwards` they end, and records.
+    keys: Vec<(&'r [u8], u32, &'r [RecordId])>,
 }
 
 impl<'r> TitleKeys<'r> {
-    fn push(&mut self, key: &[u8], records: &'r [RecordId]) {
-        self.letters.extend_from_slice(key);
-        let end = place(self.letters.len());
-        self.letters.extend(whole_title(key).unwrap_or_default().iter().rev());
-        self.keys.push((end, place(self.letters.len()), records));
-    }
-
-    /// Where each key starts, and its row.
-    fn rows(&self) -> impl Iterator<Item = (u32, (u32, u32, &'r [RecordId]))> + '_ {
-        let starts = std::iter::once(0).chain(self.keys.iter().map(|(_, end, _)| *end));
-        starts.zip(self.keys.iter().copied())
-    }
-
-    fn forwards(&self) -> impl Iterator<Item = (&[u8], &'r [RecordId])> {
-        self.rows().map(|(start, (end, _, records))| (&self.letters[start as usize..end as usize], records))
+    fn push(&mut self, key: &'r [u8], records: &'r [RecordId]) {
+        self.backwards.extend(whole_title(key).unwrap_or_default().iter().rev());
+        self.keys.push((key, place(self.backwards.len()), records));
     }
 
     fn backwards(&self) -> impl Iterator<Item = (&[u8], &'r [RecordId])> {
-        let whole = self.rows().filter(|(_, (start, end, _))| end > start);
-        whole.map(|(_, (start, end, records))| (&self.letters[start as usize..end as usize], records))
+        let starts = std::iter::once(0).chain(self.keys.iter().map(|(_, end, _)| *end));
+        let whole = starts.zip(&self.keys).filter(|(start, (_, end, _))| end > start);
+        whole.map(|(start, &(_, end, records))| (&self.backwards[start as usize..end as usize], records))
     }
 }
 
@@ -522,18 +534,6 @@ mod tests {
     use super::super::blocks::{Groups, KeyRow, sorted};
     use super::*;
 
-    fn run(keys: &[&[&str]], features: &FeatureTable, max_block_records: usize) -> Candidates {
-        let rows = |at: usize| keys[at].iter().map(move |key| KeyRow::new(key, RecordId::new(at)));
-        let groups = Groups::of(&sorted((0..keys.len()).flat_map(rows).collect()));
-        let index =
-            BlockIndex::build(groups, |record, show| keys[record.index()].iter().for_each(|key| show(key)), |_| ())
-                .expect("temporary files");
-        let limits =
-            Limits { max_block_records, max_weak_block_records: 9, max_lone_weak_block_records: 5, neighbourhood: 2 };
-        candidates(index, features, limits, |_| ())
-    }
-
-    fn blank(n: usize) -> FeatureTable {
     proptest::proptest! {
         #[test]
         fn few_errors_are_counted_as_levenshtein_does(a in "[ab]{0,9}", b in "[ab]{0,9}", most in 0..4_usize) {
@@ -542,6 +542,17 @@ mod tests {
         }
     }
 
+    fn run(keys: &[&[&str]], features: &FeatureTable, max_block_records: usize) -> Candidates {
+        let rows = |at: usize| keys[at].iter().map(move |key| KeyRow::new(key, RecordId::new(at)));
+        let groups = Groups::of(&sorted((0..keys.len()).flat_map(rows).collect()));
+        let index =
+            BlockIndex::build(groups, |record, show| keys[record.index()].iter().for_each(|key| show(key)), |_| ());
+        let limits =
+            Limits { max_block_records, max_weak_block_records: 9, max_lone_weak_block_records: 5, neighbourhood: 2 };
+        candidates(index, features, limits, |_| ())
+    }
+
+    fn blank(n: usize) -> FeatureTable {
         std::iter::repeat_n(Features::default(), n).collect()
     }
 

@@ -3,9 +3,10 @@
 //! In: features and key rows of all records. Out: [`Clusters`] of records that are one. On the way:
 //! [`blocks`] (which records share a key), [`candidates`] (which pairs are compared), [`compare`] (evidence
 //! and vetoes of a pair), [`score`] (verdicts), [`clusters`]. Beside them, pairs that are no match: [`relations`]
-//! (they belong together) and [`near_misses`] (what decided). What people have [`decided`] goes before all evidence. `matching` never opens a file and never looks at
+//! (they belong together) and [`near_misses`] (what decided). What people have [`decided`] goes before all evidence. A run that knows an earlier one finds [`anew`] only what has changed. `matching` never opens a file and never looks at
 //! a record itself.
 
+pub mod anew;
 pub mod blocks;
 pub mod candidates;
 pub mod clusters;

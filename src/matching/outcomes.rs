@@ -68,8 +68,15 @@ impl Outcome {
 /// What an earlier run knows.
 pub trait Memory: Sync {
     /// Overwrites `outcomes` with one entry per partner of `a`: the outcome of the pair if it was a candidate and
-    /// neither record has changed.
-    fn recall(&self, a: RecordId, partners: &[RecordId], outcomes: &mut Vec<Option<Outcome>>);
+    /// neither record has changed. Of pairs that were not looked for again, since nothing around their records has changed,
+    /// `partners` becomes what it was. `scratch` is overwritten.
+    fn recall(
+        &self,
+        a: RecordId,
+        partners: &mut Vec<RecordId>,
+        outcomes: &mut Vec<Option<Outcome>>,
+        scratch: &mut Vec<(u32, Outcome)>,
+    );
 }
 
 /// Appends the outcomes of the pairs of record `a` with its later partners, ascending.

@@ -79,8 +79,19 @@ fn range_of(key: KeyHash) -> usize {
     (key.bits() >> (KeyHash::BITS - RANGE_BITS)) as usize
 }
 
-/// Gives the rows of an earlier run whose keys have bits within a range; ascending.
-pub type Earlier<'e> = Box<dyn Fn(Range<u64>) -> Vec<KeyRow> + Sync + 'e>;
+/// Puts the rows of an earlier run whose keys have bits within a range together with others, which ascend.
+pub type Earlier<'e> = Box<dyn Fn(Range<u64>, Vec<KeyRow>) -> RangeRows + Sync + 'e>;
+
+/// The rows of a range of keys.
+#[derive(Default)]
+pub struct RangeRows {
+    /// Those of all records, ascending and without repeats.
+    pub rows: Vec<KeyRow>,
+    /// Those among them that no earlier run gave; empty if there was none.
+    pub new: Vec<KeyRow>,
+    /// Those of records that are gone since, by their numbers then; ascending.
+    pub gone: Vec<KeyRow>,
+}
 
 /// The keys of all records.
 #[derive(Default)]
@@ -99,12 +110,18 @@ impl<'e> Rows<'e> {
 
     /// All rows, ascending and without repeats, one range of keys after the other. Some ranges are in memory at a time.
     pub fn in_order(&self) -> impl Iterator<Item = Vec<KeyRow>> {
-        (0..N_RANGES)
-            .step_by(BATCH)
-            .flat_map(|start| (start..start + BATCH).into_par_iter().map(|range| self.range(range)).collect::<Vec<_>>())
+        self.made_of_ranges(|range| range.rows)
     }
 
-    fn range(&self, range: usize) -> Vec<KeyRow> {
+    /// What is made of each range of keys, in their order, some side by side.
+    pub fn made_of_ranges<T: Send>(&self, make: impl Fn(RangeRows) -> T + Sync) -> impl Iterator<Item = T> {
+        (0..N_RANGES).step_by(BATCH).flat_map(move |start| {
+            let made = (start..start + BATCH).into_par_iter().map(|range| make(self.range(range)));
+            made.collect::<Vec<T>>()
+        })
+    }
+
+    fn range(&self, range: usize) -> RangeRows {
         let bits = |range: usize| (range as u64) << (KeyHash::BITS - RANGE_BITS);
         let more = self.more.partition_point(|row| range_of(row.key) < range)
             ..self.more.partition_point(|row| range_of(row.key) <= range);
@@ -126,12 +143,12 @@ impl<'e> Rows<'e> {
                 }
             }));
         }
-        if let Some(earlier) = &self.earlier {
-            rows.extend(earlier(bits(range)..bits(range + 1)));
-        }
         rows.sort_unstable();
         rows.dedup();
-        rows
+        match &self.earlier {
+            Some(earlier) => earlier(bits(range)..bits(range + 1), rows),
+            None => RangeRows { rows, ..RangeRows::default() },
+        }
     }
 }
 
@@ -164,8 +181,10 @@ mod tests {
             all.extend(&keys);
             let (earlier, more) = keys.split_at(n_earlier.min(keys.len()));
             let earlier = sorted(earlier.to_vec());
-            let within = move |bits: Range<u64>| {
-                earlier.iter().filter(|row| bits.contains(&row.key.bits())).copied().collect()
+            let within = move |bits: Range<u64>, new: Vec<KeyRow>| {
+                let kept = earlier.iter().filter(|row| bits.contains(&row.key.bits()));
+                let rows = sorted(kept.chain(&new).copied().collect());
+                RangeRows { rows, new, gone: Vec::new() }
             };
             let rows = file.finish(runs).expect("a map").with_earlier(more.to_vec(), Box::new(within));
             prop_assert_eq!(rows.in_order().flatten().collect::<Vec<_>>(), sorted(all));

@@ -66,6 +66,7 @@ pub struct Scores {
 struct Scratch {
     partners: Vec<RecordId>,
     known: Vec<Option<Outcome>>,
+    earlier: Vec<(u32, Outcome)>,
     outcomes: Vec<Outcome>,
 }
 
@@ -135,11 +136,11 @@ pub fn score_anew(
             let mut scores = Scores::none();
             let end = (start + CHUNK_RECORDS).min(candidates.n_records());
             for a in (start..end).map(RecordId::new) {
-                let Scratch { partners, known, outcomes } = scratch;
+                let Scratch { partners, known, earlier, outcomes } = scratch;
                 candidates.partners(a, partners);
                 known.clear();
                 match memory {
-                    Some(memory) => memory.recall(a, partners, known),
+                    Some(memory) => memory.recall(a, partners, known, earlier),
                     None => known.resize(partners.len(), None),
                 }
                 outcomes.clear();

@@ -2,18 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::reading::{Visited, fetch_member, push_rows};
 use super::{Counts, Ids, Stale};
 use crate::config::Config;
 use crate::decisions::{self, Ruling};
 use crate::error::Error;
 use crate::ids::RecordId;
-use crate::index::{Making, Night};
+use crate::index::{Making, Night, Remembered};
 use crate::input::{Corpus, Parser};
 use crate::keys::block_keys::{block_keys, title_keys};
 use crate::keys::{FeatureTable, Features};
-use crate::matching::blocks::{BlockIndex, BlockSizes, Groups};
-use crate::matching::candidates::{Candidates, Pair, candidates};
+use crate::matching::anew::sift;
+use crate::matching::blocks::{BlockIndex, BlockSizes, Groups, Tally};
+use crate::matching::candidates::{Candidates, Pair, candidates_of, near_titles};
 use crate::matching::clusters::{Contradiction, cluster};
 use crate::matching::compare::compare;
 use crate::matching::decided::Decided;
@@ -65,7 +68,7 @@ fn with_earlier<'m>(rows: Rows<'m>, night: Option<&'m Night<'m>>, corpus: &Corpu
             push_rows(record, &Features::of(record), copy, &mut more);
         });
     }
-    rows.with_earlier(more, Box::new(|bits| night.rows(bits)))
+    rows.with_earlier(more, Box::new(|bits, new| night.rows(bits, new)))
 }
 
 /// Blocks named in the summary.
@@ -82,10 +85,11 @@ pub(super) fn link(
 ) -> Result<Links, Error> {
     let Kept { rows, mut making, night } = kept;
     let rows = with_earlier(rows, night, corpus, visited);
-    let Met { mut counts, block_sizes, candidates } =
-        meet(corpus, visited, rows, config, making.as_deref_mut(), progress)?;
+    let Met { mut counts, block_sizes, candidates, anew } =
+        meet(corpus, visited, rows, config, making.as_deref_mut(), night, progress)?;
     let stage = progress.stage("score", candidates.n_records() as u64, Unit::Items);
-    let memory = night.map(|night| night as &dyn Memory);
+    let memory = night.map(|night| Remembered { night, anew: anew.as_deref() });
+    let memory = memory.as_ref().map(|memory| memory as &dyn Memory);
     let remembering = Remembering { memory, is_logged: making.is_some() };
     let mut scores = score_anew(&visited.features, &candidates, weights, remembering, |n| stage.advance(n));
     if let Some(making) = making {
@@ -222,6 +226,8 @@ pub(super) struct Met {
     pub(super) counts: Counts,
     pub(super) block_sizes: BlockSizes,
     pub(super) candidates: Candidates,
+    /// The records whose pairs were found anew, if only theirs were.
+    anew: Option<Vec<bool>>,
 }
 
 pub(super) fn meet(
@@ -230,8 +236,14 @@ pub(super) fn meet(
     rows: Rows<'_>,
     config: &Config,
     mut making: Option<&mut Making>,
+    night: Option<&Night<'_>>,
     progress: &Progress,
 ) -> Result<Met, Error> {
+    if let Some(making) = &mut making
+        && let Some(night) = night.filter(|night| night.is_quiet())
+    {
+        return meet_anew(corpus, visited, &rows, config, making, night, progress);
+    }
     let mut counts = Counts::default();
     let stage = progress.stage("group", 0, Unit::Items);
     let mut groups = Groups::default();
@@ -249,30 +261,96 @@ pub(super) fn meet(
     progress.count(counts.keys, "keys");
 
     let stage = progress.stage("index", groups.len() as u64, Unit::Items);
-    let show_keys = |record: RecordId, show: &mut dyn FnMut(&str)| {
-        // A record that is gone has no keys to show; its block is then left out of the index.
-        let _ = corpus.fetch(visited.positions[record.index()], &mut Parser::default(), |record| {
-            block_keys(record, &Features::of(record), &mut |key| show(key));
-        });
-    };
-    let show_titles = |record: RecordId, show: &mut dyn FnMut(&str)| {
-        title_keys(&visited.features.get(record), &mut |key| show(key));
-    };
-    let index = BlockIndex::build(groups, show_titles, |n| stage.advance(n))?;
-    if let Some(making) = making {
+    let index = BlockIndex::build(groups, show_titles(visited), |n| stage.advance(n));
+    if let Some(making) = making.as_deref_mut() {
         making.titles(&index)?;
     }
     counts.indexed_keys = index.n_keys as u64;
     counts.index_bytes = index.n_bytes as u64;
-    let block_sizes = index.sizes(N_LARGEST_BLOCKS, show_keys);
+    let block_sizes = index.sizes(N_LARGEST_BLOCKS, show_keys(corpus, visited));
     counts.blocks = block_sizes.classes().map(|class| class.n_blocks).sum();
     stage.finish();
     progress.count(counts.blocks, "blocks");
 
     let stage = progress.stage("candidates", index.n_keys as u64, Unit::Items);
-    let candidates = candidates(index, &visited.features, config.blocking.limits(), |n| stage.advance(n));
+    let near = near_titles(&index);
+    if let Some(making) = making {
+        making.near(&near.pairs)?;
+    }
+    let limits = config.blocking.limits();
+    let candidates = candidates_of(index.into_groups(), near, &visited.features, limits, |n| stage.advance(n));
     counts.divided_blocks = candidates.n_refined_blocks as u64;
     counts.neighbour_blocks = candidates.n_neighbour_blocks as u64;
     stage.finish();
-    Ok(Met { counts, block_sizes, candidates })
+    Ok(Met { counts, block_sizes, candidates, anew: None })
+}
+
+/// [`meet`] that brings together only those records around which something has changed.
+fn meet_anew(
+    corpus: &Corpus,
+    visited: &Visited<'_>,
+    rows: &Rows<'_>,
+    config: &Config,
+    making: &mut Making,
+    night: &Night<'_>,
+    progress: &Progress,
+) -> Result<Met, Error> {
+    let limits = config.blocking.limits();
+    let mut counts = Counts::default();
+    let stage = progress.stage("group", 0, Unit::Items);
+    let mut tally = Tally::new(N_LARGEST_BLOCKS);
+    let (mut titles, mut touched, mut unsettled) = (Groups::default(), Vec::new(), Vec::new());
+    making.rows(rows.made_of_ranges(|range| sift(range, limits, N_LARGEST_BLOCKS)).map(|(rows, sifted)| {
+        counts.keys += rows.len() as u64;
+        counts.indexed_keys += sifted.n_keys;
+        counts.divided_blocks += sifted.n_divided;
+        tally.join(sifted.tally);
+        titles.append(&sifted.titles);
+        touched.extend(sifted.touched_titles);
+        unsettled.extend(sifted.unsettled);
+        rows
+    }))?;
+    stage.finish();
+    progress.count(counts.keys, "keys");
+
+    let stage = progress.stage("index", titles.len() as u64, Unit::Items);
+    let (index, change) = night.titles(titles, &touched, show_titles(visited));
+    making.titles_again(&index, night.index(), &change)?;
+    counts.index_bytes = index.n_bytes as u64;
+    let block_sizes = tally.sizes(show_keys(corpus, visited));
+    counts.blocks = block_sizes.classes().map(|class| class.n_blocks).sum();
+    stage.finish();
+    progress.count(counts.blocks, "blocks");
+
+    let stage = progress.stage("candidates", counts.indexed_keys, Unit::Items);
+    let near = near_titles(&index);
+    drop(index);
+    making.near(&near.pairs)?;
+    counts.neighbour_blocks = near.n_keys as u64;
+    let mut anew = vec![false; visited.ids.len()];
+    let in_blocks: Vec<Vec<RecordId>> =
+        unsettled.par_iter().map(|block| block.anew(&visited.features, |record| night.features_then(record))).collect();
+    let near_otherwise = night.no_longer_or_newly_near(&near.pairs);
+    for record in in_blocks.into_iter().flatten().chain(near_otherwise).chain(night.new_records()) {
+        anew[record.index()] = true;
+    }
+    let groups = making.written_rows()?.shared_with(&anew);
+    let candidates = candidates_of(groups, near, &visited.features, limits, |n| stage.advance(n));
+    stage.finish();
+    Ok(Met { counts, block_sizes, candidates, anew: Some(anew) })
+}
+
+/// Shows all keys of a record.
+fn show_keys(corpus: &Corpus, visited: &Visited<'_>) -> impl Fn(RecordId, &mut dyn FnMut(&str)) {
+    |record, show| {
+        // A record that is gone has no keys to show; its block is then left out of the index.
+        let _ = corpus.fetch(visited.positions[record.index()], &mut Parser::default(), |record| {
+            block_keys(record, &Features::of(record), &mut |key| show(key));
+        });
+    }
+}
+
+/// Shows the title keys of a record.
+fn show_titles(visited: &Visited<'_>) -> impl Fn(RecordId, &mut dyn FnMut(&str)) + Sync {
+    |record, show| title_keys(&visited.features.get(record), &mut |key| show(key))
 }

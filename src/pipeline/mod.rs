@@ -313,7 +313,7 @@ pub fn survey(corpus: &Corpus, config: &Config, progress: &Progress) -> Result<S
     let spill = Spill::default();
     let mut visited = visit(corpus, Job::Dedupe, config, &spill, &Profiles::default(), None, progress)?;
     let rows = std::mem::take(&mut visited.rows);
-    let pairs = meet(corpus, &visited, rows, config, None, progress)?.candidates.pairs();
+    let pairs = meet(corpus, &visited, rows, config, None, None, progress)?.candidates.pairs();
     let Visited { ids, features, positions, .. } = visited;
     Ok(Survey { ids, features, positions, pairs })
 }
