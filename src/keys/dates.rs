@@ -7,7 +7,8 @@ const CENTURIES: [&str; 6] = ["15", "16", "17", "18", "19", "20"];
 ///
 /// Source: SolrMarc's `DataUtil.cleanDate`. The readings are tried in this order: `[1992]`, `i.e. 1992`, `[1992`,
 /// a year B.C. (none), a year of 1500 to 2099, `l985` for 1985, `[19]85`, and a decade (`198-`, `199?`), which
-/// gives its first year. A year later than `this_year` + 1 is none.
+/// gives its first year. A year later than `this_year` + 1 is none. The correction may also be written `i. e. 1992`,
+/// `i.e.1992` and `[i.e.] 1992`, which SolrMarc does not read: the year of the correction is meant all the same.
 #[must_use]
 pub fn clean_date(text: &str, this_year: u16) -> Option<u16> {
     let year = first_reading(text)?;
@@ -69,9 +70,19 @@ fn opened_year(text: &[u8]) -> Option<u16> {
 /// SolrMarc's pattern has unescaped points, so any character may stand after `i` and `e`.
 fn corrected_year(text: &[u8]) -> Option<u16> {
     match text {
-        [b'i', _, b'e', _, b' ', year @ ..] => modern_year(year),
+        [b'i', _, b'e', _, b' ', year @ ..] if is_modern_century(year) => modern_year(year),
+        [b'i', b'.', b'e', b'.', rest @ ..] | [b'i', b'.', b' ', b'e', b'.', rest @ ..] => {
+            let is_sign = |&byte: &u8| matches!(byte, b' ' | b']' | b'[' | b',' | b'c');
+            modern_year(&rest[rest.iter().take_while(|byte| is_sign(byte)).count()..])
+        }
         _ => None,
     }
+}
+
+/// Whether a date corrects another one: `1984 [i.e. 1990]`.
+#[must_use]
+pub fn is_corrected(text: &str) -> bool {
+    text.contains("i.e.") || text.contains("i. e.")
 }
 
 /// `500 B.C.`, `500 bc`: the value is only a sign that one was found.
@@ -159,6 +170,11 @@ mod tests {
         check("MDCCLXX [1770]", Some(1770));
         check("1985, c1984", Some(1985));
         check("1984 [i.e. 1990]", Some(1990));
+        check("1818 [i. e. 1919]", Some(1919));
+        check("1964 [i.e.1965]", Some(1965));
+        check("1950 [i.e.] 1951.", Some(1951));
+        check("[c1971, i. e. 1970]", Some(1970));
+        check("1990, série 1991", Some(1990));
         check("500 B.C.", None);
         check("1999-2003", Some(1999));
         check("20225", Some(2022));

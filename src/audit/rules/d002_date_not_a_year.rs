@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
-use crate::keys::dates::clean_date;
+use crate::keys::dates::{clean_date, is_corrected};
 
 pub(super) static RULE: Rule = Rule {
     code: "D002",
@@ -37,8 +37,8 @@ const LAST_YEAR: u16 = 2099;
 const FIRST_YEAR: &str = "1400";
 
 /// Words beside a year that leave no doubt about it: signs of copyright, print, estimates and corrections, the `l` of
-/// a typewriter, the `T` and `Z` of ISO 8601, and months in English, German, French, Spanish and Italian.
-const WORDS: [&str; 79] = [
+/// a typewriter, the `T` and `Z` of ISO 8601, months in English, German, French, Spanish and Italian, and seasons.
+const WORDS: [&str; 94] = [
     "abril",
     "agosto",
     "août",
@@ -47,6 +47,8 @@ const WORDS: [&str; 79] = [
     "aprile",
     "aug",
     "august",
+    "automne",
+    "autumn",
     "avril",
     "c",
     "ca",
@@ -62,14 +64,19 @@ const WORDS: [&str; 79] = [
     "décembre",
     "e",
     "enero",
+    "fall",
     "feb",
     "febbraio",
     "febrero",
     "februar",
     "february",
+    "frühjahr",
+    "frühling",
     "février",
     "gennaio",
     "giugno",
+    "herbst",
+    "hiver",
     "i",
     "jan",
     "januar",
@@ -109,15 +116,23 @@ const WORDS: [&str; 79] = [
     "ottobre",
     "p",
     "printed",
+    "printemps",
     "printing",
     "sep",
     "september",
     "septembre",
     "septiembre",
     "settembre",
+    "sommer",
+    "sommersemester",
+    "spring",
+    "summer",
     "t",
+    "winter",
+    "wintersemester",
     "z",
     "©",
+    "été",
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
@@ -151,11 +166,14 @@ fn is_plain(date: &str) -> bool {
         (at - run.len(), run)
     });
     let mut years = runs.filter(|(_, run)| run.len() == 4 && is_digit(&run[0]));
+    // The year in error and the right one.
+    let n_years = || date.split(|letter: char| !letter.is_ascii_digit()).filter(|run| run.len() == 4).count();
+    let is_correction = is_corrected(date) && n_years() <= 2;
     let first = years.next().map(|(_, year)| year);
     // An earlier copyright says nothing else; one of years after speaks of another edition.
     let is_earlier = |year| number(year) <= first.and_then(number).map(|first| first + 1);
     let is_same = |(at, year)| Some(year) == first || is_copyright(&date[..at]) && is_earlier(year);
-    let is_one = years.all(is_same) || date.contains("i.e.");
+    let is_one = is_correction || years.all(is_same);
     let early = first.is_some_and(|year| year < FIRST_YEAR.as_bytes());
     let is_known =
         |word: &str| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)) || date.contains('[') && is_roman(word);
@@ -225,6 +243,16 @@ mod tests {
             check_change(&RULE, &format!(r#"{{"publishDate":["{date}"]}}"#), &[("publishDate", year)]);
         }
         check_change(&RULE, r#"{"publishDate":["2021-02-24T00:00:00Z"]}"#, &[("publishDate", "2021")]);
+        for (date, year) in [
+            ("1818 [i. e. 1919]", "1919"),
+            ("1964 [i.e.1965]", "1965"),
+            ("1950 [i.e.] 1951.", "1951"),
+            ("[c1971, i. e. 1970]", "1970"),
+            ("Spring 1998", "1998"),
+        ] {
+            check_change(&RULE, &format!(r#"{{"publishDate":["{date}"]}}"#), &[("publishDate", year)]);
+        }
+        check_change(&RULE, r#"{"publishDate":["1818 [i.e. 1919-1923]"]}"#, &[]);
         for doubtful in [
             "1350 H",
             "1870-1875",

@@ -141,6 +141,7 @@ mod tests {
         check(&RULE, r#"{"publishDate":["1601"],"format":["Article"]}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["1901"],"author":["Walsh, Louisa, 1965-"]}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["1990"],"author":["Walsh, Louisa, 1965-1980"]}"#, &[]);
+        check(&RULE, r#"{"publishDate":["1818 [i. e. 1919]"],"author":["Walsh, Louisa, 1865-1940"]}"#, &[]);
         for name in [
             "Walsh, Louisa, b. 1970",
             "Bosch, Jan, approximately 1950-2016",
