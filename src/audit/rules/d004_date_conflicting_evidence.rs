@@ -21,10 +21,10 @@ The import took the date of another event, such as the deposit.
 publishDate `2021`, container_reference `12(3), 1998`.
 ## Known gaps
 The time stamp of harvesting that follows the id in `spelling` is not evidence. Dates inside abstracts can be,
-by mistake, so one agreeing date is enough. Proceedings may appear years after their conference, never before.
+by mistake, so one agreeing date is enough. Proceedings may appear up to five years after their conference, never before.
 Years in ranges, after words such as `vol.` and `S.` and after colons may be pages and volumes, and the editions of
-reprints name the original: they can agree, and do not conflict. A year that ends in 0 may stand for its decade where
-no full date says otherwise. Volumes of a serial that has ceased may appear later.
+reprints, and those called by their year (`1941 ed.`), name the original: they can agree, and do not conflict. A year that ends in 0 may stand for its decade where
+no full date says otherwise. Volumes of a range of dates that is open may appear later.
 ## Source
 The importer drops text that only the copy in `spelling` keeps.",
     check: Check::record(check),
@@ -32,6 +32,9 @@ The importer drops text that only the copy in `spelling` keeps.",
 
 /// Years by which online and printed publication may lie apart.
 const TOLERANCE: u16 = 1;
+
+/// Years by which proceedings may appear after their conference.
+const MAX_DELAY: u16 = 5;
 
 /// Years that are taken for dates.
 const YEARS: std::ops::RangeInclusive<u16> = 1500..=2100;
@@ -43,13 +46,21 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if years().count() != dates.len() || dates.is_empty() {
         return;
     }
+    if years().any(|published| lies_in_span(record, published)) {
+        return;
+    }
     let mut first = None;
     for (field, Year { year, is_sure }, is_open) in evidence(record) {
         // Sources that have full dates do not guess at decades.
         let is_vague = |published: u16| field != Field::Spelling && published.is_multiple_of(10);
         let is_decade = |published: u16| is_vague(published) && (published..published + 10).contains(&year);
         let agrees = |published: u16| published.abs_diff(year) <= TOLERANCE || is_decade(published);
-        if years().any(|published| agrees(published) || is_open && published > year) {
+        let last = match (is_open, field) {
+            (true, Field::Title) => year + MAX_DELAY,
+            (true, _) => u16::MAX,
+            (false, _) => year,
+        };
+        if years().any(|published| agrees(published) || (year..=last).contains(&published)) {
             return;
         }
         first = first.or(is_sure.then_some((field, year)));
@@ -58,6 +69,12 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         let message = format!("{} gives the year {year}", field.name());
         found.add(Problem::new(Field::PublishDate, dates.join(" | "), message).suggest(year.to_string()));
     }
+}
+
+/// Whether a year lies between the first and the last one of the ranges of dates.
+fn lies_in_span(record: &Record<'_>, published: u16) -> bool {
+    let years = || record.all(Field::DateSpan).iter().flat_map(|text| plain_years(text)).map(|year| year.year);
+    matches!((years().min(), years().max()), (Some(first), Some(last)) if (first..=last).contains(&published))
 }
 
 /// A year of another field.
@@ -78,21 +95,45 @@ fn evidence<'a>(record: &'a Record<'_>) -> impl Iterator<Item = (Field, Year, bo
     let editions = record.all(Field::Edition).iter().flat_map(|text| edition_years(text));
     let titles = record.all(Field::Title).iter().filter(|title| names_conference(title));
     let conferences = titles.flat_map(|text| plain_years(text));
+    let is_closed = record.all(Field::DateSpan).iter().all(|span| {
+        let end =
+            span.trim_end_matches(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '\u{2013}'));
+        !end.ends_with(['-', '\u{2013}']) && holds_range(end)
+    });
     let as_evidence = |field: Field, is_open: bool| move |year: Year| (field, year, is_open);
     spelling
         .map(as_evidence(Field::Spelling, false))
         .chain(reference.map(as_evidence(Field::ContainerReference, false)))
-        .chain(spans.map(as_evidence(Field::DateSpan, true)))
+        .chain(spans.map(as_evidence(Field::DateSpan, !is_closed)))
         .chain(editions.map(as_evidence(Field::Edition, false)))
         .chain(conferences.map(as_evidence(Field::Title, true)))
 }
 
-/// Whether the title is that of proceedings, whose year is that of the event.
+/// Whether a range of dates has two years, the last of them at its end.
+fn holds_range(span: &str) -> bool {
+    let years: Vec<&str> = span.split(|letter: char| !letter.is_ascii_digit()).filter(|run| run.len() == 4).collect();
+    years.len() > 1 && years.last().is_some_and(|year| span.trim_end_matches(')').ends_with(year))
+}
+
+/// Whether the title names an event, whose year it gives.
 fn names_conference(title: &str) -> bool {
-    const EVENTS: [&str; 8] =
-        ["conference", "congress", "symposium", "workshop", "tagung", "kongress", "colloque", "congreso"];
-    const START: &str = "proceedings";
-    if !title.get(..START.len()).is_some_and(|start| start.eq_ignore_ascii_case(START)) {
+    const EVENTS: [&str; 14] = [
+        "conference",
+        "congress",
+        "symposium",
+        "workshop",
+        "tagung",
+        "kongress",
+        "colloque",
+        "congreso",
+        "congrès",
+        "colloquium",
+        "convegno",
+        "konferenz",
+        "conferencia",
+        "proceedings of the",
+    ];
+    if !title.bytes().any(|byte| byte.is_ascii_digit()) {
         return false;
     }
     let title = title.to_lowercase();
@@ -137,11 +178,14 @@ const REPRINTS: [&str; 13] = [
     "unveränd",
 ];
 
-/// Years of an edition; those of a reprint are the original's.
+/// Years of an edition; those of a reprint are the original's, and so is one that names the edition: `1941 ed.` is
+/// printed again and again.
 fn edition_years(text: &str) -> impl Iterator<Item = Year> + '_ {
     let is_reprint = || {
         let lower = text.to_lowercase();
-        REPRINTS.iter().any(|word| lower.contains(word))
+        let start = lower.trim_start_matches(['[', '(', ' ']);
+        let is_named = start.bytes().take_while(u8::is_ascii_digit).count() == 4;
+        is_named || REPRINTS.iter().any(|word| lower.contains(word))
     };
     plain_years(text).map(move |year| Year { is_sure: year.is_sure && !is_reprint(), ..year })
 }
@@ -192,11 +236,15 @@ mod tests {
         check(&RULE, r#"{"publishDate":["2021"],"spelling":["x-12021-03-11 Title 2011-02-24"]}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["2021"],"spelling":["x-12010-03-11 Title"]}"#, &[]);
         check(&RULE, r#"{"publishDate":["2021"],"dateSpan":["Vol. 1 (1998)-"]}"#, &[]);
-        check(&RULE, r#"{"publishDate":["2021"],"dateSpan":["1990-1994"]}"#, &[]);
+        check(&RULE, r#"{"publishDate":["2021"],"dateSpan":["1990-1994"]}"#, &["publishDate"]);
+        check(&RULE, r#"{"publishDate":["2021"],"dateSpan":["Bd. 1 (1990) - Bd. 5 (1994)"]}"#, &["publishDate"]);
+        check(&RULE, r#"{"publishDate":["2021"],"dateSpan":["1990-1994, 2001-"]}"#, &[]);
+        check(&RULE, r#"{"publishDate":["1992"],"dateSpan":["1990-1994"]}"#, &[]);
         check(&RULE, r#"{"publishDate":["1985"],"dateSpan":["1990-1994"]}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["2021"]}"#, &[]);
         check(&RULE, r#"{"publishDate":["2021"],"edition":"2nd ed., 1998"}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["2021"],"edition":"2nd ed."}"#, &[]);
+        check(&RULE, r#"{"publishDate":["1946"],"edition":"1941 ed."}"#, &[]);
         for edition in ["Reprint of the 1890 ed.", "Unveränd. reprograf. Nachdr. der 2. Aufl. 1880", "Repr., 1890"] {
             check(&RULE, &format!(r#"{{"publishDate":["1998"],"edition":"{edition}"}}"#), &[]);
         }
@@ -214,5 +262,7 @@ mod tests {
         let proceedings = r#""title":"Proceedings of the 3rd Conference on Optics, Paris 2010""#;
         check(&RULE, &format!(r#"{{"publishDate":["2001"],{proceedings}}}"#), &["publishDate"]);
         check(&RULE, &format!(r#"{{"publishDate":["2013"],{proceedings}}}"#), &[]);
+        let congress = r#""title":"Internationaler Kongress 2010 in Wien""#;
+        check(&RULE, &format!(r#"{{"publishDate":["2001"],{congress}}}"#), &["publishDate"]);
     }
 }
