@@ -1,6 +1,6 @@
 //! I002: isbn qualified.
 
-use super::i001_isbn_invalid::is_indexed_right;
+use super::i001_isbn_invalid::{is_indexed_as_isbn, is_indexed_right, unpunctuated};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::identifiers::{IsbnStatus, isbn_check};
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-Valid ISBNs with text around the number, such as `(pbk.)` or a price.
+Valid ISBNs with text around the number, such as `(pbk.)` or a price, also where dots divide the digits.
 ## Why it matters
 Programs that compare whole values miss the number.
 ## Example
@@ -30,7 +30,18 @@ MARC 21, field 020 $a.",
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let isbns = subject.record.all(Field::Isbn);
     for isbn in isbns {
-        if isbn.bytes().all(is_sign) || isbn_check(isbn) != IsbnStatus::Valid || !is_indexed_right(isbn) {
+        if isbn.bytes().all(is_sign) {
+            continue;
+        }
+        if isbn_check(isbn) != IsbnStatus::Valid {
+            // `0.582.71083.9 (pbk.)`: VuFind leaves the dots out.
+            if isbn.trim().contains(char::is_whitespace) && is_indexed_as_isbn(isbn) {
+                let problem = Problem::new(Field::Isbn, &**isbn, "there is text beside the ISBN");
+                found.add(problem.suggest_any(unpunctuated(isbn)));
+            }
+            continue;
+        }
+        if !is_indexed_right(isbn) {
             continue;
         }
         // Other hyphens and blanks around the number are no text.
@@ -77,6 +88,7 @@ mod tests {
         check(&RULE, r#"{"isbn":["8820737493","951-492-098-8"]}"#, &[]);
         check_change(&RULE, r#"{"isbn":["x","8820737493 (pbk.) :"]}"#, &[("isbn", "x | 8820737493")]);
         check(&RULE, r#"{"isbn":["9514920096 (pbk.)"]}"#, &[]);
+        check(&RULE, r#"{"isbn":["0.582.71083.9 (pbk.)","0.582.71083.9"]}"#, &["isbn"]);
         check(&RULE, r#"{"isbn":["978–951–492098–1","951 492 098 8","ISBN 9789514920981","8820737493(v.1)"]}"#, &[]);
         check(&RULE, r#"{"isbn":["9514920988 9514920096"]}"#, &["isbn"]);
         check_change(&RULE, r#"{"isbn":["0-8014-9860-0 (paperback) 0-8014-0914-4 (cloth)"]}"#, &[]);
