@@ -8,8 +8,10 @@ use super::sketches::{hash_of, overlap};
 use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
-use crate::keys::identifiers::{doi, isbn13, oclc, pmid_from_url};
+use crate::keys::identifiers::{doi, isbn13, isn_key, oclc, pmid_from_url};
+use crate::keys::numbers::is_designation;
 use crate::keys::text::fold;
+use crate::keys::work_key::strip_articles;
 
 pub(super) static RULE: Rule = Rule {
     code: "I007",
@@ -23,13 +25,15 @@ pub(super) static RULE: Rule = Rule {
 ## What it finds
 An ISBN, DOI, PubMed or OCLC number or a link that records of different works hold: with titles less than 60 %
 alike, or with formats that exclude each other. One finding per identifier, which says whether it looks like
-that of a host with its parts, of a set, a home page, or a number used twice.
+that of a host with its parts, of a set, a home page, or a number used twice. A record is a part by its format, by
+a description that begins with `In:`, by a container, or by an extent such as `S. 12-34`.
 ## Why it matters
 Rules that merge by identifier alone would make one record of them.
 ## Example
 An ISBN on a book and on its 14 chapters; the home page of a portal as the link of 900 records.
 ## Known gaps
-Parallel and former titles are compared too, but bilingual records without them look like two works.
+Parallel and former titles are compared too, and titles without their article. Two whole works of one ISBN, extent,
+year and publisher are one work under two titles, in two languages for instance, and are not reported.
 ## Source
 VuFind's `marc.properties`: isbn is 020 $a and 773 $z; RecordManager merges by ISBN without looking at titles.",
     check: Check::across(gather, judge),
@@ -64,7 +68,8 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
 /// those of the record.
 fn identifiers(record: &Record<'_>, dois: &[String], show: &mut dyn FnMut(&'static str, &str)) {
     for value in record.all(Field::Isbn) {
-        if let Some(isbn) = isbn13(value) {
+        // VuFind finds `0.04.330213.0` by its digits.
+        if let Some(isbn) = isbn13(value).or_else(|| isn_key(value).and_then(|key| isbn13(&key))) {
             show("isbn", &isbn);
         }
     }
@@ -125,6 +130,14 @@ struct Held {
     titles: Vec<String>,
     /// Its classes as bits, see [`Classes`].
     classes: u8,
+    /// Whether it is a part of another publication.
+    is_part: bool,
+    /// Whether it has the number of a volume.
+    has_number: bool,
+    /// What is said of it, folded; nothing of a part, which names its host.
+    description: String,
+    /// Extent, year and publisher, if all are known.
+    manifestation: Option<[String; 3]>,
 }
 
 fn problem(same: &[Row], catalogue: &Catalogue<'_>) -> Option<(Label, Problem)> {
@@ -140,11 +153,18 @@ fn problem(same: &[Row], catalogue: &Catalogue<'_>) -> Option<(Label, Problem)> 
     }
     let (kind, value, field) = name(same[0].record, same[0].key, catalogue)?;
     let classes = held.iter().fold(0, |bits, held| bits | held.classes);
-    let guess = if classes & 0b1001 != 0 && classes & 0b0110 != 0 {
+    if kind == "isbn"
+        && n_other_formats == 0
+        && held.iter().all(|other| is_same(first, other) || is_one_print(first, other))
+    {
+        return None;
+    }
+    let is_of_host = classes & 0b1001 != 0 && classes & 0b0110 != 0 || held.iter().any(|held| held.is_part);
+    let guess = if is_of_host {
         "it looks like that of a host, on its parts"
     } else if kind == "url" && n_other_titles >= N_HOME - 1 {
         "it looks like a home page"
-    } else if kind == "isbn" && held.iter().all(has_number) {
+    } else if kind == "isbn" && held.iter().all(|held| held.has_number) {
         "it looks like that of a set, on its volumes"
     } else {
         "one of them has it by mistake, or it was used again"
@@ -158,9 +178,50 @@ fn problem(same: &[Row], catalogue: &Catalogue<'_>) -> Option<(Label, Problem)> 
 
 fn held(record: &Record<'_>) -> Held {
     let fields = [Field::Title, Field::TitleShort, Field::TitleAlt, Field::TitleOld, Field::TitleNew];
-    let mut titles: Vec<String> = record.all_of(&fields).map(fold).filter(|title| !title.is_empty()).collect();
+    let of_title = |title: &str| fold(strip_articles(title));
+    let mut titles: Vec<String> = record.all_of(&fields).map(of_title).filter(|title| !title.is_empty()).collect();
     titles.truncate(8);
-    Held { titles, classes: Classes::of(record).bits() }
+    let description = record.filled(Field::Description).unwrap_or_default();
+    let has_number = titles.iter().any(|title| title.bytes().any(|byte| byte.is_ascii_digit()) || names_volume(title))
+        || names_volume(&fold(description));
+    let mark = |field: Field| record.filled(field).map(|value| value.trim().to_lowercase());
+    let manifestation = match [Field::Physical, Field::PublishDate, Field::Publisher].map(mark) {
+        [Some(extent), Some(year), Some(publisher)] => Some([extent, year, publisher]),
+        _ => None,
+    };
+    let is_part = is_part(record);
+    let description = if is_part { String::new() } else { fold(description) };
+    Held { titles, classes: Classes::of(record).bits(), is_part, has_number, description, manifestation }
+}
+
+/// Whether a record says that it is a part of another publication: by its container, by a description `In: …`, or by an
+/// extent that is a range of pages.
+fn is_part(record: &Record<'_>) -> bool {
+    let containers = [Field::ContainerTitle, Field::ContainerReference, Field::HierarchyParentId];
+    let is_host_note = |text: &str| ["In: ", "In:", "in: ", "Enthalten in"].iter().any(|start| text.starts_with(start));
+    containers.iter().any(|&field| record.filled(field).is_some())
+        || record.filled(Field::Description).is_some_and(|text| is_host_note(text.trim_start()))
+        || record.filled(Field::Physical).is_some_and(is_page_range)
+}
+
+/// Whether an extent is a range of pages that does not begin with the first: `S. 12-34`, `pp. 12-34`, `429-446`.
+fn is_page_range(extent: &str) -> bool {
+    let pages = extent.trim().trim_end_matches('.');
+    let pages = pages.trim_start_matches(|letter: char| letter.is_alphabetic() || matches!(letter, '.' | ' '));
+    let Some((first, last)) = pages.split_once(['-', '\u{2013}']) else { return false };
+    let number = |text: &str| text.trim().parse::<u32>().ok();
+    matches!((number(first), number(last)), (Some(first @ 2..), Some(last)) if first < last)
+}
+
+/// Whether a folded text names a volume: `bd ia`, `band 2`, `vol ii`.
+fn names_volume(folded: &str) -> bool {
+    let is_short = |word: &str| word.len() <= 4;
+    folded.split(' ').zip(folded.split(' ').skip(1)).any(|(word, next)| is_designation(word) && is_short(next))
+}
+
+/// Whether two records describe one print: neither is a part, and extent, year and publisher are the same.
+fn is_one_print(one: &Held, other: &Held) -> bool {
+    !one.is_part && !other.is_part && one.manifestation.is_some() && one.manifestation == other.manifestation
 }
 
 /// Whether any titles of two records are alike, or one goes on where the other ends.
@@ -173,12 +234,18 @@ fn is_same(one: &Held, other: &Held) -> bool {
             || b.starts_with(a.as_str())
             || levenshtein::normalized_similarity(a.chars(), b.chars()) >= SAME_TITLE
     };
+    // One record may have the title of the series for its own: `IFSt-Schrift 358`.
+    let is_named = |one: &Held, other: &Held| {
+        !one.is_part
+            && one.titles.iter().any(|title| title.len() >= MIN_NAME && other.description.ends_with(title.as_str()))
+    };
     one.titles.iter().any(|a| other.titles.iter().any(|b| is_like(a, b)))
+        || is_named(one, other)
+        || is_named(other, one)
 }
 
-fn has_number(held: &Held) -> bool {
-    held.titles.iter().any(|title| title.bytes().any(|byte| byte.is_ascii_digit()))
-}
+/// Length in bytes of the shortest title that is looked for in a description.
+const MIN_NAME: usize = 12;
 
 /// Kind, value and field of the identifier with a hash.
 fn name(record: RecordId, hash: u64, catalogue: &Catalogue<'_>) -> Option<(&'static str, String, Field)> {
@@ -233,6 +300,35 @@ mod tests {
         let twice =
             [document(0, titles[0], r#""oclc_num":["12345"]"#), document(1, titles[1], r#""oclc_num":["12345"]"#)];
         assert!(found(&RULE, &twice)[0].problem.message.contains("by mistake"));
+    }
+
+    #[test]
+    fn parts_are_known_by_their_host_note_and_pages() {
+        let guess = |one: &str, other: &str| {
+            let two = [document(0, "Alpine flowers", one), document(1, "Kinetics of enzymes", other)];
+            found(&RULE, &two).first().map(|finding| finding.problem.message.clone()).unwrap_or_default()
+        };
+        for part in [r#""description":"In: Hill, S. (ed.): A handbook""#, r#""physical":["S. 12-34"]"#] {
+            assert!(guess(ISBN, &format!("{ISBN},{part}")).contains("host"), "{part}");
+        }
+        assert!(guess(ISBN, &format!(r#"{ISBN},"physical":["1-34 S."]"#)).contains("mistake"));
+        let dotted = r#""isbn":["0.306.40615.2"]"#;
+        assert!(guess(ISBN, dotted).contains("mistake"), "dots do not count");
+    }
+
+    #[test]
+    fn sets_and_prints_are_told() {
+        let print = format!(r#"{ISBN},"physical":["112 p."],"publishDate":["1993"],"publisher":["OECD"]"#);
+        let two = [document(0, "Taxation in our countries", &print), document(1, "La fiscalité chez nous", &print)];
+        assert_eq!(records(&RULE, &two), [0; 0], "one print, two languages");
+        let volumes = [document(0, "Handbuch zum Recht Bd. IA", ISBN), document(1, "Doppelbesteuerung Bd. IB", ISBN)];
+        assert!(found(&RULE, &volumes)[0].problem.message.contains("set"));
+        let article =
+            [document(0, "The history of wool", ISBN), document(1, "History of wool : a survey of its ways", ISBN)];
+        assert_eq!(records(&RULE, &article), [0; 0]);
+        let series = format!(r#"{ISBN},"description":"Haushaltsrecht. - IFSt-Schrift 358""#);
+        let catalogued = [document(0, "IFSt-Schrift 358", ISBN), document(1, "Gemeindehaushalte", &series)];
+        assert_eq!(records(&RULE, &catalogued), [0; 0], "one work twice");
     }
 
     #[test]
