@@ -1,15 +1,12 @@
 //! I004: identifier only in url.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
 
 use super::links::{has_doi_host, strip_start};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::identifiers::{arxiv, doi, isbn13, pmcid, pmid_from_url};
-use crate::keys::seek::{find, holds_in_any_case, split_once};
+use crate::keys::seek::{find, holds, holds_in_any_case, split_once};
 
 pub(super) static RULE: Rule = Rule {
     code: "I004",
@@ -22,14 +19,16 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 Links that carry a DOI, PubMed, PubMed Central or arXiv number, a handle or an ISBN while no identifier field
-holds one. Other numbers than DOIs are information. Of records without links, `spelling` is searched for a DOI.
+holds one. Other numbers than DOIs are information. What neither a field nor a link holds is looked for in `spelling`:
+a DOI of a resolver's address or after `doi:`, and numbers after `PMID:`, `PMCID:`, `arXiv:` and `hdl:`.
 ## Why it matters
 Search by DOI, link resolvers and duplicate detection read the identifier fields.
 ## Example
 `http://dx.doi.org/10.1177/2055207621996870` and no doi_str_mv.
 ## Known gaps
 A DOI on a site other than doi.org may be unregistered and is information only. The DOI of a link may be that
-of the journal, of the host book, or of a reviewed work.
+of the journal, of the host book, or of a reviewed work. Numbers in `spelling` may be cited by an abstract, so texts
+with several of a kind are passed over.
 ## Source
 VuFind's `DoiTools` reads `urn:doi:` and `https://doi.org/` only, and from MARC records only.",
     check: Check::record(check),
@@ -38,9 +37,7 @@ VuFind's `DoiTools` reads `urn:doi:` and `https://doi.org/` only, and from MARC 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     let urls = record.all(Field::Url);
-    if urls.is_empty() {
-        return check_spelling(record, found);
-    }
+    check_spelling(record, found);
     // A second DOI may be that of a part, of another version, or of a reviewed work.
     let dois: Vec<(&str, String, bool)> = urls.iter().filter_map(|url| doi_in(url)).collect();
     let n_dois = dois.iter().map(|found| &found.1).collect::<BTreeSet<_>>().len();
@@ -56,7 +53,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
     type Reader = fn(&str) -> Option<String>;
     let others: [(&str, &str, Reader); 5] = [
-        ("PubMed number", "pmid", pmid_from_url),
+        ("PubMed number", "pmid", pubmed_number),
         ("PubMed Central number", "pmcid", pmcid),
         ("arXiv number", "arxiv", arxiv),
         ("handle", "handle", handle),
@@ -71,24 +68,84 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
 }
 
-/// Where the address of a DOI begins.
-static RESOLVER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("doi.org/10."));
-
-/// The DOI of a resolver's address in the copy of all text, where there is no link at all.
+/// Identifiers of the copy of all text that no link holds.
 fn check_spelling(record: &Record<'_>, found: &mut Found) {
     let text = record.first(Field::Spelling).unwrap_or_default();
-    let number = RESOLVER.find(text.as_bytes()).and_then(|at| doi(&text[at + "doi.org/".len()..]));
-    if let Some(number) = number.filter(|_| !has(record, "doi")) {
+    if text.is_empty() {
+        return;
+    }
+    let urls = || record.all(Field::Url).iter().map(|url| &**url);
+    let marks: &[&str] = &["doi.org/10.", "doi:10.", "doi: 10.", "DOI:10.", "DOI: 10."];
+    let read_doi = || only(text, marks, |at, mark| doi(&text[at + mark.len() - "10.".len()..]));
+    let is_known = has(record, "doi") || urls().any(|url| doi_in(url).is_some());
+    if let Some(number) = (!is_known).then(read_doi).flatten() {
         let value = format!("https://doi.org/{number}");
         found
             .add(Problem::new(Field::Spelling, value, "the DOI stands in the text of the record only").suggest(number));
     }
+    let after = |at: usize, mark: &str| text[at + mark.len()..].trim_start();
+    let digits = |rest: &str| {
+        let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+        (end > 0).then(|| rest[..end].to_owned())
+    };
+    let pubmed = || only(text, &["PMID:", "pmid:", "info:pmid/"], |at, mark| digits(after(at, mark)));
+    let central = || {
+        only(text, &["PMCID:", "PMC"], |at, mark| {
+            digits(after(at, mark)).and_then(|number| pmcid(&format!("PMC{number}")))
+        })
+    };
+    let preprint = || only(text, &["arXiv:", "arxiv:"], |at, _| arxiv(&text[at..]));
+    let other = || only(text, &["hdl:"], |at, mark| handle_after(after(at, mark)));
+    type Reader<'a> = &'a dyn Fn() -> Option<String>;
+    type InLink = fn(&str) -> Option<String>;
+    let others: [(&str, &str, Reader<'_>, InLink); 4] = [
+        ("PubMed number", "pmid", &pubmed, pubmed_number),
+        ("PubMed Central number", "pmcid", &central, pmcid),
+        ("arXiv number", "arxiv", &preprint, arxiv),
+        ("handle", "handle", &other, handle),
+    ];
+    for (what, field, read, in_link) in others {
+        if has(record, field) || urls().any(|url| in_link(url).is_some()) {
+            continue;
+        }
+        if let Some(number) = read() {
+            let message = format!("the {what} stands in the text of the record only");
+            let problem = Problem::new(Field::Spelling, number.as_str(), message);
+            found.add(problem.severity(Severity::Info).suggest(number));
+        }
+    }
+}
+
+/// What is read after one of some marks in a text, if there is no other of its kind.
+fn only(text: &str, marks: &[&str], read: impl Fn(usize, &str) -> Option<String>) -> Option<String> {
+    let mut numbers = BTreeSet::new();
+    for mark in marks {
+        let places = memchr::memmem::find_iter(text.as_bytes(), mark.as_bytes());
+        numbers.extend(places.filter_map(|at| read(at, mark)));
+    }
+    if numbers.len() == 1 { numbers.pop_first() } else { None }
+}
+
+/// The PubMed number of a link, also of a search for one: `pubmed/?term=33717499`.
+fn pubmed_number(url: &str) -> Option<String> {
+    pmid_from_url(url).or_else(|| {
+        let (_, number) = split_once(url, "?term=").filter(|(start, _)| holds(start, "pubmed"))?;
+        let number = number.split('&').next().unwrap_or(number).trim_end_matches("[uid]").trim_end_matches("%5Buid%5D");
+        (!number.is_empty() && number.len() < 10 && number.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| number.to_owned())
+    })
 }
 
 /// The handle in a link to the Handle System's resolver.
 fn handle(url: &str) -> Option<String> {
-    let (_, handle) = split_once(url, "hdl.handle.net/")?;
-    let handle = handle.split(['?', '#']).next().unwrap_or(handle);
+    let handle = split_once(url, "hdl.handle.net/").map(|parts| parts.1).or_else(|| strip_start(url, "hdl:"))?;
+    handle_after(handle)
+}
+
+/// The handle at the start of a text.
+fn handle_after(text: &str) -> Option<String> {
+    let handle =
+        text.split(|letter: char| matches!(letter, '?' | '#') || letter.is_whitespace()).next().unwrap_or(text);
     handle.split_once('/').filter(|(prefix, own)| !prefix.is_empty() && !own.is_empty()).map(|_| handle.to_owned())
 }
 
@@ -144,5 +201,16 @@ mod tests {
         check(&RULE, r#"{"url":["http://x.org/book?isbn=9780306406157"],"isbn":["9780306406157"]}"#, &[]);
         check(&RULE, r#"{"spelling":["x Text http://dx.doi.org/10.1177/abc en"]}"#, &["spelling"]);
         check(&RULE, r#"{"spelling":["x Text en"]}"#, &[]);
+        for text in ["doi:10.1177/abc", "PMID: 33717499", "PMC7917429", "arXiv:2101.00003", "hdl:10500/123"] {
+            check(&RULE, &format!(r#"{{"url":["https://x.org/"],"spelling":["x Text {text} en"]}}"#), &["spelling"]);
+        }
+        check(&RULE, r#"{"spelling":["x PMID: 1111111 and PMID: 2222222"]}"#, &[]);
+        check(
+            &RULE,
+            r#"{"url":["https://www.ncbi.nlm.nih.gov/pubmed/?term=33717499","hdl:10500/123"]}"#,
+            &["url", "url"],
+        );
+        let linked = r#"{"url":["https://www.ncbi.nlm.nih.gov/pubmed/33717499"],"spelling":["x PMID: 33717499"]}"#;
+        check(&RULE, linked, &["url"]);
     }
 }
