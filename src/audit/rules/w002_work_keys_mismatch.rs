@@ -18,13 +18,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     fix: Fix::Safe,
     aggregated: false,
-    needs: &[Field::Title, Field::WorkKeysStrMv],
+    needs: &[Field::Title, Field::Author, Field::WorkKeysStrMv],
     skips_merged: true,
     explanation: "\
 ## What it finds
 Work keys that were not made from the title and the authors of the record. For XSLT imports the set of keys is
-computed; for MARC records every key must begin with the key of an author, one must go on with the title, and
-the first author must have one.
+computed; for MARC records every key must begin with the key of an author, one must go on with the title or the
+beginning of the full title, and the first author, if there is one in `author`, must have one.
 ## Why it matters
 Stale keys link the record to the wrong works.
 ## Example
@@ -204,7 +204,7 @@ fn is_one_form_missing(record: &Record<'_>, expected: &[String]) -> bool {
 fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
     let record = subject.record;
     let other_names = || record.all_of(&[Field::Author2, Field::AuthorCorporate, Field::AuthorAdditional]);
-    let other_titles = || record.all_of(&OTHER_TITLES);
+    let other_titles = || record.all_of(&OWN_TITLES).chain(record.all_of(&OTHER_TITLES));
     let names = || record.all_of(&[Field::Author]).chain(other_names());
     let titles = || record.filled(Field::Title).into_iter().chain(other_titles());
     if !names().chain(titles()).all(is_latin) {
@@ -217,14 +217,25 @@ fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
         .collect();
     // The title gives the keys of most records, so the others are made ready when they are wanted.
     let title = folded_key(subject.title_key());
-    let others = OnceCell::new();
-    let other_titles = || {
-        let fold = |title: &str| folded_key(&normalise(title)).into_owned();
-        others.get_or_init(|| other_titles().map(fold).filter(|title| !title.is_empty()).collect::<Vec<String>>())
+    let (own, others) = (OnceCell::new(), OnceCell::new());
+    let folded = |fields: &[Field]| -> Vec<String> {
+        let titles = record.all_of(fields).map(|title| folded_key(&normalise(title)).into_owned());
+        titles.filter(|title| !title.is_empty()).collect()
     };
-    // Without a person in the main entry, the name that sorts is a body of the main entry.
-    let sort = record.filled(Field::AuthorSort).filter(|_| !record.has(Field::Author)).map(normalise);
-    let first = sort.as_deref().map(folded_key).or_else(|| names.first().cloned());
+    let own_titles = || own.get_or_init(|| folded(&OWN_TITLES));
+    let other_titles = || others.get_or_init(|| folded(&OTHER_TITLES));
+    // What a key has beside the title, it has from the full title.
+    let full = OnceCell::new();
+    let full = || full.get_or_init(|| folded(&[Field::TitleFull]).into_iter().next());
+    let goes_on_rightly = |work: &str| full().as_deref().is_none_or(|full| is_spread_over(work, full));
+    // Only the main entry must have a key: the first author or, without one, a body that is the name to sort by. Added
+    // entries may lack the subfields that keys are made of.
+    let sort = record.filled(Field::AuthorSort).filter(|sort| {
+        !record.has(Field::Author) && record.all(Field::AuthorCorporate).iter().any(|body| body.starts_with(*sort))
+    });
+    let sort = sort.map(normalise);
+    let first =
+        sort.as_deref().map(folded_key).or_else(|| names.first().filter(|_| record.has(Field::Author)).cloned());
     let mut has_title = false;
     let mut has_first = first.is_none();
     let mut n_keys = 0;
@@ -239,8 +250,9 @@ fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
             return Err(Fault { message: format!("no author gives `{key}`"), expected: None });
         }
         has_title = has_title
-            || !title.is_empty() && fits(&work, &title)
-            || other_titles().iter().any(|title| fits(&work, title));
+            || !title.is_empty() && fits(&work, &title, goes_on_rightly)
+            || own_titles().iter().any(|title| fits(&work, title, goes_on_rightly))
+            || other_titles().iter().any(|title| fits(&work, title, |_| true));
         has_first |= first.as_deref().is_some_and(|name| is_start_of(&author, name));
     }
     let message = match (has_title, has_first) {
@@ -252,9 +264,11 @@ fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
     Err(Fault { message: message.to_owned(), expected: None })
 }
 
-/// Titles beside the main one.
-const OTHER_TITLES: [Field; 5] =
-    [Field::TitleFull, Field::TitleAlt, Field::TitleShort, Field::TitleOld, Field::TitleNew];
+/// Other forms of the main title.
+const OWN_TITLES: [Field; 2] = [Field::TitleFull, Field::TitleShort];
+
+/// Titles beside the main one, of which keys hold more subfields than the record.
+const OTHER_TITLES: [Field; 3] = [Field::TitleAlt, Field::TitleOld, Field::TitleNew];
 
 /// A part of a work key folded; ordinary ones are folded already.
 fn folded_key(part: &str) -> Cow<'_, str> {
@@ -269,12 +283,18 @@ fn is_start_of(part: &str, name: &str) -> bool {
 }
 
 /// Whether the title of a key is the beginning of this title, non-filing characters aside, or goes on where this
-/// title ends.
-fn fits(work: &str, title: &str) -> bool {
+/// title ends, and may do so.
+fn fits(work: &str, title: &str, goes_on: impl Fn(&str) -> bool) -> bool {
     let starts = title.char_indices().take(MAX_NONFILING + 1).map(|(at, _)| &title[at..]);
     starts
         .filter(|rest| !rest.is_empty())
-        .any(|rest| rest.starts_with(work) || (rest.len() > 3 && work.starts_with(rest)))
+        .any(|rest| rest.starts_with(work) || (rest.len() > 3 && work.starts_with(rest) && goes_on(work)))
+}
+
+/// Whether the letters of a key's title occur in this order in the full title, which holds more subfields between them.
+fn is_spread_over(work: &str, full: &str) -> bool {
+    let mut letters = full.chars();
+    work.chars().all(|letter| letters.any(|other| other == letter))
 }
 
 /// First character after those whose letters are all Latin or common.
@@ -328,6 +348,21 @@ mod tests {
         check(&RULE, &of_body.replace("KEYS", r#""AT hillsophie berichtzurlage""#), &["work_keys_str_mv"]);
         let both = r#""AT worldhealthorganization berichtzurlage","AT hillsophie berichtzurlage""#;
         check(&RULE, &of_body.replace("KEYS", both), &[]);
+        let added = r#"{"title":"Bericht zur Lage","author2":["(Friedrich), 1921-","Hill, S."],"record_format":"marc","work_keys_str_mv":["AT hills berichtzurlage"]}"#;
+        check(&RULE, added, &[]);
+    }
+
+    #[test]
+    fn marc_keys_go_on_with_the_full_title_only() {
+        let document = |full: &str, key: &str| {
+            format!(
+                r#"{{"title":"Mills of Kent :","title_full":"{full}","author":["Ek, Lars"],"record_format":"marc","work_keys_str_mv":["AT eklars {key}"]}}"#
+            )
+        };
+        check(&RULE, &document("Mills of Kent / Lars Ek", "millsofkentandsussex"), &["work_keys_str_mv"]);
+        check(&RULE, &document("Mills of Kent. Part 2, Wind : a survey", "millsofkentpart2"), &[]);
+        check(&RULE, &document("Mills of Kent. Part 2, Wind : a survey", "millsofkentpart2asurvey"), &[]);
+        check(&RULE, &document("Mills of Kent / Lars Ek", "millsofk"), &[]);
     }
 
     #[test]
