@@ -1,8 +1,9 @@
 //! T003: title sort missing.
 
+use super::t012_title_nonfiling_off::may_begin_with_article;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
-use crate::keys::sort_title::{MAX_NONFILING, g2, record_manager};
+use crate::keys::sort_title::{MAX_NONFILING, g2, g3, record_manager};
 
 pub(super) static RULE: Rule = Rule {
     code: "T003",
@@ -21,7 +22,7 @@ Solr sorts records without this field to the end of every list.
 Title `Social media` and no title_sort.
 ## Known gaps
 Titles of punctuation only have no sort title by rule and are not reported. A MARC title shorter than its
-count of non-filing characters has none either; it is reported as information.
+count of non-filing characters has none either; it is left to T012.
 ## Source
 VuFind's schema (`sortMissingLast`) and import rules.",
     check: Check::record(check),
@@ -34,10 +35,17 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if sort.is_empty() {
         return;
     }
+    // All of the title may lie within what MARC leaves out.
+    if subject.family == Family::Marc && title.chars().count() <= MAX_NONFILING {
+        return;
+    }
     let problem = Problem::new(Field::TitleSort, "", "there is a title and no sort title");
     found.add(match subject.family {
-        // All of the title may lie within what MARC leaves out.
-        Family::Marc if title.chars().count() <= MAX_NONFILING => problem.severity(Severity::Info),
+        // Without an article, nothing is left out.
+        Family::Marc if !may_begin_with_article(title) => match g3(&[title], 0) {
+            Some(sort) => with_sort(problem, sort),
+            None => problem,
+        },
         Family::Marc => problem,
         Family::RecordManager => with_sort(problem, record_manager(title)),
         Family::Xslt | Family::Unknown => with_sort(problem, sort),
@@ -61,6 +69,9 @@ mod tests {
         check(&RULE, r#"{"title":"..."}"#, &[]);
         check_change(&RULE, r#"{"title":"The Social: media"}"#, &[("title_sort", "social media")]);
         check_change(&RULE, r#"{"title":"The Social: media","record_format":"marc"}"#, &[]);
+        let plain = r#"{"title":"Social media : a review /","record_format":"marc"}"#;
+        check_change(&RULE, plain, &[("title_sort", "social media a review")]);
+        check(&RULE, r#"{"title":"Ulysses","record_format":"marc"}"#, &[]);
         check(&RULE, r#"{}"#, &[]);
     }
 }

@@ -3,6 +3,7 @@
 use super::folding::{fold, is_same, start_after, words};
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
+use crate::keys::sort_title::MAX_NONFILING;
 
 pub(super) static RULE: Rule = Rule {
     code: "T012",
@@ -14,7 +15,8 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-A sort title that begins inside a word of the title; as information, the sort title of a MARC record that
+A sort title that begins inside a word of the title; a MARC record without sort title, all of whose short title lies in
+what the indicator leaves out; as information, the sort title of a MARC record that
 begins with an article of the record's language.
 ## Why it matters
 The record sorts under a fragment or under its article.
@@ -49,14 +51,14 @@ const ARTICLES: [(&str, &[&str]); 32] = [
     ("Hungarian", &["a", "az"]),
     ("Icelandic", &["hi", "hid", "hin", "hinar", "hinir", "hinn"]),
     ("Irish", &["an", "na"]),
-    ("Italian", &["gl", "gli", "il", "l", "la", "le", "lo"]),
+    ("Italian", &["gl", "gli", "i", "il", "l", "la", "le", "lo"]),
     ("Luxembourgish", &["d", "dat", "de", "deen", "dei"]),
     ("Maltese", &["il", "l"]),
     ("Norwegian", &["de", "dei", "den", "det"]),
     ("Norwegian (Bokmål)", &["de", "den", "det"]),
     ("Norwegian (Nynorsk)", &["dei", "den", "det"]),
     ("Persian", &["al"]),
-    ("Portuguese", &["as", "o", "os"]),
+    ("Portuguese", &["as", "o", "os", "uma", "umas", "uns"]),
     ("Spanish", &["el", "la", "las", "lo", "los", "unas", "unos"]),
     ("Swedish", &["de", "den", "det"]),
     ("Tagalog", &["ang"]),
@@ -110,7 +112,14 @@ const PHRASES: [&str; 6] = ["fortiori", "la", "los", "posteriori", "priori", "pr
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
-    let (Some(title), Some(sort)) = (record.filled(Field::Title), record.filled(Field::TitleSort)) else { return };
+    let Some(title) = record.filled(Field::Title) else { return };
+    let Some(sort) = record.filled(Field::TitleSort) else {
+        let is_short = title.chars().count() <= MAX_NONFILING && title.contains(char::is_alphanumeric);
+        if subject.family == Family::Marc && is_short {
+            found.add(Problem::new(Field::TitleSort, "", "the whole title is left out of the sort title"));
+        }
+        return;
+    };
     if begins_inside_word(subject, title, sort) {
         found.add(Problem::new(Field::TitleSort, sort, "the sort title begins inside a word of the title"));
     } else if subject.family == Family::Marc && is_under_article(subject, title, sort) {
@@ -151,9 +160,25 @@ fn is_under_article(subject: &Subject<'_>, title: &str, sort: &str) -> bool {
         let is_joined = |(first, rest): (&str, &str)| rest.starts_with('-') && JOINED.contains(&&*first.to_lowercase());
         return first_word(title).is_some_and(is_joined);
     };
-    let next = first_word(rest).map(|(next, _)| fold(next)).unwrap_or_default();
+    let next_word = first_word(rest).map(|(next, _)| next).unwrap_or_default();
+    let next = fold(next_word);
+    // `Las casas` are houses, `Las Casas` is a person.
+    let is_name = next_word.starts_with(char::is_uppercase) && NAMES.contains(&&*next);
     let is_letter = next.chars().count() < 2 || fold(rest).starts_with("toz") && fold(first) == "a";
-    !is_letter && !NAMES.contains(&&*next) && !PHRASES.contains(&&*next)
+    !is_letter && !is_name && !PHRASES.contains(&&*next)
+}
+
+/// Articles of some language beside those of [`ARTICLES`]: numerals, contractions and one-letter words.
+const OTHER_ARTICLES: [&str; 28] = [
+    "a", "bir", "d", "das", "dos", "e", "egy", "ein", "en", "ena", "enas", "et", "ett", "hen", "na", "o", "t", "um",
+    "un", "una", "une", "uno", "ya", "ye", "y", "yn", "s", "az",
+];
+
+/// Whether the first word of a title is an article in some language.
+pub(super) fn may_begin_with_article(title: &str) -> bool {
+    let Some((first, _)) = first_word(title) else { return false };
+    let first = fold(first);
+    OTHER_ARTICLES.contains(&&*first) || ARTICLES.iter().any(|row| row.1.contains(&&*first))
 }
 
 /// Articles that a hyphen joins to the next word.
@@ -207,6 +232,9 @@ mod tests {
             ("Hungarian", "Az ember tragédiája", "az ember tragediaja"),
             ("Catalan", "Els contes", "els contes"),
             ("Arabic", "al-Kitab", "al kitab"),
+            ("Italian", "I promessi sposi", "i promessi sposi"),
+            ("Portuguese", "Uma casa portuguesa", "uma casa portuguesa"),
+            ("Spanish", "Las casas de Madrid", "las casas de madrid"),
         ] {
             check(&RULE, &with(language, title, sort), &["title_sort"]);
         }
@@ -221,6 +249,7 @@ mod tests {
             ("English", r#"\"A\" is for apple"#, "a is for apple"),
             ("French", "La Fontaine et ses fables", "la fontaine et ses fables"),
             ("Spanish", "Los Angeles de noche", "los angeles de noche"),
+            ("Spanish", "Las Casas y los indios", "las casas y los indios"),
             ("Spanish", "El Niño y el clima", "el nino y el clima"),
             ("Italian", "L'Aquila dopo il terremoto", "l aquila dopo il terremoto"),
             ("Portuguese", "O. Henry e os contos", "o henry e os contos"),
@@ -230,5 +259,8 @@ mod tests {
             check(&RULE, &with(language, title, sort), &[]);
         }
         check(&RULE, r#"{"title":"Der Spiegel","title_sort":"der spiegel","language":["German"]}"#, &[]);
+        check(&RULE, r#"{"title":"An","record_format":"marc"}"#, &["title_sort"]);
+        check(&RULE, r#"{"title":"The use of water","record_format":"marc"}"#, &[]);
+        assert!(super::may_begin_with_article("Un coeur simple") && !super::may_begin_with_article("History"));
     }
 }
