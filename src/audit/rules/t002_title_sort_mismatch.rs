@@ -1,6 +1,7 @@
 //! T002: title sort mismatch.
 
 use super::folding::{is_same, is_subsequence, start_after, word_starts, words};
+use super::t012_title_nonfiling_off::may_begin_with_article;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject, TitleSort};
 use crate::input::Field;
 use crate::keys::seek::split_once;
@@ -18,8 +19,9 @@ pub(super) static RULE: Rule = Rule {
 ## What it finds
 A `title_sort` that no importer would have made from this title. Letters and numbers are compared: the title
 without the beginning that the record's importer leaves out (`a`, `an`, `the` for XSLT imports, up to nine
-characters before a word for MARC). With `title_sort = \"current\"`, sort titles that keep punctuation, as older
-releases made them, are reported too.
+characters before a word for MARC). Sort titles with capitals and those that run all words together are
+reported as well: every importer writes small letters, and blanks between words. With `title_sort = \"current\"`, sort
+titles that keep punctuation, as older releases made them, are reported too.
 ## Why it matters
 Browse lists and sorting by title use this field.
 ## Example
@@ -37,7 +39,20 @@ VuFind's XSLT helper (`stripArticles`, `titleSortLower`), SolrMarc's `titleSortL
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     let (Some(title), Some(sort)) = (record.filled(Field::Title), record.filled(Field::TitleSort)) else { return };
-    if fits(subject, title, sort) || is_exactly_made(subject.family, title, sort) {
+    let is_right = fits(subject, title, sort) || is_exactly_made(subject.family, title, sort);
+    if is_right && let Some(message) = bad_form(title, sort) {
+        let problem = Problem::new(Field::TitleSort, sort, message);
+        let expected = match subject.family {
+            // The beginning that is left out stays.
+            Family::Marc if message == NOT_LOWER => g3(&[sort], 0),
+            family => expected(family, title, sort),
+        };
+        return found.add(match expected {
+            Some(expected) => problem.suggest(expected.as_str()).change(Field::TitleSort, [expected]),
+            None => problem,
+        });
+    }
+    if is_right {
         if subject.settings.title_sort == TitleSort::Current && !is_current(sort) {
             found.add(with_current(subject.family, title, sort));
         }
@@ -49,6 +64,31 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         None => problem,
     });
 }
+
+/// What is said of capitals.
+const NOT_LOWER: &str = "the sort title is not in small letters";
+
+/// What is wrong with the form of a sort title whose letters are right.
+fn bad_form(title: &str, sort: &str) -> Option<&'static str> {
+    let has_capital = if sort.is_ascii() {
+        sort.bytes().any(|byte| byte.is_ascii_uppercase())
+    } else {
+        sort.chars().any(|letter| letter.is_uppercase() && letter.to_lowercase().next() != Some(letter))
+    };
+    if has_capital {
+        return Some(NOT_LOWER);
+    }
+    if memchr::memchr(b' ', sort.trim().as_bytes()).is_some() {
+        return None;
+    }
+    // Leaving out an article takes one blank.
+    let n_blanks = memchr::memchr_iter(b' ', title.trim().as_bytes()).count();
+    (n_blanks >= MIN_BLANKS && g2(title).matches(' ').count() >= MIN_BLANKS)
+        .then_some("the words of the sort title are run together")
+}
+
+/// Blanks in a title of which some must be in its sort title.
+const MIN_BLANKS: usize = 2;
 
 /// Whether a sort title, otherwise right, has no trace of an older release: punctuation, doubled or outer blanks.
 /// One blank before it is left by SolrMarc's non-filing count.
@@ -237,6 +277,8 @@ fn expected(family: Family, title: &str, sort: &str) -> Option<String> {
         Family::Xslt if sort.contains(|letter: char| letter.is_ascii_punctuation()) => Some(g1(title)),
         Family::Xslt => Some(g2(title)).filter(|made| !made.is_empty()),
         Family::RecordManager => Some(record_manager(title)),
+        // Without an article, nothing is left out.
+        Family::Marc if !may_begin_with_article(title) => g3(&[title], 0),
         Family::Marc | Family::Unknown => None,
     }
 }
@@ -265,6 +307,32 @@ mod tests {
         check(&RULE, &document("© Straße", "c strasse"), &[]);
         check(&RULE, &document("Война и мир", "война и мир"), &[]);
         check(&RULE, &document("War", "peace"), &["title_sort"]);
+    }
+
+    #[test]
+    fn sort_titles_are_in_small_letters_and_have_blanks() {
+        for importer in [r#""record_format":"marc""#, r#""record_format":"x","work_keys_str_mv":["AT a b"]"#] {
+            let document =
+                |sort: &str| format!(r#"{{"title":"History of alpine grazing","title_sort":"{sort}",{importer}}}"#);
+            for sort in [
+                "History of alpine grazing",
+                "HISTORY OF ALPINE GRAZING",
+                "history-of-alpine-grazing",
+                "historyofalpinegrazing",
+            ] {
+                check_change(&RULE, &document(sort), &[("title_sort", "history of alpine grazing")]);
+            }
+            check(&RULE, &document("history of alpine grazing"), &[]);
+        }
+        check_change(
+            &RULE,
+            r#"{"title":"The Water /","title_sort":"Water","record_format":"marc"}"#,
+            &[("title_sort", "water")],
+        );
+        let marc = r#"{"title":"History of wool","title_sort":"sheep","record_format":"marc"}"#;
+        check_change(&RULE, marc, &[("title_sort", "history of wool")]);
+        check_change(&RULE, &marc.replace("History of wool", "The history of wool"), &[]);
+        check(&RULE, r#"{"title":"A-Z","title_sort":"a-z"}"#, &[]);
     }
 
     #[test]
@@ -555,7 +623,8 @@ mod tests {
                 let accepted = with_subject(family, &title, &sort, |subject| {
                     let mut found = Found::default();
                     super::check(subject, &mut found);
-                    found.is_empty()
+                    // Capitals and missing blanks are another matter than the letters.
+                    found.problems().iter().all(|problem| Some(&*problem.message) == bad_form(&title, &sort))
                 });
                 prop_assert_eq!(accepted, is_accepted_as_defined(family, &title, &sort), "{:?} {:?} {:?}", family, title, sort);
             }
