@@ -21,7 +21,8 @@ The display shouts, and acronyms can no longer be told from words.
 `THE EFFECTS OF ASPIRIN ON STROKE`.
 ## Known gaps
 Right capitals cannot be restored by a program: names would be damaged. Lists of acronyms and of Roman numerals
-are no shouting; three short words with commas between them look like such a list.
+are no shouting; three short words with commas between them look like such a list, and so do three acronyms at most
+with a small word between them (`ALLHAT and AFFIRM`).
 ## Source
 RecordManager prefers the other record of a group when a title is in capitals.",
     check: Check::record(check),
@@ -86,8 +87,29 @@ fn is_list_of_acronyms(title: &str) -> bool {
         title.split([',', ';', '/', '-', '–', '&', '+', '·']).map(str::trim).filter(|item| !item.is_empty());
     let is_short = |item: &str| item.len() <= MAX_ACRONYM && item.chars().all(char::is_alphanumeric);
     let is_numeral = |word: &str| word.bytes().all(|byte| b"IVXLCDM".contains(&byte));
-    let mut words = title.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-    items.clone().nth(MIN_WORDS - 1).is_some() && items.all(is_short) || words.all(is_numeral)
+    let words = title.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    items.clone().nth(MIN_WORDS - 1).is_some() && items.all(is_short)
+        || words.clone().all(is_numeral)
+        || joins_acronyms(words)
+}
+
+/// Words that join acronyms.
+const SMALL_WORDS: [&str; 16] =
+    ["and", "e", "et", "for", "in", "och", "of", "og", "oder", "or", "ou", "und", "versus", "vs", "with", "y"];
+
+/// Whether there are no more than three acronyms, with a small word among them: `ALLHAT and AFFIRM`.
+fn joins_acronyms<'a>(words: impl Iterator<Item = &'a str>) -> bool {
+    let (mut n_small, mut n_acronyms) = (0, 0);
+    for word in words {
+        if SMALL_WORDS.contains(&word) {
+            n_small += 1;
+        } else if word.len() <= MAX_ACRONYM && !word.contains(char::is_lowercase) {
+            n_acronyms += 1;
+        } else {
+            return false;
+        }
+    }
+    n_small > 0 && n_acronyms <= MIN_WORDS
 }
 
 fn n_words(title: &str) -> usize {
@@ -112,6 +134,7 @@ mod tests {
             "DDR - BRD - USA - UDSSR",
             "XVII, XVIII, XIX, XX, XXI",
             "MDCCCXLVIII MCMXVIII MCMXLV",
+            "ALLHAT and AFFIRM.",
             "ვეფხისტყაოსანი და სხვა ლექსები",
         ] {
             check(&RULE, &format!(r#"{{"title":"{title}"}}"#), &[]);
