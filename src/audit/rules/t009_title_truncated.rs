@@ -4,7 +4,7 @@ use super::folding::fold;
 use super::sketches::hash_of;
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::ids::RecordId;
-use crate::input::Field;
+use crate::input::{Field, Record};
 use crate::keys::numbers::roman_numeral;
 
 pub(super) static RULE: Rule = Rule {
@@ -17,17 +17,20 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-Titles that end in a hyphen, in a lone opening bracket or quotation mark or inside a word that title_full completes, and titles
-of a length at which old systems cut (100, 128, 200, 245, 250, 254, 255, 256, 500 or 512 characters or bytes)
-that end without punctuation; and titles that stop inside a word that the title of another record of the same author
-completes. Titles that end in an ellipsis, or that have no more than the length, are reported as information.
+Titles that end in a hyphen or dash after a small letter, in an opening bracket or quotation mark, inside a bracket or
+quotation that is not closed, or inside a word that title_full completes; titles that stop inside a word that the title of another
+record of the same author completes; and titles that end without punctuation at a length at which the
+catalogue is cut: one of 100, 128, 200, 245, 250, 254, 255, 256, 500 and 512 characters or bytes that twice as many
+titles have as the three lengths above it together. Titles that end in an ellipsis are reported as information.
 ## Why it matters
 Records with cut titles are missed by search and by duplicate detection.
 ## Example
 `Qualitative analysis of the implementa` with a title_full that says `implementation`.
 ## Known gaps
 An ellipsis is also a matter of style, and cataloguers write one for omitted words. A sibling must add two
-letters at least to the last word, so that a plural does not count.
+letters at least to the last word, so that a plural does not count. A title of the length of a cut may be whole. A dash
+after a year (`1927-`) or a numeral leaves a range open. A bracket that is closed in title_full, or has a full stop at its
+end, lost its partner to the importer and is not reported.
 ## Source
 Field lengths of library systems before MARC 21 in Unicode.",
     check: Check::both(check, gather, judge),
@@ -50,9 +53,16 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         }
         return;
     }
-    let is_hyphenated = || title.strip_suffix('-').is_some_and(|start| start.ends_with(char::is_lowercase));
-    if opens_something(title) || is_hyphenated() {
+    if opens_something(title) || ends_in_dash(title) {
         return found.add(problem("the title ends in the middle of something"));
+    }
+    let goes_on = |full: &str| full.len() > title.len() && full.starts_with(title);
+    // Importers cut a lone closing bracket off, not what stands before it: `[Poems.` is whole.
+    if title.ends_with(char::is_alphanumeric)
+        && leaves_bracket_open(title)
+        && !record.filled(Field::TitleFull).is_some_and(goes_on)
+    {
+        return found.add(problem("a bracket or quotation mark of the title is not closed"));
     }
     if !title.ends_with(char::is_alphanumeric) {
         return;
@@ -60,14 +70,44 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if let Some(word) = record.filled(Field::TitleFull).and_then(|full| rest_of_word(title, full)) {
         return found.add(problem("the title ends inside a word of the full title").suggest(format!("{title}{word}")));
     }
-    if record.filled(Field::TitleFull).is_some_and(|full| full.len() > title.len() && full.starts_with(title)) {
+    if record.filled(Field::TitleFull).is_some_and(goes_on) {
         // The full title goes on after this one, so nothing was cut.
         return;
     }
-    if LIMITS.contains(&title.len()) || title.len() > LIMITS[0] && LIMITS.contains(&title.chars().count()) {
-        // Alone, the length is no more than a hint: whole titles have it as well.
-        found.add(problem("the title has the length at which systems cut").severity(Severity::Info));
+    if limit_of(title).is_some() {
+        found.add(problem("the title has the length at which systems cut"));
     }
+}
+
+/// The length at which systems cut that a title has.
+fn limit_of(title: &str) -> Option<usize> {
+    if title.len() < LIMITS[0] {
+        return None;
+    }
+    let n_letters = title.chars().count();
+    LIMITS.into_iter().find(|&limit| title.len() == limit || n_letters == limit)
+}
+
+/// The length at which systems cut that a title exceeds by no more than three bytes.
+fn exceeded(title: &str) -> Option<usize> {
+    LIMITS.into_iter().rev().find(|&limit| title.len() > limit && title.len() <= limit + 3)
+}
+
+/// Whether a title ends in a hyphen or dash after a small letter: one after a year or numeral leaves a range open.
+fn ends_in_dash(title: &str) -> bool {
+    let is_dash = |letter| matches!(letter, '-' | '\u{2010}' | '\u{2013}' | '\u{2014}');
+    let start = title.trim_end_matches(is_dash);
+    start.len() < title.len() && start.trim_end().ends_with(char::is_lowercase)
+}
+
+/// Whether a bracket or a quotation mark of a title is not closed.
+fn leaves_bracket_open(title: &str) -> bool {
+    let n = |sign: u8| memchr::memchr_iter(sign, title.as_bytes()).count();
+    if memchr::memchr2(b'(', b'[', title.as_bytes()).is_some() && (n(b'(') > n(b')') || n(b'[') > n(b']')) {
+        return true;
+    }
+    // In German, this mark closes.
+    !title.is_ascii() && title.matches('“').count() > title.matches('”').count() + title.matches('„').count()
 }
 
 /// Whether a title ends in a bracket or quotation mark that opens. Which marks open depends on the language: `« »` and
@@ -87,7 +127,19 @@ fn opens_something(title: &str) -> bool {
 /// Letters of a title by which siblings are brought together; shorter titles are too often beginnings of others.
 const N_LETTERS: usize = 20;
 
+/// Table of the records whose titles have the length of a cut; siblings are in the first.
+const AT_LIMIT: usize = 1;
+
 fn gather(subject: &Subject<'_>, facts: &mut Facts) {
+    let title = subject.record.filled(Field::Title).map(str::trim_end).unwrap_or_default();
+    if title.len() >= LIMITS[0] && title.ends_with(char::is_alphanumeric) {
+        if let Some(limit) = limit_of(title) {
+            facts.count(limit as u64, 1, 0);
+            facts.note_in(AT_LIMIT, limit as u64, 0);
+        } else if let Some(limit) = exceeded(title) {
+            facts.count(limit as u64, 0, 1);
+        }
+    }
     let key = subject.title_key();
     let Some((start, _)) = key.char_indices().nth(N_LETTERS) else { return };
     let author = subject.first_author_key().unwrap_or_default();
@@ -95,6 +147,19 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
 }
 
 fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
+    // Where titles are cut, few are longer.
+    for row in rows.table(AT_LIMIT) {
+        let [n_at, n_above] = rows.counts(row.key);
+        let is_of_length = |record: &Record<'_>| {
+            let title = record.filled(Field::Title).map(str::trim_end).unwrap_or_default();
+            !opens_something(title)
+                && !leaves_bracket_open(title)
+                && record.filled(Field::TitleFull).and_then(|full| rest_of_word(title, full)).is_none()
+        };
+        if n_above * 2 > n_at && catalogue.fetch(row.record, is_of_length) == Some(true) {
+            reports.drop(row.record);
+        }
+    }
     let title =
         |record: RecordId| catalogue.fetch(record, |record| record.filled(Field::Title).map(str::to_owned)).flatten();
     for same in rows.shared().filter(|same| same.iter().any(|row| row.value != same[0].value)) {
@@ -155,8 +220,6 @@ mod tests {
         check(&RULE, &format!(r#"{{"title":"Qualitative analysis of the",{full}}}"#), &[]);
         check(&RULE, r#"{"title":"The state of the ("}"#, &["title"]);
         check(&RULE, &format!(r#"{{"title":"{}x"}}"#, "word ".repeat(51).trim_end()), &["title"]);
-        let length = problems(&RULE, &format!(r#"{{"title":"{}x"}}"#, "word ".repeat(51).trim_end()));
-        assert_eq!(length[0].severity, Some(Severity::Info), "the length may be that of a whole title");
         for open in
             ["Reading the poem “", "Reading the poem ‘", r#"Reading the poem \""#, "Das „", "Lire «", "Lire «A» et «"]
         {
@@ -173,7 +236,34 @@ mod tests {
         }
         check(&RULE, r#"{"title":"A whole title."}"#, &[]);
         check(&RULE, r#"{"title":"A whole title. Part I-"}"#, &[]);
-        check(&RULE, r#"{"title":"An unfinished ti-"}"#, &["title"]);
+        for open in [
+            "An unfinished ti-",
+            "Ein Vergleich -",
+            "A study of –",
+            "Studies (second",
+            "Atlas [of mills",
+            "Study of “rural",
+        ] {
+            check(&RULE, &format!(r#"{{"title":"{open}"}}"#), &["title"]);
+        }
+        for whole in ["Report for 1927-", "1) Dogs, 2) cats", "Atlas (1990) [map]"] {
+            check(&RULE, &format!(r#"{{"title":"{whole}"}}"#), &[]);
+        }
+        let split = r#"{"title":"[Poems","title_full":"[Poems] / John Clare"}"#;
+        check(&RULE, split, &[]);
+        let ellipsis = problems(&RULE, r#"{"title":"What comes next..."}"#);
+        assert_eq!(ellipsis[0].severity, Some(Severity::Info));
+    }
+
+    #[test]
+    fn lengths_count_where_the_catalogue_is_cut() {
+        let titles = |lengths: &[usize]| -> Vec<String> {
+            let of =
+                |at: usize, length: usize| format!(r#"{{"id":"x{at}","title":"T{at:09}{}"}}"#, "a".repeat(length - 10));
+            lengths.iter().enumerate().map(|(at, &length)| of(at, length)).collect()
+        };
+        assert_eq!(records(&RULE, &titles(&[99, 100, 100, 101])), [1, 2]);
+        assert_eq!(records(&RULE, &titles(&[99, 100, 101, 102])), [0; 0]);
     }
 
     #[test]
