@@ -16,16 +16,16 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: true,
     explanation: "\
 ## What it finds
-Titles that are a placeholder, a file name or a link, or the same as an author, the publisher, the series, the
-description or the id of the record.
+Titles that are a placeholder, a file name or a link, or the same as an author in any field, the publisher, the series,
+the description or the id of the record.
 ## Why it matters
 The import took the wrong element.
 ## Example
 `article_final_v2.docx`, `Microsoft Word - thesis`, `[no title]`.
 ## Known gaps
 Albums and biographies are often called after their author, and journals after their publisher: a title equal
-to an author is reported as information unless it is an inverted name, and so is one equal to the series; one
-equal to the publisher is reported only for books and articles.
+to an author is reported as information unless it is an inverted name, and so is one equal to a body or to the series;
+one equal to the publisher is reported only for books and articles.
 ## Source
 Problem patterns of Europeana's metadata quality work.",
     check: Check::record(check),
@@ -58,8 +58,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         let is_recording = subject.classes().has(Class::Wordless);
         let is_eponymous = match field {
             // An inverted name is hardly ever a title.
-            Field::Author => !title.contains(", ") || is_recording,
-            Field::Series => true,
+            Field::Author | Field::Author2 => !title.contains(", ") || is_recording,
+            Field::AuthorCorporate | Field::Series => true,
             _ => false,
         };
         let problem = Problem::new(Field::Title, title, format!("the title is the same as {}", field.name()));
@@ -79,7 +79,8 @@ fn is_file(title: &str) -> bool {
 
 /// The field with the same letters as the title, if there is one in which it does not belong.
 fn equal_field(record: &Record<'_>, classes: Classes, title: &str) -> Option<Field> {
-    const FIELDS: [Field; 4] = [Field::Author, Field::Series, Field::Description, Field::Id];
+    const FIELDS: [Field; 6] =
+        [Field::Author, Field::Author2, Field::AuthorCorporate, Field::Series, Field::Description, Field::Id];
     let equals = |field: Field| {
         let values = record.all(field).iter().map(|value| &**value);
         values.into_iter().any(|value| value.len() < 3 * title.len() && is_same(title, value))
@@ -92,7 +93,7 @@ fn equal_field(record: &Record<'_>, classes: Classes, title: &str) -> Option<Fie
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, problems};
 
     #[test]
     fn titles_are_titles() {
@@ -108,6 +109,9 @@ mod tests {
         check(&RULE, r#"{"title":"https://x.org/"}"#, &["title"]);
         check(&RULE, r#"{"title":"Walsh, Louisa","author":["Walsh, Louisa."]}"#, &["title"]);
         check(&RULE, r#"{"title":"ACM","publisher":["ACM"],"format":["Journal"]}"#, &[]);
+        check(&RULE, r#"{"title":"Walsh, Louisa","author2":["Walsh, Louisa"]}"#, &["title"]);
+        let band = problems(&RULE, r#"{"title":"Metallica","author_corporate":["Metallica"],"format":["CD"]}"#);
+        assert_eq!(band[0].severity, Some(super::Severity::Info));
         check(&RULE, r#"{"title":"Testing","author":["Walsh, Louisa"]}"#, &[]);
     }
 }
