@@ -23,7 +23,7 @@ First author `Walsh, Louisa`, author_sort `Hill, Sophie`.
 ## Known gaps
 The fuller form in brackets and punctuation at the end may be missing. MARC imports prefer persons and
 corporate bodies of the main entry, so outside of XSLT imports the first name of any author field is accepted, and for
-MARC records any name of author2.
+MARC records any name of author2, unless the first author is given without a role and so is the main entry.
 ## Source
 VuFind's `marc.properties` (author_sort is the first of 100, 110, 111, 700) and stylesheets (the first
 dc:creator).",
@@ -35,11 +35,13 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let Some(first) = record.first(Field::Author).filter(|name| !name.trim().is_empty()) else { return };
     let Some(sort) = record.filled(Field::AuthorSort) else {
         let problem = Problem::new(Field::AuthorSort, "", "there is an author and no author to sort by");
-        return found.add(with_sort_form(problem, subject.family, first));
+        return found.add(with_sort_form(problem, subject, first));
     };
     // XSLT imports sort by the first creator, whatever else there is.
     let n_seconds = match subject.family {
         Family::Xslt => 0,
+        // VuFind takes an added entry into author for its role only.
+        Family::Marc if record.first(Field::AuthorRole) == Some("") => 0,
         Family::Marc => usize::MAX,
         _ => 1,
     };
@@ -48,17 +50,22 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let is_one = std::iter::once(first).chain(corporate).chain(seconds).any(|name| is_sort_form(name, sort));
     if !is_one {
         let problem = Problem::new(Field::AuthorSort, sort, "the author to sort by is not the first author");
-        found.add(with_sort_form(problem, subject.family, first));
+        found.add(with_sort_form(problem, subject, first));
     }
 }
 
-/// MARC imports clean the name, XSLT imports take it as it is. For MARC the right name is no more than likely, since
-/// a corporate body of the main entry goes before.
-fn with_sort_form(problem: Problem, family: Family, first: &str) -> Problem {
-    match family {
-        Family::Marc => problem.suggest(fix_trailing_punctuation(first)),
-        _ => problem.suggest(first).change(Field::AuthorSort, [first]),
+/// MARC imports clean the name and leave the fuller form out, XSLT imports take it as it is. For MARC the right name is
+/// sure if no other name may go before it.
+fn with_sort_form(problem: Problem, subject: &Subject<'_>, first: &str) -> Problem {
+    if subject.family != Family::Marc {
+        return problem.suggest(first).change(Field::AuthorSort, [first]);
     }
+    let record = subject.record;
+    let is_main = record.first(Field::AuthorRole) == Some("");
+    let is_alone = !record.has(Field::AuthorCorporate) && !record.has(Field::Author2);
+    let sort = fix_trailing_punctuation(first);
+    let problem = problem.suggest(sort);
+    if (is_main || is_alone) && !first.contains('(') { problem.change(Field::AuthorSort, [sort]) } else { problem }
 }
 
 fn is_sort_form(name: &str, sort: &str) -> bool {
@@ -92,7 +99,13 @@ mod tests {
         check(&RULE, r#"{"author":["Walsh, Louisa","Hill, Sophie"],"author_sort":"Hill, Sophie"}"#, &["author_sort"]);
         check(&RULE, r#"{"author":["Walsh, Louisa"]}"#, &["author_sort"]);
         check_change(&RULE, r#"{"author":["Walsh, Louisa"]}"#, &[("author_sort", "Walsh, Louisa")]);
-        check_change(&RULE, r#"{"author":["Walsh, Louisa"],"record_format":"marc"}"#, &[]);
+        let alone = r#"{"author":["Walsh, Louisa,"],"record_format":"marc"}"#;
+        check_change(&RULE, alone, &[("author_sort", "Walsh, Louisa")]);
+        let beside = r#""author":["Walsh, Louisa"],"author2":["Hill, Sophie"],"record_format":"marc""#;
+        check_change(&RULE, &format!("{{{beside}}}"), &[]);
+        check(&RULE, &format!(r#"{{{beside},"author_sort":"Hill, Sophie"}}"#), &[]);
+        let main = format!(r#"{{{beside},"author_role":[""],"author_sort":"Hill, Sophie"}}"#);
+        check_change(&RULE, &main, &[("author_sort", "Walsh, Louisa")]);
         check(&RULE, r#"{"author":["Walsh, Louisa"],"author_sort":"Walsh, Louisa"}"#, &[]);
         check(&RULE, r#"{"author":[" ","Hill, Sophie"]}"#, &[]);
         let yeats = r#""author":["Yeats, W. B. (William Butler), 1865-1939"]"#;
