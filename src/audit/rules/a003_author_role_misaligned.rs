@@ -9,19 +9,19 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     fix: Fix::None,
     aggregated: false,
-    needs: &[],
+    needs: &[Field::Author],
     skips_merged: true,
     explanation: "\
 ## What it finds
-A role field that has another number of values than its author field, and roles that look like a relator code
-(three small letters) and are none.
+A role field that has another number of values than its author field, and roles that are neither empty nor a known
+relator: a MARC code, also at the end of its address (`…/relators/aut`), or a term in words.
 ## Why it matters
 Roles are shown beside the wrong persons.
 ## Example
 Three authors and two roles.
 ## Known gaps
-Relator terms in words are not checked, since every language has its own. Indexes of VuFind 2 have roles of
-another kind.
+Terms in words are known in English, German and French, and the usual ones in some other languages of Europe; terms in
+other than Latin letters are not judged. Indexes of VuFind 2 have roles of another kind.
 ## Source
 VuFind's `CreatorTools` (role fields run parallel, with empty values); MARC code list for relators.",
     check: Check::record(check),
@@ -52,6 +52,114 @@ const RELATORS: [&str; 309] = [
     "win", "wit", "wpr", "wst", "wts",
 ];
 
+/// Relator terms in words, in small letters, sorted. Origin: the Library of Congress's list, and what RDA and older rules
+/// have catalogues in German, French and other languages of Europe write.
+#[rustfmt::skip]
+const TERMS: [&str; 650] = [
+    "a cura di", "abridger", "academic advisor", "acteur", "actor", "actrice", "adaptateur", "adaptatrice",
+    "adapter", "addressee", "adressat", "adv", "adviser", "advisor", "akademischer betreuer", "analyst",
+    "ancien possesseur", "animator", "annotateur", "annotator", "announcer", "appellant", "appellee", "applicant",
+    "architect", "architekt", "architektin", "arr", "arranger", "arrangeur", "arrangeurin", "art copyist",
+    "art director", "artist", "artistic director", "assignee", "assistant", "associate", "associated name",
+    "attributed name", "auctioneer", "audio engineer", "audio producer", "auftraggebende körperschaft",
+    "auftraggeber", "auteur", "auteur adapté", "auteur de l'introduction", "auteur de lettres", "auteur du texte",
+    "auteure", "author", "author in quotations or text abstracts", "author of afterword",
+    "author of afterword, colophon, etc.", "author of commentary", "author of dialog", "author of introduction",
+    "author of introduction, etc.", "author of screenplay", "author of screenplay, etc.",
+    "author of supplementary textual content", "author of text", "autographer", "autor", "autora", "autore",
+    "autorin", "autre", "autrice", "bearb", "bearbeiter", "begr", "begründer", "begründer des werks", "beitr",
+    "beiträger", "beiträgerin", "betreuer", "betreuerin", "bewerker", "bibliographic antecedent", "binder",
+    "binding designer", "blurb writer", "book artist", "book designer", "book jacket designer", "book producer",
+    "bookjacket designer", "bookplate designer", "bookseller", "braille embosser", "broadcaster", "calligrapher",
+    "camera operator", "cartographer", "caster", "casting director", "censor", "chair", "chanteur", "chanteuse",
+    "chef d'orchestre", "choral director", "choreographer", "cinematographer", "client", "co-author", "co-editor",
+    "coauthor", "coeditor", "colaborador", "colaboradora", "collab", "collaborateur", "collaborator",
+    "collaboratrice", "collection registrar", "collector", "collotyper", "colorist", "coloriste", "colourist",
+    "commentateur", "commentator", "commentator for written text", "commissioning body", "committee chair",
+    "committee member", "comp", "compilador", "compiladora", "compilateur", "compiler", "complainant",
+    "complainant-appellant", "complainant-appellee", "composer", "compositeur", "compositor", "compositora",
+    "compositore", "compositrice", "conceptor", "conductor", "conservator", "consultant", "consultant to a project",
+    "contestant", "contestant-appellant", "contestant-appellee", "contestee", "contestee-appellant",
+    "contestee-appellee", "contractor", "contributeur", "contributing author", "contributor", "contributrice",
+    "coord", "coordinador", "coordinadora", "coordinateur", "coordonnateur", "copyright claimant",
+    "copyright holder", "corporate author", "corporate body", "corrector", "correspondent", "corresponding author",
+    "costume designer", "court governed", "court reporter", "cover designer", "creator", "curator", "curatore",
+    "curatrice", "dancer", "data contributor", "data manager", "dedicatee", "dedicator", "defendant",
+    "defendant-appellant", "defendant-appellee", "degree advisor", "degree committee member",
+    "degree granting institution", "degree grantor", "degree supervisor", "delineator", "depicted", "depositor",
+    "designer", "dessinateur", "dessinatrice", "destinataire de lettres", "dir", "dir. de publication", "directeur",
+    "directeur de la publication", "directeur de publication", "directeur de thèse", "directeur scientifique",
+    "director", "director of photography", "directora", "directrice", "directrice de publication", "dirigent",
+    "dissertant", "distribution place", "distributor", "donor", "draftsman", "drehbuchautor", "drehbuchautorin",
+    "drucker", "druckerin", "dub mixer", "dubbing director", "dubious author", "dédicataire", "ed", "ed. lit",
+    "editor", "editor and translator", "editor literario", "editor of compilation", "editor of moving image work",
+    "editor-in-chief", "editora", "editorial board member", "editorial director", "eds", "edt", "electrician",
+    "electrotyper", "enacting jurisdiction", "engineer", "engraver", "erfinder", "erstgutachter", "esittäjä",
+    "etcher", "event place", "examiner", "executive producer", "expert", "facsimilist", "field director",
+    "film director", "film distributor", "film editor", "film producer", "filmmaker", "filmproduzent",
+    "filmregisseur", "first author", "first party", "focus puller", "fonction indéterminée", "forfatter",
+    "former editor", "former owner", "fotograf", "fotografin", "fotógrafa", "fotógrafo", "founder",
+    "founding editor", "früherer eigentümer", "funder", "författare", "game developer", "gefeierte", "gefeierter",
+    "general editor", "geographic information specialist", "grad-verleihende institution", "grafiker", "grafikerin",
+    "graphic technician", "graveur", "guest", "guest editor", "gutachter", "gutachterin",
+    "herausgebende institution", "herausgebende körperschaft", "herausgebendes organ", "herausgeber",
+    "herausgeberin", "hg", "honoree", "host", "host institution", "housing", "hrsg", "ill", "ills", "illuminator",
+    "illus", "illustrateur", "illustrator", "illustratore", "illustratorin", "illustratrice", "illustratör",
+    "ilustrador", "ilustradora", "ilustrátor", "imprimeur", "imprimeur-libraire", "inker", "inscriber",
+    "instructor", "instrumentalist", "interpret", "interpretin", "interprète", "interviewee", "interviewer",
+    "interviewter", "introd", "introducer", "intérprete", "inventor", "issuing agency", "issuing body",
+    "joint author", "joint comp", "joint compiler", "joint ed", "joint editor", "jt. author", "jt. ed", "judge",
+    "jurisdiction governed", "kameramann", "kartograf", "kartografin", "kirjoittaja", "komponist", "komponistin",
+    "kuvittaja", "kääntäjä", "künstler", "künstlerin", "laboratory", "laboratory director", "landscape architect",
+    "lead", "lecturer", "lender", "letterer", "libelant", "libelant-appellant", "libelant-appellee", "libelee",
+    "libelee-appellant", "libelee-appellee", "librettist", "librettiste", "librettistin", "licensee", "licensor",
+    "lighting designer", "lithographer", "lyricist", "main author", "makeup artist", "manufacture place",
+    "manufacturer", "marbler", "markup editor", "medium", "membre du jury", "metadata contact", "metal engraver",
+    "metal-engraver", "metteur en scène", "minute taker", "mitarb", "mitarbeiter", "mitarbeiterin",
+    "mitglied eines graduierungskomitees", "mitwirkend", "mitwirkende", "mitwirkender", "mixing engineer",
+    "moderator", "monitor", "mono-dubbing engineer", "music copyist", "music programmer", "musical director",
+    "musician", "narrateur", "narrator", "narratrice", "news anchor", "normerlassende gebietskörperschaft",
+    "onscreen participant", "onscreen presenter", "opponent", "organisateur", "organiser",
+    "organisme subventionneur", "organizador", "organizadora", "organizer", "originator", "other", "oversetter",
+    "oversætter", "owner", "panelist", "papermaker", "parolier", "participant", "patent applicant", "patent holder",
+    "patentee", "patron", "penciller", "performer", "permitting agency", "photog", "photographe", "photographer",
+    "place of address", "plaintiff", "plaintiff-appellant", "plaintiff-appellee", "platemaker", "postfacier",
+    "praeses", "pref", "prefatore", "presenter", "primary advisor", "primary author", "principal investigator",
+    "printer", "printer of plates", "printmaker", "process contact", "prod", "producer", "producteur",
+    "production company", "production designer", "production manager", "production personnel", "production place",
+    "productrice", "produzent", "produzentin", "programmer", "project director", "prologuista", "promotor",
+    "proofreader", "provider", "präses", "préf", "préfacier", "préfacière", "président du jury de soutenance",
+    "publication place", "publisher", "publishing director", "puppeteer", "překladatel", "radio director",
+    "radio producer", "rapporteur", "rapporteur de la thèse", "recipient", "recording engineer", "recordist", "red",
+    "redacteur", "redactor", "redakteur", "redakteurin", "redaktion", "redaktor", "redaktör", "redaktør", "referee",
+    "regisseur", "regisseurin", "remix artist", "renderer", "reporter", "repository", "research team head",
+    "research team member", "researcher", "respondent", "respondent-appellant", "respondent-appellee",
+    "responsible party", "restager", "restorationist", "reviewer", "rubricator", "réalisateur", "réalisatrice",
+    "rédacteur", "rédactrice", "samensteller", "sammler", "sammlerin", "scenarist", "schauspieler",
+    "schauspielerin", "scientific advisor", "screenplay author", "screenwriter", "scribe", "sculptor", "scénariste",
+    "second party", "secretary", "seller", "sender", "series editor", "set designer", "setting", "signer", "singer",
+    "software developer", "sonst", "sonstige", "sound designer", "sound engineer", "sound producer", "speaker",
+    "special effects provider", "sponsor", "sponsoring body", "sprecher", "sprecherin", "stage director",
+    "stage manager", "standards body", "stecher", "stecherin", "stereotyper", "storyteller", "subject",
+    "supervisor", "supporting host", "surveyor", "sänger", "sängerin", "säveltäjä", "teacher", "technical director",
+    "technical editor", "tekijä", "television director", "television guest", "television host",
+    "television producer", "television writer", "textdichter", "textdichterin", "thesis advisor",
+    "thesis supervisor", "toimittaja", "tr", "trad", "traducteur", "traductor", "traductora", "traductrice",
+    "tradutor", "tradutora", "traduttore", "traduttrice", "trans", "transcriber", "transl", "translator",
+    "translator and editor", "type designer", "typographer", "udgiver", "uitgever", "university place", "utgivare",
+    "utgiver", "veranstalter", "verfassende körperschaft", "verfasser", "verfasser der einleitung",
+    "verfasser eines geleitworts", "verfasser eines nachworts", "verfasser eines vorworts",
+    "verfasser von ergänzendem text", "verfasser von zusatztexten", "verfasserin", "verfasserinnen", "verifier",
+    "verlag", "verleger", "vertaler", "videographer", "visual effects provider", "vocalist", "voice actor",
+    "vorbesitzer", "vorbesitzerin", "vorr", "widmungsempfänger", "widmungsträger", "witness", "wood engraver",
+    "woodcutter", "word painter", "writer", "writer of accompanying material", "writer of added commentary",
+    "writer of added lyrics", "writer of added text", "writer of afterword", "writer of film story",
+    "writer of foreword", "writer of intertitles", "writer of introduction", "writer of preface",
+    "writer of supplementary textual content", "writer of television story", "zusammenstellender", "zweitgutachter",
+    "éd", "éditeur", "éditeur commercial", "éditeur intellectuel", "éditeur scientifique", "översättare", "übers",
+    "übersetzer",
+];
+
 /// Author fields and the roles that go with them.
 const PAIRS: [(Field, Field); 3] = [
     (Field::Author, Field::AuthorRole),
@@ -69,15 +177,35 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         if values.len() != n_names {
             let message = format!("{} roles stand beside {n_names} names", values.len());
             found.add(Problem::new(roles, values.join(" | "), message));
-        } else if let Some(role) = values.iter().find(|role| is_unknown_code(role)) {
-            found.add(Problem::new(roles, &**role, "this is no relator code").severity(Severity::Warn));
+        } else if let Some(role) = values.iter().find(|role| !is_known(role)) {
+            found.add(Problem::new(roles, &**role, "this is no relator code or term"));
         }
     }
 }
 
-fn is_unknown_code(role: &str) -> bool {
-    role.len() == 3 && role.bytes().all(|byte| byte.is_ascii_lowercase()) && RELATORS.binary_search(&role).is_err()
+/// Whether a role is blank, a relator code or a term, or of letters that are not judged.
+fn is_known(role: &str) -> bool {
+    if role.is_empty() || RELATORS.binary_search(&role).is_ok() {
+        return true;
+    }
+    let bare =
+        role.trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, '.' | ',' | '(' | ')' | '[' | ']'));
+    let code = bare.rsplit(['/', ':', '#']).next().unwrap_or(bare).trim();
+    if role.trim().is_empty() || RELATORS.binary_search(&code).is_ok() {
+        return true;
+    }
+    let lower = bare.to_lowercase();
+    // The term of a woman, and of all: `HerausgeberIn`, `Verfasser/in`, `Autor*innen`.
+    let of_all = ["in", "innen", "/in", "/innen", "*in", "*innen", ":in", ":innen", "(in", "_in"];
+    let is_term = |term: &str| TERMS.binary_search(&term.trim()).is_ok();
+    is_term(&lower)
+        || of_all.iter().filter_map(|end| lower.strip_suffix(end)).any(is_term)
+        || lower.split([',', ';', '/', '&']).all(is_term)
+        || lower.chars().any(|letter| letter.is_alphabetic() && letter >= FIRST_OTHER)
 }
+
+/// First letter that is not Latin.
+const FIRST_OTHER: char = '\u{370}';
 
 #[cfg(test)]
 mod tests {
@@ -86,7 +214,26 @@ mod tests {
 
     #[test]
     fn roles_run_parallel() {
-        assert!(super::RELATORS.is_sorted());
+        assert!(super::RELATORS.is_sorted() && super::TERMS.is_sorted());
+        for role in ["zzz", "xx9", "abcd", "Banana", "???", "0", "lorem ipsum", "aut edt", "$4aut"] {
+            check(&RULE, &format!(r#"{{"author":["A"],"author_role":["{role}"]}}"#), &["author_role"]);
+        }
+        for role in [
+            "author.",
+            "Author",
+            "editor of compilation",
+            "HerausgeberIn",
+            "Verfasser/in",
+            "éditeur scientifique",
+            "ed.",
+            "(Hrsg.)",
+            "http://id.loc.gov/vocabulary/relators/aut",
+            "author, illustrator",
+            "автор",
+            " ",
+        ] {
+            check(&RULE, &format!(r#"{{"author":["A"],"author_role":["{role}"]}}"#), &[]);
+        }
         check(&RULE, r#"{"author":["A","B","C"],"author_role":["aut","edt"]}"#, &["author_role"]);
         check(&RULE, r#"{"author2":["A"],"author2_role":["zzz"]}"#, &["author2_role"]);
         check(&RULE, r#"{"author":["A","A"],"author_role":["drt","pro"]}"#, &[]);
