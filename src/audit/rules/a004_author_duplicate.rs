@@ -16,8 +16,7 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-Two entries of author and author2 that give the same work key, unless their roles differ. Repeats in author2
-are reported as information.
+Two entries of author and author2 that give the same work key, unless their roles differ.
 ## Why it matters
 Counts and facets are wrong, and work keys are repeated.
 ## Example
@@ -64,10 +63,11 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
                 format!("the same name stands there as `{before}`")
             };
             let problem = Problem::new(field, name, message);
-            let problem =
-                if before == name && !has_roles(record) { without_repeats(problem, record, field) } else { problem };
-            // Added entries for works repeat the name of their author.
-            found.add(if field == Field::Author2 { problem.severity(Severity::Info) } else { problem });
+            found.add(match before == name {
+                true if has_roles(record) => problem,
+                true => without_repeats(problem, record, field),
+                false => problem.suggest(before),
+            });
         }
     }
 }
