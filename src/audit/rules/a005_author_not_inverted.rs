@@ -22,8 +22,10 @@ One person stands in two places of browse lists, and in two blocks.
 ## Example
 `Louisa Walsh` among names such as `Walsh, Louisa`.
 ## Known gaps
-Corporate names are told by their words, of which those of the large European languages are known. Names whose family name comes
-first anyway (Hungarian, Chinese, Vietnamese), Icelandic names and bands must be told apart by a person.
+Corporate names are told by their words, of which those of the large European languages are known. Records in a
+language whose names begin with the family name or have none (Chinese, Hungarian, Vietnamese, Icelandic, Malay, Thai and
+others) are not judged, nor names with `The` before them on recordings, nor those that begin with an article; in
+translations from these languages such names must be told apart by a person.
 ## Source
 VuFind's XSLT helper inverts names for some importers only (`invertName`).",
     check: Check::both(check, gather, judge),
@@ -32,12 +34,59 @@ VuFind's XSLT helper inverts names for some importers only (`invertName`).",
 /// Author values of which a comma is expected in most, in percent.
 const INVERTED_PERCENT: u64 = 70;
 
+/// Languages in whose names the family name comes first or there is none. Origin: rules of cataloguing for names of persons.
+/// Sorted.
+const OTHER_ORDERS: [&str; 20] = [
+    "Burmese",
+    "Cambodian",
+    "Chinese",
+    "Hungarian",
+    "Icelandic",
+    "Indonesian",
+    "Japanese",
+    "Javanese",
+    "Khmer",
+    "Korean",
+    "Lao",
+    "Malay",
+    "Mongolian",
+    "Sundanese",
+    "Tamil",
+    "Telugu",
+    "Thai",
+    "Tibetan",
+    "Uighur",
+    "Vietnamese",
+];
+
+/// First words of names of bands and of places, with an article.
+const ARTICLES: [&str; 12] = ["Das", "Der", "Die", "El", "Gli", "Il", "La", "Las", "Le", "Les", "Los", "The"];
+
 fn check(subject: &Subject<'_>, found: &mut Found) {
+    let languages = subject.record.all(Field::Language);
+    let has_other_order = |language: &str| OTHER_ORDERS.binary_search(&language).is_ok();
+    let mut is_judged = None;
     for field in [Field::Author, Field::Author2] {
         for name in subject.record.all(field).iter().filter(|name| is_straight(name)) {
+            let is_judged =
+                *is_judged.get_or_insert_with(|| !languages.iter().any(|language| has_other_order(language)));
+            let first = name.split(' ').next().unwrap_or_default();
+            // `La Moureyre` is a family name, `The Beatles` a band.
+            if !is_judged || ARTICLES.contains(&first) {
+                continue;
+            }
             let problem = Problem::new(field, &**name, "most names of the collection begin with the family name");
-            found.add(problem.suggest(invert_name(name)));
+            found.add(problem.suggest(inverted(name)));
         }
+    }
+}
+
+/// The name with the family name first. Initials at the end (`Smith JA`) follow it already.
+fn inverted(name: &str) -> String {
+    let is_initials = |word: &str| word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    match name.trim_end().rsplit_once(' ') {
+        Some((family, initials)) if is_initials(initials) => format!("{family}, {initials}"),
+        _ => invert_name(name),
     }
 }
 
@@ -80,6 +129,17 @@ mod tests {
         }
         let walsh = problems(&RULE, r#"{"author":["Louisa Walsh"]}"#);
         assert_eq!(walsh[0].suggestion.as_deref(), Some("Walsh, Louisa"));
+        let initials = problems(&RULE, r#"{"author":["Smith JA"]}"#);
+        assert_eq!(initials[0].suggestion.as_deref(), Some("Smith, JA"));
+        assert!(super::OTHER_ORDERS.is_sorted());
+        for document in [
+            r#"{"author":["Ren Weimin"],"language":["Chinese"]}"#,
+            r#"{"author":["The Beatles"],"format":["CD"]}"#,
+            r#"{"author2":["La Moureyre-Gavo"]}"#,
+            r#"{"author":["Deutsche Forschungsgemeinschaft","Human Rights Watch"]}"#,
+        ] {
+            check(&RULE, document, &[]);
+        }
     }
 
     #[test]
