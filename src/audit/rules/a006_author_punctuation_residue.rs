@@ -48,6 +48,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
                 } else {
                     problem
                 });
+            } else if is_rest(name) {
+                found.add(Problem::new(field, &**name, "the name begins with what should follow it"));
             } else if has_lone_bracket(name) {
                 found.add(Problem::new(field, &**name, "a bracket of the name has no partner"));
             }
@@ -74,7 +76,10 @@ fn residue(name: &str) -> Option<&str> {
     let trimmed = name.trim();
     let is_sign = |letter| matches!(letter, ',' | ';' | ':' | '/' | '.' | ')' | ']' | ' ' | '=');
     // Signs of lists have a blank behind them; without one they may belong to the name.
-    let listed = trimmed.strip_prefix(['-', '–', '*', '•', '&', '+']).filter(|rest| rest.starts_with(' '));
+    // A hyphen before a capital is no part of an Arabic name (`al-…`).
+    let is_apart =
+        |rest: &&str| rest.starts_with(' ') || rest.starts_with(char::is_uppercase) && !trimmed.starts_with('&');
+    let listed = trimmed.strip_prefix(['-', '–', '*', '•', '&', '+']).filter(is_apart);
     let start = listed.unwrap_or(trimmed).trim_start_matches(is_sign);
     let clean = fix_trailing_punctuation(start);
     if clean.len() == trimmed.len() || clean.is_empty() {
@@ -83,6 +88,14 @@ fn residue(name: &str) -> Option<&str> {
     let keeps_dot =
         start.len() == trimmed.len() && start.strip_suffix('.') == Some(clean) && ends_in_abbreviation(clean);
     (!keeps_dot).then_some(clean)
+}
+
+/// Whether a name is lost and only its fuller form and dates are left: `(Friedrich), 1921-`.
+fn is_rest(name: &str) -> bool {
+    name.trim_start()
+        .strip_prefix('(')
+        .and_then(|rest| rest.split_once(')'))
+        .is_some_and(|(_, rest)| rest.trim_start().starts_with(','))
 }
 
 /// Whether a bracket has no partner.
@@ -119,9 +132,16 @@ mod tests {
         check(&RULE, r#"{"author2":["Smith, John.","Vico, Giambattista, 1668-1744."]}"#, &["author2", "author2"]);
         check(&RULE, r#"{"author_corporate":["Orchestra)"]}"#, &["author_corporate"]);
         check(&RULE, r#"{"author":[", Louisa Walsh"]}"#, &["author"]);
-        for name in
-            ["(Smith, John", "[Smith, John", "Smith, John (Jack", "Smith] John", "- Smith, John", "* Smith, John"]
-        {
+        for name in [
+            "(Smith, John",
+            "[Smith, John",
+            "Smith, John (Jack",
+            "Smith] John",
+            "- Smith, John",
+            "* Smith, John",
+            "-Walker, Helen",
+            "(Friedrich), 1921-",
+        ] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &["author"]);
         }
         let names = r#"{"author":["Walsh, Louisa,","Hill, S.",", Li"]}"#;
