@@ -32,7 +32,7 @@ Reports against VuFind's importers (pull request 4702).",
 
 /// Words that name a role, lower-cased, without full stop. Origin: usual abbreviations in English, French, German,
 /// Italian, Russian and Spanish statements of responsibility.
-const ROLES: [&str; 28] = [
+const ROLES: [&str; 33] = [
     "a cura di",
     "comp",
     "compiler",
@@ -48,6 +48,9 @@ const ROLES: [&str; 28] = [
     "hrsg",
     "illustrator",
     "introd",
+    "joint author",
+    "joint comp",
+    "joint ed",
     "joint editor",
     "red",
     "supervisor",
@@ -56,8 +59,10 @@ const ROLES: [&str; 28] = [
     "trans",
     "transl",
     "translator",
+    "u. a",
     "u.a",
     "ubers",
+    "vorr",
     "éd",
     "übers",
     "ред",
@@ -88,7 +93,11 @@ fn fault(name: &str, is_person: bool) -> Option<&'static str> {
     }
     // The usual name has a comma, and a capital at the start.
     let may_begin = !signs.has(NameSigns::COMMA) || name.starts_with(char::is_lowercase) || signs.has(NameSigns::COLON);
-    if has_role(name) || may_begin && begins_with_role(name) { Some("the name holds a role") } else { None }
+    if has_role(name) || may_begin && begins_with_role(name) || begins_with_abbreviation(name) {
+        Some("the name holds a role")
+    } else {
+        None
+    }
 }
 
 fn joins_two(name: &str, word: &str) -> bool {
@@ -99,7 +108,7 @@ fn joins_two(name: &str, word: &str) -> bool {
 /// Whether the last word, after a comma or in brackets, is a role, or the name ends in `et al`.
 fn has_role(name: &str) -> bool {
     let end = name.trim_end_matches([' ', '.', ')', ']', ',']);
-    if end.ends_with(" et al") {
+    if [" et al", " u. a", " u.a", " et alii", " and others"].iter().any(|rest| end.ends_with(rest)) {
         return true;
     }
     let Some(at) = memchr::memrchr3(b',', b'(', b'[', end.as_bytes()) else { return false };
@@ -127,6 +136,13 @@ fn is_role(word: &str) -> bool {
         return ROLES.iter().any(|role| role.eq_ignore_ascii_case(word));
     }
     ROLES.contains(&&*word.to_lowercase())
+}
+
+/// Whether the abbreviation of a role that is no given name opens the value: `Hrsg. Karl Bauer`.
+fn begins_with_abbreviation(name: &str) -> bool {
+    const CLEAR: [&str; 10] = ["Hrsg.", "Hg.", "hrsg.", "Eds.", "eds.", "Übers.", "Bearb.", "Trad.", "Transl.", "Red."];
+    let Some((first, rest)) = name.trim_start().split_once(' ') else { return false };
+    first.ends_with('.') && CLEAR.contains(&first) && rest.starts_with(char::is_uppercase)
 }
 
 /// Whether a word says what somebody did: a role, or a participle.
@@ -163,6 +179,11 @@ mod tests {
             "ed. by John Smith",
             "edited by Smith, John",
             "Editor: Smith, John",
+            "Fair, Jerilyn, joint author.",
+            "Hrsg. Karl Bauer",
+            "Hrsg. Bauer, Karl",
+            "Müller, Karl u. a.",
+            "Müller, Karl u.a.",
         ] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &["author"]);
         }
