@@ -6,7 +6,6 @@ use super::folding::fold;
 use super::names::{NameSigns, has_comma, is_straight};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject, Words};
 use crate::input::Field;
-use crate::keys::seek::{find, holds};
 
 pub(super) static RULE: Rule = Rule {
     code: "A008",
@@ -19,14 +18,14 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 Values of author and author2 that are no name: placeholders such as `anonymous` or `n/a`, mail addresses,
-links, ORCIDs, affiliations, and, as information, texts of more than 120 characters.
+links, ORCIDs, affiliations, and texts of more than 120 characters. In author_corporate, placeholders.
 ## Why it matters
 Placeholders join thousands of unrelated records in blocks and version lists.
 ## Example
 `Unknown Author`; `Walsh, Louisa, Department of Health`.
 ## Known gaps
 Classics catalogued under Anonymous are reported too. Corporate names are not checked for affiliations unless
-a person seems to stand before it.
+a person seems to stand before it. Names of bodies may be as long as the limit.
 ## Source
 Reports on work keys such as `AT anonymous editorial`.",
     check: Check::record(check),
@@ -41,18 +40,42 @@ const MAX_NAME: usize = 120;
 /// Length of an ORCID: four groups of four, and hyphens.
 const ORCID_BYTES: usize = 19;
 
-/// What is said about longer ones.
-const TOO_LONG: &str = "the value is too long for a name";
-
-/// Beginnings of affiliations after a comma. Origin: author statements of journals.
-const AFFILIATIONS: [&str; 7] = [
-    ", University of ",
-    ", Department of ",
-    ", Dept. of ",
-    ", Faculty of ",
-    ", School of ",
-    ", Institute of ",
-    ", Division of ",
+/// Words of affiliations that stand after a person, lower-case and sorted. Origin: author statements of journals in English,
+/// French, German, Italian, Portuguese and Spanish.
+const AFFILIATIONS: [&str; 33] = [
+    "clinic",
+    "clinique",
+    "college",
+    "departamento",
+    "department",
+    "dept",
+    "dipartimento",
+    "division",
+    "département",
+    "ecole",
+    "fachbereich",
+    "facultad",
+    "faculty",
+    "faculté",
+    "fakultät",
+    "hospital",
+    "institut",
+    "institute",
+    "instituto",
+    "istituto",
+    "klinik",
+    "laboratoire",
+    "laboratorio",
+    "laboratory",
+    "school",
+    "univ",
+    "universidad",
+    "universidade",
+    "universitat",
+    "university",
+    "università",
+    "universität",
+    "université",
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
@@ -63,10 +86,13 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             let known = Some(at).filter(|_| field == Field::Author && name.is_ascii());
             let letters = || known.map_or_else(|| fold(name).into(), |at| Cow::Borrowed(&*subject.author_keys()[at]));
             if let Some(message) = fault(name, letters, placeholders) {
-                let problem = Problem::new(field, &**name, message);
-                // Names of bodies may be as long.
-                found.add(if message == TOO_LONG { problem.severity(Severity::Info) } else { problem });
+                found.add(Problem::new(field, &**name, message));
             }
+        }
+    }
+    for body in subject.record.all(Field::AuthorCorporate) {
+        if body.len() <= placeholders.longest() + BRACKETS && is_placeholder(body, || fold(body).into(), placeholders) {
+            found.add(Problem::new(Field::AuthorCorporate, &**body, "the value is a placeholder"));
         }
     }
 }
@@ -92,11 +118,9 @@ fn fault<'a>(name: &str, letters: impl Fn() -> Cow<'a, str>, placeholders: &Word
     }
     // Several names in one value are another fault.
     if name.len() > MAX_NAME && !name.contains(';') && name.chars().count() > MAX_NAME {
-        return Some(TOO_LONG);
+        return Some("the value is too long for a name");
     }
-    let may_have_one = holds(name, " of ");
-    (may_have_one && AFFILIATIONS.iter().any(|text| follows_person(name, text)))
-        .then_some("the value holds an affiliation")
+    follows_person(name).then_some("the value holds an affiliation")
 }
 
 /// Whether there is `://`, `www.` or `orcid.org`.
@@ -129,16 +153,44 @@ fn is_orcid(name: &str) -> bool {
 
 /// Whether an affiliation stands after a person: after an inverted name (`Last, First, Department of …`), or one with
 /// initials or in the order of speech (`Smith J, Department of …`).
-fn follows_person(name: &str, affiliation: &str) -> bool {
-    let before = find(name, affiliation).map(|at| &name[..at]);
-    before.is_some_and(|before| before.split(' ').count() <= 4 && (has_comma(before) || is_straight(before)))
+fn follows_person(name: &str) -> bool {
+    let marks = memchr::memchr2_iter(b',', b'(', name.as_bytes());
+    marks.into_iter().any(|at| {
+        let (before, after) = (name[..at].trim_end(), &name[at + 1..]);
+        let is_bracketed = name.as_bytes()[at] == b'(';
+        // The usual name has one comma, and one word before it.
+        after.len() >= MIN_AFFILIATION
+            && (has_comma(before) || before.contains(' '))
+            && before.split(' ').count() <= 4
+            && names_institution(after, is_bracketed)
+            && (has_comma(before) || is_straight(before))
+    })
 }
+
+/// Length in bytes of the shortest affiliation: `Univ. Wien`.
+const MIN_AFFILIATION: usize = 10;
+
+/// Whether an institution is named before the next comma. In brackets, a word alone may be that of a calling
+/// (`Taylor, John (School principal)`), so it stands at the end or has its name after it.
+fn names_institution(text: &str, is_bracketed: bool) -> bool {
+    let text = text.trim_start();
+    let end = text.find([',', ';', ')']).unwrap_or(text.len());
+    let words = || text[..end].split(' ').map(|word| word.trim_end_matches('.').to_lowercase());
+    let is_one = |word: &String| AFFILIATIONS.binary_search(&word.as_str()).is_ok();
+    let Some(at) = words().take(MAX_WORDS).position(|word| is_one(&word)) else { return false };
+    let next = words().nth(at + 1);
+    !is_bracketed
+        || next
+            .is_none_or(|next| matches!(next.as_str(), "of" | "for" | "de" | "des" | "du" | "di" | "da" | "do" | "für"))
+}
+
+/// Words of an institution's name among which the word for it stands.
+const MAX_WORDS: usize = 5;
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::Severity;
-    use crate::audit::rules::testing::{check, problems};
+    use crate::audit::rules::testing::check;
 
     #[test]
     fn names_are_names() {
@@ -157,6 +209,16 @@ mod tests {
             "Smith JA, University of Oxford",
             "J. Smith, Department of Physics",
             "John Smith, University of Oxford",
+            "Doe, Jane, Universidad de Chile",
+            "Doe, Jane, Institut für Physik",
+            "Doe, Jane, Kent University",
+            "Doe, Jane, Univ. of Kent",
+            "Doe, Jane (University of Kent)",
+            "Doe, Jane (Università di Pisa)",
+            "Autor unbekannt",
+            "unknown, unknown",
+            "Verschiedene",
+            "Aa.Vv.",
         ] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &["author"]);
         }
@@ -168,11 +230,17 @@ mod tests {
             "Harvard University, Department of Music",
             "Great Britain, Department of Health",
             "Bodleian Library, University of Oxford",
+            "Taylor, John (School principal)",
+            "Taylor, John, Sir",
         ] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
         }
-        check(&RULE, r#"{"author_corporate":["Unknown"]}"#, &[]);
-        let body = format!(r#"{{"author":["{}"]}}"#, "Institut fuer Aussenwirtschaft ".repeat(5).trim_end());
-        assert_eq!(problems(&RULE, &body)[0].severity, Some(Severity::Info), "a long name of a body");
+        check(
+            &RULE,
+            r#"{"author_corporate":["Unknown","University of Oxford, Department of Law"]}"#,
+            &["author_corporate"],
+        );
+        let long = format!(r#"{{"author":["{}"]}}"#, "Institut fuer Aussenwirtschaft ".repeat(5).trim_end());
+        check(&RULE, &long, &["author"]);
     }
 }
