@@ -19,7 +19,8 @@ Letters were lost and can only be taken from another copy of the record.
 ## Example
 `M\\u{fffd}ller`.
 ## Known gaps
-Question marks in links are not looked at.
+Question marks in links are not looked at. A capital after the mark counts only behind a single letter (`L?Inde`), since
+sentences may lack the blank between them (`Who?What?`).
 ## Source
 Unicode's replacement character.",
     check: Check::record(check),
@@ -42,7 +43,11 @@ fn fault(value: &str) -> Option<&'static str> {
 }
 
 fn is_between_letters(text: &str, at: usize) -> bool {
-    text[..at].ends_with(char::is_alphabetic) && text[at + 1..].starts_with(char::is_lowercase)
+    let mut before = text[..at].chars().rev();
+    let is_letter = before.next().is_some_and(char::is_alphabetic);
+    let mut is_elided = || before.next().is_none_or(|letter| !letter.is_alphanumeric());
+    let after = text[at + 1..].chars().next();
+    is_letter && after.is_some_and(|letter| letter.is_lowercase() || letter.is_uppercase() && is_elided())
 }
 
 #[cfg(test)]
@@ -55,6 +60,8 @@ mod tests {
         check(&RULE, "{\"title\":\"M\u{fffd}ller\"}", &["title"]);
         check(&RULE, r#"{"title":"Mï¿½ller"}"#, &["title"]);
         check(&RULE, r#"{"author":["M?ller, J?rg"]}"#, &["author"]);
+        check(&RULE, r#"{"title":"L?Inde et le voyage à l?île"}"#, &["title"]);
+        check(&RULE, r#"{"title":"Who?What?When?"}"#, &[]);
         check(&RULE, r#"{"title":"Who? What?","url":["http://x.org/a?b=c?d"]}"#, &[]);
     }
 }
