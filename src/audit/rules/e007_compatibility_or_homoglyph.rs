@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 ## What it finds
 Ligatures, full-width Latin letters, letters of mathematical alphabets and the micro sign, which have an
 ordinary form; as a warning, words in which Cyrillic or Greek letters stand among Latin ones, or the other way
-round, that look the same.
+round, that look the same, and words with a Greek `β` for `ß` between a small vowel and a small letter.
 ## Why it matters
 Such words look right and are not found.
 ## Example
@@ -192,6 +192,9 @@ fn unmixed_word(word: &str) -> Option<String> {
     if n_latin == 0 || n_other == 0 {
         return None;
     }
+    if is_sharp_s(word) {
+        return Some(word.replace('β', "ß"));
+    }
     if word.chars().filter(is_other).all(|letter| look_alike(letter).is_some()) {
         return Some(word.chars().map(|letter| look_alike(letter).unwrap_or(letter)).collect());
     }
@@ -202,6 +205,15 @@ fn unmixed_word(word: &str) -> Option<String> {
         return None;
     }
     Some(word.chars().map(|letter| cyrillic(letter).unwrap_or(letter)).collect())
+}
+
+/// Whether the Greek letters of a word are `β` for `ß`, as in `Groβmann`: between a small vowel and a small letter.
+fn is_sharp_s(word: &str) -> bool {
+    let letters: Vec<char> = word.chars().collect();
+    let is_greek = |letter: &&char| letter.script() == Script::Greek;
+    let is_vowel = |letter: char| "aeiouyäöü".contains(letter);
+    letters.iter().filter(is_greek).all(|&letter| letter == 'β')
+        && letters.windows(3).any(|three| is_vowel(three[0]) && three[1] == 'β' && three[2].is_ascii_lowercase())
 }
 
 /// Greek and Cyrillic blocks; no Greek or Cyrillic letter stands before them and no Latin one in them.
@@ -233,6 +245,7 @@ mod tests {
             ("\u{421}linical trials", "Clinical trials", Some(Severity::Warn)),
             ("Вой\u{6e}а и мир", "Вой\u{6e}а и мир", None),
             ("В\u{6f}йна и мир", "Война и мир", Some(Severity::Warn)),
+            ("Festschrift Groβmann", "Festschrift Großmann", Some(Severity::Warn)),
             ("ﬁnancial eﬀects", "financial effects", None),
             ("Ｔitle １", "Title 1", None),
             ("µ-opioid", "μ-opioid", None),
@@ -255,6 +268,7 @@ mod tests {
             "IL-1β",
             "5-HT₃",
             "αβ T cells",
+            "IFNβ and TGFβ1",
             "Δt",
             "5 µm",
         ] {
