@@ -13,13 +13,13 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-Records without a format. The upper levels of hierarchies are reported as information.
+Records without a format.
 ## Why it matters
 Icon, facet and the class that decides about duplicates depend on it.
 ## Example
 No `format` field.
 ## Known gaps
-None known.
+The upper levels of hierarchies are no publications and are not reported.
 ## Source
 VuFind's `marc.properties`: every record gets a format.",
     check: Check::record(check),
@@ -30,9 +30,10 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if record.filled(Field::Format).is_some() {
         return;
     }
-    let problem = Problem::new(Field::Format, "", "there is no format");
     let is_node = record.has(Field::IsHierarchyId) || record.has(Field::Hierarchytype);
-    found.add(if is_node { problem.severity(Severity::Info) } else { problem });
+    if !is_node {
+        found.add(Problem::new(Field::Format, "", "there is no format"));
+    }
 }
 
 #[cfg(test)]
@@ -44,5 +45,6 @@ mod tests {
     fn records_have_a_format() {
         check(&RULE, r#"{}"#, &["format"]);
         check(&RULE, r#"{"format":["Book"]}"#, &[]);
+        check(&RULE, r#"{"is_hierarchy_id":"x-1"}"#, &[]);
     }
 }
