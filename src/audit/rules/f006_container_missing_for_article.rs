@@ -5,6 +5,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::features::identifiers_of;
 use crate::keys::preprints::is_preprint;
+use crate::keys::seek::holds;
 
 pub(super) static RULE: Rule = Rule {
     code: "F006",
@@ -24,7 +25,7 @@ No citation and no OpenURL can be made, and the journal cannot help to find dupl
 An article whose journal `Digit Health` stands in `spelling` only.
 ## Known gaps
 Preprints and reports typed as articles have no container; they are known by their format, and preprints also by
-their collection, host or DOI. What says only where in a container the article stands (`12(3), 2019`) names none.
+their collection, host, DOI or a link to the server. What says only where in a container the article stands (`12(3), 2019`) names none.
 ## Source
 VuFind's DOAJ stylesheet writes the journal to series; other routes drop it.",
     check: Check::record(check),
@@ -46,6 +47,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if containers.iter().any(|&field| record.filled(field).is_some())
         || record.all(Field::Format).iter().any(|value| is_one_of(value, &REPORTS))
         || is_preprint(record, &identifiers_of(record))
+        || comes_from_preprint_server(record)
     {
         return;
     }
@@ -54,6 +56,20 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         Some(journal) => problem.suggest(journal),
         None => problem,
     });
+}
+
+/// Names of preprint servers, lower-case. Origin: the servers' own.
+const SERVERS: [&str; 9] =
+    ["arxiv", "biorxiv", "chemrxiv", "medrxiv", "preprint", "preprints", "psyarxiv", "research square", "ssrn"];
+
+/// Whether the collection is a preprint server, or a link leads to one: the DOI may be that of the later article.
+fn comes_from_preprint_server(record: &Record<'_>) -> bool {
+    let is_server = |name: &str| SERVERS.iter().any(|server| name.trim().eq_ignore_ascii_case(server));
+    let is_link = |url: &str| {
+        ["//arxiv.org/abs/", "biorxiv.org/content/", "medrxiv.org/content/"].iter().any(|at| holds(url, at))
+    };
+    record.all(Field::Collection).iter().any(|name| is_server(name))
+        || record.all(Field::Url).iter().any(|url| is_link(url))
 }
 
 /// The text between the last author and the first topic or the description, in the copy of all fields.
@@ -83,6 +99,8 @@ mod tests {
         check(&RULE, r#"{"format":["Article","Working Paper"]}"#, &[]);
         check(&RULE, r#"{"format":["Article","Case Report"]}"#, &["container_title"]);
         check(&RULE, r#"{"format":["Article"],"collection":["bioRxiv"]}"#, &[]);
+        check(&RULE, r#"{"format":["Article"],"collection":["arXiv"],"doi_str_mv":["10.1000/1"]}"#, &[]);
+        check(&RULE, r#"{"format":["Article"],"url":["https://arxiv.org/abs/2101.00101"]}"#, &[]);
         check(&RULE, r#"{"format":["Article"],"url":["https://doi.org/10.48550/arXiv.2101.00003"]}"#, &[]);
         check(&RULE, r#"{"format":["Article"],"container_reference":"12(3), 2019"}"#, &["container_title"]);
         check(&RULE, r#"{"format":["Book"]}"#, &[]);
