@@ -29,7 +29,7 @@ pub struct Lists {
     /// Formats that say nothing, lower-case in ASCII.
     #[serde(deserialize_with = "as_lower_case")]
     pub residual_formats: Words,
-    /// Hosts that redirect to https, lower-case in ASCII.
+    /// Hosts that redirect to https, their sub-domains with them, lower-case in ASCII.
     #[serde(deserialize_with = "as_lower_case")]
     pub secure_hosts: Words,
     /// Beginnings of links without scheme, and what they became. The first that fits counts.
@@ -123,7 +123,7 @@ mod tests {
         assert!(
             lists.publication_types.has_in_any_case("Review Article") && !lists.article_types.has("review article")
         );
-        assert!(lists.secure_hosts.has_in_any_case("WWW.JSTOR.ORG") && lists.moved_hosts.len() > 5);
+        assert!(lists.secure_hosts.has_in_any_case("JSTOR.ORG") && lists.moved_hosts.len() > 5);
         assert_eq!(toml::from_str::<Lists>(&toml::to_string(&lists).expect("plain lists")), Ok(lists));
     }
 

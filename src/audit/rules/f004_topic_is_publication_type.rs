@@ -51,6 +51,8 @@ mod tests {
     fn topics_are_subjects() {
         check(&RULE, r#"{"topic":["Letters."],"format":["Book"]}"#, &[]);
         check(&RULE, r#"{"topic":["Letters."],"format":["Article"]}"#, &["topic"]);
+        check(&RULE, r#"{"topic":["Correspondence.","Systematic Review"],"format":["Book"]}"#, &["topic", "topic"]);
+        check(&RULE, r#"{"topic":["Research"],"format":["Article"]}"#, &[]);
         check(&RULE, r#"{"topic":["Review Article","Social media","Case reports."]}"#, &["topic", "topic"]);
         check(&RULE, r#"{"topic":["Case reports as topic","Editorials -- History"]}"#, &[]);
     }

@@ -20,7 +20,8 @@ Browsers warn, and every visit is redirected.
 ## Example
 `http://www.jstor.org/stable/1`.
 ## Known gaps
-The list of hosts is short; the network is never asked. Links to doi.org are left to U003.
+Hosts beside those of the list are not judged; the network is never asked. A host of the list stands for its
+sub-domains. Links to doi.org are left to U003.
 ## Source
 The hosts' own documentation.",
     check: Check::record(check),
@@ -41,7 +42,13 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 /// The link with https, if it has http and a host of the list.
 fn secure(url: &str, hosts: &Words) -> Option<String> {
     let link = strip_start(url, "http://").and_then(|_| split(url))?;
-    hosts.has_in_any_case(link.host).then(|| format!("https{}", &url["http".len()..]))
+    is_known(link.host, hosts).then(|| format!("https{}", &url["http".len()..]))
+}
+
+/// Whether a host is in the list, or is a part of one that is.
+fn is_known(host: &str, hosts: &Words) -> bool {
+    let dots = memchr::memchr_iter(b'.', host.as_bytes());
+    std::iter::once(0).chain(dots.map(|at| at + 1)).any(|start| hosts.has_in_any_case(&host[start..]))
 }
 
 #[cfg(test)]
@@ -54,6 +61,12 @@ mod tests {
         check(&RULE, r#"{"url":["http://www.jstor.org/stable/1"]}"#, &["url"]);
         let urls = r#"{"url":["http://x.org/","http://www.jstor.org/stable/1"]}"#;
         check_change(&RULE, urls, &[("url", "http://x.org/ | https://www.jstor.org/stable/1")]);
+        for host in
+            ["jstor.org", "babel.hathitrust.org", "pubmed.ncbi.nlm.nih.gov", "de.wikipedia.org", "WWW.JSTOR.ORG"]
+        {
+            check(&RULE, &format!(r#"{{"url":["http://{host}/x"]}}"#), &["url"]);
+        }
+        check(&RULE, r#"{"url":["http://myjstor.org/x","http://jstor.org.proxy.x.edu/y"]}"#, &[]);
         check(
             &RULE,
             r#"{"url":["https://www.jstor.org/stable/1","http://intranet.x.org/","http://dx.doi.org/10.1/x"]}"#,
