@@ -40,8 +40,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 /// The link by the current resolver in place of an older form.
 fn current(url: &str) -> Option<String> {
     let link = split(url)?;
-    let is_old = ["dx.doi.org", "www.doi.org"].iter().any(|host| link.host.eq_ignore_ascii_case(host));
-    let is_plain = || link.host.eq_ignore_ascii_case("doi.org") && link.scheme.eq_ignore_ascii_case("http");
+    let is_old = link.host.eq_ignore_ascii_case("dx.doi.org");
+    let is_current = || ["doi.org", "www.doi.org"].iter().any(|host| link.host.eq_ignore_ascii_case(host));
+    let is_plain = || is_current() && link.scheme.eq_ignore_ascii_case("http");
     ((is_old || is_plain()) && link.rest.len() > 1).then(|| format!("https://doi.org{}", link.rest))
 }
 
@@ -55,6 +56,7 @@ mod tests {
         check(&RULE, r#"{"url":["http://dx.doi.org/10.1177/abc","http://doi.org/10.1177/abc"]}"#, &["url", "url"]);
         let urls = r#"{"url":["https://x.org/","http://dx.doi.org/10.1177/abc"]}"#;
         check_change(&RULE, urls, &[("url", "https://x.org/ | https://doi.org/10.1177/abc")]);
+        check(&RULE, r#"{"url":["http://www.doi.org/10.1177/abc","https://www.doi.org/10.1177/abc"]}"#, &["url"]);
         check(
             &RULE,
             r#"{"url":["https://doi.org/10.1177/abc","https://proxy.x.org/?u=http://dx.doi.org/10.1/x"]}"#,
