@@ -10,6 +10,8 @@ use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Row, Rows, Ru
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
 use crate::keys::identifiers::{doi, pmid_from_url};
+use crate::keys::numbers::{canonical_number, is_designation, roman_numeral};
+use crate::keys::text::fold;
 use crate::keys::title::Title;
 
 pub(super) static RULE: Rule = Rule {
@@ -29,7 +31,9 @@ RecordManager looks for duplicates between sources only, so these stay.
 ## Example
 Two ids and one PubMed number.
 ## Known gaps
-Translations have another language, parts another number, versions another title: such pairs are not reported. The
+Translations have another language, parts another number, versions another title: such pairs are not reported, nor are
+those of which description, series or edition begins with the number of another volume or edition, or of which one
+speaks of a supplement. The
 collection is the first value of `collection`, else of `institution`, else the beginning of the id.
 ## Source
 RecordManager's deduplication, which takes candidates from other sources only.",
@@ -96,9 +100,9 @@ fn pmid(record: &Record<'_>) -> Option<String> {
     own.map(str::to_owned).or_else(|| record.all(Field::Url).iter().find_map(|url| pmid_from_url(url)))
 }
 
-/// Pages of an article, or the extent of a book.
+/// Pages of an article, or the extent of a book, or the place in a volume.
 fn pages<'a>(record: &'a Record<'_>) -> Option<Cow<'a, str>> {
-    let fields = [Field::ContainerPagesStr, Field::ContainerStartPage, Field::Physical];
+    let fields = [Field::ContainerPagesStr, Field::ContainerStartPage, Field::ContainerReference, Field::Physical];
     fields.iter().find_map(|&field| record.filled(field)).map(|pages| lower_case(pages.trim()))
 }
 
@@ -154,13 +158,27 @@ fn is_same(one: u32, other: u32) -> bool {
 struct Work {
     language: Option<String>,
     parts: Vec<u32>,
+    /// Volumes or editions that other fields begin with, see [`part_named`].
+    named: Vec<String>,
+    /// Whether it is called an addition to another work.
+    is_addition: bool,
     marks: Vec<String>,
 }
+
+/// Words for additions to a work, as they begin in small letters. Origin: English, French and German titles of parts.
+const ADDITIONS: [&str; 8] =
+    ["anlage", "anhang", "annex", "appendi", "beilage", "registerband", "supplement", "supplément"];
 
 impl Work {
     fn of(record: &Record<'_>) -> Work {
         let language = record.filled(Field::Language).map(str::to_owned);
-        Work { language, parts: Title::of(record, false).part_numbers, marks: marks(record) }
+        let fields = [Field::Description, Field::Series, Field::Edition];
+        let named = record.all_of(&fields).filter_map(part_named).collect();
+        let is_addition = record.all_of(&[Field::Description]).any(|text| {
+            let lower = text.to_lowercase();
+            ADDITIONS.iter().any(|word| lower.split(' ').any(|other| other.starts_with(word)))
+        });
+        Work { language, parts: Title::of(record, false).part_numbers, named, is_addition, marks: marks(record) }
     }
 
     /// Whether neither the language nor the numbers of parts tell two works apart.
@@ -168,7 +186,25 @@ impl Work {
         let differ = |has_both: bool, are_same: bool| has_both && !are_same;
         !differ(self.language.is_some() && other.language.is_some(), self.language == other.language)
             && !differ(!self.parts.is_empty() && !other.parts.is_empty(), self.parts == other.parts)
+            && !differ(!self.named.is_empty() && !other.named.is_empty(), self.named == other.named)
+            && self.is_addition == other.is_addition
     }
+}
+
+/// The volume or edition that a text begins with, folded: `Bd. I`, `2. Band`, `1. A.`, `2nd ed.`
+fn part_named(text: &str) -> Option<String> {
+    let folded = fold(text);
+    let mut words = folded.split(' ');
+    let (first, second) = (words.next()?, words.next()?);
+    let is_number = |word: &str| {
+        canonical_number(word).is_some()
+            || roman_numeral(word).is_some()
+            || word.starts_with(|letter: char| letter.is_ascii_digit())
+    };
+    let is_edition = |word: &str| matches!(word, "a" | "aufl" | "auflage" | "ausg" | "ed" | "edition" | "edn" | "rev");
+    let is_named = is_designation(first) && is_number(second)
+        || is_number(first) && (is_designation(second) || is_edition(second));
+    is_named.then(|| format!("{first} {second}"))
 }
 
 /// What two records may have in common, as evidence.
@@ -200,6 +236,19 @@ mod tests {
         assert_eq!(records(&RULE, &[document("p-1", "A title", works), document("p-2", "A title", works)]), [1]);
         let reprint = works.replace("2001", "2005");
         assert_eq!(records(&RULE, &[document("p-1", "A title", works), document("p-2", "A title", &reprint)]), [0; 0]);
+        let cited = works.replace(r#""container_start_page":"7""#, r#""container_reference":"12(3):45-67, 2010""#);
+        assert_eq!(records(&RULE, &[document("p-1", "A title", &cited), document("p-2", "A title", &cited)]), [1]);
+        for (one, other) in [
+            (r#""series":["Bd. I"]"#, r#""series":["Bd. II"]"#),
+            (r#""description":"Band 2: L - Z""#, r#""description":"Band 1: A - K""#),
+            (r#""description":"1. A.""#, r#""description":"2. A.""#),
+            (r#""edition":"1st ed.""#, r#""edition":"2nd ed.""#),
+            (r#""description":"Anlagenband zum Bericht""#, r#""description":"Bericht""#),
+        ] {
+            let two = [one, other].map(|part| format!("{works},{part}"));
+            let two = [document("p-1", "A title", &two[0]), document("p-2", "A title", &two[1])];
+            assert_eq!(records(&RULE, &two), [0; 0], "{one}");
+        }
     }
 
     #[test]
