@@ -93,10 +93,13 @@ impl Finding {
         self.problem.severity.unwrap_or(self.rule.severity)
     }
 
-    /// What can be done: safe only if the finding carries a [`Change`](super::Change), a proposal if it has a
-    /// suggestion or if proposals are what the rule offers.
+    /// What can be done: safe only if the finding carries a [`Change`](super::Change), or if it stands for the records of
+    /// an aggregated rule of this class, each of which has its own; a proposal if it has a suggestion or if proposals
+    /// are what the rule offers.
     pub fn fix(&self) -> Fix {
-        if self.problem.change.is_some() {
+        let is_safe_by_record =
+            self.rule.aggregated && self.rule.fix == Fix::Safe && matches!(self.about, About::Group(_));
+        if self.problem.change.is_some() || is_safe_by_record {
             Fix::Safe
         } else if self.problem.suggestion.is_some() || self.rule.fix == Fix::Proposal {
             Fix::Proposal

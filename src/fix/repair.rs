@@ -364,7 +364,7 @@ mod tests {
     fn what_marc_imports_derive_follows_the_title() {
         let marc = r#""record_format":"marc","language":["English"],"publishDate":["1999"],"format":["Book"]"#;
         let title = r#""title":"The cats &amp; dogs /","title_full":"The cats &amp; dogs /",
-            "title_short":"The cats &amp; dogs /","author":["Poe"],"author_facet":["Poe"],"work_keys_str_mv":["AT poe thecatsampdogs","AT poe catsampdogs"]"#;
+            "title_short":"The cats &amp; dogs /","author":["Poe"],"author_sort":"Poe","author_facet":["Poe"],"work_keys_str_mv":["AT poe thecatsampdogs","AT poe catsampdogs"]"#;
         check(
             &format!(r#"{{"id":"a-1",{marc},{title},"title_sort":"cats amp dogs"}}"#),
             &[
