@@ -69,7 +69,10 @@ const COMMENTS: &[(&str, &str)] = &[
     ("audit.lists.publication_types", "Topics that are kinds of publications; ASCII case does not count."),
     ("audit.lists.article_types", "The same, judged for articles only; ASCII case does not count."),
     ("audit.lists.residual_formats", "Formats that say nothing; ASCII case does not count."),
-    ("audit.lists.secure_hosts", "Hosts that redirect to https; ASCII case does not count."),
+    (
+        "audit.lists.secure_hosts",
+        "Hosts that redirect to https, their sub-domains with them; ASCII case does not count.",
+    ),
     (
         "audit.lists.moved_hosts",
         "Pairs: the beginning of a link without its scheme, and what it became; the first that fits counts.",
