@@ -167,6 +167,18 @@ const CASES: &[Case] = &[
         because: "in-supplement",
     },
     Case {
+        name: "a serial and its section",
+        a: r#""title":"Annals of Forssa","title_full":"Annals of Forssa","publishDate":["1950"],"publisher":["Birk"],"format":["Journal"]"#,
+        b: r#""title":"Annals of Forssa","title_full":"Annals of Forssa. Biological sciences","publishDate":["1950"],"publisher":["Birk"],"format":["Journal"]"#,
+        because: "number-on-one-side",
+    },
+    Case {
+        name: "two theses of one title",
+        a: r#""title":"Rethinking the mill : a dissertation","author":["Fehr, Otto"],"publishDate":["1995"],"format":["Thesis"],"physical":["193 p."]"#,
+        b: r#""title":"Rethinking the mill : a dissertation","author":["Brand, Ida"],"publishDate":["1995"],"format":["Thesis"],"physical":["193 p."]"#,
+        because: "authors-differ",
+    },
+    Case {
         name: "FM2 editions",
         a: r#""title":"Principles of corn milling","author":["Brand, Ida"],"publishDate":["1990"],"edition":"2nd ed.","format":["Book"],"physical":["284 p."]"#,
         b: r#""title":"Principles of corn milling","author":["Brand, Ida"],"publishDate":["1990"],"edition":"3rd ed.","format":["Book"],"physical":["284 p."]"#,

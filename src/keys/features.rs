@@ -267,10 +267,8 @@ fn own_isbns(record: &Record<'_>) -> Vec<String> {
         })
     };
     let isbns = |of_set: bool| -> Vec<String> {
-        let mut isbns: Vec<String> = values()
-            .filter(|value| is_of_set(value) == of_set)
-            .filter_map(|value| identifiers::isbn13(value))
-            .collect();
+        let mut isbns: Vec<String> =
+            values().filter(|value| is_of_set(value) == of_set).filter_map(identifiers::isbn13).collect();
         isbns.sort_unstable();
         isbns.dedup();
         isbns

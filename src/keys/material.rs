@@ -219,7 +219,7 @@ impl Carriers {
     /// Carriers named in `format`, `physical` and `edition`; for notated music its presentation, too.
     pub fn of(record: &Record<'_>) -> Carriers {
         /// Folded words or phrases; `cd rom` before `cd`.
-        const NAMES: [(&str, Carriers); 36] = [
+        const NAMES: [(&str, Carriers); 41] = [
             ("online", Carriers::ONLINE),
             ("electronic", Carriers::ONLINE),
             ("ebook", Carriers::ONLINE),
@@ -240,6 +240,11 @@ impl Carriers {
             ("vinyl", Carriers::LP),
             ("schallplatte", Carriers::LP),
             ("kassette", Carriers::CASSETTE),
+            ("audiokassette", Carriers::CASSETTE),
+            ("audiocassette", Carriers::CASSETTE),
+            ("cassette", Carriers::CASSETTE),
+            ("videocassette", Carriers::VHS),
+            ("videotape", Carriers::VHS),
             ("audio disc", Carriers::CD),
             ("compact disc", Carriers::CD),
             ("sound disc", Carriers::CD),
@@ -337,6 +342,11 @@ pub struct Extent {
     pub height: u32,
 }
 
+/// Minutes of an hour.
+const MINUTES: u32 = 60;
+/// Hours that nothing recorded plays longer than.
+const MAX_HOURS: u32 = 1000;
+
 impl Extent {
     /// The extent of a record.
     pub fn of(record: &Record<'_>) -> Extent {
@@ -391,7 +401,7 @@ impl Extent {
         {
             self.pages = self.pages.max(pages);
         }
-        let (mut largest, mut roman) = (0u32, 0u32);
+        let (mut largest, mut roman, mut hours) = (0u32, 0u32, 0u32);
         for (at, word) in words.iter().enumerate() {
             if let Ok(number) = word.parse::<u32>() {
                 largest = largest.max(number);
@@ -413,8 +423,11 @@ impl Extent {
                 self.front = self.front.max(roman);
             } else if VOLUMES.contains(word) {
                 self.volumes = self.volumes.max(largest);
-            } else if matches!(*word, "min" | "minutes" | "minuten") {
-                self.minutes = self.minutes.max(largest);
+            } else if matches!(*word, "min" | "mins" | "minutes" | "minuten") {
+                self.minutes = self.minutes.max(hours * MINUTES + largest);
+            } else if matches!(*word, "hr" | "hrs" | "hours" | "hour" | "std" | "stunden") {
+                // Hours alone are a round number.
+                hours = largest.min(MAX_HOURS);
             } else if *word == "cm" && self.height == 0 {
                 self.height = largest;
             }
@@ -530,6 +543,10 @@ mod tests {
         let extent = |physical: &str| record(&format!(r#"{{"id":"a","physical":["{physical}"]}}"#), Extent::of);
         assert_eq!(extent("xii, 284 p. 19 cm.").pages, 284);
         assert_eq!(extent("412 S.").pages, 412);
+        assert_eq!(extent("6 audio discs (7 hr., 20 min.)").minutes, 440);
+        assert_eq!(extent("6 audio discs (7 hr.)").minutes, 0);
+        assert_eq!(extent("1 DVD (98 min.)").minutes, 98);
+        assert_eq!(extent("viii, 502 pagina's").pages, 502);
         assert_eq!(extent("556").pages, 556);
         assert_eq!((extent("viii, 400, [1] p. front. 23 cm.").pages, extent("viii, 400, [1] p.").front), (400, 8));
         assert_eq!(extent("3 p. l., vii, [1], 141, [1] p. 18 cm.").pages, 141);
@@ -549,7 +566,22 @@ mod tests {
         assert_eq!(carriers("1 Online-Ressource (300 S.)"), Carriers::ONLINE);
         assert_eq!(carriers("1 CD-ROM"), Carriers::CD_ROM);
         assert_eq!(carriers("2 CDs"), Carriers::CD);
+        assert_eq!(carriers("5 audiocassettes (7 hr.)"), Carriers::CASSETTE);
+        assert_eq!(carriers("312 p. (large print)"), Carriers::LARGE_PRINT);
         assert!(carriers("300 S.").is_empty());
+    }
+
+    #[test]
+    fn presentations_of_music_are_read() {
+        let carriers = |physical: &str| {
+            record(&format!(r#"{{"id":"a","format":["MusicalScore"],"physical":["{physical}"]}}"#), Carriers::of)
+        };
+        assert_eq!(carriers("1 score (36 p.)"), Carriers::SCORE);
+        assert_eq!(carriers("1 vocal score (120 p.)"), Carriers::VOCAL_SCORE);
+        assert_eq!(carriers("1 Klavierauszug (24 S.)"), Carriers::VOCAL_SCORE);
+        assert!(carriers("1 miniature score (64 p.) + 4 parts").meets(Carriers::PARTS));
+        let book = record(r#"{"id":"a","format":["Book"],"physical":["2 parts"]}"#, Carriers::of);
+        assert!(book.is_empty());
     }
 
     #[test]

@@ -6,16 +6,23 @@ use std::sync::LazyLock;
 use super::text::fold;
 
 /// Words that stand before the number of a part, folded, in the cataloguing languages of the field; ascending.
-const DESIGNATIONS: [&str; 77] = [
+const DESIGNATIONS: [&str; 106] = [
+    "abt",
+    "abteilung",
+    "auktion",
     "band",
     "bd",
     "bdchn",
     "bde",
+    "beiheft",
     "bind",
     "bk",
+    "blatt",
     "book",
     "buch",
+    "cahier",
     "cast",
+    "catalogue",
     "chapter",
     "chast",
     "cz",
@@ -25,26 +32,36 @@ const DESIGNATIONS: [&str; 77] = [
     "dil",
     "dilu",
     "dl",
+    "episode",
     "fasc",
     "fascicle",
     "fascicolo",
     "fascicule",
     "fasciculo",
+    "fasz",
+    "faszikel",
+    "folge",
     "grade",
     "h",
+    "halbband",
     "heft",
+    "jahrgang",
     "kapitel",
+    "katalog",
     "klasse",
     "kniga",
     "knjiga",
     "kot",
     "kotet",
+    "kurs",
     "level",
     "lfg",
     "libro",
     "lieferung",
     "livello",
     "livre",
+    "modul",
+    "module",
     "nide",
     "niveau",
     "nivel",
@@ -60,8 +77,18 @@ const DESIGNATIONS: [&str; 77] = [
     "parts",
     "pt",
     "pts",
+    "reihe",
+    "report",
+    "rok",
+    "sale",
+    "season",
+    "sectio",
+    "section",
+    "sektion",
     "ser",
+    "serie",
     "series",
+    "sheet",
     "stage",
     "step",
     "stufe",
@@ -77,12 +104,14 @@ const DESIGNATIONS: [&str; 77] = [
     "tome",
     "tomes",
     "tomo",
+    "unit",
     "v",
     "vol",
     "volume",
     "volumes",
     "vyp",
     "vypusk",
+    "wave",
     "zvazok",
 ];
 
@@ -220,14 +249,12 @@ fn find_scale(text: &str) -> Option<usize> {
     })
 }
 
-/// Sections that are told apart by a letter (`Series A`, `Reihe B`), as numbers far above those of parts.
+/// Sections that are told apart by a letter (`Series A`, `Teil B`), as numbers far above those of parts.
 pub(super) fn sections_of(title: &str) -> Vec<u32> {
-    const DESIGNATIONS: [&str; 9] =
-        ["series", "serie", "ser", "reihe", "section", "sektion", "sectio", "abteilung", "sarja"];
     const FIRST: u32 = 1_000_000;
     let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let letter = |two: &[&str]| match two[1].as_bytes() {
-        [letter @ b'A'..=b'Z'] if DESIGNATIONS.contains(&two[0].to_lowercase().as_str()) => {
+        [letter @ b'A'..=b'Z'] if two[0].len() > 1 && is_designation(&fold(two[0])) => {
             Some(FIRST + u32::from(letter - b'A'))
         }
         _ => None,

@@ -357,11 +357,7 @@ pub(super) const EDITION_WORDS: [&str; 31] = [
 /// Whether two edition statements, one of them without a number, have each a word that the other lacks (`Ausg. für Bayern`,
 /// `Ausg. für Hessen`), or none in common that says something: `Abridged` and `Unabridged`, `Ausg. A` and `Ausg. B`.
 pub(super) fn are_other_editions(a: &Features, b: &Features) -> bool {
-    let telling = |text: &str| -> Vec<String> {
-        let words = text.split(' ').filter(|word| !word.is_empty() && EDITION_WORDS.binary_search(word).is_err());
-        words.map(str::to_owned).collect()
-    };
-    let (x, y) = (telling(&a.edition.text), telling(&b.edition.text));
+    let (x, y) = (telling_words(&a.edition.text), telling_words(&b.edition.text));
     // `Rev.` stands for `Revised`.
     let is_like = |p: &String, q: &String| p.starts_with(q.as_str()) || q.starts_with(p.as_str());
     let lacks =
@@ -370,9 +366,22 @@ pub(super) fn are_other_editions(a: &Features, b: &Features) -> bool {
         || !x.is_empty() && !y.is_empty() && !x.iter().any(|p| y.iter().any(|q| is_like(p, q)))
 }
 
-/// What two edition statements without numbers have in common if they are one.
+/// Words of an edition statement that not every one has, in one form each.
+fn telling_words(text: &str) -> Vec<String> {
+    let words = text.split(' ').filter(|word| !word.is_empty() && EDITION_WORDS.binary_search(word).is_err());
+    let in_one_form = words.map(|word| match word {
+        "pbk" | "taschenbuchausgabe" | "taschenbuchausg" | "taschenbuch" => "paperback",
+        "nachdr" | "nachdruck" | "repr" | "reprinted" | "reimpr" | "neudr" | "neudruck" => "reprint",
+        word => word,
+    });
+    in_one_form.map(str::to_owned).collect()
+}
+
+/// What two edition statements without numbers have in common if they are one: their telling words, if they have any.
 pub(in crate::matching) fn edition_key(text: &str) -> String {
-    squeezed(text)
+    let mut telling = telling_words(text);
+    telling.sort_unstable();
+    if telling.is_empty() { squeezed(text) } else { telling.join(" ") }
 }
 
 /// Extents: pages first, then volumes, then minutes.

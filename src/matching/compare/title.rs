@@ -389,8 +389,19 @@ pub(super) fn is_substituted(a: &str, b: &str) -> bool {
         && !digits(x)
         && !digits(y)
         && !is_damaged_form(x, y)
+        && !is_contracted(x, y)
         && !x.starts_with(&**y)
         && !y.starts_with(&**x)
+}
+
+/// Whether one word is the other with letters left out, but not its first and last: `dept`, `department`; `intl`.
+fn is_contracted(x: &str, y: &str) -> bool {
+    let (short, long) = if x.len() <= y.len() { (x, y) } else { (y, x) };
+    let mut letters = long.bytes();
+    short.len() >= 3
+        && short.as_bytes()[0] == long.as_bytes()[0]
+        && short.as_bytes().last() == long.as_bytes().last()
+        && short.bytes().all(|letter| letters.any(|other| other == letter))
 }
 
 /// Words of two texts: how many, and those without a counterpart in the other. Little words do not count.
@@ -548,7 +559,9 @@ fn is_damaged_form(a: &str, b: &str) -> bool {
 /// Whether two words are one in different number or case: `process` and `processes`.
 fn is_inflected(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    short.len() >= 4 && matches!(long.strip_prefix(short), Some("s" | "es" | "e" | "en" | "n" | "er" | "d" | "ed"))
+    short.len() >= 4
+        && (matches!(long.strip_prefix(short), Some("s" | "es" | "e" | "en" | "n" | "er" | "d" | "ed"))
+            || long.strip_suffix("ies").is_some_and(|stem| short.strip_suffix('y') == Some(stem)))
 }
 
 /// Two romanisations of one title, in a language of another script.

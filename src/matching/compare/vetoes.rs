@@ -39,7 +39,9 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
             && !is_one_place(comparison)
             && !shares_article_identifier(comparison)
             || comparison.kind == Kind::Book && (is_set_beside(a, b) || is_set_beside(b, a))
-            || contrast == Some(Contrast::Companion),
+            || contrast == Some(Contrast::Companion)
+            // A serial and its supplement or section.
+            || comparison.kind == Kind::Serial && level(Aspect::Part) == Some(Level::OneMissing),
     );
     add(Veto::PartDiffers, differs(Aspect::Part));
     add(Veto::EditionDiffers, differs(Aspect::Edition) && !doubtful_edition);
@@ -88,7 +90,9 @@ fn contrast(a: &Features, b: &Features, comparison: &Comparison) -> Option<Contr
 fn word_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let level = comparison.level(Aspect::Title);
     let is_damaged = a.title.n_lost > 0 || b.title.n_lost > 0;
+    let is_one_isbn = comparison.level(Aspect::Isbn) == Some(Level::Same) && describe_one_printing(a, b, comparison);
     comparison.kind != Kind::Citation
+        && !is_one_isbn
         && !is_damaged
         && matches!(level, Some(Level::Similar | Level::Close | Level::Partial))
         && !is_one_place(comparison)
@@ -144,7 +148,9 @@ fn authors_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
         let is_identified = [Aspect::Isbn, Aspect::Oclc].iter().any(|&aspect| level(aspect) == Some(Level::Same));
         let is_size = matches!(level(Aspect::Extent), Some(Level::Same | Level::Similar | Level::Close));
         let is_year = level(Aspect::Year) == Some(Level::Same);
-        let is_printing = is_size && is_year && level(Aspect::Publisher) != Some(Level::Different);
+        // Nobody writes a thesis under another name.
+        let is_thesis = a.classes.meets(Classes::THESIS) && b.classes.meets(Classes::THESIS);
+        let is_printing = is_size && is_year && level(Aspect::Publisher) != Some(Level::Different) && !is_thesis;
         return !a.persons.is_empty() && !b.persons.is_empty() && !is_identified && !is_printing;
     }
     comparison.kind.is_component()

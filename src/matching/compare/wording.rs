@@ -262,13 +262,18 @@ fn both_little(x: &str, y: &str) -> bool {
     is_little(x) && is_little(y) && matches!((x, y), ("e", "y") | ("y", "e"))
 }
 
-/// Whether both titles end in a span of letters, and not the same: `A-L`, `M-Z`.
+/// Whether both titles end in a span of the alphabet, and not in the same part of it: `A-L`, `M-Z`; `Aa-Be`, `Bf-Cz`.
 fn differ_in_span(a: &[&str], b: &[&str]) -> bool {
-    let span = |words: &[&str]| match words {
-        [.., x, y] if x.len() == 1 && y.len() == 1 && x < y => Some((x.as_bytes()[0], y.as_bytes()[0])),
+    const MAX_LETTERS: usize = 4;
+    let span = |words: &'_ [&str]| match words {
+        [stem @ .., x, y] if x.len() <= MAX_LETTERS && y.len() <= MAX_LETTERS && x < y => {
+            Some((stem.to_vec().join(" "), (*x).to_owned(), (*y).to_owned()))
+        }
         _ => None,
     };
-    matches!((span(a), span(b)), (Some(x), Some(y)) if x != y)
+    let (Some((stem_a, from_a, to_a)), Some((stem_b, from_b, to_b))) = (span(a), span(b)) else { return false };
+    let are_letters = [&from_a, &to_a, &from_b, &to_b].iter().all(|word| word.len() == 1);
+    if are_letters { (from_a, to_a) != (from_b, to_b) } else { stem_a == stem_b && (to_a < from_b || to_b < from_a) }
 }
 
 #[cfg(test)]
@@ -302,6 +307,7 @@ mod tests {
             ("vitamin b6 in pregnancy", "vitamin b12 in pregnancy"),
             ("hepatitis a in europe", "hepatitis b in europe"),
             ("lexikon der kunst a l", "lexikon der kunst m z"),
+            ("lexikon der kunst aa be", "lexikon der kunst bf cz"),
             ("non hodgkin lymphoma", "hodgkin lymphoma"),
             ("alpha helix", "beta helix"),
             ("maternal deaths in ghana", "paternal deaths in ghana"),
