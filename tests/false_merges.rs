@@ -179,6 +179,12 @@ const CASES: &[Case] = &[
         because: "authors-differ",
     },
     Case {
+        name: "FM6 one title in two issues of a volume",
+        a: r#""title":"Aspirin in acute stroke of the elderly","author":["Walsh, Louisa"],"publishDate":["2012"],"container_title":"Stroke","container_volume":"43","format":["Article"],"container_issue":"1","container_start_page":"12""#,
+        b: r#""title":"Aspirin in acute stroke of the elderly","author":["Walsh, Louisa"],"publishDate":["2012"],"container_title":"Stroke","container_volume":"43","format":["Article"],"container_issue":"4","container_start_page":"412""#,
+        because: "in-other-issue",
+    },
+    Case {
         name: "FM2 editions",
         a: r#""title":"Principles of corn milling","author":["Brand, Ida"],"publishDate":["1990"],"edition":"2nd ed.","format":["Book"],"physical":["284 p."]"#,
         b: r#""title":"Principles of corn milling","author":["Brand, Ida"],"publishDate":["1990"],"edition":"3rd ed.","format":["Book"],"physical":["284 p."]"#,

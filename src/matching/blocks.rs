@@ -413,6 +413,7 @@ impl BlockIndex {
     }
 
     /// The records under a key; title keys are looked up in their list.
+    #[cfg(test)]
     pub fn get(&self, key: &str) -> Option<&[RecordId]> {
         let group = match KeyClass::of(key) {
             KeyClass::Title => {

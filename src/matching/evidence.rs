@@ -270,6 +270,8 @@ pub enum Veto {
     WordDiffers,
     /// One stands on a page of a supplement, as abstracts of papers do.
     InSupplement,
+    /// They stand in two issues of a volume, on pages far from each other.
+    InOtherIssue,
 }
 
 impl Veto {
@@ -299,6 +301,7 @@ impl Veto {
             Veto::WordsOpposed => "words-opposed",
             Veto::WordDiffers => "word-differs",
             Veto::InSupplement => "in-supplement",
+            Veto::InOtherIssue => "in-other-issue",
         }
     }
 
@@ -334,6 +337,7 @@ impl Veto {
             Veto::WordsOpposed => "words of the titles are about two things, such as rats and dogs, or text and plates",
             Veto::WordDiffers => "one word of the titles is another one, which may or may not be an error",
             Veto::InSupplement => "one is on a page of a supplement, as the abstract of a paper is",
+            Veto::InOtherIssue => "they stand in two issues of a volume, on pages far from each other",
         }
     }
 
@@ -355,6 +359,7 @@ impl Veto {
                 | Veto::StatementsDiffer
                 | Veto::WordDiffers
                 | Veto::InSupplement
+                | Veto::InOtherIssue
         )
     }
 }

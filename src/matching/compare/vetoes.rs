@@ -70,6 +70,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     add(Veto::WordsOpposed, contrast == Some(Contrast::Opposed));
     add(Veto::WordDiffers, word_differs(a, b, comparison));
     add(Veto::InSupplement, in_supplement(a, b, comparison));
+    add(Veto::InOtherIssue, in_other_issue(a, b, comparison));
     vetoes
 }
 
@@ -235,6 +236,22 @@ fn in_supplement(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     };
     comparison.level(Aspect::Pages) == Some(Level::Different)
         && is_supplement(a) != is_supplement(b)
+        && !shares_article_identifier(comparison)
+}
+
+/// Issues of a volume that are counted within it; databases give running numbers of their own beyond.
+const MAX_ISSUE: u32 = 99;
+/// Pages from which two first pages are not one, misread.
+const MIN_PAGES_APART: u32 = 10;
+
+/// Whether one title stands in two issues of a volume, on pages far from each other: a column, a report in parts.
+fn in_other_issue(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let numbers = |x: &str, y: &str| x.parse::<u32>().ok().zip(y.parse::<u32>().ok());
+    let issues = numbers(&a.issue, &b.issue).filter(|(x, y)| x != y && *x.max(y) <= MAX_ISSUE);
+    let pages = numbers(&a.start_page, &b.start_page).filter(|(x, y)| x.abs_diff(*y) > MIN_PAGES_APART);
+    issues.is_some()
+        && pages.is_some()
+        && comparison.level(Aspect::Pages) == Some(Level::Different)
         && !shares_article_identifier(comparison)
 }
 
