@@ -1,6 +1,9 @@
 //! I004: identifier only in url.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::links::{has_doi_host, strip_start};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
@@ -71,7 +74,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 /// Identifiers of the copy of all text that no link holds.
 fn check_spelling(record: &Record<'_>, found: &mut Found) {
     let text = record.first(Field::Spelling).unwrap_or_default();
-    if text.is_empty() {
+    if !may_name_identifier(text) {
         return;
     }
     let urls = || record.all(Field::Url).iter().map(|url| &**url);
@@ -114,6 +117,19 @@ fn check_spelling(record: &Record<'_>, found: &mut Found) {
             found.add(problem.severity(Severity::Info).suggest(number));
         }
     }
+}
+
+/// Whether one of the marks of [`check_spelling`] may stand in a text, by one pass for each of three signs.
+fn may_name_identifier(text: &str) -> bool {
+    static RESOLVER: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("doi.org/10."));
+    static CENTRAL: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("PMC"));
+    /// Ends of the words before a colon: `doi`, `PMID` and `PMCID`, `info`, `arXiv`, `hdl`.
+    const ENDS: [&[u8; 3]; 6] = [b"doi", b"mid", b"cid", b"nfo", b"xiv", b"hdl"];
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b':', bytes).any(|at| {
+        bytes[..at].last_chunk::<3>().is_some_and(|end| ENDS.iter().any(|name| name.eq_ignore_ascii_case(end)))
+    }) || RESOLVER.find(bytes).is_some()
+        || CENTRAL.find(bytes).is_some()
 }
 
 /// What is read after one of some marks in a text, if there is no other of its kind.

@@ -5,7 +5,6 @@
 use std::sync::LazyLock;
 
 use crate::keys::numbers::canonical_number;
-use crate::keys::text::is_little;
 
 /// How the words tell two titles apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -254,12 +253,12 @@ fn differ_in_one_letter(a: &[&str], b: &[&str]) -> bool {
     let mut differing = a.iter().zip(b).filter(|(x, y)| x != y);
     a.len() == b.len()
         && a.len() > 1
-        && matches!((differing.next(), differing.next()), (Some((x, y)), None) if is_letter(x) && is_letter(y) && !both_little(x, y))
+        && matches!((differing.next(), differing.next()), (Some((x, y)), None) if is_letter(x) && is_letter(y) && !are_and(x, y))
 }
 
-/// `a` and `e` may be little words, taken one for the other.
-fn both_little(x: &str, y: &str) -> bool {
-    is_little(x) && is_little(y) && matches!((x, y), ("e", "y") | ("y", "e"))
+/// Whether two letters are words for `and`: Italian or Portuguese `e`, Spanish `y`.
+fn are_and(x: &str, y: &str) -> bool {
+    matches!((x, y), ("e", "y") | ("y", "e"))
 }
 
 /// Whether both titles end in a span of the alphabet, and not in the same part of it: `A-L`, `M-Z`; `Aa-Be`, `Bf-Cz`.
