@@ -240,6 +240,18 @@ impl Titles {
         starts.zip(&self.keys).map(|(start, &(end, group))| (&self.letters[start as usize..end as usize], group))
     }
 
+    /// The group of a key.
+    fn find(&self, key: &[u8]) -> Option<u32> {
+        let start = |at: usize| if at == 0 { 0 } else { self.keys[at - 1].0 as usize };
+        let letters = |at: usize| &self.letters[start(at)..self.keys[at].0 as usize];
+        let (mut low, mut high) = (0, self.keys.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if letters(middle) < key { low = middle + 1 } else { high = middle }
+        }
+        (low < self.keys.len() && letters(low) == key).then(|| self.keys[low].1)
+    }
+
     /// These and others, both ascending.
     fn with(&self, others: &[(Box<str>, u32)]) -> Titles {
         let mut all = Titles::default();
@@ -413,12 +425,10 @@ impl BlockIndex {
     }
 
     /// The records under a key; title keys are looked up in their list.
-    #[cfg(test)]
     pub fn get(&self, key: &str) -> Option<&[RecordId]> {
         let group = match KeyClass::of(key) {
             KeyClass::Title => {
-                let mut titles = self.titles.iter().flat_map(Titles::iter);
-                titles.find(|(title, _)| *title == key.as_bytes()).map(|(_, group)| group as usize)
+                self.titles.iter().find_map(|shard| shard.find(key.as_bytes())).map(|group| group as usize)
             }
             KeyClass::Strong | KeyClass::Weak => self.groups.find(KeyHash::of(key)),
         };
