@@ -7,14 +7,17 @@ use super::seek::find;
 use super::text::fold;
 
 /// Words before the name of a translator, with which cataloguers of several languages copy the title page.
-const MARKS: [&str; 31] = [
+const MARKS: [&str; 35] = [
     "translated by ",
     "transl. by ",
     "trans. by ",
     "tr. by ",
     "übersetzt von ",
+    "Übersetzt von ",
     "übers. von ",
+    "Übers. von ",
     "übertragen von ",
+    "Übertragen von ",
     "deutsch von ",
     "traduit par ",
     "traduction de ",
@@ -37,6 +40,7 @@ const MARKS: [&str; 31] = [
     "oversat af ",
     "oversatt av ",
     "översättning av ",
+    "Översättning av ",
     "vertaald door ",
     "vert. door ",
 ];
@@ -44,12 +48,11 @@ const MARKS: [&str; 31] = [
 /// Folded family names of the translators that the full title names; empty if it names none.
 pub(super) fn translators(record: &Record<'_>) -> Vec<Text<'static>> {
     let Some(full) = record.filled(Field::TitleFull) else { return Vec::new() };
-    // Lower-casing may change the length of letters, so that the name is found from its mark's end in the text itself.
-    let lower = full.to_lowercase();
-    let text = if lower.len() == full.len() { full } else { lower.as_str() };
+    // Only ASCII letters are lowered, so that places in both texts are the same: others may change their length.
+    let lower = full.to_ascii_lowercase();
     let families = MARKS.iter().filter_map(|mark| {
-        let at = find(&lower, mark)?;
-        let family = fold(family_of(&text[at + mark.len()..])?);
+        let mark_end = find(&lower, mark)? + mark.len();
+        let family = fold(family_of(&full[mark_end..])?);
         (family.len() > 1).then(|| Text::from(family))
     });
     families.collect()
@@ -104,6 +107,7 @@ mod tests {
             assert_eq!(named(full), ["bunnett"], "{full}");
         }
         assert_eq!(named("Emma. Translated by the Rev. J. R. Wilkinson, edited by W. Morrison"), ["wilkinson"]);
+        assert_eq!(named("\u{130} Emma. translated by \u{e9} \u{1e9e}"), [""; 0], "lower-casing moves bytes");
         for full in ["Emma / Jane Austen", "Emma. Translated by the author from the 2d German ed."] {
             assert_eq!(named(full), [""; 0], "{full}");
         }
