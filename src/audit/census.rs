@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::input::{Field, Record};
+use super::traits::Traits;
+use crate::input::Field;
 
 /// Counts of records per field name, over all records seen.
 #[derive(Clone, Debug)]
@@ -22,18 +23,14 @@ impl Default for Census {
 
 impl Census {
     /// Counts one record's fields; a field without a value is not counted.
-    pub fn count(&mut self, record: &Record<'_>) {
+    pub(super) fn count(&mut self, traits: &Traits<'_>) {
         self.n_records += 1;
-        for entry in record.entries() {
-            if record.values(entry).is_empty() {
-                continue;
-            }
-            if let Some(field) = entry.field {
-                self.n_with[field as usize] += 1;
-            } else if let Some(n) = self.n_with_others.get_mut(entry.name) {
+        traits.fields.iter().for_each(|&field| self.n_with[usize::from(field)] += 1);
+        for &(name, _) in &traits.other_fields {
+            if let Some(n) = self.n_with_others.get_mut(name) {
                 *n += 1;
             } else {
-                self.n_with_others.insert(entry.name.to_owned(), 1);
+                self.n_with_others.insert(name.to_owned(), 1);
             }
         }
     }

@@ -34,6 +34,9 @@ pub struct Facts {
     open: [Vec<Row>; N_TABLES],
     chunks: [Vec<Chunk>; N_TABLES],
     counts: BTreeMap<u64, [u64; 2]>,
+    /// Of the current record: how many rows were open before it, and what it added to counts.
+    n_before: [usize; N_TABLES],
+    added: Vec<(u64, [u64; 2])>,
 }
 
 /// Rows by table, as bytes, and counts.
@@ -114,11 +117,60 @@ impl Facts {
         let counts = self.counts.entry(key).or_default();
         counts[0] += first;
         counts[1] += second;
+        self.added.push((key, [first, second]));
     }
 
     /// Sets the record that the next rows are about.
     pub(super) fn set_record(&mut self, record: RecordId) {
         self.record = record.get();
+        self.n_before = self.open.each_ref().map(Vec::len);
+        self.added.clear();
+    }
+
+    /// What was added to counts since the record was set.
+    pub(super) fn added(&self) -> &[(u64, [u64; 2])] {
+        &self.added
+    }
+}
+
+/// Rows of one record, of all rules.
+#[derive(Default)]
+pub(super) struct TraceRows(Vec<u8>);
+
+/// Bytes of such a row: rule, table, key, value.
+const TRACE_ROW_BYTES: usize = 14;
+
+impl TraceRows {
+    /// Takes the rows of a rule since the record was set, before chunks are closed.
+    pub(super) fn take(&mut self, rule: u8, facts: &Facts) {
+        for ((open, &before), table) in facts.open.iter().zip(&facts.n_before).zip(0..) {
+            for row in &open[before..] {
+                self.0.extend([rule, table]);
+                self.0.extend(row.key.to_le_bytes());
+                self.0.extend(row.value.to_le_bytes());
+            }
+        }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Whether bytes are whole rows.
+    pub(super) fn is_sound(bytes: &[u8]) -> bool {
+        bytes.len().is_multiple_of(TRACE_ROW_BYTES)
+    }
+
+    /// Rule, table, key and value of each row.
+    pub(super) fn of(bytes: &[u8]) -> impl Iterator<Item = (u8, u8, u64, u32)> {
+        let (rows, _) = bytes.as_chunks::<TRACE_ROW_BYTES>();
+        rows.iter().map(|&[rule, table, a, b, c, d, e, f, g, h, value @ ..]| {
+            (rule, table, u64::from_le_bytes([a, b, c, d, e, f, g, h]), u32::from_le_bytes(value))
+        })
     }
 }
 

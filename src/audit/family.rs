@@ -1,9 +1,11 @@
 //! Which importer made a record: VuFind's derived fields are computed differently by each.
 
+use serde::{Deserialize, Serialize};
+
 use crate::input::{Field, Record};
 
 /// Importer families, told by the traces they leave.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum Family {
     /// SolrMarc: MARC `fullrecord`, relator and variant fields, or `record_format` marc.
     Marc,

@@ -68,17 +68,20 @@ impl Label {
     }
 }
 
+/// Kinds that [`collection_of`] gives.
+pub(super) const KINDS: [&str; 3] = ["collection", "institution", "id prefix"];
+
 /// [`Label::of`] without copying.
 pub(super) fn collection_of<'a>(record: &'a Record<'_>) -> (&'static str, &'a str) {
     if let Some(collection) = record.filled(Field::Collection) {
-        return ("collection", collection);
+        return (KINDS[0], collection);
     }
     if let Some(institution) = record.filled(Field::Institution) {
-        return ("institution", institution);
+        return (KINDS[1], institution);
     }
     let id = record.id();
     let end = id.find(['-', '.', ':', '_', '/']).unwrap_or(0);
-    ("id prefix", &id[..end])
+    (KINDS[2], &id[..end])
 }
 
 impl fmt::Display for Label {

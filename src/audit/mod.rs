@@ -24,6 +24,8 @@ mod settings;
 mod store;
 mod tally;
 mod texts;
+mod trace;
+mod traits;
 
 use std::cell::{Cell, OnceCell};
 use std::fmt;
@@ -49,14 +51,17 @@ pub use rules::RULES;
 pub use selection::{Because, Off, rule_named};
 pub use settings::{Scope, Settings, TitleSort};
 pub use store::Spill;
+pub use trace::traces;
+pub use traits::Traits;
 
 use finding::collection_of;
 use outcome::{Collected, Groups};
 use rules::Classes;
 use selection::Selections;
-use store::Arena;
+use store::{Arena, Entry as Stored, encode};
 use tally::Tally;
 use texts::{Sign, Signs};
+use trace::Tracing;
 
 /// How much a finding matters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -333,6 +338,8 @@ pub struct Audit<'a> {
     groups: Groups,
     census: Census,
     found: Found,
+    /// Traces of the records, if they are kept.
+    tracing: Option<Tracing>,
 }
 
 impl<'a> Audit<'a> {
@@ -348,7 +355,12 @@ impl<'a> Audit<'a> {
             groups: Groups::new(),
             census: Census::default(),
             found: Found::default(),
+            tracing: None,
         }
+    }
+
+    fn next_record(&self) -> RecordId {
+        RecordId::new(self.census.n_records())
     }
 
     /// Runs every rule that is on for it on the next record.
@@ -356,10 +368,9 @@ impl<'a> Audit<'a> {
         self.record_with(record, |_| ());
     }
 
-    /// Runs every rule on the next record, then shows to `look` what they saw.
-    pub fn record_with(&mut self, record: &Record<'_>, look: impl FnOnce(&Subject<'_>)) {
-        let id = RecordId::new(self.census.n_records());
-        self.census.count(record);
+    /// Runs every rule on the next record, then shows to `look` what is counted of it.
+    pub fn record_with(&mut self, record: &Record<'_>, look: impl FnOnce(&Traits<'_>)) {
+        let id = self.next_record();
         let subject = Subject::new(record, self.settings);
         let merged = record.first(Field::MergedBoolean) == Some("true");
         let selection = self.selections.next(self.settings, record);
@@ -379,10 +390,18 @@ impl<'a> Audit<'a> {
                 let facts = &mut self.facts[number];
                 facts.set_record(id);
                 (across.gather)(&subject, facts);
+                if let Some(tracing) = &mut self.tracing {
+                    tracing.take_facts(number, facts);
+                }
                 facts.close_chunks(self.spill);
             }
         }
-        look(&subject);
+        let traits = Traits::of(&subject);
+        self.census.count(&traits);
+        look(&traits);
+        if let Some(tracing) = &mut self.tracing {
+            tracing.close(self.selections.scopes(selection), traits);
+        }
     }
 
     /// Says that no record follows: what is kept until [`finish`] is kept without room for more. Every part of the export
@@ -400,16 +419,41 @@ impl<'a> Audit<'a> {
             problem.severity = selection.graded(number, problem.severity);
             let severity = problem.severity.unwrap_or(rule.severity);
             self.findings.add(number, id.get(), &problem);
+            if let Some(tracing) = &mut self.tracing {
+                encode(number, 0, &problem, &mut tracing.findings);
+            }
             self.tallies[number].add(id.get(), severity);
             if rule.aggregated {
-                match self.groups.entry((number, Label::of(record))) {
-                    std::collections::btree_map::Entry::Vacant(free) => {
-                        free.insert(Collected::new(id, severity, problem));
-                    }
-                    std::collections::btree_map::Entry::Occupied(group) => group.into_mut().add(id, severity),
-                }
+                collect(&mut self.groups, (number, Label::of(record)), id, severity, || problem);
             }
         }
+    }
+
+    /// Takes a finding that is known from an earlier run.
+    fn take_entry(&mut self, id: RecordId, entry: Stored<'_>, traits: &Traits<'_>) {
+        let rule = entry.rule();
+        let severity = entry.severity().unwrap_or(rule.severity);
+        self.findings.add_again(id.get(), &entry);
+        self.tallies[entry.rule].add(id.get(), severity);
+        if rule.aggregated {
+            collect(&mut self.groups, (entry.rule, traits.label()), id, severity, || entry.problem());
+        }
+    }
+}
+
+/// Counts a record in a group of an aggregated rule.
+fn collect(
+    groups: &mut Groups,
+    group: (usize, Label),
+    record: RecordId,
+    severity: Severity,
+    first: impl FnOnce() -> Problem,
+) {
+    match groups.entry(group) {
+        std::collections::btree_map::Entry::Vacant(free) => {
+            free.insert(Collected::new(record, severity, first()));
+        }
+        std::collections::btree_map::Entry::Occupied(group) => group.into_mut().add(record, severity),
     }
 }
 

@@ -168,13 +168,26 @@ impl Selections {
         }
         let fitting = settings.scopes.iter().zip(0..).filter(|(scope, _)| scope.fits(record));
         let scopes: Vec<u16> = fitting.map(|(_, number)| number).collect();
+        self.next_of(settings, &scopes)
+    }
+
+    /// The number of the selection of the next record, given the numbers of the scopes that fit it, ascending.
+    pub(super) fn next_of(&mut self, settings: &Settings, scopes: &[u16]) -> usize {
+        if settings.scopes.is_empty() {
+            return 0;
+        }
         let known = self.known.iter().position(|(of, _)| *of == scopes);
         let number = known.unwrap_or_else(|| {
-            self.known.push((scopes.clone(), Selection::new(settings, &scopes)));
+            self.known.push((scopes.to_vec(), Selection::new(settings, scopes)));
             self.known.len() - 1
         });
         self.of_records.push(u16::try_from(number).unwrap_or_default());
         number
+    }
+
+    /// The numbers of the scopes that make a selection.
+    pub(super) fn scopes(&self, number: usize) -> &[u16] {
+        &self.known[number].0
     }
 
     /// The scopes of each known selection, and the selection of each record.

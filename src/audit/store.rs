@@ -156,12 +156,25 @@ impl<'s> Arena<'s> {
     pub(super) fn add(&mut self, rule: usize, record: u32, problem: &Problem) -> (u32, u32) {
         let place = (self.chunks.len() as u32, self.open.len() as u32);
         encode(rule, record, problem, &mut self.open);
+        self.close_if_full();
+        place
+    }
+
+    /// Adds a finding of an earlier run, about a record of this one.
+    pub(super) fn add_again(&mut self, record: u32, entry: &Entry<'_>) {
+        number(entry.texts.len() as u64, &mut self.open);
+        number(entry.rule as u64, &mut self.open);
+        number(u64::from(record), &mut self.open);
+        self.open.extend_from_slice(entry.texts);
+        self.close_if_full();
+    }
+
+    fn close_if_full(&mut self) {
         if self.open.len() >= CHUNK {
             let chunk = self.spill.put(&self.open);
             self.chunks.push(chunk);
             self.open.clear();
         }
-        place
     }
 
     /// An arena that holds the entries of another one.
@@ -170,7 +183,6 @@ impl<'s> Arena<'s> {
         Arena { spill, chunks, open: Vec::new() }
     }
 
-    /// The chunks, the open one last.
     /// Puts away what is left, and keeps no room for more.
     pub(super) fn put_away(&mut self) {
         if !self.open.is_empty() {
@@ -180,6 +192,7 @@ impl<'s> Arena<'s> {
         }
     }
 
+    /// The chunks, the open one last.
     pub(super) fn close(mut self) -> Vec<Chunk> {
         if !self.open.is_empty() {
             self.chunks.push(Chunk::Memory(self.open.into_boxed_slice()));
@@ -204,26 +217,42 @@ impl Entry<'_> {
     }
 
     pub(super) fn problem(&self) -> Problem {
-        decode(self.texts)
+        decode(self.texts).expect(WRITTEN_WHOLE)
     }
 
     /// Whether the problem carries a change, without reading its texts.
     pub(super) fn has_change(&self) -> bool {
-        Reader(self.texts).number() & HAS_CHANGE != 0
+        self.flags() & HAS_CHANGE != 0
+    }
+
+    /// The severity, where it differs from the rule's, likewise.
+    pub(super) fn severity(&self) -> Option<Severity> {
+        severity_of(self.flags())
+    }
+
+    fn flags(&self) -> u64 {
+        Reader(self.texts).number().expect(WRITTEN_WHOLE)
     }
 }
+
+const WRITTEN_WHOLE: &str = "findings are written whole";
 
 /// The entries of a chunk from some byte on.
 pub(super) fn entries(bytes: &[u8]) -> impl Iterator<Item = Entry<'_>> {
     let mut reader = Reader(bytes);
-    std::iter::from_fn(move || {
-        if reader.0.is_empty() {
-            return None;
-        }
-        let len = reader.number() as usize;
-        let (rule, record) = (reader.number() as usize, reader.number() as u32);
-        Some(Entry { rule, record, texts: reader.bytes(len) })
-    })
+    std::iter::from_fn(move || (!reader.0.is_empty()).then(|| reader.entry().expect(WRITTEN_WHOLE)))
+}
+
+/// The entries of a chunk that someone else kept; `None` if they are not such as [`encode`] writes.
+pub(super) fn sound_entries(bytes: &[u8]) -> Option<Vec<Entry<'_>>> {
+    let mut reader = Reader(bytes);
+    let mut entries = Vec::new();
+    while !reader.0.is_empty() {
+        let entry = reader.entry().filter(|entry| entry.rule < RULES.len())?;
+        decode(entry.texts)?;
+        entries.push(entry);
+    }
+    Some(entries)
 }
 
 /// Presence of the optional parts of a problem.
@@ -233,7 +262,7 @@ const HAS_CHANGE: u64 = 2;
 const SEVERITY_SHIFT: u32 = 2;
 
 /// Length of the texts, rule, record, texts; all numbers in LEB128.
-fn encode(rule: usize, record: u32, problem: &Problem, out: &mut Vec<u8>) {
+pub(super) fn encode(rule: usize, record: u32, problem: &Problem, out: &mut Vec<u8>) {
     let mut texts = Vec::with_capacity(problem.value.len() + problem.message.len() + 32);
     let severity = problem.severity.map_or(0, |severity| severity as u64 + 1);
     let flags = if problem.suggestion.is_some() { HAS_SUGGESTION } else { 0 }
@@ -257,19 +286,24 @@ fn encode(rule: usize, record: u32, problem: &Problem, out: &mut Vec<u8>) {
     out.extend_from_slice(&texts);
 }
 
-fn decode(texts: &[u8]) -> Problem {
-    let mut reader = Reader(texts);
-    let flags = reader.number();
-    let severity = match flags >> SEVERITY_SHIFT {
+fn severity_of(flags: u64) -> Option<Severity> {
+    match flags >> SEVERITY_SHIFT {
         1 => Some(Severity::Info),
         2 => Some(Severity::Warn),
         3 => Some(Severity::Error),
         _ => None,
-    };
-    let (field, value, message) = (reader.text(), reader.text(), reader.text());
-    let suggestion = (flags & HAS_SUGGESTION != 0).then(|| reader.text());
-    let change = (flags & HAS_CHANGE != 0).then(|| Change { field: reader.text(), after: reader.list() });
-    Problem { field, value, message, suggestion, severity, change, evidence: reader.list() }
+    }
+}
+
+/// The problem that was encoded; `None` of other bytes.
+fn decode(texts: &[u8]) -> Option<Problem> {
+    let mut reader = Reader(texts);
+    let flags = reader.number()?;
+    let (field, value, message) = (reader.text()?, reader.text()?, reader.text()?);
+    let suggestion = if flags & HAS_SUGGESTION == 0 { None } else { Some(reader.text()?) };
+    let change =
+        if flags & HAS_CHANGE == 0 { None } else { Some(Change { field: reader.text()?, after: reader.list()? }) };
+    Some(Problem { field, value, message, suggestion, severity: severity_of(flags), change, evidence: reader.list()? })
 }
 
 /// Appends a number in LEB128.
@@ -295,33 +329,39 @@ fn list(texts: &[String], out: &mut Vec<u8>) {
 pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl<'a> Reader<'a> {
-    pub(super) fn number(&mut self) -> u64 {
-        let mut number = 0;
-        let mut shift = 0;
-        loop {
-            let (&byte, rest) = self.0.split_first().expect("numbers are written whole");
+    /// `None` if no whole number is left.
+    pub(super) fn number(&mut self) -> Option<u64> {
+        let mut number = 0u64;
+        for shift in (0..u64::BITS).step_by(7) {
+            let (&byte, rest) = self.0.split_first()?;
             self.0 = rest;
             number |= u64::from(byte & 0x7F) << shift;
             if byte < 0x80 {
-                return number;
+                return Some(number);
             }
-            shift += 7;
         }
+        None
     }
 
-    fn bytes(&mut self, len: usize) -> &'a [u8] {
-        let (bytes, rest) = self.0.split_at(len);
+    fn entry(&mut self) -> Option<Entry<'a>> {
+        let len = self.number()?;
+        let (rule, record) = (self.number()? as usize, self.number()? as u32);
+        Some(Entry { rule, record, texts: self.bytes(len)? })
+    }
+
+    fn bytes(&mut self, len: u64) -> Option<&'a [u8]> {
+        let (bytes, rest) = self.0.split_at_checked(usize::try_from(len).ok()?)?;
         self.0 = rest;
-        bytes
+        Some(bytes)
     }
 
-    fn text(&mut self) -> String {
-        let len = self.number() as usize;
-        String::from_utf8(self.bytes(len).to_vec()).expect("texts are written whole")
+    fn text(&mut self) -> Option<String> {
+        let len = self.number()?;
+        String::from_utf8(self.bytes(len)?.to_vec()).ok()
     }
 
-    fn list(&mut self) -> Vec<String> {
-        let n_texts = self.number();
+    fn list(&mut self) -> Option<Vec<String>> {
+        let n_texts = self.number()?;
         (0..n_texts).map(|_| self.text()).collect()
     }
 }
@@ -368,6 +408,6 @@ mod tests {
         let mut bytes = Vec::new();
         numbers.iter().for_each(|&value| number(value, &mut bytes));
         let mut reader = Reader(&bytes);
-        assert_eq!(numbers.map(|_| reader.number()), numbers);
+        assert_eq!(numbers.map(|_| reader.number()), numbers.map(Some));
     }
 }

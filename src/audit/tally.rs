@@ -20,20 +20,17 @@ impl Tally {
         self.last = record;
     }
 
-    /// All findings: record within the part, and severity.
     /// Keeps no room for more.
     pub(super) fn shrink(&mut self) {
         self.steps.shrink_to_fit();
     }
 
+    /// All findings: record within the part, and severity.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, Severity)> {
         let mut reader = Reader(&self.steps);
         let mut record = 0;
         std::iter::from_fn(move || {
-            if reader.0.is_empty() {
-                return None;
-            }
-            let step = reader.number();
+            let step = reader.number()?;
             record += (step >> 2) as u32;
             Some((record, SEVERITIES[(step & 3) as usize]))
         })

@@ -14,8 +14,8 @@ use xxhash_rust::xxh3::Xxh3;
 use super::columns::{Numbers, Rows};
 use super::{
     BUCKET_BITS, BUCKETS, CONTENTS, FEATURE_ENDS, FEATURES, FINDINGS, FORM, FileMark, ID_ENDS, IDS, Index, MADE,
-    MADE_KEYS, MARK, Mark, NEAR, OUTCOME_STARTS, OUTCOMES, PRINTS, PROPOSALS, ROWS, TITLES, Trust, fingerprint,
-    hexadecimal, sum_of_mark,
+    MADE_KEYS, MARK, Mark, NEAR, OUTCOME_STARTS, OUTCOMES, PRINTS, PROPOSALS, ROWS, TITLES, TRACE_ENDS, TRACES, Trust,
+    fingerprint, fingerprint_of_audit, hexadecimal, sum_of_mark,
 };
 use crate::config::Config;
 use crate::error::Error;
@@ -32,6 +32,9 @@ pub struct Making {
     folder: Folder,
     earlier: Option<Index>,
     fingerprint: u64,
+    /// See [`fingerprint_of_audit`].
+    audit: Option<u64>,
+    has_traces: bool,
     files: Mutex<Vec<FileMark>>,
     n_rows: u64,
     title_shards: Vec<u64>,
@@ -49,13 +52,26 @@ impl Making {
         let is_empty = || std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
         let earlier =
             if exists && !rebuild && !is_empty() { Some(Index::open(path, config, Trust::Checked)?) } else { None };
-        let fingerprint = fingerprint(config);
-        Ok(Making { folder, earlier, fingerprint, files: Mutex::default(), n_rows: 0, title_shards: Vec::new() })
+        Ok(Making {
+            folder,
+            earlier,
+            fingerprint: fingerprint(config),
+            audit: fingerprint_of_audit(config),
+            has_traces: false,
+            files: Mutex::default(),
+            n_rows: 0,
+            title_shards: Vec::new(),
+        })
     }
 
     /// What the last run left.
     pub fn earlier(&self) -> Option<&Index> {
         self.earlier.as_ref()
+    }
+
+    /// What an audit like that of this run took from a record of the last run, if there was one.
+    pub fn trace(&self, earlier: RecordId) -> Option<&[u8]> {
+        self.earlier.as_ref()?.trace(earlier, self.audit)
     }
 
     /// What the last run left, to be held apart while the new index is written.
@@ -192,6 +208,25 @@ impl Making {
         self.numbers(FEATURE_ENDS, ends(records().map(|record| features.bytes_of(record).len())))
     }
 
+    /// Writes what the audit took from each record, in their order; of no records without an audit.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn traces<'t>(&mut self, traces: impl Iterator<Item = &'t [u8]>) -> Result<(), Error> {
+        let mut ends = Vec::new();
+        let mut end = 0;
+        self.file(TRACES, |out| {
+            for trace in traces {
+                end += trace.len() as u64;
+                ends.push(end);
+                out.write_all(trace)?;
+            }
+            Ok(())
+        })?;
+        self.has_traces = !ends.is_empty();
+        self.numbers(TRACE_ENDS, ends.into_iter())
+    }
+
     /// Writes by what proposals and findings are known again.
     ///
     /// # Errors
@@ -235,6 +270,7 @@ impl Making {
             form: FORM,
             fingerprint: hexadecimal(self.fingerprint),
             has_findings,
+            audit: self.audit.filter(|_| self.has_traces).map(hexadecimal).unwrap_or_default(),
             n_records: n_records as u64,
             n_rows: self.n_rows,
             title_shards: std::mem::take(&mut self.title_shards),

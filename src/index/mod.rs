@@ -17,6 +17,7 @@
 //! outcomes.bin     outcomes of candidate pairs;         outcome_starts.bin  u64 each
 //! proposals.bin    per proposal, ascending: hash of its id, hash of what it says (u64 each)
 //! findings.bin     fingerprints of findings, ascending (u64)
+//! traces.bin       what the audit took from records;    trace_ends.bin    u64 each; both empty without an audit
 //! made.bin         merge proposals, one after the other; made_keys.bin    per proposal, ascending: key, start, end (u64 each)
 //! ```
 //!
@@ -36,7 +37,7 @@ use fst::{Set, Streamer};
 use memmap2::Mmap;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::config::Config;
 use crate::error::Error;
@@ -55,14 +56,14 @@ pub use making::Making;
 pub use night::{Change, Night, Remembered, Since, of_findings, of_proposals};
 
 /// Number of the form of the files.
-const FORM: u32 = 4;
+const FORM: u32 = 5;
 
 /// Digest of features, keys, outcomes and proposals of the bundled samples. A test compares it with what the program does: when
 /// that changes, so must this number, and older indexes are refused.
 const ENGINE: u64 = 0xa32b_a5aa_5f44_0430;
 
 /// The files, [`MARK`] left out.
-const FILES: [&str; 16] = [
+const FILES: [&str; 18] = [
     PRINTS,
     IDS,
     ID_ENDS,
@@ -76,6 +77,8 @@ const FILES: [&str; 16] = [
     OUTCOME_STARTS,
     PROPOSALS,
     FINDINGS,
+    TRACES,
+    TRACE_ENDS,
     MADE,
     MADE_KEYS,
     MARK,
@@ -94,6 +97,8 @@ const OUTCOMES: &str = "outcomes.bin";
 const OUTCOME_STARTS: &str = "outcome_starts.bin";
 const PROPOSALS: &str = "proposals.bin";
 const FINDINGS: &str = "findings.bin";
+const TRACES: &str = "traces.bin";
+const TRACE_ENDS: &str = "trace_ends.bin";
 const MADE: &str = "made.bin";
 const MADE_KEYS: &str = "made_keys.bin";
 
@@ -119,6 +124,8 @@ struct Mark {
     fingerprint: String,
     /// Of the job that made it: whether there are findings in it.
     has_findings: bool,
+    /// Hexadecimal; see [`fingerprint_of_audit`]. Empty without an audit.
+    audit: String,
     n_records: u64,
     n_rows: u64,
     title_shards: Vec<u64>,
@@ -141,6 +148,14 @@ pub fn fingerprint(config: &Config) -> u64 {
     xxh3_64(format!("{FORM} {ENGINE:x} {settings}").as_bytes())
 }
 
+/// What the traces of an audit depend on besides the records: the program, since any change of it may be one of a rule,
+/// and the settings. `None` if the program cannot be read.
+fn fingerprint_of_audit(config: &Config) -> Option<u64> {
+    let program = std::env::current_exe().and_then(File::open).and_then(|file| map(&file)).ok()?;
+    let settings = serde_json::to_string(&config.audit).expect("plain tables of numbers and words");
+    Some(xxh3_64_with_seed(settings.as_bytes(), xxh3_64(&program)))
+}
+
 /// The checksum of `index.json`, given its text with or without one.
 fn sum_of_mark(text: &str, checksum: &str) -> String {
     let entry = |checksum: &str| format!("\"checksum\": \"{checksum}\"");
@@ -152,6 +167,8 @@ pub struct Index {
     n_records: usize,
     n_rows: usize,
     has_findings: bool,
+    /// By which audit its traces are; see [`fingerprint_of_audit`].
+    audit: Option<u64>,
     titles: Vec<Set<Part>>,
     maps: Vec<(&'static str, Mmap)>,
 }
@@ -242,7 +259,8 @@ impl Index {
         }
         let bytes_of = |name: &str| maps.iter().find(|(known, _)| *known == name).map_or(0, |(_, map)| map.len());
         let (n_records, n_rows) = (bytes_of(ID_ENDS) / 8, bytes_of(ROWS) / 8);
-        let index = Index { n_records, n_rows, has_findings: mark.has_findings, titles, maps };
+        let audit = u64::from_str_radix(&mark.audit, 16).ok();
+        let index = Index { n_records, n_rows, has_findings: mark.has_findings, audit, titles, maps };
         let unsound = if (mark.n_records, mark.n_rows) == (n_records as u64, n_rows as u64) {
             index.unsound_size().or_else(|| index.unsound_bucket()).or_else(|| match trust {
                 Trust::Checked => index.unsound_content(),
@@ -292,6 +310,11 @@ impl Index {
     /// The features of a record; `None` if the file is damaged.
     pub fn features(&self, record: RecordId) -> Option<Features<'_>> {
         decode(self.feature_bytes(record)).ok()
+    }
+
+    /// What the audit took from a record; `None` unless it was the audit with this fingerprint.
+    fn trace(&self, record: RecordId, audit: Option<u64>) -> Option<&[u8]> {
+        (audit.is_some() && self.audit == audit).then(|| self.between(TRACES, TRACE_ENDS, record))
     }
 
     /// The first of the records with a print, by number.

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::{
     BUCKET_BITS, BUCKETS, FEATURE_ENDS, FEATURES, FINDINGS, ID_ENDS, IDS, Index, MADE, MADE_KEYS, NEAR, OUTCOME_STARTS,
-    OUTCOMES, PRINTS, PROPOSALS, ROWS, columns,
+    OUTCOMES, PRINTS, PROPOSALS, ROWS, TRACE_ENDS, TRACES, columns,
 };
 use crate::ids::RecordId;
 use crate::merge::is_made;
@@ -28,6 +28,7 @@ impl Index {
             (NEAR, self.bytes(NEAR).len() / 8 * 8),
             (PROPOSALS, self.bytes(PROPOSALS).len() / 16 * 16),
             (MADE_KEYS, self.bytes(MADE_KEYS).len() / 24 * 24),
+            (TRACE_ENDS, if self.audit.is_some() { 8 * self.n_records } else { 0 }),
             (FINDINGS, if self.has_findings { self.bytes(FINDINGS).len() / 8 * 8 } else { 0 }),
         ];
         let wrong = lengths.iter().find(|(name, len)| self.bytes(name).len() != *len);
@@ -46,7 +47,7 @@ impl Index {
     /// What file holds something that the program does not write. Reads all of them, on all threads.
     pub(super) fn unsound_content(&self) -> Option<String> {
         type IsSound = fn(&Index) -> bool;
-        let checks: [(&str, IsSound); 10] = [
+        let checks: [(&str, IsSound); 11] = [
             (PRINTS, Index::are_prints_sound),
             (IDS, |index| {
                 index.do_ends_fit(IDS, ID_ENDS)
@@ -61,6 +62,7 @@ impl Index {
                     && index.near().all(|pair| pair.a < pair.b && pair.b.index() < index.n_records)
             }),
             (OUTCOMES, Index::are_outcomes_sound),
+            (TRACES, |index| index.audit.is_none() || index.do_ends_fit(TRACES, TRACE_ENDS)),
             (PROPOSALS, |index| index.is_ascending(PROPOSALS, 2)),
             (FINDINGS, |index| index.is_ascending(FINDINGS, 1)),
             (MADE_KEYS, |index| index.is_ascending(MADE_KEYS, 3)),

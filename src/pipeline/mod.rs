@@ -250,6 +250,7 @@ pub fn run_over(
     let remembering = Remembering { earlier: earlier.as_ref(), is_kept: making.is_some() };
     let propose = |links| propose_all(corpus, &visited, links, audit.as_ref(), &weights, remembering, progress);
     let proposed = links.map(propose).transpose()?;
+    let traces = std::mem::take(&mut visited.traces);
     let features = std::mem::take(&mut visited.features);
     let duplicates = proposed.map(|proposed| Duplicates { features, ..proposed });
     let Visited { ids, positions, rejects, n_read, n_blank_lines, .. } = visited;
@@ -259,6 +260,7 @@ pub fn run_over(
             let id = |record| ids.of(record);
             let proposals = index::of_proposals(&duplicates.proposals);
             let findings = audit.as_ref().map(|audit| index::of_findings(audit, id)).unwrap_or_default();
+            making.traces(traces.iter())?;
             let making = &*making;
             let (records, made) = rayon::join(
                 || making.records(&prints, id, &duplicates.features),

@@ -1,7 +1,9 @@
 //! Every record visited once: ids, features, keys, and what the rules for single records say.
 
+use memmap2::Mmap;
+
 use super::Job;
-use crate::audit::{Audit, Gathered, Profiles, Spill};
+use crate::audit::{Audit, Gathered, Profiles, Spill, traces};
 use crate::config::Config;
 use crate::error::Error;
 use crate::ids::{Position, RecordId};
@@ -14,6 +16,7 @@ use crate::matching::blocks::KeyRow;
 use crate::matching::rows::{RowFile, Rows, Run};
 use crate::merge::Member;
 use crate::progress::{Progress, Unit};
+use crate::temporary::Temporary;
 
 /// Ids of all records in one text.
 #[derive(Default)]
@@ -78,10 +81,28 @@ pub(super) struct Visited<'a> {
     /// Prints of the records' bytes, if there is an index.
     pub(super) prints: Vec<u64>,
     pub(super) audits: Vec<Audit<'a>>,
+    /// What they took from each record, if there is an index.
+    pub(super) traces: Traces,
     pub(super) positions: Vec<Position>,
     pub(super) rejects: Vec<Reject>,
     pub(super) n_read: u64,
     pub(super) n_blank_lines: u64,
+}
+
+/// What the audit took from each record.
+#[derive(Default)]
+pub(super) struct Traces {
+    file: Option<Mmap>,
+    /// Where the traces of a window lie, in the order of windows.
+    windows: Vec<Span>,
+}
+
+impl Traces {
+    /// One per record, in their order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let bytes = self.file.as_deref().unwrap_or_default();
+        self.windows.iter().flat_map(|window| traces(&bytes[window.start as usize..][..window.len as usize]))
+    }
 }
 
 /// The share of one window of the input; records are numbered from its start.
@@ -102,11 +123,15 @@ struct Part<'a> {
     keyed: Vec<RecordId>,
     audit: Option<Audit<'a>>,
     profile: Option<Gathered>,
+    /// Where the audit's traces lie once the window is done, if there is an index.
+    traces: Option<Span>,
 }
 
 impl Part<'_> {
-    fn new<'a>(job: Job, config: &'a Config, spill: &'a Spill) -> Part<'a> {
-        let audit = job.audits().then(|| Audit::new(&config.audit, spill));
+    fn new<'a>(job: Job, config: &'a Config, spill: &'a Spill, is_indexed: bool) -> Part<'a> {
+        let new =
+            || if is_indexed { Audit::new(&config.audit, spill).tracing() } else { Audit::new(&config.audit, spill) };
+        let audit = job.audits().then(new);
         let profile = job.audits().then(Gathered::default);
         Part {
             ids: Ids::default(),
@@ -119,6 +144,7 @@ impl Part<'_> {
             keyed: Vec::new(),
             audit,
             profile,
+            traces: None,
         }
     }
 
@@ -128,13 +154,21 @@ impl Part<'_> {
         let earlier = making.earlier().and_then(|index| Some((index, index.with_print(print)?)));
         self.at_hand = (print, earlier.map(|(_, record)| record));
         match earlier {
-            Some((index, record)) if !job.audits() => {
+            Some((index, record)) if !job.audits() || job.dedupes() && self.is_audited_again(making.trace(record)) => {
                 self.ids.push(index.id(record));
                 self.take_features(index.feature_bytes(record));
                 Look::Known
             }
             _ => Look::Parse,
         }
+    }
+
+    /// Takes what the audit needs of a record from its trace, if it has one that is sound.
+    fn is_audited_again(&mut self, trace: Option<&[u8]>) -> bool {
+        let (Some(audit), Some(profile), Some(trace)) = (&mut self.audit, &mut self.profile, trace) else {
+            return false;
+        };
+        audit.record_again(trace, |traits| profile.record(traits))
     }
 
     fn take_features(&mut self, encoded: &[u8]) {
@@ -162,7 +196,7 @@ impl Part<'_> {
             _ => {}
         }
         if let (Some(audit), Some(profile)) = (&mut self.audit, &mut self.profile) {
-            audit.record_with(record, |subject| profile.record(subject));
+            audit.record_with(record, |traits| profile.record(traits));
         }
     }
 }
@@ -181,6 +215,10 @@ fn no_file(error: std::io::Error) -> Error {
 
 fn no_rows(error: std::io::Error) -> Error {
     Error::Keys { reason: Error::temporary(&error) }
+}
+
+fn no_traces(error: std::io::Error) -> Error {
+    Error::Findings { reason: Error::temporary(&error) }
 }
 
 fn dedup_tail(rows: &mut Vec<KeyRow>, first: usize) {
@@ -206,6 +244,7 @@ pub(super) fn visit<'a>(
     let stage = progress.stage("read", corpus.n_bytes(), Unit::Bytes);
     let file = FeatureFile::temporary().map_err(no_file)?;
     let row_file = RowFile::temporary().map_err(no_rows)?;
+    let trace_file = Temporary::new().map_err(no_traces)?;
     let close = |window: usize, part: &mut Part<'_>| {
         let start = file.append(&std::mem::take(&mut part.features));
         part.spans.iter_mut().for_each(|span| span.start += start);
@@ -213,6 +252,8 @@ pub(super) fn visit<'a>(
         part.ids.shrink();
         if let Some(audit) = &mut part.audit {
             audit.close();
+            let traces = audit.take_traces();
+            part.traces = Some(Span { start: trace_file.append(&traces), len: traces.len() as u32 });
         }
         if let Some(profile) = part.profile.take() {
             profiles.add(window, profile);
@@ -220,7 +261,7 @@ pub(super) fn visit<'a>(
     };
     let earlier = making.and_then(Making::earlier);
     let reading: Reading<Part<'_>> = corpus.read_unknown(
-        || Part::new(job, config, spill),
+        || Part::new(job, config, spill, making.is_some()),
         |part, document| making.map_or(Look::Parse, |making| part.look(document, job, making)),
         |part, record| part.take(record, job, earlier),
         close,
@@ -233,6 +274,7 @@ pub(super) fn visit<'a>(
         keyed: Vec::new(),
         prints: Vec::new(),
         audits: Vec::new(),
+        traces: Traces::default(),
         positions: reading.positions,
         rejects: reading.rejects,
         n_read: reading.n_read,
@@ -250,9 +292,11 @@ pub(super) fn visit<'a>(
             visited.prints.extend(part.prints);
         }
         visited.audits.extend(part.audit);
+        visited.traces.windows.extend(part.traces);
     }
     visited.features = file.finish(spans).map_err(no_file)?;
     visited.rows = row_file.finish(runs).map_err(no_rows)?;
+    visited.traces.file = Some(trace_file.finish().map_err(no_traces)?);
     stage.finish();
     let n_rejected = visited.rejects.len() as u64;
     progress.count(visited.positions.len() as u64, "records");

@@ -218,7 +218,7 @@ impl<'a> Auditing<'a> {
     }
 
     fn visit(&mut self, record: &Record<'_>) {
-        self.audit.record_with(record, |subject| self.profile.record(subject));
+        self.audit.record_with(record, |traits| self.profile.record(traits));
         self.n_records += 1;
     }
 

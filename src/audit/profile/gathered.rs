@@ -7,9 +7,9 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::values::{Values, shrink};
 use super::{FACETS, GATHERED_GROUPS, MAX_FIELDS, MAX_VALUES};
-use crate::audit::finding::collection_of;
-use crate::audit::rules::{DateReading, SortTitleForm, WorkKeysForm, date_reading, sort_title_form, work_keys_form};
-use crate::audit::{Family, Subject};
+use crate::audit::finding::KINDS;
+use crate::audit::rules::{DateReading, SortTitleForm, WorkKeysForm};
+use crate::audit::{Family, Traits};
 use crate::input::Field;
 
 /// Counts of consecutive records; one window of the input, or several joined.
@@ -53,23 +53,21 @@ pub(super) struct Counts {
 /// A label whose kind is one of those that [`collection_of`] gives.
 fn label<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(&'static str, String), D::Error> {
     let (kind, value) = <(String, String)>::deserialize(deserializer)?;
-    let kind = ["collection", "institution", "id prefix"].into_iter().find(|known| *known == kind);
+    let kind = KINDS.into_iter().find(|known| *known == kind);
     Ok((kind.unwrap_or_default(), value))
 }
 
 impl Gathered {
     /// Counts the next record.
-    pub fn record(&mut self, subject: &Subject<'_>) {
-        let record = subject.record;
+    pub fn record(&mut self, traits: &Traits<'_>) {
         let number = self.n_records;
         self.n_records += 1;
-        let (kind, collection) = collection_of(record);
-        let format = record.filled(Field::RecordFormat).or_else(|| record.filled(Field::Recordtype));
-        let format = format.unwrap_or_default();
+        let &Traits { collection, format, .. } = traits;
+        let kind = traits.kind();
         let seed = xxh3_64_with_seed(format.as_bytes(), kind.len() as u64);
         let key = xxh3_64_with_seed(collection.as_bytes(), seed);
         let counts = self.groups.entry(key).or_insert_with(|| Counts::new((kind, collection.to_owned()), format));
-        counts.record(number, subject);
+        counts.record(number, traits);
     }
 
     /// Closes a window of the input. Returns its number of records.
@@ -146,30 +144,24 @@ impl Counts {
         Counts { n_groups: 0, ..Counts::new(("", String::new()), "") }
     }
 
-    fn record(&mut self, number: u32, subject: &Subject<'_>) {
-        let record = subject.record;
+    fn record(&mut self, number: u32, traits: &Traits<'_>) {
         self.n_records += 1;
-        for entry in record.entries() {
-            if record.values(entry).iter().any(|value| !value.trim_ascii().is_empty()) {
-                match entry.field {
-                    Some(field) => self.known_fields[field as usize] += 1,
-                    None => self.other_field(entry.name, 1),
-                }
+        traits.filled_fields().for_each(|field| self.known_fields[usize::from(field)] += 1);
+        for &(name, is_filled) in &traits.other_fields {
+            if is_filled {
+                self.other_field(name, 1);
             }
         }
-        self.families[subject.family as usize] += 1;
-        self.sort_titles[sort_title_form(subject) as usize] += 1;
-        self.work_keys[work_keys_form(subject) as usize] += 1;
-        match date_reading(subject) {
+        self.families[traits.family as usize] += 1;
+        self.sort_titles[traits.sort_title as usize] += 1;
+        self.work_keys[traits.work_keys as usize] += 1;
+        match traits.date {
             DateReading::Year(year) => *self.years.entry(year).or_default() += 1,
             DateReading::Missing => self.no_date += 1,
             DateReading::NoYear => self.no_year += 1,
             DateReading::Implausible => self.implausible += 1,
         }
-        for (values, &field) in self.values.iter_mut().zip(&FACETS) {
-            let all = record.all(field).iter().filter(|value| !value.trim_ascii().is_empty());
-            all.for_each(|value| values.add(number, value));
-        }
+        traits.values().for_each(|(facet, hash)| self.values[facet].add(number, hash));
     }
 
     /// Counts a field that the schema does not name. Of too many, those with the first names are kept: they were

@@ -23,9 +23,10 @@ use serde::Serialize;
 
 use gathered::Counts;
 pub use gathered::Gathered;
-use values::{Counted, hash};
+use values::Counted;
 
 use super::rules::{SortTitleForm, WorkKeysForm};
+use super::traits::value_hash;
 use super::{Catalogue, Family};
 use crate::ids::RecordId;
 use crate::input::Field;
@@ -271,7 +272,7 @@ impl Shower<'_, '_> {
         let first = self.firsts.get(counted.place.window as usize)?;
         let record = RecordId::new(first + counted.place.record as usize);
         self.catalogue.fetch(record, |record| {
-            let value = record.all(field).iter().find(|value| hash(value) == counted.hash);
+            let value = record.all(field).iter().find(|value| value_hash(value) == counted.hash);
             value.map(|value| value.clone().into_owned())
         })?
     }
@@ -284,7 +285,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::audit::{Settings, Subject};
+    use crate::audit::{Settings, Subject, Traits};
     use crate::input::{Parser, Record};
 
     /// The profile of documents that come in windows of `size`, which are done in the given order.
@@ -297,7 +298,7 @@ mod tests {
         for number in numbers {
             let mut gathered = Gathered::default();
             for document in windows[number] {
-                let take = |record: &Record<'_>| gathered.record(&Subject::new(record, &settings));
+                let take = |record: &Record<'_>| gathered.record(&Traits::of(&Subject::new(record, &settings)));
                 Parser::default().parse(document.as_bytes(), take).unwrap();
             }
             profiles.add(number, gathered);

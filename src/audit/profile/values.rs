@@ -6,7 +6,6 @@
 //! values divided by the bound.
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
 
 /// Where a record stands: the window of the input, and its number in it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -34,15 +33,10 @@ pub(super) struct Values {
     counted: Vec<Counted>,
 }
 
-/// What stands for a value's text.
-pub(super) fn hash(value: &str) -> u64 {
-    xxh3_64(value.as_bytes())
-}
-
 impl Values {
-    /// Takes a value of a record.
-    pub(super) fn add(&mut self, record: u32, value: &str) {
-        self.seen.push((hash(value), record));
+    /// Takes the hash of a value of a record.
+    pub(super) fn add(&mut self, record: u32, hash: u64) {
+        self.seen.push((hash, record));
     }
 
     /// Counts what was taken: records of a window, each value once per record.
@@ -122,12 +116,13 @@ pub(super) fn shrink(tables: &mut [&mut Values], limit: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::traits::value_hash as hash;
     use super::*;
 
     /// One window in which record `i` holds the `i`th value.
     fn values(window: u32, texts: &[&str]) -> Values {
         let mut values = Values::default();
-        texts.iter().enumerate().for_each(|(record, text)| values.add(record as u32, text));
+        texts.iter().enumerate().for_each(|(record, text)| values.add(record as u32, hash(text)));
         values.close(window);
         values
     }
@@ -139,7 +134,7 @@ mod tests {
     #[test]
     fn a_record_counts_once_and_the_first_place_stays() {
         let mut one = Values::default();
-        [(3, "b"), (3, "b"), (4, "b"), (4, "a")].iter().for_each(|&(record, text)| one.add(record, text));
+        [(3, "b"), (3, "b"), (4, "b"), (4, "a")].iter().for_each(|&(record, text)| one.add(record, hash(text)));
         one.close(1);
         one.merge(values(0, &["c", "b"]));
         let top = one.top(1);

@@ -1,5 +1,7 @@
 //! D003: date implausible.
 
+use serde::{Deserialize, Serialize};
+
 use super::format_classes::Class;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
@@ -83,7 +85,7 @@ fn has_any(record: &Record<'_>, words: &[&str]) -> bool {
 }
 
 /// What the first date of a record says, for the profile.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(in crate::audit) enum Reading {
     /// There is none.
     Missing,

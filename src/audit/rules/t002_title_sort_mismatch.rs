@@ -1,5 +1,7 @@
 //! T002: title sort mismatch.
 
+use serde::{Deserialize, Serialize};
+
 use super::folding::{is_same, is_subsequence, start_after, word_starts, words};
 use super::t012_title_nonfiling_off::may_begin_with_article;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject, TitleSort};
@@ -113,7 +115,7 @@ fn with_current(family: Family, title: &str, sort: &str) -> Problem {
 }
 
 /// How a sort title was made, for the profile.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(in crate::audit) enum Form {
     /// There is none.
     Missing,

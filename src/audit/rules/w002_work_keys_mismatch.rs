@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use serde::{Deserialize, Serialize};
 use unicode_script::{Script, UnicodeScript};
 
 use super::folding::fold;
@@ -58,7 +59,7 @@ struct Fault {
 }
 
 /// How work keys were made, for the profile.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(in crate::audit) enum Form {
     /// There are none.
     Missing,
