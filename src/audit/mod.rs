@@ -51,7 +51,7 @@ pub use rules::RULES;
 pub use selection::{Because, Off, rule_named};
 pub use settings::{Scope, Settings, TitleSort};
 pub use store::Spill;
-pub use trace::traces;
+pub use trace::{Kept, traces};
 pub use traits::Traits;
 
 use finding::collection_of;

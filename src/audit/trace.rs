@@ -9,6 +9,7 @@ use super::facts::{Facts, TraceRows};
 use super::store::sound_entries;
 use super::traits::Traits;
 use super::{Audit, N_TABLES, RULES, Settings};
+use crate::ids::RecordId;
 
 const _: () = assert!(RULES.len() <= 256, "numbers of rules fit a byte");
 
@@ -56,22 +57,43 @@ impl Tracing {
         let bytes = postcard::to_allocvec(&trace).expect("traces have known lengths and a growing buffer");
         self.findings.clear();
         self.rows.clear();
-        self.keep(&bytes);
+        self.done.extend((bytes.len() as u32).to_le_bytes());
+        self.done.extend(bytes);
     }
 
-    fn keep(&mut self, trace: &[u8]) {
-        self.done.extend((trace.len() as u32).to_le_bytes());
-        self.done.extend(trace);
+    fn keep_earlier(&mut self, record: RecordId) {
+        self.done.extend(EARLIER.to_le_bytes());
+        self.done.extend(record.get().to_le_bytes());
     }
 }
 
+/// Stands for the length of a trace that an earlier run has.
+const EARLIER: u32 = u32::MAX;
+
+/// A trace of one of consecutive records.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kept<'t> {
+    /// The record was audited.
+    Made(&'t [u8]),
+    /// The trace is the one of this record of an earlier run.
+    Earlier(RecordId),
+}
+
 /// The traces of consecutive records, given what [`Audit::take_traces`] gave.
-pub fn traces(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub fn traces(mut bytes: &[u8]) -> impl Iterator<Item = Kept<'_>> {
+    let number = |bytes: &mut &[u8]| {
+        let (number, rest) = bytes.split_first_chunk()?;
+        *bytes = rest;
+        Some(u32::from_le_bytes(*number))
+    };
     std::iter::from_fn(move || {
-        let (len, rest) = bytes.split_first_chunk()?;
-        let (trace, rest) = rest.split_at_checked(u32::from_le_bytes(*len) as usize)?;
+        let len = number(&mut bytes)?;
+        if len == EARLIER {
+            return number(&mut bytes).map(|record| Kept::Earlier(record.into()));
+        }
+        let (trace, rest) = bytes.split_at_checked(len as usize)?;
         bytes = rest;
-        Some(trace)
+        Some(Kept::Made(trace))
     })
 }
 
@@ -102,9 +124,9 @@ impl Audit<'_> {
         self.tracing.as_mut().map(|tracing| std::mem::take(&mut tracing.done)).unwrap_or_default()
     }
 
-    /// Takes a record again by its trace, and shows to `look` what is counted of it. `false`, and nothing is taken, if the
-    /// bytes are no trace.
-    pub fn record_again(&mut self, bytes: &[u8], look: impl FnOnce(&Traits<'_>)) -> bool {
+    /// Takes a record again by its trace, which an earlier run has of its record `earlier`, and shows to `look` what is counted
+    /// of it. `false`, and nothing is taken, if the bytes are no trace.
+    pub fn record_again(&mut self, bytes: &[u8], earlier: RecordId, look: impl FnOnce(&Traits<'_>)) -> bool {
         let Some(trace) = Trace::of(bytes, self.settings) else { return false };
         let Some(findings) = sound_entries(trace.findings) else { return false };
         let id = self.next_record();
@@ -124,7 +146,7 @@ impl Audit<'_> {
         }
         look(&trace.traits);
         if let Some(tracing) = &mut self.tracing {
-            tracing.keep(bytes);
+            tracing.keep_earlier(earlier);
         }
         true
     }
@@ -146,16 +168,20 @@ mod tests {
         vec![sample("sample.jsonl"), sample("damaged.jsonl")]
     }
 
-    /// The audit of a corpus as bytes, and its traces. A record in `again` is taken from its trace.
+    fn made(kept: Kept<'_>) -> &[u8] {
+        if let Kept::Made(trace) = kept { trace } else { panic!("{kept:?}") }
+    }
+
+    /// The audit of a corpus as bytes, and its traces. With those of an earlier one, some records are taken from them.
     fn audited(corpus: &Corpus, settings: &Settings, again: Option<&[u8]>) -> (Vec<u8>, Vec<u8>) {
         let (spill, mut profile) = (Spill::default(), Gathered::default());
         let mut audit = Audit::new(settings, &spill).tracing();
         let mut earlier = again.map(traces);
-        for position in corpus.read(|| (), |(), _| (), |_| ()).positions {
-            match earlier.as_mut().and_then(Iterator::next) {
+        for (position, at) in corpus.read(|| (), |(), _| (), |_| ()).positions.into_iter().zip(0..) {
+            match earlier.as_mut().and_then(Iterator::next).map(made) {
                 // Every other record has changed.
-                Some(trace) if position.line % 2 == 1 => {
-                    assert!(audit.record_again(trace, |traits| profile.record(traits)));
+                Some(trace) if at % 2 == 1 => {
+                    assert!(audit.record_again(trace, RecordId::new(at), |traits| profile.record(traits)));
                 }
                 _ => corpus
                     .fetch(position, &mut Parser::default(), |record| {
@@ -177,7 +203,13 @@ mod tests {
             for corpus in samples() {
                 let (whole, kept) = audited(&corpus, &settings, None);
                 assert!(traces(&kept).count() > 20);
-                assert!(audited(&corpus, &settings, Some(&kept)) == (whole, kept));
+                let (again, kept_again) = audited(&corpus, &settings, Some(&kept));
+                assert!(again == whole);
+                let expected = traces(&kept).zip(0..).map(|(trace, at)| match at % 2 {
+                    1 => Kept::Earlier(RecordId::new(at)),
+                    _ => trace,
+                });
+                assert!(traces(&kept_again).eq(expected));
             }
         }
     }
@@ -188,7 +220,7 @@ mod tests {
         let (_, kept) = audited(&samples()[0], &in_scope, None);
         let (settings, spill) = (Settings::default(), Spill::default());
         let mut audit = Audit::new(&settings, &spill);
-        assert!(traces(&kept).all(|trace| !audit.record_again(trace, |_| ())));
+        assert!(traces(&kept).all(|trace| !audit.record_again(made(trace), RecordId::new(0), |_| ())));
         assert_eq!(audit.census.n_records(), 0);
     }
 
@@ -197,7 +229,7 @@ mod tests {
         fn damaged_traces_are_refused_or_taken(at in any::<prop::sample::Index>(), flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..9), cut in any::<prop::sample::Index>()) {
             let (settings, spill) = (Settings::default(), Spill::default());
             let (_, kept) = audited(&samples()[1], &settings, None);
-            let all: Vec<&[u8]> = traces(&kept).collect();
+            let all: Vec<&[u8]> = traces(&kept).map(made).collect();
             let mut trace = at.get(&all).to_vec();
             for (place, byte) in flips {
                 let place = place.index(trace.len());
@@ -205,7 +237,7 @@ mod tests {
             }
             trace.truncate(trace.len() - cut.index(trace.len()) / 4);
             let mut audit = Audit::new(&settings, &spill);
-            let taken = audit.record_again(&trace, |_| ());
+            let taken = audit.record_again(&trace, RecordId::new(0), |_| ());
             prop_assert_eq!(audit.census.n_records(), usize::from(taken));
             audit.close();
             audit.into_bytes(Gathered::default(), &spill).expect("memory");

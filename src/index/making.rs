@@ -17,6 +17,7 @@ use super::{
     MADE_KEYS, MARK, Mark, NEAR, OUTCOME_STARTS, OUTCOMES, PRINTS, PROPOSALS, ROWS, TITLES, TRACE_ENDS, TRACES, Trust,
     fingerprint, fingerprint_of_audit, hexadecimal, sum_of_mark,
 };
+use crate::audit::Kept;
 use crate::config::Config;
 use crate::error::Error;
 use crate::folder::{Folder, write_pretty};
@@ -34,7 +35,6 @@ pub struct Making {
     fingerprint: u64,
     /// See [`fingerprint_of_audit`].
     audit: Option<u64>,
-    has_traces: bool,
     files: Mutex<Vec<FileMark>>,
     n_rows: u64,
     title_shards: Vec<u64>,
@@ -57,7 +57,6 @@ impl Making {
             earlier,
             fingerprint: fingerprint(config),
             audit: fingerprint_of_audit(config),
-            has_traces: false,
             files: Mutex::default(),
             n_rows: 0,
             title_shards: Vec::new(),
@@ -208,22 +207,27 @@ impl Making {
         self.numbers(FEATURE_ENDS, ends(records().map(|record| features.bytes_of(record).len())))
     }
 
-    /// Writes what the audit took from each record, in their order; of no records without an audit.
+    /// Writes what the audit took from each record, in their order; of no records without an audit. `earlier` has those that
+    /// were not taken anew.
     ///
     /// # Errors
     /// If a file cannot be written.
-    pub fn traces<'t>(&mut self, traces: impl Iterator<Item = &'t [u8]>) -> Result<(), Error> {
+    pub fn traces<'t>(&self, traces: impl Iterator<Item = Kept<'t>>, earlier: Option<&Index>) -> Result<(), Error> {
+        let of_earlier = |record| earlier.and_then(|index| index.trace(record, self.audit)).unwrap_or_default();
         let mut ends = Vec::new();
         let mut end = 0;
         self.file(TRACES, |out| {
             for trace in traces {
+                let trace = match trace {
+                    Kept::Made(trace) => trace,
+                    Kept::Earlier(record) => of_earlier(record),
+                };
                 end += trace.len() as u64;
                 ends.push(end);
                 out.write_all(trace)?;
             }
             Ok(())
         })?;
-        self.has_traces = !ends.is_empty();
         self.numbers(TRACE_ENDS, ends.into_iter())
     }
 
@@ -263,6 +267,7 @@ impl Making {
     pub fn publish(mut self, n_records: usize, has_findings: bool) -> Result<(), Error> {
         let mut files = std::mem::take(&mut *self.files.lock().expect("no thread fails while it holds it"));
         files.sort_by(|a, b| a.name.cmp(&b.name));
+        let has_traces = files.iter().any(|file| file.name == TRACE_ENDS && file.bytes > 0);
         let mut mark = Mark {
             checksum: String::new(),
             tool: "shelfread".to_owned(),
@@ -270,7 +275,7 @@ impl Making {
             form: FORM,
             fingerprint: hexadecimal(self.fingerprint),
             has_findings,
-            audit: self.audit.filter(|_| self.has_traces).map(hexadecimal).unwrap_or_default(),
+            audit: self.audit.filter(|_| has_traces).map(hexadecimal).unwrap_or_default(),
             n_records: n_records as u64,
             n_rows: self.n_rows,
             title_shards: std::mem::take(&mut self.title_shards),

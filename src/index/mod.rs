@@ -32,6 +32,7 @@ mod sound;
 use std::fs::{self, File};
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use fst::{Set, Streamer};
 use memmap2::Mmap;
@@ -44,7 +45,7 @@ use crate::error::Error;
 use crate::folder::Contents;
 use crate::ids::RecordId;
 use crate::keys::Features;
-use crate::keys::table::decode;
+use crate::keys::table::{Span, decode};
 use crate::map::map;
 use crate::matching::blocks::{KeyHash, KeyRow, TitleChange};
 use crate::matching::candidates::Pair;
@@ -60,7 +61,7 @@ const FORM: u32 = 5;
 
 /// Digest of features, keys, outcomes and proposals of the bundled samples. A test compares it with what the program does: when
 /// that changes, so must this number, and older indexes are refused.
-const ENGINE: u64 = 0xa32b_a5aa_5f44_0430;
+const ENGINE: u64 = 0x0fc3_24ca_6884_f296;
 
 /// The files, [`MARK`] left out.
 const FILES: [&str; 18] = [
@@ -170,12 +171,12 @@ pub struct Index {
     /// By which audit its traces are; see [`fingerprint_of_audit`].
     audit: Option<u64>,
     titles: Vec<Set<Part>>,
-    maps: Vec<(&'static str, Mmap)>,
+    maps: Vec<(&'static str, Arc<Mmap>)>,
 }
 
 /// A part of a mapped file.
 struct Part {
-    map: std::sync::Arc<Mmap>,
+    map: Arc<Mmap>,
     range: std::ops::Range<usize>,
 }
 
@@ -235,13 +236,13 @@ impl Index {
             if (trust == Trust::Checked || name == TITLES) && hexadecimal(xxh3_64(&map)) != known.xxh3 {
                 return Err(damaged(format!("the checksum of {name} is not what it was")));
             }
-            Ok((name, map))
+            Ok((name, Arc::new(map)))
         });
         // The first that is damaged, whichever thread was faster.
-        let mapped: Vec<Result<(&'static str, Mmap), Error>> = mapped.collect();
+        let mapped: Vec<Result<(&'static str, Arc<Mmap>), Error>> = mapped.collect();
         let mut maps = mapped.into_iter().collect::<Result<Vec<_>, Error>>()?;
         let at = maps.iter().position(|(name, _)| *name == TITLES).expect("mapped above");
-        let shards = std::sync::Arc::new(maps.swap_remove(at).1);
+        let shards = maps.swap_remove(at).1;
         let mut titles = Vec::new();
         let mut start = 0usize;
         for len in mark.title_shards {
@@ -305,6 +306,18 @@ impl Index {
     /// The encoded features of a record.
     pub fn feature_bytes(&self, record: RecordId) -> &[u8] {
         self.between(FEATURES, FEATURE_ENDS, record)
+    }
+
+    /// Where the encoded features of a record lie in the [`Index::feature_file`].
+    pub fn feature_place(&self, record: RecordId) -> Span {
+        let ends = self.numbers(FEATURE_ENDS);
+        let start = if record.index() == 0 { 0 } else { ends.get(record.index() - 1) };
+        Span { start, len: (ends.get(record.index()) - start) as u32, is_earlier: true }
+    }
+
+    /// The file of all features.
+    pub fn feature_file(&self) -> Option<Arc<Mmap>> {
+        self.maps.iter().find(|(name, _)| *name == FEATURES).map(|(_, map)| Arc::clone(map))
     }
 
     /// The features of a record; `None` if the file is damaged.

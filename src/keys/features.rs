@@ -90,6 +90,8 @@ pub struct Years {
 #[derive(Clone, Default, Debug, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'a"))]
 pub struct Features<'a> {
+    /// Years of publication. They come first, so that they can be read without the rest.
+    pub years: Years,
     /// Format classes.
     pub classes: Classes,
     /// Carriers.
@@ -102,8 +104,6 @@ pub struct Features<'a> {
     pub persons: Vec<Person<'a>>,
     /// Corporate authors.
     pub bodies: Vec<Text<'a>>,
-    /// Years of publication.
-    pub years: Years,
     /// Host title: journal, proceedings, book; else the series.
     pub container: Text<'a>,
     /// Volume of the host.

@@ -103,9 +103,10 @@ impl Unsettled {
     /// The records whose pairs have to be found anew. `then` gives the features of a record that is gone.
     pub fn anew<'f>(&self, features: &FeatureTable, then: impl Fn(RecordId) -> Option<Features<'f>>) -> Vec<RecordId> {
         let Some((joined, left)) = &self.pieces else { return self.records.clone() };
-        let left: Option<Vec<String>> = left.iter().map(|&record| then(record).map(|of| first_step(&of))).collect();
+        let left: Option<Vec<String>> =
+            left.iter().map(|&record| then(record).map(|of| first_step(of.years))).collect();
         let Some(mut steps) = left else { return self.records.clone() };
-        let step = |record: RecordId| first_step(&features.get(record));
+        let step = |record: RecordId| first_step(features.years(record));
         steps.extend(joined.iter().map(|&record| step(record)));
         self.records.iter().copied().filter(|&record| steps.contains(&step(record))).collect()
     }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::ids::RecordId;
 use crate::keys::block_keys::TITLE_BYTES;
-use crate::keys::{FeatureTable, Features};
+use crate::keys::{FeatureTable, Features, Years};
 
 use super::blocks::{Block, BlockIndex, Groups, KeyClass, place};
 
@@ -306,8 +306,8 @@ pub fn place_in_block(f: &Features, record: RecordId) -> Vec<u8> {
 
 /// What a block of weak keys, or a larger one than [`DIVIDED_EACH_WAY`], is divided by first. Records that differ in it
 /// never get into one part, so that such blocks may be divided piece by piece.
-pub fn first_step(features: &Features) -> String {
-    STEPS[0](features)
+pub fn first_step(years: Years) -> String {
+    number(years.first.into())
 }
 
 /// The parts of records of one key that have the same [`first_step`], ascending: those that [`parts_of`] makes of the
@@ -327,13 +327,13 @@ pub fn parts_of_piece(
 #[derive(Clone, Copy)]
 struct Step<'a> {
     features: &'a FeatureTable,
-    of: fn(&Features) -> String,
+    of: fn(&FeatureTable, RecordId) -> String,
 }
 
 impl Step<'_> {
     /// Empty if the record does not say.
     fn of(self, record: RecordId) -> String {
-        (self.of)(&self.features.get(record))
+        (self.of)(self.features, record)
     }
 }
 
@@ -342,15 +342,22 @@ fn steps(features: &FeatureTable) -> [Step<'_>; 5] {
 }
 
 /// Year, author, host, publisher, size.
-const STEPS: [fn(&Features) -> String; 5] = [
-    |f| number(f.years.first.into()),
-    |f| f.persons.first().map(|person| person.family.to_string()).unwrap_or_default(),
-    |f| if f.start_page.is_empty() { f.container.to_string() } else { format!("{} {}", f.volume, f.start_page) },
-    |f| {
+const STEPS: [fn(&FeatureTable, RecordId) -> String; 5] = [
+    |table, record| first_step(table.years(record)),
+    |table, record| table.get(record).persons.first().map(|person| person.family.to_string()).unwrap_or_default(),
+    |table, record| {
+        let f = table.get(record);
+        if f.start_page.is_empty() { f.container.to_string() } else { format!("{} {}", f.volume, f.start_page) }
+    },
+    |table, record| {
+        let f = table.get(record);
         let words = f.publisher.split(' ');
         words.max_by_key(|word| (word.len(), std::cmp::Reverse(*word))).unwrap_or_default().to_owned()
     },
-    |f| number(f.extent.pages.max(f.extent.minutes)),
+    |table, record| {
+        let extent = table.get(record).extent;
+        number(extent.pages.max(extent.minutes))
+    },
 ];
 
 fn number(n: u32) -> String {

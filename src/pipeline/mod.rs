@@ -260,12 +260,12 @@ pub fn run_over(
             let id = |record| ids.of(record);
             let proposals = index::of_proposals(&duplicates.proposals);
             let findings = audit.as_ref().map(|audit| index::of_findings(audit, id)).unwrap_or_default();
-            making.traces(traces.iter())?;
             let making = &*making;
-            let (records, made) = rayon::join(
-                || making.records(&prints, id, &duplicates.features),
-                || making.made(duplicates.proposals.made()),
-            );
+            let of_records = || {
+                making.records(&prints, id, &duplicates.features)?;
+                making.traces(traces.iter(), earlier.as_ref())
+            };
+            let (records, made) = rayon::join(of_records, || making.made(duplicates.proposals.made()));
             records.and(made)?;
             making.results(&proposals, &findings)?;
             stage.finish();

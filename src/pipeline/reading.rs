@@ -3,7 +3,7 @@
 use memmap2::Mmap;
 
 use super::Job;
-use crate::audit::{Audit, Gathered, Profiles, Spill, traces};
+use crate::audit::{Audit, Gathered, Kept, Profiles, Spill, traces};
 use crate::config::Config;
 use crate::error::Error;
 use crate::ids::{Position, RecordId};
@@ -93,15 +93,15 @@ pub(super) struct Visited<'a> {
 #[derive(Default)]
 pub(super) struct Traces {
     file: Option<Mmap>,
-    /// Where the traces of a window lie, in the order of windows.
-    windows: Vec<Span>,
+    /// Where the traces of a window start, and their bytes, in the order of windows.
+    windows: Vec<(u64, usize)>,
 }
 
 impl Traces {
     /// One per record, in their order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = Kept<'_>> {
         let bytes = self.file.as_deref().unwrap_or_default();
-        self.windows.iter().flat_map(|window| traces(&bytes[window.start as usize..][..window.len as usize]))
+        self.windows.iter().flat_map(|window| traces(&bytes[window.0 as usize..][..window.1]))
     }
 }
 
@@ -123,8 +123,8 @@ struct Part<'a> {
     keyed: Vec<RecordId>,
     audit: Option<Audit<'a>>,
     profile: Option<Gathered>,
-    /// Where the audit's traces lie once the window is done, if there is an index.
-    traces: Option<Span>,
+    /// Where the audit's traces start once the window is done, if there is an index, and their bytes.
+    traces: Option<(u64, usize)>,
 }
 
 impl Part<'_> {
@@ -154,9 +154,9 @@ impl Part<'_> {
         let earlier = making.earlier().and_then(|index| Some((index, index.with_print(print)?)));
         self.at_hand = (print, earlier.map(|(_, record)| record));
         match earlier {
-            Some((index, record)) if !job.audits() || job.dedupes() && self.is_audited_again(making.trace(record)) => {
+            Some((index, record)) if !job.audits() || job.dedupes() && self.is_audited_again(making, record) => {
                 self.ids.push(index.id(record));
-                self.take_features(index.feature_bytes(record));
+                self.take_known(index, record);
                 Look::Known
             }
             _ => Look::Parse,
@@ -164,24 +164,25 @@ impl Part<'_> {
     }
 
     /// Takes what the audit needs of a record from its trace, if it has one that is sound.
-    fn is_audited_again(&mut self, trace: Option<&[u8]>) -> bool {
-        let (Some(audit), Some(profile), Some(trace)) = (&mut self.audit, &mut self.profile, trace) else {
+    fn is_audited_again(&mut self, making: &Making, record: RecordId) -> bool {
+        let (Some(audit), Some(profile), Some(trace)) = (&mut self.audit, &mut self.profile, making.trace(record))
+        else {
             return false;
         };
-        audit.record_again(trace, |traits| profile.record(traits))
+        audit.record_again(trace, record, |traits| profile.record(traits))
     }
 
-    fn take_features(&mut self, encoded: &[u8]) {
+    /// Takes the features of a record from where the earlier run left them.
+    fn take_known(&mut self, earlier: &Index, record: RecordId) {
         self.prints.push(self.at_hand.0);
-        self.spans.push(Span { start: self.features.len() as u64, len: encoded.len() as u32 });
-        self.features.extend_from_slice(encoded);
+        self.spans.push(earlier.feature_place(record));
     }
 
     fn take(&mut self, record: &Record<'_>, job: Job, earlier: Option<&Index>) {
         let number = RecordId::new(self.ids.len());
         self.ids.push(record.id());
         match (earlier, self.at_hand.1) {
-            (Some(index), Some(known)) if job.dedupes() => self.take_features(index.feature_bytes(known)),
+            (Some(index), Some(known)) if job.dedupes() => self.take_known(index, known),
             _ if job.dedupes() => {
                 let features = Features::of(record);
                 push_rows(record, &features, number, &mut self.rows);
@@ -190,7 +191,8 @@ impl Part<'_> {
                 }
                 let start = self.features.len();
                 encode(&features, &mut self.features);
-                self.spans.push(Span { start: start as u64, len: (self.features.len() - start) as u32 });
+                let len = (self.features.len() - start) as u32;
+                self.spans.push(Span { start: start as u64, len, is_earlier: false });
                 self.prints.push(self.at_hand.0);
             }
             _ => {}
@@ -247,13 +249,13 @@ pub(super) fn visit<'a>(
     let trace_file = Temporary::new().map_err(no_traces)?;
     let close = |window: usize, part: &mut Part<'_>| {
         let start = file.append(&std::mem::take(&mut part.features));
-        part.spans.iter_mut().for_each(|span| span.start += start);
+        part.spans.iter_mut().filter(|span| !span.is_earlier).for_each(|span| span.start += start);
         part.run = Some(row_file.append(std::mem::take(&mut part.rows)));
         part.ids.shrink();
         if let Some(audit) = &mut part.audit {
             audit.close();
             let traces = audit.take_traces();
-            part.traces = Some(Span { start: trace_file.append(&traces), len: traces.len() as u32 });
+            part.traces = Some((trace_file.append(&traces), traces.len()));
         }
         if let Some(profile) = part.profile.take() {
             profiles.add(window, profile);
@@ -294,7 +296,7 @@ pub(super) fn visit<'a>(
         visited.audits.extend(part.audit);
         visited.traces.windows.extend(part.traces);
     }
-    visited.features = file.finish(spans).map_err(no_file)?;
+    visited.features = file.finish(spans, earlier.and_then(Index::feature_file)).map_err(no_file)?;
     visited.rows = row_file.finish(runs).map_err(no_rows)?;
     visited.traces.file = Some(trace_file.finish().map_err(no_traces)?);
     stage.finish();

@@ -38,7 +38,7 @@ pub fn pieces<W: Write>(input: impl Read, out: &mut Writer<W>) -> Result<(), Err
         if is_huge && class != KeyClass::Weak {
             out.row(&in_order())?;
         }
-        let piece = || (xxh3_64(first_step(&features).as_bytes()) >> 1 | 1) as i64;
+        let piece = || (xxh3_64(first_step(features.years).as_bytes()) >> 1 | 1) as i64;
         let b = if is_huge || class == KeyClass::Weak { piece() } else { 0 };
         out.row(&Row { kind: kind::CROWDED, b, bytes: row.bytes.clone(), ..row })
     })
