@@ -1,6 +1,7 @@
 //! What kind of thing a record describes: format class, carrier, extent and edition.
 
 use serde::{Deserialize, Serialize};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use crate::input::{Field, Record};
 
@@ -10,7 +11,10 @@ use super::text::fold;
 
 /// Coarse format classes of a record, as a set. The same article is `Article`, `Online`, `SerialComponentPart`
 /// or `Electronic` depending on the route, so formats are only compared as classes.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize, IntoBytes, FromBytes, Immutable, KnownLayout,
+)]
+#[repr(transparent)]
 pub struct Classes(u16);
 
 impl Classes {
@@ -328,7 +332,10 @@ fn presentations(record: &Record<'_>) -> Carriers {
 }
 
 /// Size of a thing, as far as `physical` says it in numbers; 0 means nothing is said.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize, IntoBytes, FromBytes, Immutable, KnownLayout,
+)]
+#[repr(C)]
 pub struct Extent {
     /// Pages, leaves or sheets: the largest count given.
     pub pages: u32,

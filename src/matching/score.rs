@@ -1,5 +1,7 @@
 //! Candidate pairs → matches.
 
+use std::io;
+
 use rayon::prelude::*;
 
 use crate::ids::RecordId;
@@ -103,7 +105,8 @@ pub fn score(
     weights: &Weights,
     advance: impl Fn(u64) + Sync,
 ) -> Scores {
-    score_anew(features, candidates, weights, Remembering::default(), advance)
+    let sketches = Sketches::of(features, weights);
+    score_with((features, &sketches), candidates, weights, Remembering::default(), advance)
 }
 
 /// What a run knows of pairs from an earlier one, and whether it leaves the same to the next.
@@ -115,20 +118,33 @@ pub struct Remembering<'m> {
     pub is_logged: bool,
 }
 
-/// [`score`] that compares only what no earlier run has; its results are the same.
+/// [`score`] that compares only what no earlier run has, and keeps sketches in a temporary file; its results are the same.
+///
+/// # Errors
+/// If the file cannot be made, written or mapped.
 pub fn score_anew(
     features: &FeatureTable,
     candidates: &Candidates,
     weights: &Weights,
     remembering: Remembering<'_>,
     advance: impl Fn(u64) + Sync,
-) -> Scores {
-    let Remembering { memory, is_logged } = remembering;
+) -> io::Result<Scores> {
     // Few records are new to a run that remembers; they and those they meet are sketched when they do.
-    let sketches = match memory {
-        None => Sketches::of(features, weights),
+    let sketches = match remembering.memory {
+        None => Sketches::filed(features, weights)?,
         Some(_) => Sketches::on_demand(features, weights),
     };
+    Ok(score_with((features, &sketches), candidates, weights, remembering, advance))
+}
+
+fn score_with(
+    (features, sketches): (&FeatureTable, &Sketches<'_>),
+    candidates: &Candidates,
+    weights: &Weights,
+    remembering: Remembering<'_>,
+    advance: impl Fn(u64) + Sync,
+) -> Scores {
+    let Remembering { memory, is_logged } = remembering;
     let starts: Vec<usize> = (0..candidates.n_records()).step_by(CHUNK_RECORDS).collect();
     let chunks: Vec<Scores> = starts
         .into_par_iter()

@@ -91,7 +91,8 @@ pub(super) fn link(
     let memory = night.map(|night| Remembered { night, anew: anew.as_deref() });
     let memory = memory.as_ref().map(|memory| memory as &dyn Memory);
     let remembering = Remembering { memory, is_logged: making.is_some() };
-    let mut scores = score_anew(&visited.features, &candidates, weights, remembering, |n| stage.advance(n));
+    let scores = score_anew(&visited.features, &candidates, weights, remembering, |n| stage.advance(n));
+    let mut scores = scores.map_err(|error| Error::Features { reason: Error::temporary(&error) })?;
     if let Some(making) = making {
         making.outcomes(&std::mem::take(&mut scores.log), &std::mem::take(&mut scores.log_starts))?;
     }

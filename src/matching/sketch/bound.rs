@@ -142,7 +142,7 @@ fn others(a: &Sketch, b: &Sketch, kind: Kind, weights: &Weights) -> i32 {
     if either(flag::NUMBERS) || both(flag::SERIES_NUMBER) {
         sum += best(Aspect::Numbers);
     }
-    sum += known(Aspect::Year, years_level(a.years, b.years));
+    sum += known(Aspect::Year, years_level(a.years(), b.years()));
     if kind.is_component() {
         sum += sided(Aspect::Container, flag::CONTAINER, best(Aspect::Container));
         sum += of_hashes(Aspect::Volume, a.volume, b.volume, of(Aspect::Volume, Level::Same));

@@ -1,6 +1,9 @@
 //! Where sketches lie.
 
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
 use crate::keys::Features;
+use crate::temporary::Temporary;
 
 use super::super::compare::content_words;
 use super::super::weights::Weights;
@@ -9,7 +12,7 @@ use super::names::{Body, MAX_NAMES, Name, names_of};
 use super::record::Sketch;
 use super::word::Word;
 
-/// The sketches of some thousand records, or of one, and what they hold of variable length.
+/// The sketches of some thousand records, or of one, being made.
 #[derive(Default)]
 pub(super) struct Chunk {
     sketches: Vec<Sketch>,
@@ -19,6 +22,27 @@ pub(super) struct Chunk {
     /// Hashes of the identifiers, ascending per record.
     identifiers: Vec<u32>,
 }
+
+/// The sketches of some records, and what they hold of variable length.
+#[derive(Clone, Copy)]
+pub(super) struct Tables<'c> {
+    sketches: &'c [Sketch],
+    words: &'c [Word],
+    names: &'c [Name],
+    bodies: &'c [Body],
+    identifiers: &'c [u32],
+}
+
+/// Where a chunk lies in a file: its first byte, and the number of bytes of each table, in the order of [`Tables`].
+pub(super) struct Filed {
+    start: u64,
+    lengths: [u32; N_TABLES],
+}
+
+const N_TABLES: usize = 5;
+
+/// Tables begin at multiples of so many bytes, as the numbers in them must.
+const ALIGNMENT: usize = 8;
 
 impl Chunk {
     pub(super) fn add(&mut self, f: &Features, weights: &Weights) {
@@ -31,15 +55,15 @@ impl Chunk {
         let first = self.identifiers.len();
         self.identifiers.extend(f.identifiers.iter().map(|identifier| (identifier.hash >> 32) as u32));
         self.identifiers[first..].sort_unstable();
-        let sketch = Sketch::of(f, weights);
-        self.sketches.push(Sketch {
-            flags: sketch.flags | if has_names { flag::NAMES } else { 0 },
-            words_end: self.words.len() as u32,
-            names_end: self.names.len() as u32,
-            bodies_end: self.bodies.len() as u32,
-            identifiers_end: self.identifiers.len() as u32,
-            ..sketch
-        });
+        let mut sketch = Sketch::of(f, weights);
+        if has_names {
+            sketch.flags |= flag::NAMES;
+        }
+        sketch.words_end = self.words.len() as u32;
+        sketch.names_end = self.names.len() as u32;
+        sketch.bodies_end = self.bodies.len() as u32;
+        sketch.identifiers_end = self.identifiers.len() as u32;
+        self.sketches.push(sketch);
     }
 
     pub(super) fn shrink(&mut self) {
@@ -50,7 +74,57 @@ impl Chunk {
         self.identifiers.shrink_to_fit();
     }
 
-    pub(super) fn get(&self, at: usize) -> Sketched<'_> {
+    pub(super) fn tables(&self) -> Tables<'_> {
+        Tables {
+            sketches: &self.sketches,
+            words: &self.words,
+            names: &self.names,
+            bodies: &self.bodies,
+            identifiers: &self.identifiers,
+        }
+    }
+
+    /// Appends the chunk to a file to which nothing but chunks is appended.
+    pub(super) fn file(&self, file: &Temporary) -> Filed {
+        let Tables { sketches, words, names, bodies, identifiers } = self.tables();
+        let tables =
+            [sketches.as_bytes(), words.as_bytes(), names.as_bytes(), bodies.as_bytes(), identifiers.as_bytes()];
+        let mut bytes = Vec::with_capacity(tables.iter().map(|table| table.len().next_multiple_of(ALIGNMENT)).sum());
+        for table in tables {
+            bytes.extend_from_slice(table);
+            bytes.resize(bytes.len().next_multiple_of(ALIGNMENT), 0);
+        }
+        Filed { start: file.append(&bytes), lengths: tables.map(|table| table.len() as u32) }
+    }
+}
+
+impl Filed {
+    /// The tables, given all bytes of the file, which is mapped.
+    pub(super) fn tables<'m>(&self, file: &'m [u8]) -> Tables<'m> {
+        let mut start = self.start as usize;
+        let mut lengths = self.lengths.iter().map(|&len| len as usize);
+        let mut next = || {
+            let len = lengths.next().unwrap_or_default();
+            let table = &file[start..start + len];
+            start += len.next_multiple_of(ALIGNMENT);
+            table
+        };
+        Tables {
+            sketches: items(next()),
+            words: items(next()),
+            names: items(next()),
+            bodies: items(next()),
+            identifiers: items(next()),
+        }
+    }
+}
+
+fn items<T: FromBytes + Immutable + KnownLayout>(table: &[u8]) -> &[T] {
+    <[T]>::ref_from_bytes(table).expect("maps begin at pages, and tables were written whole")
+}
+
+impl<'c> Tables<'c> {
+    pub(super) fn get(self, at: usize) -> Sketched<'c> {
         let sketch = &self.sketches[at];
         let before = at.checked_sub(1).map(|before| &self.sketches[before]);
         let range = |end: fn(&Sketch) -> u32| before.map_or(0, end) as usize..end(sketch) as usize;
@@ -76,5 +150,43 @@ pub(super) struct Sketched<'c> {
 impl Sketched<'_> {
     pub(super) fn shares_identifier(&self, other: &Sketched<'_>) -> bool {
         self.identifiers.iter().any(|hash| other.identifiers.binary_search(hash).is_ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Parser;
+
+    #[test]
+    fn chunks_come_back_from_a_file() {
+        let weights = Weights::new(&Default::default()).expect("the shipped model");
+        let records = [
+            r#"{"id":"a","title":"Die Straße : ein Roman","author":["Müller, Jörg","Ida Brand"],"isbn":["0306406152"],"publishDate":["[1999?]"]}"#,
+            r#"{"id":"b"}"#,
+            r#"{"id":"c","title":"Report","author_corporate":["Ice Board"],"physical":["vi, 12 p. ; 8 cm"]}"#,
+        ];
+        let features = records.map(|json| Parser::default().parse(json.as_bytes(), Features::of).expect("a record"));
+        let file = Temporary::new().expect("a file");
+        // Of odd lengths, so that the second begins elsewhere.
+        let chunks = [&features[..], &features[1..]].map(|features| {
+            let mut chunk = Chunk::default();
+            features.iter().for_each(|f| chunk.add(f, &weights));
+            let filed = chunk.file(&file);
+            (chunk, filed)
+        });
+        let map = file.finish().expect("a map");
+        for ((chunk, filed), n) in chunks.iter().zip([3, 2]) {
+            for at in 0..n {
+                let (made, read) = (chunk.tables().get(at), filed.tables(&map).get(at));
+                assert_eq!(format!("{:?}", made.sketch), format!("{:?}", read.sketch));
+                assert_eq!(made.words, read.words);
+                assert_eq!(made.names.as_bytes(), read.names.as_bytes());
+                assert_eq!(made.bodies.as_bytes(), read.bodies.as_bytes());
+                assert_eq!(made.identifiers, read.identifiers);
+            }
+        }
+        let sketch = chunks[0].1.tables(&map).get(0).sketch;
+        assert!(sketch.years() == features[0].years && sketch.years().uncertain);
     }
 }

@@ -17,16 +17,19 @@ mod record;
 mod title;
 mod word;
 
+use std::io;
 use std::sync::OnceLock;
 
+use memmap2::Mmap;
 use rayon::prelude::*;
 
 use crate::ids::RecordId;
 use crate::keys::FeatureTable;
+use crate::temporary::Temporary;
 
 use super::candidates::Pair;
 use super::weights::Weights;
-use chunk::{Chunk, Sketched};
+use chunk::{Chunk, Filed, Sketched};
 
 /// Records sketched by a thread at a time.
 const CHUNK_RECORDS: usize = 4096;
@@ -41,23 +44,31 @@ pub struct Sketches<'f> {
 enum Chunks {
     /// All, some thousands at a time.
     Made(Vec<Chunk>),
+    /// The same, in a file.
+    Filed(Vec<Filed>, Mmap),
     /// One record each, made when it is asked for.
     OnDemand(Vec<OnceLock<Box<Chunk>>>),
 }
 
 impl<'f> Sketches<'f> {
-    /// Sketches all records for scoring with `weights`.
+    /// Sketches all records for scoring with `weights`: about 300 bytes each.
     pub fn of(features: &'f FeatureTable, weights: &'f Weights) -> Sketches<'f> {
-        let starts: Vec<usize> = (0..features.len()).step_by(CHUNK_RECORDS).collect();
-        let chunks = starts.into_par_iter().map(|start| {
-            let mut chunk = Chunk::default();
-            for record in (start..(start + CHUNK_RECORDS).min(features.len())).map(RecordId::new) {
-                chunk.add(&features.get(record), weights);
-            }
+        let chunks = chunks_of(features, weights, |mut chunk| {
             chunk.shrink();
             chunk
         });
-        Sketches { features, weights, chunks: Chunks::Made(chunks.collect()) }
+        Sketches { features, weights, chunks: Chunks::Made(chunks) }
+    }
+
+    /// [`Sketches::of`] in a temporary file that is mapped: those of a million records are more than everything else that
+    /// scoring needs.
+    ///
+    /// # Errors
+    /// If the file cannot be made, written or mapped.
+    pub fn filed(features: &'f FeatureTable, weights: &'f Weights) -> io::Result<Sketches<'f>> {
+        let file = Temporary::new()?;
+        let chunks = chunks_of(features, weights, |chunk| chunk.file(&file));
+        Ok(Sketches { features, weights, chunks: Chunks::Filed(chunks, file.finish()?) })
     }
 
     /// Sketches a record when it is first asked for: few pairs will be.
@@ -69,7 +80,8 @@ impl<'f> Sketches<'f> {
     fn of_record(&self, record: RecordId) -> Sketched<'_> {
         let at = record.index();
         match &self.chunks {
-            Chunks::Made(chunks) => chunks[at / CHUNK_RECORDS].get(at % CHUNK_RECORDS),
+            Chunks::Made(chunks) => chunks[at / CHUNK_RECORDS].tables().get(at % CHUNK_RECORDS),
+            Chunks::Filed(chunks, file) => chunks[at / CHUNK_RECORDS].tables(file).get(at % CHUNK_RECORDS),
             Chunks::OnDemand(chunks) => {
                 let one = || {
                     let mut chunk = Box::<Chunk>::default();
@@ -77,7 +89,7 @@ impl<'f> Sketches<'f> {
                     chunk.shrink();
                     chunk
                 };
-                chunks[at].get_or_init(one).get(0)
+                chunks[at].get_or_init(one).tables().get(0)
             }
         }
     }
@@ -87,4 +99,17 @@ impl<'f> Sketches<'f> {
     pub fn are_apart(&self, pair: Pair) -> bool {
         bound::are_apart(&self.of_record(pair.a), &self.of_record(pair.b), self.weights)
     }
+}
+
+/// What is made of the sketches of all records, some thousands at a time.
+fn chunks_of<T: Send>(features: &FeatureTable, weights: &Weights, make: impl Fn(Chunk) -> T + Sync) -> Vec<T> {
+    let starts: Vec<usize> = (0..features.len()).step_by(CHUNK_RECORDS).collect();
+    let chunk = |start: usize| {
+        let mut chunk = Chunk::default();
+        for record in (start..(start + CHUNK_RECORDS).min(features.len())).map(RecordId::new) {
+            chunk.add(&features.get(record), weights);
+        }
+        make(chunk)
+    };
+    starts.into_par_iter().map(chunk).collect()
 }

@@ -1,5 +1,7 @@
 //! Names as numbers: whether the persons and bodies of two records can have anything to do with each other.
 
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
 use crate::keys::person::Person;
 
 use super::super::compare::{first_letter, squeeze_name, swapped};
@@ -21,7 +23,8 @@ pub(super) fn names_of(persons: &[Person], names: &mut Vec<Name>) {
 }
 
 /// What is known of a person's name in one order.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, IntoBytes, FromBytes, Immutable, KnownLayout)]
+#[repr(C)]
 pub(super) struct Name {
     /// Letters of the squeezed family name, and of the first given name.
     family_letters: u32,
@@ -38,6 +41,7 @@ pub(super) struct Name {
     family_len: u8,
     given_len: u8,
     flags: u8,
+    _unused: [u8; 3],
 }
 
 /// The family name has several words.
@@ -69,6 +73,7 @@ impl Name {
             flags: mark(BLANK, family.contains(' '))
                 | mark(INITIAL, first.len() == 1)
                 | mark(NO_GIVEN, given.is_empty()),
+            _unused: [0; 3],
         }
     }
 
@@ -149,7 +154,8 @@ pub(super) fn may_agree(a: &[Name], b: &[Name]) -> bool {
 }
 
 /// What is known of a body.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, IntoBytes, FromBytes, Immutable, KnownLayout)]
+#[repr(C)]
 pub(super) struct Body {
     /// Its words, one bit each.
     words: u64,

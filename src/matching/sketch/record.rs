@@ -1,6 +1,7 @@
 //! A record as numbers.
 
 use xxhash_rust::xxh3::xxh3_64;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use crate::keys::features::Years;
 use crate::keys::material::{Classes, Extent};
@@ -22,8 +23,15 @@ const MAX_WORDS: usize = 64;
 const MAX_LETTERS: usize = 255;
 
 /// What is known of a record without its texts.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, IntoBytes, FromBytes, Immutable, KnownLayout)]
+#[repr(C)]
 pub(super) struct Sketch {
+    /// Identifiers of all kinds, one bit each: few pairs that share no identifier share a bit.
+    pub(super) identifiers: u64,
+    /// Words of names and host, which may stand in another record's title; one bit each.
+    pub(super) around: u64,
+    /// Other titles, one bit each.
+    pub(super) other_titles: u64,
     /// How often each letter stands in the squeezed title; letter and digit by their lower five bits.
     pub(super) letters: [u8; 32],
     /// Hashes of the beginning, the title proper, the whole title and its stem, all squeezed.
@@ -36,12 +44,6 @@ pub(super) struct Sketch {
     pub(super) sub: u32,
     /// Hash of the romanised title, if the language is written in another script.
     pub(super) romanised: u32,
-    /// Identifiers of all kinds, one bit each: few pairs that share no identifier share a bit.
-    pub(super) identifiers: u64,
-    /// Words of names and host, which may stand in another record's title; one bit each.
-    pub(super) around: u64,
-    /// Other titles, one bit each.
-    pub(super) other_titles: u64,
     /// Hashes of host, volume, issue, pages; 0 if there is none.
     pub(super) container: u32,
     pub(super) volume: u32,
@@ -58,18 +60,22 @@ pub(super) struct Sketch {
     pub(super) edition: u32,
     pub(super) edition_number: u32,
     pub(super) extent: Extent,
-    pub(super) years: Years,
-    pub(super) classes: Classes,
-    /// Letters of the squeezed title.
-    pub(super) n_letters: u16,
-    /// Share of the full weight that the title carries, in thousandths.
-    pub(super) information: u16,
     pub(super) flags: u32,
     /// Ends of its words, names, bodies and identifiers in the tables of all.
     pub(super) words_end: u32,
     pub(super) names_end: u32,
     pub(super) bodies_end: u32,
     pub(super) identifiers_end: u32,
+    /// First year and others; see [`Sketch::years`].
+    years: [u16; 4],
+    pub(super) classes: Classes,
+    /// Letters of the squeezed title.
+    pub(super) n_letters: u16,
+    /// Share of the full weight that the title carries, in thousandths.
+    pub(super) information: u16,
+    /// 1 if the years are uncertain.
+    are_years_uncertain: u16,
+    _unused: u32,
 }
 
 impl Sketch {
@@ -104,7 +110,9 @@ impl Sketch {
             edition: hash(&edition_key(&f.edition.text)),
             edition_number: f.edition.number,
             extent: f.extent,
-            years: f.years,
+            years: [f.years.first, f.years.others[0], f.years.others[1], f.years.others[2]],
+            are_years_uncertain: f.years.uncertain.into(),
+            _unused: 0,
             classes: f.classes,
             n_letters: squeezed.len().min(MAX_LETTERS) as u16,
             information: weights.title_information(&whole) as u16,
@@ -114,6 +122,12 @@ impl Sketch {
             bodies_end: 0,
             identifiers_end: 0,
         }
+    }
+
+    /// The years of publication.
+    pub(super) fn years(&self) -> Years {
+        let [first, others @ ..] = self.years;
+        Years { first, others, uncertain: self.are_years_uncertain != 0 }
     }
 
     pub(super) fn has(&self, mark: u32) -> bool {

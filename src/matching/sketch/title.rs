@@ -48,7 +48,7 @@ fn may_be_translated(a: &Sketch, b: &Sketch, kind: Kind) -> bool {
         && a.start_page == b.start_page
         && a.volume != 0
         && a.start_page != 0
-        && a.years.first == b.years.first
+        && a.years().first == b.years().first
 }
 
 /// The best level below the agreeing ones that two titles can have; none if they may agree.

@@ -1,10 +1,13 @@
 //! The words of a title as numbers, and which of them have no counterpart in another title.
 
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
 use super::super::compare::{MIN_STEM, is_citation_word};
 use super::record::hash;
 
 /// A word of a title: letters, length, first letter and a hash.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, IntoBytes, FromBytes, Immutable, KnownLayout)]
+#[repr(transparent)]
 pub(super) struct Word(u64);
 
 impl Word {
