@@ -147,32 +147,34 @@ pub fn candidates_of(
     limits: Limits,
     advance: impl Fn(u64) + Sync,
 ) -> Candidates {
-    let found: Vec<(Found, KeyClass)> = groups
-        .blocks()
-        .map(|block| {
-            advance(1);
-            block.map(|block| (pairs_of_block(block, features, limits), block.class))
-        })
-        .flatten_iter()
-        .collect();
+    let found = groups.blocks().fold(Found::default, |mut found, block| {
+        advance(1);
+        if let Some(block) = block {
+            found.take(block, features, limits);
+        }
+        found
+    });
+    let found: Vec<Found> = found.collect();
     let NearTitles { n_keys: n_neighbour_blocks, pairs: mut others } = near;
     let mut records = groups.into_records();
-    let (mut blocks, mut loose) = (Vec::new(), Vec::new());
+    let n_blocks = found.iter().map(|found| found.tight.len() + found.loose.len()).sum();
+    let (mut blocks, mut loose) = (Vec::with_capacity(n_blocks), Vec::new());
     let mut n_refined_blocks = 0;
-    for (found, class) in found {
-        let mut add = |range: (u32, u32)| {
-            if limits.is_loose(class, range.1 as usize) { loose.push(range) } else { blocks.push(range) }
-        };
-        match found {
-            Found::Whole { start, len } => add((start, len)),
-            Found::Divided(parts) => {
-                n_refined_blocks += 1;
-                others.extend(parts.neighbours);
-                for mut part in parts.blocks {
-                    part.sort_unstable();
-                    add((place(records.len()), part.len() as u32));
-                    records.extend(part);
+    for found in found {
+        blocks.extend(found.tight);
+        loose.extend(found.loose);
+        for (class, parts) in found.divided {
+            n_refined_blocks += 1;
+            others.extend(parts.neighbours);
+            for mut part in parts.blocks {
+                part.sort_unstable();
+                let range = (place(records.len()), part.len() as u32);
+                if limits.is_loose(class, part.len()) {
+                    loose.push(range)
+                } else {
+                    blocks.push(range)
                 }
+                records.extend(part);
             }
         }
     }
@@ -200,12 +202,28 @@ pub fn candidates_of(
     Candidates { records, blocks, n_tight, ends, of_record, others, n_refined_blocks, n_neighbour_blocks }
 }
 
-/// What becomes of a block.
-enum Found {
-    /// It stays whole: a range of the records of all blocks.
-    Whole { start: u32, len: u32 },
-    /// It is too large. Few are, so that what they are divided into lies elsewhere.
-    Divided(Box<Parts>),
+/// What becomes of blocks.
+#[derive(Default)]
+struct Found {
+    /// Those that stay whole, as start and length in the records of all blocks; loose ones apart.
+    tight: Vec<(u32, u32)>,
+    loose: Vec<(u32, u32)>,
+    /// What those are divided into that are too large.
+    divided: Vec<(KeyClass, Parts)>,
+}
+
+impl Found {
+    fn take(&mut self, block: Block<'_>, features: &FeatureTable, limits: Limits) {
+        let Block { records, start, class, .. } = block;
+        let range = (start, records.len() as u32);
+        if records.len() > limits.most(class) {
+            self.divided.push((class, parts_of(records, class, features, limits)));
+        } else if limits.is_loose(class, records.len()) {
+            self.loose.push(range);
+        } else {
+            self.tight.push(range);
+        }
+    }
 }
 
 /// What a block is divided into.
@@ -228,14 +246,6 @@ impl Limits {
     pub fn is_loose(self, class: KeyClass, n_records: usize) -> bool {
         class == KeyClass::Weak && n_records > self.max_lone_weak_block_records
     }
-}
-
-fn pairs_of_block(block: Block<'_>, features: &FeatureTable, limits: Limits) -> Found {
-    let n = block.records.len();
-    if n <= limits.most(block.class) {
-        return Found::Whole { start: block.start, len: n as u32 };
-    }
-    Found::Divided(Box::new(parts_of(block.records, block.class, features, limits)))
 }
 
 /// Divides the records of a block that is too large, ascending, by what its key is good for.
