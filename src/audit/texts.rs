@@ -149,7 +149,7 @@ impl Sign {
     pub(super) const LOST: Sign = Sign(1 << 1);
     /// `&` outside links.
     pub(super) const AMPERSAND: Sign = Sign(1 << 2);
-    /// `<`, a backslash or a dollar sign.
+    /// `<`, a brace, a backslash or a dollar sign.
     pub(super) const MARKUP: Sign = Sign(1 << 3);
     /// A character that may not be in composed form.
     pub(super) const UNCOMPOSED: Sign = Sign(1 << 4);
@@ -270,7 +270,7 @@ const fn class(byte: u8) -> u8 {
     (byte & FOREIGN)
         | (is_control(byte) as u8 * CONTROL)
         | ((byte == b'&') as u8 * AMPERSAND)
-        | (matches!(byte, b'<' | b'\\' | b'$') as u8 * BRACKET)
+        | (matches!(byte, b'<' | b'{' | b'\\' | b'$') as u8 * BRACKET)
         | ((byte == b'?') as u8 * QUESTION)
 }
 
@@ -316,6 +316,7 @@ const fn is_odd(byte: u8) -> bool {
     (byte.wrapping_sub(b' ') > b'~' - b' ')
         | (byte == b'&')
         | (byte == b'<')
+        | (byte == b'{')
         | (byte == b'\\')
         | (byte == b'$')
         | (byte == b'?')

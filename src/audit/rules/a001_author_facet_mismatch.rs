@@ -1,7 +1,9 @@
 //! A001: author facet mismatch.
 
+use super::a004_author_duplicate::has_roles;
+use super::a006_author_punctuation_residue::safely_cleaned;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
-use crate::input::Field;
+use crate::input::{Field, Record};
 
 pub(super) static RULE: Rule = Rule {
     code: "A001",
@@ -21,8 +23,10 @@ difference means a partial update.
 ## Example
 Six names in author, five in author_facet.
 ## Known gaps
-The order is not compared. A name that stands in author and in author2 belongs into the facet twice. Exports
-without author2 or author_corporate make the facet look too long. Doubled facets are left to X004.
+The order is not compared. A name that stands in author and in author2 belongs into the facet twice; if each
+name is there once and has no role, this is a warning. The facet is suggested as it is once A004 and A006 have had their
+way. Exports without author2 or author_corporate make the facet look too long. Doubled facets are left to
+X004.
 ## Source
 VuFind's schema: copyField from the three fields to author_facet.",
     check: Check::record(check),
@@ -47,9 +51,25 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
     let differences = [missing(&names, &copies), missing(&copies, &names)].into_iter().flatten();
     let message = differences.map(|name| difference(subject, name)).collect::<Vec<_>>().join("; ");
-    let expected: Vec<&str> = record.all_of(&SOURCES).collect();
-    let problem = Problem::new(Field::AuthorFacet, facet.join(" | "), message).suggest(expected.join(" | "));
-    found.add(problem.change(Field::AuthorFacet, expected));
+    names.dedup();
+    let problem = Problem::new(Field::AuthorFacet, facet.join(" | "), message).suggest(repaired(record).join(" | "));
+    let lacks_repeats = names == copies && !has_roles(record);
+    let problem = if lacks_repeats { problem.severity(Severity::Warn) } else { problem };
+    found.add(problem.change(Field::AuthorFacet, record.all_of(&SOURCES)));
+}
+
+/// The facet of the names once their own safe repairs are made: without punctuation (A006) and repeated persons (A004).
+fn repaired<'r>(record: &'r Record<'_>) -> Vec<&'r str> {
+    let persons = record.all_of(&[Field::Author, Field::Author2]).map(safely_cleaned);
+    let mut names: Vec<&str> = Vec::new();
+    let keeps_repeats = has_roles(record);
+    for name in persons {
+        if keeps_repeats || !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.extend(record.all(Field::AuthorCorporate).iter().map(|name| safely_cleaned(name)));
+    names
 }
 
 /// How often a name stands in the facet and in which author fields, of which a record may name it in several.
@@ -103,6 +123,20 @@ mod tests {
             r#"{"author":["B","A"],"author2":["C"],"author_facet":["B"]}"#,
             &[("author_facet", "B | A | C")],
         );
+    }
+
+    #[test]
+    fn repeats_alone_are_a_warning() {
+        let twice =
+            r#"{"author":["Ek, Lars."],"author2":["Ek, Lars.","Wu, Li"],"author_facet":["Ek, Lars.","Wu, Li"]}"#;
+        let found = problems(&RULE, twice);
+        assert_eq!(found[0].severity, Some(super::Severity::Warn));
+        assert_eq!(found[0].suggestion.as_deref(), Some("Ek, Lars | Wu, Li"));
+        check_change(&RULE, twice, &[("author_facet", "Ek, Lars. | Ek, Lars. | Wu, Li")]);
+        let doubled = r#"{"author":["Ek, Lars","Wu, Li"],"author_facet":["Ek, Lars","Wu, Li","Wu, Li"]}"#;
+        assert_eq!(problems(&RULE, doubled)[0].severity, None);
+        let lost = r#"{"author":["Ek, Lars","Wu, Li"],"author_facet":["Ek, Lars","Ek, Lars"]}"#;
+        assert_eq!(problems(&RULE, lost)[0].severity, None);
     }
 
     #[test]

@@ -65,19 +65,20 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             let problem = Problem::new(field, name, message);
             found.add(match before == name {
                 true if has_roles(record) => problem,
-                true => without_repeats(problem, record, field),
+                true => problem.change(field, without_repeats(record, field)),
                 false => problem.suggest(before),
             });
         }
     }
 }
 
-fn has_roles(record: &Record<'_>) -> bool {
+/// Whether names have roles, each of which needs its own name.
+pub(super) fn has_roles(record: &Record<'_>) -> bool {
     [Field::AuthorRole, Field::Author2Role].iter().any(|&field| record.has(field))
 }
 
-/// The field without the values that it, or author, holds before, byte for byte.
-fn without_repeats(problem: Problem, record: &Record<'_>, field: Field) -> Problem {
+/// The values of a field without those that it, or author, holds before, byte for byte.
+fn without_repeats<'r>(record: &'r Record<'_>, field: Field) -> Vec<&'r str> {
     let mut kept: Vec<&str> = Vec::new();
     for name in record.all(field) {
         let is_author = field == Field::Author2 && record.all(Field::Author).contains(name);
@@ -85,7 +86,7 @@ fn without_repeats(problem: Problem, record: &Record<'_>, field: Field) -> Probl
             kept.push(name);
         }
     }
-    problem.change(field, kept)
+    kept
 }
 
 #[cfg(test)]

@@ -24,7 +24,8 @@ Browse lists show one person twice, as `Smith, John` and `Smith, John.`.
 ## Example
 `Walsh, Louisa,`.
 ## Known gaps
-Full stops after initials, `Jr.`, `Sr.` and common abbreviations of corporate names are left alone.
+Full stops after initials, `Jr.`, `Sr.` and common abbreviations of corporate names are left alone, and names that end in
+an HTML entity, which E003 reports.
 ## Source
 `fixTrailingPunctuation` of VuFind's `CreatorTools`.",
     check: Check::record(check),
@@ -59,9 +60,12 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 
 /// The names with all that is safe to cut off cut off.
 fn cleaned<'a>(names: &'a [Cow<'_, str>]) -> impl Iterator<Item = &'a str> {
-    names
-        .iter()
-        .map(|name| residue(name).filter(|clean| fix_trailing_punctuation(name.trim()) == *clean).unwrap_or(name))
+    names.iter().map(|name| safely_cleaned(name))
+}
+
+/// The name without what VuFind's importer cuts off, if nothing else is to be cut off.
+pub(super) fn safely_cleaned(name: &str) -> &str {
+    residue(name).filter(|clean| fix_trailing_punctuation(name.trim()) == *clean).unwrap_or(name)
 }
 
 /// The name without the punctuation that does not belong to it, if there is some.
@@ -74,6 +78,10 @@ fn residue(name: &str) -> Option<&str> {
         return None;
     }
     let trimmed = name.trim();
+    // What it ends in is the end of a letter, and left to E003.
+    if ends_in_entity(trimmed) {
+        return None;
+    }
     let is_sign = |letter| matches!(letter, ',' | ';' | ':' | '/' | '.' | ')' | ']' | ' ' | '=');
     // Signs of lists have a blank behind them; without one they may belong to the name.
     // A hyphen before a capital is no part of an Arabic name (`al-…`).
@@ -88,6 +96,14 @@ fn residue(name: &str) -> Option<&str> {
     let keeps_dot =
         start.len() == trimmed.len() && start.strip_suffix('.') == Some(clean) && ends_in_abbreviation(clean);
     (!keeps_dot).then_some(clean)
+}
+
+/// Whether the semicolon at the end closes an HTML entity: `Swart &amp;`, `M&uuml;`.
+fn ends_in_entity(name: &str) -> bool {
+    let Some(start) = name.strip_suffix(';') else { return false };
+    let Some(at) = memchr::memrchr(b'&', start.as_bytes()) else { return false };
+    let entity = start[at + 1..].strip_prefix('#').unwrap_or(&start[at + 1..]);
+    !entity.is_empty() && entity.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Whether a name is lost and only its fuller form and dates are left: `(Friedrich), 1921-`.
@@ -156,6 +172,9 @@ mod tests {
             "[Anonymous]",
             "Yeats, W. B. (William Butler), 1865-1939",
             "Lulling, Frl.",
+            "Swart &amp;",
+            "Bergstr&#246;",
+            "M&uuml;",
         ] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
         }

@@ -22,9 +22,10 @@ The date facet, ranges and sorting expect years.
 ## Example
 `2021-02-24`, `c1992.`.
 ## Known gaps
-Ranges such as `1870-1875` are reported although they may be meant, and like years of other eras and calendars
-(`500 B.C.`, `1350 H`) they are proposed and not converted. The new year of other calendars is not ours, so what is
-proposed for them may be a year off.
+Ranges such as `1870-1875` and `1910-11` are reported although they may be meant; their first year, and that of other
+eras and calendars (`500 B.C.`, `1350 H`), is proposed and not converted. The new year of other calendars is not ours, so
+what is proposed for them may be a year off. `2010-11` may be a month or a range. What SolrMarc cannot read is
+guessed at: `179l`, `190_?`, `1489`. A year that two values give is written once.
 ## Source
 SolrMarc's `cleanDate`; VuFind's DOAJ stylesheet passes dates on as they are.",
     check: Check::record(check),
@@ -137,28 +138,141 @@ const WORDS: [&str; 94] = [
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let dates = subject.record.all(Field::PublishDate);
-    for date in dates {
-        let is_year = date.len() == 4 && date.bytes().all(|byte| byte.is_ascii_digit());
-        if is_year || date.trim().is_empty() {
+    let last_year = subject.indexed_year.unwrap_or(LAST_YEAR);
+    for (at, date) in dates.iter().enumerate() {
+        if is_year(date) || date.trim().is_empty() {
             continue;
         }
         let problem = Problem::new(Field::PublishDate, &**date, "the date is not a year of four digits");
-        let last_year = subject.indexed_year.unwrap_or(LAST_YEAR);
-        let year = clean_date(date, last_year).map(|year| year.to_string());
-        let is_safe = year.is_some() && is_plain(date);
-        let problem = problem.suggest_any(year.or_else(|| converted(date).map(|year| year.to_string())));
+        let year = match half_of(dates, at) {
+            Some((before, after)) => clean_date(&format!("{before} {after}"), last_year),
+            None => year_of(date, last_year).or_else(|| converted(date)).or_else(|| guessed(date, last_year)),
+        };
+        let problem = problem.suggest_any(year.map(|year| year.to_string()));
+        let is_safe = certain_year(dates, at, last_year).is_some();
         found.add(if is_safe { problem.change(Field::PublishDate, years(dates, last_year)) } else { problem });
     }
 }
 
-/// The dates with the safe ones made years.
-fn years<'a>(dates: &'a [Cow<'_, str>], last_year: u16) -> impl Iterator<Item = String> + 'a {
-    let year = move |date: &str| clean_date(date, last_year).filter(|_| is_plain(date)).map(|year| year.to_string());
-    dates.iter().map(move |date| year(date).unwrap_or_else(|| date.clone().into_owned()))
+fn is_year(date: &str) -> bool {
+    date.len() == 4 && date.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The dates with the safe ones made years, each year once.
+fn years(dates: &[Cow<'_, str>], last_year: u16) -> Vec<String> {
+    let mut years: Vec<String> = Vec::with_capacity(dates.len());
+    for (at, date) in dates.iter().enumerate() {
+        let year = certain_year(dates, at, last_year).map(|year| year.to_string());
+        let is_new = |year: &String| !years.contains(year) && !dates[at + 1..].iter().any(|later| **later == **year);
+        match year {
+            Some(year) if is_new(&year) => years.push(year),
+            Some(_) => {}
+            None => years.push(date.clone().into_owned()),
+        }
+    }
+    years
+}
+
+/// The year of a date of which there is no doubt.
+fn certain_year(dates: &[Cow<'_, str>], at: usize, last_year: u16) -> Option<u16> {
+    let date = &*dates[at];
+    let is_read = !is_year(date) && is_plain(date) && half_of(dates, at).is_none();
+    if is_read { clean_date(date, last_year) } else { None }
+}
+
+/// Both halves of a correction that an importer took for two dates: `1943 [i. e.` and `1944]`.
+fn half_of<'a>(dates: &'a [Cow<'_, str>], at: usize) -> Option<(&'a str, &'a str)> {
+    let is_open = |date: &str| {
+        let date = date.trim_end();
+        date.ends_with("i.e.") || date.ends_with("i. e.")
+    };
+    let pair = |at: usize| Some((&**dates.get(at)?, &**dates.get(at + 1)?)).filter(|(before, _)| is_open(before));
+    pair(at).or_else(|| pair(at.checked_sub(1)?))
+}
+
+/// The year that SolrMarc takes from a date; of a range, whose last year may stand in brackets, the first.
+fn year_of(date: &str, last_year: u16) -> Option<u16> {
+    let first = range_start(date).filter(|first| !is_corrected(date) && *first <= last_year);
+    first.or_else(|| clean_date(date, last_year))
+}
+
+/// The first year of a range: `1870-1875`, `1983-[1989]`, `1910-11`, `1913[-14]`. Two figures that may be a month are one.
+fn range_start(date: &str) -> Option<u16> {
+    date.match_indices(['-', '\u{2013}']).find_map(|(at, dash)| {
+        let before = date[..at].trim_end_matches([' ', '[', ']', '?', '>']);
+        let start = before.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        let first = number(&before.as_bytes()[start.len()..]).filter(|_| before.len() - start.len() == 4)?;
+        let after = date[at + dash.len()..].trim_start_matches([' ', '[', '<', 'c', '\u{a9}', '\u{2117}']);
+        let n_figures = after.bytes().take_while(u8::is_ascii_digit).count();
+        let last = number(&after.as_bytes()[..n_figures])?;
+        let is_range = match n_figures {
+            4 => true,
+            2 => last > first % 100 && !after[2..].starts_with('-'),
+            _ => false,
+        };
+        is_range.then_some(first)
+    })
+}
+
+/// The year that is most likely meant by what SolrMarc cannot read: with an `l` for a one, marks on figures, a decade, or
+/// before the year 1500.
+fn guessed(date: &str, last_year: u16) -> Option<u16> {
+    let mut figures = String::with_capacity(date.len());
+    let mut letters = date.chars().filter(|letter| !('\u{300}'..'\u{370}').contains(letter)).peekable();
+    while let Some(letter) = letters.next() {
+        let is_beside = figures.ends_with(|letter: char| letter.is_ascii_digit())
+            || letters.peek().is_some_and(char::is_ascii_digit);
+        figures.push(if matches!(letter, 'l' | 'I') && is_beside { '1' } else { letter });
+    }
+    let is_figure = |letter: char| letter.is_ascii_digit();
+    let mut runs = figures.split(|letter| !is_figure(letter)).filter(|run| run.len() == 4);
+    let year = runs.find_map(|run| run.parse::<u16>().ok()).filter(|year| (1000..=last_year).contains(year));
+    let decade = || {
+        figures.match_indices(['_', '.']).find_map(|(at, sign)| {
+            let start = figures[..at].trim_end_matches(is_figure).len();
+            let is_open = sign == "_" || figures[at + 1..].starts_with('?');
+            let decade = figures[start..at].parse::<u16>().ok().filter(|_| is_open && at - start == 3)?;
+            Some(decade * 10).filter(|year| (1400..=last_year).contains(year))
+        })
+    };
+    year.or_else(decade)
+}
+
+/// Whether numbers beside the year are of a day, a month or a decade: they follow a hyphen, a stroke or a full stop, or a
+/// month is named. A number of another length, and one after a comma, may be anything.
+fn has_stray_number(date: &str) -> bool {
+    let bytes = date.as_bytes();
+    let n_numbers =
+        bytes.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()).filter(|run| run[0].is_ascii_digit());
+    if n_numbers.count() < 2 {
+        return false;
+    }
+    let mut at = 0;
+    let is_stray = |run: &[u8], start: usize| {
+        let before = date[..start].trim_end();
+        let is_after_comma = || before.ends_with(',') && !holds_word(date);
+        match run.len() {
+            4 | 8 | 14 => false,
+            1..=3 => is_after_comma(),
+            _ => true,
+        }
+    };
+    bytes.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()).any(|run| {
+        at += run.len();
+        run[0].is_ascii_digit() && is_stray(run, at - run.len())
+    })
+}
+
+/// Whether a word of three letters stands in a date, such as the name of a month.
+fn holds_word(date: &str) -> bool {
+    date.split(|letter: char| !letter.is_alphabetic()).any(|word| word.len() > 2)
 }
 
 /// Whether the year in a date is the one that is meant beyond doubt: of our era and calendar, and no range.
 fn is_plain(date: &str) -> bool {
+    if range_start(date).is_some() || has_stray_number(date) {
+        return false;
+    }
     let is_digit = |byte: &u8| byte.is_ascii_digit();
     let mut at = 0;
     let runs = date.as_bytes().chunk_by(|a, b| is_digit(a) == is_digit(b)).map(|run| {
@@ -237,9 +351,15 @@ mod tests {
         check(&RULE, r#"{"publishDate":["[s.a.]"]}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["2021",""]}"#, &[]);
         check_change(&RULE, r#"{"publishDate":["2020","c1992."]}"#, &[("publishDate", "2020 | 1992")]);
-        for (date, year) in
-            [("1985, c1984", "1985"), ("MDCCLXX [1770]", "1770"), ("Oktober 1999", "1999"), ("2004 printing", "2004")]
-        {
+        for (date, year) in [
+            ("1985, c1984", "1985"),
+            ("MDCCLXX [1770]", "1770"),
+            ("Oktober 1999", "1999"),
+            ("2004 printing", "2004"),
+            ("2021-06", "2021"),
+            ("June 12, 1998.", "1998"),
+            ("20225", "2022"),
+        ] {
             check_change(&RULE, &format!(r#"{{"publishDate":["{date}"]}}"#), &[("publishDate", year)]);
         }
         check_change(&RULE, r#"{"publishDate":["2021-02-24T00:00:00Z"]}"#, &[("publishDate", "2021")]);
@@ -253,6 +373,13 @@ mod tests {
             check_change(&RULE, &format!(r#"{{"publishDate":["{date}"]}}"#), &[("publishDate", year)]);
         }
         check_change(&RULE, r#"{"publishDate":["1818 [i.e. 1919-1923]"]}"#, &[]);
+        check_change(&RULE, r#"{"publishDate":["[1986]","℗1986"]}"#, &[("publishDate", "1986"); 2]);
+        check_change(&RULE, r#"{"publishDate":["c1986.","1985","1986"]}"#, &[("publishDate", "1985 | 1986")]);
+        let halves = r#"{"publishDate":["1943 [i. e.","1944]"]}"#;
+        check_change(&RULE, halves, &[]);
+        let found = problems(&RULE, halves);
+        let joined: Vec<Option<&str>> = found.iter().map(|problem| problem.suggestion.as_deref()).collect();
+        assert_eq!(joined, [Some("1944"); 2]);
         for doubtful in [
             "1350 H",
             "1870-1875",
@@ -263,6 +390,12 @@ mod tests {
             "P 1992 (cop. 2000)",
             "1350?",
             "昭和 1950",
+            "1910-11.",
+            "[1906-09]",
+            "1913[-14]",
+            "2010-11",
+            "19000-1901.",
+            "1926, 24.",
         ] {
             check_change(&RULE, &format!(r#"{{"publishDate":["{doubtful}"]}}"#), &[]);
         }
@@ -291,6 +424,20 @@ mod tests {
             ("©2015.", Some("2015")),
             ("[2015", Some("2015")),
             ("1992-", Some("1992")),
+            ("1983-[1989]", Some("1983")),
+            ("[1965-[1967]", Some("1965")),
+            ("1894[i.e. 1901]-1905.", Some("1901")),
+            ("1913[-14]", Some("1913")),
+            ("2005-06", Some("2005")),
+            ("179l.", Some("1791")),
+            ("l9l5.", Some("1915")),
+            ("190_?]", Some("1900")),
+            ("[189_-", Some("1890")),
+            ("[193.?]", Some("1930")),
+            ("1\u{308}972", Some("1972")),
+            ("16. September 1489", Some("1489")),
+            ("[um 1475-77]", Some("1475")),
+            ("12964.", None),
             ("92", None),
             ("n.d.", None),
         ] {

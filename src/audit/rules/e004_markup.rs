@@ -16,7 +16,8 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-HTML, JATS or MathML tags and LaTeX in text. Where only inline tags occur, the text without them is suggested.
+HTML, JATS or MathML tags and LaTeX in text, and indices in braces (`{sub 2}`). Where only inline tags occur, the text
+without them is suggested.
 ## Why it matters
 Tags leak into sorting and into work keys.
 ## Example
@@ -25,7 +26,8 @@ Tags leak into sorting and into work keys.
 A single tag without its end is reported only if it is a MathML or JATS one; `The <br> tag` is a title. Tags of
 other names than those of HTML and JATS that bibliographic data use are reported with their end only. Comparisons
 such as `p < 0.05` are no tags, and prices no LaTeX: between dollars, a formula has a command, an index or a power,
-or is one symbol (`$p$-adic`).
+or is one symbol (`$p$-adic`). Where the number in a tag would become part of that before it (`10<sup>20</sup>`), raised
+figures are proposed and nothing is repaired.
 ## Source
 HTML, JATS; VuFind's sort titles and work keys keep the letters of tags.",
     check: Check::record(check),
@@ -47,9 +49,16 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             if has_tags(value) {
                 let problem = problem(entry, value, "the text holds markup");
                 found.add(match without_inline(value) {
-                    Some(text) => problem.suggest(text).change_named(entry.name, plain(subject.record.values(entry))),
+                    Some(Plain { text, is_safe: false }) => problem.suggest(text),
+                    Some(Plain { text, .. }) => {
+                        problem.suggest(text).change_named(entry.name, plain(subject.record.values(entry)))
+                    }
                     None => problem,
                 });
+                break;
+            }
+            if has_braces(value) {
+                found.add(problem(entry, value, "the text holds markup in braces"));
                 break;
             }
             if has_latex(value) {
@@ -130,29 +139,100 @@ fn is_known(name: &str) -> bool {
     is_listed(&INLINE) || is_listed(&OTHERS) || ["jats:", "mml:"].iter().any(|space| strip_start(name, space).is_some())
 }
 
+/// A text without its tags.
+struct Plain {
+    text: String,
+    /// Whether nothing but the look of letters is lost.
+    is_safe: bool,
+}
+
 /// The text without its tags, if all of them are inline ones. Unknown ones without an end are words in angle brackets.
-fn without_inline(text: &str) -> Option<String> {
-    let mut plain = String::with_capacity(text.len());
+/// Where a raised or lowered number would become a part of the number beside it, Unicode's raised figures take its place.
+fn without_inline(text: &str) -> Option<Plain> {
+    let mut plain = Plain { text: String::with_capacity(text.len()), is_safe: true };
     let mut rest = text;
     while let Some(tag) = next_tag(rest) {
         let name = strip_start(tag.name, "jats:").unwrap_or(tag.name);
         if INLINE.iter().any(|inline| name.eq_ignore_ascii_case(inline)) {
-            plain.push_str(&rest[..tag.start]);
+            plain.text.push_str(&rest[..tag.start]);
         } else if is_known(tag.name) || tag.kind == Kind::End {
             return None;
         } else {
-            plain.push_str(&rest[..tag.end]);
+            plain.text.push_str(&rest[..tag.end]);
         }
-        rest = &rest[tag.end..];
+        let inside = &rest[tag.end..];
+        rest = inside;
+        if tag.kind == Kind::Start
+            && let Some(figures) = Figures::of(name)
+            && let Some(number) = next_tag(inside).map(|end| &inside[..end.start])
+            && joins_number(&plain.text, number)
+        {
+            plain.is_safe = false;
+            plain.text.extend(number.chars().map(|figure| figures.moved(figure)));
+            rest = &inside[number.len()..];
+        }
     }
-    plain.push_str(rest);
+    plain.text.push_str(rest);
     Some(plain)
 }
 
-/// The values, those with inline tags only without them.
+/// Whether a number would go on the one at the end of a text: `10` and `-9`.
+fn joins_number(before: &str, number: &str) -> bool {
+    let is_figure = |byte: u8| byte.is_ascii_digit();
+    let figures = number.trim_start_matches(['-', '+', '\u{2212}', '\u{2013}']);
+    before.bytes().last().is_some_and(is_figure) && figures.bytes().next().is_some_and(is_figure)
+}
+
+/// Unicode's figures beside the line.
+#[derive(Clone, Copy)]
+enum Figures {
+    Raised,
+    Lowered,
+}
+
+impl Figures {
+    /// Those that a tag stands for.
+    fn of(tag: &str) -> Option<Figures> {
+        match tag {
+            "sup" | "SUP" => Some(Figures::Raised),
+            "sub" | "SUB" | "inf" => Some(Figures::Lowered),
+            _ => None,
+        }
+    }
+
+    /// The figure that looks like this one; other letters stay.
+    fn moved(self, figure: char) -> char {
+        let at = |figures: &str, n: usize| figures.chars().nth(n).unwrap_or(figure);
+        let signs = match self {
+            Figures::Raised => "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻",
+            Figures::Lowered => "₀₁₂₃₄₅₆₇₈₉₊₋",
+        };
+        match figure {
+            '0'..='9' => at(signs, figure as usize - '0' as usize),
+            '+' => at(signs, 10),
+            '-' | '\u{2212}' | '\u{2013}' => at(signs, 11),
+            _ => figure,
+        }
+    }
+}
+
+/// The values, those that lose nothing but inline tags without them.
 fn plain<'a>(values: &'a [Cow<'_, str>]) -> impl Iterator<Item = String> + 'a {
-    let without = |value: &str| without_inline(value).filter(|_| has_tags(value));
+    let without = |value: &str| {
+        let plain = without_inline(value).filter(|plain| plain.is_safe && has_tags(value));
+        plain.map(|plain| plain.text)
+    };
     values.iter().map(move |value| without(value).unwrap_or_else(|| value.clone().into_owned()))
+}
+
+/// Whether letters are raised or lowered, or a root is drawn, by braces: `{sub 2}`, `sqrt{s}`.
+fn has_braces(text: &str) -> bool {
+    memchr::memchr_iter(b'{', text.as_bytes()).any(|at| {
+        let inside = &text[at + 1..];
+        let is_moved = ["sub ", "sup "].iter().any(|word| strip_start(inside, word).is_some());
+        let is_root = || text[..at].ends_with("sqrt") && !text[..at - "sqrt".len()].ends_with('\\');
+        inside.contains('}') && (is_moved || is_root())
+    })
 }
 
 /// A command with a brace, or a formula between dollars.
@@ -210,6 +290,19 @@ mod tests {
         let topics = r#"{"topic":["a","<i>b</i>","The <br> tag","H<sub>2</sub>O"]}"#;
         check_change(&RULE, topics, &[("topic", "a | b | The <br> tag | H2O")]);
         check_change(&RULE, r#"{"title":"<p>Text</p>"}"#, &[]);
+        for (text, better) in [
+            ("Doses of 5 x 10<sup>20</sup> neutrons", "Doses of 5 x 10²⁰ neutrons"),
+            ("A 10<sup>-9</sup> <i>torr</i> vacuum", "A 10⁻⁹ torr vacuum"),
+            ("log<sub>2</sub>2<sub>10</sub>", "log22₁₀"),
+        ] {
+            let title = format!(r#"{{"title":"{text}"}}"#);
+            assert_eq!(problems(&RULE, &title)[0].suggestion.as_deref(), Some(better));
+            check_change(&RULE, &title, &[]);
+        }
+        for text in ["Scattering of {sup 3}He", "A layer of SiO{sub 2} on", "Collisions at sqrt{s} = 7 TeV"] {
+            check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &["title"]);
+        }
+        check(&RULE, r#"{"title":"Sets {a, b} and {sub"}"#, &[]);
         check(&RULE, r#"{"title":"On $x^2$ and \\textit{y}"}"#, &["title"]);
         for text in
             ["p < 0.05 and n > 10", "The <br> tag", "a <b and c> d", "From $5 to $10", "C:\\\\dir", "<Zauberflöte>"]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::mojibake;
 use crate::audit::texts::{Sign, ignores_blanks, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
-use crate::input::Field;
+use crate::input::{Arity, Entry, Field, ValueShape, arity_of};
 
 pub(super) static RULE: Rule = Rule {
     code: "E006",
@@ -27,7 +27,8 @@ Values that look alike are different in facets, and words cannot be found.
 Zero-width joiners belong to Persian, Indic scripts and emoji and are left alone outside Latin text. Layout
 does not count in descriptions, nor blanks in call numbers, control numbers and sort titles. What belongs to a
 letter in the wrong encoding is left to E001. A control character that is a letter or sign in Windows-1252 (U+0085 for
-`…`, U+0092 for `’`) is lost text: that sign is suggested, and the repair is not safe.
+`…`, U+0092 for `’`) is lost text: that sign is suggested, and the repair is not safe. Nor is that of a tab or line break
+between words in a field that may have several values: it is all that parts them, so the values are proposed.
 ## Source
 Unicode; MARC 21, control characters for non-filing text.",
     check: Check::record(check),
@@ -43,19 +44,44 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         let ignores_blanks = ignores_blanks(entry);
         let first = suspects.find_map(|value| fault(value, ignores_blanks).map(|message| (value, message)));
         if let Some((value, message)) = first {
+            let has_parts = |value: &str| !ignores_blanks && is_parted(value) && may_have_several(entry);
             let values = subject.record.values(entry);
             let after: Vec<String> = values
                 .iter()
                 .map(|value| match fault(value, ignores_blanks) {
-                    Some(_) => cleaned(value, ignores_blanks, Doubts::Stay),
-                    None => value.clone().into_owned(),
+                    Some(_) if !has_parts(value) => cleaned(value, ignores_blanks, Doubts::Stay),
+                    _ => value.clone().into_owned(),
                 })
                 .collect();
-            let problem = problem(entry, value, message).suggest(cleaned(value, ignores_blanks, Doubts::Go));
+            let problem = if has_parts(value) {
+                problem(entry, value, "a line break or tab parts the text, perhaps into several values")
+                    .suggest(parts(value).join(" | "))
+            } else {
+                problem(entry, value, message).suggest(cleaned(value, ignores_blanks, Doubts::Go))
+            };
             let is_safe = after.iter().ne(values.iter());
             found.add(if is_safe { problem.change_named(entry.name, after) } else { problem });
         }
     }
+}
+
+/// Whether a text goes on after a line break or tab, and not with punctuation as a line that was too long does.
+fn is_parted(value: &str) -> bool {
+    let value = value.trim();
+    memchr::memchr3_iter(b'\t', b'\n', b'\r', value.as_bytes())
+        .any(|at| !value[at + 1..].trim_start().starts_with([';', ',', ':', '.', '/', ')', ']', '=']))
+}
+
+/// Whether a field may have several values, by its name, or else by its shape.
+fn may_have_several(entry: &Entry<'_>) -> bool {
+    let arity = entry.field.map_or_else(|| arity_of(entry.name), |field| Some(field.arity()));
+    arity.map_or(entry.shape == ValueShape::Array, |arity| arity == Arity::Multi)
+}
+
+/// What stands between line breaks and tabs, without other faults.
+fn parts(value: &str) -> Vec<String> {
+    let parts = value.split(['\t', '\n', '\r']).map(|part| cleaned(part, false, Doubts::Go));
+    parts.filter(|part| !part.is_empty()).collect()
 }
 
 /// What becomes of characters that may stand for lost letters.
@@ -220,6 +246,17 @@ mod tests {
             "{\"description\":\"a\u{a0}b\",\"fullrecord\":\"a\\u001eb\",\"callnumber-sort\":\"A   12\"}",
             &["description"],
         );
+    }
+
+    #[test]
+    fn what_parts_values_is_not_made_a_blank() {
+        let topics = r#"{"topic":["Harbours\tTariffs \tTaxes","Trade  law","Ports\n"]}"#;
+        let found = problems(&RULE, topics);
+        assert_eq!(found[0].suggestion.as_deref(), Some("Harbours | Tariffs | Taxes"));
+        check_change(&RULE, topics, &[("topic", "Harbours\tTariffs \tTaxes | Trade law | Ports")]);
+        check_change(&RULE, r#"{"topic":["Harbours\tTariffs"]}"#, &[]);
+        check_change(&RULE, r#"{"series":["Papers\n   ; no. 6"]}"#, &[("series", "Papers ; no. 6")]);
+        check_change(&RULE, r#"{"title":"Harbours\tand tariffs"}"#, &[("title", "Harbours and tariffs")]);
     }
 
     #[test]

@@ -25,7 +25,8 @@ The link is dead, and equal DOIs do not look equal.
 ## Example
 `doi:10.1177/2055207621996870.`.
 ## Known gaps
-Signs such as `<`, `>`, `;` and brackets are legal and occur in old DOIs. Case does not count.
+Signs such as `<`, `>`, `;` and brackets are legal and occur in old DOIs. Case does not count and is kept. After a full
+stop behind a letter something may be missing (`10.5555/1ABC.`): the DOI without it is proposed only.
 ## Source
 DOI Handbook; VuFind's `DoiTools`.",
     check: Check::record(check),
@@ -49,7 +50,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
                     let after = urls.iter().map(|url| certain_link(url).unwrap_or_else(|| url.clone().into_owned()));
                     problem.suggest(link).change(Field::Url, after)
                 }
-                None => problem.suggest_any(doi(url).map(|doi| format!("https://doi.org/{doi}"))),
+                None => problem.suggest_any(doi_of(url).map(|doi| format!("https://doi.org/{doi}"))),
             });
         }
     }
@@ -64,7 +65,7 @@ fn check_field(name: &str, dois: &[Cow<'_, str>], found: &mut Found) {
         let after = dois.iter().map(|value| certain(value).unwrap_or_else(|| value.clone().into_owned()));
         found.add(match certain(value) {
             Some(doi) => problem.suggest(doi).change_named(name, after),
-            None => problem.suggest_any(doi(value)),
+            None => problem.suggest_any(doi_of(value)),
         });
     }
 }
@@ -73,7 +74,20 @@ fn check_field(name: &str, dois: &[Cow<'_, str>], found: &mut Found) {
 fn certain(value: &str) -> Option<String> {
     let value = value.trim();
     let is_alone = !value.contains(|letter: char| letter.is_whitespace() || letter == '&');
-    doi(value).filter(|found| is_alone && is_doi(found) && !is_doi(value))
+    doi_of(value).filter(|found| is_alone && is_doi(found) && !is_doi(value) && !is_cut(value, found))
+}
+
+/// The DOI of a value, in its case where nothing had to be decoded.
+fn doi_of(value: &str) -> Option<String> {
+    let found = doi(value)?;
+    // ASCII lower-casing keeps every byte position.
+    let at = value.to_ascii_lowercase().find(&found);
+    Some(at.map_or(found.clone(), |at| value[at..at + found.len()].to_owned()))
+}
+
+/// Whether a value that ends in a full stop may have lost what came after it: no number stands before it.
+fn is_cut(value: &str, found: &str) -> bool {
+    value.ends_with('.') && found.ends_with(|letter: char| letter.is_alphabetic())
 }
 
 /// The right link in place of a malformed one.
@@ -121,7 +135,7 @@ fn is_escaped(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, check_change};
+    use crate::audit::rules::testing::{check, check_change, problems};
 
     #[test]
     fn dois_are_well_formed() {
@@ -144,6 +158,11 @@ mod tests {
         let dois = r#"{"doi_str_mv":["10.1177/ABC","doi:10.1177/2055207621996870."]}"#;
         check_change(&RULE, dois, &[("doi_str_mv", "10.1177/ABC | 10.1177/2055207621996870")]);
         check_change(&RULE, r#"{"doi_str_mv":["10.1177/a b"]}"#, &[]);
+        let kept = r#"{"doi_str_mv":["https://doi.org/10.1177/Q2.B7"]}"#;
+        check_change(&RULE, kept, &[("doi_str_mv", "10.1177/Q2.B7")]);
+        let cut = r#"{"doi_str_mv":["10.1177/1QJHS."]}"#;
+        check_change(&RULE, cut, &[]);
+        assert_eq!(problems(&RULE, cut)[0].suggestion.as_deref(), Some("10.1177/1QJHS"));
         check_change(&RULE, r#"{"doi_str":"doi:10.1177/q2"}"#, &[("doi_str", "10.1177/q2")]);
         let doubled = r#"{"url":["https://doi.org/https://doi.org/10.1177/abc"]}"#;
         check_change(&RULE, doubled, &[("url", "https://doi.org/10.1177/abc")]);
