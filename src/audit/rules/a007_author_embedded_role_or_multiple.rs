@@ -16,15 +16,15 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-Values of an author field that hold a role (`ed.`, `Hrsg.`, `et al`), a leading `by`, or several names joined
-by a semicolon, `and` or `&`.
+Values of an author field that hold a role (`ed.`, `Hrsg.`), a leading `by`, a sign of omitted authors (`et al`, `u. a.`),
+or several names joined by a semicolon, `and` or `&`.
 ## Why it matters
 The name cannot be found, and blocks and work keys are made of the whole text.
 ## Example
 `Smith, John; Doe, Jane (eds.)`.
 ## Known gaps
 Role words are looked for at either end and in brackets only, since corporate names contain them. Names joined by
-`and` are reported only if both are inverted.
+`and` are reported only if both are inverted. `BY` before small letters are initials.
 ## Source
 Reports against VuFind's importers (pull request 4702).",
     check: Check::record(check),
@@ -32,7 +32,7 @@ Reports against VuFind's importers (pull request 4702).",
 
 /// Words that name a role, lower-cased, without full stop. Origin: usual abbreviations in English, French, German,
 /// Italian, Russian and Spanish statements of responsibility.
-const ROLES: [&str; 33] = [
+const ROLES: [&str; 31] = [
     "a cura di",
     "comp",
     "compiler",
@@ -59,8 +59,6 @@ const ROLES: [&str; 33] = [
     "trans",
     "transl",
     "translator",
-    "u. a",
-    "u.a",
     "ubers",
     "vorr",
     "éd",
@@ -84,8 +82,11 @@ fn fault(name: &str, is_person: bool) -> Option<&'static str> {
     if signs.has(NameSigns::SEMICOLON) && !name.contains('&') {
         return Some("the value holds several names");
     }
-    if is_person && strip_start(name.trim_start(), "by ").is_some() {
+    if is_person && begins_with_by(name.trim_start()) {
         return Some("the name begins with `by`");
+    }
+    if omits_authors(name) {
+        return Some("the value leaves out authors");
     }
     // Two inverted names have two commas.
     if is_person && has_commas() && [" and ", " & ", " und ", " et ", " y "].iter().any(|word| joins_two(name, word)) {
@@ -100,17 +101,29 @@ fn fault(name: &str, is_person: bool) -> Option<&'static str> {
     }
 }
 
+/// Whether a name begins with `by`; in capitals, only if all of it is, since `BY Lee` are initials.
+fn begins_with_by(name: &str) -> bool {
+    strip_start(name, "by ").is_some() && (!name.starts_with("BY") || !name.contains(char::is_lowercase))
+}
+
+/// Whether a value ends in what stands for authors that are not named.
+fn omits_authors(name: &str) -> bool {
+    const OMITTED: [&str; 8] =
+        ["et al", "et alii", "u. a", "u.a", "and others", "und andere", "und diverse andere", "et autres"];
+    let end = name.trim_end_matches([' ', '.', ')', ']', ',']);
+    // Names are joined by hyphens in some catalogues: `Ek Lars-Wu Li-u.a.`
+    let is_apart = |start: &str| start.ends_with([' ', '-', '[', '(', ',']);
+    end.ends_with(['l', 'i', 'a', 's', 'e']) && OMITTED.iter().any(|rest| end.strip_suffix(rest).is_some_and(is_apart))
+}
+
 fn joins_two(name: &str, word: &str) -> bool {
     let is_inverted = |part: &str| part.split_once(", ").is_some_and(|(last, _)| !last.trim().contains(' '));
     split_once(name, word).is_some_and(|(one, other)| is_inverted(one) && is_inverted(other))
 }
 
-/// Whether the last word, after a comma or in brackets, is a role, or the name ends in `et al`.
+/// Whether the last word, after a comma or in brackets, is a role.
 fn has_role(name: &str) -> bool {
     let end = name.trim_end_matches([' ', '.', ')', ']', ',']);
-    if [" et al", " u. a", " u.a", " et alii", " and others"].iter().any(|rest| end.ends_with(rest)) {
-        return true;
-    }
     let Some(at) = memchr::memrchr3(b',', b'(', b'[', end.as_bytes()) else { return false };
     let last = end[at + 1..].trim();
     let is_bracketed = end[at..].starts_with(['(', '[']);
@@ -184,6 +197,10 @@ mod tests {
             "Hrsg. Bauer, Karl",
             "Müller, Karl u. a.",
             "Müller, Karl u.a.",
+            "Steffen Alfred-u.a.",
+            "Newman Clara A.-und diverse andere",
+            "BY JANE DOE",
+            "By Jane Doe",
         ] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &["author"]);
         }
@@ -194,6 +211,8 @@ mod tests {
             "Kang, Ed.",
             "Karl von Müller",
             "Byron, George",
+            "BY Lee",
+            "Costa, Bela",
             "Food and Drug Administration",
             "American Society of Newspaper Editors",
             "Smith &amp; Sons",

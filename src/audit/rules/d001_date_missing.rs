@@ -21,7 +21,8 @@ Sorting and the date facet lose the record, and years cannot tell editions apart
 ## Example
 No publishDate.
 ## Known gaps
-Serials that have a dateSpan, manuscripts, and collections need none.
+Serials that have a dateSpan, manuscripts, and collections need none. What is counted in linear feet, boxes or items is a
+collection whatever its format, and information.
 ## Source
 VuFind's `marc.properties`: publishDate from 260 and 264.",
     check: Check::record(check),
@@ -33,12 +34,20 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         return;
     }
     let classes = subject.classes();
-    let is_dated = classes.has(Class::Book) || classes.has(Class::Article);
+    let is_dated = (classes.has(Class::Book) || classes.has(Class::Article))
+        && !record.all(Field::Physical).iter().any(|extent| is_of_collection(extent));
     if !is_dated && record.all(Field::Format).iter().any(|format| is_unpublished(format)) {
         return;
     }
     let problem = Problem::new(Field::PublishDate, "", "there is no date of publication");
     found.add(if is_dated { problem.severity(Severity::Warn) } else { problem });
+}
+
+/// Whether an extent is that of a collection: `3.5 linear ft. (7 boxes)`, `212 items`.
+fn is_of_collection(extent: &str) -> bool {
+    ["linear f", "linear m", "cubic f", " boxes", " items", "archival box"]
+        .iter()
+        .any(|unit| holds_in_any_case(extent, unit))
 }
 
 /// Whether a format is that of things that were written or brought together, not published.
@@ -60,6 +69,8 @@ mod tests {
         check(&RULE, r#"{"format":["Manuscript"]}"#, &[]);
         check(&RULE, r#"{"format":["Collection"]}"#, &[]);
         check(&RULE, r#"{"format":["Book","Collection"]}"#, &["publishDate"]);
+        let papers = problems(&RULE, r#"{"format":["Book"],"physical":["3.5 linear ft. (7 boxes)"]}"#);
+        assert_eq!(papers[0].severity, None);
         assert_eq!(problems(&RULE, r#"{"format":["Book"]}"#)[0].severity, Some(crate::audit::Severity::Warn));
     }
 }

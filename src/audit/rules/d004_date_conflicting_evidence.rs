@@ -22,8 +22,11 @@ publishDate `2021`, container_reference `12(3), 1998`.
 ## Known gaps
 The time stamp of harvesting that follows the id in `spelling` is not evidence. Dates inside abstracts can be,
 by mistake, so one agreeing date is enough. Proceedings may appear up to five years after their conference, never before.
-Years in ranges, after words such as `vol.` and `S.` and after colons may be pages and volumes, and the editions of
-reprints, and those called by their year (`1941 ed.`), name the original: they can agree, and do not conflict. A year that ends in 0 may stand for its decade where
+Years in ranges, after words such as `vol.` and `S.` and after colons may be pages and volumes. An edition of an earlier
+year may be printed again, and that of a printing or revision, or called by its year (`1941 ed.`), says nothing, so only an
+edition later than the date conflicts. The year of a conference stands within six words after the word for it;
+publication twenty years later is history, and of a congress, which may be a parliament, only what appears before it
+is reported. A year that ends in 0 may stand for its decade where
 no full date says otherwise. Volumes of a range of dates that is open may appear later.
 ## Source
 The importer drops text that only the copy in `spelling` keeps.",
@@ -35,6 +38,9 @@ const TOLERANCE: u16 = 1;
 
 /// Years by which proceedings may appear after their conference.
 const MAX_DELAY: u16 = 5;
+
+/// Years after a conference from which a publication is about it, or of an edition again.
+const HISTORY: u16 = 20;
 
 /// Years that are taken for dates.
 const YEARS: std::ops::RangeInclusive<u16> = 1500..=2100;
@@ -51,19 +57,28 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
     let mut first = None;
     for (field, Year { year, is_sure }, is_open) in evidence(record) {
+        let is_past = match field {
+            Field::Edition => years().all(|published| published > year),
+            Field::Title => years().all(|published| published > year + HISTORY),
+            _ => false,
+        };
+        if is_past {
+            continue;
+        }
         // Sources that have full dates do not guess at decades.
         let is_vague = |published: u16| field != Field::Spelling && published.is_multiple_of(10);
         let is_decade = |published: u16| is_vague(published) && (published..published + 10).contains(&year);
         let agrees = |published: u16| published.abs_diff(year) <= TOLERANCE || is_decade(published);
         let last = match (is_open, field) {
-            (true, Field::Title) => year + MAX_DELAY,
+            (true, Field::Title) if is_sure => year + MAX_DELAY,
             (true, _) => u16::MAX,
             (false, _) => year,
         };
         if years().any(|published| agrees(published) || (year..=last).contains(&published)) {
             return;
         }
-        first = first.or(is_sure.then_some((field, year)));
+        let may_conflict = is_sure || field == Field::Title;
+        first = first.or(may_conflict.then_some((field, year)));
     }
     if let Some((field, year)) = first {
         let message = format!("{} gives the year {year}", field.name());
@@ -93,8 +108,7 @@ fn evidence<'a>(record: &'a Record<'_>) -> impl Iterator<Item = (Field, Year, bo
     // A range of dates is one of years.
     let spans = spans.map(|year| Year { is_sure: true, ..year });
     let editions = record.all(Field::Edition).iter().flat_map(|text| edition_years(text));
-    let titles = record.all(Field::Title).iter().filter(|title| names_conference(title));
-    let conferences = titles.flat_map(|text| plain_years(text));
+    let conferences = record.all(Field::Title).iter().flat_map(|title| conference_years(title));
     let is_closed = record.all(Field::DateSpan).iter().all(|span| {
         let end =
             span.trim_end_matches(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '\u{2013}'));
@@ -115,29 +129,52 @@ fn holds_range(span: &str) -> bool {
     years.len() > 1 && years.last().is_some_and(|year| span.trim_end_matches(')').ends_with(year))
 }
 
-/// Whether the title names an event, whose year it gives.
-fn names_conference(title: &str) -> bool {
-    const EVENTS: [&str; 14] = [
-        "conference",
-        "congress",
-        "symposium",
-        "workshop",
-        "tagung",
-        "kongress",
-        "colloque",
-        "congreso",
-        "congrès",
-        "colloquium",
-        "convegno",
-        "konferenz",
-        "conferencia",
-        "proceedings of the",
-    ];
+/// Words for meetings, lower-case, and whether nothing else is called so: a congress may be a parliament.
+const EVENTS: [(&str, bool); 13] = [
+    ("conference", true),
+    ("symposium", true),
+    ("workshop", true),
+    ("tagung", true),
+    ("colloque", true),
+    ("colloquium", true),
+    ("convegno", true),
+    ("konferenz", true),
+    ("conferencia", true),
+    ("kongress", true),
+    ("congress", false),
+    ("congreso", false),
+    ("congrès", false),
+];
+
+/// Words between a meeting and its year, at most: `of Millers, Paris, June`.
+const MAX_BETWEEN: usize = 6;
+
+/// The years that follow the words for meetings; not sure are those of congresses, see [`EVENTS`].
+fn conference_years(title: &str) -> Vec<Year> {
     if !title.bytes().any(|byte| byte.is_ascii_digit()) {
-        return false;
+        return Vec::new();
     }
     let title = title.to_lowercase();
-    EVENTS.iter().any(|event| title.contains(event))
+    let mut years = Vec::new();
+    for &(event, is_meeting) in EVENTS.iter().filter(|event| title.contains(event.0)) {
+        for (at, _) in title.match_indices(event) {
+            let after = title[at + event.len()..].trim_start_matches(char::is_alphabetic);
+            let is_between = |letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '\u{2013}');
+            let mut ends = after.match_indices(is_between).map(|(end, _)| end);
+            let words = after.split(is_between).filter(|word| !word.is_empty());
+            let Some(year) = words.take(MAX_BETWEEN + 1).find(|word| word.len() == 4 && word.parse::<u16>().is_ok())
+            else {
+                continue;
+            };
+            let start = after.find(year).unwrap_or_default();
+            // `looking at the year 2000` is no date of a meeting, nor is `class of 1848`.
+            let is_other = ["year ", "act of ", "class of "].iter().any(|word| after[..start].ends_with(word));
+            let end = ends.find(|end| *end >= start + year.len()).unwrap_or(after.len());
+            let found = plain_years(&after[..end]).filter(|found| found.is_sure && !is_other);
+            years.extend(found.map(|found| Year { is_sure: is_meeting, ..found }));
+        }
+    }
+    years
 }
 
 /// The text after the id and the date of harvesting, which are written together.
@@ -161,8 +198,17 @@ fn iso_years(text: &str) -> impl Iterator<Item = Year> + '_ {
     })
 }
 
-/// Beginnings of words that tell of a reprint, lower-case. Origin: editions in English, German, French, Italian, Dutch.
-const REPRINTS: [&str; 13] = [
+/// Beginnings of words that tell of a reprint, or of what was added or changed, lower-case. Origin: editions in English, German, French, Italian, Dutch.
+const REPRINTS: [&str; 22] = [
+    "print",
+    "impression",
+    "nachtr",
+    "stand",
+    "rev",
+    "korr",
+    "corr",
+    "mise à jour",
+    "aktualis",
     "reprint",
     "repr.",
     "reproduc",
@@ -207,10 +253,15 @@ fn plain_years(text: &str) -> impl Iterator<Item = Year> + '_ {
         (start, word)
     });
     words.filter(|(_, word)| word.len() >= 4).flat_map(move |(start, word)| {
+        let is_range_end = text[..start].trim_end().ends_with(['-', '\u{2013}']);
+        let is_range_start = word.len() > 4 && text[start + word.len()..].trim_start().starts_with(char::is_numeric);
         let word = word.trim_matches(['-', '\u{2013}']);
         let numbers = word.split(['-', '\u{2013}']).filter(|number| number.len() == 4);
         let years = numbers.filter_map(|number| number.parse().ok()).filter(|year| YEARS.contains(year));
-        years.map(move |year| Year { year, is_sure: word.len() == 4 && !is_numbered(&text[..start]) })
+        years.map(move |year| Year {
+            year,
+            is_sure: word.len() == 4 && !is_range_start && !is_range_end && !is_numbered(&text[..start]),
+        })
     })
 }
 
@@ -242,9 +293,19 @@ mod tests {
         check(&RULE, r#"{"publishDate":["1992"],"dateSpan":["1990-1994"]}"#, &[]);
         check(&RULE, r#"{"publishDate":["1985"],"dateSpan":["1990-1994"]}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["2021"]}"#, &[]);
-        check(&RULE, r#"{"publishDate":["2021"],"edition":"2nd ed., 1998"}"#, &["publishDate"]);
+        check(&RULE, r#"{"publishDate":["1991"],"edition":"2nd ed., 1998"}"#, &["publishDate"]);
+        check(&RULE, r#"{"publishDate":["2021"],"edition":"2nd ed., 1998"}"#, &[]);
         check(&RULE, r#"{"publishDate":["2021"],"edition":"2nd ed."}"#, &[]);
         check(&RULE, r#"{"publishDate":["1946"],"edition":"1941 ed."}"#, &[]);
+        for edition in [
+            "9th printing, November 2002, with corrections.",
+            "Einzelne Nachträge 2004",
+            "Rev. 2001.",
+            "Stand 2003",
+            "with tables of exports from 2004- 2009",
+        ] {
+            check(&RULE, &format!(r#"{{"publishDate":["1998"],"edition":"{edition}"}}"#), &[]);
+        }
         for edition in ["Reprint of the 1890 ed.", "Unveränd. reprograf. Nachdr. der 2. Aufl. 1880", "Repr., 1890"] {
             check(&RULE, &format!(r#"{{"publishDate":["1998"],"edition":"{edition}"}}"#), &[]);
         }
@@ -264,5 +325,23 @@ mod tests {
         check(&RULE, &format!(r#"{{"publishDate":["2013"],{proceedings}}}"#), &[]);
         let congress = r#""title":"Internationaler Kongress 2010 in Wien""#;
         check(&RULE, &format!(r#"{{"publishDate":["2001"],{congress}}}"#), &["publishDate"]);
+        for (year, title) in [
+            ("1988", "Work in the year 2000 : hearings before the Congress, second session, April 11, 12 and 19, 1998"),
+            ("1979", "The Bristol District Conference 1908"),
+            ("1905", "Further thoughts of W. Grant, class of 1848, in the Annual Conference of the Church"),
+            ("1950", "Report of the Committee to the Tenth Congress of the Party, December 18, 1925"),
+            ("1948", "Proceedings of the Constitutional Convention of 1901"),
+            ("1979", "Revision of the Trade act of 1969 : a conference"),
+            ("1985", "A conference on schools in the year 2000"),
+            ("1969", "Resolutionen der Kongresse 1951-68"),
+        ] {
+            check(&RULE, &format!(r#"{{"publishDate":["{year}"],"title":"{title}"}}"#), &[]);
+        }
+        for (year, title) in [
+            ("2015", "Proceedings of the Kent dairy conference 1998"),
+            ("1995", "International Congress of Millers 2010 : papers"),
+        ] {
+            check(&RULE, &format!(r#"{{"publishDate":["{year}"],"title":"{title}"}}"#), &["publishDate"]);
+        }
     }
 }

@@ -25,7 +25,7 @@ No citation and no OpenURL can be made, and the journal cannot help to find dupl
 An article whose journal `Digit Health` stands in `spelling` only.
 ## Known gaps
 Preprints and reports typed as articles have no container; they are known by their format, and preprints also by
-their collection, host, DOI or a link to the server. What says only where in a container the article stands (`12(3), 2019`) names none.
+their collection, host, DOI or a link to the server, as are deposits in repositories. What says only where in a container the article stands (`12(3), 2019`) names none.
 ## Source
 VuFind's DOAJ stylesheet writes the journal to series; other routes drop it.",
     check: Check::record(check),
@@ -48,6 +48,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         || record.all(Field::Format).iter().any(|value| is_one_of(value, &REPORTS))
         || is_preprint(record, &identifiers_of(record))
         || comes_from_preprint_server(record)
+        || subject.dois().iter().any(|doi| is_of_repository(doi))
     {
         return;
     }
@@ -70,6 +71,14 @@ fn comes_from_preprint_server(record: &Record<'_>) -> bool {
     };
     record.all(Field::Collection).iter().any(|name| is_server(name))
         || record.all(Field::Url).iter().any(|url| is_link(url))
+}
+
+/// Beginnings of the DOIs of repositories. Origin: figshare, Zenodo, and those of universities as DataCite lists them.
+const REPOSITORIES: [&str; 6] =
+    ["10.6084/m9.figshare", "10.5281/zenodo", "10.7916/", "10.14288/", "10.7288/", "10.15480/"];
+
+fn is_of_repository(doi: &str) -> bool {
+    REPOSITORIES.iter().any(|start| doi.starts_with(start))
 }
 
 /// The text between the last author and the first topic or the description, in the copy of all fields.
@@ -104,6 +113,7 @@ mod tests {
         check(&RULE, r#"{"format":["Article"],"url":["https://doi.org/10.48550/arXiv.2101.00003"]}"#, &[]);
         check(&RULE, r#"{"format":["Article"],"container_reference":"12(3), 2019"}"#, &["container_title"]);
         check(&RULE, r#"{"format":["Book"]}"#, &[]);
+        check(&RULE, r#"{"format":["Article"],"doi_str_mv":["10.6084/m9.figshare.100001"]}"#, &[]);
         let seed = r#"{"format":["Article"],"author":["Walsh, L","Hill, S"],"topic":["Review"],"spelling":["T Walsh, L Hill, S Digit Health Review x"]}"#;
         assert_eq!(problems(&RULE, seed)[0].suggestion.as_deref(), Some("Digit Health"));
     }

@@ -2,7 +2,7 @@
 
 use rapidfuzz::distance::levenshtein;
 
-use super::format_classes::Classes;
+use super::format_classes::{Class, Classes};
 use super::links::{dois, has_doi_host, split, strip_start};
 use super::sketches::{hash_of, overlap};
 use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject};
@@ -32,7 +32,8 @@ Rules that merge by identifier alone would make one record of them.
 ## Example
 An ISBN on a book and on its 14 chapters; the home page of a portal as the link of 900 records.
 ## Known gaps
-Parallel and former titles are compared too, and titles without their article. Two whole works of one ISBN, extent,
+Where records of one title and author have different formats, such as a book and its accompanying recording, this is
+information. Parallel and former titles are compared too, and titles without their article. Two whole works of one ISBN, extent,
 year and publisher are one work under two titles, in two languages for instance, and are not reported.
 ## Source
 VuFind's `marc.properties`: isbn is 020 $a and 773 $z; RecordManager merges by ISBN without looking at titles.",
@@ -124,6 +125,9 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
     }
 }
 
+/// The bit of articles among the classes.
+const ARTICLE: u8 = 1 << Class::Article as u8;
+
 /// What is compared of a record.
 struct Held {
     /// Its title, and others that it is known by; folded.
@@ -134,6 +138,10 @@ struct Held {
     is_part: bool,
     /// Whether it has the number of a volume.
     has_number: bool,
+    /// Whether its ISBNs say what part of it they are of.
+    is_set: bool,
+    /// The first word of the first author, folded; empty without one.
+    author: String,
     /// What is said of it, folded; nothing of a part, which names its host.
     description: String,
     /// Extent, year and publisher, if all are known.
@@ -159,8 +167,19 @@ fn problem(same: &[Row], catalogue: &Catalogue<'_>) -> Option<(Label, Problem)> 
     {
         return None;
     }
+    if n_other_titles == 0 && others.iter().all(|other| is_one_work(first, other)) {
+        let message = format!("{} records of one work hold this, and their formats exclude each other", same.len());
+        let problem = Problem::new(field, value.as_str(), message).severity(Severity::Info);
+        let titles = held.iter().filter_map(|held| held.titles.first()).take(3);
+        let problem = titles.fold(problem, |problem, title| problem.evidence(title.as_str()));
+        return Some((Label::new(kind, value), problem));
+    }
     let is_of_host = classes & 0b1001 != 0 && classes & 0b0110 != 0 || held.iter().any(|held| held.is_part);
-    let guess = if is_of_host {
+    // An article has a DOI of its own; two of one journal cannot share it.
+    let are_articles = kind == "doi" && held.iter().all(|held| held.classes == ARTICLE);
+    let guess = if kind == "isbn" && held.iter().any(|held| held.is_set) {
+        "it looks like that of a set, on its parts"
+    } else if is_of_host && !are_articles {
         "it looks like that of a host, on its parts"
     } else if kind == "url" && n_other_titles >= N_HOME - 1 {
         "it looks like a home page"
@@ -182,8 +201,8 @@ fn held(record: &Record<'_>) -> Held {
     let mut titles: Vec<String> = record.all_of(&fields).map(of_title).filter(|title| !title.is_empty()).collect();
     titles.truncate(8);
     let description = record.filled(Field::Description).unwrap_or_default();
-    let has_number = titles.iter().any(|title| title.bytes().any(|byte| byte.is_ascii_digit()) || names_volume(title))
-        || names_volume(&fold(description));
+    let has_number =
+        titles.iter().any(|title| has_digit(title) || names_volume(title)) || names_volume(&fold(description));
     let mark = |field: Field| record.filled(field).map(|value| value.trim().to_lowercase());
     let manifestation = match [Field::Physical, Field::PublishDate, Field::Publisher].map(mark) {
         [Some(extent), Some(year), Some(publisher)] => Some([extent, year, publisher]),
@@ -191,7 +210,54 @@ fn held(record: &Record<'_>) -> Held {
     };
     let is_part = is_part(record);
     let description = if is_part { String::new() } else { fold(description) };
-    Held { titles, classes: Classes::of(record).bits(), is_part, has_number, description, manifestation }
+    let author = record.filled(Field::Author).map(fold).unwrap_or_default();
+    let author = author.split(' ').next().unwrap_or_default().to_owned();
+    let (classes, is_set) = (Classes::of(record).bits(), has_isbns_of_parts(record));
+    Held { titles, classes, is_part, has_number, is_set, author, description, manifestation }
+}
+
+/// Whether a folded title has a number; of an edition called so, year and number do not count.
+fn has_digit(title: &str) -> bool {
+    const EDITIONS: [&str; 6] = ["aufl", "auflage", "ausgabe", "ed", "edition", "éd"];
+    if !title.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let words: Vec<&str> = title.split(' ').collect();
+    let is_edition = |at: usize| words.get(at).is_some_and(|word| EDITIONS.contains(word));
+    let names_edition = (0..words.len()).any(is_edition);
+    let is_number = |(at, word): (usize, &&str)| {
+        let is_figures = word.bytes().all(|byte| byte.is_ascii_digit());
+        let is_of_edition = names_edition && is_figures && (word.len() == 4 || is_edition(at + 1));
+        word.bytes().any(|byte| byte.is_ascii_digit()) && !is_of_edition
+    };
+    words.iter().enumerate().any(is_number)
+}
+
+/// Whether three ISBNs or more have different words after them: `(Book)`, `(CD)`, `(Solutions)`.
+fn has_isbns_of_parts(record: &Record<'_>) -> bool {
+    let isbns = record.all(Field::Isbn);
+    if isbns.len() < 3 {
+        return false;
+    }
+    let mut notes: Vec<String> =
+        isbns.iter().filter_map(|isbn| isbn.split_once('(')).map(|(_, note)| fold(note)).collect();
+    notes.sort_unstable();
+    notes.dedup();
+    notes.len() > 2
+}
+
+/// Likeness of titles from which they are one.
+const ONE_TITLE: f64 = 0.9;
+
+/// Whether two records have one title, and no different authors.
+fn is_one_work(one: &Held, other: &Held) -> bool {
+    let (Some(title), Some(other_title)) = (one.titles.first(), other.titles.first()) else { return false };
+    let is_alike = || {
+        title.starts_with(other_title.as_str())
+            || other_title.starts_with(title.as_str())
+            || levenshtein::normalized_similarity(title.chars(), other_title.chars()) >= ONE_TITLE
+    };
+    (one.author == other.author || one.author.is_empty() || other.author.is_empty()) && is_alike()
 }
 
 /// Whether a record says that it is a part of another publication: by its container, by a description `In: …`, or by an
@@ -272,6 +338,7 @@ fn name(record: RecordId, hash: u64, catalogue: &Catalogue<'_>) -> Option<(&'sta
 #[cfg(test)]
 mod tests {
     use super::RULE;
+    use crate::audit::Severity;
     use crate::audit::rules::testing::{found, records};
 
     fn document(at: usize, title: &str, rest: &str) -> String {
@@ -329,6 +396,34 @@ mod tests {
         let series = format!(r#"{ISBN},"description":"Haushaltsrecht. - IFSt-Schrift 358""#);
         let catalogued = [document(0, "IFSt-Schrift 358", ISBN), document(1, "Gemeindehaushalte", &series)];
         assert_eq!(records(&RULE, &catalogued), [0; 0], "one work twice");
+    }
+
+    #[test]
+    fn one_work_in_two_formats_is_information() {
+        let of = |rest: &str| format!(r#"{ISBN},"author":["Austin, Ruth"],{rest}"#);
+        let formats =
+            [document(0, "Emily", &of(r#""format":["Book"]"#)), document(1, "Emily", &of(r#""format":["Journal"]"#))];
+        let told = found(&RULE, &formats);
+        assert_eq!((told.len(), told[0].severity()), (1, Severity::Info));
+        assert!(told[0].problem.message.contains("one work"), "{}", told[0].problem.message);
+        let other = formats[1].replace("Austin, Ruth", "Wu, Li");
+        assert_eq!(found(&RULE, &[formats[0].clone(), other])[0].severity(), Severity::Warn);
+    }
+
+    #[test]
+    fn guesses_fit_articles_editions_and_kits() {
+        let guess = |one: String, other: String| found(&RULE, &[one, other])[0].problem.message.clone();
+        let article = r#""doi_str_mv":["10.1000/1"],"format":["Article"],"container_title":"Acta""#;
+        let twice = guess(document(0, "Alpine flowers", article), document(1, "Kinetics of enzymes", article));
+        assert!(twice.contains("by mistake"), "{twice}");
+        let editions = guess(
+            document(0, "Kommentar zum Zollrecht 2. Auflage 1985", ISBN),
+            document(1, "Abgaben der Gemeinden Ausgabe 1980", ISBN),
+        );
+        assert!(editions.contains("used again"), "{editions}");
+        let kit = r#""isbn":["0-306-40615-2 (Book)","3-16-148410-X (CD)","951-492-098-8 (Solutions)"]"#;
+        let kit = guess(document(0, "Bon voyage", kit), document(1, "Solutions for teachers", ISBN));
+        assert!(kit.contains("set"), "{kit}");
     }
 
     #[test]

@@ -310,6 +310,11 @@ fn has_initials_only(name: &str) -> bool {
         && !name.ends_with('.')
 }
 
+/// Whether a word for a body stands in a name.
+pub(super) fn names_body(name: &str) -> bool {
+    name.split([' ', '.', ',', '(', ')', '’', '\'']).any(|word| !word.is_empty() && is_corporate(word))
+}
+
 fn is_corporate(word: &str) -> bool {
     let lower = word.to_lowercase();
     CORPORATE.binary_search(&lower.as_str()).is_ok()

@@ -30,7 +30,7 @@ Browse lists and sorting by title use this field.
 From an XSLT import, title `The use of social media` and title_sort `the use of social media`.
 ## Known gaps
 Punctuation and letters with marks are not compared, since releases differ in them; text of part titles that
-only title_full holds is accepted. With the setting `title_sort = \"current\"`, forms with punctuation, which
+only title_full holds is accepted, and where a statement of responsibility follows it this is information. With the setting `title_sort = \"current\"`, forms with punctuation, which
 older releases wrote, are reported too. Titles cut inside a word are left to T012.
 ## Source
 VuFind's XSLT helper (`stripArticles`, `titleSortLower`), SolrMarc's `titleSortLower`, RecordManager's
@@ -60,6 +60,10 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         }
         return;
     }
+    if goes_on_with_parts(subject, title, sort) {
+        let message = "the sort title goes on with parts of the full title and a statement of responsibility";
+        return found.add(Problem::new(Field::TitleSort, sort, message).severity(Severity::Info));
+    }
     let problem = Problem::new(Field::TitleSort, sort, "the sort title was not made from the title");
     found.add(match expected(subject.family, title, sort) {
         Some(expected) => problem.suggest(expected.as_str()).change(Field::TitleSort, [expected]),
@@ -83,10 +87,10 @@ fn bad_form(title: &str, sort: &str) -> Option<&'static str> {
     if memchr::memchr(b' ', sort.trim().as_bytes()).is_some() {
         return None;
     }
-    // Leaving out an article takes one blank.
+    // Leaving out an article takes one blank. What is left of a bracket or a control character is no word.
     let n_blanks = memchr::memchr_iter(b' ', title.trim().as_bytes()).count();
-    (n_blanks >= MIN_BLANKS && g2(title).matches(' ').count() >= MIN_BLANKS)
-        .then_some("the words of the sort title are run together")
+    let n_words = || g2(title).split(' ').filter(|word| word.contains(char::is_alphanumeric)).count();
+    (n_blanks >= MIN_BLANKS && n_words() > MIN_BLANKS).then_some("the words of the sort title are run together")
 }
 
 /// Blanks in a title of which some must be in its sort title.
@@ -264,6 +268,18 @@ fn has_part_title(subject: &Subject<'_>, title: &str, sort: &str) -> bool {
         })
 }
 
+/// Whether the sort title, in which a statement of responsibility has got, begins with the title and a part of the full
+/// title, and all of its words occur there in order.
+fn goes_on_with_parts(subject: &Subject<'_>, title: &str, sort: &str) -> bool {
+    let Some(full) = subject.record.filled(Field::TitleFull) else { return false };
+    let Some((proper, _)) = split_once(full, " / ") else { return false };
+    let (sort, start, full) = (words(sort), words(proper), words(full));
+    is_subsequence(&sort, &full)
+        && beginnings(title).map(words).any(|rest| {
+            sort.starts_with(&rest) && sort.get(..=rest.len()).is_some_and(|start_of| is_subsequence(start_of, &start))
+        })
+}
+
 fn is_exactly_made(family: Family, title: &str, sort: &str) -> bool {
     let sort = sort.trim();
     let is_xslt = || g1(title).trim() == sort || g2(title) == sort;
@@ -369,6 +385,13 @@ mod tests {
         let parts = r#""title":"Proceedings.","title_full":"Proceedings. Part 2, Physics /""#;
         check(&RULE, &format!(r#"{{{parts},"title_sort":"proceedings physics",{marc}}}"#), &[]);
         check(&RULE, &format!(r#"{{{parts},"title_sort":"proceedings chemistry",{marc}}}"#), &["title_sort"]);
+        let course = r#""title":"Bon voyage! cours de langue","title_full":"Bon voyage! Ensemble cours de langue Premier degré Ana Ek ; [éd.:] Centrale Lexique / Ana Ek ; avec L. Wu""#;
+        let sort = "bon voyage! cours de langue premier degré lexique / ana ek ; avec l. wu";
+        let found =
+            problems_with(&RULE, &format!(r#"{{{course},"title_sort":"{sort}",{marc}}}"#), &Settings::default());
+        assert_eq!((found[0].severity, found[0].change.is_some()), (Some(Severity::Info), false));
+        check(&RULE, &format!(r#"{{"title":"Die Bergreise [\u0085]","title_sort":"bergreise",{marc}}}"#), &[]);
+        check(&RULE, &format!(r#"{{"title":"Die Bergreise []","title_sort":"bergreise",{marc}}}"#), &[]);
         let named =
             r#""title":"The use of media /","title_full":"The use of media / Louisa Walsh ; edited by J. Hill.""#;
         let sort = "use of media louisa walsh edited by j hill";

@@ -17,8 +17,9 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-Titles that end in a hyphen or dash after a small letter, in an opening bracket or quotation mark, inside a bracket or
-quotation that is not closed, or inside a word that title_full completes; titles that stop inside a word that the title of another
+Titles that end in a hyphen after a small letter, in an opening bracket or quotation mark, inside a bracket or
+quotation that is not closed, or inside a word that title_full completes; titles at whose end a dash is left over, which
+are suggested without it; titles that stop inside a word that the title of another
 record of the same author completes; and titles that end without punctuation at a length at which the
 catalogue is cut: one of 100, 128, 200, 245, 250, 254, 255, 256, 500 and 512 characters or bytes that twice as many
 titles have as the three lengths above it together. Titles that end in an ellipsis are reported as information.
@@ -28,7 +29,9 @@ Records with cut titles are missed by search and by duplicate detection.
 `Qualitative analysis of the implementa` with a title_full that says `implementation`.
 ## Known gaps
 An ellipsis is also a matter of style, and cataloguers write one for omitted words. A sibling must add two
-letters at least to the last word, so that a plural does not count. A title of the length of a cut may be whole. A dash
+letters at least to the last word, so that a plural does not count. A title of the length of a cut may be whole: at 100
+characters, and where characters and bytes differ, which makes the chance greater, it is information unless it ends in a
+word such as `of` or in a piece without a vowel. A dash
 after a year (`1927-`) or a numeral leaves a range open. A bracket that is closed in title_full, or has a full stop at its
 end, lost its partner to the importer and is not reported.
 ## Source
@@ -53,8 +56,15 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         }
         return;
     }
-    if opens_something(title) || ends_in_dash(title) {
+    if opens_something(title) || ends_in_hyphen(title) {
         return found.add(problem("the title ends in the middle of something"));
+    }
+    if let Some(start) = without_separator(title) {
+        let problem = problem("a separator is left over at the end of the title").suggest(start);
+        // Nothing stood between it and the statement of responsibility.
+        let is_whole = record.filled(Field::TitleFull).and_then(|full| full.strip_prefix(title));
+        let is_whole = is_whole.is_some_and(|rest| rest.trim_start().starts_with('/'));
+        return found.add(if is_whole { problem.severity(Severity::Info) } else { problem });
     }
     let goes_on = |full: &str| full.len() > title.len() && full.starts_with(title);
     // Importers cut a lone closing bracket off, not what stands before it: `[Poems.` is whole.
@@ -74,9 +84,27 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         // The full title goes on after this one, so nothing was cut.
         return;
     }
-    if limit_of(title).is_some() {
-        found.add(problem("the title has the length at which systems cut"));
+    if let Some(limit) = limit_of(title) {
+        let problem = problem("the title has the length at which systems cut");
+        let is_chance = limit == LIMITS[0] || !title.is_ascii();
+        found.add(if is_chance && !stops_short(title) { problem.severity(Severity::Info) } else { problem });
     }
+}
+
+/// Words that no title ends in, lower-case. Origin: articles and prepositions of English, French, German, Italian and
+/// Spanish that are neither adverbs nor parts of verbs.
+const FUNCTION_WORDS: [&str; 34] = [
+    "a", "an", "and", "at", "aus", "between", "da", "das", "dans", "de", "del", "della", "den", "der", "des", "di",
+    "die", "du", "et", "from", "für", "in", "into", "la", "le", "les", "of", "or", "pour", "the", "und", "with", "zum",
+    "zur",
+];
+
+/// Whether a title ends in a word that another one must follow, or in a piece of one without a vowel.
+fn stops_short(title: &str) -> bool {
+    let word = title.rsplit(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
+    let is_piece =
+        || word.bytes().all(|byte| byte.is_ascii_lowercase()) && !word.bytes().any(|byte| b"aeiouy".contains(&byte));
+    !word.is_empty() && (is_piece() || FUNCTION_WORDS.contains(&word))
 }
 
 /// The length at which systems cut that a title has.
@@ -93,11 +121,24 @@ fn exceeded(title: &str) -> Option<usize> {
     LIMITS.into_iter().rev().find(|&limit| title.len() > limit && title.len() <= limit + 3)
 }
 
-/// Whether a title ends in a hyphen or dash after a small letter: one after a year or numeral leaves a range open.
-fn ends_in_dash(title: &str) -> bool {
-    let is_dash = |letter| matches!(letter, '-' | '\u{2010}' | '\u{2013}' | '\u{2014}');
+fn is_dash(letter: char) -> bool {
+    matches!(letter, '-' | '\u{2010}' | '\u{2013}' | '\u{2014}')
+}
+
+/// Whether a title ends in a hyphen right behind a small letter: one behind a year or numeral leaves a range open.
+fn ends_in_hyphen(title: &str) -> bool {
     let start = title.trim_end_matches(is_dash);
-    start.len() < title.len() && start.trim_end().ends_with(char::is_lowercase)
+    start.len() < title.len() && start.ends_with(char::is_lowercase)
+}
+
+/// The title before a dash with a blank before it, unless that is after a year and leaves a range open.
+fn without_separator(title: &str) -> Option<&str> {
+    let start = title.trim_end_matches(is_dash);
+    let before = start.trim_end();
+    let n_figures = before.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let is_apart = before.len() < start.len() && start.len() < title.len() && n_figures != "1927".len();
+    (is_apart && before.ends_with(|letter: char| letter.is_alphanumeric() || ")]”»\"'".contains(letter)))
+        .then_some(before)
 }
 
 /// Whether a bracket or a quotation mark of a title is not closed.
@@ -169,7 +210,8 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
             let cut = cut.trim_end();
             let goes_on = |whole: &str| {
                 let word = cut.rsplit(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
-                rest_of_word(cut, whole).is_some_and(|rest| is_cut_off(rest) && !is_numeral(&format!("{word}{rest}")))
+                rest_of_word(cut, whole)
+                    .is_some_and(|rest| is_cut_off(rest) && !is_compound(rest) && !is_numeral(&format!("{word}{rest}")))
             };
             let sibling = titles.iter().find(|(_, whole)| goes_on(whole));
             let Some((other, whole)) = sibling.filter(|_| cut.ends_with(char::is_alphabetic)) else { continue };
@@ -193,6 +235,15 @@ const MAX_SIBLINGS: usize = 30;
 fn is_cut_off(rest: &str) -> bool {
     let n_letters = rest.chars().count();
     n_letters > 2 || n_letters == 2 && !["es", "en", "er", "ed", "ly", "al", "is", "us", "um", "ns"].contains(&rest)
+}
+
+/// Whether letters that go on a word are a word themselves, so that it is whole without them: `Tool` and `Toolkit`.
+fn is_compound(rest: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "base", "bases", "based", "book", "books", "flow", "house", "kit", "kits", "less", "line", "room", "set",
+        "sets", "ware", "work",
+    ];
+    rest.starts_with(char::is_uppercase) || WORDS.contains(&rest)
 }
 
 /// Whether a word is a Roman numeral, so that `Vol. V` is not the beginning of `Vol. VII`.
@@ -231,9 +282,16 @@ mod tests {
         }
         check(&RULE, r#"{"title":"To be continued..."}"#, &[]);
         check(&RULE, r#"{"title":"What comes next..."}"#, &["title"]);
-        for length in [100, 128] {
-            check(&RULE, &format!(r#"{{"title":"{}x"}}"#, "a".repeat(length - 1)), &["title"]);
-        }
+        let severity = |title: &str| {
+            let found = problems(&RULE, &format!(r#"{{"title":"{title}"}}"#));
+            found.first().map(|found| found.severity)
+        };
+        let of_length = |length: usize, end: &str| format!("{}{end}", "a".repeat(length - end.len()));
+        assert_eq!(severity(&of_length(128, " words")), Some(None));
+        assert_eq!(severity(&of_length(100, " words")), Some(Some(Severity::Info)));
+        assert_eq!(severity(&of_length(100, " habits of")), Some(None));
+        assert_eq!(severity(&of_length(100, " of str")), Some(None));
+        assert_eq!(severity(&of_length(254, " für Städte")), Some(Some(Severity::Info)), "254 bytes");
         check(&RULE, r#"{"title":"A whole title."}"#, &[]);
         check(&RULE, r#"{"title":"A whole title. Part I-"}"#, &[]);
         for open in [
@@ -246,7 +304,18 @@ mod tests {
         ] {
             check(&RULE, &format!(r#"{{"title":"{open}"}}"#), &["title"]);
         }
-        for whole in ["Report for 1927-", "1) Dogs, 2) cats", "Atlas (1990) [map]"] {
+        for (title, start) in [
+            ("A survey of Ports -", "A survey of Ports"),
+            ("Bericht über das Projekt ABC -", "Bericht über das Projekt ABC"),
+            ("Wages, part II --", "Wages, part II"),
+        ] {
+            let found = problems(&RULE, &format!(r#"{{"title":"{title}"}}"#));
+            assert_eq!((found[0].severity, found[0].suggestion.as_deref()), (None, Some(start)), "{title}");
+        }
+        let whole =
+            r#"{"title":"Otras penas = Other sorrows --","title_full":"Otras penas = Other sorrows -- / A. Ek"}"#;
+        assert_eq!(problems(&RULE, whole)[0].severity, Some(Severity::Info));
+        for whole in ["Report for 1927-", "Report for 1927 -", "1) Dogs, 2) cats", "Atlas (1990) [map]"] {
             check(&RULE, &format!(r#"{{"title":"{whole}"}}"#), &[]);
         }
         let split = r#"{"title":"[Poems","title_full":"[Poems] / John Clare"}"#;
@@ -278,6 +347,8 @@ mod tests {
             ("History of the Finnish libraries. Part 1", "History of the Finnish libraries. Part 10"),
             ("Droit fiscal international de la Suisse Vol. V", "Droit fiscal international de la Suisse Vol. VII"),
             ("The effects of social media on student", "The effects of social media on students"),
+            ("A survey of the usual debugging tool", "A survey of the usual debugging toolkit"),
+            ("Semantics of transactions on data", "Semantics of transactions on databases"),
             ("The effects of social media", "The effects of social media : a review"),
         ] {
             assert_eq!(records(&RULE, &pair(one, other)), [0; 0], "{one}");

@@ -24,7 +24,8 @@ VuFind finds other versions of a work by these keys, and candidates for duplicat
 Title `Hamlet`, author `Shakespeare, William`, no work_keys_str_mv.
 ## Known gaps
 Indexes made before VuFind 7 have no work keys at all; the rule is off then. Collections for which the keys
-were switched off are reported if they share their record_format with others.
+were switched off are reported if they share their record_format with others. Names of which the importer kept the
+fuller form or the dates only (`(Ivan Petrovich)`, `1930-`) give no key.
 ## Source
 VuFind's `WorkKeys` and `VuFindWorkKeys`.",
     check: Check::both(check, gather, judge),
@@ -79,8 +80,17 @@ fn lacks_keys(subject: &Subject<'_>) -> bool {
         Family::Marc => &[Field::Author, Field::Author2, Field::AuthorCorporate],
         _ => &[Field::Author],
     };
-    record.filled(Field::Title).is_some_and(is_telling)
-        && record.all_of(fields).any(|name| name.contains(char::is_alphabetic))
+    record.filled(Field::Title).is_some_and(is_telling) && record.all_of(fields).any(has_name)
+}
+
+/// Whether letters stand in a name outside brackets: of `(Ivan Petrovich)` and `1930-` the name itself is lost, of which
+/// MARC imports make the key.
+pub(super) fn has_name(name: &str) -> bool {
+    let rest = match name.trim_start().strip_prefix('(') {
+        Some(inside) => inside.split_once(')').map_or("", |(_, rest)| rest),
+        None => name,
+    };
+    rest.contains(char::is_alphabetic)
 }
 
 #[cfg(test)]
@@ -97,6 +107,7 @@ mod tests {
         check_change(&RULE, hamlet, &[("work_keys_str_mv", keys)]);
         check_change(&RULE, &hamlet.replace('{', r#"{"record_format":"marc","#), &[]);
         check(&RULE, r#"{"title":"...","author":["A"]}"#, &[]);
+        check(&RULE, r#"{"title":"Hamlet","author":["(Ivan Petrovich), 1901-","1930-"]}"#, &[]);
         check(&RULE, r#"{"title":"0","author":["A"]}"#, &[]);
         let report = r#"{"title":"Bericht","author_corporate":["World Bank"]}"#;
         check(&RULE, report, &[]);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use unicode_script::{Script, UnicodeScript};
 
 use super::folding::fold;
+use super::w001_work_keys_missing::has_name;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::seek::split_once;
@@ -25,7 +26,8 @@ pub(super) static RULE: Rule = Rule {
 ## What it finds
 Work keys that were not made from the title and the authors of the record. For XSLT imports the set of keys is
 computed; for MARC records every key must begin with the key of an author, one must go on with the title or the
-beginning of the full title, and the first author, if there is one in `author`, must have one.
+beginning of the full title, and the first author, if there is one in `author`, must have one, unless only dates
+or the fuller form are left of the name.
 ## Why it matters
 Stale keys link the record to the wrong works.
 ## Example
@@ -235,8 +237,10 @@ fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
         !record.has(Field::Author) && record.all(Field::AuthorCorporate).iter().any(|body| body.starts_with(*sort))
     });
     let sort = sort.map(normalise);
-    let first =
-        sort.as_deref().map(folded_key).or_else(|| names.first().filter(|_| record.has(Field::Author)).cloned());
+    let first = sort
+        .as_deref()
+        .map(folded_key)
+        .or_else(|| names.first().filter(|_| record.first(Field::Author).is_some_and(has_name)).cloned());
     let mut has_title = false;
     let mut has_first = first.is_none();
     let mut n_keys = 0;
@@ -351,6 +355,8 @@ mod tests {
         check(&RULE, &of_body.replace("KEYS", both), &[]);
         let added = r#"{"title":"Bericht zur Lage","author2":["(Friedrich), 1921-","Hill, S."],"record_format":"marc","work_keys_str_mv":["AT hills berichtzurlage"]}"#;
         check(&RULE, added, &[]);
+        let bare = r#"{"title":"Bericht zur Lage","author":["1930-"],"author2":["Hill, S."],"record_format":"marc","work_keys_str_mv":["AT hills berichtzurlage"]}"#;
+        check(&RULE, bare, &[]);
     }
 
     #[test]

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::folding::fold;
+use super::folding::{fold, words};
+use super::names::{is_straight, names_body};
 use super::sketches::short_hash;
 use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject, Words};
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
+use crate::keys::dates::earliest_year;
+use crate::keys::numbers::{canonical_number, is_designation, number_word};
 use crate::keys::seek::split_once;
 
 pub(super) static RULE: Rule = Rule {
@@ -30,8 +33,9 @@ VuFind lists all records with a common key as versions of one work, and duplicat
 `AT anonymous editorial` on 4,000 records.
 ## Known gaps
 Classics have many editions: where the titles agree and years or ISBNs differ, a key of many records or full
-titles is information. Titles agree if they differ after ` / ` only, in the statement of responsibility. A very
-short title is information where all records carry the same one letter for letter, as copies of `M` do.
+titles is information. Titles agree if they are the same in letters and numbers and the full ones name no different
+parts. A very short title is information where all records carry the same one letter for letter, as copies of `M` do,
+and a generic one where two or three records of one person are of one year or extent.
 ## Source
 VuFind's record versions, which ask for any shared key.",
     check: Check::across(gather, judge),
@@ -100,7 +104,8 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
         let message = format!("{} records share this key, and {reason}", records.len());
         let problem = Problem::new(Field::WorkKeysStrMv, key.as_str(), message);
         let is_one_work = match says_nothing {
-            true => !is_generic && are_copies(&records, catalogue),
+            true if is_generic => are_of_one_print(&records, catalogue),
+            true => are_copies(&records, catalogue),
             false => are_editions(&records, catalogue),
         };
         let problem = if is_one_work && n_dois < N_DOIS { problem.severity(Severity::Info) } else { problem };
@@ -139,19 +144,81 @@ fn key_of(row: Row, catalogue: &Catalogue<'_>) -> Option<String> {
     catalogue.fetch(row.record, find).flatten()
 }
 
-/// Whether the titles agree and years or ISBNs tell the records apart as editions.
+/// Whether the titles agree, the full ones add no different parts, and years or ISBNs tell the records apart as editions.
 fn are_editions(records: &[RecordId], catalogue: &Catalogue<'_>) -> bool {
     let mut years = BTreeSet::new();
     let mut isbns = BTreeSet::new();
     let mut titles = BTreeSet::new();
+    let mut parts = BTreeSet::new();
     for &record in records.iter().take(N_LOOKED_AT) {
         let _ = catalogue.fetch(record, |record| {
             years.extend(record.first(Field::PublishDate).map(str::to_owned));
             isbns.extend(record.first(Field::Isbn).map(str::to_owned));
-            titles.extend(record.filled(Field::TitleFull).map(|title| fold(proper(title))));
+            let full = record.filled(Field::TitleFull).map(proper);
+            titles.extend(record.filled(Field::Title).or(full).map(fold));
+            parts.insert(full.and_then(|full| part_of(record.filled(Field::Title)?, full)));
         });
     }
-    titles.len() < N_TITLES && years.len().max(isbns.len()) > 1
+    parts.len() == 1 && titles.len() < N_TITLES && years.len().max(isbns.len()) > 1
+}
+
+/// Most records of a generic title that can be one work under the name of one person.
+const FEW: usize = 3;
+
+/// Whether a few records of a person's collected or selected works are of one year or one extent.
+fn are_of_one_print(records: &[RecordId], catalogue: &Catalogue<'_>) -> bool {
+    if records.len() > FEW {
+        return false;
+    }
+    let mut years = BTreeSet::new();
+    let mut extents = BTreeSet::new();
+    let are_of_persons = records.iter().all(|&record| {
+        let look = |record: &Record<'_>| {
+            let date: Vec<&str> = record.first(Field::PublishDate).into_iter().collect();
+            years.insert(earliest_year(&date));
+            let extent = record.first(Field::Physical).unwrap_or_default();
+            extents.insert(extent.split([';', ':']).next().unwrap_or_default().replace([' ', '.', ','], ""));
+            record.first(Field::Author).is_some_and(is_person)
+        };
+        catalogue.fetch(record, look) == Some(true)
+    });
+    let is_one_year = years.len() == 1 && !years.contains(&None);
+    let is_one_extent = extents.len() == 1 && !extents.contains("");
+    are_of_persons && (is_one_year || is_one_extent)
+}
+
+/// Whether a name is inverted or one of given and family name.
+fn is_person(name: &str) -> bool {
+    name.contains(", ") && !names_body(name) || is_straight(name)
+}
+
+/// The part that a full title names and the title does not, folded: what follows the title as a sentence (`Poems. Part 2`),
+/// its number with a word for it (`Poems : vol. 2`), or the number alone (`Cours de langue 3`).
+fn part_of(title: &str, full: &str) -> Option<String> {
+    let rest = rest_after(title, full)?;
+    if let Some(part) = rest.strip_prefix(". ").filter(|part| part.starts_with(char::is_uppercase)) {
+        return Some(fold(part));
+    }
+    let words: Vec<String> = words(rest);
+    let is_number =
+        |word: &str| word.len() < "1900".len() && canonical_number(word).is_some() || number_word(word).is_some();
+    if let Some(first) = words.first().filter(|first| is_number(first)) {
+        return Some(first.clone());
+    }
+    let mut pairs = words.windows(2);
+    let part = pairs.find(|pair| is_designation(&pair[0]) && canonical_number(&pair[1]).is_some())?;
+    Some(part.concat())
+}
+
+/// What follows the title in the full title, which may hold more before the subtitle: then what follows the last three words
+/// of the title.
+fn rest_after<'a>(title: &str, full: &'a str) -> Option<&'a str> {
+    let title = title.trim_end_matches([' ', '/', '.', ':', ',', ';', '=']);
+    full.strip_prefix(title).or_else(|| {
+        let (at, _) = title.rmatch_indices(' ').nth(2)?;
+        let end = &title[at..];
+        full.find(end).map(|at| &full[at + end.len()..])
+    })
 }
 
 /// Whether the records, at most [`N_RECORDS`] of them, carry one title letter for letter but for case: `C` and `C++`,
@@ -211,6 +278,34 @@ mod tests {
         assert_eq!(of_group(&of(["C", "C++"])), [(2, Severity::Warn)]);
         let none: Vec<String> = (0..2).map(|at| document(at, "AT a m", r#""title_short":"m""#)).collect();
         assert_eq!(of_group(&none), [(2, Severity::Warn)], "a title that is not there agrees with nothing");
+    }
+
+    #[test]
+    fn a_persons_collected_works_of_one_year_are_information() {
+        let of = |author: &str, years: [&str; 2]| -> Vec<String> {
+            let one = |(at, year)| {
+                let rest = format!(r#""title":"Poems","author":["{author}"],"publishDate":["{year}"]"#);
+                document(at, "AT grayann poems", &rest)
+            };
+            years.into_iter().enumerate().map(one).collect()
+        };
+        assert_eq!(of_group(&of("Gray, Ann", ["1924.", "[c1924]"])), [(2, Severity::Info)]);
+        assert_eq!(of_group(&of("Gray, Ann", ["1924.", "1951"])), [(2, Severity::Warn)]);
+        assert_eq!(of_group(&of("Gray Society", ["1924.", "1924"])), [(2, Severity::Warn)]);
+    }
+
+    #[test]
+    fn editions_have_no_parts() {
+        let of = |full: fn(usize) -> String| -> Vec<String> {
+            let one = |at| {
+                let rest = format!(r#""title":"Emma","title_full":"{}","publishDate":["{}"]"#, full(at), 1990 + at);
+                document(at, "AT austenjane emma", &rest)
+            };
+            (0..6).map(one).collect()
+        };
+        assert_eq!(of_group(&of(|at| format!("Emma retold by A{at}"))), [(6, Severity::Info)]);
+        assert_eq!(of_group(&of(|at| format!("Emma. Part {at}"))), [(6, Severity::Warn)]);
+        assert_eq!(of_group(&of(|at| format!("Emma {at} retold by A"))), [(6, Severity::Warn)]);
     }
 
     #[test]

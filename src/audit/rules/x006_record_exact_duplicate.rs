@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::input::{Entry, Field, Record};
+use crate::keys::work_key::normalise;
 
 pub(super) static RULE: Rule = Rule {
     code: "X006",
@@ -27,7 +28,8 @@ The source was harvested twice.
 ## Example
 `pubmed-7917429` and `pmc-7917429` with one body.
 ## Known gaps
-Records of single items can be equal by design. Records with fewer than four fields are not compared. Copies of
+Records of single items can be equal by design. Issues of a column (`Editorial`, or any three records without extent,
+pages, link and identifier) look equal where the issue was lost: these are information. Records with fewer than four fields are not compared. Copies of
 one id are left to X001.
 ## Source
 Solr's own fields; XSLT imports, which write the harvested id into `spelling`.",
@@ -151,12 +153,41 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
     };
     let told: Vec<Vec<(u64, Row)>> = alike.into_par_iter().map(look).collect();
     for same in told.iter().flat_map(|told| told.chunk_by(|a, b| a.0 == b.0)) {
-        judge_equal(same.iter().map(|(_, row)| row), catalogue, reports);
+        let recurs =
+            same.len() > 1 && catalogue.fetch(same[0].1.record, |one| recurs(one, same.len(), catalogue)) == Some(true);
+        judge_equal(same.iter().map(|(_, row)| row), recurs, catalogue, reports);
     }
 }
 
+/// Records of a recurring column from which they are told without a list.
+const N_RECURRING: usize = 3;
+
+/// Whether records that say the same are more likely issues of a column than copies: their title is generic, or there are
+/// three and nothing tells which place or number each has.
+fn recurs(record: &Record<'_>, n_records: usize, catalogue: &Catalogue<'_>) -> bool {
+    const PLACES: [Field; 8] = [
+        Field::Physical,
+        Field::Isbn,
+        Field::DoiStrMv,
+        Field::Url,
+        Field::ContainerReference,
+        Field::ContainerStartPage,
+        Field::ContainerPagesStr,
+        Field::OclcNum,
+    ];
+    let is_generic = || {
+        record.filled(Field::Title).is_some_and(|title| catalogue.settings.lists.generic_titles.has(&normalise(title)))
+    };
+    PLACES.iter().all(|&field| record.filled(field).is_none()) && (n_records >= N_RECURRING || is_generic())
+}
+
 /// Reports all but the first of records that say the same.
-fn judge_equal<'r>(same: impl Iterator<Item = &'r Row>, catalogue: &Catalogue<'_>, reports: &mut Reports) {
+fn judge_equal<'r>(
+    same: impl Iterator<Item = &'r Row>,
+    recurs: bool,
+    catalogue: &Catalogue<'_>,
+    reports: &mut Reports,
+) {
     let mut before: BTreeMap<Option<u32>, Firsts<'_>> = BTreeMap::new();
     for row in same {
         let id = catalogue.id(row.record);
@@ -170,7 +201,9 @@ fn judge_equal<'r>(same: impl Iterator<Item = &'r Row>, catalogue: &Catalogue<'_
         let problem = Problem::new(Field::Id, id, format!("the record equals {other}")).evidence(other);
         reports.add(
             row.record,
-            if first.value == row.value {
+            if first.value == row.value && recurs {
+                problem.severity(Severity::Info).evidence("they may be issues of one column")
+            } else if first.value == row.value {
                 problem.suggest(format!("merge into {other}"))
             } else {
                 problem.severity(Severity::Info).evidence("the institutions differ")
@@ -205,8 +238,13 @@ mod tests {
 
     fn document(id: &str, version: u32, institution: &str, title: &str) -> String {
         format!(
-            r#"{{"id":"{id}","_version_":{version},"institution":["{institution}"],"title":"{title}","author":["A"],"format":["Book"],"spelling":["{id}2021-03-11 {title}"]}}"#
+            r#"{{"id":"{id}","_version_":{version},"institution":["{institution}"],"title":"{title}","author":["A"],"format":["Book"],"physical":["7 p."],"spelling":["{id}2021-03-11 {title}"]}}"#
         )
+    }
+
+    /// A document that says nothing of its place.
+    fn unplaced(id: &str, title: &str) -> String {
+        document(id, 1, "X", title).replace(r#""physical":["7 p."],"#, "")
     }
 
     #[test]
@@ -229,6 +267,13 @@ mod tests {
         assert_eq!(found[0].record().unwrap().get(), 2);
         let small = [r#"{"id":"a","title":"T"}"#, r#"{"id":"b","title":"T"}"#];
         assert!(super::super::testing::found(&RULE, &small).is_empty());
+        let column = ["c-1", "c-2", "c-3"].map(|id| unplaced(id, "Reports from the workshops"));
+        let severities = |documents: &[String]| -> Vec<Severity> {
+            super::super::testing::found(&RULE, documents).iter().map(|finding| finding.severity()).collect()
+        };
+        assert_eq!(severities(&column), [Severity::Info; 2]);
+        assert_eq!(severities(&column[..2]), [Severity::Warn]);
+        assert_eq!(severities(&["c-1", "c-2"].map(|id| unplaced(id, "Editor's Notes"))), [Severity::Info]);
         let copies = [document("a", 1, "X", "T"), document("a", 1, "X", "T")];
         assert!(super::super::testing::found(&RULE, &copies).is_empty(), "left to X001");
     }

@@ -11,6 +11,7 @@ use crate::ids::RecordId;
 use crate::input::{Field, Record};
 use crate::keys::identifiers::{doi, pmid_from_url};
 use crate::keys::numbers::{canonical_number, is_designation, roman_numeral};
+use crate::keys::seek::split_once;
 use crate::keys::text::fold;
 use crate::keys::title::Title;
 
@@ -32,8 +33,8 @@ RecordManager looks for duplicates between sources only, so these stay.
 Two ids and one PubMed number.
 ## Known gaps
 Translations have another language, parts another number, versions another title: such pairs are not reported, nor are
-those of which description, series or edition begins with the number of another volume or edition, or of which one
-speaks of a supplement. The
+those of which description, series or edition begins with the number of another volume or edition, of which one
+speaks of a supplement, which are in two series, or whose full titles go on with the names of two parts. The
 collection is the first value of `collection`, else of `institution`, else the beginning of the id.
 ## Source
 RecordManager's deduplication, which takes candidates from other sources only.",
@@ -162,6 +163,10 @@ struct Work {
     named: Vec<String>,
     /// Whether it is called an addition to another work.
     is_addition: bool,
+    /// The first words of the series, folded.
+    series: Option<String>,
+    /// Words of the full title after the title, see [`rest_of_title`].
+    rest: Vec<String>,
     marks: Vec<String>,
 }
 
@@ -178,7 +183,9 @@ impl Work {
             let lower = text.to_lowercase();
             ADDITIONS.iter().any(|word| lower.split(' ').any(|other| other.starts_with(word)))
         });
-        Work { language, parts: Title::of(record, false).part_numbers, named, is_addition, marks: marks(record) }
+        let parts = Title::of(record, false).part_numbers;
+        let (series, rest) = (record.filled(Field::Series).and_then(series_named), rest_of_title(record));
+        Work { language, parts, named, is_addition, series, rest, marks: marks(record) }
     }
 
     /// Whether neither the language nor the numbers of parts tell two works apart.
@@ -188,7 +195,39 @@ impl Work {
             && !differ(!self.parts.is_empty() && !other.parts.is_empty(), self.parts == other.parts)
             && !differ(!self.named.is_empty() && !other.named.is_empty(), self.named == other.named)
             && self.is_addition == other.is_addition
+            && !differ(self.series.is_some() && other.series.is_some(), self.series == other.series)
+            && !are_parts(&self.rest, &other.rest)
     }
+}
+
+/// What stands before the number of a map or sheet in a series, folded: `Surveys` in `Surveys Bl. 23,1943`. None where the
+/// number has no word of its own, since series are cited in many ways.
+fn series_named(series: &str) -> Option<String> {
+    let folded = fold(series);
+    let at = [" bl ", " blatt ", " sheet ", " feuille ", " foglio "].iter().find_map(|word| folded.find(word))?;
+    Some(folded[..at].to_owned())
+}
+
+/// The words by which a full title goes on after the title as the name of a part does: `Tables for tracts. Ohio`. None if
+/// they may be a statement of responsibility.
+fn rest_of_title(record: &Record<'_>) -> Vec<String> {
+    let rest = || {
+        let (title, full) = (record.filled(Field::Title)?, record.filled(Field::TitleFull)?);
+        let proper = split_once(full, " / ").map_or(full, |(proper, _)| proper);
+        let rest = proper.strip_prefix(title.trim_end_matches([' ', '/', '.', ':', ',']))?.strip_prefix(". ")?;
+        let names_persons = [";", "by ", "By ", "dited", "ransl", "&"].iter().any(|sign| rest.contains(sign));
+        (!names_persons).then(|| fold(rest))
+    };
+    rest().map(|rest| rest.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()).unwrap_or_default()
+}
+
+/// Words with which the names of two parts of one kind begin alike.
+const N_ALIKE: usize = 3;
+
+/// Whether two names of parts begin alike and each has words that the other has not.
+fn are_parts(one: &[String], other: &[String]) -> bool {
+    let lacks = |one: &[String], other: &[String]| one.iter().any(|word| !other.contains(word));
+    one.get(..N_ALIKE).is_some_and(|start| other.starts_with(start)) && lacks(one, other) && lacks(other, one)
 }
 
 /// The volume or edition that a text begins with, folded: `Bd. I`, `2. Band`, `1. A.`, `2nd ed.`
@@ -243,12 +282,25 @@ mod tests {
             (r#""description":"Band 2: L - Z""#, r#""description":"Band 1: A - K""#),
             (r#""description":"1. A.""#, r#""description":"2. A.""#),
             (r#""edition":"1st ed.""#, r#""edition":"2nd ed.""#),
+            (r#""series":["Survey papers Bl. 23,1943"]"#, r#""series":["Base maps Bl. 23,1943"]"#),
+            (
+                r#""title_full":"A title. Tables for tracts. Delaware / by A.""#,
+                r#""title_full":"A title. Tables for tracts. Ohio / by A.""#,
+            ),
             (r#""description":"Anlagenband zum Bericht""#, r#""description":"Bericht""#),
         ] {
             let two = [one, other].map(|part| format!("{works},{part}"));
             let two = [document("p-1", "A title", &two[0]), document("p-2", "A title", &two[1])];
             assert_eq!(records(&RULE, &two), [0; 0], "{one}");
         }
+    }
+
+    #[test]
+    fn series_are_cited_in_many_ways() {
+        let works = r#""work_keys_str_mv":["AT a atitle"],"publishDate":["2001"],"container_start_page":"7""#;
+        let of =
+            |series: &str| document(series, "A title", &format!(r#"{works},"collection":["c"],"series":["{series}"]"#));
+        assert_eq!(records(&RULE, &[of("Tracts in physics, v. 164"), of("Tracts in modern physics, 164")]), [1]);
     }
 
     #[test]
