@@ -28,7 +28,7 @@ The words cannot be found, and keys are made of the damaged letters.
 The repair is safe only where another record has the repaired title. A sequence must be whole, so `São Paulo`
 and `Âge` are safe. Sequences that can meet by chance, above all a capital before a quotation mark or dash, need a
 second one in the value unless they stand inside a word (`MiÅ‚osz`); those that well-formed text often has
-(`25 Å²`, `« liberté »`) count for nothing. Links and copies are not looked at.
+(`25 Å²`, `« liberté »`) count for nothing. Nothing is suggested where bytes were lost (`Ã¢â?¬`). Links and copies are not looked at.
 ## Source
 Windows-1252, Latin-1 and UTF-8.",
     check: Check::both(check, gather, judge),
@@ -43,7 +43,26 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 }
 
 fn damage(entry: &Entry<'_>, value: &str, better: &str) -> Problem {
+    if is_still_damaged(better) {
+        return problem(entry, value, "letters were read in the wrong encoding, and some are lost");
+    }
     problem(entry, value, "letters were read in the wrong encoding").suggest(better)
+}
+
+/// Whether a text that was read again still has letters of which a part is lost: `Ã¢â?¬ Å?` was `“`.
+fn is_still_damaged(text: &str) -> bool {
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let is_left = match letter {
+            'â' | 'Ã' | 'Â' | 'Å' => matches!(letters.peek(), Some('?' | 'â' | '¬')),
+            '\u{80}'..='\u{9f}' | '\u{fffd}' => true,
+            _ => false,
+        };
+        if is_left {
+            return true;
+        }
+    }
+    false
 }
 
 /// One problem per field with damage; with a safe repair where the repaired value is in a confirmed text.
@@ -52,7 +71,7 @@ fn problems(record: &Record<'_>, confirmed: &str) -> Vec<Problem> {
     for (entry, values) in texts(record) {
         let damaged = values.iter().find_map(|value| reread(value).map(|better| (value, better)));
         let Some((value, better)) = damaged else { continue };
-        let is_confirmed = confirmed.contains(&better) && values.len() == 1;
+        let is_confirmed = confirmed.contains(&better) && values.len() == 1 && !is_still_damaged(&better);
         let problem = damage(entry, value, &better);
         problems.push(if is_confirmed { problem.change_named(entry.name, [better]) } else { problem });
     }
@@ -115,6 +134,9 @@ mod tests {
         for text in ["São Paulo", "Âge", "VISÃO", "der Spaß“ ist", "Việt Nam", "ŞTIINŢĂ", "L'ÉTÉ", "ÇA — Ö“"]
         {
             check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &[]);
+        }
+        for lost in ["Ã¢â?¬ Å?The storage of grain", "KartonsÃ¤gen fÃ¼r alleâ?? Zwecke"] {
+            assert_eq!(problems(&RULE, &format!(r#"{{"title":"{lost}"}}"#))[0].suggestion, None, "{lost}");
         }
         check(&RULE, r#"{"title":"ok","spelling":["ThÃ©rÃ¨se"]}"#, &[]);
     }

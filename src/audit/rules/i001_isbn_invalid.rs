@@ -19,7 +19,8 @@ ISBNs of wrong length, with a wrong check digit, with a prefix other than 978 an
 divided by blanks, of which VuFind indexes the first part. Likewise numbers that VuFind indexes with other text or
 not at all: `ISBN 9789514920981`, `8820737493(v.1)`, two numbers without a blank between them.
 Values without any digit, numbers of nine digits that a leading zero makes ISBNs, and ISBNs with dots or slashes in them,
-which VuFind leaves out when it indexes them, are reported as information.
+which VuFind leaves out when it indexes them, are reported as information. Of a value with several numbers all ISBNs are
+suggested; an ISSN is told by its check digit, however it is divided.
 ## Why it matters
 Covers of other books are shown, and records are merged that have nothing in common.
 ## Example
@@ -31,6 +32,9 @@ is suggested. A text after a blank is left to I002.
 ISO 2108; VuFind's `isn` type matches on digits and x.",
     check: Check::record(check),
 };
+
+/// Groups of such a number: publisher, title and check digit.
+const SBN_GROUPS: usize = 3;
 
 /// Digits of the numbers that were in use before the ISBN.
 const SBN_DIGITS: usize = 9;
@@ -44,20 +48,29 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             if isbn.trim().contains(char::is_whitespace) {
                 continue;
             }
+            if unpunctuated(isbn).is_some() && isbn.trim_end_matches(['.', ' ']).bytes().all(is_isbn_sign) {
+                continue;
+            }
             let problem = Problem::new(Field::Isbn, &**isbn, "other signs than hyphens divide the ISBN");
             found.add(problem.severity(Severity::Info).suggest_any(unpunctuated(isbn)));
             continue;
         }
+        if !(status == IsbnStatus::Valid && is_indexed_right(isbn))
+            && let Some((message, numbers)) = several(isbn)
+        {
+            found.add(Problem::new(Field::Isbn, &**isbn, message).suggest(numbers.join(" | ")));
+            continue;
+        }
         let message = match status {
             IsbnStatus::Valid if is_indexed_right(isbn) => continue,
-            IsbnStatus::Valid if closed_up(isbn).is_some() => "blanks divide the ISBN",
+            _ if closed_up(isbn).is_some() => "blanks divide the ISBN",
             IsbnStatus::Valid => "VuFind indexes the ISBN with the text beside it, or not at all",
             _ if !isbn.contains(|letter: char| letter.is_ascii_digit()) => {
                 let problem = Problem::new(Field::Isbn, &**isbn, "the value holds no number");
                 found.add(problem.severity(Severity::Info));
                 continue;
             }
-            _ if issn(isbn).is_some() => "the value is an ISSN",
+            _ if issn_in(isbn).is_some() => "the value is an ISSN",
             IsbnStatus::WrongLength => "the ISBN has neither ten nor thirteen digits",
             IsbnStatus::WrongCheckDigit => "the check digit of the ISBN is wrong",
             IsbnStatus::AllEqualDigits => "the ISBN is one digit repeated",
@@ -71,7 +84,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
                 let after = isbns.iter().map(|isbn| closed_up(isbn).unwrap_or_else(|| isbn.clone().into_owned()));
                 problem.suggest(number).change(Field::Isbn, after)
             }
-            None => problem.suggest_any(padded(isbn).or_else(|| isbn13(isbn))),
+            None => problem.suggest_any(padded(isbn).or_else(|| isbn13(isbn)).or_else(|| issn_in(isbn))),
         });
     }
 }
@@ -87,14 +100,63 @@ pub(super) fn is_indexed_as_isbn(isbn: &str) -> bool {
     isn_key(isbn).is_some_and(|key| isbn_check(&key) == IsbnStatus::Valid)
 }
 
+fn is_isbn_sign(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b'-' | b'X' | b'x')
+}
+
 /// The digits of an ISBN that is written with blanks inside: VuFind indexes its first part alone.
 fn closed_up(text: &str) -> Option<String> {
-    if !text.trim().contains(' ') {
+    let text = text.trim();
+    if !text.contains(' ') || !text.bytes().all(|byte| is_isbn_sign(byte) || matches!(byte, b' ' | b'.')) {
         return None;
     }
-    let digits: String = text.chars().filter(|letter| !matches!(letter, '-' | ' ')).collect();
+    // With full stops, only the check digit stands apart: else they may end a number before another.
+    let has_stops = text.contains('.');
+    if has_stops && !text.rsplit(' ').next().is_some_and(|last| last.eq_ignore_ascii_case("x")) {
+        return None;
+    }
+    let digits: String = text.chars().filter(|letter| !matches!(letter, '-' | ' ' | '.')).collect();
     let is_isbn = matches!(digits.len(), 10 | 13) && isbn_check(&digits) == IsbnStatus::Valid;
     is_isbn.then(|| digits.to_ascii_uppercase())
+}
+
+/// What a value holds that has several numbers, and its different ISBNs as they are found, without punctuation. One ISBN
+/// counts beside an ISSN.
+fn several(text: &str) -> Option<(&'static str, Vec<String>)> {
+    let is_between = |letter: char| matches!(letter, ' ' | '/' | ';' | ',' | '(' | ')');
+    let words = || text.trim().split(is_between).filter(|word| word.len() >= ISSN_BYTES);
+    let mut numbers: Vec<String> = Vec::new();
+    for number in words().filter_map(unpunctuated) {
+        if !numbers.iter().any(|known| isbn13(known) == isbn13(&number)) {
+            numbers.push(number);
+        }
+    }
+    match numbers.len() {
+        0 => None,
+        1 if words().any(|word| issn(word).is_some()) => Some(("the value holds an ISSN beside the ISBN", numbers)),
+        1 => None,
+        _ => Some(("the value holds several ISBNs", numbers)),
+    }
+}
+
+/// Length of an ISSN without hyphen.
+const ISSN_BYTES: usize = 8;
+
+/// The ISSN that a value is, with a hyphen, a full stop or a blank in the middle, and perhaps a label in brackets.
+fn issn_in(text: &str) -> Option<String> {
+    let number = text.split('(').next().unwrap_or(text).trim();
+    let number = strip_label(number);
+    let digits: String = number.chars().filter(|letter| !matches!(letter, '-' | '.' | ' ')).collect();
+    let is_whole = digits.len() == ISSN_BYTES && digits.bytes().all(is_isbn_sign);
+    issn(text).or_else(|| issn(&digits).filter(|_| is_whole))
+}
+
+/// A number without the label `ISSN` before it.
+fn strip_label(number: &str) -> &str {
+    match number.get(..4) {
+        Some(label) if label.eq_ignore_ascii_case("issn") => number[4..].trim_start_matches([' ', ':']),
+        _ => number,
+    }
 }
 
 /// The ISBN in other punctuation, such as dots.
@@ -106,6 +168,18 @@ pub(super) fn unpunctuated(text: &str) -> Option<String> {
 /// The ISBN that belongs to an SBN.
 fn padded(text: &str) -> Option<String> {
     if holds_in_any_case(text, "issn") {
+        return None;
+    }
+    // Numbers of orders have other groups: `411-0500-01`. An ISBN that lost a digit has the group of its language.
+    let groups: Vec<&str> = text.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
+    let is_label = |group: &&str| group.is_empty() || group.bytes().all(|byte| b"ISBNisbn".contains(&byte));
+    let groups: Vec<&str> = groups.into_iter().filter(|group| !is_label(group)).collect();
+    let is_grouped = match groups.as_slice() {
+        [_] => true,
+        [first, .., last] => groups.len() <= SBN_GROUPS && first.len() > 1 && last.len() == 1,
+        [] => false,
+    };
+    if !is_grouped {
         return None;
     }
     let digits: String = text.chars().filter(|letter| letter.is_ascii_digit() || matches!(letter, 'x' | 'X')).collect();
@@ -137,6 +211,26 @@ mod tests {
         }
         check(&RULE, r#"{"isbn":["8820737493(v.1)"]}"#, &["isbn"]);
         assert_eq!(problems(&RULE, r#"{"isbn":["ISSN 0176.08090"]}"#)[0].severity, None, "no ISBN by its label");
+        check_change(&RULE, r#"{"isbn":["0.8044.2957 X"]}"#, &[("isbn", "080442957X")]);
+        for (isbn, message, suggestion) in [
+            ("951-492-098-8/0-306-40615-2", "the value holds several ISBNs", "9514920988 | 0306406152"),
+            ("951-492-098-1 0-306-40615-2 3-16-148410-X", "the value holds several ISBNs", "0306406152 | 316148410X"),
+            ("2055-2076 0-306-40615-2", "the value holds an ISSN beside the ISBN", "0306406152"),
+            ("2055.2076 (ISSN)", "the value is an ISSN", "2055-2076"),
+            ("2434 561 x", "the value is an ISSN", "2434-561X"),
+            ("2055 2076", "the value is an ISSN", "2055-2076"),
+        ] {
+            let found = problems(&RULE, &format!(r#"{{"isbn":["{isbn}"]}}"#));
+            let told = found.first().map(|found| (found.message.as_str(), found.suggestion.as_deref()));
+            assert_eq!(told, Some((message, Some(suggestion))), "{isbn}");
+        }
+        let labelled = problems(&RULE, r#"{"isbn":["SBN 306.40615.2"]}"#);
+        assert_eq!(labelled[0].suggestion.as_deref(), Some("0306406152"));
+        for order in ["306-4061-52", "3-06406-15-2"] {
+            let found = problems(&RULE, &format!(r#"{{"isbn":["{order}"]}}"#));
+            assert_eq!((found[0].severity, found[0].suggestion.as_deref()), (None, None), "{order}");
+        }
+        check(&RULE, r#"{"isbn":["951-492-098-8."]}"#, &[]);
         let sbn = problems(&RULE, r#"{"isbn":["306406152"]}"#);
         assert_eq!((sbn[0].severity, sbn[0].suggestion.as_deref()), (Some(super::Severity::Info), Some("0306406152")));
         let dotted = problems(&RULE, r#"{"isbn":["951.492.098.8"]}"#);

@@ -26,7 +26,7 @@ Facets show `eng` beside `English`.
 ## Known gaps
 A few names differ from their code by the capital only (`Ewe`, `Twi`). Names and slips of names that codes make up
 by chance (`german` of `ger` and `man`) are left to L003. An index that holds nothing but codes does
-so on purpose: one finding stands for all of it, from 100 values on.
+so on purpose: one finding, which is information, stands for all of it, from 100 values on.
 ## Source
 VuFind's `language_map.properties` and `language_map_iso639-1.properties`; its stylesheets leave unmapped
 values as they are.",
@@ -114,7 +114,7 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
     records.iter().for_each(|&record| reports.drop(record));
     let first = catalogue.fetch(records[0], |record| record.first(Field::Language).map(str::to_owned)).flatten();
     let message = format!("all {n_values} languages of the export are codes, so they are meant to be");
-    let problem = Problem::new(Field::Language, first.unwrap_or_default(), message);
+    let problem = Problem::new(Field::Language, first.unwrap_or_default(), message).severity(Severity::Info);
     reports.add_group(Label::new("export", ""), records, problem);
 }
 

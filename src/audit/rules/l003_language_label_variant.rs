@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 Language names that differ from those of VuFind's MARC import: labels of its other maps, names in other
-languages, other capitals, misspellings.
+languages, other capitals, misspellings, and several names in one value.
 ## Why it matters
 One language has two values in the facet.
 ## Example
@@ -142,11 +142,28 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         if language::is_name(value) || value.trim().is_empty() || is_code_like(value) {
             continue;
         }
+        if let Some(names) = several(value) {
+            let problem = Problem::new(Field::Language, &**value, "these are several languages in one value");
+            found.add(problem.suggest(names.join(" | ")));
+            continue;
+        }
         let problem = Problem::new(Field::Language, &**value, "VuFind's map of languages has no such name");
         let problem = problem.suggest_any(name(value.trim().trim_end_matches('.')));
         let after = || values.iter().map(|value| listed(value).unwrap_or(value));
         found.add(if listed(value).is_some() { problem.change(Field::Language, after()) } else { problem });
     }
+}
+
+/// The names that line breaks, tabs, semicolons or bars part in a value, if all parts are some.
+fn several(value: &str) -> Option<Vec<&str>> {
+    let is_between = |letter: char| matches!(letter, '\r' | '\n' | '\t' | ';' | '|');
+    if !value.trim().contains(is_between) || listed(value).is_some() {
+        return None;
+    }
+    let parts = value.split(is_between).map(str::trim).filter(|part| !part.is_empty());
+    let names: Option<Vec<&str>> =
+        parts.map(|part| if language::is_name(part) { Some(part) } else { name(part) }).collect();
+    names.filter(|names| names.len() > 1)
 }
 
 /// The name for a label of the table, whatever its capitals.
@@ -199,6 +216,8 @@ mod tests {
             assert!(!super::language::is_name(label) && super::language::is_name(name), "{label}: {name}");
         }
         for (value, name) in [
+            ("English\\rSpanish", "English | Spanish"),
+            ("Deutsch; English", "German | English"),
             ("Spanish / Castilian", "Spanish"),
             ("Inglés", "English"),
             ("english", "English"),

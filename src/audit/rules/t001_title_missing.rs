@@ -7,7 +7,7 @@ pub(super) static RULE: Rule = Rule {
     code: "T001",
     name: "title-missing",
     severity: Severity::Error,
-    fix: Fix::Proposal,
+    fix: Fix::None,
     aggregated: false,
     needs: &[Field::Title],
     skips_merged: false,
@@ -21,7 +21,7 @@ Result lists show an empty line, and no work key can be made.
 ## Known gaps
 Works whose title is made of symbols (`???`) are reported as information only, if `title_full` says the same
 and the record has an author, and so are upper levels of hierarchies without a title. A title in another field is
-proposed.
+proposed, if there is one.
 ## Source
 VuFind's schema: `title` is the display and work-key source of every record.",
     check: Check::record(check),

@@ -6,7 +6,7 @@ use super::folding::{fold, folded_len, words};
 use super::sketches::{hash_of, short_hash};
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::{Field, Record};
-use crate::keys::numbers::{canonical_number, number_word};
+use crate::keys::numbers::{canonical_number, is_designation, number_word};
 use crate::keys::seek::find;
 use crate::keys::sort_title::clean_data;
 use crate::keys::work_key::normalise;
@@ -36,54 +36,13 @@ VuFind's `marc.properties`: title is 245 $a $b, title_full all of 245.",
     check: Check::across(gather, judge),
 };
 
-/// Words before the number of a part, folded. Origin: usual designations in English, German, French, Spanish, Italian,
-/// Dutch and the Scandinavian languages. Sorted.
-const DESIGNATIONS: [&str; 54] = [
-    "abt",
-    "abteilung",
-    "band",
-    "bd",
-    "bind",
-    "bk",
-    "book",
-    "chapter",
-    "cz",
-    "deel",
-    "del",
-    "dil",
-    "fasc",
+/// Words before the number of a part beside those that titles are compared by ([`is_designation`]), folded. Sorted.
+const DESIGNATIONS: [&str; 14] = [
     "haefte",
-    "halbband",
-    "heft",
     "issue",
     "jahrg",
-    "kotet",
-    "livre",
-    "no",
     "nos",
-    "nr",
-    "num",
-    "number",
-    "numero",
-    "osa",
-    "part",
-    "parte",
-    "partie",
-    "pt",
-    "section",
-    "serie",
-    "series",
-    "supplement",
-    "sv",
-    "svazek",
-    "t",
-    "teil",
     "teilband",
-    "tom",
-    "tome",
-    "tomo",
-    "vol",
-    "volume",
     "volumen",
     "вып",
     "выпуск",
@@ -129,7 +88,28 @@ fn problem(record: &Record<'_>) -> Option<Problem> {
     let part = lost_part(record)?;
     let title = record.filled(Field::Title)?;
     let problem = Problem::new(Field::Title, title, format!("the title lacks `{part}` of the full title"));
-    Some(problem.suggest(format!("{}. {part}", clean_data(title))))
+    let rest = record.filled(Field::TitleFull).and_then(|full| rest_of(title, full));
+    let rest = rest.filter(|rest| rest.contains(part) && !names_persons(rest));
+    Some(problem.suggest(format!("{}. {}", clean_data(title), rest.as_deref().unwrap_or(part))))
+}
+
+/// Whether what follows a title holds a statement of responsibility that no ` / ` sets off.
+fn names_persons(rest: &str) -> bool {
+    const SIGNS: [&str; 9] = [";", "...", "By ", " by ", " von ", " par ", " di ", "ransl", "dited"];
+    SIGNS.iter().any(|sign| rest.contains(sign))
+}
+
+/// What the full title has between the title and the statement of responsibility, the kind of material in brackets left
+/// out: number and name of the part.
+fn rest_of(title: &str, full: &str) -> Option<String> {
+    let whole = whole(full);
+    let rest = whole[..statement_at(title, whole)].strip_prefix(clean_data(title))?;
+    let rest = match (rest.find('['), rest.find(']')) {
+        (Some(open), Some(close)) if open < close => [&rest[..open], &rest[close + 1..]].concat(),
+        _ => rest.to_owned(),
+    };
+    let is_sign = |letter: char| matches!(letter, ' ' | '.' | ',' | ':' | ';' | '/' | '=');
+    Some(rest.trim_start_matches(is_sign).trim_end_matches([' ', '/', ':', ';', '=', ',']).to_owned())
 }
 
 /// The full title without the statement of responsibility.
@@ -157,34 +137,42 @@ fn lost_part<'a>(record: &'a Record<'_>) -> Option<&'a str> {
     if full.len() <= title.len() {
         return None;
     }
-    let tokens = tokens(full);
+    // What both begin with is not lost.
+    let n_shared = full.bytes().zip(title.bytes()).take_while(|(one, other)| one == other).count();
+    let is_inside = |letter: char| letter.is_alphanumeric();
+    let from = full[..full.floor_char_boundary(n_shared)].trim_end_matches(is_inside);
+    let from = from.trim_end_matches(|letter| !is_inside(letter)).trim_end_matches(is_inside).len();
+    let tokens = tokens(&full[from..]);
     tokens.windows(2).find_map(|pair| {
-        if !may_be_designation(pair[0].1) && !may_be_following(pair[1].1) {
-            return None;
-        }
-        let (first, second) = (fold(pair[0].1), fold(pair[1].1));
+        let full = &full[from..];
         // Between the two stands nothing but a dot and a blank.
         let between = &full[pair[0].0 + pair[0].1.len()..pair[1].0];
         let is_close = between.chars().count() <= 2 && between.chars().all(|c| matches!(c, '.' | ' ' | '°' | 'º'));
+        // `Cahier d'exercices` has no number.
+        let is_elided = full[pair[1].0 + pair[1].1.len()..].starts_with(['\'', '’']);
+        if !is_close || is_elided || !may_be_designation(pair[0].1) && !may_be_following(pair[1].1) {
+            return None;
+        }
+        let (first, second) = (fold(pair[0].1), fold(pair[1].1));
         // `N° 12`, whose letter alone is an initial.
         let is_raised = first == "n" && between.starts_with(['°', 'º']);
-        let is_part = (is_raised || DESIGNATIONS.binary_search(&first.as_str()).is_ok()) && is_number(&first, &second)
+        let is_named = is_designation(&first) || DESIGNATIONS.binary_search(&first.as_str()).is_ok();
+        let is_part = (is_raised || is_named) && is_number(&first, &second)
             || FOLLOWING.binary_search(&second.as_str()).is_ok() && is_ordinal(&first, between);
         let is_lost = || !words(title).windows(2).any(|pair| pair[0] == first && pair[1] == second);
-        (is_part && is_close && is_lost()).then(|| &full[pair[0].0..pair[1].0 + pair[1].1.len()])
+        (is_part && is_lost()).then(|| &full[pair[0].0..pair[1].0 + pair[1].1.len()])
     })
 }
 
-/// Whether a word is not certainly none of the designations: ASCII words are compared by their first letter.
+/// Whether a word is not certainly none of the designations, by its length.
 fn may_be_designation(word: &str) -> bool {
-    let is_first = |first: u8| DESIGNATIONS.iter().any(|known| known.as_bytes()[0] == first.to_ascii_lowercase());
-    !word.is_ascii() || word.len() <= LONGEST && word.bytes().next().is_some_and(is_first)
+    !word.is_ascii() || word.len() <= LONGEST
 }
 
-/// The same of the designations that follow their number.
+/// The same of the designations that follow their number, by length and first letter.
 fn may_be_following(word: &str) -> bool {
     let is_first = |first: u8| FOLLOWING.iter().any(|known| known.as_bytes()[0] == first.to_ascii_lowercase());
-    !word.is_ascii() || (3..=LONGEST).contains(&word.len()) && word.bytes().next().is_some_and(is_first)
+    !word.is_ascii() || (2..=LONGEST).contains(&word.len()) && word.bytes().next().is_some_and(is_first)
 }
 
 /// Whether a word before a designation counts it: digits with a full stop, or an ordinal in words.
@@ -239,7 +227,7 @@ mod tests {
             document(2, "Proceedings.", "Proceedings. Part 2, Physics / A. B."),
         ];
         assert_eq!(records(&RULE, &parts), [0, 1]);
-        assert_eq!(found(&RULE, &parts)[1].problem.suggestion.as_deref(), Some("Proceedings. Part 2"));
+        assert_eq!(found(&RULE, &parts)[1].problem.suggestion.as_deref(), Some("Proceedings. Part 2, Physics"));
         assert_eq!(records(&RULE, &parts[..1]), [0; 0], "a single record looks like no other");
         assert_eq!(records(&RULE, &[parts[0].clone(), parts[0].replace("x1", "x3")]), [0; 0], "copies of one part");
         for (one, other) in [
@@ -254,6 +242,17 @@ mod tests {
             let title = one.split_once('.').expect("a title and a part").0;
             assert_eq!(records(&RULE, &[document(1, title, one), document(2, title, other)]), [0, 1], "{one}");
         }
+        let named = [
+            document(1, "Abstracts.", "Abstracts. Physics and Mathematics. No. 15 [microform] /"),
+            document(2, "Abstracts.", "Abstracts. Physics and Mathematics. No. 16 [microform] /"),
+        ];
+        let suggestion = found(&RULE, &named)[0].problem.suggestion.clone();
+        assert_eq!(suggestion.as_deref(), Some("Abstracts. Physics and Mathematics. No. 15"));
+        let person = [
+            document(1, "Enzymes.", "Enzymes. By Ann Ek ... v. 1. The oxidases."),
+            document(2, "Enzymes.", "Enzymes. By Ann Ek ... v. 2. The others."),
+        ];
+        assert_eq!(found(&RULE, &person)[0].problem.suggestion.as_deref(), Some("Enzymes. v. 1"));
         let roman = [document(1, "Werke", "Werke. Bd. IV"), document(2, "Werke", "Werke. Bd. III")];
         assert_eq!(records(&RULE, &roman), [0, 1]);
     }
@@ -264,6 +263,7 @@ mod tests {
             ("Proceedings. Part 2", "Proceedings. Part 2 / A.", "Proceedings. Part 2 : b / A."),
             ("Chess", "Chess : 2nd ed.", "Chess : 3rd ed."),
             ("Kinetics", "Kinetics. T. J. Smith, ed.", "Kinetics : b"),
+            ("Bon voyage", "Bon voyage. Cahier d'exercices", "Bon voyage. Cahier d'élève"),
             ("Report", "Report. No. 1998", "Report. No. 1999"),
             ("Atlas", "Atlas / A. ; vol. 2 by B.", "Atlas / A. ; vol. 3 by C."),
             ("The Pokagons", "The Pokagons, by C. Society Publications Vol. 10", "The Pokagons / C."),

@@ -21,7 +21,7 @@ Readers cannot reach what the catalogue promises.
 ## Example
 Format `eBook` and no url.
 ## Known gaps
-Some installations add links when they display the record. Electronic carriers such as CD-ROMs, and programs, are
+Some installations add links when they display the record. A link in the description counts. Electronic carriers such as CD-ROMs, and programs, are
 not reported. `Electronic` counts alone, at the end, and before words such as `Resource`.
 ## Source
 VuFind's record drivers build the links from url, and from DOIs where so configured.",
@@ -86,7 +86,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let identifiers =
         [Field::DoiStrMv, Field::PmcidStrMv, Field::ArxivStr, Field::Fulltext, Field::PmidStrMv, Field::PmidStr];
     let has_own = || record.entries().iter().any(|entry| entry.name == PMCID && !record.values(entry).is_empty());
-    if !is_carrier && identifiers.iter().all(|&field| record.filled(field).is_none()) && !has_own() {
+    let is_described = || record.filled(Field::Description).is_some_and(holds_link);
+    if !is_carrier && identifiers.iter().all(|&field| record.filled(field).is_none()) && !has_own() && !is_described() {
         found.add(Problem::new(Field::Url, "", format!("`{value}` is said to be online, and there is no link")));
     }
 }
@@ -115,6 +116,10 @@ fn says_online(value: &str) -> bool {
     false
 }
 
+fn holds_link(text: &str) -> bool {
+    ["http://", "https://", "doi.org/", "www."].iter().any(|start| holds_in_any_case(text, start))
+}
+
 fn names_carrier(value: &str) -> bool {
     CARRIERS.iter().any(|word| holds_in_any_case(value, word))
 }
@@ -130,6 +135,7 @@ mod tests {
         check(&RULE, r#"{"format":["Online"],"url":["https://x.org/"]}"#, &[]);
         check(&RULE, r#"{"format":["Electronic"],"physical":["1 CD-ROM"]}"#, &[]);
         check(&RULE, r#"{"format":["Book"]}"#, &[]);
+        check(&RULE, r#"{"format":["eBook"],"description":"Full text: https://x.org/12"}"#, &[]);
         for format in
             ["Online", "E-Book", "eArticle", "E-Resource", "Electronic", "Electronic Resources", "Book, electronic"]
         {
