@@ -12,6 +12,7 @@ use super::language::Language;
 use super::material::{Carriers, Classes, Edition, Extent, Series};
 use super::person::Person;
 use super::preprints::{doi_of_work, is_preprint};
+use super::statements::Statements;
 use super::text::fold;
 use super::title::Title;
 
@@ -126,6 +127,8 @@ pub struct Features<'a> {
     pub series: Series<'a>,
     /// Folded family names of translators, if the full title names any.
     pub translators: Vec<Text<'a>>,
+    /// What the full title says beyond the title.
+    pub statements: Statements<'a>,
     /// Languages without repeats, in the order of the record: that of the text first.
     pub languages: Vec<Language>,
     /// Identifiers, ascending, without repeats.
@@ -158,6 +161,7 @@ impl Features<'_> {
             carriers: Carriers::of(record),
             title,
             other_titles: other_titles(record),
+            statements: Statements::of(record, &persons, &bodies),
             persons,
             bodies,
             years,

@@ -21,6 +21,7 @@ pub mod person;
 pub mod preprints;
 pub(crate) mod seek;
 pub mod sort_title;
+pub mod statements;
 pub mod table;
 pub mod text;
 pub mod title;

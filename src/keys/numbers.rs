@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::text::fold;
 
 /// Words that stand before the number of a part, folded, in the cataloguing languages of the field; ascending.
-const DESIGNATIONS: [&str; 106] = [
+const DESIGNATIONS: [&str; 107] = [
     "abt",
     "abteilung",
     "auktion",
@@ -44,6 +44,7 @@ const DESIGNATIONS: [&str; 106] = [
     "grade",
     "h",
     "halbband",
+    "halbbd",
     "heft",
     "jahrgang",
     "kapitel",

@@ -113,9 +113,23 @@ const RESPONSIBILITY: [&str; 22] = [
     "arranged",
 ];
 
-fn opens_responsibility(text: &str) -> bool {
+/// Whether the first word of a text is one that opens a statement of responsibility.
+pub(super) fn opens_responsibility(text: &str) -> bool {
     let first = text.split_whitespace().next().map(fold).unwrap_or_default();
     RESPONSIBILITY.contains(&first.as_str())
+}
+
+/// What `full` has after title and subtitle; empty if it does not begin with them. A material designation may stand
+/// between the two.
+pub(super) fn tail_after<'f>(full: &'f str, title: &str, short: &str, sub: Option<&str>) -> &'f str {
+    let tail = tail_of(full, title);
+    let short = short.trim_end_matches(MARKS_AROUND);
+    let sub = sub.unwrap_or_default().trim_matches(MARKS_AROUND);
+    if !tail.is_empty() || short.is_empty() || sub.is_empty() {
+        return tail;
+    }
+    let after_short = full.strip_prefix(short).unwrap_or_default();
+    find(after_short, sub).map_or("", |at| &after_short[at + sub.len()..])
 }
 
 /// What `full` has after `title`; empty if it does not begin with it.

@@ -260,8 +260,9 @@ pub enum Veto {
     YearDiffers,
     /// Title and authors alone, without host on either side, do not agree in full.
     HostUnknown,
-    /// Edition statements have each a telling word of its own, or translators differ; or numbers of editions, numbers other
-    /// than those of parts, or languages differ on what else is one printing.
+    /// Edition statements have each a telling word of its own, or translators, performers, arrangements, exhibitions or
+    /// words beyond the title differ; or numbers of editions, numbers other than those of parts, or languages differ on what
+    /// else is one printing.
     StatementsDiffer,
     /// Words that are about two things stand in titles that agree otherwise, as in `hypertension` and `hypotension`, or
     /// `Textband` and `Tafelband`.
@@ -332,7 +333,7 @@ impl Veto {
             Veto::YearDiffers => "the years differ, and nothing about the host agrees",
             Veto::HostUnknown => "neither record says where it appeared, and title, authors and year do not all agree",
             Veto::StatementsDiffer => {
-                "edition statements, translators, numbers or languages differ, which may or may not tell two printings apart"
+                "statements of edition, responsibility or occasion, numbers or languages differ, which may or may not tell two works apart"
             }
             Veto::WordsOpposed => "words of the titles are about two things, such as rats and dogs, or text and plates",
             Veto::WordDiffers => "one word of the titles is another one, which may or may not be an error",

@@ -9,6 +9,7 @@ mod follow_up;
 mod generic;
 mod host;
 mod numbers;
+mod statements;
 mod title;
 mod vetoes;
 mod wording;

@@ -10,6 +10,7 @@ use crate::keys::{Features, Text};
 use super::super::evidence::{Aspect, Comparison, Kind, Level, Veto};
 use super::follow_up::is_follow_up;
 use super::generic::{is_generic, is_kind_of_text};
+use super::statements;
 use super::wording::Contrast;
 
 /// All vetoes of a pair, ascending.
@@ -61,14 +62,17 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
         matches!(level(Aspect::Authors), Some(Level::Different | Level::Weak)) && bears_kind(a) && bears_kind(b);
     add(Veto::GenericTitle, is_generic(a) && is_generic(b) && !is_supported(comparison) || of_another);
     add(Veto::ExtentDiffers, volumes_differ(a, b) || pages_differ(a, b, comparison));
-    add(Veto::AuthorsDiffer, authors_differ(a, b, comparison));
+    let signed_by_others = comparison.kind == Kind::Book && statements::are_signed_by_others(a, b);
+    let by_others = signed_by_others || statements::houses_differ(a, b, comparison);
+    add(Veto::AuthorsDiffer, by_others || authors_differ(a, b, comparison));
     add(Veto::IdentifierOfAnother, is_identifier_of_another(comparison));
     add(Veto::HostKindDiffers, host_kinds_differ(a, b, comparison));
     add(Veto::YearDiffers, year_differs(a, b, comparison));
     add(Veto::HostUnknown, comparison.kind == Kind::Citation && is_thin(a, b, comparison));
-    add(Veto::StatementsDiffer, doubtful_number || doubtful_edition || doubtful_language || other_translators);
+    let doubtful = doubtful_number || doubtful_edition || doubtful_language;
+    add(Veto::StatementsDiffer, doubtful || other_translators || statements::differ(a, b, comparison));
     add(Veto::WordsOpposed, contrast == Some(Contrast::Opposed));
-    add(Veto::WordDiffers, word_differs(a, b, comparison));
+    add(Veto::WordDiffers, word_differs(a, b, comparison) || statements::subtitles_differ(a, b, comparison));
     add(Veto::InSupplement, in_supplement(a, b, comparison));
     add(Veto::InOtherIssue, in_other_issue(a, b, comparison));
     vetoes
