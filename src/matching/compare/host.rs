@@ -1,6 +1,7 @@
 //! What surrounds a work: host, volume, pages, year, publisher, edition, extent.
 
 use crate::keys::material::Extent;
+use crate::keys::numbers::roman_numeral;
 use crate::keys::{Features, IdKind, Years};
 
 use super::super::evidence::Level;
@@ -362,7 +363,11 @@ pub(super) fn are_other_editions(a: &Features, b: &Features) -> bool {
     let is_like = |p: &String, q: &String| p.starts_with(q.as_str()) || q.starts_with(p.as_str());
     let lacks =
         |p: &[String], q: &[String]| p.iter().any(|word| word.len() > 3 && !q.iter().any(|other| is_like(word, other)));
+    // `Sekundarstufe I`, `Sekundarstufe II`: counted, but no edition.
+    let counts = |words: &[String]| -> Vec<u32> { words.iter().filter_map(|word| roman_numeral(word)).collect() };
+    let (n_x, n_y) = (counts(&x), counts(&y));
     lacks(&x, &y) && lacks(&y, &x)
+        || !n_x.is_empty() && !n_y.is_empty() && n_x != n_y
         || !x.is_empty() && !y.is_empty() && !x.iter().any(|p| y.iter().any(|q| is_like(p, q)))
 }
 
@@ -512,6 +517,7 @@ fn word_share(a: &str, b: &str) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keys::material::Edition;
 
     #[test]
     fn journals_are_known_by_their_abbreviations() {
@@ -535,6 +541,14 @@ mod tests {
         assert_eq!(level("cancer", "gut"), Some(Level::Different));
         assert_eq!(level("cancer", ""), Some(Level::OneMissing));
         assert_eq!(level("", ""), None);
+    }
+
+    #[test]
+    fn stages_of_schools_are_other_editions() {
+        let of = |statement: &str| Features { edition: Edition::parse(statement), ..Features::default() };
+        assert!(are_other_editions(&of("Sekundarstufe I"), &of("Sekundarstufe II")));
+        assert!(!are_other_editions(&of("Sekundarstufe I"), &of("Sekundarstufe I")));
+        assert!(!are_other_editions(&of("Sekundarstufe I"), &of("Sekundarstufe")));
     }
 
     #[test]

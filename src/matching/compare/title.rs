@@ -553,7 +553,12 @@ fn are_sciences(a: &str, b: &str) -> bool {
 fn is_damaged_form(a: &str, b: &str) -> bool {
     let digits = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
     let is_prefixed = a.ends_with(b) || b.ends_with(a);
-    !digits(a) && !digits(b) && !is_prefixed && a.len().min(b.len()) >= 5 && similarity(a, b, 0.7) >= 0.7
+    !digits(a)
+        && !digits(b)
+        && !is_prefixed
+        && !are_sciences(a, b)
+        && a.len().min(b.len()) >= 5
+        && similarity(a, b, 0.7) >= 0.7
 }
 
 /// Whether two words are one in different number or case: `process` and `processes`.
@@ -674,6 +679,7 @@ mod tests {
             Level::Partial,
         );
         check("Introduction to organic chemistry", "Introduction to inorganic chemistry", Level::Partial);
+        check("Grundriss der Kardiologie", "Grundriss der Radiologie", Level::Partial);
     }
 
     #[test]
