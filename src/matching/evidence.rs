@@ -256,7 +256,8 @@ pub enum Veto {
     IdentifierOfAnother,
     /// One appeared in a journal, the other at a conference.
     HostKindDiffers,
-    /// Years differ, and neither host, place nor identifier agree.
+    /// Years differ: of components of which neither host, place nor identifier agree, of printings of one ISBN, of proceedings
+    /// and reports.
     YearDiffers,
     /// Title and authors alone, without host on either side, do not agree in full.
     HostUnknown,
@@ -273,6 +274,8 @@ pub enum Veto {
     InSupplement,
     /// They stand in two issues of a volume, on pages far from each other.
     InOtherIssue,
+    /// Chapters of one title in books, or volumes of a book, of which one is not the other.
+    HostDiffers,
 }
 
 impl Veto {
@@ -303,6 +306,7 @@ impl Veto {
             Veto::WordDiffers => "word-differs",
             Veto::InSupplement => "in-supplement",
             Veto::InOtherIssue => "in-other-issue",
+            Veto::HostDiffers => "host-differs",
         }
     }
 
@@ -330,7 +334,7 @@ impl Veto {
             Veto::AuthorsDiffer => "the authors differ, and neither pages nor an identifier show one publication",
             Veto::IdentifierOfAnother => "an identifier agrees, but neither title nor authors or pages do",
             Veto::HostKindDiffers => "one appeared in a journal, the other at a conference",
-            Veto::YearDiffers => "the years differ, and nothing about the host agrees",
+            Veto::YearDiffers => "the years differ, and so may what appeared in them",
             Veto::HostUnknown => "neither record says where it appeared, and title, authors and year do not all agree",
             Veto::StatementsDiffer => {
                 "statements of edition, responsibility or occasion, numbers or languages differ, which may or may not tell two works apart"
@@ -339,6 +343,7 @@ impl Veto {
             Veto::WordDiffers => "one word of the titles is another one, which may or may not be an error",
             Veto::InSupplement => "one is on a page of a supplement, as the abstract of a paper is",
             Veto::InOtherIssue => "they stand in two issues of a volume, on pages far from each other",
+            Veto::HostDiffers => "the chapters stand in two books, or in two volumes",
         }
     }
 
@@ -361,6 +366,7 @@ impl Veto {
                 | Veto::WordDiffers
                 | Veto::InSupplement
                 | Veto::InOtherIssue
+                | Veto::HostDiffers
         )
     }
 }

@@ -4,11 +4,13 @@
 //! the file, and swapping the records changes nothing.
 
 mod authors;
+mod chapters;
 mod cited;
 mod follow_up;
 mod generic;
 mod host;
 mod numbers;
+mod printings;
 mod statements;
 mod title;
 mod vetoes;

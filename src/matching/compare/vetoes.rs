@@ -10,8 +10,8 @@ use crate::keys::{Features, Text};
 use super::super::evidence::{Aspect, Comparison, Kind, Level, Veto};
 use super::follow_up::is_follow_up;
 use super::generic::{is_generic, is_kind_of_text};
-use super::statements;
 use super::wording::Contrast;
+use super::{chapters, printings, statements};
 
 /// All vetoes of a pair, ascending.
 pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<Veto> {
@@ -67,7 +67,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     add(Veto::AuthorsDiffer, by_others || authors_differ(a, b, comparison));
     add(Veto::IdentifierOfAnother, is_identifier_of_another(comparison));
     add(Veto::HostKindDiffers, host_kinds_differ(a, b, comparison));
-    add(Veto::YearDiffers, year_differs(a, b, comparison));
+    add(Veto::YearDiffers, year_differs(a, b, comparison) || printings::years_tell(a, b, comparison));
     add(Veto::HostUnknown, comparison.kind == Kind::Citation && is_thin(a, b, comparison));
     let doubtful = doubtful_number || doubtful_edition || doubtful_language;
     add(Veto::StatementsDiffer, doubtful || other_translators || statements::differ(a, b, comparison));
@@ -75,6 +75,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     add(Veto::WordDiffers, word_differs(a, b, comparison) || statements::subtitles_differ(a, b, comparison));
     add(Veto::InSupplement, in_supplement(a, b, comparison));
     add(Veto::InOtherIssue, in_other_issue(a, b, comparison));
+    add(Veto::HostDiffers, chapters::hosts_differ(a, b, comparison));
     vetoes
 }
 

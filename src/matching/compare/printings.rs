@@ -1,0 +1,76 @@
+//! Books that agree in all but the year: other printings, and other years of what recurs.
+
+use crate::keys::Features;
+
+use super::super::evidence::{Aspect, Comparison, Kind, Level};
+
+/// Whether certain years tell two books apart that agree otherwise: printings of one ISBN, which publishers keep for all of
+/// them, or proceedings and reports, which bear one title each year.
+pub(super) fn years_tell(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let level = comparison.level(Aspect::Year);
+    if comparison.kind != Kind::Book || a.years.uncertain || b.years.uncertain {
+        return false;
+    }
+    let are_far = matches!(level, Some(Level::Weak | Level::Different));
+    let one_isbn = comparison.level(Aspect::Isbn) == Some(Level::Same);
+    let recur = || recurs(a) && recurs(b) && a.persons.is_empty() && b.persons.is_empty();
+    are_far && one_isbn || (are_far || level == Some(Level::Similar)) && recur()
+}
+
+/// Whether a title names what appears again under it, each time with another text.
+fn recurs(features: &Features) -> bool {
+    const RECURRING: [&str; 18] = [
+        "abhandlungen",
+        "actes",
+        "akten",
+        "almanac",
+        "almanach",
+        "annual",
+        "atti",
+        "bericht",
+        "directory",
+        "handlingar",
+        "jahrbuch",
+        "jahresbericht",
+        "proceedings",
+        "programme",
+        "rapport",
+        "report",
+        "transactions",
+        "yearbook",
+    ];
+    let title = features.title.whole();
+    let mut words = title.split(' ');
+    words.any(|word| RECURRING.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::evidence::Veto;
+    use super::super::super::weights::{Model, Weights};
+    use super::super::compare;
+    use super::*;
+    use crate::input::Parser;
+
+    #[test]
+    fn other_years_are_a_doubt_where_the_rest_recurs() {
+        let book = |fields: &str, year: &str| {
+            let json = format!(
+                r#"{{"id":"x","publishDate":["{year}"],"publisher":["Springer"],"format":["Book"],
+                "physical":["335 p."],{fields}}}"#
+            );
+            Parser::default().parse(json.as_bytes(), Features::of).expect("a record")
+        };
+        let weights = Weights::new(&Model::default()).expect("defaults");
+        let differ = |fields: &str, one: &str, other: &str| {
+            compare(&book(fields, one), &book(fields, other), &weights).vetoes.contains(&Veto::YearDiffers)
+        };
+        let proceedings = r#""title":"Deutscher Geographentag : proceedings","author_corporate":["Geographentag"]"#;
+        assert!(differ(proceedings, "1974", "1976") && differ(proceedings, "1963", "1964"));
+        assert!(!differ(proceedings, "1974", "1974") && !differ(proceedings, "[1974?]", "1976"));
+        let treatise = r#""title":"Traité sur la tolérance","author":["Voltaire"]"#;
+        assert!(!differ(treatise, "1999", "2002"));
+        let numbered = format!(r#"{treatise},"isbn":["2-08-070552-0"]"#);
+        assert!(differ(&numbered, "1999", "2002") && !differ(&numbered, "1999", "2000"));
+    }
+}
