@@ -165,7 +165,7 @@ impl Features<'_> {
             persons,
             bodies,
             years,
-            container: container(record).into(),
+            container: container(record, classes).into(),
             volume,
             issue,
             start_page: start_page.into(),
@@ -417,13 +417,20 @@ fn has_open_decade(text: &str) -> bool {
     digits < 4 && text.contains('-')
 }
 
-fn container(record: &Record<'_>) -> String {
+/// The folded title of the host; that of a book without its statement of responsibility.
+fn container(record: &Record<'_>, classes: Classes) -> String {
+    let of_book = |host| if classes.meets(Classes::CHAPTER) { before_responsibility(host) } else { host };
     record
         .filled(Field::ContainerTitle)
         .or_else(|| record.filled(Field::HierarchyParentTitle))
+        .map(of_book)
         .map(|host| fold(super::text::without_lost_characters(host).as_deref().unwrap_or(host)))
         .filter(|host| !matches!(host.as_str(), "n a" | "na" | "unknown" | "none" | "null"))
         .unwrap_or_default()
+}
+
+fn before_responsibility(host: &str) -> &str {
+    super::seek::split_once(host, " / ").map_or(host, |(title, _)| title)
 }
 
 /// Volume or issue: digits without leading zeros if there are any, else the folded text.
@@ -502,6 +509,16 @@ mod tests {
         assert_eq!(pages("e123", "e123"), ("e123".into(), String::new()));
         assert_eq!(pages("", "S12-S18"), ("s12".into(), "s18".into()));
         assert_eq!(pages("01", "01-Sep"), ("1".into(), "9".into()));
+    }
+
+    #[test]
+    fn hosts_of_chapters_lose_their_editors() {
+        let host = |format: &str| {
+            let json = r#"{"id":"a","container_title":"Uhren / D. Halloran (ed.)","format":["?"]}"#;
+            features(&json.replace('?', format)).container.to_string()
+        };
+        assert_eq!(host("Book Chapter"), "uhren");
+        assert_eq!(host("Article"), "uhren d halloran ed");
     }
 
     #[test]

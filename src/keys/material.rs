@@ -144,10 +144,22 @@ impl Classes {
         NAMES.iter().find(|(name, _)| begins_a_word(&folded, name)).map_or(Classes(0), |&(_, class)| class)
     }
 
-    /// Classes of all `format` values.
+    /// Classes of all `format` values. A book with discs is a recording to some (`64 p. + 2 CDs`).
     pub fn of(record: &Record<'_>) -> Classes {
-        record.all(Field::Format).iter().fold(Classes(0), |classes, value| classes.with(Classes::of_value(value)))
+        let values = record.all(Field::Format).iter();
+        let classes = values.fold(Classes(0), |classes, value| classes.with(Classes::of_value(value)));
+        let is_book_with_discs =
+            || classes.meets(Classes::AUDIO) && record.all(Field::Physical).iter().any(|value| opens_with_pages(value));
+        if is_book_with_discs() { classes.with(Classes::BOOK) } else { classes }
     }
+}
+
+/// Whether a statement of extent counts pages before anything else.
+fn opens_with_pages(physical: &str) -> bool {
+    let folded = fold(physical);
+    let mut words = folded.split(' ').skip_while(|word| super::numbers::roman_numeral(word).is_some());
+    let is_number = |word: Option<&str>| word.is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+    is_number(words.next()) && matches!(words.next(), Some("p" | "s" | "pages" | "seiten" | "pp"))
 }
 
 /// Whether a word of the folded text begins with `start`, which may go on over several words.
@@ -223,7 +235,7 @@ impl Carriers {
     /// Carriers named in `format`, `physical` and `edition`; for notated music its presentation, too.
     pub fn of(record: &Record<'_>) -> Carriers {
         /// Folded words or phrases; `cd rom` before `cd`.
-        const NAMES: [(&str, Carriers); 41] = [
+        const NAMES: [(&str, Carriers); 45] = [
             ("online", Carriers::ONLINE),
             ("electronic", Carriers::ONLINE),
             ("ebook", Carriers::ONLINE),
@@ -249,6 +261,10 @@ impl Carriers {
             ("cassette", Carriers::CASSETTE),
             ("videocassette", Carriers::VHS),
             ("videotape", Carriers::VHS),
+            ("kompaktkassette", Carriers::CASSETTE),
+            ("musikkassette", Carriers::CASSETTE),
+            ("disque compact", Carriers::CD),
+            ("disques compacts", Carriers::CD),
             ("audio disc", Carriers::CD),
             ("compact disc", Carriers::CD),
             ("sound disc", Carriers::CD),
@@ -429,7 +445,11 @@ impl Extent {
                 self.pages = self.pages.max(largest);
                 self.front = self.front.max(roman);
             } else if VOLUMES.contains(word) {
-                self.volumes = self.volumes.max(largest);
+                self.volumes = match (at.checked_sub(2).map(|before| words[before]), largest) {
+                    // `5 pts. in 1 v.`: others count the parts, or the pages.
+                    (Some("in"), 1) => 0,
+                    _ => self.volumes.max(largest),
+                };
             } else if matches!(*word, "min" | "mins" | "minutes" | "minuten") {
                 self.minutes = self.minutes.max(hours * MINUTES + largest);
             } else if matches!(*word, "hr" | "hrs" | "hours" | "hour" | "std" | "stunden") {
@@ -461,15 +481,29 @@ pub struct Edition<'a> {
 }
 
 impl Edition<'_> {
-    /// The edition of a record.
+    /// The edition of a record. That a reading is not abridged is as little said as that an edition is the first.
     pub fn of(record: &Record<'_>) -> Edition<'static> {
-        record.filled(Field::Edition).map_or_else(Edition::default, Edition::parse)
+        let mut edition = record.filled(Field::Edition).map_or_else(Edition::default, Edition::parse);
+        let is_whole = |text: &str| {
+            let says =
+                |word: &str| matches!(word, "unabridged" | "ungekurzt" | "ungekurzte" | "integrale" | "complete");
+            let of_form = |word: &str| matches!(word, "ed" | "edition" | "fassung" | "lesung" | "version" | "ausgabe");
+            text.split(' ').any(says) && text.split(' ').all(|word| says(word) || of_form(word))
+        };
+        if edition.number == 0 && is_whole(&edition.text) && Classes::of(record).meets(Classes::AUDIO) {
+            edition.number = 1;
+        }
+        edition
     }
 
-    /// `2nd ed., rev.`, `Zweite Auflage`, `8. A.`
+    /// `2nd ed., rev.`, `Zweite Auflage`, `8. A.`, `Erstausg.`
     pub fn parse(statement: &str) -> Edition<'static> {
+        const FIRST: [&str; 5] = ["erstausg", "erstausgabe", "erstaufl", "erstauflage", "princeps"];
         let text = fold(statement);
         let number = text.split(' ').find_map(|word| {
+            if FIRST.contains(&word) {
+                return Some(1);
+            }
             let digits = word.bytes().take_while(u8::is_ascii_digit).count();
             // Four digits are a year: `1998 ed.`
             if (1..=3).contains(&digits) { word[..digits].parse().ok() } else { number_word(word) }
@@ -543,6 +577,11 @@ mod tests {
         assert!(!article.meets(classes(r#"["Book"]"#)));
         assert!(classes(r#"["BookComponentPart"]"#) == Classes::CHAPTER);
         assert!(classes(r#"["Text"]"#).is_empty());
+        let reader = |physical: &str| {
+            record(&format!(r#"{{"id":"a","format":["SoundRecording"],"physical":["{physical}"]}}"#), Classes::of)
+        };
+        assert!(reader("64 S. Ill. 2 Compact Discs").meets(Classes::BOOK));
+        assert!(!reader("2 Compact Discs (152 Min.) 1 Beilage (236 S.)").meets(Classes::BOOK));
     }
 
     #[test]
@@ -563,6 +602,7 @@ mod tests {
         assert_eq!(extent("64 p. ; 30 x 22 cm").height, 30);
         assert_eq!(extent("2 v. : ill. ; 25 cm").volumes, 2);
         assert_eq!((extent("5 pts. ; 23 cm.").volumes, extent("5 pts. ; 23 cm.").height), (5, 23));
+        assert_eq!((extent("5 pt. in 1 v. ; 23 cm.").volumes, extent("7 v. in 4").volumes), (0, 7));
         assert_eq!(extent("1 DVD-Video, 169 Min., farb.").minutes, 169);
         assert_eq!(extent("1 Online-Ressource"), Extent::default());
     }
@@ -573,9 +613,19 @@ mod tests {
         assert_eq!(carriers("1 Online-Ressource (300 S.)"), Carriers::ONLINE);
         assert_eq!(carriers("1 CD-ROM"), Carriers::CD_ROM);
         assert_eq!(carriers("2 CDs"), Carriers::CD);
+        assert_eq!(carriers("3 disques compacts dans un boîtier"), Carriers::CD);
         assert_eq!(carriers("5 audiocassettes (7 hr.)"), Carriers::CASSETTE);
         assert_eq!(carriers("312 p. (large print)"), Carriers::LARGE_PRINT);
         assert!(carriers("300 S.").is_empty());
+    }
+
+    #[test]
+    fn a_whole_reading_goes_without_saying() {
+        let edition = |format: &str, statement: &str| {
+            record(&format!(r#"{{"id":"a","format":["{format}"],"edition":"{statement}"}}"#), Edition::of).number
+        };
+        assert_eq!((edition("SoundRecording", "Unabridged."), edition("Book", "Unabridged.")), (1, 0));
+        assert_eq!((edition("SoundRecording", "Abridged."), edition("SoundRecording", "2nd ed.")), (0, 2));
     }
 
     #[test]
@@ -611,6 +661,8 @@ mod tests {
             ("Rev. ed.", 0),
             ("1998 ed.", 0),
             ("Third edition", 3),
+            ("Erstausg.", 1),
+            ("Ed. princeps", 1),
         ] {
             assert_eq!(Edition::parse(statement).number, number, "{statement}");
         }
