@@ -72,8 +72,10 @@ impl Title<'_> {
 
     /// The parts of `title`, with the help of VuFind's other title fields (empty if absent).
     pub fn parse(title: &str, short: &str, sub: Option<&str>, full: &str) -> Title<'static> {
-        let (title, full) = (beginning(title), beginning(full));
-        let sub = sub.map(beginning);
+        let [title, short, full] = [title, short, full].map(|text| with_sharps_in_words(beginning(text)));
+        let (title, short, full) = (&*title, &*short, &*full);
+        let sub = sub.map(|sub| with_sharps_in_words(beginning(sub)));
+        let sub = sub.as_deref();
         let repaired = repair_mojibake(title)
             .or_else(|| without_lost_characters(title))
             .or_else(|| with_lost_letters_marked(title));
@@ -218,6 +220,25 @@ const MAX_TITLE_BYTES: usize = 4000;
 
 fn beginning(text: &str) -> &str {
     &text[..text.floor_char_boundary(MAX_TITLE_BYTES)]
+}
+
+/// The text with the signs of keys in words: `F# minor` as `F sharp minor`. Other signs are part of names (`C#`).
+fn with_sharps_in_words(text: &str) -> Cow<'_, str> {
+    const MODES: [&str; 8] = [" minor", " major", "-minor", "-major", " mineur", " majeur", "-moll", "-dur"];
+    if !text.contains(['#', '\u{266f}']) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for (at, c) in text.char_indices() {
+        let rest = &text[at + c.len_utf8()..];
+        let is_key =
+            out.ends_with(|note: char| ('A'..='G').contains(&note)) && MODES.iter().any(|m| rest.starts_with(m));
+        match c {
+            '#' | '\u{266f}' if is_key => out.push_str(" sharp"),
+            _ => out.push(c),
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// Where main title and subtitle meet, in the order in which the marks are looked for.
@@ -511,6 +532,13 @@ mod tests {
         assert_eq!(numbers(title, "Bonne chance! : degré supérieur ; Bd. 5"), (vec![], vec![]));
         assert_eq!(numbers("Mexico", "Mexico and Central America ; 5"), (vec![], vec![]));
         assert_eq!(numbers("Mexico. Part 3", "Mexico ; 5"), (vec![3], vec![3]));
+    }
+
+    #[test]
+    fn keys_of_music_are_read_with_their_signs() {
+        let title = |text: &str| Title::parse(text, "", None, "");
+        assert_eq!(title("Sonata in F# minor, op. 2"), title("Sonata in F sharp minor, op. 2"));
+        assert_eq!(&*title("Programming in C#").signs, "#");
     }
 
     #[test]
