@@ -1,7 +1,7 @@
 //! Numbers in titles: parts, volumes, years, and numbers within a series.
 
 use crate::keys::Features;
-use crate::keys::numbers::{canonical_number, is_designation};
+use crate::keys::numbers::{canonical_number, is_designation, roman_numeral};
 
 use super::super::evidence::Level;
 
@@ -52,9 +52,18 @@ fn only_catalogue_numbers(x: &Features, y: &Features) -> bool {
     })
 }
 
-/// Whether `y` lacks a number by which `x` names a part.
+/// Whether `y` lacks a number by which `x` names a part, and which is not that of a series.
 fn lacks_part(x: &Features, y: &Features) -> bool {
-    x.title.part_numbers.iter().any(|number| !y.title.numbers.contains(number) && !y.title.sub_numbers.contains(number))
+    let is_known = |number: &u32| y.title.numbers.contains(number) || y.title.sub_numbers.contains(number);
+    x.title.part_numbers.iter().any(|number| !is_known(number) && !is_of_series(*number, x, y))
+}
+
+/// Whether the number in the title of `x` is that of the series which `y` gives in its place: `Rural banking (Penguin books ;
+/// 128)`.
+fn is_of_series(number: u32, x: &Features, y: &Features) -> bool {
+    let text = x.title.with_part();
+    let named = |word: &str| text.split(' ').any(|other| other == word);
+    y.series.number == number && !y.series.name.is_empty() && y.series.name.split(' ').all(named)
 }
 
 fn in_one_series(a: &Features, b: &Features) -> bool {
@@ -109,8 +118,11 @@ fn numbers(a: &Features, b: &Features) -> Numbers {
     let of_titles = title_numbers(a, b);
     // A subtitle that one record leaves out takes its numbers with it.
     let both_have_subtitles = !a.title.sub.is_empty() && !b.title.sub.is_empty();
-    let of_subtitles =
-        if both_have_subtitles { difference(&a.title.sub_numbers, &b.title.sub_numbers) } else { Numbers::Equal };
+    let whole = |x: &Features, y: &Features| -> Vec<u32> {
+        let cut = cut_number(x, y);
+        x.title.sub_numbers.iter().copied().filter(|number| Some(*number) != cut).collect()
+    };
+    let of_subtitles = if both_have_subtitles { difference(&whole(a, b), &whole(b, a)) } else { Numbers::Equal };
     let of_series = series_numbers(a, b);
     match (of_titles, of_subtitles, of_series) {
         (Numbers::Differ, ..) | (_, Numbers::Differ, _) | (.., Numbers::Differ) => Numbers::Differ,
@@ -119,16 +131,32 @@ fn numbers(a: &Features, b: &Features) -> Numbers {
     }
 }
 
+/// The number at the end of a title that was cut within it: `… May the 28th, 191` for `… 1917`.
+fn cut_number(cut: &Features, whole: &Features) -> Option<u32> {
+    let (x, y) = (cut.title.whole(), whole.title.whole());
+    let rest = y.strip_prefix(&*x)?;
+    let is_within = rest.starts_with(|c: char| c.is_ascii_digit());
+    x.rsplit(' ').next().filter(|_| is_within)?.parse().ok()
+}
+
 /// Numbers of title proper and part. One record's subtitle may be the other's title proper.
 fn title_numbers(a: &Features, b: &Features) -> Numbers {
     let missing = |x: &Features, y: &Features| -> Vec<u32> {
-        let in_words = |number: u32| y.title.main.split(' ').any(|word| canonical_number(word) == Some(number));
+        // `James I` is no number within a title, and one at its end.
+        let in_words = |number: u32| {
+            y.title.main.split(' ').any(|word| canonical_number(word).or_else(|| regnal(word)) == Some(number))
+        };
         let known = |number: &&u32| {
             y.title.numbers.contains(number) || y.title.sub_numbers.contains(number) || in_words(**number)
         };
         x.title.numbers.iter().filter(|number| !known(number)).copied().collect()
     };
     difference(&missing(a, b), &missing(b, a))
+}
+
+/// The number of a king whom a single letter counts.
+fn regnal(word: &str) -> Option<u32> {
+    (word.len() == 1).then(|| roman_numeral(word)).flatten()
 }
 
 /// Numbers within one series of the same name: sheets of a map series, issues of a report series.
@@ -218,6 +246,20 @@ mod tests {
     fn a_number_on_one_side_weighs_by_what_it_names() {
         check(r#""title":"Handbook. Vol. 2""#, r#""title":"Handbook""#, Some(Level::Weak));
         check(r#""title":"In 1914 the war began""#, r#""title":"The war began""#, Some(Level::OneMissing));
+    }
+
+    #[test]
+    fn numbers_that_are_none_of_parts_are_explained() {
+        let banking = r#""title":"Rural banking""#;
+        let with_series = r#""title":"Rural banking","series":["Penguin books ; 128"]"#;
+        let within = r#""title":"Rural banking (Penguin books ; 128)""#;
+        check(within, with_series, Some(Level::OneMissing));
+        check(within, banking, Some(Level::Weak));
+        let held = |on: &str| format!(r#""title":"Co-operation : a conference held on May the 28th, {on}""#);
+        check(&held("191"), &held("1917"), Some(Level::OneMissing));
+        check(&held("1916"), &held("1917"), Some(Level::Different));
+        let reign = |rest: &str| format!(r#""title":"Calendar of the reign of James I{rest}""#);
+        check(&reign(", 1603-1625"), &reign(""), Some(Level::OneMissing));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use crate::keys::numbers::canonical_number;
+use crate::keys::numbers::{canonical_number, roman_numeral};
 
 /// How the words tell two titles apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -264,8 +264,13 @@ fn are_and(x: &str, y: &str) -> bool {
 /// Whether both titles end in a span of the alphabet, and not in the same part of it: `A-L`, `M-Z`; `Aa-Be`, `Bf-Cz`.
 fn differ_in_span(a: &[&str], b: &[&str]) -> bool {
     const MAX_LETTERS: usize = 4;
+    // `Book one-[two]`, `Book I-II`
+    let are_numbers = |x: &str, y: &str| {
+        let is_number = |word: &str| canonical_number(word).or_else(|| roman_numeral(word)).is_some();
+        is_number(x) && is_number(y) && x.len().max(y.len()) > 1
+    };
     let span = |words: &'_ [&str]| match words {
-        [stem @ .., x, y] if x.len() <= MAX_LETTERS && y.len() <= MAX_LETTERS && x < y => {
+        [stem @ .., x, y] if x.len() <= MAX_LETTERS && y.len() <= MAX_LETTERS && x < y && !are_numbers(x, y) => {
             Some((stem.to_vec().join(" "), (*x).to_owned(), (*y).to_owned()))
         }
         _ => None,
@@ -338,6 +343,7 @@ mod tests {
             ("rules inlarge tables", "rules in large tables"),
             ("anti trust decisions", "antitrust decisions"),
             ("index to paleontology", "index to palaeontology"),
+            ("steps in english book one two", "steps in english book i ii"),
         ] {
             check(a, b, None);
         }
