@@ -1,6 +1,6 @@
 //! What surrounds a work: host, volume, pages, year, publisher, edition, extent.
 
-use crate::keys::material::Extent;
+use crate::keys::material::{Classes, Extent};
 use crate::keys::numbers::roman_numeral;
 use crate::keys::{Features, IdKind, Years};
 
@@ -432,6 +432,14 @@ pub(super) fn series(a: &Features, b: &Features) -> Option<Level> {
     }
 }
 
+/// Whether the series of two sheets of maps are named in other words, be it on one side only: `Karte der Schweiz`, `Karte der
+/// Schweiz, Kupferplatten`. The series is where maps say which state of the plate they show.
+pub(super) fn are_other_map_series(a: &Features, b: &Features) -> bool {
+    let (x, y) = (&*a.series.name, &*b.series.name);
+    let are_maps = a.classes.meets(Classes::MAP) && b.classes.meets(Classes::MAP);
+    are_maps && !x.is_empty() && !y.is_empty() && (has_own_word(x, y) || has_own_word(y, x))
+}
+
 /// Whether a word of `x` is not in `y`, nor begins one there or is begun by one, as abbreviations are.
 fn has_own_word(x: &str, y: &str) -> bool {
     let is_one = |word: &str, other: &str| word.starts_with(other) || other.starts_with(word);
@@ -517,7 +525,7 @@ fn word_share(a: &str, b: &str) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::material::Edition;
+    use crate::keys::material::{Edition, Series};
 
     #[test]
     fn journals_are_known_by_their_abbreviations() {
@@ -541,6 +549,16 @@ mod tests {
         assert_eq!(level("cancer", "gut"), Some(Level::Different));
         assert_eq!(level("cancer", ""), Some(Level::OneMissing));
         assert_eq!(level("", ""), None);
+    }
+
+    #[test]
+    fn states_of_maps_are_named_by_their_series() {
+        let sheet =
+            |series: &str| Features { series: Series::parse(series), classes: Classes::MAP, ..Features::default() };
+        let plain = sheet("Topographische Karte der Schweiz Bl. 23");
+        assert!(are_other_map_series(&plain, &sheet("Topographische Karte der Schweiz, Kupferplatten Bl. 23")));
+        assert!(!are_other_map_series(&plain, &sheet("Topogr. Karte der Schweiz ; 23")));
+        assert!(!are_other_map_series(&plain, &sheet("")));
     }
 
     #[test]

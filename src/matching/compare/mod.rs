@@ -14,6 +14,7 @@ mod printings;
 mod statements;
 mod title;
 mod vetoes;
+mod word_forms;
 mod wording;
 
 #[cfg(test)]
@@ -123,9 +124,19 @@ fn part(a: &Features, b: &Features) -> Option<Level> {
         (false, false) if is_one_number(&a.title.part, &b.title.part) => Some(Level::Same),
         (false, false) => {
             // `New York` and `New Hampshire` agree in most letters: words decide.
-            Some(if title::same_words(&a.title.part, &b.title.part) { Level::Similar } else { Level::Different })
+            let (x, y) = (&*a.title.part, &*b.title.part);
+            Some(if title::same_words(x, y) || is_abbreviated(x, y) { Level::Similar } else { Level::Different })
         }
     }
+}
+
+/// Whether two parts have the same words one after the other, some of them cut: `Nachdr. der Ausg.`, `Nachdruck der Ausgabe`.
+fn is_abbreviated(x: &str, y: &str) -> bool {
+    const MIN_CUT: usize = 4;
+    let is_cut =
+        |p: &str, q: &str| p.starts_with(q) && q.len() >= MIN_CUT && !p.bytes().any(|byte| byte.is_ascii_digit());
+    let (x, y): (Vec<&str>, Vec<&str>) = (x.split(' ').collect(), y.split(' ').collect());
+    x.len() == y.len() && x.len() > 1 && x.iter().zip(&y).all(|(p, q)| p == q || is_cut(p, q) || is_cut(q, p))
 }
 
 /// Whether two parts have one number, and the same words but for those that say what is counted. One may leave out what
@@ -328,6 +339,15 @@ mod tests {
         assert_eq!(compared(&edition(6, "12"), &edition(7, "12")).vetoes, [Veto::EditionDiffers]);
         let series = |n: u8| book("A journey in Brazil", &format!(r#","series":["New travels ; no. {n}"]"#), "540");
         assert_eq!(compared(&series(8), &series(9)).vetoes, [Veto::StatementsDiffer]);
+        let hosted = |n: u8| book("A journey in Brazil", &format!(r#","container_volume":"{n}""#), "540");
+        assert_eq!(compared(&hosted(8), &hosted(9)).vetoes, [Veto::StatementsDiffer]);
+        let language = |title: &str, of: &str| book(title, &format!(r#","language":["{of}"]"#), "540");
+        let papyri = "Arabic papyri in the Egyptian library";
+        let cut = |language: String| language.replace("xix, 540 p. 23 cm.", "v.");
+        let [arabic, english] = ["Arabic", "English"].map(|of| cut(language(papyri, of)));
+        assert_eq!(compared(&arabic, &english).vetoes, [Veto::StatementsDiffer]);
+        let [german, english] = ["German", "English"].map(|of| cut(language("Emma", of)));
+        assert_eq!(compared(&german, &english).vetoes, [Veto::LanguageDiffers]);
         let part = |n: u8| book(&format!("A journey in Brazil. Part {n}"), "", "540");
         assert_eq!(compared(&part(1), &part(2)).vetoes, [Veto::NumberDiffers]);
     }
@@ -356,6 +376,9 @@ mod tests {
             let comparison = compared(&record(one), &record(other));
             assert_eq!(comparison.level(Aspect::Part), Some(Level::Same), "{one} {other}: {comparison:?}");
         }
+        let reprint = |part: &str| record(&format!("Nachdr{part} 1771"));
+        let comparison = compared(&reprint("uck der Ausgabe Hamburg"), &reprint(". der Ausg. Hamburg"));
+        assert_eq!(comparison.level(Aspect::Part), Some(Level::Similar), "{comparison:?}");
         for (one, other) in [("Band 2", "Band 3"), ("Teil 2, Quellen", "Teil 2, Register"), ("Teil A", "Teil B")] {
             let comparison = compared(&record(one), &record(other));
             assert_ne!(comparison.level(Aspect::Part), Some(Level::Same), "{one} {other}: {comparison:?}");

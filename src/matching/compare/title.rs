@@ -13,6 +13,7 @@ use crate::keys::title::Title;
 use super::super::evidence::Level;
 use super::super::weights::Weights;
 use super::cited;
+use super::word_forms::standard;
 
 /// How two titles agree.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -500,9 +501,9 @@ pub(in crate::matching) fn content_words(text: &str) -> Vec<Cow<'_, str>> {
     text.split(' ').filter(|word| !word.is_empty() && !is_little(word)).map(canonical).collect()
 }
 
-/// Numerals in one form: `two`, `ii` and `2`.
+/// Numerals in one form (`two`, `ii` and `2`), and words that stand for others.
 fn canonical(word: &str) -> Cow<'_, str> {
-    canonical_number(word).map_or(Cow::Borrowed(word), |number| Cow::Owned(number.to_string()))
+    canonical_number(word).map_or(Cow::Borrowed(standard(word)), |number| Cow::Owned(number.to_string()))
 }
 
 /// One typing error in words of up to seven letters, two in longer ones; numbers admit none.
@@ -621,6 +622,8 @@ mod tests {
         check("Qualitative analysis of the implementation", "Qualitative analysis of the implementa", Level::Shortened);
         check("Handbuch der Glashütten. Band II", "Handbuch der Glashütten. Band 2", Level::Similar);
         check("Two essays on marginal notes", "2 essays on marginal notes", Level::Similar);
+        check("Gaol reform and the dept. of justice", "Jail reform and the department of justice", Level::Similar);
+        check("A discourse vpon the antiquitie of Gotha", "A discourse upon the antiquity of Gotha", Level::Similar);
         check("Les veill\u{fffd}es de l'\u{fffd}t\u{fffd}", "Les veillées de l'été", Level::Similar);
         check("Modern corn mills of Langdale", "Modem com mills of Langdale", Level::Similar);
         check("Health services in Finland and Sweden", "Public libraries of Denmark", Level::Different);

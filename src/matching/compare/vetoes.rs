@@ -50,9 +50,11 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     // Cataloguers give a recording the language of the words, the booklet or the covers.
     let other_language = comparison.kind != Kind::Media && differs(Aspect::Language);
     let is_translated = a.translators.is_empty() != b.translators.is_empty();
+    let one_imprint = is_one_imprint(comparison);
+    let one_text = is_one_text(a, b, comparison);
     let doubtful_language =
-        other_language && is_one_imprint(comparison) && (is_translated || differs(Aspect::Publisher));
-    add(Veto::LanguageDiffers, other_language && !is_one_imprint(comparison));
+        other_language && if one_imprint { is_translated || differs(Aspect::Publisher) } else { one_text };
+    add(Veto::LanguageDiffers, other_language && !one_imprint && !one_text);
     add(Veto::FormatDiffers, differs(Aspect::Format));
     add(Veto::CarrierDiffers, carriers_differ(a, b));
     add(Veto::SignsDiffer, a.title.signs != b.title.signs && !is_one_place(comparison));
@@ -69,7 +71,8 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     add(Veto::HostKindDiffers, host_kinds_differ(a, b, comparison));
     add(Veto::YearDiffers, year_differs(a, b, comparison) || printings::years_tell(a, b, comparison));
     add(Veto::HostUnknown, comparison.kind == Kind::Citation && is_thin(a, b, comparison));
-    let doubtful = doubtful_number || doubtful_edition || doubtful_language;
+    let other_series = super::host::are_other_map_series(a, b) || book_numbers_differ(a, b, comparison);
+    let doubtful = doubtful_number || doubtful_edition || doubtful_language || other_series;
     add(Veto::StatementsDiffer, doubtful || other_translators || statements::differ(a, b, comparison));
     add(Veto::WordsOpposed, contrast == Some(Contrast::Opposed));
     add(Veto::WordDiffers, word_differs(a, b, comparison) || statements::subtitles_differ(a, b, comparison));
@@ -129,6 +132,12 @@ fn translators_differ(a: &Features, b: &Features) -> bool {
     !a.translators.is_empty()
         && !b.translators.is_empty()
         && !a.translators.iter().any(|name| is_named(name, &b.translators))
+}
+
+/// Whether two books are numbered otherwise within the host that a catalogue gives them: their series, or their set.
+fn book_numbers_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let is_number = |volume: &str| !volume.is_empty() && volume.bytes().all(|byte| byte.is_ascii_digit());
+    comparison.kind == Kind::Book && is_number(&a.volume) && is_number(&b.volume) && a.volume != b.volume
 }
 
 /// The year since which each edition has an ISBN, and is one.
@@ -303,6 +312,24 @@ fn is_one_imprint(comparison: &Comparison) -> bool {
     title && same(Aspect::Year) && same(Aspect::Extent)
 }
 
+/// Words of a title from which it is in a language, and no name.
+const MIN_PHRASE: usize = 4;
+
+/// Whether two books have one long title to the letter, year, makers and publisher, so that one of them has a wrong language:
+/// that of the catalogue, or that of what it is about.
+fn is_one_text(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let agrees = |aspect| matches!(comparison.level(aspect), Some(Level::Same | Level::Similar | Level::Shortened));
+    let same = |aspect| comparison.level(aspect) == Some(Level::Same);
+    let is_phrase = |features: &Features| super::content_words(&features.title.whole()).len() >= MIN_PHRASE;
+    comparison.kind == Kind::Book
+        && same(Aspect::Title)
+        && same(Aspect::Year)
+        && (agrees(Aspect::Authors) || comparison.level(Aspect::Authors) == Some(Level::Partial))
+        && agrees(Aspect::Publisher)
+        && is_phrase(a)
+        && is_phrase(b)
+}
+
 /// Whether both bear the identifier of one article.
 fn shares_article_identifier(comparison: &Comparison) -> bool {
     [Aspect::Doi, Aspect::ArticleNumber].iter().any(|&aspect| comparison.level(aspect) == Some(Level::Same))
@@ -386,7 +413,9 @@ fn is_supported(comparison: &Comparison) -> bool {
         one_issue && same(Aspect::Pages) && (same(Aspect::Volume) || same(Aspect::Container) || same(Aspect::Year));
     let author = matches!(comparison.level(Aspect::Authors), Some(Level::Same | Level::Similar | Level::Shortened));
     let imprint = author && same(Aspect::Year) && (same(Aspect::Extent) || same(Aspect::Publisher));
-    identifier || host || imprint
+    let some_author = comparison.level(Aspect::Authors) == Some(Level::Partial);
+    let whole_imprint = [Aspect::Year, Aspect::Extent, Aspect::Publisher, Aspect::Title].into_iter().all(same);
+    identifier || host || imprint || some_author && whole_imprint
 }
 
 /// One title in two volumes of one host: a column, a series of reports, an annual piece. Equal pages or an
