@@ -242,12 +242,20 @@ pub(super) fn publisher(a: &Features, b: &Features) -> Option<Level> {
         let common = n_common(&wx, &wy, |word, other| word == other || abbreviates(word, other));
         if x == y || (common == wx.len() && common == wy.len()) {
             Level::Same
-        } else if common > 0 {
+        } else if common > 0 || is_initialism(x, y) || is_initialism(y, x) {
             Level::Similar
         } else {
             Level::Different
         }
     })
+}
+
+/// Whether a publisher is named by the first letters of the other's words: `HMSO`, `DG` for `Deutsche Grammophon`.
+fn is_initialism(short: &str, long: &str) -> bool {
+    let mut letters = long.split(' ').filter_map(|word| word.bytes().next());
+    (2..=6).contains(&short.len())
+        && short.bytes().all(|letter| letters.next() == Some(letter))
+        && letters.next().is_none()
 }
 
 fn abbreviates(a: &str, b: &str) -> bool {
@@ -549,6 +557,17 @@ mod tests {
         assert_eq!(level("cancer", "gut"), Some(Level::Different));
         assert_eq!(level("cancer", ""), Some(Level::OneMissing));
         assert_eq!(level("", ""), None);
+    }
+
+    #[test]
+    fn publishers_are_known_by_their_initials() {
+        let level = |a: &str, b: &str| {
+            let of = |text: &str| Features { publisher: text.into(), ..Features::default() };
+            publisher(&of(a), &of(b))
+        };
+        assert_eq!(level("dg", "deutsche grammophon"), Some(Level::Similar));
+        assert_eq!(level("hmso", "her majestys stationery office"), Some(Level::Similar));
+        assert_eq!(level("dg", "decca"), Some(Level::Different));
     }
 
     #[test]

@@ -1,8 +1,9 @@
-//! Words that stand for each other whatever their letters: British and American spellings, old ones, and the abbreviations
-//! that cataloguing rules prescribe (AACR2 appendix B, RAK).
+//! Words that stand for each other whatever their letters: British and American spellings, old ones, the abbreviations that
+//! cataloguing rules prescribe (AACR2 appendix B, RAK), and the instruments and modes of music, which each library names in its
+//! own language.
 
 /// Forms and the word that they stand for, folded; ascending. Others differ in so few letters that they pass for misspelt.
-const FORMS: [(&str, &str); 40] = [
+const FORMS: [(&str, &str); 55] = [
     ("aeroplane", "airplane"),
     ("aeroplanes", "airplanes"),
     ("aluminium", "aluminum"),
@@ -10,22 +11,33 @@ const FORMS: [(&str, &str); 40] = [
     ("beitr", "beitrage"),
     ("cheque", "check"),
     ("cheques", "checks"),
+    ("clarinette", "clarinet"),
     ("connexion", "connection"),
     ("dept", "department"),
     ("depts", "departments"),
     ("draught", "draft"),
     ("draughts", "drafts"),
+    ("dur", "major"),
     ("gaol", "jail"),
     ("gaols", "jails"),
+    ("gitarre", "guitar"),
     ("govt", "government"),
     ("grey", "gray"),
+    ("guitare", "guitar"),
     ("hdb", "handbuch"),
     ("illus", "illustrated"),
     ("introd", "introduction"),
     ("kerb", "curb"),
+    ("klarinette", "clarinet"),
+    ("klavier", "piano"),
+    ("majeur", "major"),
     ("manoeuvre", "maneuver"),
     ("manoeuvres", "maneuvers"),
     ("mfg", "manufacturing"),
+    ("mineur", "minor"),
+    ("moll", "minor"),
+    ("orgel", "organ"),
+    ("orgue", "organ"),
     ("plough", "plow"),
     ("ploughing", "plowing"),
     ("ploughs", "plows"),
@@ -38,6 +50,10 @@ const FORMS: [(&str, &str); 40] = [
     ("sulphur", "sulfur"),
     ("tyre", "tire"),
     ("tyres", "tires"),
+    ("violine", "violin"),
+    ("violon", "violin"),
+    ("violoncelle", "cello"),
+    ("violoncello", "cello"),
     ("vnder", "under"),
     ("vnto", "unto"),
     ("vpon", "upon"),
