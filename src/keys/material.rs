@@ -222,6 +222,11 @@ impl Carriers {
         self.0 & other.0 != 0
     }
 
+    /// Both sets.
+    pub fn with(self, other: Carriers) -> Carriers {
+        Carriers(self.0 | other.0)
+    }
+
     /// Those of `self` that are not among `others`.
     pub fn without(self, others: Carriers) -> Carriers {
         Carriers(self.0 & !others.0)
@@ -313,6 +318,9 @@ impl Carriers {
     }
 }
 
+/// Centimetres up to which a score is one to read in, whatever it is called: pocket scores are 18 to 19 high.
+const MAX_STUDY_SCORE: u32 = 20;
+
 /// The presentations of notated music that `physical` names. A score of voices and piano is not a full one.
 fn presentations(record: &Record<'_>) -> Carriers {
     const NAMES: [(&str, Carriers); 19] = [
@@ -344,7 +352,8 @@ fn presentations(record: &Record<'_>) -> Carriers {
             found.0 |= named.map_or(0, |(_, presentation)| presentation.0);
         }
     }
-    found
+    let is_small = || (1..=MAX_STUDY_SCORE).contains(&Extent::of(record).height);
+    if found.meets(Carriers::SCORE) && is_small() { found.with(Carriers::STUDY_SCORE) } else { found }
 }
 
 /// Size of a thing, as far as `physical` says it in numbers; 0 means nothing is said.
@@ -635,6 +644,8 @@ mod tests {
         };
         assert_eq!(carriers("1 score (36 p.)"), Carriers::SCORE);
         assert_eq!(carriers("1 vocal score (120 p.)"), Carriers::VOCAL_SCORE);
+        assert_eq!(carriers("1 partition (XII, 412 p.) 30 cm"), Carriers::SCORE);
+        assert!(carriers("1 partition (XII, 412 p.) 19 cm").meets(carriers("1 partition de poche (412 p.)")));
         assert_eq!(carriers("1 Klavierauszug (24 S.)"), Carriers::VOCAL_SCORE);
         assert!(carriers("1 miniature score (64 p.) + 4 parts").meets(Carriers::PARTS));
         let book = record(r#"{"id":"a","format":["Book"],"physical":["2 parts"]}"#, Carriers::of);
