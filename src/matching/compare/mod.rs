@@ -353,6 +353,19 @@ mod tests {
     }
 
     #[test]
+    fn one_doi_title_and_authors_are_one_article_whatever_it_is_called() {
+        let record = |format: &str, title: &str| {
+            format!(
+                r#"{{"title":"{title}","author":["Scherrer, Alexandra"],"doi_str_mv":["10.1093/cid/cir669"],"format":["{format}"]}}"#
+            )
+        };
+        let article = record("Article", "Improved outcome in patients");
+        assert_eq!(compared(&article, &record("Book", "Improved outcome in patients")).vetoes, []);
+        let host = compared(&article, &record("Book", "Outcomes of infection")).vetoes;
+        assert!(host.contains(&Veto::FormatDiffers), "{host:?}");
+    }
+
+    #[test]
     fn lists_can_be_searched() {
         assert!(host::EDITION_WORDS.is_sorted() && follow_up::SUBTITLES.is_sorted());
     }

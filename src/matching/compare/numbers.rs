@@ -1,7 +1,7 @@
 //! Numbers in titles: parts, volumes, years, and numbers within a series.
 
 use crate::keys::Features;
-use crate::keys::numbers::{canonical_number, is_designation, roman_numeral};
+use crate::keys::numbers::{canonical_number, is_designation, number_word, roman_numeral};
 
 use super::super::evidence::Level;
 
@@ -55,7 +55,8 @@ fn only_catalogue_numbers(x: &Features, y: &Features) -> bool {
 /// Whether `y` lacks a number by which `x` names a part, and which is not that of a series.
 fn lacks_part(x: &Features, y: &Features) -> bool {
     let is_known = |number: &u32| y.title.numbers.contains(number) || y.title.sub_numbers.contains(number);
-    x.title.part_numbers.iter().any(|number| !is_known(number) && !is_of_series(*number, x, y))
+    let is_explained = |number: u32| is_of_series(number, x, y) || regnal(x, y) == Some(number);
+    x.title.part_numbers.iter().any(|number| !is_known(number) && !is_explained(*number))
 }
 
 /// Whether the number in the title of `x` is that of the series which `y` gives in its place: `Rural banking (Penguin books ;
@@ -120,7 +121,8 @@ fn numbers(a: &Features, b: &Features) -> Numbers {
     let both_have_subtitles = !a.title.sub.is_empty() && !b.title.sub.is_empty();
     let whole = |x: &Features, y: &Features| -> Vec<u32> {
         let cut = cut_number(x, y);
-        x.title.sub_numbers.iter().copied().filter(|number| Some(*number) != cut).collect()
+        let named = |number: u32| y.title.sub.split(' ').any(|word| number_word(word) == Some(number));
+        x.title.sub_numbers.iter().copied().filter(|number| Some(*number) != cut && !named(*number)).collect()
     };
     let of_subtitles = if both_have_subtitles { difference(&whole(a, b), &whole(b, a)) } else { Numbers::Equal };
     let of_series = series_numbers(a, b);
@@ -142,21 +144,27 @@ fn cut_number(cut: &Features, whole: &Features) -> Option<u32> {
 /// Numbers of title proper and part. One record's subtitle may be the other's title proper.
 fn title_numbers(a: &Features, b: &Features) -> Numbers {
     let missing = |x: &Features, y: &Features| -> Vec<u32> {
-        // `James I` is no number within a title, and one at its end.
-        let in_words = |number: u32| {
-            y.title.main.split(' ').any(|word| canonical_number(word).or_else(|| regnal(word)) == Some(number))
-        };
+        let in_words = |number: u32| y.title.main.split(' ').any(|word| canonical_number(word) == Some(number));
+        let regnal = regnal(x, y);
         let known = |number: &&u32| {
-            y.title.numbers.contains(number) || y.title.sub_numbers.contains(number) || in_words(**number)
+            y.title.numbers.contains(number)
+                || y.title.sub_numbers.contains(number)
+                || in_words(**number)
+                || regnal == Some(**number)
         };
         x.title.numbers.iter().filter(|number| !known(number)).copied().collect()
     };
     difference(&missing(a, b), &missing(b, a))
 }
 
-/// The number of a king whom a single letter counts.
-fn regnal(word: &str) -> Option<u32> {
-    (word.len() == 1).then(|| roman_numeral(word)).flatten()
+/// The number of a king whom a single letter counts at the end of one title, where it is a number, and within the other,
+/// where it is none: `… of the reign of James I`, `… of the reign of James I, 1603-1625`.
+fn regnal(x: &Features, y: &Features) -> Option<u32> {
+    let (rest, letter) = x.title.main.rsplit_once(' ')?;
+    let (_, king) = rest.rsplit_once(' ')?;
+    let named = format!(" {king} {letter} ");
+    let is_within = letter.len() == 1 && king.len() > 2 && y.title.main.contains(&named);
+    roman_numeral(letter).filter(|_| is_within)
 }
 
 /// Numbers within one series of the same name: sheets of a map series, issues of a report series.
@@ -258,6 +266,8 @@ mod tests {
         let held = |on: &str| format!(r#""title":"Co-operation : a conference held on May the 28th, {on}""#);
         check(&held("191"), &held("1917"), Some(Level::OneMissing));
         check(&held("1916"), &held("1917"), Some(Level::Different));
+        let opera = |acts: &str| format!(r#""title":"Die Zauberflöte : Oper in {acts} Akten""#);
+        check(&opera("2"), &opera("zwei"), Some(Level::Same));
         let reign = |rest: &str| format!(r#""title":"Calendar of the reign of James I{rest}""#);
         check(&reign(", 1603-1625"), &reign(""), Some(Level::OneMissing));
     }

@@ -55,7 +55,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     let doubtful_language =
         other_language && if one_imprint { is_translated || differs(Aspect::Publisher) } else { one_text };
     add(Veto::LanguageDiffers, other_language && !one_imprint && !one_text);
-    add(Veto::FormatDiffers, differs(Aspect::Format));
+    add(Veto::FormatDiffers, differs(Aspect::Format) && !is_one_by_doi(comparison));
     add(Veto::CarrierDiffers, carriers_differ(a, b));
     add(Veto::SignsDiffer, a.title.signs != b.title.signs && !is_one_place(comparison));
     add(Veto::HostPartDiffers, host_part_differs(comparison));
@@ -99,9 +99,13 @@ fn contrast(a: &Features, b: &Features, comparison: &Comparison) -> Option<Contr
 fn word_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let level = comparison.level(Aspect::Title);
     let is_damaged = a.title.n_lost > 0 || b.title.n_lost > 0;
-    let is_one_isbn = comparison.level(Aspect::Isbn) == Some(Level::Same) && describe_one_printing(a, b, comparison);
+    let is_one_isbn = || comparison.level(Aspect::Isbn) == Some(Level::Same);
+    let n_words = || super::content_words(&a.title.whole()).len().min(super::content_words(&b.title.whole()).len());
+    let is_by_persons = || !a.persons.is_empty() && !b.persons.is_empty();
+    let is_long = || n_words() >= MIN_LONG && is_by_persons();
+    let is_one_printing = is_printing_of_one(a, b, comparison) && (is_one_isbn() || is_long());
     comparison.kind != Kind::Citation
-        && !is_one_isbn
+        && !is_one_printing
         && !is_damaged
         && matches!(level, Some(Level::Similar | Level::Close | Level::Partial))
         && !is_one_place(comparison)
@@ -109,10 +113,23 @@ fn word_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
         && super::title::is_substituted(&a.title.with_part(), &b.title.with_part())
 }
 
+/// Words of a title from which one of them is mistaken rather than another, if persons wrote it and the rest is that of one
+/// printing: nobody writes two books a year that differ in a word of eight, have as many pages and one publisher.
+const MIN_LONG: usize = 7;
+
+/// Whether two books agree in everything that a printing has by itself, their titles at least in part.
+fn is_printing_of_one(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    describes_one_printing(a, b, comparison, &[Aspect::Authors, Aspect::Publisher])
+}
+
 /// Whether two books agree in everything that a printing has by itself: year, pages and publisher, besides title and authors.
 /// Old publishers called every thousand copies an edition, and cataloguers mistype numbers; parts of a set and revised
 /// editions do not end on one page.
 fn describe_one_printing(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    describes_one_printing(a, b, comparison, &[Aspect::Title, Aspect::Authors, Aspect::Publisher])
+}
+
+fn describes_one_printing(a: &Features, b: &Features, comparison: &Comparison, agreeing: &[Aspect]) -> bool {
     let agrees = |aspect| matches!(comparison.level(aspect), Some(Level::Same | Level::Similar | Level::Shortened));
     let pages = a.extent.pages == b.extent.pages && a.extent.pages >= MIN_TELLING_PAGES;
     comparison.kind == Kind::Book
@@ -120,7 +137,7 @@ fn describe_one_printing(a: &Features, b: &Features, comparison: &Comparison) ->
         && pages
         && matches!(comparison.level(Aspect::Isbn), None | Some(Level::Same))
         && comparison.level(Aspect::Extent) == Some(Level::Same)
-        && [Aspect::Title, Aspect::Authors, Aspect::Publisher].into_iter().all(agrees)
+        && agreeing.iter().all(|&aspect| agrees(aspect))
 }
 
 /// Whether two books name their translators, and no one of both.
@@ -374,6 +391,15 @@ pub(super) fn is_translated_title(comparison: &Comparison) -> bool {
         && same(Aspect::Pages)
         && same(Aspect::Year)
         && level(Aspect::Issue) != Some(Level::Different)
+}
+
+/// Whether two records have one DOI, title and authors, so that one of them has a wrong format: repositories call what they
+/// hold a book. A book and its chapter may have one DOI, but not one title.
+fn is_one_by_doi(comparison: &Comparison) -> bool {
+    let agrees = |aspect, levels: &[Level]| comparison.level(aspect).is_some_and(|level| levels.contains(&level));
+    agrees(Aspect::Doi, &[Level::Same])
+        && agrees(Aspect::Title, &[Level::Same])
+        && agrees(Aspect::Authors, &[Level::Same, Level::Similar, Level::Shortened])
 }
 
 /// Carriers matter for what is published by itself; articles are the same work online and on paper.
