@@ -59,7 +59,7 @@ fn lacks_part(x: &Features, y: &Features) -> bool {
     x.title.part_numbers.iter().any(|number| !is_known(number) && !is_explained(*number))
 }
 
-/// Whether the number in the title of `x` is that of the series which `y` gives in its place: `Rural banking (Penguin books ;
+/// Whether the number in the title of `x` is that of the series which `y` gives in its place: `Rural banking (Penguin books,
 /// 128)`.
 fn is_of_series(number: u32, x: &Features, y: &Features) -> bool {
     let text = x.title.with_part();
@@ -260,7 +260,7 @@ mod tests {
     fn numbers_that_are_none_of_parts_are_explained() {
         let banking = r#""title":"Rural banking""#;
         let with_series = r#""title":"Rural banking","series":["Penguin books ; 128"]"#;
-        let within = r#""title":"Rural banking (Penguin books ; 128)""#;
+        let within = r#""title":"Rural banking (Penguin books, 128)""#;
         check(within, with_series, Some(Level::OneMissing));
         check(within, banking, Some(Level::Weak));
         let held = |on: &str| format!(r#""title":"Co-operation : a conference held on May the 28th, {on}""#);
