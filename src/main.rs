@@ -66,7 +66,7 @@ fn start(command: Command) -> ExitCode {
     }
     // The desk has its own way to end.
     let watched = if matches!(command, Command::Review(_)) { Ok(()) } else { faults::watch(None) };
-    let done = watched.context("cannot listen for Ctrl-C").and_then(|()| run_command(command));
+    let done = watched.context("cannot start the thread that listens for Ctrl-C").and_then(|()| run_command(command));
     done.unwrap_or_else(|error| {
         // Our own errors already say in words what the system's error said.
         let text = error.downcast_ref::<Error>().map_or_else(|| format!("{error:#}"), Error::to_string);
