@@ -50,7 +50,7 @@ pub(super) struct Counts {
     pub(super) values: [Values; FACETS.len()],
 }
 
-/// A label whose kind is one of those that [`collection_of`] gives.
+/// A label whose kind is one of [`KINDS`].
 fn label<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(&'static str, String), D::Error> {
     let (kind, value) = <(String, String)>::deserialize(deserializer)?;
     let kind = KINDS.into_iter().find(|known| *known == kind);

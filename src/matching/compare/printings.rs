@@ -17,6 +17,15 @@ pub(super) fn years_tell(a: &Features, b: &Features, comparison: &Comparison) ->
     are_far && one_isbn || (are_far || level == Some(Level::Similar)) && recur()
 }
 
+/// Whether only one of two books calls itself a later edition, and they have not the same pages: publishers keep the ISBN of
+/// a book that they set anew, too.
+pub(super) fn later_edition_has_other_pages(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    comparison.kind == Kind::Book
+        && comparison.level(Aspect::Edition) == Some(Level::OneMissing)
+        && comparison.level(Aspect::Extent) == Some(Level::Different)
+        && a.edition.number.max(b.edition.number) > 1
+}
+
 /// Whether a title names what appears again under it, each time with another text.
 fn recurs(features: &Features) -> bool {
     const RECURRING: [&str; 18] = [
@@ -72,5 +81,24 @@ mod tests {
         assert!(!differ(treatise, "1999", "2002"));
         let numbered = format!(r#"{treatise},"isbn":["2-08-070552-0"]"#);
         assert!(differ(&numbered, "1999", "2002") && !differ(&numbered, "1999", "2000"));
+    }
+
+    #[test]
+    fn a_later_edition_of_other_pages_is_a_doubt() {
+        let book = |edition: &str, pages: u32| {
+            let json = format!(
+                r#"{{"id":"x","title":"Die Entführung : ein Opernführer","author":["Brandt, Ida"],"publishDate":["1985"],
+                "publisher":["Goldmann"],"format":["Book"],"isbn":["3-442-33001-7"],"edition":"{edition}",
+                "physical":["{pages} S."]}}"#
+            );
+            Parser::default().parse(json.as_bytes(), Features::of).expect("a record")
+        };
+        let weights = Weights::new(&Model::default()).expect("defaults");
+        let differ = |edition: &str, pages: u32| {
+            let comparison = compare(&book("", 220), &book(edition, pages), &weights);
+            comparison.vetoes.contains(&Veto::StatementsDiffer)
+        };
+        assert!(differ("[5.], neu durchges. Aufl.", 249));
+        assert!(!differ("[5.], neu durchges. Aufl.", 220) && !differ("1. Aufl.", 249) && !differ("", 249));
     }
 }
