@@ -16,6 +16,8 @@ const _: () = assert!(RULES.len() <= 256, "numbers of rules fit a byte");
 /// What one record gave.
 #[derive(Serialize, Deserialize)]
 struct Trace<'t> {
+    /// Hash of all bytes of the record: rules look at `_version_` and `last_indexed`, too.
+    stamp: u64,
     /// Numbers of the scopes that fit it.
     scopes: Vec<u16>,
     #[serde(borrow)]
@@ -34,6 +36,7 @@ pub(super) struct Tracing {
     pub(super) findings: Vec<u8>,
     rows: TraceRows,
     counts: Vec<(u8, u64, [u64; 2])>,
+    stamp: u64,
     /// Traces of the records so far, see [`traces`].
     done: Vec<u8>,
 }
@@ -48,6 +51,7 @@ impl Tracing {
     /// Closes the trace of a record.
     pub(super) fn close(&mut self, scopes: &[u16], traits: Traits<'_>) {
         let trace = Trace {
+            stamp: self.stamp,
             scopes: scopes.to_vec(),
             traits,
             findings: &self.findings,
@@ -119,15 +123,28 @@ impl Audit<'_> {
         self
     }
 
+    /// Says what the hash of all bytes of the next record is, for its trace.
+    pub fn stamp(&mut self, stamp: u64) {
+        if let Some(tracing) = &mut self.tracing {
+            tracing.stamp = stamp;
+        }
+    }
+
     /// The traces kept so far, for [`traces`] to tell apart.
     pub fn take_traces(&mut self) -> Vec<u8> {
         self.tracing.as_mut().map(|tracing| std::mem::take(&mut tracing.done)).unwrap_or_default()
     }
 
     /// Takes a record again by its trace, which an earlier run has of its record `earlier`, and shows to `look` what is counted
-    /// of it. `false`, and nothing is taken, if the bytes are no trace.
-    pub fn record_again(&mut self, bytes: &[u8], earlier: RecordId, look: impl FnOnce(&Traits<'_>)) -> bool {
-        let Some(trace) = Trace::of(bytes, self.settings) else { return false };
+    /// of it. `stamp` is the hash of its bytes now. `false`, and nothing is taken, if the bytes are no trace, or that of other
+    /// bytes of the record.
+    pub fn record_again(
+        &mut self,
+        bytes: &[u8],
+        (earlier, stamp): (RecordId, u64),
+        look: impl FnOnce(&Traits<'_>),
+    ) -> bool {
+        let Some(trace) = Trace::of(bytes, self.settings).filter(|trace| trace.stamp == stamp) else { return false };
         let Some(findings) = sound_entries(trace.findings) else { return false };
         let id = self.next_record();
         self.census.count(&trace.traits);
@@ -181,7 +198,7 @@ mod tests {
             match earlier.as_mut().and_then(Iterator::next).map(made) {
                 // Every other record has changed.
                 Some(trace) if at % 2 == 1 => {
-                    assert!(audit.record_again(trace, RecordId::new(at), |traits| profile.record(traits)));
+                    assert!(audit.record_again(trace, (RecordId::new(at), 0), |traits| profile.record(traits)));
                 }
                 _ => corpus
                     .fetch(position, &mut Parser::default(), |record| {
@@ -215,12 +232,20 @@ mod tests {
     }
 
     #[test]
+    fn a_trace_of_other_bytes_is_refused() {
+        let (settings, spill) = (Settings::default(), Spill::default());
+        let (_, kept) = audited(&samples()[0], &settings, None);
+        let mut audit = Audit::new(&settings, &spill);
+        assert!(traces(&kept).all(|trace| !audit.record_again(made(trace), (RecordId::new(0), 1), |_| ())));
+    }
+
+    #[test]
     fn traces_under_other_scopes_are_refused() {
         let in_scope = Settings { scopes: vec![Scope::default()], ..Settings::default() };
         let (_, kept) = audited(&samples()[0], &in_scope, None);
         let (settings, spill) = (Settings::default(), Spill::default());
         let mut audit = Audit::new(&settings, &spill);
-        assert!(traces(&kept).all(|trace| !audit.record_again(made(trace), RecordId::new(0), |_| ())));
+        assert!(traces(&kept).all(|trace| !audit.record_again(made(trace), (RecordId::new(0), 0), |_| ())));
         assert_eq!(audit.census.n_records(), 0);
     }
 
@@ -237,7 +262,7 @@ mod tests {
             }
             trace.truncate(trace.len() - cut.index(trace.len()) / 4);
             let mut audit = Audit::new(&settings, &spill);
-            let taken = audit.record_again(&trace, RecordId::new(0), |_| ());
+            let taken = audit.record_again(&trace, (RecordId::new(0), 0), |_| ());
             prop_assert_eq!(audit.census.n_records(), usize::from(taken));
             audit.close();
             audit.into_bytes(Gathered::default(), &spill).expect("memory");

@@ -57,7 +57,7 @@ pub use making::Making;
 pub use night::{Change, Night, Remembered, Since, of_findings, of_proposals};
 
 /// Number of the form of the files.
-const FORM: u32 = 5;
+const FORM: u32 = 6;
 
 /// Digest of features, keys, outcomes and proposals of the bundled samples. A test compares it with what the program does: when
 /// that changes, so must this number, and older indexes are refused.

@@ -1,6 +1,7 @@
 //! Every record visited once: ids, features, keys, and what the rules for single records say.
 
 use memmap2::Mmap;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::Job;
 use crate::audit::{Audit, Gathered, Kept, Profiles, Spill, traces};
@@ -115,6 +116,8 @@ struct Part<'a> {
     prints: Vec<u64>,
     /// Print of the document at hand, and the record with the same in the earlier run.
     at_hand: (u64, Option<RecordId>),
+    /// Hash of all its bytes, if it is audited.
+    stamp: u64,
     /// Keys of the records, until the window is done.
     rows: Vec<KeyRow>,
     /// Where they lie then.
@@ -139,6 +142,7 @@ impl Part<'_> {
             spans: Vec::new(),
             prints: Vec::new(),
             at_hand: (0, None),
+            stamp: 0,
             rows: Vec::new(),
             run: None,
             keyed: Vec::new(),
@@ -153,6 +157,9 @@ impl Part<'_> {
         let print = input::print(document);
         let earlier = making.earlier().and_then(|index| Some((index, index.with_print(print)?)));
         self.at_hand = (print, earlier.map(|(_, record)| record));
+        if job.audits() {
+            self.stamp = xxh3_64(document);
+        }
         match earlier {
             Some((index, record)) if !job.audits() || job.dedupes() && self.is_audited_again(making, record) => {
                 self.ids.push(index.id(record));
@@ -169,7 +176,7 @@ impl Part<'_> {
         else {
             return false;
         };
-        audit.record_again(trace, record, |traits| profile.record(traits))
+        audit.record_again(trace, (record, self.stamp), |traits| profile.record(traits))
     }
 
     /// Takes the features of a record from where the earlier run left them.
@@ -198,6 +205,7 @@ impl Part<'_> {
             _ => {}
         }
         if let (Some(audit), Some(profile)) = (&mut self.audit, &mut self.profile) {
+            audit.stamp(self.stamp);
             audit.record_with(record, |traits| profile.record(traits));
         }
     }

@@ -29,8 +29,8 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     let other_number = differs(Aspect::Numbers) && !is_one_article(a, b, comparison);
     let doubtful_number = other_number && one_printing && !are_parts(a, b);
     let doubtful_edition = differs(Aspect::Edition) && one_printing && a.years.first < FIRST_ISBN
-        || level(Aspect::Edition) == Some(Level::Similar) && super::host::are_other_editions(a, b);
-    let doubtful_edition = doubtful_edition || printings::later_edition_has_other_pages(a, b, comparison);
+        || level(Aspect::Edition) == Some(Level::Similar) && super::host::are_other_editions(a, b)
+        || printings::later_edition_has_other_pages(a, b, comparison);
     let other_translators = !one_printing && translators_differ(a, b);
     let contrast = contrast(a, b, comparison);
     add(Veto::NumberDiffers, other_number && !doubtful_number);
