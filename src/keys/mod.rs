@@ -26,6 +26,7 @@ pub mod table;
 pub mod text;
 pub mod title;
 mod translators;
+pub(crate) mod word_filter;
 pub mod work_key;
 
 pub use borrowed::Text;

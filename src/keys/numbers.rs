@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::text::fold;
+use super::word_filter::WordFilter;
 
 /// Words that stand before the number of a part, folded, in the cataloguing languages of the field; ascending.
 const DESIGNATIONS: [&str; 107] = [
@@ -118,7 +119,8 @@ const DESIGNATIONS: [&str; 107] = [
 
 /// Whether a folded word says what the number beside it counts: `Band`, `vol`.
 pub fn is_designation(word: &str) -> bool {
-    DESIGNATIONS.binary_search(&word).is_ok()
+    static FILTER: WordFilter = WordFilter::of(&DESIGNATIONS);
+    FILTER.may_have(word) && DESIGNATIONS.binary_search(&word).is_ok()
 }
 
 /// Plurals count parts when a number stands before them: `in two volumes`.
@@ -315,7 +317,6 @@ pub fn canonical_number(word: &str) -> Option<u32> {
 
 /// Cardinal and ordinal words from one to twenty in English, German, French, Spanish, Swedish and Finnish.
 pub fn number_word(word: &str) -> Option<u32> {
-    // Every word of every title is asked, so the table is searched, not walked.
     static SORTED: LazyLock<Vec<(&str, u32)>> = LazyLock::new(|| {
         let mut sorted: Vec<(&str, u32)> = Vec::new();
         for (at, forms) in NUMBER_WORDS.iter().enumerate() {
@@ -324,14 +325,19 @@ pub fn number_word(word: &str) -> Option<u32> {
         sorted.sort_unstable();
         sorted
     });
-    if !(3..=MAX_NUMBER_WORD).contains(&word.len()) {
+    static FILTER: WordFilter = {
+        let (mut filter, mut at) = (WordFilter::NONE, 0);
+        while at < NUMBER_WORDS.len() {
+            filter = filter.or(WordFilter::of(NUMBER_WORDS[at]));
+            at += 1;
+        }
+        filter
+    };
+    if !FILTER.may_have(word) {
         return None;
     }
     SORTED.binary_search_by_key(&word, |(form, _)| form).ok().map(|at| SORTED[at].1)
 }
-
-/// Bytes of the longest number word.
-const MAX_NUMBER_WORD: usize = 11;
 
 const NUMBER_WORDS: [&[&str]; 20] = [
     &[

@@ -250,6 +250,7 @@ pub fn skeleton_letters(folded: &str) -> impl Iterator<Item = char> {
 }
 
 /// Whether a byte stays in a [`skeleton`], given the one before it.
+#[inline]
 fn is_of_skeleton(byte: u8, before: u8) -> bool {
     let is_umlaut = byte == b'e' && matches!(before, b'a' | b'o' | b'u');
     !is_umlaut && (byte != before || !byte.is_ascii_alphabetic())
@@ -259,21 +260,23 @@ fn is_of_skeleton(byte: u8, before: u8) -> bool {
 /// `Nikolaevich` and `Nikolaevič`. Input: folded text. It unites more than [`skeleton`] does, so it only
 /// serves where a romanisation is likely: for names, for keys, and for titles in languages of other scripts.
 pub fn romanisation_key(folded: &str) -> String {
-    let (mut before, mut last) = (b' ', b' ');
-    let romanised = folded.bytes().filter_map(|byte| {
+    let mut key = vec![0; folded.len()];
+    let (mut len, mut before, mut last) = (0, b' ', b' ');
+    for byte in folded.bytes() {
         let is_kept = is_of_skeleton(byte, before);
         before = byte;
         if !is_kept {
-            return None;
+            continue;
         }
-        let byte = if matches!(byte, b'j' | b'y') { b'i' } else { byte };
+        let byte = if byte == b'j' || byte == b'y' { b'i' } else { byte };
         let is_second_of_digraph = byte == b'h' && matches!(last, b'c' | b'k' | b's' | b't' | b'z' | b'g');
         let is_repeated = byte == b'i' && last == b'i';
         last = byte;
-        (!is_second_of_digraph && !is_repeated && byte != b' ').then_some(byte)
-    });
-    let mut key = Vec::with_capacity(folded.len());
-    key.extend(romanised);
+        // Written in any case, and kept if it is to be: bytes that come in no order make bad guesses.
+        key[len] = byte;
+        len += usize::from(!is_second_of_digraph & !is_repeated & (byte != b' '));
+    }
+    key.truncate(len);
     String::from_utf8(key).expect("only ASCII letters and blanks are left out or put in")
 }
 

@@ -5,6 +5,7 @@ use crate::input::{Field, Record};
 use super::borrowed::Text;
 use super::seek::find;
 use super::text::fold;
+use super::word_filter::WordFilter;
 
 /// Words before the name of a translator, with which cataloguers of several languages copy the title page.
 const MARKS: [&str; 35] = [
@@ -47,7 +48,12 @@ const MARKS: [&str; 35] = [
 
 /// Folded family names of the translators that the full title names; empty if it names none.
 pub(super) fn translators(record: &Record<'_>) -> Vec<Text<'static>> {
+    // The last words of the marks that have ASCII letters only.
+    static LAST_WORDS: WordFilter = WordFilter::of(&["by", "von", "par", "de", "di", "da", "por", "af", "av", "door"]);
     let Some(full) = record.filled(Field::TitleFull) else { return Vec::new() };
+    if full.is_ascii() && !full.split(' ').any(|word| LAST_WORDS.may_have(word)) {
+        return Vec::new();
+    }
     // Only ASCII letters are lowered, so that places in both texts are the same: others may change their length.
     let lower = full.to_ascii_lowercase();
     let families = MARKS.iter().filter_map(|mark| {
@@ -95,6 +101,14 @@ mod tests {
         let json = format!(r#"{{"id":"a","title_full":"{full}"}}"#);
         let names = Parser::default().parse(json.as_bytes(), translators).expect("a record");
         names.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn every_mark_is_looked_for() {
+        for mark in MARKS {
+            assert_eq!(named(&format!("Emma / Jane Austen ; {mark}K. Bunnett")), ["bunnett"], "{mark}");
+            assert_eq!(named(&format!("Emma / Jane Austen ; {}K. Bunnett", mark.to_ascii_uppercase())), ["bunnett"]);
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //! cataloguing rules prescribe (AACR2 appendix B, RAK), and the instruments and modes of music, which each library names in its
 //! own language.
 
+use crate::keys::word_filter::WordFilter;
+
 /// Forms and the word that they stand for, folded; ascending. Others differ in so few letters that they pass for misspelt.
 const FORMS: [(&str, &str); 55] = [
     ("aeroplane", "airplane"),
@@ -63,6 +65,17 @@ const FORMS: [(&str, &str); 55] = [
 
 /// The word that a folded word stands for; most stand for themselves.
 pub(super) fn standard(word: &str) -> &str {
+    static FILTER: WordFilter = {
+        let (mut filter, mut at) = (WordFilter::NONE, 0);
+        while at < FORMS.len() {
+            filter = filter.with(FORMS[at].0);
+            at += 1;
+        }
+        filter
+    };
+    if !FILTER.may_have(word) {
+        return word;
+    }
     FORMS.binary_search_by_key(&word, |(form, _)| form).map_or(word, |at| FORMS[at].1)
 }
 

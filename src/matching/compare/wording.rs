@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use crate::keys::numbers::{canonical_number, roman_numeral};
+use crate::keys::word_filter::WordFilter;
 
 /// How the words tell two titles apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -167,6 +168,13 @@ fn one_sided(words: &[&str]) -> Option<Contrast> {
     {
         return Some(Contrast::Opposed);
     }
+    static FIRST_WORDS: LazyLock<WordFilter> = LazyLock::new(|| {
+        let phrases = BARE_COMPANIONS.iter().chain(&COMPANIONS);
+        phrases.filter_map(|phrase| phrase.split(' ').next()).fold(WordFilter::NONE, WordFilter::with)
+    });
+    if !words.iter().any(|word| FIRST_WORDS.may_have(word)) {
+        return None;
+    }
     let text = words.join(" ");
     let holds = |phrase: &str| {
         text.match_indices(phrase).any(|(at, _)| {
@@ -199,7 +207,11 @@ fn are_opposed((x, words_x): (&str, &[&str]), (y, words_y): (&str, &[&str])) -> 
 
 /// Whether two words are terms of one contrast.
 fn are_terms(x: &str, y: &str) -> bool {
-    let (x, y) = (terms(x), terms(y));
+    let x = terms(x);
+    if x.is_empty() {
+        return false;
+    }
+    let y = terms(y);
     // A form of two terms is none: `may`.
     let is_both = |contrast: u8, term: u8| y.iter().any(|&(_, c, t)| (c, t) == (contrast, term));
     x.iter()
@@ -207,6 +219,11 @@ fn are_terms(x: &str, y: &str) -> bool {
 }
 
 fn terms(word: &str) -> &'static [Term] {
+    static FILTER: LazyLock<WordFilter> =
+        LazyLock::new(|| TERMS.iter().fold(WordFilter::NONE, |filter, (form, ..)| filter.with(form)));
+    if !FILTER.may_have(word) {
+        return &[];
+    }
     let start = TERMS.partition_point(|(form, ..)| *form < word);
     let n = TERMS[start..].partition_point(|(form, ..)| *form == word);
     &TERMS[start..start + n]

@@ -3,6 +3,7 @@
 use crate::keys::numbers::canonical_number;
 use crate::keys::text::skeleton;
 use crate::keys::title::Title;
+use crate::keys::word_filter::WordFilter;
 
 /// A title without its numbered parts.
 #[derive(PartialEq, Eq, Debug)]
@@ -19,13 +20,19 @@ const PART_WORDS: [&str; 22] = [
     "parte", "partie", "tomo", "del", "deel", "osa", "section",
 ];
 
+/// Whether a folded word stands before the number of a part.
+fn is_part_word(word: &str) -> bool {
+    static FILTER: WordFilter = WordFilter::of(&PART_WORDS);
+    FILTER.may_have(word) && PART_WORDS.contains(&word)
+}
+
 impl PartNumbers {
     /// Numbers of the title that follow a part word (`volume 2`) or go before one (`second volume`), and the
     /// numbers of the part that `title_full` names.
     pub(super) fn of(title: &Title) -> PartNumbers {
         let text = title.with_part();
         let words: Vec<&str> = text.split(' ').collect();
-        let is_part_word = |at: usize| words.get(at).is_some_and(|word| PART_WORDS.contains(word));
+        let is_part_word = |at: usize| words.get(at).is_some_and(|word| is_part_word(word));
         let number = |at: usize| words.get(at).and_then(|word| canonical_number(word).or_else(|| single_roman(word)));
         let mut first = None;
         let mut numbers = Vec::new();
@@ -60,7 +67,7 @@ impl PartNumbers {
 
 /// Whether a part word stands anywhere in the title.
 pub(super) fn names_part(title: &Title) -> bool {
-    title.with_part().split(' ').any(|word| PART_WORDS.contains(&word))
+    title.with_part().split(' ').any(is_part_word)
 }
 
 /// `i`, `v` and `x`, which are numbers only where one is expected.
