@@ -152,10 +152,12 @@ impl TraceRows {
         }
     }
 
+    /// The rows, 14 bytes each, in the order in which they were taken.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.0
     }
 
+    /// Forgets the rows and keeps their memory for those of the next record.
     pub(super) fn clear(&mut self) {
         self.0.clear();
     }

@@ -162,6 +162,7 @@ pub(super) struct Collected {
 }
 
 impl Collected {
+    /// A group of one record, which is its first example.
     pub(super) fn new(record: RecordId, worst: Severity, first: Problem) -> Collected {
         Collected { n_records: 1, examples: vec![record], last: record, worst, first }
     }

@@ -157,6 +157,7 @@ pub(super) struct Selections {
 }
 
 impl Selections {
+    /// Of no record yet; the selection of records that no scope fits has the number 0.
     pub(super) fn new(settings: &Settings) -> Selections {
         Selections { known: vec![(Vec::new(), Selection::new(settings, &[]))], of_records: Vec::new() }
     }
@@ -201,6 +202,7 @@ impl Selections {
         Selections { known: known.collect(), of_records }
     }
 
+    /// `number` is one that `Selections::next` has given.
     pub(super) fn selection(&self, number: usize) -> &Selection {
         &self.known[number].1
     }

@@ -148,6 +148,7 @@ pub(super) struct Arena<'s> {
 }
 
 impl<'s> Arena<'s> {
+    /// Without findings; chunks that memory has no room for go to `spill`.
     pub(super) fn new(spill: &'s Spill) -> Arena<'s> {
         Arena { spill, chunks: Vec::new(), open: Vec::new() }
     }
@@ -212,10 +213,12 @@ pub(super) struct Entry<'a> {
 }
 
 impl Entry<'_> {
+    /// The rule with the number `rule`.
     pub(super) fn rule(&self) -> &'static Rule {
         RULES[self.rule]
     }
 
+    /// Decoded at every call; `Entry::severity` and `Entry::has_change` are cheaper.
     pub(super) fn problem(&self) -> Problem {
         decode(self.texts).expect(WRITTEN_WHOLE)
     }

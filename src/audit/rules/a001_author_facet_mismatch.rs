@@ -5,6 +5,7 @@ use super::a006_author_punctuation_residue::safely_cleaned;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 
+/// Holds `author_facet` against the values of all three author fields, in any order; doubled facets are left to X004.
 pub(super) static RULE: Rule = Rule {
     code: "A001",
     name: "author-facet-mismatch",

@@ -5,6 +5,7 @@ use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::names::fix_trailing_punctuation;
 
+/// Outside of XSLT imports, `author_sort` may be the first name of another author field; a fuller form may be missing.
 pub(super) static RULE: Rule = Rule {
     code: "A002",
     name: "author-sort-not-first",

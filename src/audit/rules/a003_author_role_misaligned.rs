@@ -3,6 +3,7 @@
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
+/// Roles stand beside names by position; a role field without any value is not judged.
 pub(super) static RULE: Rule = Rule {
     code: "A003",
     name: "author-role-misaligned",

@@ -6,6 +6,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::work_key::normalise_into;
 
+/// Names are one by work key and role; safe only for equal values in a record without roles.
 pub(super) static RULE: Rule = Rule {
     code: "A004",
     name: "author-duplicate",

@@ -5,6 +5,7 @@ use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, 
 use crate::input::Field;
 use crate::keys::names::invert_name;
 
+/// Names are found record by record, and taken back where fewer than 70 % of those of a collection have a comma.
 pub(super) static RULE: Rule = Rule {
     code: "A005",
     name: "author-not-inverted",

@@ -7,6 +7,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::names::fix_trailing_punctuation;
 
+/// Safe where VuFind's `fixTrailingPunctuation` does the same; signs at the beginning may stand for a lost word.
 pub(super) static RULE: Rule = Rule {
     code: "A006",
     name: "author-punctuation-residue",

@@ -6,6 +6,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::seek::split_once;
 
+/// One finding per value, for its first fault; `by` and names joined by `and` are looked for with persons only.
 pub(super) static RULE: Rule = Rule {
     code: "A007",
     name: "author-embedded-role-or-multiple",

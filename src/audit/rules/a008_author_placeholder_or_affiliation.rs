@@ -7,6 +7,7 @@ use super::names::{NameSigns, has_comma, is_straight, names_body};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject, Words};
 use crate::input::Field;
 
+/// Persons by the list `author_placeholders` and by their form, `author_corporate` by the list only.
 pub(super) static RULE: Rule = Rule {
     code: "A008",
     name: "author-placeholder-or-affiliation",

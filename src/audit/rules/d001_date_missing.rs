@@ -5,6 +5,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::seek::holds_in_any_case;
 
+/// A warning for books and articles that are no collections; a `dateSpan` will do, and unpublished things need no date.
 pub(super) static RULE: Rule = Rule {
     code: "D001",
     name: "date-missing",

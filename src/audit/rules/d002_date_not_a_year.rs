@@ -6,6 +6,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::dates::{clean_date, is_corrected};
 
+/// Suggests what SolrMarc would read, or else a guess; safe only where the year is certain.
 pub(super) static RULE: Rule = Rule {
     code: "D002",
     name: "date-not-a-year",

@@ -9,6 +9,7 @@ use crate::keys::dates::clean_date;
 use crate::keys::person::year_of_birth;
 use crate::keys::seek::holds_in_any_case;
 
+/// Too late is what follows the year after indexing, too early what precedes print (articles: 1665) or the author.
 pub(super) static RULE: Rule = Rule {
     code: "D003",
     name: "date-implausible",

@@ -3,6 +3,7 @@
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 
+/// One year from elsewhere that agrees, give or take one, is enough; else the first that conflicts is suggested.
 pub(super) static RULE: Rule = Rule {
     code: "D004",
     name: "date-conflicting-evidence",

@@ -8,6 +8,7 @@ use crate::audit::texts::{Sign, problem, texts};
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::{Entry, Field, Record};
 
+/// Safe only where another record has the repaired title, which is known once all records were seen.
 pub(super) static RULE: Rule = Rule {
     code: "E001",
     name: "mojibake",

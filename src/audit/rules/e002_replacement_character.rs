@@ -3,6 +3,7 @@
 use crate::audit::texts::{Sign, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
+/// One finding per field, for its first damaged value; nothing is suggested, since the letters are lost.
 pub(super) static RULE: Rule = Rule {
     code: "E002",
     name: "replacement-character",

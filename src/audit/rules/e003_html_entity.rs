@@ -8,6 +8,7 @@ use crate::audit::texts::{Sign, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 use crate::keys::seek::holds_in_any_case;
 
+/// One finding per field, whose repair leaves values that may be about markup; what was escaped twice is read once.
 pub(super) static RULE: Rule = Rule {
     code: "E003",
     name: "html-entity",

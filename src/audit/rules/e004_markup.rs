@@ -6,6 +6,7 @@ use super::links::strip_start;
 use crate::audit::texts::{Sign, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
+/// One finding per field. Safe where inline tags alone are taken out and no raised number joins the one before it.
 pub(super) static RULE: Rule = Rule {
     code: "E004",
     name: "markup",

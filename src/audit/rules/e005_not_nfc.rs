@@ -5,6 +5,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use crate::audit::texts::{Sign, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
+/// One finding per field; aggregated, since what comes from MARC-8 is decomposed as a whole.
 pub(super) static RULE: Rule = Rule {
     code: "E005",
     name: "not-nfc",

@@ -7,6 +7,7 @@ use crate::audit::texts::{Sign, ignores_blanks, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 use crate::input::{Arity, Entry, Field, ValueShape, arity_of};
 
+/// One finding per field. Safe but for what may be lost text or part several values, which is proposed.
 pub(super) static RULE: Rule = Rule {
     code: "E006",
     name: "invisible-or-whitespace",

@@ -8,6 +8,7 @@ use crate::audit::texts::{Sign, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 use crate::input::{Entry, Field};
 
+/// One finding per field: a warning for words of mixed scripts, information for letters that have an ordinary form.
 pub(super) static RULE: Rule = Rule {
     code: "E007",
     name: "compatibility-or-homoglyph",

@@ -3,6 +3,7 @@
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
+/// The upper levels of hierarchies need no format.
 pub(super) static RULE: Rule = Rule {
     code: "F001",
     name: "format-missing",

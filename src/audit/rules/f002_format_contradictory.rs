@@ -4,6 +4,7 @@ use super::format_classes::{Class, is_one_of};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
+/// Classes that exclude each other; or a carrier beside `Online`, where the record lacks a link or a description.
 pub(super) static RULE: Rule = Rule {
     code: "F002",
     name: "format-contradictory",

@@ -5,6 +5,7 @@ use super::links::strip_start;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject, Words};
 use crate::input::Field;
 
+/// By the list `residual_formats`, and raw terms; of MARC records only where no other format is there.
 pub(super) static RULE: Rule = Rule {
     code: "F003",
     name: "format-residual-generic",

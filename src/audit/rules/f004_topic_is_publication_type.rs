@@ -4,6 +4,7 @@ use super::format_classes::Class;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject, Words};
 use crate::input::Field;
 
+/// Topics equal to one of the list `publication_types`, in articles also of `article_types`.
 pub(super) static RULE: Rule = Rule {
     code: "F004",
     name: "topic-is-publication-type",

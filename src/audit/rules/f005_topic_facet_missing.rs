@@ -3,6 +3,7 @@
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
+/// Aggregated: whether `topic_facet` is filled is a property of the import route.
 pub(super) static RULE: Rule = Rule {
     code: "F005",
     name: "topic-facet-missing",

@@ -7,6 +7,7 @@ use crate::keys::features::identifiers_of;
 use crate::keys::preprints::is_preprint;
 use crate::keys::seek::holds;
 
+/// Preprints, reports and deposits in repositories need no container; the journal suggested is found in `spelling`.
 pub(super) static RULE: Rule = Rule {
     code: "F006",
     name: "container-missing-for-article",

@@ -5,6 +5,7 @@ use crate::input::Field;
 use crate::keys::identifiers::{IsbnStatus, isbn_check, isbn13, isn_key, issn};
 use crate::keys::seek::holds_in_any_case;
 
+/// Safe where blanks divide the ISBN; other numbers are proposed. Text after a blank is left to I002.
 pub(super) static RULE: Rule = Rule {
     code: "I001",
     name: "isbn-invalid",

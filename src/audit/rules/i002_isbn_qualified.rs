@@ -5,6 +5,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::identifiers::{IsbnStatus, isbn_check};
 
+/// Valid ISBNs that VuFind indexes as such, and those with dots among their digits; the rest is left to I001.
 pub(super) static RULE: Rule = Rule {
     code: "I002",
     name: "isbn-qualified",

@@ -4,6 +4,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::identifiers::issn;
 
+/// Suggests the number if its check digit is right; a missing hyphen alone is information.
 pub(super) static RULE: Rule = Rule {
     code: "I003",
     name: "issn-invalid",

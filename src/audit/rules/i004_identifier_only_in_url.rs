@@ -11,6 +11,7 @@ use crate::input::{Field, Record};
 use crate::keys::identifiers::{arxiv, doi, isbn13, pmcid, pmid_from_url};
 use crate::keys::seek::{find, holds, holds_in_any_case, split_once};
 
+/// Links come before `spelling`; safe only for a DOI of a resolver's address, if the links hold no other DOI.
 pub(super) static RULE: Rule = Rule {
     code: "I004",
     name: "identifier-only-in-url",

@@ -8,6 +8,7 @@ use crate::input::Field;
 use crate::keys::identifiers::doi;
 use crate::keys::seek::holds;
 
+/// Judges `doi_str_mv`, `doi_str`, and what links to a DOI resolver lead to.
 pub(super) static RULE: Rule = Rule {
     code: "I005",
     name: "doi-malformed",

@@ -4,6 +4,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::identifiers::oclc;
 
+/// Safe for the digits of a number, and for the number of `ctrlnum` if there is one on both sides.
 pub(super) static RULE: Rule = Rule {
     code: "I006",
     name: "oclc-mismatch",

@@ -13,6 +13,7 @@ use crate::keys::numbers::is_designation;
 use crate::keys::text::fold;
 use crate::keys::work_key::strip_articles;
 
+/// Rows hold sketches of titles and formats; groups in which one differs from the first are looked at again.
 pub(super) static RULE: Rule = Rule {
     code: "I007",
     name: "identifier-shared-across-different-works",

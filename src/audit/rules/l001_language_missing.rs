@@ -4,6 +4,7 @@ use super::format_classes::Class;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
+/// A warning, but information for what has no words: recordings, pictures, data.
 pub(super) static RULE: Rule = Rule {
     code: "L001",
     name: "language-missing",

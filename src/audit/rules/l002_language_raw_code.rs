@@ -7,6 +7,7 @@ use crate::ids::RecordId;
 use crate::input::Field;
 use crate::keys::language;
 
+/// Findings of single values give way to one, information, where all languages of an export, 100 at least, are codes.
 pub(super) static RULE: Rule = Rule {
     code: "L002",
     name: "language-raw-code",

@@ -6,6 +6,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::language;
 
+/// By VuFind's map for MARC; what looks like a code is left to L002. Safe for the variants that are listed.
 pub(super) static RULE: Rule = Rule {
     code: "L003",
     name: "language-label-variant",

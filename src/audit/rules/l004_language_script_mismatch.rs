@@ -6,6 +6,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::language::Language;
 
+/// Only some scripts are judged, and only records all of whose languages have theirs listed.
 pub(super) static RULE: Rule = Rule {
     code: "L004",
     name: "language-script-mismatch",

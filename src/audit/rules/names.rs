@@ -234,13 +234,19 @@ const CORPORATE: [&str; 225] = [
 pub(super) struct NameSigns(u8);
 
 impl NameSigns {
+    /// Of an inverted name, or before a title or affiliation.
     pub(super) const COMMA: NameSigns = NameSigns(1);
+    /// Between several names, or at the end of an HTML entity.
     pub(super) const SEMICOLON: NameSigns = NameSigns(1 << 1);
+    /// After a role, or in a link.
     pub(super) const COLON: NameSigns = NameSigns(1 << 2);
+    /// After an initial or abbreviation, or in a link.
     pub(super) const FULL_STOP: NameSigns = NameSigns(1 << 3);
     /// A round or square bracket.
     pub(super) const BRACKET: NameSigns = NameSigns(1 << 4);
+    /// Of a mail address.
     pub(super) const AT: NameSigns = NameSigns(1 << 5);
+    /// An ASCII digit, as in an ORCID.
     pub(super) const DIGIT: NameSigns = NameSigns(1 << 6);
     /// A letter of ASCII.
     pub(super) const LETTER: NameSigns = NameSigns(1 << 7);

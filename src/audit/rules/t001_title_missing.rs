@@ -3,6 +3,7 @@
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
+/// Information for signs that `title_full` repeats, given an author, and for upper levels of hierarchies.
 pub(super) static RULE: Rule = Rule {
     code: "T001",
     name: "title-missing",

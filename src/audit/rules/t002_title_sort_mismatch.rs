@@ -9,6 +9,7 @@ use crate::input::Field;
 use crate::keys::seek::split_once;
 use crate::keys::sort_title::{MAX_NONFILING, g1, g2, g3, record_manager};
 
+/// By letters and numbers; punctuation counts only with the setting `title_sort = "current"`.
 pub(super) static RULE: Rule = Rule {
     code: "T002",
     name: "title-sort-mismatch",

@@ -5,6 +5,7 @@ use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::sort_title::{MAX_NONFILING, g2, g3, record_manager};
 
+/// Titles from MARC of up to nine characters, all of which may be left out of sorting, are left to T012.
 pub(super) static RULE: Rule = Rule {
     code: "T003",
     name: "title-sort-missing",

@@ -4,6 +4,7 @@ use super::folding::{fold, with_and, words_in};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
+/// By letters and numbers; without `title_sub`, it is enough that the title begins with `title_short`.
 pub(super) static RULE: Rule = Rule {
     code: "T004",
     name: "title-parts-inconsistent",

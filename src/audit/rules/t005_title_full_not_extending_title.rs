@@ -4,6 +4,7 @@ use super::folding::{fold, is_subsequence, with_and, words};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
+/// The words of the title need their order only: others may stand between them, such as a medium designation.
 pub(super) static RULE: Rule = Rule {
     code: "T005",
     name: "title-full-not-extending-title",

@@ -3,6 +3,7 @@
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
+/// Safe where the copy has one value; of several, it is enough that one equals `title_full`.
 pub(super) static RULE: Rule = Rule {
     code: "T006",
     name: "title-copy-field-broken",

@@ -4,6 +4,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::seek::find;
 
+/// Only where `title_short` repeats the whole title. Aggregated: a property of the import route.
 pub(super) static RULE: Rule = Rule {
     code: "T007",
     name: "title-subtitle-unsplit",

@@ -3,6 +3,7 @@
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
+/// From three words and twelve letters on, a warning at 80 % capitals, information at none.
 pub(super) static RULE: Rule = Rule {
     code: "T008",
     name: "title-shouting",

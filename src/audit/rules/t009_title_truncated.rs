@@ -7,6 +7,7 @@ use crate::ids::RecordId;
 use crate::input::{Field, Record};
 use crate::keys::numbers::roman_numeral;
 
+/// By the end of the title; across records, by a longer title of the same author and by lengths that pile up.
 pub(super) static RULE: Rule = Rule {
     code: "T009",
     name: "title-truncated",

@@ -5,6 +5,7 @@ use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Row, R
 use crate::input::Field;
 use xxhash_rust::xxh3::xxh3_64;
 
+/// By the list `generic_titles`; across records, by twenty first authors or more.
 pub(super) static RULE: Rule = Rule {
     code: "T010",
     name: "title-generic",

@@ -11,6 +11,7 @@ use crate::keys::seek::find;
 use crate::keys::sort_title::clean_data;
 use crate::keys::work_key::normalise;
 
+/// Rows bring together titles of one author; the lowest bit of their value says that a number was lost.
 pub(super) static RULE: Rule = Rule {
     code: "T011",
     name: "title-part-number-lost",

@@ -5,6 +5,7 @@ use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::sort_title::MAX_NONFILING;
 
+/// A sort title that begins inside a word is a warning, one that begins with an article is information, in MARC only.
 pub(super) static RULE: Rule = Rule {
     code: "T012",
     name: "title-nonfiling-off",

@@ -6,6 +6,7 @@ use super::links::is_link;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 
+/// In this order: the list `title_placeholders`, file names and links, the same value in another field.
 pub(super) static RULE: Rule = Rule {
     code: "T013",
     name: "title-equals-other-field",

@@ -4,6 +4,7 @@ use super::links::{split, strip_start};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
+/// Safe where the repair is certain, else the link is proposed; `urn:` and `hdl:` names are no faults.
 pub(super) static RULE: Rule = Rule {
     code: "U001",
     name: "url-malformed",

@@ -4,6 +4,7 @@ use super::links::{split, strip_start};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject, Words};
 use crate::input::Field;
 
+/// By the list `secure_hosts`, whose hosts stand for their sub-domains; doi.org is left to U003.
 pub(super) static RULE: Rule = Rule {
     code: "U002",
     name: "url-insecure-scheme",

@@ -4,6 +4,7 @@ use super::links::split;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
+/// Changes scheme and host only: what follows them is I005's.
 pub(super) static RULE: Rule = Rule {
     code: "U003",
     name: "url-legacy-doi-resolver",

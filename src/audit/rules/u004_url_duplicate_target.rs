@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
+/// Of links with one target, the first stays as it is.
 pub(super) static RULE: Rule = Rule {
     code: "U004",
     name: "url-duplicate-target",

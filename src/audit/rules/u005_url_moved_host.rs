@@ -5,6 +5,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::seek::split_once;
 
+/// By the list `moved_hosts`: pairs of the old and the new beginning of an address, without scheme.
 pub(super) static RULE: Rule = Rule {
     code: "U005",
     name: "url-moved-host",

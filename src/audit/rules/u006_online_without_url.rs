@@ -4,6 +4,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::seek::holds_in_any_case;
 
+/// A DOI, the number of a full text, or a link in the description will do; electronic carriers need none.
 pub(super) static RULE: Rule = Rule {
     code: "U006",
     name: "online-without-url",

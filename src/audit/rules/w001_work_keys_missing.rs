@@ -6,6 +6,7 @@ use super::xslt_keys::xslt_keys;
 use crate::audit::{Catalogue, Check, Facts, Family, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::Field;
 
+/// Taken back where fewer than half of the records of one `record_format` have keys.
 pub(super) static RULE: Rule = Rule {
     code: "W001",
     name: "work-keys-missing",

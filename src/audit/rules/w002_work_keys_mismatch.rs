@@ -14,6 +14,7 @@ use crate::keys::seek::split_once;
 use crate::keys::sort_title::MAX_NONFILING;
 use crate::keys::work_key::{Dialect, WorkKeyInput, cut, is_exact, normalise, strip_articles, work_keys};
 
+/// XSLT keys are computed; MARC keys are held against names and beginnings of titles, as more titles go into them.
 pub(super) static RULE: Rule = Rule {
     code: "W002",
     name: "work-keys-mismatch",

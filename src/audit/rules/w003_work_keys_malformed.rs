@@ -4,6 +4,7 @@ use super::xslt_keys::{is_plain_key, xslt_keys};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
+/// Safe where all keys of the record can be computed, as for XSLT imports.
 pub(super) static RULE: Rule = Rule {
     code: "W003",
     name: "work-keys-malformed",

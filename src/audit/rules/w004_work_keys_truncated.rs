@@ -3,6 +3,7 @@
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
+/// One finding per record, for its first key with a part of exactly 255 characters or UTF-16 units.
 pub(super) static RULE: Rule = Rule {
     code: "W004",
     name: "work-keys-truncated",

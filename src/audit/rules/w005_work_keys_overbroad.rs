@@ -14,6 +14,7 @@ use crate::keys::dates::earliest_year;
 use crate::keys::numbers::{canonical_number, is_designation, number_word};
 use crate::keys::seek::split_once;
 
+/// One finding per key; two bits of a row's value say that the key is generic or short, the rest hashes the title.
 pub(super) static RULE: Rule = Rule {
     code: "W005",
     name: "work-keys-overbroad",

@@ -10,6 +10,7 @@ use crate::keys::seek::split_once;
 use crate::keys::sort_title::MAX_NONFILING;
 use crate::keys::work_key::{normalise, strip_articles};
 
+/// The missing keys are computed for XSLT imports, else derived from those that are there.
 pub(super) static RULE: Rule = Rule {
     code: "W006",
     name: "work-keys-variant-missing",

@@ -6,6 +6,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::text::{repair_mojibake, without_markup};
 
+/// Aggregated: VuFind's keys are at fault, not the values.
 pub(super) static RULE: Rule = Rule {
     code: "W007",
     name: "work-keys-normalisation-hazard",

@@ -5,6 +5,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 
+/// Every copy but the first of an id; one that equals the first is information.
 pub(super) static RULE: Rule = Rule {
     code: "X001",
     name: "id-duplicate",

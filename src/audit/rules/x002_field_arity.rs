@@ -3,6 +3,7 @@
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Arity, Entry, Field, ValueShape, arity_of};
 
+/// By the schema, or a dynamic field's suffix; a bare value where several may stand is information.
 pub(super) static RULE: Rule = Rule {
     code: "X002",
     name: "field-arity",

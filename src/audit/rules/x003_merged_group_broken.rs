@@ -5,6 +5,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Label, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 
+/// Members are looked for only if the export holds children at all; children without any merged record are one finding.
 pub(super) static RULE: Rule = Rule {
     code: "X003",
     name: "merged-group-broken",

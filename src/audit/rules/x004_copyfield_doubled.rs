@@ -3,6 +3,7 @@
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
+/// Holds only if every value is repeated the same number of times; anything else is left to A001.
 pub(super) static RULE: Rule = Rule {
     code: "X004",
     name: "copyfield-doubled",

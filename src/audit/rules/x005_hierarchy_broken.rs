@@ -8,6 +8,7 @@ use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, 
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
 
+/// Missing parents and tops are reported only where at most half of all are missing; cycles always.
 pub(super) static RULE: Rule = Rule {
     code: "X005",
     name: "hierarchy-broken",

@@ -10,6 +10,7 @@ use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Row, Rows, Ru
 use crate::input::{Entry, Field, Record};
 use crate::keys::work_key::normalise;
 
+/// Rows bring together records by sketches of their fields; those are read again and compared whole.
 pub(super) static RULE: Rule = Rule {
     code: "X006",
     name: "record-exact-duplicate",

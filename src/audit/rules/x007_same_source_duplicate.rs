@@ -15,6 +15,7 @@ use crate::keys::seek::split_once;
 use crate::keys::text::fold;
 use crate::keys::title::Title;
 
+/// Rows bring together candidates of one collection; a record reports the first before it that is one with it.
 pub(super) static RULE: Rule = Rule {
     code: "X007",
     name: "same-source-duplicate",

@@ -3,6 +3,7 @@
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Entry, Field};
 
+/// In bytes: an error above 32,766, Lucene's longest term; a warning from 8,000 on.
 pub(super) static RULE: Rule = Rule {
     code: "X008",
     name: "value-over-term-limit",
