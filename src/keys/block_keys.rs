@@ -32,6 +32,7 @@ use super::work_key::{Dialect, WorkKeyInput, strip_articles, work_keys};
 /// Bytes of the author part and the title part kept in `AT` keys. Cut keys put truncated titles into one
 /// block, and keep the index small.
 const AUTHOR_BYTES: usize = 16;
+/// Of the only part of `UT` and `TI` keys, too: a `TI` key with a shorter title holds it whole.
 pub(crate) const TITLE_BYTES: usize = 32;
 /// Work keys taken per record: beyond these, collaborations of hundreds only repeat the same title.
 const MAX_WORK_KEYS: usize = 24;

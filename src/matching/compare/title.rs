@@ -414,6 +414,7 @@ pub(super) struct WordCounts<'t> {
 }
 
 impl<'t> WordCounts<'t> {
+    /// Of two folded texts. Counterparts are equal, misspelt, or the same letters with other blanks between them.
     pub(super) fn of(a: &'t str, b: &'t str) -> WordCounts<'t> {
         let words_a = content_words(a);
         let mut only_b = content_words(b);
@@ -497,6 +498,7 @@ impl<'t> WordCounts<'t> {
     }
 }
 
+/// Words of a folded text without the little ones, each in one form for its number or its variants.
 pub(in crate::matching) fn content_words(text: &str) -> Vec<Cow<'_, str>> {
     text.split(' ').filter(|word| !word.is_empty() && !is_little(word)).map(canonical).collect()
 }

@@ -16,14 +16,17 @@ pub(super) struct Case<'a> {
 const MIN_TITLE_LETTERS: usize = 8;
 
 impl Case<'_> {
+    /// None if the aspect was not compared, as when neither record says anything of it.
     pub(super) fn level(&self, aspect: Aspect) -> Option<Level> {
         self.comparison.level(aspect)
     }
 
+    /// Whether the aspect was compared and came to one of these levels.
     pub(super) fn is(&self, aspect: Aspect, levels: &[Level]) -> bool {
         self.level(aspect).is_some_and(|level| levels.contains(&level))
     }
 
+    /// Whether the veto stands, be it beside others.
     pub(super) fn has(&self, veto: Veto) -> bool {
         self.comparison.vetoes.contains(&veto)
     }
@@ -33,22 +36,27 @@ impl Case<'_> {
         self.comparison.vetoes.iter().all(|veto| allowed.contains(veto))
     }
 
+    /// Whether something holds for one record at least.
     pub(super) fn either(&self, holds: impl Fn(&Features) -> bool) -> bool {
         holds(self.a) || holds(self.b)
     }
 
+    /// Whether it holds for each of the records by itself.
     pub(super) fn both(&self, holds: impl Fn(&Features) -> bool) -> bool {
         holds(self.a) && holds(self.b)
     }
 
+    /// Whether titles are the same, similar or shortened: close and partial agreement is not enough.
     pub(super) fn title_agrees(&self) -> bool {
         self.is(Aspect::Title, &[Level::Same, Level::Similar, Level::Shortened])
     }
 
+    /// The same of authors; false if one record names none.
     pub(super) fn authors_agree(&self) -> bool {
         self.is(Aspect::Authors, &[Level::Same, Level::Similar, Level::Shortened])
     }
 
+    /// Whether DOI, ISBN, or a number of PubMed, PubMed Central or arXiv is the same.
     pub(super) fn shares_identifier(&self) -> bool {
         [Aspect::Doi, Aspect::ArticleNumber, Aspect::Isbn].iter().any(|&aspect| self.is(aspect, &[Level::Same]))
     }
@@ -65,6 +73,7 @@ impl Case<'_> {
         (x > 0 && y > 0).then(|| x.abs_diff(y))
     }
 
+    /// Whether the records are at most so many years apart; true if one of them gives no year.
     pub(super) fn within_years(&self, most: u16) -> bool {
         self.years_between().is_none_or(|gap| gap <= most)
     }

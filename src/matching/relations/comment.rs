@@ -8,6 +8,7 @@ use super::Detail;
 use super::case::Case;
 
 impl Case<'_> {
+    /// What the one is to the other if just one of them says so; a supplement, which is a part, is told here as well.
     pub(super) fn comment(&self) -> Option<Detail> {
         // A mark before the title of one and the same article is a state of it, not another text.
         if self.shares_identifier() {

@@ -14,6 +14,7 @@ use super::part_numbers::{PartNumbers, names_part};
 const MIN_STEM_LETTERS: usize = 10;
 
 impl Case<'_> {
+    /// Tries a chapter, a volume, and a named part, in this order; the first that fits counts.
     pub(super) fn part(&self) -> Option<Detail> {
         self.chapter().or_else(|| self.volume()).or_else(|| self.named_part())
     }

@@ -10,6 +10,7 @@ use super::case::Case;
 use super::part_numbers::PartNumbers;
 
 impl Case<'_> {
+    /// Tries DOIs, preprints, conference papers, carriers and editions, in this order; the first that fits counts.
     pub(super) fn version(&self) -> Option<Detail> {
         self.doi_version()
             .or_else(|| self.preprint())

@@ -45,6 +45,7 @@ const N_TABLES: usize = 5;
 const ALIGNMENT: usize = 8;
 
 impl Chunk {
+    /// Sketches the next record. Without its names, if it has more than `MAX_NAMES` persons or bodies.
     pub(super) fn add(&mut self, f: &Features, weights: &Weights) {
         self.words.extend(content_words(&f.title.whole()).iter().map(|word| Word::of(word)));
         let has_names = f.persons.len() <= MAX_NAMES && f.bodies.len() <= MAX_NAMES;
@@ -66,6 +67,7 @@ impl Chunk {
         self.sketches.push(sketch);
     }
 
+    /// Gives back the room for more records, when all have been added.
     pub(super) fn shrink(&mut self) {
         self.sketches.shrink_to_fit();
         self.words.shrink_to_fit();
@@ -74,6 +76,7 @@ impl Chunk {
         self.identifiers.shrink_to_fit();
     }
 
+    /// The same view as of a chunk that lies in a file, `Filed::tables`.
     pub(super) fn tables(&self) -> Tables<'_> {
         Tables {
             sketches: &self.sketches,
@@ -124,6 +127,7 @@ fn items<T: FromBytes + Immutable + KnownLayout>(table: &[u8]) -> &[T] {
 }
 
 impl<'c> Tables<'c> {
+    /// The sketch of a record, which is counted from the first of the chunk, from 0.
     pub(super) fn get(self, at: usize) -> Sketched<'c> {
         let sketch = &self.sketches[at];
         let before = at.checked_sub(1).map(|before| &self.sketches[before]);
@@ -148,6 +152,7 @@ pub(super) struct Sketched<'c> {
 }
 
 impl Sketched<'_> {
+    /// Whether hashes of identifiers meet, whatever their kinds. They have 32 bits, so chance may bring two together.
     pub(super) fn shares_identifier(&self, other: &Sketched<'_>) -> bool {
         self.identifiers.iter().any(|hash| other.identifiers.binary_search(hash).is_ok())
     }

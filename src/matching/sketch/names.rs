@@ -165,6 +165,7 @@ pub(super) struct Body {
 }
 
 impl Body {
+    /// From the folded name, whose words are parted by single blanks.
     pub(super) fn of(name: &str) -> Body {
         let words = name.split(' ').fold(0, |words, word| words | 1 << (hash(word) >> 26));
         Body { words, squeezed: hash(&squeeze_name(name)), n_words: name.split(' ').count() as u32 }

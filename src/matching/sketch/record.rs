@@ -130,6 +130,7 @@ impl Sketch {
         Years { first, others, uncertain: self.are_years_uncertain != 0 }
     }
 
+    /// Whether a flag is set; of several in one mark, whether one is.
     pub(super) fn has(&self, mark: u32) -> bool {
         self.flags & mark != 0
     }

@@ -19,6 +19,7 @@ impl Word {
     /// May stand in the citation around a title.
     const NOISE: u64 = 1 << 39;
 
+    /// From a word of `content_words`; it must not be empty.
     pub(super) fn of(word: &str) -> Word {
         let letters = word.bytes().fold(0u64, |set, letter| set | 1 << (letter & 31));
         let is_number = word.bytes().any(|byte| byte.is_ascii_digit());
@@ -38,6 +39,7 @@ impl Word {
         (self.0 & Word::LETTERS) as u32
     }
 
+    /// In bytes; 31 stands for all longer words.
     pub(super) fn len(self) -> u32 {
         (self.0 >> 32) as u32 & 31
     }
