@@ -65,6 +65,7 @@ pub(crate) struct Inert<W> {
 }
 
 impl<W: Write> Inert<W> {
+    /// With nothing pending; `Escape::Not` lets all bytes through as they are.
     pub(crate) fn new(out: W, escape: Escape) -> Inert<W> {
         Inert { out, escape, pending: Vec::new() }
     }

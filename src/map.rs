@@ -163,6 +163,7 @@ mod unix {
     pub(super) struct Named(&'static Range);
 
     impl Named {
+        /// From the address `start` on, `len` bytes; `name` is said of a thread that is stopped there.
         pub(super) fn new(start: usize, len: usize, name: &str) -> Named {
             let mut next = RANGES.load(Ordering::Acquire);
             let range: &'static mut Range =
@@ -201,6 +202,7 @@ mod unix {
         None
     }
 
+    /// `end` runs in a thread that waits at a pipe: handlers of SIGBUS and SIGABRT may do little more than write to it.
     pub(super) fn watch(end: impl FnOnce(Stopped) + Send + 'static) -> io::Result<()> {
         let (mut reader, writer) = io::pipe()?;
         let wait = move || {

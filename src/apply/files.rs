@@ -52,6 +52,7 @@ fn failed(error: parquet::errors::ParquetError) -> Error {
 }
 
 impl Files {
+    /// Makes all files, empty but for the heads of tables and the beginning of `delete.json`.
     pub(super) fn start(folder: &Folder) -> Result<Files, Error> {
         let table = |name: &str, head: &[&str]| -> Result<csv::Writer<OutFile>, Error> {
             let mut out = csv::Writer::from_writer(folder.create(name)?);
@@ -80,6 +81,7 @@ impl Files {
         })
     }
 
+    /// Adds a group: its document, and a line or row for each member. All but the survivor are to be deleted.
     pub(super) fn write(&mut self, group: &Group, merged: &Merged) -> Result<(), Error> {
         let survivor = group.members[merged.survivor].id.as_str();
         put(&mut self.documents, |out| out.write_all(&merged.document))?;
@@ -140,6 +142,7 @@ impl Files {
         write().map_err(failed)
     }
 
+    /// Writes rows that were held back and the ends of `delete.json` and `mapping.parquet`; both are broken before.
     pub(super) fn finish(mut self) -> Result<(), Error> {
         if !self.rows[0].is_empty() {
             self.write_rows()?;

@@ -18,6 +18,7 @@ pub(super) struct Proposal {
     pairs: Vec<LinkedPair>,
 }
 
+/// A record of a proposal, known by its id alone.
 #[derive(Deserialize)]
 pub(super) struct Member {
     pub(super) id: String,
@@ -33,6 +34,7 @@ struct LinkedPair {
 pub(super) struct Listed(pub(super) Vec<Proposal>);
 
 impl Listed {
+    /// Those of a report on duplicates; that of an audit only is refused.
     pub(super) fn read(finished: &Finished) -> Result<Listed, Error> {
         finished.check_dedupes()?;
         finished.lines(PROPOSALS).map(Listed)

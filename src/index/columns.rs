@@ -7,10 +7,12 @@ use crate::ids::RecordId;
 pub(super) struct Numbers<'a>(pub(super) &'a [u8]);
 
 impl Numbers<'_> {
+    /// The number at a place, counted in numbers, from 0; 0 beyond the end.
     pub(super) fn get(self, at: usize) -> u64 {
         number(self.0, 8 * at)
     }
 
+    /// How many whole numbers there are.
     pub(super) fn len(self) -> usize {
         self.0.len() / 8
     }
@@ -21,10 +23,12 @@ impl Numbers<'_> {
 pub(super) struct Prints<'a>(pub(super) &'a [u8]);
 
 impl Prints<'_> {
+    /// The print of a pair, counted from 0, in ascending order; 0 beyond the end.
     pub(super) fn print(self, at: usize) -> u64 {
         number(self.0, 12 * at)
     }
 
+    /// The record of that pair.
     pub(super) fn record(self, at: usize) -> RecordId {
         RecordId::from(half(self.0, 12 * at + 8))
     }
@@ -55,10 +59,12 @@ impl Prints<'_> {
 pub(super) struct Rows<'a>(pub(super) &'a [u8]);
 
 impl Rows<'_> {
+    /// Low half of the key of a row, counted from 0; the high half is the number of the bucket that the row is in.
     pub(super) fn key(self, at: usize) -> u32 {
         half(self.0, 8 * at)
     }
 
+    /// The record of that row.
     pub(super) fn record(self, at: usize) -> RecordId {
         RecordId::from(half(self.0, 8 * at + 4))
     }

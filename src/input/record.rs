@@ -133,6 +133,7 @@ impl<'a> Record<'a> {
         self.values.len()
     }
 
+    /// Adds a value to the entry that the next `push_entry` closes.
     pub(super) fn push_value(&mut self, value: Cow<'a, str>) {
         self.values.push(value);
     }

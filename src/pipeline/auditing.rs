@@ -10,6 +10,7 @@ use crate::ids::{Position, RecordId};
 use crate::input::{Corpus, Parser, Record};
 use crate::progress::{Progress, Unit};
 
+/// Lets rules look across records, given the audits of all parts in the order of the input.
 pub(crate) fn audit_catalogue(
     audits: Vec<Audit<'_>>,
     spill: &Spill,
@@ -40,6 +41,7 @@ pub(crate) fn audit_catalogue(
     Ok(outcome)
 }
 
+/// The profile of all parts, for which some values are read again.
 pub(crate) fn profile_catalogue(
     profiles: Profiles,
     corpus: &Corpus,
@@ -59,6 +61,7 @@ pub(crate) fn profile_catalogue(
     profile
 }
 
+/// Patches for what the audit found, in a temporary file; records whose repairs never end are told of.
 pub(crate) fn fix_all(
     corpus: &Corpus,
     positions: &[Position],

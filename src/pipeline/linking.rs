@@ -74,6 +74,7 @@ fn with_earlier<'m>(rows: Rows<'m>, night: Option<&'m Night<'m>>, corpus: &Corpu
 /// Blocks named in the summary.
 pub(crate) const N_LARGEST_BLOCKS: usize = 20;
 
+/// Blocks, compares, and groups all records, as far as `decisions` do not say otherwise.
 pub(super) fn link(
     corpus: &Corpus,
     visited: &Visited<'_>,
@@ -231,6 +232,7 @@ pub(super) struct Met {
     anew: Option<Vec<bool>>,
 }
 
+/// Finds candidate pairs by keys and near titles; after a run that differs little, only those of what has changed.
 pub(super) fn meet(
     corpus: &Corpus,
     visited: &Visited<'_>,

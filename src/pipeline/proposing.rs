@@ -19,6 +19,7 @@ use crate::matching::weights::Weights;
 use crate::merge::{Decision, Earlier, Member, Proposals, Source, propose};
 use crate::progress::{Progress, Unit};
 
+/// Makes proposals of clusters; `audit` is asked how many findings each record has, which is 0 without it.
 pub(super) fn propose_all(
     corpus: &Corpus,
     visited: &Visited<'_>,

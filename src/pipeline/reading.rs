@@ -27,6 +27,7 @@ pub struct Ids {
 }
 
 impl Ids {
+    /// Adds the id of the next record; records are numbered by their ids, from 0.
     pub(crate) fn push(&mut self, id: &str) {
         self.text.push_str(id);
         self.ends.push(self.text.len());
@@ -242,6 +243,7 @@ fn dedup_tail(rows: &mut Vec<KeyRow>, first: usize) {
     rows.truncate(kept);
 }
 
+/// The one pass over the input, by windows and in parallel; `profiles` is given those of windows, by number.
 pub(super) fn visit<'a>(
     corpus: &Corpus,
     job: Job,

@@ -9,6 +9,7 @@ pub(super) struct Paragraph {
     pub(super) parts: Vec<Text>,
 }
 
+/// Text between two backticks, without them, or between code.
 #[derive(Serialize)]
 pub(super) struct Text {
     pub(super) is_code: bool,

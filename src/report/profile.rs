@@ -158,6 +158,7 @@ struct Tick {
 }
 
 impl ProfileView {
+    /// Of the largest groups and most usual fields; groups have columns of their own if there are several.
     pub(super) fn of(profile: &Profile) -> ProfileView {
         let all = &profile.catalogue;
         let shown_groups = &profile.groups[..profile.groups.len().min(MAX_GROUPS)];

@@ -59,6 +59,7 @@ impl Group {
     }
 }
 
+/// A proposal as it is printed, its members side by side: columns are members, rows are fields.
 #[derive(Serialize)]
 pub(super) struct Shown {
     id: String,
@@ -102,6 +103,7 @@ struct Pair {
     waterfall: Waterfall,
 }
 
+/// A veto. `n` counts the pairs it stands against in the list of all, and is empty with a proposal.
 #[derive(Serialize)]
 pub(super) struct VetoLine {
     pub(super) name: &'static str,

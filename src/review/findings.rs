@@ -33,6 +33,7 @@ pub(super) struct OfRule {
 }
 
 impl OfRule {
+    /// Number of its findings, one per line.
     pub(super) fn n(&self) -> usize {
         self.lines.len()
     }

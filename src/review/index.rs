@@ -210,6 +210,7 @@ pub(super) fn lines(bytes: &[u8]) -> Vec<Range<usize>> {
     lines
 }
 
+/// `at` counts from 0 among the lines that were read; people are told it from 1.
 pub(super) fn wrong_line(path: &Path, at: usize, error: &serde_json::Error) -> Error {
     let reason = format!("line {}: {error}; make the report again", at + 1);
     Error::Input { path: path.display().to_string(), reason, source: None }

@@ -45,6 +45,7 @@ struct Message<'a> {
 }
 
 impl Pages {
+    /// Reads all templates, so that errors in them show at once.
     pub(super) fn new() -> Pages {
         let mut environment = Environment::new();
         for (name, source) in TEMPLATES {
@@ -55,6 +56,7 @@ impl Pages {
 }
 
 impl Desk {
+    /// What is shown is made fit for display and cut where it is too long, the title included.
     pub(super) fn frame(&self, title: &str) -> Frame {
         Frame {
             title: shown(title, MAX_VALUE),

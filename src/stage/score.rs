@@ -26,10 +26,12 @@ pub(super) struct Tallied {
 }
 
 impl Tallied {
+    /// Of no pairs; all bars of the histogram are there.
     pub(super) fn none() -> Tallied {
         Tallied { dismissed: 0, histogram: vec![0; N_BARS], vetoed: Vec::new() }
     }
 
+    /// Adds bar by bar and veto by veto; vetoes stay in order, each once.
     pub(super) fn add(&mut self, other: Tallied) {
         self.dismissed += other.dismissed;
         self.histogram.iter_mut().zip(other.histogram).for_each(|(n, more)| *n += more);

@@ -18,6 +18,7 @@ pub(super) struct Learner {
 }
 
 impl Learner {
+    /// Starts from the weights of `model`; without judgements, it is estimated which pairs are true.
     pub(super) fn of(model: &Model, is_judged: bool) -> Learner {
         Learner { start: Kind::ALL.iter().map(|&kind| Parameters::of(model.of(kind))).collect(), is_judged }
     }

@@ -89,6 +89,7 @@ pub struct OutlineMember<'p> {
 }
 
 impl OutlineMember<'_> {
+    /// The member with texts of its own; values of its fields are not in lists, so it has none.
     pub(super) fn whole(&self) -> ProposalMember {
         ProposalMember {
             id: self.id.to_owned(),
