@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::index::{lines, wrong_line};
+use super::index::{lines, read_line};
 use crate::error::Error;
 use crate::input::InputFile;
 use crate::keys::text::fold;
@@ -84,10 +84,8 @@ impl Findings {
         }
         let file = InputFile::open(&path)?;
         let lines = lines(file.bytes());
-        let head = |(at, line): (usize, &Range<usize>)| {
-            serde_json::from_slice::<Head>(&file.bytes()[line.clone()]).map_err(|error| wrong_line(&path, at, &error))
-        };
-        let heads: Vec<Head> = lines.par_iter().enumerate().map(head).collect::<Result<_, _>>()?;
+        let head = |line| read_line(&path, file.bytes(), line);
+        let heads: Vec<Head> = lines.par_iter().map(head).collect::<Result<_, _>>()?;
         let mut rules: BTreeMap<Box<str>, OfRule> = BTreeMap::new();
         for (head, line) in heads.into_iter().zip(lines) {
             let of = rules.entry(head.code.clone()).or_insert_with(|| OfRule {
@@ -106,11 +104,8 @@ impl Findings {
     pub(super) fn rules_by_proposal(&self, owners: &[(&str, u32)], n: usize) -> Result<Vec<Vec<u32>>, Error> {
         let mut rules = vec![Vec::new(); n];
         for (number, of) in (0..).zip(&self.rules) {
-            let subject = |(at, line): (usize, &Range<usize>)| {
-                serde_json::from_slice::<Subject>(&self.file.bytes()[line.clone()])
-                    .map_err(|error| wrong_line(&self.path, at, &error))
-            };
-            let subjects: Vec<Subject> = of.lines.par_iter().enumerate().map(subject).collect::<Result<_, _>>()?;
+            let subject = |line| read_line(&self.path, self.file.bytes(), line);
+            let subjects: Vec<Subject> = of.lines.par_iter().map(subject).collect::<Result<_, _>>()?;
             for id in subjects.iter().filter_map(|subject| subject.id.as_deref()) {
                 let start = owners.partition_point(|(owner, _)| *owner < id);
                 for &(_, proposal) in owners[start..].iter().take_while(|(owner, _)| *owner == id) {

@@ -101,10 +101,8 @@ impl Index {
         let path = report.folder.join(PROPOSALS);
         let file = InputFile::open(&path)?;
         let lines = lines(file.bytes());
-        let read = |(at, line): (usize, &Range<usize>)| {
-            serde_json::from_slice::<Line>(&file.bytes()[line.clone()]).map_err(|error| wrong_line(&path, at, &error))
-        };
-        let read: Vec<Line> = lines.par_iter().enumerate().map(read).collect::<Result<_, _>>()?;
+        let read = |line| read_line(&path, file.bytes(), line);
+        let read: Vec<Line> = lines.par_iter().map(read).collect::<Result<_, _>>()?;
         let mut owners: Vec<(&str, u32)> = Vec::new();
         for (at, line) in (0..).zip(&read) {
             owners.extend(line.members.iter().map(|member| (member.id.as_str(), at)));
@@ -210,10 +208,16 @@ pub(super) fn lines(bytes: &[u8]) -> Vec<Range<usize>> {
     lines
 }
 
-/// `at` counts from 0 among the lines that were read; people are told it from 1.
-pub(super) fn wrong_line(path: &Path, at: usize, error: &serde_json::Error) -> Error {
-    let reason = format!("line {}: {error}; make the report again", at + 1);
-    Error::Input { path: path.display().to_string(), reason, source: None }
+/// What the line of a file that lies at `line` says.
+///
+/// # Errors
+/// If it says something else; the error names the line, counted from 1 with the empty ones.
+pub(super) fn read_line<'f, T: Deserialize<'f>>(path: &Path, bytes: &'f [u8], line: &Range<usize>) -> Result<T, Error> {
+    serde_json::from_slice(&bytes[line.clone()]).map_err(|error| {
+        let number = memchr::memchr_iter(b'\n', &bytes[..line.start]).count() + 1;
+        let reason = format!("line {number}: {error}; make the report again");
+        Error::Input { path: path.display().to_string(), reason, source: None }
+    })
 }
 
 #[cfg(test)]
@@ -226,5 +230,13 @@ mod tests {
         assert_eq!(of("a\nbc\n\nd"), ["a", "bc", "d"]);
         assert_eq!(of(""), [""; 0]);
         assert_eq!(of("a\n"), ["a"]);
+    }
+
+    #[test]
+    fn a_wrong_line_is_told_by_its_number_in_the_file() {
+        let text = b"{}\n\n\nx\n{}";
+        let told = |at: usize| read_line::<serde_json::Value>(Path::new("list"), text, &lines(text)[at]);
+        assert!(told(0).is_ok() && told(2).is_ok());
+        assert!(told(1).is_err_and(|error| error.to_string().contains("line 4")));
     }
 }
