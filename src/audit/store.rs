@@ -15,8 +15,9 @@ use memmap2::Mmap;
 
 use super::{Change, Problem, RULES, Rule, Severity};
 
-/// Bytes of findings that are kept in memory, over all arenas (64 MiB).
-const MEMORY: usize = 64 << 20;
+/// Bytes of findings that are kept in memory, over all arenas (4 MiB). They would wait there while duplicates are sought,
+/// when memory is needed most; a file is written and mapped in no time that can be measured.
+const MEMORY: usize = 4 << 20;
 
 /// Size at which a chunk is closed, in bytes. Every part of the export holds one open chunk, so it is small.
 const CHUNK: usize = 32 << 10;
