@@ -4,6 +4,7 @@
 //! the map stays as the evidence, and the copy is in the noise beside the parse.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use simd_json::{Buffers, INPUT_PADDING, Node, StaticNode, Tape};
 
@@ -16,6 +17,9 @@ pub type Reason = Cow<'static, str>;
 /// printing a nested value recurses.
 const MAX_DEPTH: usize = 64;
 
+/// Bytes of the longest document whose buffers are kept for the next one that a thread reads again.
+const MOST_KEPT: usize = 1 << 20;
+
 /// Buffers of one thread, reused for every document it parses.
 #[derive(Default)]
 pub struct Parser {
@@ -26,6 +30,18 @@ pub struct Parser {
 }
 
 impl Parser {
+    /// Lends a parser of the thread, for those who read single records again.
+    pub(crate) fn lend<T>(read: impl FnOnce(&mut Parser) -> T) -> T {
+        thread_local!(static LENT: Cell<Parser> = Cell::default());
+        // Whoever asks while it is lent gets a new one.
+        let mut parser = LENT.take();
+        let result = read(&mut parser);
+        if parser.scratch.capacity() <= MOST_KEPT {
+            LENT.set(parser);
+        }
+        result
+    }
+
     /// Parses one document and hands it to `visit`.
     ///
     /// # Errors
@@ -111,12 +127,16 @@ fn read_entry<'a>(record: &mut Record<'a>, name: &'a str, tape: &[Node<'a>], at:
         }
         Node::Array { len, .. } => {
             let first = at + 1;
-            let literal = !all_strings(tape, first, len);
+            if let Some(strings) = strings(tape, first, len) {
+                record.push_values(strings);
+                record.push_entry(name, Shape::Array, false, start);
+                return first + len;
+            }
             let mut at = first;
             for _ in 0..len {
-                at = read_element(record, tape, at, literal);
+                at = read_element(record, tape, at);
             }
-            record.push_entry(name, Shape::Array, literal, start);
+            record.push_entry(name, Shape::Array, true, start);
             at
         }
         Node::Static(StaticNode::Null) => {
@@ -124,24 +144,24 @@ fn read_entry<'a>(record: &mut Record<'a>, name: &'a str, tape: &[Node<'a>], at:
             at + 1
         }
         _ => {
-            let next = read_element(record, tape, at, true);
+            let next = read_element(record, tape, at);
             record.push_entry(name, Shape::Scalar, true, start);
             next
         }
     }
 }
 
-fn all_strings(tape: &[Node<'_>], first: usize, len: usize) -> bool {
+/// The elements of an array if all are strings.
+fn strings<'t, 'a>(tape: &'t [Node<'a>], first: usize, len: usize) -> Option<impl Iterator<Item = &'a str> + 't> {
     // Strings take one node each, so any other node shows within the next `len` nodes.
-    tape[first..first + len.min(tape.len() - first)].iter().all(|node| matches!(node, Node::String(_)))
+    let nodes = &tape[first..first + len.min(tape.len() - first)];
+    let string = |node: &Node<'a>| if let Node::String(text) = node { Some(*text) } else { None };
+    nodes.iter().all(|node| string(node).is_some()).then(|| nodes.iter().filter_map(string))
 }
 
-fn read_element<'a>(record: &mut Record<'a>, tape: &[Node<'a>], at: usize, literal: bool) -> usize {
+/// Reads a value as JSON.
+fn read_element<'a>(record: &mut Record<'a>, tape: &[Node<'a>], at: usize) -> usize {
     match tape[at] {
-        Node::String(text) if !literal => {
-            record.push_value(Cow::Borrowed(text));
-            at + 1
-        }
         Node::Static(StaticNode::Null) => at + 1,
         _ => {
             let mut text = String::new();

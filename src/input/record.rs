@@ -52,6 +52,13 @@ impl Default for Places {
     }
 }
 
+impl Entry<'_> {
+    /// Number of its values.
+    pub fn n_values(&self) -> usize {
+        self.values.len()
+    }
+}
+
 impl<'a> Record<'a> {
     /// Fields in document order.
     pub fn entries(&self) -> &[Entry<'a>] {
@@ -136,6 +143,10 @@ impl<'a> Record<'a> {
     /// Adds a value to the entry that the next `push_entry` closes.
     pub(super) fn push_value(&mut self, value: Cow<'a, str>) {
         self.values.push(value);
+    }
+
+    pub(super) fn push_values(&mut self, values: impl Iterator<Item = &'a str>) {
+        self.values.extend(values.map(Cow::Borrowed));
     }
 
     /// Closes the entry whose values are those pushed since `start`.

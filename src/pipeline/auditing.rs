@@ -23,7 +23,7 @@ pub(crate) fn audit_catalogue(
     let stage = progress.stage("audit", 0, Unit::Items);
     let fetch = |record: RecordId, show: &mut dyn FnMut(&Record<'_>)| {
         // A record that is gone has nothing to show; the finding then names its id only.
-        let _ = corpus.fetch(positions[record.index()], &mut Parser::default(), |record| show(record));
+        let _ = Parser::lend(|parser| corpus.fetch(positions[record.index()], parser, |record| show(record)));
     };
     let id = |record| ids.of(record);
     let catalogue = Catalogue::new(ids.len(), &id, &fetch, &config.audit);
@@ -53,7 +53,7 @@ pub(crate) fn profile_catalogue(
     let stage = progress.stage("profile", 0, Unit::Items);
     let fetch = |record: RecordId, show: &mut dyn FnMut(&Record<'_>)| {
         // A record that is gone has nothing to show; its value is then left out.
-        let _ = corpus.fetch(positions[record.index()], &mut Parser::default(), |record| show(record));
+        let _ = Parser::lend(|parser| corpus.fetch(positions[record.index()], parser, |record| show(record)));
     };
     let id = |record| ids.of(record);
     let profile = profiles.finish(&Catalogue::new(ids.len(), &id, &fetch, &config.audit));
