@@ -1,5 +1,6 @@
 //! Sort titles (`title_sort`) in the forms that importers have written over the years.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
@@ -88,8 +89,10 @@ pub fn g2(title: &str) -> String {
 #[must_use]
 pub fn g3(subfields: &[&str], nonfiling: u8) -> Option<String> {
     let (first, rest) = subfields.split_first()?;
-    let mut filed: String = first.chars().skip(usize::from(nonfiling)).collect();
+    let start = first.char_indices().nth(usize::from(nonfiling)).map_or(first.len(), |(at, _)| at);
+    let mut filed = Cow::Borrowed(&first[start..]);
     for subfield in rest {
+        let filed = filed.to_mut();
         filed.push(' ');
         filed.push_str(subfield);
     }
@@ -211,24 +214,41 @@ fn without_outer_brackets(value: &str) -> &str {
 }
 
 fn is_punctuation_or_blank(c: char) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_punctuation() || c.is_whitespace();
+    if is_letter_of_large_script(c) {
+        return false;
     }
-    c.is_whitespace() || c.general_category_group() == GeneralCategoryGroup::Punctuation
+    match PUNCTUATION_OR_BLANK.get(c as usize) {
+        Some(&is_it) => is_it,
+        None => c.is_whitespace() || c.general_category_group() == GeneralCategoryGroup::Punctuation,
+    }
+}
+
+/// What [`is_punctuation_or_blank`] says of the first code points.
+static PUNCTUATION_OR_BLANK: LazyLock<Vec<bool>> = LazyLock::new(|| {
+    let is_it = |c: char| match c.is_ascii() {
+        true => c.is_ascii_punctuation() || c.is_whitespace(),
+        false => c.is_whitespace() || c.general_category_group() == GeneralCategoryGroup::Punctuation,
+    };
+    (0..SMALL_SCRIPTS_END as u32).filter_map(char::from_u32).map(is_it).collect()
+});
+
+/// Han letters and Hangul syllables: neither has a mark, a capital or a form in ASCII.
+fn is_letter_of_large_script(letter: char) -> bool {
+    matches!(letter, '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }
 
 /// Replaces every run of the given characters by one blank.
 fn merge_into_blanks(text: &str, is_merged: impl Fn(char) -> bool) -> String {
     let mut spaced = String::with_capacity(text.len());
-    let mut in_run = false;
-    for letter in text.chars() {
-        let merged = is_merged(letter);
-        if !merged {
-            spaced.push(letter);
-        } else if !in_run {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(&is_merged).unwrap_or(rest.len());
+        spaced.push_str(&rest[..end]);
+        let after = rest[end..].trim_start_matches(&is_merged);
+        if after.len() < rest.len() - end {
             spaced.push(' ');
         }
-        in_run = merged;
+        rest = after;
     }
     spaced
 }
@@ -243,20 +263,26 @@ fn fold_marks(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter as usize {
-            code @ ..UNMARKED_END => folded.push_str(&unmarked[code]),
+            code @ ..SMALL_SCRIPTS_END => folded.push_str(&unmarked[code]),
             0x2002..0x2070 => folded.push(letter),
+            _ if is_letter_of_large_script(letter) => folded.push(letter),
+            KANA_START..KANA_END => folded.extend(unmarked_letters(letter.encode_utf8(&mut [0; 4]))),
             _ => return unmarked_letters(text).collect(),
         }
     }
     folded
 }
 
-/// First code point that is not served by [`UNMARKED`].
-const UNMARKED_END: usize = 0x530;
+/// First code point that is not served by tables: the scripts before it have alphabets, and their marks are no letters.
+const SMALL_SCRIPTS_END: usize = 0x700;
 
-/// What becomes of U+0000 to U+052F.
+/// Hiragana and Katakana, marks included.
+const KANA_START: usize = 0x3040;
+const KANA_END: usize = 0x3100;
+
+/// What becomes of U+0000 to U+06FF.
 static UNMARKED: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let letters = (0..UNMARKED_END as u32).filter_map(char::from_u32);
+    let letters = (0..SMALL_SCRIPTS_END as u32).filter_map(char::from_u32);
     letters.map(|letter| unmarked_letters(letter.encode_utf8(&mut [0; 4])).collect()).collect()
 });
 
@@ -284,6 +310,41 @@ fn latin_to_ascii(text: String) -> String {
     if text.is_ascii() {
         return text;
     }
+    // Without marks of their own, no letters depend on their neighbours.
+    let short: &[Option<String>] = &LATIN_TO_ASCII;
+    let mut ascii = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter as usize {
+            code @ ..SMALL_SCRIPTS_END => match &short[code] {
+                Some(signs) => ascii.push_str(signs),
+                None => return whole_latin_to_ascii(&text),
+            },
+            0x2002..0x2070 => match lookup(&LATIN_ASCII_TABLE, letter) {
+                Some(signs) => ascii.push_str(signs),
+                None => ascii.push(letter),
+            },
+            _ if is_letter_of_large_script(letter) || is_plain_kana(letter) => ascii.push(letter),
+            _ => return whole_latin_to_ascii(&text),
+        }
+    }
+    ascii
+}
+
+/// Kana but for the marks that voice them.
+fn is_plain_kana(letter: char) -> bool {
+    matches!(letter, '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}')
+}
+
+/// What becomes of U+0000 to U+06FF; none of marks.
+static LATIN_TO_ASCII: LazyLock<Vec<Option<String>>> = LazyLock::new(|| {
+    let letters = (0..SMALL_SCRIPTS_END as u32).filter_map(char::from_u32);
+    letters
+        .map(|letter| (!is_combining_mark(letter)).then(|| whole_latin_to_ascii(letter.encode_utf8(&mut [0; 4]))))
+        .collect()
+});
+
+/// [`latin_to_ascii`] in full, for text of any kind.
+fn whole_latin_to_ascii(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut after_latin = false;
     for letter in text.nfd() {
@@ -422,6 +483,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn letters_by_themselves_become_what_they_become_in_a_text(text in "[a-zA-Z .\u{80}-\u{700}\u{2000}-\u{2070}\u{3040}-\u{3100}\u{3040}-\u{309f}一-三가-각ᄀ-낙]{0,12}") {
+            prop_assert_eq!(fold_marks(&text), unmarked_letters(&text).collect::<String>());
+            prop_assert_eq!(latin_to_ascii(text.clone()), whole_latin_to_ascii(&text));
+        }
+
         #[test]
         fn any_text_is_accepted(title in any::<String>(), nonfiling in 0u8..=255) {
             let _ = (g1(&title), g2(&title), g3(&[&title, &title], nonfiling));

@@ -3,6 +3,8 @@
 //! Work keys let `Straße` and `Strasse`, `µ` and `μ`, `Don&#x27;t` and `Don't` fall apart. Matching folds
 //! such differences away: HTML is undone, marks dropped, other scripts romanised.
 
+use std::sync::LazyLock;
+
 /// Words of `text`, folded to lower-case ASCII and separated by single blanks.
 ///
 /// Entities and tags are undone, `&` becomes `and`, apostrophes vanish, everything else that is neither
@@ -16,7 +18,8 @@ pub fn fold(text: &str) -> String {
 /// Appends [`fold`]`(text)` to `out`, as words of their own.
 pub fn fold_into(text: &str, out: &mut String) {
     let start = out.len();
-    if memchr::memchr2(b'<', b'&', text.as_bytes()).is_some() {
+    // Without a way out before the end, the compiler looks at several bytes at a time.
+    if text.bytes().fold(false, |found, byte| found | (byte == b'<') | (byte == b'&')) {
         // Twice, because `&amp;#x27;` was escaped twice.
         fold_plain(&without_markup(&without_markup(text)), out);
     } else if text.is_ascii() {
@@ -36,24 +39,24 @@ fn fold_ascii(text: &[u8], out: &mut String) {
     }
     // Collected in a small buffer, into which every byte is written and then kept or not: no branch depends on the text.
     let mut block = [0; 64];
-    let mut follows_blank = true;
+    let mut last = b' ';
     for bytes in text.chunks(block.len()) {
         let mut n_kept = 0;
         for &byte in bytes {
             let folded = FOLDED_ASCII[usize::from(byte)];
-            block[n_kept] = folded;
-            let is_blank = folded == b' ';
-            let is_kept = (folded != 0) & !(is_blank & follows_blank);
+            block[n_kept % 64] = folded;
+            // Two of these bytes make a blank only if both are one.
+            let is_kept = (folded != 0) & (folded | last != b' ');
             n_kept += usize::from(is_kept);
-            follows_blank = is_blank | follows_blank & !is_kept;
+            last = if is_kept { folded } else { last };
         }
         out.push_str(std::str::from_utf8(&block[..n_kept]).expect("the table holds ASCII only"));
     }
 }
 
 /// What each ASCII byte but `&` becomes: a blank for those that separate words, 0 for those that vanish.
-static FOLDED_ASCII: [u8; 128] = {
-    let mut table = [b' '; 128];
+static FOLDED_ASCII: [u8; 256] = {
+    let mut table = [b' '; 256];
     let mut byte: u8 = 0;
     while byte < 128 {
         if byte.is_ascii_alphanumeric() {
@@ -77,11 +80,30 @@ fn fold_plain(text: &str, out: &mut String) {
             fold_ascii_sign(c, out);
         } else if let Some(name) = greek_name(c).filter(|_| stands_alone(text, at, c)) {
             out.push_str(name);
+        } else if let Some(folded) = SHORT.get(c as usize - 0x80) {
+            match folded {
+                Some(letters) => out.push_str(letters),
+                None => separate(out),
+            }
         } else {
             fold_other(c, out);
         }
     }
 }
+
+/// First code point that is not served by [`SHORT`]: all scripts before it have an alphabet.
+const SHORT_END: u32 = 0x700;
+
+/// What becomes of U+0080 to U+06FF where no letter is called by its name; none of what separates words.
+static SHORT: LazyLock<Vec<Option<String>>> = LazyLock::new(|| {
+    let fold = |c: char| {
+        // A sign that separates words shows after a letter.
+        let mut out = "a".to_owned();
+        fold_other(c, &mut out);
+        (!out.ends_with(' ')).then(|| out.split_off(1))
+    };
+    (0x80..SHORT_END).filter_map(char::from_u32).map(fold).collect()
+});
 
 /// The name of a Greek letter, by which other texts call it: `α-synuclein`, `alpha-synuclein`.
 fn greek_name(c: char) -> Option<&'static str> {

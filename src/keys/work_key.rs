@@ -43,7 +43,7 @@ const YOUNG: [(u32, u32); 17] = [
 ];
 
 /// Key byte of each ASCII byte, 0 where the byte vanishes.
-static ASCII_TABLE: [u8; 128] = ascii_table();
+static ASCII_TABLE: [u8; 256] = ascii_table();
 
 /// Keys of U+0080 to U+052F, indexed by `code point - 0x80`; for letters without a combining mark after them.
 static SHORT_TABLE: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -134,6 +134,9 @@ pub fn work_keys(input: &WorkKeyInput<'_>, dialect: Dialect) -> Vec<String> {
 /// Not idempotent in general: `½` gives `1⁄2`, which gives `12`.
 #[must_use]
 pub fn normalise(text: &str) -> String {
+    if text.is_ascii() {
+        return ascii_key(text.as_bytes());
+    }
     let mut key = String::with_capacity(text.len());
     normalise_into(text, &mut key);
     key
@@ -379,8 +382,8 @@ fn php_number(text: &str) -> Option<PhpNumber> {
     text.parse().ok().map(PhpNumber::Float)
 }
 
-const fn ascii_table() -> [u8; 128] {
-    let mut table = [0; 128];
+const fn ascii_table() -> [u8; 256] {
+    let mut table = [0; 256];
     let mut byte: u8 = 0;
     while byte < 128 {
         if byte.is_ascii_alphanumeric() {
@@ -391,6 +394,29 @@ const fn ascii_table() -> [u8; 128] {
     table
 }
 
+/// The key of ASCII bytes.
+fn ascii_key(text: &[u8]) -> String {
+    let mut key = vec![0; text.len()];
+    let n_kept = keep_letters(text, &mut key);
+    key.truncate(n_kept);
+    String::from_utf8(key).expect("the table holds ASCII only")
+}
+
+/// Writes the key bytes of ASCII bytes to the start of `kept`, which is as long, and says how many there are.
+fn keep_letters(bytes: &[u8], kept: &mut [u8]) -> usize {
+    let mut n_kept = 0;
+    // Every byte is written and then kept or not: no branch depends on the text.
+    let mut keep = |byte: u8| {
+        let letter = ASCII_TABLE[usize::from(byte)];
+        kept[n_kept] = letter;
+        n_kept += usize::from(letter != 0);
+    };
+    let (words, rest) = bytes.as_chunks::<8>();
+    words.iter().for_each(|word| word.iter().for_each(|&byte| keep(byte)));
+    rest.iter().for_each(|&byte| keep(byte));
+    n_kept
+}
+
 /// Appends the keys of the leading ASCII bytes and returns what follows them.
 fn append_ascii<'a>(text: &'a str, key: &mut String) -> &'a str {
     // Collected in a small buffer: one copy per block is far cheaper than one `push` per byte.
@@ -398,12 +424,7 @@ fn append_ascii<'a>(text: &'a str, key: &mut String) -> &'a str {
     let is_whole = text.is_ascii();
     let end = if is_whole { text.len() } else { text.bytes().position(|b| !b.is_ascii()).unwrap_or(text.len()) };
     for bytes in text.as_bytes()[..end].chunks(block.len()) {
-        let mut n_kept = 0;
-        for &byte in bytes {
-            let kept = ASCII_TABLE[usize::from(byte)];
-            block[n_kept] = kept;
-            n_kept += usize::from(kept != 0);
-        }
+        let n_kept = keep_letters(bytes, &mut block);
         key.push_str(std::str::from_utf8(&block[..n_kept]).expect("the table holds ASCII only"));
     }
     &text[end..]
