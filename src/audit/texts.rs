@@ -100,9 +100,8 @@ impl Signs {
         let mut signs = Signs { all: Sign(0), of_values: Vec::new() };
         let mut n_values = 0;
         for (entry, values) in texts(record) {
-            let ignores_blanks = ignores_blanks(entry);
             for value in values {
-                let sign = Sign::of(value, ignores_blanks);
+                let sign = Sign::of(value, || ignores_blanks(entry));
                 if sign != Sign(0) {
                     signs.all.add(sign);
                     signs.of_values.resize(n_values, Sign(0));
@@ -157,12 +156,14 @@ impl Sign {
     pub(super) const BLANKS_OR_INVISIBLE: Sign = Sign(1 << 5);
     /// Cyrillic and Greek letters, ligatures, full-width letters and the like.
     pub(super) const DISGUISED: Sign = Sign(1 << 6);
+    /// Those of them that are no letters of a script: ligatures, full-width letters and the like.
+    pub(super) const STRANGE: Sign = Sign(1 << 7);
 
     /// The signs of a value.
-    fn of(value: &str, ignores_blanks: bool) -> Sign {
+    fn of(value: &str, ignores_blanks: impl FnOnce() -> bool) -> Sign {
         let mut signs = Sign(0);
         if !is_plain(value.as_bytes()) {
-            signs.read(value, ignores_blanks);
+            signs.read(value, ignores_blanks());
         }
         signs
     }
@@ -207,50 +208,97 @@ impl Sign {
     /// Reads the characters beyond ASCII, by their first bytes in UTF-8.
     fn read_foreign(&mut self, bytes: &[u8]) {
         let mut at = 0;
-        while at < bytes.len() {
-            if bytes[at].is_ascii() {
-                at += if bytes.get(at..at + 16).is_some_and(<[u8]>::is_ascii) { 16 } else { 1 };
+        while let Some(&lead) = bytes.get(at) {
+            if lead.is_ascii() {
+                at += n_ascii(&bytes[at..]);
                 continue;
             }
+            let (width, signs) = LEADS[usize::from(lead)];
             let byte = |n: usize| bytes.get(at + n).copied().unwrap_or(0);
-            let (lead, second, third) = (byte(0), byte(1), byte(2));
-            at += match lead {
-                0..0xC0 => 1,
-                0xC0..0xE0 => 2,
-                0xE0..0xF0 => 3,
-                0xF0.. => 4,
-            };
-            self.0 |= match lead {
-                0..0xC2 => 0,
-                // Latin letters, and signs among which are the no-break space, the soft hyphen and the micro sign.
-                0xC2 if second <= 0xA0 || second == 0xAD => Sign::BLANKS_OR_INVISIBLE.0,
-                0xC2 if second == 0xB5 => Sign::DISGUISED.0,
-                0xC3 if third >= 0x80 => Sign::MOJIBAKE.0 | Sign::LOST.0,
-                // Two letters in one: the Dutch and the Croatian digraphs.
-                0xC4 if matches!(second, 0xB2 | 0xB3) => Sign::DISGUISED.0,
-                0xC7 if matches!(second, 0x84..=0x8C | 0xB1..=0xB3) => Sign::DISGUISED.0,
-                0xC2..0xCC => 0,
-                // Greek and Cyrillic.
-                0xCE if second == 0x87 => Sign::DISGUISED.0 | Sign::UNCOMPOSED.0,
-                0xD2 if second < 0x90 => Sign::DISGUISED.0 | Sign::UNCOMPOSED.0,
-                0xCE..0xD5 => Sign::DISGUISED.0,
-                // The mark for the direction of Arabic letters.
-                0xD8 if second == 0x9C => Sign::BLANKS_OR_INVISIBLE.0 | Sign::UNCOMPOSED.0,
-                // Vietnamese and other Latin letters with marks.
-                0xE1 if matches!(second, 0xB8..0xBC) => 0,
-                // Punctuation, superscripts, arrows and mathematical signs.
-                0xE2 => punctuation_signs(second, third),
-                0xEF => Sign::UNCOMPOSED.0 | Sign::BLANKS_OR_INVISIBLE.0 | Sign::DISGUISED.0 | Sign::LOST.0,
-                0xF0.. => Sign::UNCOMPOSED.0 | Sign::DISGUISED.0,
-                // Marks, and scripts in which letters are put together.
-                _ => Sign::UNCOMPOSED.0,
-            };
+            self.0 |= if signs == VARIES { letter_signs(lead, byte(1), byte(2)) } else { signs };
+            at += usize::from(width);
         }
     }
 }
 
+/// Number of ASCII bytes at the start, at least in steps of eight.
+fn n_ascii(bytes: &[u8]) -> usize {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (word, at) in words.iter().zip(0..) {
+        let high = u64::from_le_bytes(*word) & HIGH;
+        if high != 0 {
+            return at * 8 + high.trailing_zeros() as usize / 8;
+        }
+    }
+    let n_before = bytes.len() - rest.len();
+    n_before + rest.iter().take_while(|byte| byte.is_ascii()).count()
+}
+
+/// Stands for the signs of letters that differ by the bytes after the first.
+const VARIES: u8 = u8::MAX;
+
+/// By first byte of a letter in UTF-8: its length, and its signs or [`VARIES`].
+static LEADS: [(u8, u8); 256] = {
+    let mut leads = [(1, 0); 256];
+    let mut lead = 0x80;
+    while lead < 256 {
+        let width = match lead {
+            0..0xC0 => 1,
+            0xC0..0xE0 => 2,
+            0xE0..0xF0 => 3,
+            _ => 4,
+        };
+        let signs = match lead {
+            0xC2 | 0xC3 | 0xC4 | 0xC7 | 0xCE | 0xD2 | 0xD7..0xDA | 0xE1..0xE4 | 0xEA | 0xED => VARIES,
+            _ => letter_signs(lead as u8, 0, 0),
+        };
+        leads[lead] = (width, signs);
+        lead += 1;
+    }
+    leads
+};
+
+/// Signs of a letter beyond ASCII, by its first bytes; 0 stands for a byte that is not there.
+const fn letter_signs(lead: u8, second: u8, third: u8) -> u8 {
+    match lead {
+        0..0xC2 => 0,
+        // Latin letters, and signs among which are the no-break space, the soft hyphen and the micro sign.
+        0xC2 if second <= 0xA0 || second == 0xAD => Sign::BLANKS_OR_INVISIBLE.0,
+        0xC2 if second == 0xB5 => Sign::DISGUISED.0 | Sign::STRANGE.0,
+        0xC3 if third >= 0x80 => Sign::MOJIBAKE.0 | Sign::LOST.0,
+        // Two letters in one: the Dutch and the Croatian digraphs.
+        0xC4 if matches!(second, 0xB2 | 0xB3) => Sign::DISGUISED.0 | Sign::STRANGE.0,
+        0xC7 if matches!(second, 0x84..=0x8C | 0xB1..=0xB3) => Sign::DISGUISED.0 | Sign::STRANGE.0,
+        0xC2..0xCC => 0,
+        // Greek and Cyrillic.
+        0xCE if second == 0x87 => Sign::DISGUISED.0 | Sign::UNCOMPOSED.0,
+        0xD2 if second < 0x90 => Sign::DISGUISED.0 | Sign::UNCOMPOSED.0,
+        0xCE..0xD5 => Sign::DISGUISED.0,
+        // Hebrew and Arabic: letters, among which no mark is. One of the others tells the direction.
+        0xD7 if second >= 0x90 => 0,
+        0xD8 if second >= 0xA0 => 0,
+        0xD8 if second == 0x9C => Sign::BLANKS_OR_INVISIBLE.0 | Sign::UNCOMPOSED.0,
+        0xD9 if matches!(second, 0x80..0x8B | 0xA0..0xB0) => 0,
+        0xDA => 0,
+        // Vietnamese and other Latin letters with marks.
+        0xE1 if matches!(second, 0xB8..0xBC) => 0,
+        // Punctuation, superscripts, arrows and mathematical signs.
+        0xE2 => punctuation_signs(second, third),
+        // Kana, but for the marks that voice them; Han and Hangul.
+        0xE3 if matches!(second, 0x81..0x84) && !matches!((second, third), (0x82, 0x99 | 0x9A)) => 0,
+        0xE4..0xEA | 0xEB | 0xEC => 0,
+        0xEA if second >= 0xB0 => 0,
+        0xED if second < 0x9E => 0,
+        0xEF => Sign::UNCOMPOSED.0 | Sign::BLANKS_OR_INVISIBLE.0 | Sign::DISGUISED.0 | Sign::STRANGE.0 | Sign::LOST.0,
+        0xF0.. => Sign::UNCOMPOSED.0 | Sign::DISGUISED.0 | Sign::STRANGE.0,
+        // Marks, and scripts in which letters are put together.
+        _ => Sign::UNCOMPOSED.0,
+    }
+}
+
 /// Signs of U+2000 to U+2FFF, by the second and third byte.
-fn punctuation_signs(second: u8, third: u8) -> u8 {
+const fn punctuation_signs(second: u8, third: u8) -> u8 {
     match (second, third) {
         (0x80, 0x80 | 0x81) => Sign::UNCOMPOSED.0,
         (0x80, 0x8B..0x90 | 0xA8..0xAF) | (0x81, 0xA0 | 0xA6..0xAA) => Sign::BLANKS_OR_INVISIBLE.0,
@@ -285,53 +333,55 @@ const CLASSES: [u8; 256] = {
 };
 
 /// Whether a value is what nearly all are: printable ASCII without the signs that matter here, and without loose
-/// blanks. Such a value has no sign.
+/// blanks. Such a value has no sign. Says no to a few others as well.
 fn is_plain(bytes: &[u8]) -> bool {
-    let (Some(&first), Some((&last, before_last))) = (bytes.first(), bytes.split_last()) else { return true };
-    let (lanes, rest) = before_last.as_chunks::<LANE>();
-    let (nexts, _) = bytes[1..].as_chunks::<LANE>();
+    let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return true };
+    if (first == b' ') | (last == b' ') {
+        return false;
+    }
+    match bytes.len() {
+        17.. => is_plain_in_lanes(bytes),
+        // Two pieces that overlap, each with the byte that follows it.
+        9.. => is_plain_word::<8>(bytes),
+        5.. => is_plain_word::<4>(bytes),
+        3.. => is_plain_word::<2>(bytes),
+        _ => !is_odd(first) & !is_odd(last),
+    }
+}
+
+/// [`is_plain`] of 17 bytes or more without blanks at the ends.
+fn is_plain_in_lanes(bytes: &[u8]) -> bool {
+    let (firsts, nexts) = (&bytes[..bytes.len() - 1], &bytes[1..]);
     let mut found = [false; LANE];
     let mut look = |lane: &[u8; LANE], next: &[u8; LANE]| {
         for (found, (&one, &other)) in found.iter_mut().zip(lane.iter().zip(next)) {
             *found |= is_odd(one) | (one == b' ') & (other == b' ');
         }
     };
-    lanes.iter().zip(nexts).for_each(|(lane, next)| look(lane, next));
-    let mut odd = (first == b' ') | (last == b' ') | ODD[usize::from(last)];
-    if let (Some(lane), Some(next)) = (before_last.last_chunk(), bytes.last_chunk()) {
-        // What is left over is looked at as one lane, which holds some bytes for the second time.
+    firsts.as_chunks().0.iter().zip(nexts.as_chunks().0).for_each(|(lane, next)| look(lane, next));
+    // What is left over is looked at as one lane, which holds some bytes for the second time.
+    if let (Some(lane), Some(next)) = (firsts.last_chunk(), nexts.last_chunk()) {
         look(lane, next);
-        return !odd && found == [false; LANE];
     }
-    let mut follows_blank = false;
-    for &byte in rest {
-        odd |= ODD[usize::from(byte)] | follows_blank & (byte == b' ');
-        follows_blank = byte == b' ';
-    }
-    !odd
+    found == [false; LANE] && !is_odd(bytes[bytes.len() - 1])
 }
 
-/// Whether a byte may be part of something that has a sign, blanks aside.
+/// The same of `N` + 1 to 2 `N` bytes.
+fn is_plain_word<const N: usize>(bytes: &[u8]) -> bool {
+    let (firsts, nexts) = (&bytes[..bytes.len() - 1], &bytes[1..]);
+    let look = |lane: Option<&[u8; N]>, next: Option<&[u8; N]>| {
+        let (Some(lane), Some(next)) = (lane, next) else { return true };
+        lane.iter().zip(next).fold(false, |found, (&one, &other)| found | is_odd(one) | (one == b' ') & (other == b' '))
+    };
+    let has_odd = look(firsts.first_chunk(), nexts.first_chunk()) | look(firsts.last_chunk(), nexts.last_chunk());
+    !has_odd && !is_odd(bytes[bytes.len() - 1])
+}
+
+/// Whether a byte may be part of something that has a sign, blanks aside: control characters, `$` and `&`, `<` to `?`, a
+/// backslash, and whatever follows the letters. Few comparisons for more bytes than need be.
 const fn is_odd(byte: u8) -> bool {
-    (byte.wrapping_sub(b' ') > b'~' - b' ')
-        | (byte == b'&')
-        | (byte == b'<')
-        | (byte == b'{')
-        | (byte == b'\\')
-        | (byte == b'$')
-        | (byte == b'?')
+    (byte.wrapping_sub(b' ') > b'z' - b' ') | (byte & !2 == b'$') | (byte & !3 == b'<') | (byte == b'\\')
 }
-
-/// [`is_odd`] of each byte.
-const ODD: [bool; 256] = {
-    let mut odd = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        odd[byte] = is_odd(byte as u8);
-        byte += 1;
-    }
-    odd
-};
 
 /// Bytes that are looked at together: what the compiler makes one vector of.
 const LANE: usize = 16;
@@ -392,7 +442,7 @@ mod tests {
     use super::*;
 
     fn signs(text: &str) -> Sign {
-        Sign::of(text, false)
+        Sign::of(text, || false)
     }
 
     #[test]

@@ -88,6 +88,7 @@ const LOOK_ALIKES: [(char, char); 45] = [
 fn check(subject: &Subject<'_>, found: &mut Found) {
     // Work keys run the words of a title together, whatever their scripts.
     let is_text = |entry: &Entry<'_>| entry.field != Some(Field::WorkKeysStrMv);
+    let may_be_strange = subject.signs().has(Sign::STRANGE);
     for (entry, values) in subject.texts_with(Sign::DISGUISED).filter(|(entry, _)| is_text(entry)) {
         for value in values.filter(|value| !is_link(value)) {
             if let Some(better) = unmixed(value) {
@@ -95,7 +96,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
                 found.add(mixed.severity(Severity::Warn).suggest(better));
                 break;
             }
-            if let Some(better) = plain(value) {
+            if let Some(better) = may_be_strange.then(|| plain(value)).flatten() {
                 found.add(problem(entry, value, "a letter has an ordinary form").suggest(better));
                 break;
             }
