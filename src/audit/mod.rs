@@ -195,7 +195,7 @@ pub struct Subject<'a> {
     /// None where the title key has the same letters.
     folded_title: OnceCell<Option<String>>,
     folded_title_full: OnceCell<Option<String>>,
-    folded_title_sort: OnceCell<String>,
+    n_left_out: OnceCell<Option<usize>>,
     signs: OnceCell<Signs>,
     classes: OnceCell<Classes>,
     /// What W002 saw, so that the profile need not make the keys again.
@@ -218,7 +218,7 @@ impl<'a> Subject<'a> {
             title_sketch: OnceCell::new(),
             folded_title: OnceCell::new(),
             folded_title_full: OnceCell::new(),
-            folded_title_sort: OnceCell::new(),
+            n_left_out: OnceCell::new(),
             signs: OnceCell::new(),
             classes: OnceCell::new(),
             work_keys_form: Cell::new(None),
@@ -296,15 +296,22 @@ impl<'a> Subject<'a> {
         own.as_deref().unwrap_or_else(|| self.folded_title())
     }
 
-    /// Letters and numbers of the sort title; empty without one.
-    pub(in crate::audit) fn folded_title_sort(&self) -> &str {
-        self.folded_title_sort.get_or_init(|| self.record.filled(Field::TitleSort).map(rules::fold).unwrap_or_default())
-    }
-
     /// Length of the beginning of the folded title that the sort title leaves out, 0 if it has all letters; none if it has
     /// not the letters of the end of the title.
     pub(in crate::audit) fn n_left_out(&self) -> Option<usize> {
-        self.folded_title().strip_suffix(self.folded_title_sort()).map(str::len)
+        *self.n_left_out.get_or_init(|| {
+            let (title, sort) = (self.record.filled(Field::Title), self.record.filled(Field::TitleSort));
+            // Most sort titles are the end of the title in small letters.
+            if let (Some(title), Some(sort)) = (title, sort)
+                && title.is_ascii()
+                && let Some((start, end)) = title.split_at_checked(title.len().saturating_sub(sort.len()))
+                && end.eq_ignore_ascii_case(sort)
+            {
+                return Some(rules::folded_len(start));
+            }
+            let folded = sort.map(rules::fold).unwrap_or_default();
+            self.folded_title().strip_suffix(folded.as_str()).map(str::len)
+        })
     }
 
     /// What the formats say about the kind of publication.

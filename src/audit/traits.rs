@@ -50,11 +50,10 @@ impl<'r> Traits<'r> {
         let (mut fields, mut blank_fields) = (Vec::with_capacity(entries.len()), Vec::new());
         let mut other_fields = Vec::new();
         for entry in entries {
-            let values = record.values(entry);
-            if values.is_empty() {
+            if entry.n_values() == 0 {
                 continue;
             }
-            let is_filled = values.iter().any(|value| !value.trim_ascii().is_empty());
+            let is_filled = record.values(entry).iter().any(|value| is_filled(value));
             match entry.field {
                 Some(field) => {
                     fields.push(field as u8);
@@ -65,11 +64,12 @@ impl<'r> Traits<'r> {
                 None => other_fields.push((entry.name, is_filled)),
             }
         }
-        let mut values = Vec::new();
+        let n_values: usize = FACETS.iter().map(|&field| record.all(field).len()).sum();
+        let mut values = Vec::with_capacity(n_values * VALUE_BYTES);
         for (&field, number) in FACETS.iter().zip(0..) {
-            for value in record.all(field).iter().filter(|value| !value.trim_ascii().is_empty()) {
-                values.push(number);
-                values.extend(value_hash(value).to_le_bytes());
+            for value in record.all(field).iter().filter(|value| is_filled(value)) {
+                let [a, b, c, d, e, f, g, h] = value_hash(value).to_le_bytes();
+                values.extend_from_slice(&[number, a, b, c, d, e, f, g, h]);
             }
         }
         Traits {
@@ -107,9 +107,15 @@ impl<'r> Traits<'r> {
 
     /// Numbers of the known fields that hold more than blanks.
     pub(super) fn filled_fields(&self) -> impl Iterator<Item = u8> + '_ {
-        let (mut blank, all) = (self.blank_fields.iter().peekable(), self.fields.iter());
+        let mut blank = &*self.blank_fields;
         // Both are in the order of the record.
-        all.copied().filter(move |field| blank.next_if_eq(&field).is_none())
+        self.fields.iter().copied().filter(move |field| match blank {
+            [first, rest @ ..] if first == field => {
+                blank = rest;
+                false
+            }
+            _ => true,
+        })
     }
 
     /// Values of facets: number in [`FACETS`] and hash of each.
@@ -117,6 +123,11 @@ impl<'r> Traits<'r> {
         let (values, _) = self.values.as_chunks::<VALUE_BYTES>();
         values.iter().map(|[facet, hash @ ..]| (usize::from(*facet), u64::from_le_bytes(*hash)))
     }
+}
+
+/// Whether a value is more than blanks; nearly all begin with a letter or figure.
+fn is_filled(value: &str) -> bool {
+    value.as_bytes().first().is_some_and(u8::is_ascii_graphic) || !value.trim_ascii().is_empty()
 }
 
 /// What stands for the text of a facet's value.

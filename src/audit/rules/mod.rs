@@ -78,7 +78,7 @@ mod x007_same_source_duplicate;
 mod x008_value_over_term_limit;
 mod xslt_keys;
 
-pub(super) use folding::fold;
+pub(super) use folding::{fold, folded_len};
 pub(super) use format_classes::Classes;
 pub(super) use links::{dois, is_link};
 pub(super) use sketches::{hash_of, sketch};

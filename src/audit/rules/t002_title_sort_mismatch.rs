@@ -8,6 +8,7 @@ use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject, 
 use crate::input::Field;
 use crate::keys::seek::split_once;
 use crate::keys::sort_title::{MAX_NONFILING, g1, g2, g3, record_manager};
+use crate::keys::work_key::strip_articles;
 
 /// By letters and numbers; punctuation counts only with the setting `title_sort = "current"`.
 pub(super) static RULE: Rule = Rule {
@@ -101,7 +102,12 @@ const MIN_BLANKS: usize = 2;
 /// One blank before it is left by SolrMarc's non-filing count.
 fn is_current(sort: &str) -> bool {
     let plain = sort.strip_prefix(' ').unwrap_or(sort);
-    !plain.contains(|letter: char| letter.is_ascii_punctuation()) && !plain.contains("  ") && plain == plain.trim()
+    let bytes = plain.as_bytes();
+    // Without a way out before the end, the compiler looks at several bytes at a time.
+    let has_punctuation = bytes.iter().fold(false, |found, byte| found | byte.is_ascii_punctuation());
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let has_blanks = || pairs.fold(false, |found, (&one, &next)| found | (one == b' ') & (next == b' '));
+    !has_punctuation && !has_blanks() && plain == plain.trim()
 }
 
 /// The problem of an older form, with the current one of the same beginning.
@@ -202,10 +208,10 @@ pub(in crate::audit) fn form(subject: &Subject<'_>) -> Form {
 
 /// The form of a sort title that an XSLT import made of the title.
 fn xslt_form(title: &str, sort: &str) -> Option<Form> {
-    let is_older = g1(title).trim() == sort;
+    let is_older = is_g1(title, sort);
     // What current imports would change is known without doing it: nothing in plain words, and all punctuation. A title of
     // other characters may end in blanks that trimming hides and current imports keep.
-    if is_older && sort.bytes().all(is_printed) && title.bytes().all(is_printed) {
+    if is_older && is_all(sort, is_printed) && is_all(title, is_printed) {
         return Some(if is_current(sort) { Form::Alike } else { Form::G1 });
     }
     match (is_older, g2(title) == sort) {
@@ -216,23 +222,39 @@ fn xslt_form(title: &str, sort: &str) -> Option<Form> {
     }
 }
 
+/// Whether a sort title, without blanks around it, is the title's [`g1`] without them.
+fn is_g1(title: &str, sort: &str) -> bool {
+    if !title.is_ascii() {
+        return g1(title).trim() == sort;
+    }
+    strip_articles(title).trim().eq_ignore_ascii_case(sort) && is_all(sort, |byte| !byte.is_ascii_uppercase())
+}
+
+/// Whether all bytes are such: without a way out before the end, the compiler looks at several at a time.
+fn is_all(text: &str, is_such: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(true, |all, byte| all & is_such(byte))
+}
+
 /// Whether a byte is an ASCII character other than a control character, with which importers deal in their own ways.
 fn is_printed(byte: u8) -> bool {
-    byte == b' ' || byte.is_ascii_graphic()
+    (b' '..=b'~').contains(&byte)
 }
 
 /// The form of a sort title that SolrMarc made of the title from one of its first words on.
 fn marc_form(subject: &Subject<'_>, title: &str, sort: &str) -> Option<Form> {
     let rest = &title[start_after(title, beginnings_end(title), subject.n_left_out()?)?..];
-    let words = || rest.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let is_plain = rest.bytes().all(is_printed)
-        && sort.bytes().all(|byte| is_word(byte) || byte == b' ')
+    let is_plain = is_all(rest, is_printed)
+        && is_all(sort, |byte| byte.is_ascii_lowercase() | byte.is_ascii_digit() | (byte == b' '))
         && is_current(sort)
-        && words().map(str::len).eq(sort.split_ascii_whitespace().map(str::len));
+        && word_lengths(rest).eq(word_lengths(sort));
     // The letters agree; words that are as long are the same.
     let made = || g3(&[rest], 0).is_some_and(|made| made == sort.trim());
     Some(if is_plain || made() { Form::G3 } else { Form::OlderMarc })
+}
+
+/// Lengths of the words of an ASCII text.
+fn word_lengths(text: &str) -> impl Iterator<Item = usize> {
+    text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric()).map(<[u8]>::len).filter(|&len| len > 0)
 }
 
 fn fits(subject: &Subject<'_>, title: &str, sort: &str) -> bool {
@@ -311,7 +333,6 @@ mod tests {
     use crate::audit::Settings;
     use crate::audit::rules::testing::{check, check_change, problems_with};
     use crate::input::Parser;
-    use crate::keys::work_key::strip_articles;
 
     #[test]
     fn xslt_imports_leave_out_the_english_article() {
