@@ -1,10 +1,12 @@
 //! A004: author duplicate.
 
+use std::borrow::Cow;
+
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
-use crate::keys::work_key::normalise_into;
+use crate::keys::work_key::normalise;
 
 /// Names are one by work key and role; safe only for equal values in a record without roles.
 pub(super) static RULE: Rule = Rule {
@@ -36,19 +38,21 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if n_names < 2 {
         return;
     }
+    let keys: Vec<Cow<'_, str>> = subject
+        .author_keys()
+        .iter()
+        .map(|key| Cow::Borrowed(&**key))
+        .chain(record.all(Field::Author2).iter().map(|name| Cow::Owned(normalise(name))))
+        .collect();
+    if are_few_and_different(&keys) {
+        return;
+    }
+    let mut keys = keys.iter();
     let mut names = Vec::with_capacity(n_names);
-    let mut other = String::new();
     for (field, roles) in [(Field::Author, Field::AuthorRole), (Field::Author2, Field::Author2Role)] {
         let roles = record.all(roles);
         for (at, name) in record.all(field).iter().enumerate() {
-            let key = if field == Field::Author {
-                &subject.author_keys()[at]
-            } else {
-                other.clear();
-                normalise_into(name, &mut other);
-                &other
-            };
-            if !key.is_empty() {
+            if let Some(key) = keys.next().filter(|key| !key.is_empty()) {
                 let role = roles.get(at).map(|role| &**role);
                 names.push((xxh3_64(key.as_bytes()), names.len(), field, &**name, role));
             }
@@ -71,6 +75,13 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             });
         }
     }
+}
+
+/// Whether each of a few names is followed by no other with its letters, as in most records.
+fn are_few_and_different(keys: &[Cow<'_, str>]) -> bool {
+    const FEW: usize = 16;
+    let recurs = |(at, key): (usize, &Cow<'_, str>)| !key.is_empty() && keys[at + 1..].contains(key);
+    keys.len() <= FEW && !keys.iter().enumerate().any(recurs)
 }
 
 /// Whether names have roles, each of which needs its own name.

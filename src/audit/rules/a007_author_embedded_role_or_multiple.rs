@@ -1,7 +1,7 @@
 //! A007: author embedded role or multiple.
 
 use super::links::strip_start;
-use super::names::NameSigns;
+use super::names::{NameSigns, n_commas};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::seek::split_once;
@@ -79,7 +79,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 
 fn fault(name: &str, is_person: bool) -> Option<&'static str> {
     let signs = NameSigns::of(name);
-    let has_commas = || memchr::memchr(b',', name.as_bytes()) != memchr::memrchr(b',', name.as_bytes());
+    let has_commas = || signs.has(NameSigns::COMMA) && n_commas(name) > 1;
     if signs.has(NameSigns::SEMICOLON) && !name.contains('&') {
         return Some("the value holds several names");
     }
@@ -95,7 +95,8 @@ fn fault(name: &str, is_person: bool) -> Option<&'static str> {
     }
     // The usual name has a comma, and a capital at the start.
     let may_begin = !signs.has(NameSigns::COMMA) || name.starts_with(char::is_lowercase) || signs.has(NameSigns::COLON);
-    if has_role(name) || may_begin && begins_with_role(name) || begins_with_abbreviation(name) {
+    let is_abbreviated = || signs.has(NameSigns::FULL_STOP) && begins_with_abbreviation(name);
+    if has_role(name) || may_begin && begins_with_role(name) || is_abbreviated() {
         Some("the name holds a role")
     } else {
         None
@@ -147,10 +148,27 @@ fn begins_with_role(name: &str) -> bool {
 /// Whether a word is a role, whatever its case.
 fn is_role(word: &str) -> bool {
     if word.is_ascii() {
-        return ROLES.iter().any(|role| role.eq_ignore_ascii_case(word));
+        return may_be_role(word) && ROLES.iter().any(|role| role.eq_ignore_ascii_case(word));
     }
     ROLES.contains(&&*word.to_lowercase())
 }
+
+/// Whether some role has the first letter and the length of an ASCII word.
+fn may_be_role(word: &str) -> bool {
+    let first = word.bytes().next().map_or(0, |byte| byte.to_ascii_lowercase());
+    ROLE_LENGTHS[usize::from(first)] >> word.len().min(31) & 1 == 1
+}
+
+/// By first byte of a role, its lengths as bits.
+static ROLE_LENGTHS: [u32; 256] = {
+    let mut lengths = [0; 256];
+    let mut at = 0;
+    while at < ROLES.len() {
+        lengths[ROLES[at].as_bytes()[0] as usize] |= 1 << ROLES[at].len();
+        at += 1;
+    }
+    lengths
+};
 
 /// Whether the abbreviation of a role that is no given name opens the value: `Hrsg. Karl Bauer`.
 fn begins_with_abbreviation(name: &str) -> bool {

@@ -128,7 +128,8 @@ fn fault<'a>(name: &str, letters: impl Fn() -> Cow<'a, str>, placeholders: &Word
             return Some("the value is too long for a name");
         }
     }
-    follows_person(name).then_some("the value holds an affiliation")
+    let may_follow = signs.has(NameSigns::COMMA) || signs.has(NameSigns::BRACKET);
+    (may_follow && follows_person(name)).then_some("the value holds an affiliation")
 }
 
 /// Whether there is `://`, `www.` or `orcid.org`.
@@ -162,11 +163,15 @@ fn is_orcid(name: &str) -> bool {
 /// Whether an affiliation stands after a person: after an inverted name (`Last, First, Department of …`), or one with
 /// initials or in the order of speech (`Smith J, Department of …`).
 fn follows_person(name: &str) -> bool {
+    // The usual name has one comma, and one word before it.
+    let last = memchr::memrchr2(b',', b'(', name.as_bytes()).unwrap_or(0);
+    if !name[..last].trim_end().bytes().any(|byte| matches!(byte, b' ' | b',')) {
+        return false;
+    }
     let marks = memchr::memchr2_iter(b',', b'(', name.as_bytes());
     marks.into_iter().any(|at| {
         let (before, after) = (name[..at].trim_end(), &name[at + 1..]);
         let is_bracketed = name.as_bytes()[at] == b'(';
-        // The usual name has one comma, and one word before it.
         after.len() >= MIN_AFFILIATION
             && (has_comma(before) || before.contains(' '))
             && before.split(' ').count() <= 4

@@ -49,11 +49,12 @@ const YEARS: std::ops::RangeInclusive<u16> = 1500..=2100;
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     let dates = record.all(Field::PublishDate);
-    let years = || dates.iter().filter_map(|date| date.trim().parse::<u16>().ok());
-    if years().count() != dates.len() || dates.is_empty() {
+    let years: Vec<u16> = dates.iter().map_while(|date| date.trim().parse().ok()).collect();
+    if years.len() != dates.len() || dates.is_empty() {
         return;
     }
-    if years().any(|published| lies_in_span(record, published)) {
+    let years = || years.iter().copied();
+    if record.has(Field::DateSpan) && years().any(|published| lies_in_span(record, published)) {
         return;
     }
     let mut first = None;
@@ -152,7 +153,7 @@ const MAX_BETWEEN: usize = 6;
 
 /// The years that follow the words for meetings; not sure are those of congresses, see [`EVENTS`].
 fn conference_years(title: &str) -> Vec<Year> {
-    if !title.bytes().any(|byte| byte.is_ascii_digit()) {
+    if !holds_four_figures(title) {
         return Vec::new();
     }
     let title = title.to_lowercase();
@@ -178,6 +179,13 @@ fn conference_years(title: &str) -> Vec<Year> {
     years
 }
 
+/// Whether a text has four figures in a row, and no more or less.
+fn holds_four_figures(text: &str) -> bool {
+    // Without a way out before the end, the compiler looks at several bytes at a time.
+    let has_figure = text.bytes().fold(false, |found, byte| found | byte.is_ascii_digit());
+    has_figure && text.as_bytes().split(|byte| !byte.is_ascii_digit()).any(|run| run.len() == 4)
+}
+
 /// The text after the id and the date of harvesting, which are written together.
 fn without_stamp<'a>(text: &'a str, id: &str) -> &'a str {
     text.strip_prefix(id).and_then(|rest| rest.get("2021-03-11".len()..)).unwrap_or(text)
@@ -187,6 +195,10 @@ fn without_stamp<'a>(text: &'a str, id: &str) -> &'a str {
 fn iso_years(text: &str) -> impl Iterator<Item = Year> + '_ {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b'-', bytes).filter_map(move |at| {
+        // Most hyphens stand between words.
+        if bytes.get(at + 3) != Some(&b'-') {
+            return None;
+        }
         let start = at.checked_sub(4)?;
         let date = bytes.get(start..start + "2021-02-24".len())?;
         let is_date = date.iter().enumerate().all(|(at, byte)| match at {

@@ -120,17 +120,20 @@ fn check_spelling(record: &Record<'_>, found: &mut Found) {
     }
 }
 
-/// Whether one of the marks of [`check_spelling`] may stand in a text, by one pass for each of three signs.
+/// Whether one of the marks of [`check_spelling`] may stand in a text, by one pass for two signs and one for a word.
 fn may_name_identifier(text: &str) -> bool {
-    static RESOLVER: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("doi.org/10."));
     static CENTRAL: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("PMC"));
     /// Ends of the words before a colon: `doi`, `PMID` and `PMCID`, `info`, `arXiv`, `hdl`.
     const ENDS: [&[u8; 3]; 6] = [b"doi", b"mid", b"cid", b"nfo", b"xiv", b"hdl"];
     let bytes = text.as_bytes();
-    memchr::memchr_iter(b':', bytes).any(|at| {
-        bytes[..at].last_chunk::<3>().is_some_and(|end| ENDS.iter().any(|name| name.eq_ignore_ascii_case(end)))
-    }) || RESOLVER.find(bytes).is_some()
-        || CENTRAL.find(bytes).is_some()
+    let is_mark = |at: usize| {
+        let (before, from) = bytes.split_at(at);
+        if from[0] == b'/' {
+            return from.starts_with(b"/10.") && before.ends_with(b"doi.org");
+        }
+        before.last_chunk::<3>().is_some_and(|end| ENDS.iter().any(|name| name.eq_ignore_ascii_case(end)))
+    };
+    memchr::memchr2_iter(b':', b'/', bytes).any(is_mark) || CENTRAL.find(bytes).is_some()
 }
 
 /// What is read after one of some marks in a text, if there is no other of its kind.
@@ -189,7 +192,7 @@ fn doi_in(url: &str) -> Option<(&str, String, bool)> {
 
 /// Whether a field whose name holds this word has a value.
 fn has(record: &Record<'_>, word: &str) -> bool {
-    record.entries().iter().any(|entry| entry.name.contains(word) && !record.values(entry).is_empty())
+    record.entries().iter().any(|entry| holds(entry.name, word) && !record.values(entry).is_empty())
 }
 
 #[cfg(test)]

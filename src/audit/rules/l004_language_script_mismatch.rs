@@ -162,13 +162,29 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 }
 
 fn letters(word: &str) -> impl Iterator<Item = Script> + '_ {
-    word.chars().map(|letter| letter.script())
+    word.chars().map(script)
+}
+
+/// The script of a letter, without a search for those of the usual ones.
+fn script(letter: char) -> Script {
+    match letter {
+        'a'..='z' | 'A'..='Z' => Script::Latin,
+        '\u{391}'..='\u{3a1}' | '\u{3a3}'..='\u{3a9}' | '\u{3b1}'..='\u{3c9}' => Script::Greek,
+        '\u{400}'..='\u{481}' => Script::Cyrillic,
+        '\u{5d0}'..='\u{5ea}' => Script::Hebrew,
+        '\u{620}'..='\u{63f}' | '\u{641}'..='\u{64a}' => Script::Arabic,
+        '\u{3041}'..='\u{3096}' => Script::Hiragana,
+        '\u{30a1}'..='\u{30fa}' => Script::Katakana,
+        '\u{4e00}'..='\u{9fff}' => Script::Han,
+        '\u{ac00}'..='\u{d7a3}' => Script::Hangul,
+        _ => letter.script(),
+    }
 }
 
 /// Whether a word is a Greek letter by itself, as formulae have it.
 fn is_sign(word: &str) -> bool {
     let mut letters = word.chars();
-    letters.next().is_some_and(|letter| letter.script() == Script::Greek) && letters.next().is_none()
+    letters.next().is_some_and(|letter| script(letter) == Script::Greek) && letters.next().is_none()
 }
 
 /// The scripts of a language given by name or code.
@@ -179,8 +195,15 @@ fn scripts_of(language: &str) -> Option<&'static [Script]> {
 
 #[cfg(test)]
 mod tests {
+    use unicode_script::UnicodeScript;
+
     use super::RULE;
     use crate::audit::rules::testing::check;
+
+    #[test]
+    fn usual_letters_have_their_script() {
+        assert!(('\0'..='\u{ffff}').all(|letter| super::script(letter) == letter.script()));
+    }
 
     #[test]
     fn titles_are_in_the_script_of_their_language() {

@@ -283,6 +283,11 @@ static NAME_SIGNS: [u8; 256] = {
     signs
 };
 
+/// Number of commas in a name.
+pub(super) fn n_commas(name: &str) -> usize {
+    name.bytes().filter(|&byte| byte == b',').count()
+}
+
 /// Whether there is a comma, as in inverted names.
 pub(super) fn has_comma(name: &str) -> bool {
     memchr::memchr(b',', name.as_bytes()).is_some()

@@ -183,7 +183,11 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
         }
     }
     let key = subject.title_key();
-    let Some((start, _)) = key.char_indices().nth(N_LETTERS) else { return };
+    let is_plain = key.as_bytes().first_chunk::<N_LETTERS>().is_some_and(|start| start.is_ascii());
+    let start = if is_plain { N_LETTERS } else { key.char_indices().nth(N_LETTERS).map_or(key.len(), |(at, _)| at) };
+    if start == key.len() {
+        return;
+    }
     let author = subject.first_author_key().unwrap_or_default();
     facts.note(hash_of(&[author, &key[..start]]), u32::try_from(key.len()).unwrap_or(u32::MAX));
 }

@@ -120,8 +120,8 @@ fn whole(full: &str) -> &str {
 
 /// The full title without the statement of responsibility, folded.
 fn folded_whole<'a>(subject: &'a Subject<'_>, full: &str) -> &'a str {
-    let folded = subject.folded_title_full();
-    &folded[..folded.len() - folded_len(&full[whole(full).len()..])]
+    let (folded, statement) = (subject.folded_title_full(), &full[whole(full).len()..]);
+    if statement.is_empty() { folded } else { &folded[..folded.len() - folded_len(statement)] }
 }
 
 /// Where a statement of responsibility that follows the title begins; the numbers behind it are those of series.
@@ -134,12 +134,18 @@ fn statement_at(title: &str, full: &str) -> usize {
 /// The designation and number of a part that the full title has and the title has not.
 fn lost_part<'a>(record: &'a Record<'_>) -> Option<&'a str> {
     let (title, full) = (record.filled(Field::Title)?, whole(record.filled(Field::TitleFull)?));
+    if full.len() <= title.len() {
+        return None;
+    }
     let full = &full[..statement_at(title, full)];
     if full.len() <= title.len() {
         return None;
     }
     // What both begin with is not lost.
-    let n_shared = full.bytes().zip(title.bytes()).take_while(|(one, other)| one == other).count();
+    let n_shared = match full.starts_with(title) {
+        true => title.len(),
+        false => full.bytes().zip(title.bytes()).take_while(|(one, other)| one == other).count(),
+    };
     let is_inside = |letter: char| letter.is_alphanumeric();
     let from = full[..full.floor_char_boundary(n_shared)].trim_end_matches(is_inside);
     let from = from.trim_end_matches(|letter| !is_inside(letter)).trim_end_matches(is_inside).len();

@@ -207,11 +207,11 @@ fn is_one_form_missing(record: &Record<'_>, expected: &[String]) -> bool {
 /// Keys of a MARC import begin with an author's name and go on with a part of one of the titles.
 fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
     let record = subject.record;
-    let other_names = || record.all_of(&[Field::Author2, Field::AuthorCorporate, Field::AuthorAdditional]);
-    let other_titles = || record.all_of(&OWN_TITLES).chain(record.all_of(&OTHER_TITLES));
-    let names = || record.all_of(&[Field::Author]).chain(other_names());
-    let titles = || record.filled(Field::Title).into_iter().chain(other_titles());
-    if !names().chain(titles()).all(is_latin) {
+    let other_names = || record.all_of(&NAMES[1..]);
+    let are_latin =
+        |fields: &[Field]| fields.iter().all(|&field| record.all(field).iter().all(|value| is_latin(value)));
+    let is_title_latin = || record.filled(Field::Title).is_none_or(is_latin);
+    if !is_title_latin() || ![&NAMES[..], &OWN_TITLES, &OTHER_TITLES].iter().all(|fields| are_latin(fields)) {
         return Ok(Form::Unjudged);
     }
     let authors = subject.author_keys().iter().map(|key| folded_key(key));
@@ -269,6 +269,9 @@ fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
     };
     Err(Fault { message: message.to_owned(), expected: None })
 }
+
+/// Names of which keys are made, authors first.
+const NAMES: [Field; 4] = [Field::Author, Field::Author2, Field::AuthorCorporate, Field::AuthorAdditional];
 
 /// Other forms of the main title.
 const OWN_TITLES: [Field; 2] = [Field::TitleFull, Field::TitleShort];

@@ -59,20 +59,25 @@ fn hazard(value: &str) -> Option<&'static str> {
     if value.is_ascii() {
         return None;
     }
+    if !bytes.iter().fold(false, |found, &byte| found | begins_hazard(byte)) {
+        return None;
+    }
     if repair_mojibake(value).is_some() {
         return Some("work keys hold damaged letters");
     }
-    let mut letters = value.chars().peekable();
-    let mut before = ' ';
-    while let Some(letter) = letters.next() {
-        let next = letters.peek().copied().unwrap_or(' ');
-        let message = letter_hazard(letter, || is_greek(before) || is_greek(next));
-        if message.is_some() {
-            return message;
-        }
-        before = letter;
-    }
-    None
+    value.char_indices().filter(|(_, letter)| !letter.is_ascii()).find_map(|(at, letter)| {
+        let is_in_greek = || {
+            let (before, after) = (&value[..at], &value[at + letter.len_utf8()..]);
+            before.chars().next_back().is_some_and(is_greek) || after.chars().next().is_some_and(is_greek)
+        };
+        letter_hazard(letter, is_in_greek)
+    })
+}
+
+/// Whether a byte is the first in UTF-8 of a letter of [`letter_hazard`], or of one by which text in the wrong encoding is
+/// known.
+fn begins_hazard(byte: u8) -> bool {
+    matches!(byte, 0xC2..=0xC5 | 0xCA | 0xCE | 0xE1 | 0xE2)
 }
 
 fn letter_hazard(letter: char, is_in_greek: impl Fn() -> bool) -> Option<&'static str> {
@@ -89,7 +94,7 @@ fn letter_hazard(letter: char, is_in_greek: impl Fn() -> bool) -> Option<&'stati
 }
 
 fn is_greek(letter: char) -> bool {
-    letter.script() == Script::Greek
+    matches!(letter, 'α'..='ω') || letter.script() == Script::Greek
 }
 
 #[cfg(test)]

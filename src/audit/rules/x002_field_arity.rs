@@ -31,15 +31,15 @@ VuFind's schema and the suffixes of its dynamic fields.",
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     for entry in record.entries() {
-        let values = record.values(entry);
-        match (entry.shape, values.len()) {
-            (ValueShape::Array, 2..) if allows(entry, Arity::Single, Field::TitleFullStr) => {
-                let message = format!("{} values stand in a field for one", values.len());
-                found.add(Problem::named(entry.name, values.join(" | "), message));
+        let values = || record.values(entry);
+        match (entry.shape, entry.n_values()) {
+            (ValueShape::Array, n_values @ 2..) if allows(entry, Arity::Single, Field::TitleFullStr) => {
+                let message = format!("{n_values} values stand in a field for one");
+                found.add(Problem::named(entry.name, values().join(" | "), message));
             }
             (ValueShape::Scalar, 1) if allows(entry, Arity::Multi, Field::Spelling) => {
                 let message = "the value is not in a list, though the field may have several";
-                found.add(Problem::named(entry.name, &*values[0], message).severity(Severity::Info));
+                found.add(Problem::named(entry.name, &*values()[0], message).severity(Severity::Info));
             }
             _ => {}
         }

@@ -60,9 +60,8 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
 /// What a record says but for its institution, in one number made of the numbers of its fields; `None` if it says too little
 /// to be compared. A sum, since the order of fields is nobody's choice.
 fn body<'a>(record: &Record<'a>, of: impl Fn(&Entry<'a>) -> u64) -> Option<u64> {
-    let is_compared = |entry: &&Entry<'_>| {
-        !is_own(entry) && entry.field != Some(Field::Institution) && !record.values(entry).is_empty()
-    };
+    let is_compared =
+        |entry: &&Entry<'_>| !is_own(entry) && entry.field != Some(Field::Institution) && entry.n_values() > 0;
     let fields = record.entries().iter().filter(is_compared);
     let (sum, n_fields) = fields.fold((0u64, 0), |(sum, n), entry| (sum.wrapping_add(of(entry)), n + 1));
     (n_fields >= N_FIELDS).then_some(sum)
@@ -88,7 +87,10 @@ const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 fn sketch(record: &Record<'_>, entry: &Entry<'_>) -> u64 {
     let name = entry.field.map_or_else(|| xxh3_64(entry.name.as_bytes()), |field| field as u64 + 1);
     let values = record.values(entry);
-    let length = values.iter().fold(0, |length, value| length + value.len() as u64 + 1);
+    let length = match values {
+        [value] => value.len() as u64 + 1,
+        values => values.iter().map(|value| value.len() as u64 + 1).sum(),
+    };
     mix(name.wrapping_mul(SPREAD) ^ length)
         .wrapping_add(values.last().map_or(0, |value| ends(value)).wrapping_mul(SPREAD))
 }

@@ -22,13 +22,28 @@ pub(super) fn xslt_keys(subject: &Subject<'_>) -> Option<Vec<String>> {
     Some(work_keys(&input, Dialect::Java))
 }
 
-/// Whether a key is `AT` and two parts of small letters and figures, as nearly all are.
+/// Bytes that are looked at together: what the compiler makes one vector of.
+const LANE: usize = 16;
+
+/// Whether a key is `AT` and two parts of small letters and figures, as nearly all are. Says no to very long ones.
 pub(super) fn is_plain_key(key: &str) -> bool {
     let Some(parts) = key.strip_prefix("AT ") else { return false };
     let parts = parts.as_bytes();
-    let Some(blank) = memchr::memchr(b' ', parts) else { return false };
-    // Without a way out before the end, the compiler looks at several bytes at a time.
-    let is_small = |byte: u8| byte.is_ascii_lowercase() | byte.is_ascii_digit();
-    let is_part = |part: &[u8]| !part.is_empty() && part.iter().fold(true, |all, &byte| all & is_small(byte));
-    is_part(&parts[..blank]) && is_part(&parts[blank + 1..])
+    let (lanes, rest) = parts.as_chunks::<LANE>();
+    if lanes.len() >= usize::from(u8::MAX) || parts.first() == Some(&b' ') || parts.last() == Some(&b' ') {
+        return false;
+    }
+    let (mut has_other, mut n_blanks) = ([false; LANE], [0_u8; LANE]);
+    let mut look = |lane: &[u8; LANE]| {
+        for ((has_other, n_blanks), &byte) in has_other.iter_mut().zip(&mut n_blanks).zip(lane) {
+            *n_blanks += u8::from(byte == b' ');
+            *has_other |= !(byte.is_ascii_lowercase() | byte.is_ascii_digit() | (byte == b' '));
+        }
+    };
+    lanes.iter().for_each(&mut look);
+    // What is left over is filled up with letters.
+    let mut last = [b'a'; LANE];
+    last[..rest.len()].copy_from_slice(rest);
+    look(&last);
+    has_other == [false; LANE] && n_blanks.iter().map(|&n| u32::from(n)).sum::<u32>() == 1
 }
