@@ -26,8 +26,9 @@ use crate::input::{Field, Record};
 
 use super::features::{Features, IdKind, identifiers_of};
 use super::first_words::first_words_key;
+use super::seek::split_once;
 use super::text::romanisation_key;
-use super::work_key::{Dialect, WorkKeyInput, strip_articles, work_keys};
+use super::work_key::{Dialect, WorkKeyInput, cut, normalise, strip_articles, work_keys};
 
 /// Bytes of the author part and the title part kept in `AT` keys. Cut keys put truncated titles into one
 /// block, and keep the index small.
@@ -75,8 +76,18 @@ pub fn meaning(key: &str) -> &'static str {
 
 /// Shows every key of a record to `emit`; keys may repeat.
 pub fn block_keys(record: &Record<'_>, features: &Features, emit: &mut impl FnMut(&str)) {
+    block_keys_of(record, features, &identifiers_of(record), emit);
+}
+
+/// [`block_keys`], given the record's identifiers in canonical form.
+pub(crate) fn block_keys_of(
+    record: &Record<'_>,
+    features: &Features,
+    identifiers: &[(IdKind, String)],
+    emit: &mut impl FnMut(&str),
+) {
     work_key_blocks(record, emit);
-    identifier_blocks(record, features, emit);
+    identifier_blocks(identifiers, features, emit);
     feature_blocks(features, emit);
     if features.title.is_empty() {
         // Nothing else is sure to bring equal records together when they are this sparse.
@@ -94,21 +105,51 @@ fn work_key_blocks(record: &Record<'_>, emit: &mut impl FnMut(&str)) {
     let Some(title) = record.filled(Field::Title) else { return };
     let fields = [Field::Author, Field::Author2, Field::AuthorCorporate];
     let authors: Vec<&str> = record.all_of(&fields).take(MAX_KEY_PERSONS).collect();
-    let stripped = [strip_articles(title)];
-    let input =
-        WorkKeyInput { titles: &[title], stripped_titles: &stripped, authors: &authors, ..WorkKeyInput::default() };
-    for computed in work_keys(&input, Dialect::Java) {
-        cut_work_key(&computed, &mut key);
-        emit(&key);
+    computed_work_keys(title, &authors, emit);
+}
+
+/// The work keys that a MARC import makes of title and authors, cut.
+fn computed_work_keys(title: &str, authors: &[&str], emit: &mut impl FnMut(&str)) {
+    let part = |mut key: String| {
+        key.truncate(cut(&key, Dialect::Java).len());
+        key
+    };
+    let stripped = strip_articles(title);
+    let whole = part(normalise(title));
+    // Most titles have no article; the parts of others are different texts.
+    let bare = (stripped.len() < title.len()).then(|| part(normalise(stripped))).filter(|bare| *bare != whole);
+    let titles: Vec<&str> = [Some(whole.as_str()), bare.as_deref()].into_iter().flatten().collect();
+    let mut parts: Vec<String> = Vec::with_capacity(authors.len());
+    for author in authors.iter().map(|author| part(normalise(author))) {
+        if !author.is_empty() && !parts.contains(&author) {
+            parts.push(author);
+        }
+    }
+    let mut key = String::with_capacity(AUTHOR_BYTES + TITLE_BYTES + 4);
+    // A letter may stand for several words, where the parts are others than these.
+    if titles.iter().copied().chain(parts.iter().map(String::as_str)).any(|part| part.contains(' ')) {
+        let stripped = [stripped];
+        let input = WorkKeyInput { titles: &[title], stripped_titles: &stripped, authors, ..WorkKeyInput::default() };
+        for computed in work_keys(&input, Dialect::Java) {
+            cut_work_key(&computed, &mut key);
+            emit(&key);
+        }
+        return;
+    }
+    for title in titles.into_iter().filter(|title| !title.is_empty()) {
+        for author in &parts {
+            write_key(&mut key, ["AT", prefix(author, AUTHOR_BYTES), prefix(title, TITLE_BYTES)]);
+            emit(&key);
+            key.clear();
+        }
     }
 }
 
 fn cut_work_key(own: &str, key: &mut String) {
     key.clear();
-    let mut parts = own.splitn(3, ' ');
-    let (kind, first) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    match parts.next() {
-        Some(title) => {
+    let (kind, rest) = split_once(own, " ").unwrap_or((own, ""));
+    match split_once(rest, " ") {
+        Some((first, title)) => {
             key.push_str(kind);
             key.push(' ');
             key.push_str(prefix(first, AUTHOR_BYTES));
@@ -118,7 +159,7 @@ fn cut_work_key(own: &str, key: &mut String) {
         None => {
             key.push_str(kind);
             key.push(' ');
-            key.push_str(prefix(first, TITLE_BYTES));
+            key.push_str(prefix(rest, TITLE_BYTES));
         }
     }
 }
@@ -128,13 +169,13 @@ fn prefix(text: &str, n_bytes: usize) -> &str {
     &text[..text.floor_char_boundary(n_bytes)]
 }
 
-fn identifier_blocks(record: &Record<'_>, features: &Features, emit: &mut impl FnMut(&str)) {
+fn identifier_blocks(identifiers: &[(IdKind, String)], features: &Features, emit: &mut impl FnMut(&str)) {
     let mut key = String::new();
-    for (kind, text) in identifiers_of(record) {
+    for &(kind, ref text) in identifiers {
         key.clear();
         key.push_str(kind.name());
         key.push(' ');
-        key.push_str(prefix(&text, 64));
+        key.push_str(prefix(text, 64));
         if kind == IdKind::Issn {
             if features.volume.is_empty() || features.start_page.is_empty() {
                 continue;
@@ -363,6 +404,31 @@ mod tests {
         }
         assert_eq!(shared(r#"{"id":"a","publisher":["X"]}"#, r#"{"id":"b","publisher":["X"]}"#), ["EQ"]);
         assert!(shared(r#"{"id":"a","title":"One thing"}"#, r#"{"id":"b","title":"Another matter"}"#).is_empty());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn computed_work_keys_are_those_of_the_import(
+            title in "(The |a )?[A-Za-z Éß\u{fdfa}½ж-]{0,60}",
+            authors in proptest::collection::vec("[A-C, Éж\u{fdfa}]{0,4}|[a-z]{20}", 0..4),
+        ) {
+            let authors: Vec<&str> = authors.iter().map(String::as_str).collect();
+            let stripped = [strip_articles(&title)];
+            let input = WorkKeyInput {
+                titles: &[&title],
+                stripped_titles: &stripped,
+                authors: &authors,
+                ..WorkKeyInput::default()
+            };
+            let (mut expected, mut found) = (Vec::new(), Vec::new());
+            for whole in work_keys(&input, Dialect::Java) {
+                let mut key = String::new();
+                cut_work_key(&whole, &mut key);
+                expected.push(key);
+            }
+            computed_work_keys(&title, &authors, &mut |key| found.push(key.to_owned()));
+            proptest::prop_assert_eq!(found, expected);
+        }
     }
 
     #[test]

@@ -140,6 +140,11 @@ pub struct Features<'a> {
 impl Features<'_> {
     /// Reads everything matching needs out of a record.
     pub fn of(record: &Record<'_>) -> Features<'static> {
+        Features::with_identifiers(record).0
+    }
+
+    /// [`Features::of`], with the identifiers in their canonical form, as [`identifiers_of`] gives them.
+    pub(crate) fn with_identifiers(record: &Record<'_>) -> (Features<'static>, Vec<(IdKind, String)>) {
         let classes = Classes::of(record);
         let (start_page, end_page) = pages(record);
         let years = years(record);
@@ -156,7 +161,7 @@ impl Features<'_> {
         if !classes.meets(Classes::SERIAL) {
             title.take_number_of_extent(record);
         }
-        Features {
+        let features = Features {
             classes,
             carriers: Carriers::of(record),
             title,
@@ -179,7 +184,8 @@ impl Features<'_> {
             languages: languages(record),
             is_preprint: is_preprint(record, &identifiers),
             identifiers: identifiers.iter().map(|(kind, text)| identifier(*kind, text)).collect(),
-        }
+        };
+        (features, identifiers)
     }
 
     /// A digest of everything: equal features have equal digests, on every machine.

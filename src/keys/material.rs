@@ -7,6 +7,7 @@ use crate::input::{Field, Record};
 
 use super::borrowed::Text;
 use super::numbers::number_word;
+use super::seek::Beginnings;
 use super::text::fold;
 
 /// Coarse format classes of a record, as a set. The same article is `Article`, `Online`, `SerialComponentPart`
@@ -141,7 +142,9 @@ impl Classes {
             "software" | "cd rom" | "cdrom" => return Classes::SOFTWARE,
             _ => {}
         }
-        NAMES.iter().find(|(name, _)| begins_a_word(&folded, name)).map_or(Classes(0), |&(_, class)| class)
+        let beginnings = Beginnings::of(&folded);
+        let is_named = |name: &str| beginnings.may_have(name) && begins_a_word(&folded, name);
+        NAMES.iter().find(|(name, _)| is_named(name)).map_or(Classes(0), |&(_, class)| class)
     }
 
     /// Classes of all `format` values. A book with discs is a recording to some (`64 p. + 2 CDs`).
@@ -290,8 +293,9 @@ impl Carriers {
         let mut found = Carriers(0);
         for value in record.all_of(&[Field::Format, Field::Physical, Field::Edition]) {
             let folded = fold(value);
-            for (name, carrier) in NAMES {
-                if begins_a_word(&folded, name) {
+            let beginnings = Beginnings::of(&folded);
+            for &(name, carrier) in &NAMES {
+                if beginnings.may_have(name) && begins_a_word(&folded, name) {
                     found.0 |= carrier.0;
                 }
             }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use super::seek::holds;
 use super::text::fold;
 use super::word_filter::WordFilter;
 
@@ -212,6 +213,9 @@ pub(super) fn number_of_extent(physical: &str) -> Option<u32> {
 
 /// Whether a title counts its part by `I.` before a word: `Studies in glass. I. Methods`, beside `II. Methods`.
 pub(super) fn opens_first_section(title: &str) -> bool {
+    if !holds(title, "I.") {
+        return false;
+    }
     let words: Vec<&str> = title.split_whitespace().collect();
     let is_word = |word: &str| word.starts_with(char::is_uppercase) && word.len() > 2 && !word.ends_with('.');
     words.windows(2).enumerate().any(|(at, two)| {
@@ -255,6 +259,9 @@ fn find_scale(text: &str) -> Option<usize> {
 /// Sections that are told apart by a letter (`Series A`, `Teil B`), as numbers far above those of parts.
 pub(super) fn sections_of(title: &str) -> Vec<u32> {
     const FIRST: u32 = 1_000_000;
+    if !holds_lone_capital(title) {
+        return Vec::new();
+    }
     let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let letter = |two: &[&str]| match two[1].as_bytes() {
         [letter @ b'A'..=b'Z'] if two[0].len() > 1 && is_designation(&fold(two[0])) => {
@@ -263,6 +270,16 @@ pub(super) fn sections_of(title: &str) -> Vec<u32> {
         _ => None,
     };
     words.windows(2).filter_map(letter).collect()
+}
+
+/// Whether a capital stands by itself, as far as ASCII tells.
+fn holds_lone_capital(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_apart = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    bytes
+        .iter()
+        .enumerate()
+        .any(|(at, byte)| byte.is_ascii_uppercase() && is_apart(Some(at + 1)) && is_apart(at.checked_sub(1)))
 }
 
 /// `12`, `012`, `12th`, `2e`; at most nine digits.

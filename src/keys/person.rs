@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::borrowed::Text;
-use super::text::{fold, repair_mojibake, with_lost_letters_marked, without_lost_characters};
+use super::seek::holds_in_any_case;
+use super::text::{fold, fold_into, repair_mojibake, with_lost_letters_marked, without_lost_characters};
 
 /// A folded name.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -181,6 +182,9 @@ fn is_year(value: &str) -> bool {
 /// The year in `, 1780-1844`, `, 1965-` or `b. 1880`; 0 if there is none. A year of death or activity alone is none.
 pub(crate) fn year_of_birth(name: &str) -> u16 {
     let bytes = name.as_bytes();
+    if !bytes.iter().any(u8::is_ascii_digit) {
+        return 0;
+    }
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     for at in 0..bytes.len().saturating_sub(3) {
         let four = (at..at + 4).all(is_digit) && !is_digit(at + 4) && (at == 0 || !is_digit(at - 1));
@@ -231,18 +235,7 @@ const PLACEHOLDERS: [&str; 12] =
 
 /// Drops what is not part of the name: dates, relators in brackets, `et al.`, trailing punctuation.
 fn without_additions(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    let mut depth = 0u32;
-    for c in name.chars() {
-        match c {
-            '(' | '[' | '<' => depth += 1,
-            ')' | ']' | '>' if depth > 0 => depth -= 1,
-            // Dates and life years end the name.
-            _ if depth == 0 && c.is_numeric() => break,
-            _ if depth == 0 => out.push(c),
-            _ => {}
-        }
-    }
+    let mut out = if is_bare(name) { name.to_owned() } else { without_brackets_and_dates(name) };
     if out.trim().is_empty() {
         // `[Anonymous]`: the brackets held the name itself.
         out = name.chars().filter(|c| !matches!(c, '(' | ')' | '[' | ']' | '<' | '>')).collect();
@@ -253,6 +246,9 @@ fn without_additions(name: &str) -> String {
     if last_blank > 0 && last.trim().len() <= 5 && last.trim().starts_with("and") {
         out.truncate(last_blank);
     }
+    if out.is_ascii() && ![" et al", " u.a."].iter().any(|mark| holds_in_any_case(&out, mark)) {
+        return out;
+    }
     let lower = out.to_lowercase();
     let end = [" et al", " u.a."].iter().filter_map(|mark| lower.find(mark)).min();
     match end {
@@ -261,11 +257,36 @@ fn without_additions(name: &str) -> String {
     }
 }
 
+/// Whether a name is ASCII without brackets that open and without figures.
+fn is_bare(name: &str) -> bool {
+    // Without a way out before the end, the compiler looks at several bytes at a time.
+    name.bytes().fold(true, |all, byte| {
+        all & byte.is_ascii() & !byte.is_ascii_digit() & (byte != b'(') & (byte != b'[') & (byte != b'<')
+    })
+}
+
+/// What a name has outside of brackets, up to the first figure: dates and life years end the name.
+fn without_brackets_and_dates(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut depth = 0u32;
+    for c in name.chars() {
+        match c {
+            '(' | '[' | '<' => depth += 1,
+            ')' | ']' | '>' if depth > 0 => depth -= 1,
+            _ if depth == 0 && c.is_numeric() => break,
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
 /// Given names folded; initials that were written together are taken apart (`RE`, `R.E.` → `r e`).
 fn given_names(given: &str) -> String {
-    let mut out = String::new();
+    let (mut out, mut folded) = (String::new(), String::new());
     for word in given.split([' ', '.', '-']).filter(|word| !word.is_empty()) {
-        let folded = fold(word);
+        folded.clear();
+        fold_into(word, &mut folded);
         if folded.is_empty() {
             continue;
         }

@@ -35,6 +35,29 @@ pub(crate) fn holds_in_any_case(text: &str, part: &str) -> bool {
     starts.any(|at| text[at..].get(..part.len()).is_some_and(|found| found.eq_ignore_ascii_case(part)))
 }
 
+/// How the words of a folded text begin, as bits: most words of a list begin like none of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Beginnings(u64);
+
+impl Beginnings {
+    /// Those of the words of a text, which blanks set apart.
+    pub(crate) fn of(folded: &str) -> Beginnings {
+        let bytes = folded.as_bytes();
+        let starts = memchr::memchr_iter(b' ', bytes).map(|at| at + 1);
+        Beginnings(std::iter::once(0).chain(starts).fold(0, |bits, at| bits | Beginnings::bit(&bytes[at..])))
+    }
+
+    /// Whether a word may begin with these, of which there are two letters at least.
+    pub(crate) fn may_have(self, start: &str) -> bool {
+        self.0 & Beginnings::bit(start.as_bytes()) != 0
+    }
+
+    fn bit(word: &[u8]) -> u64 {
+        let [first, second, ..] = *word else { return 0 };
+        1 << ((u32::from(first) * 7 + u32::from(second)) % u64::BITS)
+    }
+}
+
 /// Whether the first two letters of a word may stand side by side in a text: most texts are told by these.
 #[inline]
 fn holds_start(text: &[u8], word: &[u8]) -> bool {

@@ -3,8 +3,6 @@
 //! VuFind's `title` ends before 245 $n, $p and $c, and exports lose the punctuation between these. A reader of the card
 //! tells two exhibitions, two readings of one novel, and two arrangements by what stands there and by nothing else.
 
-use std::sync::LazyLock;
-
 use serde::{Deserialize, Serialize};
 
 use crate::input::{Field, Record};
@@ -13,9 +11,9 @@ use super::borrowed::Text;
 use super::numbers::is_designation;
 use super::part::{opens_responsibility, tail_after};
 use super::person::Person;
+use super::seek::Beginnings;
 use super::text::{fold, is_little};
 use super::title::{is_material_designation, without_qualifiers};
-use super::word_filter::WordFilter;
 
 /// What a record's full title has beyond its title; empty parts are not said. Texts are folded.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
@@ -271,14 +269,9 @@ const ROLES: [(&str, Role); 40] = [
 
 /// The role that a folded statement names, with the words after its mark, or before it if none follow (`Karl Ott, conductor`).
 fn contribution(segment: &str) -> Option<Contribution<'static>> {
-    static FIRST_WORDS: LazyLock<WordFilter> = LazyLock::new(|| {
-        let first_words = ROLES.iter().filter_map(|(mark, _)| mark.split(' ').next());
-        first_words.fold(WordFilter::NONE, WordFilter::with)
-    });
-    if !segment.split(' ').any(|word| FIRST_WORDS.may_have(word)) {
-        return None;
-    }
-    let (at, mark, role) = ROLES.iter().find_map(|&(mark, role)| Some((place_of(segment, mark)?, mark, role)))?;
+    let beginnings = Beginnings::of(segment);
+    let mut marks = ROLES.iter().filter(|(mark, _)| beginnings.may_have(mark));
+    let (at, mark, role) = marks.find_map(|&(mark, role)| Some((place_of(segment, mark)?, mark, role)))?;
     let (before, after) = (segment[..at].trim(), segment[at + mark.len()..].trim());
     let words = if after.is_empty() { before } else { after };
     Some(Contribution { role, words: words.into() })

@@ -225,7 +225,8 @@ fn beginning(text: &str) -> &str {
 /// The text with the signs of keys in words: `F# minor` as `F sharp minor`. Other signs are part of names (`C#`).
 fn with_sharps_in_words(text: &str) -> Cow<'_, str> {
     const MODES: [&str; 8] = [" minor", " major", "-minor", "-major", " mineur", " majeur", "-moll", "-dur"];
-    if !text.contains(['#', '\u{266f}']) {
+    let may_have_sign = memchr::memchr2(b'#', "\u{266f}".as_bytes()[0], text.as_bytes()).is_some();
+    if !may_have_sign || !text.contains(['#', '\u{266f}']) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::ids::{Position, RecordId};
 use crate::index::{Index, Making};
 use crate::input::{self, Corpus, Field, Look, Parser, Reading, Record, Reject};
-use crate::keys::block_keys::block_keys;
+use crate::keys::block_keys::{block_keys, block_keys_of};
 use crate::keys::table::{FeatureFile, Span, encode};
 use crate::keys::{FeatureTable, Features};
 use crate::matching::blocks::KeyRow;
@@ -192,8 +192,10 @@ impl Part<'_> {
         match (earlier, self.at_hand.1) {
             (Some(index), Some(known)) if job.dedupes() => self.take_known(index, known),
             _ if job.dedupes() => {
-                let features = Features::of(record);
-                push_rows(record, &features, number, &mut self.rows);
+                let (features, identifiers) = Features::with_identifiers(record);
+                let first = self.rows.len();
+                block_keys_of(record, &features, &identifiers, &mut |key| self.rows.push(KeyRow::new(key, number)));
+                close_rows(&mut self.rows, first);
                 if earlier.is_some() {
                     self.keyed.push(number);
                 }
@@ -216,6 +218,11 @@ impl Part<'_> {
 pub(crate) fn push_rows(record: &Record<'_>, features: &Features<'_>, number: RecordId, rows: &mut Vec<KeyRow>) {
     let first = rows.len();
     block_keys(record, features, &mut |key| rows.push(KeyRow::new(key, number)));
+    close_rows(rows, first);
+}
+
+/// Sorts the rows of a record and drops repeats.
+fn close_rows(rows: &mut Vec<KeyRow>, first: usize) {
     rows[first..].sort_unstable();
     dedup_tail(rows, first);
 }
