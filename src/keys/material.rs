@@ -291,7 +291,10 @@ impl Carriers {
             ("epub", Carriers::ONLINE),
         ];
         let mut found = Carriers(0);
-        for value in record.all_of(&[Field::Format, Field::Physical, Field::Edition]) {
+        let mut has_videodisc = false;
+        let fields = [Field::Format, Field::Physical, Field::Edition];
+        for (field, value) in fields.iter().flat_map(|&field| record.all(field).iter().map(move |value| (field, value)))
+        {
             let folded = fold(value);
             let beginnings = Beginnings::of(&folded);
             for &(name, carrier) in &NAMES {
@@ -299,20 +302,20 @@ impl Carriers {
                     found.0 |= carrier.0;
                 }
             }
+            has_videodisc |= field != Field::Edition && begins_a_word(&folded, "videodisc");
             if found.0 & Carriers::CD_ROM.0 == 0
+                && ["cd", "sounddisc"].iter().any(|name| beginnings.may_have(name))
                 && folded.split(' ').any(|word| matches!(word, "cd" | "cds" | "sounddisc"))
             {
                 found.0 |= Carriers::CD.0;
             }
-            if folded.split(' ').any(|word| word == "lp") {
+            if beginnings.may_have("lp") && folded.split(' ').any(|word| word == "lp") {
                 found.0 |= Carriers::LP.0;
             }
         }
         // A video disc that does not say which is a DVD.
         let names_video = found.meets(Carriers::BLU_RAY) || found.meets(Carriers::DVD);
-        if !names_video
-            && record.all_of(&[Field::Format, Field::Physical]).any(|value| begins_a_word(&fold(value), "videodisc"))
-        {
+        if !names_video && has_videodisc {
             found.0 |= Carriers::DVD.0;
         }
         if Classes::of(record).meets(Classes::SCORE) {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::seek::holds;
+use super::seek::{holds, words};
 use super::text::fold;
 use super::word_filter::WordFilter;
 
@@ -131,7 +131,10 @@ pub(super) fn is_plural(word: &str) -> bool {
 
 /// Adds every number of a folded text.
 pub(super) fn collect_numbers(folded: &str, numbers: &mut Vec<u32>) {
-    let words: Vec<&str> = folded.split(' ').collect();
+    if folded.is_empty() {
+        return;
+    }
+    let words: Vec<&str> = words(folded).collect();
     for (at, word) in words.iter().enumerate() {
         if words.get(at + 1).is_some_and(|next| is_plural(next)) {
             continue;
@@ -168,11 +171,12 @@ fn end_of_span(first: &str, last: &str) -> Option<u32> {
 
 /// Adds only numbers that follow a part designation: for texts that may hold anything else.
 pub(super) fn collect_designated(folded: &str, numbers: &mut Vec<u32>) {
-    let words: Vec<&str> = folded.split(' ').collect();
-    for pair in words.windows(2) {
-        if is_designation(pair[0]) && pair[0].len() > 1 {
-            numbers.extend(arabic(pair[1]).or_else(|| roman(pair[1], true)).or_else(|| number_word(pair[1])));
+    let mut before = "";
+    for word in words(folded) {
+        if is_designation(before) && before.len() > 1 {
+            numbers.extend(arabic(word).or_else(|| roman(word, true)).or_else(|| number_word(word)));
         }
+        before = word;
     }
 }
 

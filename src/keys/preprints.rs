@@ -83,7 +83,8 @@ fn is_preprint_format(folded: &str) -> bool {
 }
 
 fn names_server(folded: &str) -> bool {
-    NAMES.iter().any(|name| {
+    let may_be = |name: &&&str| folded.as_bytes().first_chunk::<2>() == name.as_bytes().first_chunk();
+    NAMES.iter().filter(may_be).any(|name| {
         let rest = folded.strip_prefix(name);
         // `CoRR` is a word of its own only as the whole name, or before a number.
         rest.is_some_and(|rest| {

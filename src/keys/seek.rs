@@ -35,6 +35,17 @@ pub(crate) fn holds_in_any_case(text: &str, part: &str) -> bool {
     starts.any(|at| text[at..].get(..part.len()).is_some_and(|found| found.eq_ignore_ascii_case(part)))
 }
 
+/// The words of a folded text, which blanks set apart: words are short, so nothing is prepared to find the next blank.
+pub(crate) fn words(folded: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(folded);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = text.bytes().position(|byte| byte == b' ');
+        rest = end.map(|end| &text[end + 1..]);
+        Some(end.map_or(text, |end| &text[..end]))
+    })
+}
+
 /// How the words of a folded text begin, as bits: most words of a list begin like none of them.
 #[derive(Clone, Copy)]
 pub(crate) struct Beginnings(u64);
