@@ -12,6 +12,7 @@ pub mod dates;
 pub mod features;
 pub mod first_words;
 pub mod identifiers;
+mod key_letters;
 pub mod language;
 pub mod material;
 pub mod names;

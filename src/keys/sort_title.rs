@@ -8,7 +8,8 @@ use unicode_normalization::char::is_combining_mark;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 use unicode_script::{Script, UnicodeScript};
 
-use super::work_key::{is_php_blank, lookup, read_table, strip_articles};
+use super::key_letters::{lookup, read_table};
+use super::work_key::{is_php_blank, strip_articles};
 
 /// Most characters that MARC can leave out at the beginning of a title: the indicator is one digit.
 pub const MAX_NONFILING: usize = 9;
