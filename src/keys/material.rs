@@ -18,6 +18,66 @@ use super::text::fold;
 #[repr(transparent)]
 pub struct Classes(u16);
 
+/// Beginnings of words in folded format names, most telling first; the first hit decides.
+const FORMAT_NAMES: [(&str, Classes); 56] = [
+    ("conference proceeding", Classes::CONFERENCE),
+    ("conference", Classes::CONFERENCE),
+    ("proceedings", Classes::CONFERENCE),
+    ("serialcomponentpart", Classes::ARTICLE),
+    ("bookcomponentpart", Classes::CHAPTER),
+    ("book chapter", Classes::CHAPTER),
+    ("bookchapter", Classes::CHAPTER),
+    ("chapter", Classes::CHAPTER),
+    ("book section", Classes::CHAPTER),
+    ("incollection", Classes::CHAPTER),
+    ("review", Classes::ARTICLE),
+    ("journal article", Classes::ARTICLE),
+    ("article", Classes::ARTICLE),
+    ("artikel", Classes::ARTICLE),
+    ("aufsatz", Classes::ARTICLE),
+    ("thesis", Classes::THESIS),
+    ("dissertation", Classes::THESIS),
+    ("hochschulschrift", Classes::THESIS),
+    ("audiobook", Classes::AUDIO),
+    ("ebook", Classes::BOOK),
+    ("e book", Classes::BOOK),
+    ("book", Classes::BOOK),
+    ("buch", Classes::BOOK),
+    ("druckerzeugnis", Classes::BOOK),
+    ("monograph", Classes::BOOK),
+    ("livre", Classes::BOOK),
+    ("report", Classes::BOOK),
+    ("journal", Classes::SERIAL),
+    ("newspaper", Classes::SERIAL),
+    ("zeitung", Classes::SERIAL),
+    ("zeitschrift", Classes::SERIAL),
+    ("serial", Classes::SERIAL),
+    ("loseblatt", Classes::SERIAL),
+    ("musicalscore", Classes::SCORE),
+    ("score", Classes::SCORE),
+    ("notated", Classes::SCORE),
+    ("map", Classes::MAP),
+    ("atlas", Classes::MAP),
+    ("globe", Classes::MAP),
+    ("musicrecording", Classes::AUDIO),
+    ("soundrecording", Classes::AUDIO),
+    ("sounddisc", Classes::AUDIO),
+    ("soundcassette", Classes::AUDIO),
+    ("audio", Classes::AUDIO),
+    ("sound", Classes::AUDIO),
+    ("video", Classes::VIDEO),
+    ("dvd", Classes::VIDEO),
+    ("blu ray", Classes::VIDEO),
+    ("brdisc", Classes::VIDEO),
+    ("film", Classes::VIDEO),
+    ("photo", Classes::IMAGE),
+    ("image", Classes::IMAGE),
+    ("poster", Classes::IMAGE),
+    ("manuscript", Classes::MANUSCRIPT),
+    ("dataset", Classes::DATASET),
+    ("kit", Classes::KIT),
+];
+
 impl Classes {
     /// Monograph.
     pub const BOOK: Classes = Classes(1);
@@ -76,65 +136,6 @@ impl Classes {
     }
 
     fn of_value(value: &str) -> Classes {
-        /// Beginnings of words in folded format names, most telling first; the first hit decides.
-        const NAMES: [(&str, Classes); 56] = [
-            ("conference proceeding", Classes::CONFERENCE),
-            ("conference", Classes::CONFERENCE),
-            ("proceedings", Classes::CONFERENCE),
-            ("serialcomponentpart", Classes::ARTICLE),
-            ("bookcomponentpart", Classes::CHAPTER),
-            ("book chapter", Classes::CHAPTER),
-            ("bookchapter", Classes::CHAPTER),
-            ("chapter", Classes::CHAPTER),
-            ("book section", Classes::CHAPTER),
-            ("incollection", Classes::CHAPTER),
-            ("review", Classes::ARTICLE),
-            ("journal article", Classes::ARTICLE),
-            ("article", Classes::ARTICLE),
-            ("artikel", Classes::ARTICLE),
-            ("aufsatz", Classes::ARTICLE),
-            ("thesis", Classes::THESIS),
-            ("dissertation", Classes::THESIS),
-            ("hochschulschrift", Classes::THESIS),
-            ("audiobook", Classes::AUDIO),
-            ("ebook", Classes::BOOK),
-            ("e book", Classes::BOOK),
-            ("book", Classes::BOOK),
-            ("buch", Classes::BOOK),
-            ("druckerzeugnis", Classes::BOOK),
-            ("monograph", Classes::BOOK),
-            ("livre", Classes::BOOK),
-            ("report", Classes::BOOK),
-            ("journal", Classes::SERIAL),
-            ("newspaper", Classes::SERIAL),
-            ("zeitung", Classes::SERIAL),
-            ("zeitschrift", Classes::SERIAL),
-            ("serial", Classes::SERIAL),
-            ("loseblatt", Classes::SERIAL),
-            ("musicalscore", Classes::SCORE),
-            ("score", Classes::SCORE),
-            ("notated", Classes::SCORE),
-            ("map", Classes::MAP),
-            ("atlas", Classes::MAP),
-            ("globe", Classes::MAP),
-            ("musicrecording", Classes::AUDIO),
-            ("soundrecording", Classes::AUDIO),
-            ("sounddisc", Classes::AUDIO),
-            ("soundcassette", Classes::AUDIO),
-            ("audio", Classes::AUDIO),
-            ("sound", Classes::AUDIO),
-            ("video", Classes::VIDEO),
-            ("dvd", Classes::VIDEO),
-            ("blu ray", Classes::VIDEO),
-            ("brdisc", Classes::VIDEO),
-            ("film", Classes::VIDEO),
-            ("photo", Classes::IMAGE),
-            ("image", Classes::IMAGE),
-            ("poster", Classes::IMAGE),
-            ("manuscript", Classes::MANUSCRIPT),
-            ("dataset", Classes::DATASET),
-            ("kit", Classes::KIT),
-        ];
         let folded = fold(value);
         // Whole values too short to be looked for inside others.
         match folded.as_str() {
@@ -144,7 +145,7 @@ impl Classes {
         }
         let beginnings = Beginnings::of(&folded);
         let is_named = |name: &str| beginnings.may_have(name) && begins_a_word(&folded, name);
-        NAMES.iter().find(|(name, _)| is_named(name)).map_or(Classes(0), |&(_, class)| class)
+        FORMAT_NAMES.iter().find(|(name, _)| is_named(name)).map_or(Classes(0), |&(_, class)| class)
     }
 
     /// Classes of all `format` values. A book with discs is a recording to some (`64 p. + 2 CDs`).
@@ -176,6 +177,55 @@ fn begins_a_word(folded: &str, start: &str) -> bool {
 /// Carriers that a record names, as a set; empty means nothing is said, which mostly means paper.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Carriers(u16);
+
+/// Folded words or phrases; `cd rom` before `cd`.
+const CARRIER_NAMES: [(&str, Carriers); 45] = [
+    ("online", Carriers::ONLINE),
+    ("electronic", Carriers::ONLINE),
+    ("ebook", Carriers::ONLINE),
+    ("elektronische", Carriers::ONLINE),
+    ("ressource electronique", Carriers::ONLINE),
+    ("pdf", Carriers::ONLINE),
+    ("microfilm", Carriers::MICROFORM),
+    ("microfiche", Carriers::MICROFORM),
+    ("mikrofilm", Carriers::MICROFORM),
+    ("mikrofiche", Carriers::MICROFORM),
+    ("cd rom", Carriers::CD_ROM),
+    ("cdrom", Carriers::CD_ROM),
+    ("dvd", Carriers::DVD),
+    ("blu ray", Carriers::BLU_RAY),
+    ("bluray", Carriers::BLU_RAY),
+    ("vhs", Carriers::VHS),
+    ("videokassette", Carriers::VHS),
+    ("vinyl", Carriers::LP),
+    ("schallplatte", Carriers::LP),
+    ("kassette", Carriers::CASSETTE),
+    ("audiokassette", Carriers::CASSETTE),
+    ("audiocassette", Carriers::CASSETTE),
+    ("cassette", Carriers::CASSETTE),
+    ("videocassette", Carriers::VHS),
+    ("videotape", Carriers::VHS),
+    ("kompaktkassette", Carriers::CASSETTE),
+    ("musikkassette", Carriers::CASSETTE),
+    ("disque compact", Carriers::CD),
+    ("disques compacts", Carriers::CD),
+    ("audio disc", Carriers::CD),
+    ("compact disc", Carriers::CD),
+    ("sound disc", Carriers::CD),
+    ("diskette", Carriers::CD_ROM),
+    ("floppy", Carriers::CD_ROM),
+    ("usb", Carriers::CD_ROM),
+    ("flash drive", Carriers::CD_ROM),
+    ("braille", Carriers::BRAILLE),
+    ("blindenschrift", Carriers::BRAILLE),
+    ("punktschrift", Carriers::BRAILLE),
+    ("large print", Carriers::LARGE_PRINT),
+    ("large type", Carriers::LARGE_PRINT),
+    ("grossdruck", Carriers::LARGE_PRINT),
+    ("gros caracteres", Carriers::LARGE_PRINT),
+    ("kindle", Carriers::ONLINE),
+    ("epub", Carriers::ONLINE),
+];
 
 impl Carriers {
     /// Online resource.
@@ -242,54 +292,6 @@ impl Carriers {
 
     /// Carriers named in `format`, `physical` and `edition`; for notated music its presentation, too.
     pub fn of(record: &Record<'_>) -> Carriers {
-        /// Folded words or phrases; `cd rom` before `cd`.
-        const NAMES: [(&str, Carriers); 45] = [
-            ("online", Carriers::ONLINE),
-            ("electronic", Carriers::ONLINE),
-            ("ebook", Carriers::ONLINE),
-            ("elektronische", Carriers::ONLINE),
-            ("ressource electronique", Carriers::ONLINE),
-            ("pdf", Carriers::ONLINE),
-            ("microfilm", Carriers::MICROFORM),
-            ("microfiche", Carriers::MICROFORM),
-            ("mikrofilm", Carriers::MICROFORM),
-            ("mikrofiche", Carriers::MICROFORM),
-            ("cd rom", Carriers::CD_ROM),
-            ("cdrom", Carriers::CD_ROM),
-            ("dvd", Carriers::DVD),
-            ("blu ray", Carriers::BLU_RAY),
-            ("bluray", Carriers::BLU_RAY),
-            ("vhs", Carriers::VHS),
-            ("videokassette", Carriers::VHS),
-            ("vinyl", Carriers::LP),
-            ("schallplatte", Carriers::LP),
-            ("kassette", Carriers::CASSETTE),
-            ("audiokassette", Carriers::CASSETTE),
-            ("audiocassette", Carriers::CASSETTE),
-            ("cassette", Carriers::CASSETTE),
-            ("videocassette", Carriers::VHS),
-            ("videotape", Carriers::VHS),
-            ("kompaktkassette", Carriers::CASSETTE),
-            ("musikkassette", Carriers::CASSETTE),
-            ("disque compact", Carriers::CD),
-            ("disques compacts", Carriers::CD),
-            ("audio disc", Carriers::CD),
-            ("compact disc", Carriers::CD),
-            ("sound disc", Carriers::CD),
-            ("diskette", Carriers::CD_ROM),
-            ("floppy", Carriers::CD_ROM),
-            ("usb", Carriers::CD_ROM),
-            ("flash drive", Carriers::CD_ROM),
-            ("braille", Carriers::BRAILLE),
-            ("blindenschrift", Carriers::BRAILLE),
-            ("punktschrift", Carriers::BRAILLE),
-            ("large print", Carriers::LARGE_PRINT),
-            ("large type", Carriers::LARGE_PRINT),
-            ("grossdruck", Carriers::LARGE_PRINT),
-            ("gros caracteres", Carriers::LARGE_PRINT),
-            ("kindle", Carriers::ONLINE),
-            ("epub", Carriers::ONLINE),
-        ];
         let mut found = Carriers(0);
         let mut has_videodisc = false;
         let fields = [Field::Format, Field::Physical, Field::Edition];
@@ -297,7 +299,7 @@ impl Carriers {
         {
             let folded = fold(value);
             let beginnings = Beginnings::of(&folded);
-            for &(name, carrier) in &NAMES {
+            for &(name, carrier) in &CARRIER_NAMES {
                 if beginnings.may_have(name) && begins_a_word(&folded, name) {
                     found.0 |= carrier.0;
                 }
@@ -386,6 +388,44 @@ const MINUTES: u32 = 60;
 /// Hours that nothing recorded plays longer than.
 const MAX_HOURS: u32 = 1000;
 
+/// Words for pages in a statement of extent, folded.
+const PAGES: [&str; 30] = [
+    "p",
+    "pp",
+    "pages",
+    "page",
+    "s",
+    "seiten",
+    "seite",
+    "leaves",
+    "leaf",
+    "l",
+    "bl",
+    "blatt",
+    "f",
+    "ff",
+    "str",
+    "sivua",
+    "pag",
+    "stron",
+    "paginas",
+    "pagine",
+    "pagina",
+    "sider",
+    "sidor",
+    "side",
+    "stran",
+    "strany",
+    "strana",
+    "oldal",
+    "feuillets",
+    "folios",
+];
+
+/// Words for volumes in a statement of extent, folded.
+const VOLUMES: [&str; 12] =
+    ["v", "vol", "vols", "volumes", "volume", "pts", "parts", "bd", "bde", "bande", "tomes", "osaa"];
+
 impl Extent {
     /// The extent of a record.
     pub fn of(record: &Record<'_>) -> Extent {
@@ -399,40 +439,6 @@ impl Extent {
     /// Reads one statement: numbers count for the unit that follows them, and a run of numbers before a unit
     /// (`viii, 400, [1] p.`) for its largest.
     fn read(&mut self, value: &str) {
-        const PAGES: [&str; 30] = [
-            "p",
-            "pp",
-            "pages",
-            "page",
-            "s",
-            "seiten",
-            "seite",
-            "leaves",
-            "leaf",
-            "l",
-            "bl",
-            "blatt",
-            "f",
-            "ff",
-            "str",
-            "sivua",
-            "pag",
-            "stron",
-            "paginas",
-            "pagine",
-            "pagina",
-            "sider",
-            "sidor",
-            "side",
-            "stran",
-            "strany",
-            "strana",
-            "oldal",
-            "feuillets",
-            "folios",
-        ];
-        const VOLUMES: [&str; 12] =
-            ["v", "vol", "vols", "volumes", "volume", "pts", "parts", "bd", "bde", "bande", "tomes", "osaa"];
         let folded = fold(value);
         let words: Vec<&str> = folded.split(' ').flat_map(number_and_unit).collect();
         if let [only] = words[..]

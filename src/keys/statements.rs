@@ -93,73 +93,75 @@ const MAX_FULL_TITLE: usize = 4000;
 const MIN_TAIL: usize = 4;
 /// Letters of a family name that is looked for in a statement.
 const MIN_NAME: usize = 3;
+/// Words that say who did what, beside those of a statement of responsibility, folded.
+const DEEDS: [&str; 37] = [
+    "arr",
+    "bearb",
+    "bearbeitet",
+    "buch",
+    "catalogue",
+    "composed",
+    "con",
+    "conductor",
+    "directed",
+    "director",
+    "dirigent",
+    "ein",
+    "film",
+    "gelesen",
+    "ill",
+    "introd",
+    "katalog",
+    "libretto",
+    "mit",
+    "music",
+    "musik",
+    "nach",
+    "narrated",
+    "read",
+    "reader",
+    "red",
+    "redaktion",
+    "regia",
+    "regie",
+    "rev",
+    "text",
+    "texte",
+    "trad",
+    "ubers",
+    "ubersetzt",
+    "un",
+    "vorwort",
+];
+
+/// Words for bodies, which sign, too, folded.
+const BODIES: [&str; 18] = [
+    "academy",
+    "akademie",
+    "association",
+    "associations",
+    "bundesamt",
+    "commission",
+    "committee",
+    "department",
+    "federation",
+    "gesellschaft",
+    "institut",
+    "institute",
+    "ministry",
+    "office",
+    "society",
+    "universitat",
+    "university",
+    "verein",
+];
+
 /// Words of an opening that is still a name: more are a sentence.
 const MAX_OPENING: usize = 6;
 
 /// The words with which a tail opens, up to whatever marks a statement of responsibility; none if the tail is marked as a
 /// whole, or is a sentence.
 fn opening(tail: &str, persons: &[Person<'_>], bodies: &[Text<'_>]) -> Option<String> {
-    // Words that say who did what, beside those of a statement of responsibility.
-    const DEEDS: [&str; 37] = [
-        "arr",
-        "bearb",
-        "bearbeitet",
-        "buch",
-        "catalogue",
-        "composed",
-        "con",
-        "conductor",
-        "directed",
-        "director",
-        "dirigent",
-        "ein",
-        "film",
-        "gelesen",
-        "ill",
-        "introd",
-        "katalog",
-        "libretto",
-        "mit",
-        "music",
-        "musik",
-        "nach",
-        "narrated",
-        "read",
-        "reader",
-        "red",
-        "redaktion",
-        "regia",
-        "regie",
-        "rev",
-        "text",
-        "texte",
-        "trad",
-        "ubers",
-        "ubersetzt",
-        "un",
-        "vorwort",
-    ];
-    // Bodies sign, too.
-    const BODIES: [&str; 18] = [
-        "academy",
-        "akademie",
-        "association",
-        "associations",
-        "bundesamt",
-        "commission",
-        "committee",
-        "department",
-        "federation",
-        "gesellschaft",
-        "institut",
-        "institute",
-        "ministry",
-        "office",
-        "society",
-        "universitat",
-        "university",
-        "verein",
-    ];
     if !tail.trim_start().starts_with(char::is_alphanumeric) {
         return None;
     }
