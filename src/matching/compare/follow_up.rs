@@ -2,82 +2,164 @@
 
 use crate::keys::Features;
 
-/// Words at the beginning of a title that follows up another work, folded.
-const MARKS: [&str; 60] = [
-    "erratum",
-    "errata",
-    "corrigendum",
-    "corrigenda",
-    "correction",
-    "corrections",
-    "retraction",
-    "retracted",
-    "withdrawn",
-    "expression of concern",
-    "comment on",
-    "comments on",
-    "commentary on",
-    "reply",
-    "reply to",
-    "response to",
-    "authors reply",
-    "author reply",
-    "authors response",
-    "rejoinder",
-    "re",
-    "addendum",
-    "book review",
-    "review of",
-    "study protocol",
-    "editorial comment",
-    "protocol for",
-    "supplementary material",
-    "additional file",
-    "supporting information",
-    "supplementary data",
-    "letter to",
-    "discussion of",
-    "berichtigung zu",
-    "buchbesprechung",
-    "comentario a",
-    "commentaire sur",
-    "commento a",
-    "compte rendu de",
-    "correccion a",
-    "correccion",
-    "erratum zu",
-    "erratum a",
-    "erwiderung",
-    "fe de erratas",
-    "kommentar til",
-    "kommentar zu",
-    "korrektur zu",
-    "rattelse",
-    "recensione di",
-    "reactie op",
-    "respuesta a",
-    "rettelse til",
-    "rezension von",
-    "rezension zu",
-    "risposta a",
-    "stellungnahme zu",
-    "replikk til",
-    "author correction",
-    "publisher correction",
+use Kind::{Comment, Erratum, Protocol, Reply, Retraction, Review, Supplement};
+use Use::{Apart, Both, Related};
+
+/// What a text is to the one that it follows up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::matching) enum Kind {
+    /// Corrects it.
+    Erratum,
+    /// Takes it back.
+    Retraction,
+    /// Answers it.
+    Reply,
+    /// Is about it.
+    Comment,
+    /// Reviews it.
+    Review,
+    /// Says how it is to be done.
+    Protocol,
+    /// Belongs to it.
+    Supplement,
+}
+
+/// What a mark is good for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::matching) enum Use {
+    /// Keeps two records apart of which only one has it: a word that titles of other texts seldom have.
+    Apart,
+    /// Relates them, if the rest of the title is the other one's.
+    Related,
+    /// Both.
+    Both,
+}
+
+/// Words of a title that follows up another work, folded, and what they say of it.
+pub(in crate::matching) type Mark = (&'static str, Kind, Use);
+
+/// Those at the beginning. All that fit are tried.
+pub(in crate::matching) const AT_START: [Mark; 68] = [
+    ("expression of concern", Retraction, Both),
+    ("author correction", Erratum, Both),
+    ("publisher correction", Erratum, Both),
+    ("correction notice", Erratum, Both),
+    ("retraction notice", Retraction, Both),
+    ("retraction note", Retraction, Both),
+    ("supplementary material", Supplement, Both),
+    ("supplementary materials", Supplement, Both),
+    ("supplementary data", Supplement, Both),
+    ("supplementary information", Supplement, Both),
+    ("supporting information", Supplement, Both),
+    ("in reply", Reply, Both),
+    ("authors response", Reply, Both),
+    ("authors reply", Reply, Both),
+    ("author reply", Reply, Both),
+    ("response to", Reply, Both),
+    ("reply to", Reply, Both),
+    ("reply", Reply, Both),
+    ("rejoinder", Reply, Both),
+    ("commentary on", Comment, Both),
+    ("commentary", Comment, Related),
+    ("comments on", Comment, Both),
+    ("comment on", Comment, Both),
+    ("comment", Comment, Related),
+    ("discussion of", Comment, Both),
+    ("letter to", Comment, Both),
+    ("re", Comment, Both),
+    ("erratum", Erratum, Both),
+    ("errata", Erratum, Both),
+    ("corrigendum", Erratum, Both),
+    ("corrigenda", Erratum, Both),
+    ("correction", Erratum, Both),
+    ("corrections", Erratum, Both),
+    ("addendum", Erratum, Both),
+    ("retraction", Retraction, Both),
+    ("book review", Review, Both),
+    ("review of", Review, Both),
+    ("berichtigung zu", Erratum, Both),
+    ("correccion a", Erratum, Both),
+    ("erratum zu", Erratum, Both),
+    ("fe de erratas", Erratum, Both),
+    ("korrektur zu", Erratum, Both),
+    ("rattelse", Erratum, Both),
+    ("rettelse til", Erratum, Both),
+    ("comentario a", Comment, Both),
+    ("commentaire sur", Comment, Both),
+    ("commento a", Comment, Both),
+    ("kommentar til", Comment, Both),
+    ("kommentar zu", Comment, Both),
+    ("stellungnahme zu", Comment, Both),
+    ("reactie op", Reply, Both),
+    ("respuesta a", Reply, Both),
+    ("risposta a", Reply, Both),
+    ("buchbesprechung", Review, Both),
+    ("compte rendu de", Review, Both),
+    ("recensione di", Review, Both),
+    ("rezension von", Review, Both),
+    ("rezension zu", Review, Both),
+    ("retracted", Retraction, Both),
+    ("withdrawn", Retraction, Both),
+    ("study protocol", Protocol, Both),
+    ("editorial comment", Comment, Both),
+    ("protocol for", Protocol, Both),
+    ("additional file", Supplement, Both),
+    ("correccion", Erratum, Both),
+    ("erratum a", Erratum, Both),
+    ("erwiderung", Reply, Both),
+    ("replikk til", Reply, Both),
 ];
 
-/// The same at the end: only words that stand there after a colon, `: reply`, `: a study protocol`.
-const AT_END: [&str; 10] = [
-    "erratum",
-    "corrigendum",
-    "correction",
-    "retraction",
-    "reply",
-    "authors reply",
-    "author reply",
-    "rejoinder",
-    "study protocol",
-    "comment",
+/// Those at the end, after a colon. Some name a subject, too: `… pressure correction`.
+pub(in crate::matching) const AT_END: [Mark; 11] = [
+    ("erratum", Erratum, Both),
+    ("corrigendum", Erratum, Both),
+    ("addendum", Erratum, Related),
+    ("authors reply", Reply, Both),
+    ("author reply", Reply, Both),
+    ("reply", Reply, Both),
+    ("rejoinder", Reply, Both),
+    ("comment", Comment, Both),
+    ("study protocol", Protocol, Both),
+    ("correction", Erratum, Apart),
+    ("retraction", Retraction, Apart),
+];
+
+/// Those at the beginning of the subtitle, after its article.
+pub(in crate::matching) const IN_SUBTITLE: [Mark; 33] = [
+    ("erratum", Erratum, Related),
+    ("corrigendum", Erratum, Related),
+    ("correction", Erratum, Related),
+    ("addendum", Erratum, Both),
+    ("retraction", Retraction, Related),
+    ("authors reply", Reply, Related),
+    ("author reply", Reply, Related),
+    ("reply", Reply, Both),
+    ("rejoinder", Reply, Both),
+    ("response", Reply, Both),
+    ("comment", Comment, Both),
+    ("comments", Comment, Related),
+    ("commentary", Comment, Both),
+    ("discussion", Comment, Both),
+    ("study protocol", Protocol, Related),
+    ("protocol", Protocol, Related),
+    ("book review", Review, Related),
+    ("berichtigung", Erratum, Both),
+    ("rectificatif", Erratum, Both),
+    ("erwiderung", Reply, Both),
+    ("replica", Reply, Both),
+    ("reponse", Reply, Both),
+    ("respuesta", Reply, Both),
+    ("risposta", Reply, Both),
+    ("stellungnahme", Comment, Both),
+    ("antwort", Reply, Apart),
+    ("author response", Reply, Apart),
+    ("author s response", Reply, Apart),
+    ("authors response", Reply, Apart),
+    ("comentario", Comment, Apart),
+    ("commentaire", Comment, Apart),
+    ("commento", Comment, Apart),
+    ("kommentar", Comment, Apart),
 ];
 
 /// Whether a title says that it follows up another work.
@@ -92,47 +174,24 @@ pub(super) fn is_follow_up(features: &Features) -> bool {
     let ends =
         |mark: &str| mark.as_bytes().last() == last && title.strip_suffix(mark).is_some_and(|rest| rest.ends_with(' '));
     let has_content = || title.split(' ').nth(2).is_some();
-    let says_so = |sub: &str| SUBTITLES.binary_search(&sub).is_ok();
-    (says_so(&features.title.sub) || MARKS.iter().any(|mark| starts(mark)) || AT_END.iter().any(|mark| ends(mark)))
+    let sub = after_article(&features.title.sub);
+    (keeping_apart(&IN_SUBTITLE).any(|mark| sub == mark)
+        || keeping_apart(&AT_START).any(starts)
+        || keeping_apart(&AT_END).any(ends))
         && has_content()
 }
 
-/// Subtitles that say that the text follows up another one, folded. Sorted.
-pub(super) const SUBTITLES: [&str; 36] = [
-    "a comment",
-    "a commentary",
-    "a rejoinder",
-    "a reply",
-    "a response",
-    "addendum",
-    "antwort",
-    "author response",
-    "author s response",
-    "authors response",
-    "berichtigung",
-    "comentario",
-    "comment",
-    "commentaire",
-    "commentary",
-    "commento",
-    "discussion",
-    "ein kommentar",
-    "eine antwort",
-    "eine erwiderung",
-    "eine stellungnahme",
-    "erwiderung",
-    "kommentar",
-    "rectificatif",
-    "rejoinder",
-    "replica",
-    "reponse",
-    "response",
-    "respuesta",
-    "risposta",
-    "stellungnahme",
-    "the reply",
-    "una replica",
-    "una respuesta",
-    "una risposta",
-    "une reponse",
-];
+fn keeping_apart(marks: &'static [Mark]) -> impl Iterator<Item = &'static str> {
+    marks.iter().filter(|(_, _, good_for)| *good_for != Related).map(|(mark, ..)| *mark)
+}
+
+/// The marks that relate a text to another one.
+pub(in crate::matching) fn relating(marks: &'static [Mark]) -> impl Iterator<Item = (&'static str, Kind)> {
+    marks.iter().filter(|(_, _, good_for)| *good_for != Apart).map(|(mark, kind, _)| (*mark, *kind))
+}
+
+/// A folded subtitle without the article at its beginning.
+pub(in crate::matching) fn after_article(sub: &str) -> &str {
+    const ARTICLES: [&str; 7] = ["a ", "the ", "ein ", "eine ", "un ", "una ", "une "];
+    ARTICLES.iter().find_map(|article| sub.strip_prefix(article)).unwrap_or(sub)
+}

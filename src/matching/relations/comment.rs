@@ -2,6 +2,7 @@
 
 use crate::keys::title::Title;
 
+use super::super::compare::follow_up::{AT_END, AT_START, IN_SUBTITLE, Kind, after_article, relating};
 use super::super::compare::squeeze;
 use super::super::evidence::{Aspect, Level};
 use super::Detail;
@@ -25,109 +26,18 @@ impl Case<'_> {
     }
 }
 
-/// Words at the beginning of a title that follows up another one, folded. All that fit are tried.
-const AT_START: [(&str, Detail); 58] = [
-    ("expression of concern", Detail::Retraction),
-    ("author correction", Detail::Erratum),
-    ("publisher correction", Detail::Erratum),
-    ("correction notice", Detail::Erratum),
-    ("retraction notice", Detail::Retraction),
-    ("retraction note", Detail::Retraction),
-    ("supplementary material", Detail::Supplement),
-    ("supplementary materials", Detail::Supplement),
-    ("supplementary data", Detail::Supplement),
-    ("supplementary information", Detail::Supplement),
-    ("supporting information", Detail::Supplement),
-    ("in reply", Detail::Reply),
-    ("authors response", Detail::Reply),
-    ("authors reply", Detail::Reply),
-    ("author reply", Detail::Reply),
-    ("response to", Detail::Reply),
-    ("reply to", Detail::Reply),
-    ("reply", Detail::Reply),
-    ("rejoinder", Detail::Reply),
-    ("commentary on", Detail::Comment),
-    ("commentary", Detail::Comment),
-    ("comments on", Detail::Comment),
-    ("comment on", Detail::Comment),
-    ("comment", Detail::Comment),
-    ("discussion of", Detail::Comment),
-    ("letter to", Detail::Comment),
-    ("re", Detail::Comment),
-    ("erratum", Detail::Erratum),
-    ("errata", Detail::Erratum),
-    ("corrigendum", Detail::Erratum),
-    ("corrigenda", Detail::Erratum),
-    ("correction", Detail::Erratum),
-    ("corrections", Detail::Erratum),
-    ("addendum", Detail::Erratum),
-    ("retraction", Detail::Retraction),
-    ("book review", Detail::Review),
-    ("review of", Detail::Review),
-    ("berichtigung zu", Detail::Erratum),
-    ("correccion a", Detail::Erratum),
-    ("erratum zu", Detail::Erratum),
-    ("fe de erratas", Detail::Erratum),
-    ("korrektur zu", Detail::Erratum),
-    ("rattelse", Detail::Erratum),
-    ("rettelse til", Detail::Erratum),
-    ("comentario a", Detail::Comment),
-    ("commentaire sur", Detail::Comment),
-    ("commento a", Detail::Comment),
-    ("kommentar til", Detail::Comment),
-    ("kommentar zu", Detail::Comment),
-    ("stellungnahme zu", Detail::Comment),
-    ("reactie op", Detail::Reply),
-    ("respuesta a", Detail::Reply),
-    ("risposta a", Detail::Reply),
-    ("buchbesprechung", Detail::Review),
-    ("compte rendu de", Detail::Review),
-    ("recensione di", Detail::Review),
-    ("rezension von", Detail::Review),
-    ("rezension zu", Detail::Review),
-];
-
-/// Words at the end of such a title. Only those that name nothing else: `… pressure correction` is a subject.
-const AT_END: [(&str, Detail); 9] = [
-    ("erratum", Detail::Erratum),
-    ("corrigendum", Detail::Erratum),
-    ("addendum", Detail::Erratum),
-    ("authors reply", Detail::Reply),
-    ("author reply", Detail::Reply),
-    ("reply", Detail::Reply),
-    ("rejoinder", Detail::Reply),
-    ("comment", Detail::Comment),
-    ("study protocol", Detail::Protocol),
-];
-
-/// Words at the beginning of the subtitle of such a title.
-const IN_SUBTITLE: [(&str, Detail); 25] = [
-    ("erratum", Detail::Erratum),
-    ("corrigendum", Detail::Erratum),
-    ("correction", Detail::Erratum),
-    ("addendum", Detail::Erratum),
-    ("retraction", Detail::Retraction),
-    ("authors reply", Detail::Reply),
-    ("author reply", Detail::Reply),
-    ("reply", Detail::Reply),
-    ("rejoinder", Detail::Reply),
-    ("response", Detail::Reply),
-    ("comment", Detail::Comment),
-    ("comments", Detail::Comment),
-    ("commentary", Detail::Comment),
-    ("discussion", Detail::Comment),
-    ("study protocol", Detail::Protocol),
-    ("protocol", Detail::Protocol),
-    ("book review", Detail::Review),
-    ("berichtigung", Detail::Erratum),
-    ("rectificatif", Detail::Erratum),
-    ("erwiderung", Detail::Reply),
-    ("replica", Detail::Reply),
-    ("reponse", Detail::Reply),
-    ("respuesta", Detail::Reply),
-    ("risposta", Detail::Reply),
-    ("stellungnahme", Detail::Comment),
-];
+/// What a mark says of a text.
+fn detail(kind: Kind) -> Detail {
+    match kind {
+        Kind::Erratum => Detail::Erratum,
+        Kind::Retraction => Detail::Retraction,
+        Kind::Reply => Detail::Reply,
+        Kind::Comment => Detail::Comment,
+        Kind::Review => Detail::Review,
+        Kind::Protocol => Detail::Protocol,
+        Kind::Supplement => Detail::Supplement,
+    }
+}
 
 /// Whether a title says that it is about another one: what [`follow_up`] asks for first. `whole` is all of the title.
 pub(in crate::matching) fn follows_up(title: &Title, whole: &str) -> bool {
@@ -136,15 +46,9 @@ pub(in crate::matching) fn follows_up(title: &Title, whole: &str) -> bool {
     let sub = after_article(&title.sub);
     may_follow_up(title)
         && (supplement_of(whole).is_some()
-            || AT_START.iter().any(|(mark, _)| at_start(mark))
-            || AT_END.iter().any(|(mark, _)| at_end(mark))
-            || IN_SUBTITLE.iter().any(|(mark, _)| sub.starts_with(mark)))
-}
-
-/// A folded subtitle without the article at its beginning.
-fn after_article(sub: &str) -> &str {
-    const ARTICLES: [&str; 7] = ["a ", "the ", "ein ", "eine ", "un ", "una ", "une "];
-    ARTICLES.iter().find_map(|article| sub.strip_prefix(article)).unwrap_or(sub)
+            || relating(&AT_START).any(|(mark, _)| at_start(mark))
+            || relating(&AT_END).any(|(mark, _)| at_end(mark))
+            || relating(&IN_SUBTITLE).any(|(mark, _)| sub.starts_with(mark)))
 }
 
 /// Whether the words of a title may say that it is about another one.
@@ -165,9 +69,9 @@ fn may_follow_up(title: &Title) -> bool {
     let sub = after_article(&title.sub);
     start.starts_with("additional")
         || start.starts_with("moesm")
-        || AT_START.iter().any(|(mark, _)| starts(mark))
-        || AT_END.iter().any(|(mark, _)| ends(mark))
-        || IN_SUBTITLE.iter().any(|(mark, _)| sub.starts_with(mark))
+        || relating(&AT_START).any(|(mark, _)| starts(mark))
+        || relating(&AT_END).any(|(mark, _)| ends(mark))
+        || relating(&IN_SUBTITLE).any(|(mark, _)| sub.starts_with(mark))
 }
 
 /// Fewest words and letters of a title that another one can be about.
@@ -196,7 +100,7 @@ fn at_start(whole: &str, subject: &str) -> Option<Detail> {
     if let Some(rest) = supplement_of(whole) {
         return names(rest, subject).then_some(Detail::Supplement);
     }
-    AT_START.iter().find_map(|&(mark, detail)| {
+    relating(&AT_START).find_map(|(mark, kind)| {
         let rest = whole.strip_prefix(mark)?.strip_prefix(' ')?;
         // `Correction of hallux valgus` corrects no text.
         if matches!(mark, "correction" | "corrections" | "retraction") && rest.starts_with("of ") {
@@ -206,7 +110,7 @@ fn at_start(whole: &str, subject: &str) -> Option<Detail> {
         let rest = openings.iter().find_map(|opening| rest.strip_prefix(opening)).unwrap_or(rest);
         // A review names more of a book than its title; a survey of a field does not.
         let is_survey = mark == "review of" && squeeze(rest).len() <= squeeze(subject).len();
-        (names(rest, subject) && !is_survey).then_some(detail)
+        (names(rest, subject) && !is_survey).then_some(detail(kind))
     })
 }
 
@@ -225,9 +129,9 @@ fn names(text: &str, subject: &str) -> bool {
 }
 
 fn at_end(whole: &str, subject: &str) -> Option<Detail> {
-    AT_END.iter().find_map(|&(mark, detail)| {
+    relating(&AT_END).find_map(|(mark, kind)| {
         let rest = whole.strip_suffix(mark)?.strip_suffix(' ')?;
-        (squeeze(before_article(rest)) == squeeze(subject)).then_some(detail)
+        (squeeze(before_article(rest)) == squeeze(subject)).then_some(detail(kind))
     })
 }
 
@@ -243,7 +147,7 @@ fn in_subtitle(title: &Title, other: &Title) -> Option<Detail> {
         return None;
     }
     let sub = after_article(&title.sub);
-    let found = IN_SUBTITLE.iter().find_map(|&(mark, detail)| {
+    let found = relating(&IN_SUBTITLE).find_map(|(mark, kind)| {
         let rest = sub.strip_prefix(mark)?;
         let goes_on =
             |words: &[&str]| words.iter().any(|word| rest.strip_prefix(word).is_some_and(|end| end.starts_with(' ')));
@@ -253,7 +157,7 @@ fn in_subtitle(title: &Title, other: &Title) -> Option<Detail> {
             }
             _ => goes_on(&[" to", " on", " of", " for", " and", " by"]),
         };
-        (rest.is_empty() || is_about_text).then_some(detail)
+        (rest.is_empty() || is_about_text).then_some(detail(kind))
     })?;
     let main = squeeze(&title.main);
     (main == squeeze(&other.main) || main == squeeze(&other.whole())).then_some(found)
