@@ -334,11 +334,39 @@ fn imprint(record: &Record<'_>, field: Field) -> Text<'static> {
     for value in record.all(field) {
         let start = out.len();
         super::text::fold_into(value, &mut out);
+        if field == Field::Publisher {
+            name_printing_office(&mut out, start);
+        }
         if is_unknown(out[start..].trim_start()) {
             out.truncate(start);
         }
     }
     out.into()
+}
+
+/// Gives the printing office of a government one name in `out` from `start` on: `Govt. Print. Off.`, `Gov't print. off.`,
+/// `U.S. G.P.O.`, `Government Printing Office`.
+fn name_printing_office(out: &mut String, start: usize) {
+    const FORMS: [&str; 9] = [
+        "g p o",
+        "govt print off",
+        "gov t print off",
+        "gov t printing office",
+        "govt printing off",
+        "govt printing office",
+        "government print off",
+        "government printing off",
+        "government printing office",
+    ];
+    for form in FORMS {
+        let Some(at) = super::seek::find(&out[start..], form) else { continue };
+        let (from, to) = (start + at, start + at + form.len());
+        let stands_alone = |c: Option<char>| c.is_none_or(|c| c == ' ');
+        if stands_alone(out[..from].chars().next_back()) && stands_alone(out[to..].chars().next()) {
+            out.replace_range(from..to, "gpo");
+            return;
+        }
+    }
 }
 
 /// Whether a folded publisher or place says that there is none: `s.n.` and `s.l.` of AACR2, the phrases of RDA.
@@ -398,7 +426,7 @@ fn years(record: &Record<'_>) -> Years {
     let mut others = [0; 3];
     let mut n_others = 0;
     for value in record.all(Field::PublishDate) {
-        for year in four_digit_years(value) {
+        for year in four_digit_years(value).chain(end_of_span(value)) {
             if n_others < others.len() && year != first && year.abs_diff(first) <= 60 && !others.contains(&year) {
                 others[n_others] = year;
                 n_others += 1;
@@ -415,6 +443,20 @@ const LATEST_YEAR: u16 = 2100;
 fn four_digit_years(text: &str) -> impl Iterator<Item = u16> + '_ {
     let runs = text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 4);
     runs.filter_map(|run| run.parse().ok()).filter(|year| (1400..=LATEST_YEAR).contains(year))
+}
+
+/// The year in which a span ends whose end is written in two digits: `1851-52`. Small ends may be months: `2004-12`.
+fn end_of_span(text: &str) -> Option<u16> {
+    const LAST_MONTH: u16 = 12;
+    const FIRST_DATES: u16 = 1980;
+    let at = text.find(['-', '/'])?;
+    let digits = |text: &str| -> Option<u16> { text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())? };
+    let first = digits(text.get(at.checked_sub(4)?..at)?)?;
+    let end = &text[at + 1..];
+    let n_digits = end.bytes().take_while(u8::is_ascii_digit).count();
+    let last = digits(&end[..n_digits]).filter(|_| n_digits == 2)?;
+    let is_span = last > first % 100 && (last > LAST_MONTH || first < FIRST_DATES);
+    (is_span && first >= 1400).then(|| first - first % 100 + last)
 }
 
 /// `198-`, `19--`: a digit followed by a hyphen that stands for a digit.
@@ -536,11 +578,24 @@ mod tests {
     }
 
     #[test]
+    fn the_printing_office_of_a_government_has_one_name() {
+        let publisher = |name: &str| features(&format!(r#"{{"id":"a","publisher":["{name}"]}}"#)).publisher.to_string();
+        for name in ["Govt. Print. Off.", "Gov't print. off.", "G.P.O.", "Government Printing Office"] {
+            assert_eq!(publisher(name), "gpo", "{name}");
+        }
+        assert_eq!(publisher("Dept. of State : U.S. Govt. Print. Off."), "dept of state u s gpo");
+        assert_eq!(publisher("Bureau of Print. Offices"), "bureau of print offices");
+    }
+
+    #[test]
     fn years_keep_their_doubts() {
         let years = |date: &str| features(&format!(r#"{{"id":"a","publishDate":["{date}"]}}"#)).years;
         assert_eq!(years("1839."), Years { first: 1839, ..Years::default() });
         assert_eq!(years("1999-2003"), Years { first: 1999, others: [2003, 0, 0], uncertain: false });
         assert_eq!(years("1913 [c1910]"), Years { first: 1913, others: [1910, 0, 0], uncertain: false });
+        assert_eq!(years("1851-52."), Years { first: 1851, others: [1852, 0, 0], uncertain: false });
+        assert_eq!(years("2004-12"), Years { first: 2004, ..Years::default() });
+        assert_eq!(years("1884-"), Years { first: 1884, ..Years::default() });
         assert!(years("198-?").uncertain);
         assert!(years("[1992?]").uncertain);
         assert_eq!(years("n.d."), Years::default());

@@ -440,12 +440,16 @@ impl Extent {
     /// (`viii, 400, [1] p.`) for its largest.
     fn read(&mut self, value: &str) {
         let folded = fold(value);
-        let words: Vec<&str> = folded.split(' ').flat_map(number_and_unit).collect();
-        if let [only] = words[..]
-            && let Ok(pages) = only.parse::<u32>()
-        {
-            self.pages = self.pages.max(pages);
-        }
+        let mut words: Vec<&str> = folded.split(' ').flat_map(number_and_unit).collect();
+        put_unit_last(&mut words);
+        // Numbers alone are pages: `238`, and `103-207` within a host.
+        let number = |word: &str| word.parse::<u32>().ok();
+        let pages = match words[..] {
+            [only] => number(only),
+            [first, last] => number(first).zip(number(last)).and_then(|(p, q)| (q + 1).checked_sub(p)),
+            _ => None,
+        };
+        self.pages = self.pages.max(pages.unwrap_or(0));
         let (mut largest, mut roman, mut hours) = (0u32, 0u32, 0u32);
         for (at, word) in words.iter().enumerate() {
             if let Ok(number) = word.parse::<u32>() {
@@ -482,6 +486,23 @@ impl Extent {
             }
             (largest, roman) = (0, 0);
         }
+    }
+}
+
+/// Puts the unit after the numbers where it stands before them, as British catalogues have it: `pp. xii, 81`, `p. 223-338`.
+fn put_unit_last(words: &mut [&str]) {
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_counted = |word: &str| is_number(word) || super::numbers::roman_numeral(word).is_some();
+    // `1 p. l., p. 223-338`
+    let is_counting = |at: usize| is_counted(words[at]) && words[at] != "l";
+    let is_unit = |at: usize| matches!(words[at], "p" | "pp") && (at == 0 || !is_counting(at - 1));
+    let Some(at) = (0..words.len()).find(|&at| is_unit(at)) else { return };
+    let numbers = words[at + 1..].iter().take_while(|word| is_counted(word) && **word != "ill").count();
+    let end = at + 1 + numbers;
+    // `p. 20 cm.`: the numbers have a unit of their own.
+    let have_unit = words.get(end).is_some_and(|word| matches!(*word, "cm" | "mm" | "p" | "pp" | "l" | "v"));
+    if words[at + 1..end].iter().any(|word| is_number(word)) && !have_unit {
+        words[at..end].rotate_left(1);
     }
 }
 
@@ -611,6 +632,13 @@ mod tests {
         let extent = |physical: &str| record(&format!(r#"{{"id":"a","physical":["{physical}"]}}"#), Extent::of);
         assert_eq!(extent("xii, 284 p. 19 cm.").pages, 284);
         assert_eq!(extent("412 S.").pages, 412);
+        assert_eq!((extent("pp. xii, 81. nar.16mo").pages, extent("pp. xii, 81.").front), (81, 12));
+        assert_eq!((extent("238").pages, extent("103-207").pages, extent("2 3 4").pages), (238, 105, 0));
+        let offprint = extent("p. 223-338 : ill. ; 24 cm.");
+        assert_eq!((offprint.pages, offprint.height), (338, 24));
+        assert_eq!(extent("1 p.l., p. 223-338. illus. 25 cm.").pages, 338);
+        assert_eq!((extent("p. [20 cm.]").pages, extent("p. [20 cm.]").height), (0, 20));
+        assert_eq!(extent("3 p. l., 284 p.").pages, 284);
         assert_eq!(extent("6 audio discs (7 hr., 20 min.)").minutes, 440);
         assert_eq!(extent("6 audio discs (7 hr.)").minutes, 0);
         assert_eq!(extent("1 DVD (98 min.)").minutes, 98);

@@ -281,13 +281,16 @@ fn without_brackets_and_dates(name: &str) -> String {
     out
 }
 
-/// Given names folded; initials that were written together are taken apart (`RE`, `R.E.` → `r e`).
+/// Titles that older headings have among the given names: `Sinclair, Ida (Brandt) Mrs.`, beside `Sinclair, Ida Brandt, Mrs.`
+const HONORIFICS: [&str; 8] = ["mrs", "mr", "miss", "sir", "lady", "lord", "mme", "rev"];
+
+/// Given names folded, without titles; initials that were written together are taken apart (`RE`, `R.E.` → `r e`).
 fn given_names(given: &str) -> String {
     let (mut out, mut folded) = (String::new(), String::new());
     for word in given.split([' ', '.', '-']).filter(|word| !word.is_empty()) {
         folded.clear();
         fold_into(word, &mut folded);
-        if folded.is_empty() {
+        if folded.is_empty() || HONORIFICS.contains(&folded.as_str()) {
             continue;
         }
         let glued = word.chars().count() <= 3 && word.chars().count() > 1 && word.chars().all(char::is_uppercase);
@@ -342,6 +345,8 @@ mod tests {
         check("Smith, J. et al.", &[("smith", "j")]);
         check("Müller, Karl", &[("muller", "karl")]);
         check("Homer", &[("homer", "")]);
+        check("Sinclair, Ida (Brandt) Mrs. 1867-", &[("sinclair", "ida")]);
+        check("Sinclair, Ida Brandt, Mrs., 1867-", &[("sinclair", "ida brandt")]);
         check("曹雪芹", &[("cao", "xueqin")]);
         check("Cao, Xueqin", &[("cao", "xueqin")]);
     }

@@ -95,8 +95,8 @@ impl Title<'_> {
         let full = without_qualifiers(full);
         let full = full.as_str();
         let mut part = part_of(full, title, short, sub);
-        let main = fold(&with_scale_joined(&without_qualifiers(&main)));
-        let sub = fold(&with_scale_joined(&without_qualifiers(&rest)));
+        let main = plain(fold(&with_scale_joined(&without_qualifiers(&main))));
+        let sub = plain(fold(&with_scale_joined(&without_qualifiers(&rest))));
         let sub = sub.strip_prefix("or ").unwrap_or(&sub);
         let segments = segments_of(title);
         let tail = if part.is_empty() { tail_of(full, title).trim_start() } else { "" };
@@ -206,6 +206,33 @@ impl Numbers {
         sub_numbers.sort_unstable();
         Numbers { numbers, part_numbers, sub_numbers }
     }
+}
+
+/// A folded title proper or subtitle as titles are compared: without the word that joins an alternative title, which one
+/// catalogue has between signs and another within the title, and with `l` read as 1 in years (`l945`).
+fn plain(folded: String) -> String {
+    let is_year =
+        |word: &str| word.len() == 4 && word.starts_with('l') && word.bytes().skip(1).all(|byte| byte.is_ascii_digit());
+    if !holds(&folded, " or") && !folded.split(' ').any(is_year) {
+        return folded;
+    }
+    let mut out = String::with_capacity(folded.len());
+    for (at, word) in folded.split(' ').enumerate() {
+        if word == "or" && at > 0 {
+            continue;
+        }
+        if at > 0 {
+            out.push(' ');
+        }
+        match word {
+            year if is_year(year) => {
+                out.push('1');
+                out.push_str(&year[1..]);
+            }
+            word => out.push_str(word),
+        }
+    }
+    out
 }
 
 fn join<const N: usize>(parts: [&str; N]) -> Cow<'_, str> {
@@ -467,6 +494,9 @@ mod tests {
         check("[A study on vaccines]", "a study on vaccines", "", &[]);
         check("A study on vaccines [German]", "a study on vaccines", "", &[]);
         check("2:1 ratios", "2 1 ratios", "", &[1, 2]);
+        check("The lamplighter, or, A winter at sea", "the lamplighter", "a winter at sea", &[]);
+        check("The lamplighter or a winter at sea", "the lamplighter a winter at sea", "", &[]);
+        check("Rural schools (until June l935)", "rural schools until june 1935", "", &[1935]);
     }
 
     #[test]
