@@ -158,6 +158,7 @@ impl Features<'_> {
         let series = Series::of(record);
         let mut title = Title::of(record, is_citation);
         title.take_number_of(&series);
+        title.take_number_among_series(record);
         if !classes.meets(Classes::SERIAL) {
             title.take_number_of_extent(record);
         }

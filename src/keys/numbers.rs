@@ -260,30 +260,50 @@ fn find_scale(text: &str) -> Option<usize> {
     })
 }
 
-/// Sections that are told apart by a letter (`Series A`, `Teil B`), as numbers far above those of parts.
+/// Sections that are told apart by a letter (`Series A`, `Teil B`, `Bd. IIb`), as numbers far above those of parts.
 pub(super) fn sections_of(title: &str) -> Vec<u32> {
     const FIRST: u32 = 1_000_000;
-    if !holds_lone_capital(title) {
-        return Vec::new();
+    const LETTERS: u32 = 26;
+    let (mut sections, mut before) = (Vec::new(), "");
+    for word in title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        let section = match word.as_bytes() {
+            [letter @ b'A'..=b'Z'] => Some(FIRST + u32::from(letter - b'A')),
+            _ => half_volume(word).map(|(volume, half)| FIRST + LETTERS * (1 + volume) + half),
+        };
+        sections.extend(section.filter(|_| before.len() > 1 && is_designation(&fold(before))));
+        before = word;
     }
-    let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let letter = |two: &[&str]| match two[1].as_bytes() {
-        [letter @ b'A'..=b'Z'] if two[0].len() > 1 && is_designation(&fold(two[0])) => {
-            Some(FIRST + u32::from(letter - b'A'))
-        }
-        _ => None,
-    };
-    words.windows(2).filter_map(letter).collect()
+    sections
 }
 
-/// Whether a capital stands by itself, as far as ASCII tells.
-fn holds_lone_capital(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let is_apart = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-    bytes
-        .iter()
-        .enumerate()
-        .any(|(at, byte)| byte.is_ascii_uppercase() && is_apart(Some(at + 1)) && is_apart(at.checked_sub(1)))
+/// The number of a volume and the letter of its half, counted from 0: `LXXIIb`, `IA`, `2b`.
+fn half_volume(word: &str) -> Option<(u32, u32)> {
+    const MAX_VOLUME: u32 = 999;
+    let half = word.bytes().last().map(|byte| byte.to_ascii_lowercase()).filter(|byte| (b'a'..=b'h').contains(byte))?;
+    let volume = &word[..word.len() - 1];
+    let number = if volume.bytes().all(|byte| byte.is_ascii_digit()) {
+        // `2a` may be an ordinal.
+        volume.parse().ok().filter(|_| half > b'a')?
+    } else if volume.bytes().all(|byte| matches!(byte, b'I' | b'V' | b'X' | b'L' | b'C')) {
+        // `XC` and `MD` are numbers, `IC` and `VIC` are none.
+        let is_number = word.ends_with(['C', 'D']) && volume.ends_with(['X', 'L', 'C']);
+        roman_numeral(&volume.to_ascii_lowercase()).filter(|_| !is_number)?
+    } else if volume.len() > 1 && half <= b'd' {
+        // `stage iiib`, as capitals come out of some databases.
+        roman(volume, true)?
+    } else {
+        return None;
+    };
+    (number <= MAX_VOLUME).then_some((number, u32::from(half - b'a')))
+}
+
+/// The number of a volume that a statement of series consists of: `Bd. 1`, which some exports put beside the series or the set.
+pub(super) fn number_of_bare_volume(series: &str) -> Option<u32> {
+    let folded = fold(series);
+    let (designation, number) = folded.split_once(' ')?;
+    let number = arabic(number).or_else(|| roman(number, true))?;
+    let is_counted = is_designation(designation) || matches!(designation, "zusatz" | "nachtrag" | "erganzung");
+    (is_counted && number < 1000).then_some(number)
 }
 
 /// `12`, `012`, `12th`, `2e`; at most nine digits.

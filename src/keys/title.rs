@@ -13,8 +13,8 @@ use super::borrowed::Text;
 use super::citation::cited_title;
 use super::material::Series;
 use super::numbers::{
-    collect_designated, collect_numbers, number_at_end, number_at_start, number_of_extent, number_of_part,
-    opens_first_section, sections_of, with_scale_joined,
+    collect_designated, collect_numbers, number_at_end, number_at_start, number_of_bare_volume, number_of_extent,
+    number_of_part, opens_first_section, sections_of, with_scale_joined,
 };
 use super::part::{part_of, starts_responsibility, tail_of, volume_named_at_start};
 use super::seek::{find, holds, split_once};
@@ -146,6 +146,14 @@ impl Title<'_> {
         let is_own = is_telling && begins_with(&whole) || begins_with(&self.main) && series.name.split(' ').all(has);
         if is_own {
             self.add_part_number(series.number);
+        }
+    }
+
+    /// Takes the number of the volume that stands among the series by itself, if the title names no part.
+    pub fn take_number_among_series(&mut self, record: &Record<'_>) {
+        let found = record.all(Field::Series).iter().find_map(|series| number_of_bare_volume(series));
+        if let Some(number) = found.filter(|_| self.part_numbers.is_empty() && !self.main.is_empty()) {
+            self.add_part_number(number);
         }
     }
 

@@ -154,7 +154,17 @@ fn title_numbers(a: &Features, b: &Features) -> Numbers {
         };
         x.title.numbers.iter().filter(|number| !known(number)).copied().collect()
     };
-    difference(&missing(a, b), &missing(b, a))
+    let (only_a, only_b) = (missing(a, b), missing(b, a));
+    let repeats = |x: &Features, y: &Features| {
+        let n = |f: &Features, number: u32| f.title.numbers.iter().filter(|&&other| other == number).count();
+        y.title.numbers.iter().any(|&number| n(x, number) == 1 && n(y, number) > 1)
+    };
+    match (only_a.is_empty(), only_b.is_empty()) {
+        // `Bd. I/1` has no number that `Bd. I/2` lacks, but one of them twice.
+        (false, true) if repeats(a, b) => Numbers::Differ,
+        (true, false) if repeats(b, a) => Numbers::Differ,
+        _ => difference(&only_a, &only_b),
+    }
 }
 
 /// The number of a king whom a single letter counts at the end of one title, where it is a number, and within the other,
@@ -214,6 +224,23 @@ mod tests {
         check(r#""title":"Handbook. Vol. 2""#, r#""title":"Handbook. Vol. II""#, Some(Level::Same));
         check(r#""title":"Handbook. Vol. 2""#, r#""title":"Handbook. Vol. 3""#, Some(Level::Different));
         check(r#""title":"Handbook of glass""#, r#""title":"Handbook of glass""#, None);
+    }
+
+    #[test]
+    fn halves_of_volumes_are_told_apart() {
+        let volume = |of: &str| format!(r#""title":"Handbook of glass Bd. {of} (1987)""#);
+        for (one, other) in [("LXXIIa", "LXXIIb"), ("IA", "IB"), ("IC", "IIB"), ("I/2", "I/1"), ("2b", "2c")] {
+            check(&volume(one), &volume(other), Some(Level::Different));
+            check(&volume(one), &volume(one), Some(Level::Same));
+        }
+        let stage = |of: &str| format!(r#""title":"Taxanes in carcinoma of stage {of}""#);
+        check(&stage("IIIB"), &stage("iiib"), Some(Level::Same));
+        check(&stage("IIIa"), &stage("iiib"), Some(Level::Different));
+        let within =
+            |series: &str| format!(r#""title":"Handbook of glass","series":["Crafts of the north","{series}"]"#);
+        check(&within("Bd. 1"), &within("Bd. 2"), Some(Level::Different));
+        check(&within("Bd. 1"), &within("Bd. I"), Some(Level::Same));
+        check(&within("Zusatz 4"), r#""title":"Handbook of glass""#, Some(Level::Weak));
     }
 
     #[test]
