@@ -13,6 +13,7 @@
 //! | `LW` | two of the three longest title words, ascending | word order, inserted words |
 //! | `FW` | family name, a long title word | everything but author and topic |
 //! | `TY` | beginning of the title, year | shortened titles without a common author |
+//! | `BK` | kind of text, body | proceedings and reports that one catalogue names by the kind alone |
 //! | `AP` | family name or body, year, first page or page count | translated or retitled works |
 //! | `WP` | a long title word, year, first page or page count | the same without a common author |
 //! | `VP` | volume, first page, year | articles without usable title |
@@ -59,6 +60,7 @@ pub fn meaning(key: &str) -> &'static str {
         "LW" => "two long words of the title",
         "FW" => "author, a long word of the title",
         "TY" => "beginning of the title, year",
+        "BK" => "kind of text, body",
         "AP" => "author, year, page",
         "WP" => "a long word of the title, year, page",
         "VP" => "volume, page, year",
@@ -196,6 +198,7 @@ pub fn feature_blocks(features: &Features, emit: &mut impl FnMut(&str)) {
         key.clear();
     };
     title_blocks(features, main, whole, &mut key, &mut put);
+    kind_blocks(features, &mut key, &mut put);
     if main.len() >= 16 {
         key.push_str("TR ");
         key.extend(main.chars().rev().take(20));
@@ -287,6 +290,10 @@ fn title_blocks(features: &Features, main: &str, whole: &str, key: &mut String, 
     } else if !whole.is_empty() {
         put_title(whole);
     }
+    if main.len() < TITLE_BYTES && whole.len() >= TITLE_BYTES {
+        // One catalogue's subtitle is another one's end of the title proper.
+        put_title(whole);
+    }
     for title in &features.other_titles {
         let title = squeezed(title);
         if title.len() >= MIN_TITLE_BYTES {
@@ -296,6 +303,44 @@ fn title_blocks(features: &Features, main: &str, whole: &str, key: &mut String, 
     let sub = squeezed(&features.title.sub);
     if sub.len() >= MIN_SUBTITLE_BYTES {
         put_title(&sub);
+    }
+}
+
+/// Keys of a kind of text and whose it is: `Proceedings` by a congress, `Proceedings of the congress`.
+fn kind_blocks(features: &Features, key: &mut String, put: &mut impl FnMut(&mut String)) {
+    const KINDS: [&str; 5] = ["proceedings", "report", "reports", "papers", "transactions"];
+    const BODY_BYTES: usize = 14;
+    const FORMAL: [&str; 12] = [
+        "annual",
+        "conference",
+        "congress",
+        "european",
+        "first",
+        "international",
+        "meeting",
+        "national",
+        "second",
+        "symposium",
+        "third",
+        "world",
+    ];
+    let main = features.title.main.strip_prefix("the ").unwrap_or(&features.title.main);
+    let (kind, rest) = main.split_once(' ').unwrap_or((main, ""));
+    if !KINDS.contains(&kind) {
+        return;
+    }
+    let mut put_body = |name: &str| {
+        let is_telling = |word: &&str| word.len() > 3 && !FORMAL.contains(word);
+        let telling: String = name.split(' ').filter(is_telling).collect();
+        if telling.len() >= MIN_TITLE_BYTES {
+            write_key(key, ["BK", kind, prefix(&telling, BODY_BYTES)]);
+            put(key);
+        }
+    };
+    if rest.is_empty() {
+        features.bodies.iter().take(2).for_each(|body| put_body(body));
+    } else {
+        put_body(rest);
     }
 }
 
@@ -340,12 +385,18 @@ fn word_blocks(features: &Features, parts: &Squeezed, key: &mut String, put: &mu
     }
 }
 
-/// First page of a component, or number of pages of a book.
+/// Volumes of a set from which their number is one of few.
+const MIN_TELLING_VOLUMES: u32 = 3;
+
+/// First page of a component, or number of pages or else volumes of a book.
 fn size(features: &Features) -> Option<String> {
+    let extent = features.extent;
     if !features.start_page.is_empty() {
         Some(features.start_page.to_string())
+    } else if extent.pages > 10 {
+        Some(format!("{}p", extent.pages))
     } else {
-        (features.extent.pages > 10).then(|| format!("{}p", features.extent.pages))
+        (extent.pages == 0 && extent.volumes >= MIN_TELLING_VOLUMES).then(|| format!("{}v", extent.volumes))
     }
 }
 
@@ -402,6 +453,16 @@ mod tests {
         for (a, b) in cases {
             assert!(!shared(a, b).is_empty(), "{a} {b}");
         }
+        let shares = |a: &str, b: &str, kind: &str| shared(a, b).iter().any(|key| key == kind);
+        let proceedings = r#"{"id":"a","title":"Proceedings.","author_corporate":["International Congress on Upland Peat Bogs, Umea"]}"#;
+        let named = r#"{"id":"b","title":"Proceedings of the International Congress on Upland Peat Bogs."}"#;
+        assert!(shares(proceedings, named, "BK"));
+        let sets = [r#""title":"Works.""#, r#""title":"The works of Ida Brandt.""#].map(|title| {
+            format!(r#"{{"id":"a",{title},"author":["Brandt, Ida"],"publishDate":["1811"],"physical":["19 v."]}}"#)
+        });
+        assert!(shares(&sets[0], &sets[1], "AP"));
+        let records = r#"{"id":"a","title":"Records of the town of Vadstena : Liber tertius, the oldest extant","title_short":"Records of the town of Vadstena"}"#;
+        assert!(shares(records, r#"{"id":"b","title":"Records of the town of Vadstena. Liber tertius"}"#, "TI"));
         assert_eq!(shared(r#"{"id":"a","publisher":["X"]}"#, r#"{"id":"b","publisher":["X"]}"#), ["EQ"]);
         assert!(shared(r#"{"id":"a","title":"One thing"}"#, r#"{"id":"b","title":"Another matter"}"#).is_empty());
     }
