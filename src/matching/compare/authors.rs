@@ -138,10 +138,19 @@ fn compare_names(a: &Person, b: &Person) -> NameLevel {
     let level = compare_texts(a, b);
     match (a.born, b.born) {
         (0, _) | (_, 0) => level,
+        (x, y) if x == y && level == NameLevel::Different && are_one_in_part(a, b) => NameLevel::Initials,
         (x, y) if x == y && level > NameLevel::Different => NameLevel::Full,
         (x, y) if x.abs_diff(y) > BIRTH_TOLERANCE => NameLevel::Different,
         _ => level,
     }
+}
+
+/// Whether two people of one family name have a given name in common, though not in the same place: `Moore, Aubertine
+/// Woodward` and `Moore, Annie Aubertine`. Born in one year, they are one person.
+fn are_one_in_part(a: &Person, b: &Person) -> bool {
+    const MIN_GIVEN: usize = 4;
+    let shares = |name: &str| name.len() >= MIN_GIVEN && b.given.split(' ').any(|other| other == name);
+    squeeze_name(&a.family) == squeeze_name(&b.family) && a.given.split(' ').any(shares)
 }
 
 fn compare_texts(a: &Person, b: &Person) -> NameLevel {
@@ -354,6 +363,7 @@ fn compare_given(a: &str, b: &str) -> NameLevel {
             level = level.min(NameLevel::Initials);
         } else if squeeze_name(x) != squeeze_name(y)
             && jaro_winkler(x, y) < 0.87
+            && !(x.len().min(y.len()) > MIN_MISSPELT && osa_distance(x, y) <= 1)
             && !x.starts_with(y)
             && !y.starts_with(x)
         {
@@ -417,6 +427,11 @@ mod tests {
         check(&["Tolstoy, Leo"], &["Tolstoi, Lev"], Some(Level::Different));
         check(&["Beethoven, Ludwig van"], &["van Beethoven, Ludwig"], Some(Level::Same));
         check(&["Walsh, L A"], &["Walsh, Louisa"], Some(Level::Similar));
+        check(&["Brandt, Otto Crognall"], &["Brandt, Otto Frognall"], Some(Level::Same));
+        // One given name in common is enough for people born in one year.
+        check(&["Moir, Adelaide Wood, 1841-"], &["Moir, Anna Adelaide, 1841-1929"], Some(Level::Similar));
+        check(&["Moir, Adelaide Wood"], &["Moir, Anna Adelaide"], Some(Level::Different));
+        check(&["Moir, Adelaide Wood, 1841-"], &["Moir, Anna Louisa, 1841-1929"], Some(Level::Different));
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub(super) use cited::{
 };
 pub(super) use generic::is_generic;
 pub(super) use host::{edition_key, extent_level, height_level, publisher_words, years as years_level};
-pub(super) use title::{MIN_WITHIN_LETTERS, content_words, is_bare_kind, is_citation_word, squeeze};
+pub(super) use title::{MIN_WITHIN_LETTERS, bears_kind, content_words, is_citation_word, squeeze};
 
 use crate::keys::material::Classes;
 use crate::keys::numbers::{canonical_number, is_designation, roman_numeral};
@@ -350,6 +350,54 @@ mod tests {
         assert_eq!(compared(&german, &english).vetoes, [Veto::LanguageDiffers]);
         let part = |n: u8| book(&format!("A journey in Brazil. Part {n}"), "", "540");
         assert_eq!(compared(&part(1), &part(2)).vetoes, [Veto::NumberDiffers]);
+    }
+
+    #[test]
+    fn a_letter_off_in_a_long_title_of_one_year_is_an_error() {
+        let book = |word: &str, pages: u32| {
+            format!(
+                r#"{{"title":"Pond life : being a plain account of the {word} creatures of brooks and of recent finds made there",
+                "author":["Brandt, Ida"],"publishDate":["1911"],"publisher":["Blake"],"format":["Book"],"physical":["{pages} p."]}}"#
+            )
+        };
+        assert_eq!(compared(&book("past", 199), &book("vast", 198)).vetoes, []);
+        assert_eq!(compared(&book("past", 199), &book("vast", 180)).vetoes, [Veto::WordDiffers]);
+        assert_eq!(compared(&book("past", 199), &book("many", 198)).vetoes, [Veto::WordDiffers]);
+    }
+
+    #[test]
+    fn sets_and_reports_are_known_however_they_are_counted() {
+        let letters = |date: &str, extent: &str| {
+            format!(
+                r#"{{"title":"Letters on parish matters","author":["Brandt, Ida"],"publishDate":["{date}"],
+                "format":["Book"],"physical":["{extent}"]}}"#
+            )
+        };
+        let (pages, volumes) = ("512 p.", "3 v.");
+        assert_eq!(compared(&letters("1851-52", pages), &letters("1851-52", volumes)).vetoes, []);
+        assert_eq!(compared(&letters("1851", pages), &letters("1851", volumes)).vetoes, [Veto::NumberOnOneSide]);
+        let report = |title: &str, pages: u32| {
+            format!(
+                r#"{{"title":"{title}","author":["Brandt, Ida","Ott, Jan"],"publishDate":["1975"],
+                "publisher":["University of Umea"],"format":["Book"],"physical":["{pages} p."]}}"#
+            )
+        };
+        let plain = report("Freight on floating complexes", 119);
+        let numbered = "Harbour development : freight on floating complexes, technical report no. 9";
+        assert_eq!(compared(&plain, &report(numbered, 119)).vetoes, []);
+        assert_eq!(compared(&plain, &report(numbered, 64)).vetoes, [Veto::NumberOnOneSide]);
+    }
+
+    #[test]
+    fn tracks_of_one_record_are_told_apart() {
+        let track = |n: u8| {
+            format!(
+                r#"{{"title":"Polska efter Lapp-Nils","format":["Journal"],"publishDate":["1987"],
+                "container_title":"Levande musik","container_pages_str":"Track {n}"}}"#
+            )
+        };
+        assert_eq!(compared(&track(2), &track(3)).vetoes, [Veto::HostPartDiffers]);
+        assert_eq!(compared(&track(2), &track(2)).vetoes, []);
     }
 
     #[test]

@@ -296,17 +296,29 @@ fn is_elided(elided: &Title, whole: &Title) -> bool {
 }
 
 /// Whether one title names only a kind of text, and the other one adds whose it is: `Report.` by a commission, `Report
-/// of the commission on the dehorning of cattle`.
+/// of the commission on the dehorning of cattle`. Subtitles are the same then, or one lacks it: `Works. With a sketch of his
+/// life`, `The works of Samuel Hale. With a sketch of his life`.
 fn is_completed(short: &Features, long: &Features) -> bool {
-    if !is_bare_kind(&short.title) || is_bare_kind(&long.title) {
+    if !bears_kind(&short.title) || bears_kind(&long.title) {
+        return false;
+    }
+    let (x, y) = (squeeze(&short.title.sub), squeeze(&long.title.sub));
+    if !x.is_empty() && !x.starts_with(&y) && !y.starts_with(&x) {
         return false;
     }
     let whole = long.title.whole();
-    if is_one_printing(short, long) && whole.strip_prefix(&*short.title.main).is_some_and(|rest| rest.starts_with(' '))
+    if x.is_empty()
+        && is_one_printing(short, long)
+        && whole.strip_prefix(&*short.title.main).is_some_and(|rest| rest.starts_with(' '))
     {
         return true;
     }
-    let mut words = whole.split(' ').filter(|word| !is_little(word) && !word.bytes().all(|byte| byte.is_ascii_digit()));
+    names_maker(&long.title.main, short, long) || x.is_empty() && names_maker(&whole, short, long)
+}
+
+/// Whether a title is the kind of text that `short` is, and otherwise names of makers.
+fn names_maker(title: &str, short: &Features, long: &Features) -> bool {
+    let mut words = title.split(' ').filter(|word| !is_little(word) && !word.bytes().all(|byte| byte.is_ascii_digit()));
     let opens = words.next() == Some(&short.title.main);
     let makers = |features: &Features, word: &str| {
         let bodies = features.bodies.iter().flat_map(|body| body.split(' '));
@@ -338,10 +350,10 @@ fn is_part_of(whole: &Features, part: &Title, squeezed: &str) -> bool {
         && (squeezed == squeeze(&whole.title.part) || squeezed == squeeze(&whole.title.sub))
 }
 
-/// Whether a title is one word for a kind of text.
-pub(in crate::matching) fn is_bare_kind(title: &Title) -> bool {
+/// Whether a title proper is one word for a kind of text.
+pub(in crate::matching) fn bears_kind(title: &Title) -> bool {
     const KINDS: [&str; 8] = ["report", "reports", "proceedings", "works", "papers", "letters", "bericht", "poems"];
-    title.sub.is_empty() && KINDS.contains(&&*title.main)
+    KINDS.contains(&&*title.main)
 }
 
 /// Whether the shorter title stands within the longer one: citations glue names and hosts to a title.
@@ -371,7 +383,7 @@ const MIN_WORDS_AROUND: usize = 8;
 
 /// Whether long titles differ in one letter of one word only: `the past vegetation`, `the vast vegetation`. Articles are
 /// told apart by as little (`in the kidney of rats`, `of cats`).
-fn is_letter_off(a: &str, b: &str) -> bool {
+pub(super) fn is_letter_off(a: &str, b: &str) -> bool {
     let words = WordCounts::of(a, b);
     let ([x], [y]) = (&words.only_a[..], &words.only_b[..]) else { return false };
     let digits = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
@@ -500,7 +512,28 @@ impl<'t> WordCounts<'t> {
 
 /// Words of a folded text without the little ones, each in one form for its number or its variants.
 pub(in crate::matching) fn content_words(text: &str) -> Vec<Cow<'_, str>> {
-    text.split(' ').filter(|word| !word.is_empty() && !is_little(word)).map(canonical).collect()
+    let mut words = text.split(' ').filter(|word| !word.is_empty()).peekable();
+    let mut content = Vec::new();
+    while let Some(word) = words.next() {
+        let is_counted = words.peek().is_some_and(|next| next.bytes().all(|byte| byte.is_ascii_digit()));
+        match designation(word).filter(|_| is_counted) {
+            Some(designation) => content.push(Cow::Borrowed(designation)),
+            None if !is_little(word) => content.push(canonical(word)),
+            None => {}
+        }
+    }
+    content
+}
+
+/// The form in which a word before a number says what is counted: `v. 1-44`, `volumes 1-44`.
+fn designation(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "v" | "vol" | "vols" | "volume" | "volumes" => "volume",
+        "no" | "nos" | "nr" | "num" | "number" | "numbers" => "number",
+        "pt" | "pts" | "part" | "parts" => "part",
+        "bd" | "bde" | "band" | "bande" => "band",
+        _ => return None,
+    })
 }
 
 /// Numerals in one form (`two`, `ii` and `2`), and words that stand for others.
@@ -623,6 +656,12 @@ mod tests {
         check("Data base management systems", "Database management systems", Level::Same);
         check("Qualitative analysis of the implementation", "Qualitative analysis of the implementa", Level::Shortened);
         check("Handbuch der Glashütten. Band II", "Handbuch der Glashütten. Band 2", Level::Similar);
+        check(
+            "Reviews of tidal theory, as printed in the Gazette, v. 1-44 inclusive",
+            "Reviews of tidal theory as printed in the Gazette, volumes 1-44 inclusive",
+            Level::Similar,
+        );
+        check("The lamplighter ; or. Winter at sea", "The lamplighter or winter at sea : a romance", Level::Shortened);
         check("Two essays on marginal notes", "2 essays on marginal notes", Level::Similar);
         check("Gaol reform and the dept. of justice", "Jail reform and the department of justice", Level::Similar);
         check("A discourse vpon the antiquitie of Gotha", "A discourse upon the antiquity of Gotha", Level::Similar);
@@ -651,6 +690,13 @@ mod tests {
         assert!(!is_completed(
             &by("Report", "ontario commission on horses"),
             &by("Report on the dehorning of cattle", "")
+        ));
+        let works = by("Works: with a sketch of her life", "ida brandt");
+        assert!(is_completed(&works, &by("The works of Ida Brandt: with a sketch of her life", "")));
+        assert!(!is_completed(&works, &by("The works of Ida Brandt: edited by a friend", "")));
+        assert!(is_completed(
+            &by("Works", "ida brandt"),
+            &by("The works of Ida Brandt: with a sketch of her life", "")
         ));
         let bare = by("Proceedings.", "international conference on glacier archives");
         assert!(is_completed(&bare, &by("Proceedings of the International Conference on Glacier Archives", "")));

@@ -38,6 +38,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
         Veto::NumberOnOneSide,
         level(Aspect::Numbers) == Some(Level::Weak)
             && !is_one_imprint(comparison)
+            && !(level(Aspect::Title) == Some(Level::Close) && is_printing_of_one(a, b, comparison))
             && !is_one_place(comparison)
             && !shares_article_identifier(comparison)
             || comparison.kind == Kind::Book && (is_set_beside(a, b) || is_set_beside(b, a))
@@ -59,7 +60,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     add(Veto::FormatDiffers, differs(Aspect::Format) && !is_one_by_doi(comparison));
     add(Veto::CarrierDiffers, carriers_differ(a, b));
     add(Veto::SignsDiffer, a.title.signs != b.title.signs && !is_one_place(comparison));
-    add(Veto::HostPartDiffers, host_part_differs(comparison));
+    add(Veto::HostPartDiffers, host_part_differs(comparison) || stand_apart_in_host(a, b, comparison));
     let bears_kind = |features: &Features| is_kind_of_text(&features.title.main);
     let of_another =
         matches!(level(Aspect::Authors), Some(Level::Different | Level::Weak)) && bears_kind(a) && bears_kind(b);
@@ -105,13 +106,30 @@ fn word_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let is_by_persons = || !a.persons.is_empty() && !b.persons.is_empty();
     let is_long = || n_words() >= MIN_LONG && is_by_persons();
     let is_one_printing = is_printing_of_one(a, b, comparison) && (is_one_isbn() || is_long());
+    let is_error = comparison.kind == Kind::Book && is_by_persons() && is_letter_off_in_one_year(a, b, comparison);
     comparison.kind != Kind::Citation
         && !is_one_printing
+        && !is_error
         && !is_damaged
         && matches!(level, Some(Level::Similar | Level::Close | Level::Partial))
         && !is_one_place(comparison)
         && !shares_article_identifier(comparison)
         && super::title::is_substituted(&a.title.with_part(), &b.title.with_part())
+}
+
+/// Pages by which cataloguers count one printing differently.
+const PAGES_MISCOUNTED: u32 = 2;
+
+/// Whether the long titles of two books by the same people differ in one letter, and year, publisher and, but for a page or
+/// two, extent are one: an author does not write two such books in a year.
+fn is_letter_off_in_one_year(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let agrees = |aspect| matches!(comparison.level(aspect), Some(Level::Same | Level::Similar | Level::Shortened));
+    comparison.level(Aspect::Year) == Some(Level::Same)
+        && agrees(Aspect::Authors)
+        && agrees(Aspect::Publisher)
+        && a.extent.pages >= MIN_TELLING_PAGES
+        && a.extent.pages.abs_diff(b.extent.pages) <= PAGES_MISCOUNTED
+        && super::title::is_letter_off(&a.title.with_part(), &b.title.with_part())
 }
 
 /// Words of a title from which one of them is mistaken rather than another, if persons wrote it and the rest is that of one
@@ -193,10 +211,11 @@ fn authors_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
 }
 
 /// Whether one record counts the volumes of a set, and the other the pages of one of them. Two volumes are often bound in
-/// one, and counted so or so.
+/// one, and counted so or so; and what appeared over the same years is the set, counted by its pages.
 fn is_set_beside(set: &Features, volume: &Features) -> bool {
     let (x, y) = (set.extent, volume.extent);
-    x.volumes > 2 && x.pages == 0 && y.volumes < 2 && y.pages > 0
+    let over_years = set.years.first > 0 && set.years == volume.years && set.years.others[0] > set.years.first;
+    x.volumes > 2 && x.pages == 0 && y.volumes < 2 && y.pages > 0 && !over_years
 }
 
 /// Words of a title from which no other text of the same year and journal bears it.
@@ -454,6 +473,17 @@ fn host_part_differs(comparison: &Comparison) -> bool {
     let one_place = matches!(level(Aspect::Pages), Some(Level::Same | Level::Similar));
     let one_thing = level(Aspect::Doi) == Some(Level::Same) || level(Aspect::ArticleNumber) == Some(Level::Same);
     differs(Aspect::Volume) && !one_place && !one_thing
+}
+
+/// Whether two parts of one host that no catalogue calls articles or chapters, such as tracks, stand at other places of it.
+fn stand_apart_in_host(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let is_within = |features: &Features| !features.container.is_empty() && !features.start_page.is_empty();
+    !comparison.kind.is_component()
+        && is_within(a)
+        && is_within(b)
+        && super::host::container(a, b) != Some(Level::Different)
+        && super::host::pages(a, b) == Some(Level::Different)
+        && !shares_article_identifier(comparison)
 }
 
 /// Numbers of volumes that no continuation explains. Sets of two volumes and of three are often one set, counted

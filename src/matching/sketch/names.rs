@@ -14,10 +14,10 @@ pub(super) const MAX_NAMES: usize = 16;
 /// The names of persons, in both orders where the order is not known.
 pub(super) fn names_of(persons: &[Person], names: &mut Vec<Name>) {
     for person in persons {
-        names.push(Name::of(&person.family, &person.given));
+        names.push(Name::of(&person.family, &person.given, person.born));
         if !person.order_known {
             let (family, given) = swapped(person);
-            names.push(Name::of(&family, &given));
+            names.push(Name::of(&family, &given, person.born));
         }
     }
 }
@@ -40,8 +40,10 @@ pub(super) struct Name {
     /// Letters of the squeezed family name and of the first given name.
     family_len: u8,
     given_len: u8,
+    /// Year of birth, 0 if none is known.
+    born: u16,
     flags: u8,
-    _unused: [u8; 3],
+    _unused: u8,
 }
 
 /// The family name has several words.
@@ -52,7 +54,7 @@ const INITIAL: u8 = 1 << 1;
 const NO_GIVEN: u8 = 1 << 2;
 
 impl Name {
-    fn of(family: &str, given: &str) -> Name {
+    fn of(family: &str, given: &str, born: u16) -> Name {
         let squeezed = squeeze_name(family);
         let first = given.split(' ').next().unwrap_or_default();
         let short = |text: &str| hash(text) as u16;
@@ -73,7 +75,8 @@ impl Name {
             flags: mark(BLANK, family.contains(' '))
                 | mark(INITIAL, first.len() == 1)
                 | mark(NO_GIVEN, given.is_empty()),
-            _unused: [0; 3],
+            born,
+            _unused: 0,
         }
     }
 
@@ -139,9 +142,11 @@ pub(super) fn may_agree(a: &[Name], b: &[Name]) -> bool {
         for &y in b {
             if x.may_be_family_of(y) {
                 n_families += 1;
-                // Initials may be those of a neighbour, and of two family names in common they may be exchanged.
+                // Initials may be those of a neighbour, and of two family names in common they may be exchanged. Who is born in
+                // one year may have a later given name in common.
                 let slipped = (x.flags | y.flags) & INITIAL != 0;
-                if slipped || n_families > 1 || x.may_be_given_of(y) {
+                let one_birth = x.born == y.born && x.born > 0;
+                if slipped || one_birth || n_families > 1 || x.may_be_given_of(y) {
                     return true;
                 }
             }

@@ -9,7 +9,7 @@ use crate::keys::text::romanisation_key;
 use crate::keys::{Features, IdKind};
 
 use super::super::compare::{
-    MIN_WITHIN_LETTERS, content_words, edition_key, has_name, is_bare_kind, publisher_words, squeeze,
+    MIN_WITHIN_LETTERS, bears_kind, content_words, edition_key, has_name, publisher_words, squeeze,
 };
 use super::super::relations::{follows_up, may_be_subject, stem};
 use super::super::weights::Weights;
@@ -152,7 +152,7 @@ fn flags_of_title(f: &Features, whole: &str, squeezed: &str) -> u32 {
     let is_compared = f.title.is_empty()
         || f.title.n_lost > 0
         || !f.title.segments.is_empty()
-        || is_bare_kind(&f.title)
+        || bears_kind(&f.title)
         || is_long
         || content.is_empty()
         || follows_up;
