@@ -446,7 +446,9 @@ impl Extent {
         let number = |word: &str| word.parse::<u32>().ok();
         let pages = match words[..] {
             [only] => number(only),
-            [first, last] => number(first).zip(number(last)).and_then(|(p, q)| (q + 1).checked_sub(p)),
+            [first, last] => {
+                number(first).zip(number(last)).and_then(|(p, q)| q.checked_sub(p)).map(|n| n.saturating_add(1))
+            }
             _ => None,
         };
         self.pages = self.pages.max(pages.unwrap_or(0));

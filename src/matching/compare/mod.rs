@@ -334,7 +334,9 @@ mod tests {
             )
         };
         let edition = |n: u8, pages| book("A journey in Brazil", &format!(r#","edition":"{n}th ed.""#), pages);
-        assert_eq!(compared(&edition(6, "540"), &edition(7, "540")).vetoes, [Veto::StatementsDiffer]);
+        assert_eq!(compared(&edition(6, "540"), &edition(7, "540")).vetoes, []);
+        let revised = book("A journey in Brazil", r#","edition":"7th rev. ed.""#, "540");
+        assert_eq!(compared(&edition(6, "540"), &revised).vetoes, [Veto::StatementsDiffer]);
         assert_eq!(compared(&edition(6, "540"), &edition(7, "552")).vetoes, [Veto::EditionDiffers]);
         assert_eq!(compared(&edition(6, "12"), &edition(7, "12")).vetoes, [Veto::EditionDiffers]);
         let series = |n: u8| book("A journey in Brazil", &format!(r#","series":["New travels ; no. {n}"]"#), "540");

@@ -33,12 +33,14 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
         || printings::later_edition_has_other_pages(a, b, comparison);
     let other_translators = !one_printing && translators_differ(a, b);
     let contrast = contrast(a, b, comparison);
+    // The number of a report at the end of a longer title.
+    let is_one_report = level(Aspect::Title) == Some(Level::Close) && is_printing_of_one(a, b, comparison);
     add(Veto::NumberDiffers, other_number && !doubtful_number);
     add(
         Veto::NumberOnOneSide,
         level(Aspect::Numbers) == Some(Level::Weak)
             && !is_one_imprint(comparison)
-            && !(level(Aspect::Title) == Some(Level::Close) && is_printing_of_one(a, b, comparison))
+            && !is_one_report
             && !is_one_place(comparison)
             && !shares_article_identifier(comparison)
             || comparison.kind == Kind::Book && (is_set_beside(a, b) || is_set_beside(b, a))
@@ -74,7 +76,8 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     add(Veto::YearDiffers, year_differs(a, b, comparison) || printings::years_tell(a, b, comparison));
     add(Veto::HostUnknown, comparison.kind == Kind::Citation && is_thin(a, b, comparison));
     let other_series = super::host::are_other_map_series(a, b) || book_numbers_differ(a, b, comparison);
-    let doubtful = doubtful_number || doubtful_edition || doubtful_language || other_series;
+    let other_edition = doubtful_edition && !(differs(Aspect::Edition) && are_impressions(a, b, comparison));
+    let doubtful = doubtful_number || other_edition || doubtful_language || other_series;
     add(Veto::StatementsDiffer, doubtful || other_translators || statements::differ(a, b, comparison));
     add(Veto::WordsOpposed, contrast == Some(Contrast::Opposed));
     add(Veto::WordDiffers, word_differs(a, b, comparison) || statements::subtitles_differ(a, b, comparison));
@@ -174,6 +177,20 @@ fn translators_differ(a: &Features, b: &Features) -> bool {
 fn book_numbers_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let is_number = |volume: &str| !volume.is_empty() && volume.bytes().all(|byte| byte.is_ascii_digit());
     comparison.kind == Kind::Book && is_number(&a.volume) && is_number(&b.volume) && a.volume != b.volume
+}
+
+/// Whether the editions of two books of one printing are but counted, under one title: impressions, which publishers called
+/// editions for every thousand copies. `Rev. ed.` says more.
+fn are_impressions(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let is_counted = |features: &Features| {
+        let is_count = |word: &str| {
+            word.starts_with(|c: char| c.is_ascii_digit())
+                || crate::keys::numbers::number_word(word).is_some()
+                || super::host::EDITION_WORDS.binary_search(&word).is_ok()
+        };
+        features.edition.text.split(' ').all(is_count)
+    };
+    comparison.level(Aspect::Title) == Some(Level::Same) && is_counted(a) && is_counted(b)
 }
 
 /// The year since which each edition has an ISBN, and is one.
