@@ -56,6 +56,7 @@ fn is_still_damaged(text: &str) -> bool {
     while let Some(letter) = letters.next() {
         let is_left = match letter {
             'â' | 'Ã' | 'Â' | 'Å' => matches!(letters.peek(), Some('?' | 'â' | '¬')),
+            'Ä' | 'Æ' | 'Î' | 'Ï' | 'Ð' => letters.peek() == Some(&'?'),
             '\u{80}'..='\u{9f}' | '\u{fffd}' => true,
             _ => false,
         };

@@ -1,5 +1,6 @@
 //! E002: replacement character.
 
+use super::mojibake;
 use crate::audit::texts::{Sign, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
@@ -14,14 +15,16 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-The replacement character U+FFFD, its damaged form `ï¿½`, or two or more question marks between letters.
+The replacement character U+FFFD, its damaged form `ï¿½`, two or more question marks between letters, or the first
+byte of a letter in the wrong encoding and question marks for the others (`GeiÃ?ler`, `donâ??t`).
 ## Why it matters
 Letters were lost and can only be taken from another copy of the record.
 ## Example
 `M\\u{fffd}ller`.
 ## Known gaps
 Question marks in links are not looked at. A capital after the mark counts only behind a single letter (`L?Inde`), since
-sentences may lack the blank between them (`Who?What?`).
+sentences may lack the blank between them (`Who?What?`). A single mark between letters (`d?un`) is not enough. Where
+other letters of the value can be read again, E001 reports it.
 ## Source
 Unicode's replacement character.",
     check: Check::record(check),
@@ -38,6 +41,10 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 fn fault(value: &str) -> Option<&'static str> {
     if !value.is_ascii() && (value.contains('\u{fffd}') || value.contains("ï¿½")) {
         return Some("a letter was replaced by U+FFFD");
+    }
+    if mojibake::is_half_lost(value) {
+        let message = "letters were read in the wrong encoding, and parts of them are lost";
+        return mojibake::reread(value).is_none().then_some(message);
     }
     let n_marks = memchr::memchr_iter(b'?', value.as_bytes()).filter(|&at| is_between_letters(value, at)).count();
     (n_marks > 1 && !value.contains("://")).then_some("question marks stand inside words")
@@ -62,6 +69,9 @@ mod tests {
         check(&RULE, r#"{"title":"Mï¿½ller"}"#, &["title"]);
         check(&RULE, r#"{"author":["M?ller, J?rg"]}"#, &["author"]);
         check(&RULE, r#"{"title":"L?Inde et le voyage à l?île"}"#, &["title"]);
+        check(&RULE, r#"{"title":"Grundlagen, hrsg. von GeiÃ?ler"}"#, &["title"]);
+        check(&RULE, r#"{"author":["K Nowak","POâ??Leary"],"title":"LÃ¶ser von GeiÃ?ler"}"#, &["author"]);
+        check(&RULE, r#"{"title":"Hva er det vi venter PÅ?"}"#, &[]);
         check(&RULE, r#"{"title":"Who?What?When?"}"#, &[]);
         check(&RULE, r#"{"title":"Who? What?","url":["http://x.org/a?b=c?d"]}"#, &[]);
     }

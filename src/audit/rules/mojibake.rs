@@ -93,6 +93,46 @@ fn sequence(text: &str, start: usize) -> Option<Sequence> {
     (weight > 0).then_some(Sequence { start, end, letter: as_windows(letter), weight })
 }
 
+/// Letters as which the first byte of a letter shows, of those of which a part was often lost.
+const LEADS: [char; 9] = ['Â', 'Ã', 'Ä', 'Å', 'Æ', 'Î', 'Ï', 'Ð', 'â'];
+
+/// Whether a text holds a letter that was read in the wrong encoding and then written in one that lacks its signs, so
+/// that question marks stand for them: `GeiÃ?ler`, `ImieliÅ?ski`, `donâ??t`. What the letter was cannot be told.
+pub(super) fn is_half_lost(text: &str) -> bool {
+    !text.is_ascii() && memchr::memchr_iter(b'?', text.as_bytes()).any(|at| is_lost_at(text, at))
+}
+
+/// Whether the question mark at a place stands for a part of the letter before it. A word may end a question on such a
+/// letter (`Was ist ein Ä?`, `HVA ER DET VI VENTER PÅ?`), but for a small letter before a capital.
+fn is_lost_at(text: &str, at: usize) -> bool {
+    let mut before = text[..at].chars().rev();
+    let Some(lead) = before.next().filter(|letter| LEADS.contains(letter)) else { return false };
+    let after = text[at + 1..].chars().next().unwrap_or(' ');
+    let goes_on = after.is_lowercase() || LEADS.contains(&after);
+    match lead {
+        'â' => goes_on || matches!(after, '?' | '¬') || after.is_alphabetic(),
+        'Â' | 'Ã' if after == '?' => true,
+        _ => goes_on || before.next().is_some_and(char::is_lowercase),
+    }
+}
+
+/// Whether letters of a text are damaged or lost. What looks like a stray sign in it may be a part of a letter.
+pub(super) fn is_damaged(text: &str) -> bool {
+    !text.is_ascii()
+        && (text.contains('\u{fffd}')
+            || is_half_lost(text)
+            || sequences(text).next().is_some()
+            || text.as_bytes().windows(4).any(is_cut_letter))
+}
+
+/// Whether bytes are a letter as which the first byte of a letter shows, in capitals or as a sort title has it, and then a
+/// sign that is seen in no text: U+0080 to U+00A0, or the soft hyphen.
+fn is_cut_letter(bytes: &[u8]) -> bool {
+    // Â, Ã, Ä, Å, and in small letters.
+    let is_lead = matches!(bytes[..2], [0xC3, 0x82..=0x85 | 0xA2..=0xA5]);
+    is_lead && matches!(bytes[2..], [0xC2, 0x80..=0xA0 | 0xAD])
+}
+
 /// How much the letters behind a lead byte tell, between the letters before and after all of them.
 fn weight(before: char, lead: u8, others: &[char], after: char) -> u8 {
     if others.iter().any(|&letter| is_c1(letter)) {
@@ -239,6 +279,22 @@ mod tests {
             "Mï¿½ller",
         ] {
             assert_eq!(reread(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn question_marks_stand_for_lost_parts_of_letters() {
+        for text in ["GeiÃ?ler", "ImieliÅ?ski", "Oâ??Malley", "donâ??t", "CafÃ?", "Ã?tude", "Ã?Ã? Ã?", "Ã??", "Â??"]
+        {
+            assert!(is_half_lost(text) && is_damaged(text), "{text}");
+        }
+        for text in
+            ["Was ist ein Ä?", "HVA ER DET VI VENTER PÅ?", "Who? What?", "São Paulo?", "Qué?", "À quoi ça sert?"]
+        {
+            assert!(!is_half_lost(text) && !is_damaged(text), "{text}");
+        }
+        for text in ["Å\u{a0} Havel", "å\u{ad}?", "M\u{fffd}ller"] {
+            assert!(is_damaged(text), "{text}");
         }
     }
 

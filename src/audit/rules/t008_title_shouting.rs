@@ -1,5 +1,6 @@
 //! T008: title shouting.
 
+use super::mojibake;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
@@ -23,7 +24,8 @@ The display shouts, and acronyms can no longer be told from words.
 ## Known gaps
 Right capitals cannot be restored by a program: names would be damaged. Lists of acronyms and of Roman numerals
 are no shouting; three short words with commas between them look like such a list, and so do three acronyms at most
-with a small word between them (`ALLHAT and AFFIRM`).
+with a small word between them (`ALLHAT and AFFIRM`). Letters of damaged text do not count, and what looks like a list of names
+(`BERG, R., and WU, HC, 1952`) is information.
 ## Source
 RecordManager prefers the other record of a group when a title is in capitals.",
     check: Check::record(check),
@@ -44,6 +46,10 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         return;
     }
     let (n_upper, n_lower) = n_cased(title);
+    if n_upper == 0 && mojibake::is_damaged(title) {
+        // The capital may be the damaged letter.
+        return;
+    }
     let is_shouted = n_upper * 5 >= (n_upper + n_lower) * 4;
     if n_upper + n_lower < MIN_LETTERS || (n_upper > 0 && !is_shouted) || n_words(title) < MIN_WORDS {
         return;
@@ -53,9 +59,23 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
     found.add(if n_upper == 0 {
         Problem::new(Field::Title, title, "the title has no capital letter").severity(Severity::Info)
+    } else if is_list_of_names(title) {
+        let message = "the title is written in capitals and looks like a list of names";
+        Problem::new(Field::Title, title, message).severity(Severity::Info)
     } else {
         Problem::new(Field::Title, title, "the title is written in capitals")
     });
+}
+
+/// Whether a title has initials between commas, of two names at least: `BERG, R., and WU, HC, 1952`.
+fn is_list_of_names(title: &str) -> bool {
+    let is_initials = |part: &str| {
+        let letters = part.trim().trim_start_matches("and ").trim_end_matches(" and");
+        !letters.is_empty()
+            && letters.chars().filter(|letter| letter.is_alphabetic()).count() <= 2
+            && letters.chars().all(|letter| letter.is_uppercase() || matches!(letter, '.' | ' ' | '-'))
+    };
+    title.split(',').skip(1).filter(|part| is_initials(part)).count() > 1
 }
 
 /// Numbers of capital and of small letters.
@@ -68,6 +88,9 @@ fn n_cased(title: &str) -> (usize, usize) {
             (n_upper + n(u8::is_ascii_uppercase), n_lower + n(u8::is_ascii_lowercase))
         });
     }
+    // In the wrong encoding, letters show as capitals such as `Ã`.
+    let is_damaged = mojibake::is_damaged(title);
+    let has_case = |letter: char| has_case(letter) && (letter.is_ascii() || !is_damaged);
     let (mut n_upper, mut n_lower) = (0, 0);
     for letter in title.chars().filter(|&letter| has_case(letter)) {
         n_upper += usize::from(letter.is_uppercase());
@@ -125,7 +148,7 @@ fn n_words(title: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, problems};
 
     #[test]
     fn capitals_are_counted() {
@@ -146,5 +169,8 @@ mod tests {
             check(&RULE, &format!(r#"{{"title":"{title}"}}"#), &[]);
         }
         check(&RULE, r#"{"title":"ASPIRIN, STROKE AND DEATH: A REVIEW"}"#, &["title"]);
+        check(&RULE, r#"{"title":"Ã?Ã?Ã? Ã?Ã?Ã?Ã?Ã?Ã? Ã?Ã?Ã? Ã?Ã?"}"#, &[]);
+        let names = problems(&RULE, r#"{"title":"BERG, R., and WUMING, HC, 1952"}"#);
+        assert_eq!(names[0].severity, Some(super::Severity::Info));
     }
 }
