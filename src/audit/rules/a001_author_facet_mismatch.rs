@@ -1,6 +1,6 @@
 //! A001: author facet mismatch.
 
-use super::a004_author_duplicate::has_roles;
+use super::a004_author_duplicate::{has_roles, is_safe_to_merge};
 use super::a006_author_punctuation_residue::safely_cleaned;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
@@ -24,9 +24,9 @@ difference means a partial update.
 ## Example
 Six names in author, five in author_facet.
 ## Known gaps
-The order is not compared. A name that stands in author and in author2 belongs into the facet twice; if each
-name is there once and has no role, this is a warning. The facet is suggested as it is once A004 and A006 have had their
-way. Exports without author2 or author_corporate make the facet look too long. Doubled facets are left to
+The order is not compared. A name that stands in author and in author2 belongs into the facet twice; if all names
+are there, only less often, and have no roles, this is a warning. The facet is suggested as it is once A004 and A006 have
+had their way; if that is what it is, the repeats are at fault, and nothing is suggested. Exports without author2 or author_corporate make the facet look too long. Doubled facets are left to
 X004.
 ## Source
 VuFind's schema: copyField from the three fields to author_facet.",
@@ -52,11 +52,21 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
     let differences = [missing(&names, &copies), missing(&copies, &names)].into_iter().flatten();
     let message = differences.map(|name| difference(subject, name)).collect::<Vec<_>>().join("; ");
-    names.dedup();
-    let problem = Problem::new(Field::AuthorFacet, facet.join(" | "), message).suggest(repaired(record).join(" | "));
-    let lacks_repeats = names == copies && !has_roles(record);
+    let lacks_repeats = !has_roles(record) && is_among(&copies, &names) && {
+        names.dedup();
+        copies.dedup();
+        names == copies
+    };
+    let problem = Problem::new(Field::AuthorFacet, facet.join(" | "), message);
     let problem = if lacks_repeats { problem.severity(Severity::Warn) } else { problem };
-    found.add(problem.change(Field::AuthorFacet, record.all_of(&SOURCES)));
+    let repaired = repaired(record);
+    if repaired.iter().eq(facet.iter()) {
+        let repeats =
+            if record.has(Field::Author2) { "the author fields repeat names" } else { "author repeats names" };
+        let message = format!("{repeats}, the facet does not: {}", problem.message);
+        return found.add(Problem { message, ..problem });
+    }
+    found.add(problem.suggest(repaired.join(" | ")).change(Field::AuthorFacet, record.all_of(&SOURCES)));
 }
 
 /// The facet of the names once their own safe repairs are made: without punctuation (A006) and repeated persons (A004).
@@ -65,12 +75,17 @@ fn repaired<'r>(record: &'r Record<'_>) -> Vec<&'r str> {
     let mut names: Vec<&str> = Vec::new();
     let keeps_repeats = has_roles(record);
     for name in persons {
-        if keeps_repeats || !names.contains(&name) {
+        if keeps_repeats || !names.contains(&name) || !is_safe_to_merge(record, name) {
             names.push(name);
         }
     }
     names.extend(record.all(Field::AuthorCorporate).iter().map(|name| safely_cleaned(name)));
     names
+}
+
+/// Whether each value of the first of two sorted lists stands in the second at least as often.
+fn is_among(some: &[&str], all: &[&str]) -> bool {
+    missing(some, all).is_none()
 }
 
 /// How often a name stands in the facet and in which author fields, of which a record may name it in several.
@@ -136,6 +151,13 @@ mod tests {
         check_change(&RULE, twice, &[("author_facet", "Ek, Lars. | Ek, Lars. | Wu, Li")]);
         let doubled = r#"{"author":["Ek, Lars","Wu, Li"],"author_facet":["Ek, Lars","Wu, Li","Wu, Li"]}"#;
         assert_eq!(problems(&RULE, doubled)[0].severity, None);
+        let some = r#"{"author":["Ek, Lars"],"author2":["Wu, Li","Ek, Lars","Wu, Li"],"author_facet":["Ek, Lars","Wu, Li","Wu, Li"]}"#;
+        assert_eq!(problems(&RULE, some)[0].severity, Some(super::Severity::Warn));
+        let right = r#"{"author":["Ek, Lars"],"author2":["Ek, Lars","Wu, Li"],"author_facet":["Ek, Lars","Wu, Li"]}"#;
+        check_change(&RULE, right, &[]);
+        let found = problems(&RULE, right);
+        assert_eq!((found[0].suggestion.as_deref(), found[0].severity), (None, Some(super::Severity::Warn)));
+        assert!(found[0].message.starts_with("the author fields repeat names, the facet does not: "));
         let lost = r#"{"author":["Ek, Lars","Wu, Li"],"author_facet":["Ek, Lars","Ek, Lars"]}"#;
         assert_eq!(problems(&RULE, lost)[0].severity, None);
     }

@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::a006_author_punctuation_residue::safely_cleaned;
+use super::mojibake;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::work_key::normalise;
@@ -25,8 +28,10 @@ Counts and facets are wrong, and work keys are repeated.
 ## Example
 `Smith, A.` and `Smith A`.
 ## Known gaps
-Two persons can have one name, so only equal values are safe to merge. MARC records repeat names in added
-entries for works, whose titles author2 does not hold.
+Two persons can have one name, so only values are safe to merge that are equal once A006 and E005 have had their way,
+and that name a person with dates or a forename: two with the same initials (`Li, C.`) may have written together, unless
+the whole list stands there more than once. Damaged names (`Ã? Ã?Ã?`) are not compared. MARC records repeat names in
+added entries for works, whose titles author2 does not hold.
 ## Source
 VuFind's work keys decide what is equal; MARC imports repeat a name for each of its roles.",
     check: Check::record(check),
@@ -61,17 +66,18 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     names.sort_unstable_by_key(|name| (name.0, name.1));
     for pair in names.windows(2) {
         let ((key, _, _, before, role), (same_key, _, field, name, same_role)) = (pair[0], pair[1]);
-        if key == same_key && role == same_role {
+        if key == same_key && role == same_role && !is_lost(before) && !is_lost(name) {
             let message = if before == name {
                 "the name stands twice".to_owned()
             } else {
                 format!("the same name stands there as `{before}`")
             };
             let problem = Problem::new(field, name, message);
-            found.add(match before == name {
+            found.add(match repaired(before) == repaired(name) {
                 true if has_roles(record) => problem,
-                true => problem.change(field, without_repeats(record, field)),
-                false => problem.suggest(before),
+                true if is_safe_to_merge(record, name) => problem.change(field, without_repeats(record, field)),
+                true if before == name => problem.suggest(once(record, field).join(" | ")),
+                _ => problem.suggest(before),
             });
         }
     }
@@ -89,8 +95,27 @@ pub(super) fn has_roles(record: &Record<'_>) -> bool {
     [Field::AuthorRole, Field::Author2Role].iter().any(|&field| record.has(field))
 }
 
-/// The values of a field without those that it, or author, holds before, byte for byte.
+/// Whether letters of a name are lost, so that another name may have been left with the same ones.
+fn is_lost(name: &str) -> bool {
+    !name.is_ascii() && (name.contains('\u{fffd}') || mojibake::is_half_lost(name))
+}
+
+/// The values of a field without those that it, or author, holds before, as far as they are safe to merge.
 fn without_repeats<'r>(record: &'r Record<'_>, field: Field) -> Vec<&'r str> {
+    let mut kept: Vec<&str> = Vec::new();
+    for name in record.all(field) {
+        let is_same = |other: &str| repaired(other) == repaired(name);
+        let is_author = field == Field::Author2 && record.all(Field::Author).iter().any(|other| is_same(other));
+        let is_repeat = is_author || kept.iter().any(|other| is_same(other));
+        if !is_repeat || is_lost(name) || !is_safe_to_merge(record, name) {
+            kept.push(name);
+        }
+    }
+    kept
+}
+
+/// The values of a field, each once, and those of author2 that author does not hold.
+fn once<'r>(record: &'r Record<'_>, field: Field) -> Vec<&'r str> {
     let mut kept: Vec<&str> = Vec::new();
     for name in record.all(field) {
         let is_author = field == Field::Author2 && record.all(Field::Author).contains(name);
@@ -99,6 +124,45 @@ fn without_repeats<'r>(record: &'r Record<'_>, field: Field) -> Vec<&'r str> {
         }
     }
     kept
+}
+
+/// A name as the safe repairs of A006 and E005 leave it.
+fn repaired(name: &str) -> Cow<'_, str> {
+    let clean = safely_cleaned(name);
+    if is_nfc(clean) { Cow::Borrowed(clean) } else { Cow::Owned(clean.nfc().collect()) }
+}
+
+/// Whether equal names are of one person: the name tells more than initials, or the whole list stands there repeatedly.
+pub(super) fn is_safe_to_merge(record: &Record<'_>, name: &str) -> bool {
+    tells_persons_apart(name) || is_list_repeated(record)
+}
+
+/// Whether a name has dates or a forename.
+fn tells_persons_apart(name: &str) -> bool {
+    if name.bytes().any(|byte| byte.is_ascii_digit()) {
+        return true;
+    }
+    let (forenames, n_wanted) = name.split_once(',').map_or((name, 2), |(_, forenames)| (forenames, 1));
+    forenames.split([' ', '.', ',', '(', ')']).filter(|word| is_whole_name(word)).count() >= n_wanted
+}
+
+/// Shortest word that is a name and no initials, in characters: `JN`, `Jr`.
+const MIN_NAME: usize = 3;
+
+/// Whether a word is a name, not initials or a particle such as `van`.
+fn is_whole_name(word: &str) -> bool {
+    word.chars().count() >= MIN_NAME
+        && !word.starts_with(char::is_lowercase)
+        && (word.chars().count() > MIN_NAME || word.chars().any(char::is_lowercase))
+}
+
+/// Whether the list of authors holds several names, each as often as the others and more than once.
+fn is_list_repeated(record: &Record<'_>) -> bool {
+    let mut names: Vec<&str> = record.all(Field::Author).iter().map(|name| &**name).collect();
+    names.sort_unstable();
+    let mut groups = names.chunk_by(|a, b| a == b).map(<[&str]>::len);
+    let n_times = groups.next().unwrap_or(0);
+    n_times > 1 && n_times < names.len() && groups.all(|n| n == n_times)
 }
 
 #[cfg(test)]
@@ -116,7 +180,30 @@ mod tests {
         check(&RULE, r#"{"author":["Li, Chi","Li, Chun"]}"#, &[]);
         check(&RULE, r#"{"author":["???","..."]}"#, &[]);
         check_change(&RULE, &format!("{{{hitchcock}}}"), &[("author", "Hitchcock, Alfred")]);
-        check_change(&RULE, r#"{"author":["A B"],"author2":["C","A B"]}"#, &[("author2", "C")]);
+        check_change(&RULE, r#"{"author":["Ann Berg"],"author2":["C","Ann Berg"]}"#, &[("author2", "C")]);
         check_change(&RULE, r#"{"author":["Smith, A.","Smith A"]}"#, &[]);
+    }
+
+    #[test]
+    fn persons_with_the_same_initials_stay() {
+        for names in [r#""W Feng","D Saha","W Feng""#, r#""Li, C.","Li, C.""#, r#""van der Berg, J","van der Berg, J""#]
+        {
+            let document = format!(r#"{{"author":[{names}]}}"#);
+            check(&RULE, &document, &["author"]);
+            check_change(&RULE, &document, &[]);
+        }
+        let list = r#"{"author":["K Berg","N Saha","K Berg","N Saha"]}"#;
+        check_change(&RULE, list, &[("author", "K Berg | N Saha"); 2]);
+        let both = r#"{"author":["Berg, Ann","Li, C.","Berg, Ann","Li, C.","Wu, D."]}"#;
+        check_change(&RULE, both, &[("author", "Berg, Ann | Li, C. | Li, C. | Wu, D.")]);
+        check(&RULE, r#"{"author":["Ã? Ã?Ã?","Ã? Ã?Ã?","M\u{fffd}, Ann","M\u{fffd}, Ann"]}"#.replace("\\u{fffd}", "\u{fffd}").as_str(), &[]);
+    }
+
+    #[test]
+    fn names_that_differ_in_what_is_repaired_are_equal() {
+        let dot = r#"{"author":["Berg, Ann, 1813-1877."],"author2":["Wu, Li","Berg, Ann, 1813-1877"]}"#;
+        check_change(&RULE, dot, &[("author2", "Wu, Li")]);
+        let composed = "{\"author\":[\"Ber\u{e9}, Ann\",\"Bere\u{301}, Ann\"]}";
+        check_change(&RULE, composed, &[("author", "Ber\u{e9}, Ann")]);
     }
 }
