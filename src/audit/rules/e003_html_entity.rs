@@ -2,10 +2,12 @@
 
 use html_escape::NAMED_ENTITIES;
 
+use super::e004_markup::has_broken_markup;
 use super::links::is_link;
 use super::mojibake::as_windows;
 use crate::audit::texts::{Sign, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
+use crate::input::Field;
 use crate::keys::seek::holds_in_any_case;
 
 /// One finding per field, whose repair leaves values that may be about markup; what was escaped twice is read once.
@@ -27,7 +29,9 @@ They are shown raw, and work keys hold their letters (`donx27tpanic`).
 `Don&#x27;t panic`.
 ## Known gaps
 Links are not looked at, nor texts that name a markup language and entities (`HTML entities: from &amp; to &zwj;`).
-Where only the language is named (`HTML &amp; CSS`), the entity may be an example, and the repair is not safe.
+Where only the language is named (`HTML &amp; CSS`), the entity may be an example, and the repair is not safe. Nor is it
+where an entity of another list would be left (`&amp;lgr;`) or broken tags (`u&gt;Title&lt;/u&gt;`). A sort title that lost
+the semicolon at its end (`&quot`) is read as if it had it where the title has it.
 ## Source
 HTML's list of named character references; the numbers of control characters are read as HTML reads them.",
     check: Check::record(check),
@@ -38,6 +42,9 @@ const MAX_NAME: usize = 31;
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     for (entry, mut suspects) in subject.texts_with(Sign::AMPERSAND) {
+        let is_cut = entry.field == Some(Field::TitleSort)
+            && subject.record.filled(Field::Title).is_some_and(|title| title.trim_end().ends_with(';'));
+        let decoded = |value: &str| if is_cut { decoded_sort(value) } else { decoded(value) };
         let first = suspects.find_map(|value| decoded(value).map(|text| (value, text)));
         let Some((value, first)) = first else { continue };
         let problem = problem(entry, value, "the text holds an HTML entity");
@@ -64,9 +71,38 @@ struct Decoded {
     /// Whether an entity stands for no letter: the replacement character or a control character. The letter meant is
     /// lost, and to write the character out would only trade this finding for one of E001 or E002.
     is_damaged: bool,
-    /// Whether the text does not speak of a markup language, of which the entities may be an example.
+    /// Whether the text does not speak of a markup language, of which the entities may be an example, and nothing is left
+    /// of entities of other lists or of tags.
     is_certain: bool,
 }
+
+/// The same of a sort title whose title ends in a semicolon, which is not taken into the sort title and may have been that of
+/// an entity.
+fn decoded_sort(sort: &str) -> Option<Decoded> {
+    let is_cut = memchr::memrchr(b'&', sort.as_bytes()).is_some_and(|at| {
+        let entity = format!("{};", &sort[at..]);
+        read_entity(&entity, &mut String::new()) == Some(entity.len())
+    });
+    if !is_cut {
+        return decoded(sort);
+    }
+    let whole = decoded(&format!("{sort};"))?;
+    Some(Decoded { text: whole.text.trim_end().to_owned(), ..whole })
+}
+
+/// Whether an entity of another list is left, of SGML or of a program's own: `&lgr;`, `&unknown;`.
+fn holds_strange_entity(text: &str) -> bool {
+    memchr::memchr_iter(b'&', text.as_bytes()).any(|at| {
+        let name = text[at + 1..].split(';').next().unwrap_or_default();
+        let is_name = (MIN_STRANGE..=MAX_NAME).contains(&name.len())
+            && at + 1 + name.len() < text.len()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        is_name && read_entity(&text[at..], &mut String::new()).is_none()
+    })
+}
+
+/// Shortest name of such an entity, in bytes: `AT&T;` has none.
+const MIN_STRANGE: usize = 3;
 
 /// The text with every entity read once; none if there is no entity, or if it is about them.
 fn decoded(value: &str) -> Option<Decoded> {
@@ -102,7 +138,9 @@ fn decoded(value: &str) -> Option<Decoded> {
     if !is_certain && holds_in_any_case(value, "entit") {
         return None;
     }
-    Some(Decoded { text: format!("{}{text}{rest}", &value[..first]), is_damaged, is_certain })
+    let text = format!("{}{text}{rest}", &value[..first]);
+    let is_certain = is_certain && !holds_strange_entity(&text) && !has_broken_markup(&text);
+    Some(Decoded { text, is_damaged, is_certain })
 }
 
 /// Names of signs, which have no case: in titles that were capitalised they are written so as well (`&Amp;`).
@@ -158,6 +196,21 @@ mod tests {
             assert_eq!((found.len(), found[0].suggestion.as_deref()), (1, None));
         }
         check(&RULE, r#"{"title":"R&D; results & more","url":["http://x.org/?a=b&copy;=1"]}"#, &[]);
+    }
+
+    #[test]
+    fn what_would_be_left_half_read_is_not_repaired() {
+        for text in
+            ["A &amp;lgr;-calculus", "&amp;slash; and x", "u&gt;Braille&lt;/u&gt;", "The&lt; i&gt; n-cube&lt;/i&gt;"]
+        {
+            check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &["title"]);
+            check_change(&RULE, &format!(r#"{{"title":"{text}"}}"#), &[]);
+        }
+        check_change(&RULE, r#"{"title":"AT&amp;T; a &lt;i&gt;b&lt;/i&gt;"}"#, &[("title", "AT&T; a <i>b</i>")]);
+        let cut = r#"{"title":"On &quot;cats&quot;","title_sort":"on &quot;cats&quot"}"#;
+        check_change(&RULE, cut, &[("title", "On \"cats\""), ("title_sort", "on \"cats\"")]);
+        let whole = r#"{"title":"Cats &amp; me","title_sort":"cats &amp; me &lt"}"#;
+        check_change(&RULE, whole, &[("title", "Cats & me"), ("title_sort", "cats & me &lt")]);
     }
 
     #[test]

@@ -17,7 +17,8 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-HTML, JATS or MathML tags and LaTeX in text, and indices in braces (`{sub 2}`). Where only inline tags occur, the text
+HTML, JATS or MathML tags and LaTeX in text, indices in braces (`{sub 2}`), and quotation marks that are escaped as in a CSV
+file. Where only inline tags occur, the text
 without them is suggested.
 ## Why it matters
 Tags leak into sorting and into work keys.
@@ -28,7 +29,8 @@ A single tag without its end is reported only if it is a MathML or JATS one; `Th
 other names than those of HTML and JATS that bibliographic data use are reported with their end only. Comparisons
 such as `p < 0.05` are no tags, and prices no LaTeX: between dollars, a formula has a command, an index or a power,
 or is one symbol (`$p$-adic`). Where the number in a tag would become part of that before it (`10<sup>20</sup>`), raised
-figures are proposed and nothing is repaired.
+figures are proposed and nothing is repaired. Nor is it where a tag lacks its start or end, or one beside it is broken
+(`< i>`): what is left of it would stay in the text.
 ## Source
 HTML, JATS; VuFind's sort titles and work keys keep the letters of tags.",
     check: Check::record(check),
@@ -62,6 +64,10 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
                 found.add(problem(entry, value, "the text holds markup in braces"));
                 break;
             }
+            if value.contains(CSV_QUOTE) {
+                found.add(problem(entry, value, "the text holds quotation marks as a CSV file writes them"));
+                break;
+            }
             if has_latex(value) {
                 found.add(problem(entry, value, "the text holds LaTeX"));
                 break;
@@ -72,6 +78,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 
 /// Most names of unknown tags that are kept in mind; no text of catalogue data has more.
 const MAX_STRANGERS: usize = 16;
+
+/// A quotation mark that was escaped twice, for a CSV file and for another.
+const CSV_QUOTE: &str = "\\\"\"";
 
 /// Whether there is an end tag, an empty tag, a tag with a namespace, or any tag with its end.
 fn has_tags(text: &str) -> bool {
@@ -150,11 +159,11 @@ struct Plain {
 /// The text without its tags, if all of them are inline ones. Unknown ones without an end are words in angle brackets.
 /// Where a raised or lowered number would become a part of the number beside it, Unicode's raised figures take its place.
 fn without_inline(text: &str) -> Option<Plain> {
-    let mut plain = Plain { text: String::with_capacity(text.len()), is_safe: true };
+    let mut plain = Plain { text: String::with_capacity(text.len()), is_safe: is_balanced(text) };
     let mut rest = text;
     while let Some(tag) = next_tag(rest) {
         let name = strip_start(tag.name, "jats:").unwrap_or(tag.name);
-        if INLINE.iter().any(|inline| name.eq_ignore_ascii_case(inline)) {
+        if is_inline(tag.name) {
             plain.text.push_str(&rest[..tag.start]);
         } else if is_known(tag.name) || tag.kind == Kind::End {
             return None;
@@ -175,6 +184,49 @@ fn without_inline(text: &str) -> Option<Plain> {
     }
     plain.text.push_str(rest);
     Some(plain)
+}
+
+/// Whether each inline tag has its start or its end, and no broken one is left: `u>` at the start, `< i>`.
+fn is_balanced(text: &str) -> bool {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = text;
+    while let Some(tag) = next_tag(rest) {
+        let is_listed = |name: &&str| name.eq_ignore_ascii_case(tag.name);
+        match tag.kind {
+            Kind::Start if is_inline(tag.name) && open.len() < MAX_STRANGERS => open.push(tag.name),
+            Kind::End => match open.iter().rposition(is_listed) {
+                Some(at) => drop(open.remove(at)),
+                None => return false,
+            },
+            Kind::Start | Kind::Empty => {}
+        }
+        rest = &rest[tag.end..];
+    }
+    open.is_empty() && !has_broken_tag(text)
+}
+
+fn is_inline(tag: &str) -> bool {
+    let name = strip_start(tag, "jats:").unwrap_or(tag);
+    INLINE.iter().any(|inline| name.eq_ignore_ascii_case(inline))
+}
+
+/// Whether an inline tag has blanks where none belongs, or has lost its first sign.
+fn has_broken_tag(text: &str) -> bool {
+    let has_lost_sign = || {
+        let name = text.split('>').next().unwrap_or_default();
+        name.len() < text.len() && is_inline(name.trim_start_matches('/'))
+    };
+    let has_blank = |at: usize| {
+        let inside = text[at + 1..].split('>').next().unwrap_or_default();
+        let name = inside.trim().trim_start_matches('/').trim();
+        inside.starts_with([' ', '/']) && !inside.starts_with(name) && inside != format!("/{name}") && is_inline(name)
+    };
+    has_lost_sign() || memchr::memchr_iter(b'<', text.as_bytes()).any(has_blank)
+}
+
+/// Whether a text has tags of which something would stay if they were taken out.
+pub(super) fn has_broken_markup(text: &str) -> bool {
+    has_broken_tag(text) || has_tags(text) && !is_balanced(text)
 }
 
 /// Whether a number would go on the one at the end of a text: `10` and `-9`.
@@ -291,6 +343,13 @@ mod tests {
         let topics = r#"{"topic":["a","<i>b</i>","The <br> tag","H<sub>2</sub>O"]}"#;
         check_change(&RULE, topics, &[("topic", "a | b | The <br> tag | H2O")]);
         check_change(&RULE, r#"{"title":"<p>Text</p>"}"#, &[]);
+        for text in
+            ["u> Braille reading</u>", "The< i> n-cube</i>", "<i>Homo</i> sapiens</i>", "<i>Homo <b>sapiens</b>"]
+        {
+            check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &["title"]);
+            check_change(&RULE, &format!(r#"{{"title":"{text}"}}"#), &[]);
+        }
+        check_change(&RULE, r#"{"title":"<i>Homo <B>sapiens</b></i>, x<sup/>"}"#, &[("title", "Homo sapiens, x")]);
         for (text, better) in [
             ("Doses of 5 x 10<sup>20</sup> neutrons", "Doses of 5 x 10²⁰ neutrons"),
             ("A 10<sup>-9</sup> <i>torr</i> vacuum", "A 10⁻⁹ torr vacuum"),
@@ -304,6 +363,7 @@ mod tests {
             check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &["title"]);
         }
         check(&RULE, r#"{"title":"Sets {a, b} and {sub"}"#, &[]);
+        check(&RULE, r#"{"title":"\\On the \\\"\"Plain\\\"\" Sense"}"#, &["title"]);
         check(&RULE, r#"{"title":"On $x^2$ and \\textit{y}"}"#, &["title"]);
         for text in
             ["p < 0.05 and n > 10", "The <br> tag", "a <b and c> d", "From $5 to $10", "C:\\\\dir", "<Zauberflöte>"]
