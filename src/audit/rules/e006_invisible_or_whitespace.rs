@@ -29,7 +29,9 @@ Zero-width joiners belong to Persian, Indic scripts and emoji and are left alone
 does not count in descriptions, nor blanks in call numbers, control numbers and sort titles. What belongs to a
 letter in the wrong encoding is left to E001. A control character that is a letter or sign in Windows-1252 (U+0085 for
 `…`, U+0092 for `’`) is lost text: that sign is suggested, and the repair is not safe. Nor is that of a tab or line break
-between words in a field that may have several values: it is all that parts them, so the values are proposed.
+between words in a field that may have several values: it is all that parts them, so the values are proposed. Nothing that
+may be the rest of a letter is taken out: a control character beside a letter (`J\\u007furgen`), what stands in a value with
+damaged letters, and blanks that stand for lost signs (`E  cient`, `2  cm`, `1.3  m`) are proposed only.
 ## Source
 Unicode; MARC 21, control characters for non-filing text.",
     check: Check::record(check),
@@ -42,6 +44,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         if entry.field == Some(Field::TitleSort) && subject.record.filled(Field::Title).is_some_and(is_damaged) {
             continue;
         }
+        let is_of_hurt_title = entry.field == Some(Field::TitleSort)
+            && subject.record.filled(Field::Title).is_some_and(mojibake::is_damaged);
         let ignores_blanks = ignores_blanks(entry);
         let first = suspects.find_map(|value| fault(value, ignores_blanks).map(|message| (value, message)));
         if let Some((value, message)) = first {
@@ -50,7 +54,10 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             let after: Vec<String> = values
                 .iter()
                 .map(|value| match fault(value, ignores_blanks) {
-                    Some(_) if !has_parts(value) => cleaned(value, ignores_blanks, Doubts::Stay),
+                    Some(_) if !has_parts(value) && !has_gap(value, ignores_blanks) => {
+                        let is_hurt = is_of_hurt_title || mojibake::is_damaged(value);
+                        cleaned(value, ignores_blanks, if is_hurt { Doubts::StayAll } else { Doubts::Stay })
+                    }
                     _ => value.clone().into_owned(),
                 })
                 .collect();
@@ -90,9 +97,54 @@ fn parts(value: &str) -> Vec<String> {
 enum Doubts {
     /// They stay: a safe repair.
     Stay,
+    /// They stay, and so do no-break spaces and soft hyphens, which are parts of the damaged letters of the text.
+    StayAll,
     /// They go, or give way to what they most likely stand for.
     Go,
 }
+
+/// Whether several blanks in a row stand where a sign was lost: between numbers, a number and a unit, before a full stop
+/// behind another sign, beside a hyphen, and in a word.
+fn has_gap(value: &str, ignores_blanks: bool) -> bool {
+    let value = value.trim_matches(' ');
+    !ignores_blanks
+        && memchr::memmem::find_iter(value.as_bytes(), b"  ").any(|at| {
+            let (before, after) = (&value[..at], value[at..].trim_start_matches(' '));
+            let is_in_text = before.ends_with(char::is_alphabetic) && after.starts_with(char::is_lowercase);
+            is_gap(before, after) || is_in_text && mojibake::is_half_lost(value)
+        })
+}
+
+fn is_gap(before: &str, after: &str) -> bool {
+    let (Some(last), Some(first)) = (before.chars().next_back(), after.chars().next()) else { return false };
+    let word = before.rsplit(' ').next().unwrap_or(before);
+    let is_hyphen = |letter: char| matches!(letter, '-' | '\u{2010}' | '\u{2011}' | '~');
+    let is_hyphenated =
+        is_hyphen(last) && word.len() > 1 || is_hyphen(first) && after[1..].starts_with(char::is_alphabetic);
+    let is_measured = last.is_ascii_digit() && (first.is_ascii_digit() || first.is_lowercase());
+    let is_sign_left = matches!(first, '.' | ',') && !last.is_alphanumeric() && !matches!(last, ')' | ']' | '"' | '”');
+    let is_elided = matches!(last, '\'' | '’') && first.is_lowercase() && word.len() < 6;
+    is_measured || is_hyphenated || is_sign_left || is_elided || last.is_alphabetic() && is_end_of_word(word, after)
+}
+
+/// Whether a word is the end of one that lost a ligature: `E  cient`, `con  dence`, `tra  c`, `Spa  ord`.
+fn is_end_of_word(before: &str, after: &str) -> bool {
+    let end = after.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or(after);
+    let is_letter_left = before.chars().count() == 1 && !"aeioyàèéAIOYÀ".contains(before);
+    let starts_inside = || WORD_ENDS.contains(&end) || WORD_PARTS.iter().any(|part| end.starts_with(part));
+    end.starts_with(char::is_lowercase) && (is_letter_left || starts_inside())
+}
+
+/// What is left of words behind a lost `fi`, `ff`, `fl` or `ffi`, and is no word: `traffic`, `deficit`, `refined`, `specific`.
+const WORD_ENDS: [&str; 14] =
+    ["c", "cit", "cs", "eld", "elds", "ers", "lter", "lters", "ned", "nes", "nite", "ord", "rst", "xed"];
+
+/// How words go on behind them and no word begins, in English, French and German: `efficient`, `classification`, `artificial`,
+/// `effective`, `confidence`, `different`, `flexible`, `configuration`.
+const WORD_PARTS: [&str; 16] = [
+    "cation", "cial", "cienc", "cient", "dence", "dential", "ectiv", "erenc", "erent", "exib", "gura", "kation",
+    "lterin", "nement", "nition", "uenc",
+];
 
 fn fault(value: &str, ignores_blanks: bool) -> Option<&'static str> {
     let is_layout = |byte: u8| matches!(byte, b'\n' | b'\t' | b'\r');
@@ -180,7 +232,7 @@ fn cleaned(value: &str, ignores_blanks: bool, doubts: Doubts) -> String {
 
 fn without_faults(value: &str, ignores_blanks: bool, doubts: Doubts) -> String {
     let mut text = String::with_capacity(value.len());
-    let leaves_to_others = doubts == Doubts::Stay || mojibake::reread(value).is_some();
+    let leaves_to_others = doubts != Doubts::Go || mojibake::reread(value).is_some();
     let has_mark = value.contains(['\u{88}', '\u{98}']);
     let mut before = ' ';
     let mut letters = letters(value).peekable();
@@ -188,6 +240,7 @@ fn without_faults(value: &str, ignores_blanks: bool, doubts: Doubts) -> String {
         let after = letters.peek().map_or(' ', |(after, _)| *after);
         match letter {
             _ if is_damaged && leaves_to_others => text.push(letter),
+            '\u{80}'..='\u{a0}' | '\u{ad}' if doubts == Doubts::StayAll => text.push(letter),
             '\u{a0}' => text.push(' '),
             '\n' | '\t' | '\r' if ignores_blanks => text.push(letter),
             '\n' | '\t' | '\r' => text.push(' '),
@@ -196,6 +249,12 @@ fn without_faults(value: &str, ignores_blanks: bool, doubts: Doubts) -> String {
             '\u{88}' | '\u{98}' => {}
             '\u{89}' | '\u{9c}' if has_mark || !before.is_alphabetic() || !after.is_alphabetic() => {}
             _ if mojibake::is_c1(letter) && doubts == Doubts::Stay => text.push(letter),
+            _ if letter.is_ascii_control()
+                && doubts != Doubts::Go
+                && (before.is_alphabetic() || after.is_alphabetic()) =>
+            {
+                text.push(letter);
+            }
             _ if mojibake::is_c1(letter) => {
                 text.extend(Some(mojibake::as_windows(letter)).filter(|&sign| sign != letter))
             }
@@ -261,11 +320,45 @@ mod tests {
     }
 
     #[test]
+    fn blanks_that_stand_for_lost_signs_are_not_closed() {
+        for text in [
+            "E  cient search",
+            "An e  cient index",
+            "Tra  c control",
+            "Degrees of con  dence",
+            "276 p. : ill. ; 2  cm.",
+            "Etapes 23  30",
+            "4 p.  ., [3]-682",
+            "Lasers at 1.55  m",
+            "The   -calculus",
+            "Sub-    m lines",
+            "de l'  tude",
+            "L'\u{c3}?tude  du mot",
+        ] {
+            let document = format!(r#"{{"title":"{text}"}}"#);
+            check(&RULE, &document, &["title"]);
+            check_change(&RULE, &document, &[]);
+        }
+        for (text, clean) in [
+            ("Cats  and dogs", "Cats and dogs"),
+            ("Proc. 1995  &", "Proc. 1995 &"),
+            ("Intâ??l Conf.,  &", "Intâ??l Conf., &"),
+            ("Cats (dogs)  .", "Cats (dogs) ."),
+            ("A  study", "A study"),
+            ("1996  Cats -  dogs", "1996 Cats - dogs"),
+            ("  12 p. ", "12 p."),
+        ] {
+            check_change(&RULE, &format!(r#"{{"title":"{text}"}}"#), &[("title", clean)]);
+        }
+    }
+
+    #[test]
     fn what_stands_for_a_lost_letter_is_not_deleted() {
         for text in ["Garc\u{c3}\u{ad}a", "Voyage \u{c3}\u{a0} Paris", "\u{c3}\u{89}cole", "don\u{e2}\u{80}\u{99}t"] {
             check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &[]);
             let also = format!("{text}  and\u{a0}more");
-            check_change(&RULE, &format!(r#"{{"title":"{also}"}}"#), &[("title", &format!("{text} and more"))]);
+            let after = format!("{text} and\u{a0}more");
+            check_change(&RULE, &format!(r#"{{"title":"{also}"}}"#), &[("title", &after)]);
         }
         for (text, better) in
             [("Die Zauberflöte [\u{85}]", "Die Zauberflöte […]"), ("c\u{9c}ur", "cœur"), ("\u{c5}\u{a0}leve", "Å leve")]
@@ -275,6 +368,15 @@ mod tests {
             check_change(&RULE, &record, &[]);
         }
         check_change(&RULE, "{\"title\":\" a\u{92}b\"}", &[("title", "a\u{92}b")]);
+        for text in ["J\u{7f} urgen", "1990\u{1}", "a\u{ad}Ã?b", "Ă\u{a0}Å?ski"] {
+            let is_safe = text.starts_with('1');
+            let changes = [("title", "1990")];
+            check_change(
+                &RULE,
+                &format!("{{\"title\":{}}}", serde_json::json!(text)),
+                &changes[..usize::from(is_safe)],
+            );
+        }
         check(&RULE, "{\"title\":\"\u{c3}\u{89}cole\",\"title_sort\":\"\u{e3}\u{89}cole\"}", &[]);
     }
 }
