@@ -26,7 +26,8 @@ Browse lists show one person twice, as `Smith, John` and `Smith, John.`.
 `Walsh, Louisa,`.
 ## Known gaps
 Full stops after initials, `Jr.`, `Sr.` and common abbreviations of corporate names are left alone, and names that end in
-an HTML entity, which E003 reports.
+an HTML entity, which E003 reports. VuFind cuts the full stop off other abbreviations, too (`15th cent.`, `Calif.`); this is
+proposed and not done.
 ## Source
 `fixTrailingPunctuation` of VuFind's `CreatorTools`.",
     check: Check::record(check),
@@ -38,14 +39,20 @@ const ABBREVIATIONS: [&str; 26] = [
     "ltd", "mr", "mrs", "ms", "ph", "sr", "st", "th", "wm",
 ];
 
+/// Last words that are short for others and lose their full stop in VuFind's importer, lower-cased. Origin: dates and
+/// roles of names in authority files, states in names of bodies. Sorted.
+const SHORT_WORDS: [&str; 43] = [
+    "ala", "approx", "arr", "assn", "assoc", "ausg", "calif", "cent", "colo", "comp", "conn", "del", "ed", "eds", "fl",
+    "gest", "gov", "hrsg", "ill", "illus", "ind", "introd", "jahrh", "jh", "joh", "maj", "mass", "mich", "minn",
+    "okla", "ont", "penn", "pref", "prof", "pseud", "pub", "publ", "rev", "ser", "tex", "trans", "univ", "wis",
+];
+
 fn check(subject: &Subject<'_>, found: &mut Found) {
     for field in [Field::Author, Field::Author2, Field::AuthorCorporate] {
         for name in subject.record.all(field).iter().filter(|name| !name.trim().is_empty()) {
             if let Some(clean) = residue(name) {
                 let problem = Problem::new(field, &**name, "the name carries punctuation of its source").suggest(clean);
-                // Only what VuFind's importer cuts off is safe; punctuation at the start may stand for a lost word.
-                let is_importers = fix_trailing_punctuation(name.trim()) == clean;
-                found.add(if is_importers {
+                found.add(if is_safe_to_cut(name, clean) {
                     problem.change(field, cleaned(subject.record.all(field)))
                 } else {
                     problem
@@ -66,7 +73,18 @@ fn cleaned<'a>(names: &'a [Cow<'_, str>]) -> impl Iterator<Item = &'a str> {
 
 /// The name without what VuFind's importer cuts off, if nothing else is to be cut off.
 pub(super) fn safely_cleaned(name: &str) -> &str {
-    residue(name).filter(|clean| fix_trailing_punctuation(name.trim()) == *clean).unwrap_or(name)
+    residue(name).filter(|clean| is_safe_to_cut(name, clean)).unwrap_or(name)
+}
+
+/// Only what VuFind's importer cuts off is safe, but for the full stop of an abbreviation; punctuation at the start may stand
+/// for a lost word.
+fn is_safe_to_cut(name: &str, clean: &str) -> bool {
+    let name = name.trim();
+    let is_short = || {
+        let word = clean.rsplit([' ', ',', '(', '-', '.']).next().unwrap_or(clean).to_lowercase();
+        SHORT_WORDS.binary_search(&word.as_str()).is_ok()
+    };
+    fix_trailing_punctuation(name) == clean && !(name[clean.len()..].starts_with('.') && is_short())
 }
 
 /// The name without the punctuation that does not belong to it, if there is some.
@@ -130,7 +148,11 @@ fn has_lone_bracket(name: &str) -> bool {
 fn ends_in_abbreviation(name: &str) -> bool {
     let word = name.rsplit([' ', ',', '(', '&']).next().unwrap_or(name);
     let last = word.rsplit(['.', '-']).next().unwrap_or(word);
-    last.chars().count() < 2 || ABBREVIATIONS.iter().any(|short| word.eq_ignore_ascii_case(short)) || has_no_vowel(last)
+    // Behind a bracket, the full stop is that of the name: `Society of Friends (Boston, Mass.).`
+    !last.ends_with([')', ']'])
+        && (last.chars().count() < 2
+            || ABBREVIATIONS.iter().any(|short| word.eq_ignore_ascii_case(short))
+            || has_no_vowel(last))
 }
 
 /// Whether a word of Latin letters cannot be said, and so is short for another: `Frl.`, `Schw.`.
@@ -179,6 +201,18 @@ mod tests {
         ] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
         }
+    }
+
+    #[test]
+    fn abbreviations_keep_their_full_stop() {
+        assert!(super::SHORT_WORDS.is_sorted());
+        for name in ["Master of the Cards, 15th cent.", "Guild of Printers, Oakland, Calif.", "Berg, Ann, comp."] {
+            let document = format!(r#"{{"author":["{name}"]}}"#);
+            check(&RULE, &document, &["author"]);
+            check_change(&RULE, &document, &[]);
+        }
+        let body = r#"{"author_corporate":["Society of Cooks (Salem, Mass.)."]}"#;
+        check_change(&RULE, body, &[("author_corporate", "Society of Cooks (Salem, Mass.)")]);
     }
 
     #[test]
