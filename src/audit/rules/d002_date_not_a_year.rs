@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::format_classes::Class;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::dates::{clean_date, is_corrected};
@@ -26,7 +27,9 @@ The date facet, ranges and sorting expect years.
 Ranges such as `1870-1875` and `1910-11` are reported although they may be meant; their first year, and that of other
 eras and calendars (`500 B.C.`, `1350 H`), is proposed and not converted. The new year of other calendars is not ours, so
 what is proposed for them may be a year off. `2010-11` may be a month or a range. What SolrMarc cannot read is
-guessed at: `179l`, `190_?`, `1489`. A year that two values give is written once.
+guessed at: `179l`, `190_?`, `1489`. A year that two values give is written once. No year of copyright is proposed where
+another year or a decade (`[198-?] c1913`) stands beside it. That a journal still appears (`1987-`) must not be lost where
+no `dateSpan` says it, so its year is proposed only.
 ## Source
 SolrMarc's `cleanDate`; VuFind's DOAJ stylesheet passes dates on as they are.",
     check: Check::record(check),
@@ -140,6 +143,13 @@ const WORDS: [&str; 94] = [
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let dates = subject.record.all(Field::PublishDate);
     let last_year = subject.indexed_year.unwrap_or(LAST_YEAR);
+    let is_open_alone = || {
+        dates.iter().any(|date| is_open(date))
+            && !subject.record.has(Field::DateSpan)
+            && subject.classes().has(Class::Journal)
+    };
+    let keeps_open = is_open_alone();
+    let certain = |at: usize| certain_year(dates, at, last_year).filter(|_| !(keeps_open && is_open(&dates[at])));
     for (at, date) in dates.iter().enumerate() {
         if is_year(date) || date.trim().is_empty() {
             continue;
@@ -147,11 +157,15 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         let problem = Problem::new(Field::PublishDate, &**date, "the date is not a year of four digits");
         let year = match half_of(dates, at) {
             Some((before, after)) => clean_date(&format!("{before} {after}"), last_year),
-            None => year_of(date, last_year).or_else(|| converted(date)).or_else(|| guessed(date, last_year)),
+            None => certain(at)
+                .or_else(|| beside_copyright(date, last_year))
+                .or_else(|| year_of(date, last_year))
+                .or_else(|| converted(date))
+                .or_else(|| guessed(date, last_year)),
         };
         let problem = problem.suggest_any(year.map(|year| year.to_string()));
-        let is_safe = certain_year(dates, at, last_year).is_some();
-        found.add(if is_safe { problem.change(Field::PublishDate, years(dates, last_year)) } else { problem });
+        let is_safe = certain(at).is_some();
+        found.add(if is_safe { problem.change(Field::PublishDate, years(dates, certain)) } else { problem });
     }
 }
 
@@ -160,10 +174,10 @@ fn is_year(date: &str) -> bool {
 }
 
 /// The dates with the safe ones made years, each year once.
-fn years(dates: &[Cow<'_, str>], last_year: u16) -> Vec<String> {
+fn years(dates: &[Cow<'_, str>], certain: impl Fn(usize) -> Option<u16>) -> Vec<String> {
     let mut years: Vec<String> = Vec::with_capacity(dates.len());
     for (at, date) in dates.iter().enumerate() {
-        let year = certain_year(dates, at, last_year).map(|year| year.to_string());
+        let year = certain(at).map(|year| year.to_string());
         let is_new = |year: &String| !years.contains(year) && !dates[at + 1..].iter().any(|later| **later == **year);
         match year {
             Some(year) if is_new(&year) => years.push(year),
@@ -179,6 +193,53 @@ fn certain_year(dates: &[Cow<'_, str>], at: usize, last_year: u16) -> Option<u16
     let date = &*dates[at];
     let is_read = !is_year(date) && is_plain(date) && half_of(dates, at).is_none();
     if is_read { clean_date(date, last_year) } else { None }
+}
+
+/// Whether a date is a year and a dash, as of what still appears: `1987-`, `[1987-]`, `1987->`.
+fn is_open(date: &str) -> bool {
+    let date = date.trim_end_matches([' ', ']', '>', '?', '.']);
+    date.strip_suffix(['-', '\u{2013}'])
+        .is_some_and(|start| start.len() >= 4 && start.as_bytes()[start.len() - 4..].iter().all(u8::is_ascii_digit))
+}
+
+/// The year beside one of copyright: that of a correction, else the first year of none, else a decade.
+fn beside_copyright(date: &str, last_year: u16) -> Option<u16> {
+    let after = ["i.e.", "i. e."].iter().find_map(|sign| Some(date.split_once(sign)?.1));
+    let corrected = after.and_then(|after| years_in(after).map(|(_, year)| year).next());
+    let year = corrected.or_else(|| {
+        let mut is_copyrights = false;
+        let mut others = years_in(date).filter(|(at, _)| {
+            // The last year of a range is what the first one is.
+            let is_end = date[..*at].ends_with(['-', '\u{2013}']);
+            is_copyrights = is_copyright(&date[..*at]) || is_end && is_copyrights;
+            !is_copyrights
+        });
+        let other = others.next().map(|(_, year)| year);
+        years_in(date).any(|(at, _)| is_copyright(&date[..at])).then(|| other.or_else(|| open_decade(date)))?
+    });
+    year.filter(|year| (1400..=last_year).contains(year))
+}
+
+/// Numbers of four figures, with where they start.
+fn years_in(date: &str) -> impl Iterator<Item = (usize, u16)> + '_ {
+    let mut at = 0;
+    let runs = date.as_bytes().chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()).map(move |run| {
+        at += run.len();
+        (at - run.len(), run)
+    });
+    runs.filter(|(_, run)| run.len() == 4).filter_map(|(at, run)| Some((at, number(run)?)))
+}
+
+/// The first year of a decade of which the last figure is not known: `198-?`, `[198-]`, `190_`.
+fn open_decade(date: &str) -> Option<u16> {
+    let bytes = date.as_bytes();
+    let mut at = 0;
+    bytes.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()).find_map(|run| {
+        at += run.len();
+        let is_open = matches!(bytes.get(at), Some(b'-' | b'_')) && !bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
+        let decade = number(run).filter(|decade| run.len() == 3 && is_open && (140..=209).contains(decade))?;
+        Some(decade * 10)
+    })
 }
 
 /// Both halves of a correction that an importer took for two dates: `1943 [i. e.` and `1944]`.
@@ -274,6 +335,9 @@ fn is_plain(date: &str) -> bool {
     if range_start(date).is_some() || has_stray_number(date) {
         return false;
     }
+    if open_decade(date).is_some() && years_in(date).next().is_some() {
+        return false;
+    }
     let is_digit = |byte: &u8| byte.is_ascii_digit();
     let mut at = 0;
     let runs = date.as_bytes().chunk_by(|a, b| is_digit(a) == is_digit(b)).map(|run| {
@@ -303,8 +367,8 @@ fn number(digits: &[u8]) -> Option<u16> {
 /// Whether a text ends in a sign of copyright: the year after it is no second year of publication.
 fn is_copyright(before: &str) -> bool {
     let before = before.trim_end_matches(['.', ' ']);
-    let word = before.rsplit([' ', ',', ';', '(', '[']).next().unwrap_or(before);
-    ["c", "cop", "copyright", "\u{a9}"].iter().any(|known| word.eq_ignore_ascii_case(known))
+    let word = before.rsplit([' ', ',', ';', '(', '[', '<', '-', '\u{2013}']).next().unwrap_or(before);
+    ["c", "cop", "copyright", "p", "\u{a9}", "\u{2117}"].iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Whether a word is a year in Roman numerals.
@@ -400,6 +464,37 @@ mod tests {
         ] {
             check_change(&RULE, &format!(r#"{{"publishDate":["{doubtful}"]}}"#), &[]);
         }
+    }
+
+    #[test]
+    fn years_of_copyright_give_way() {
+        for (date, year) in [
+            ("1942, \u{a9}1917-1920.", "1942"),
+            ("1965, c1964-1989.", "1965"),
+            ("1963 [c1858-1859].", "1963"),
+            ("[c1910] 1911.", "1911"),
+            ("[c1907, 1913]", "1913"),
+            ("c1852, t.p. 1853.", "1853"),
+            ("1958 [i.e. second impression 1961; c1957]", "1961"),
+            ("1984 printing, [c1963-64]", "1984"),
+            ("[197-?] c1913.", "1970"),
+            ("\u{2117}1990, 1992", "1992"),
+            ("c1965-c1969.", "1965"),
+            ("\u{a9}1986-<c1987>", "1986"),
+        ] {
+            let document = format!(r#"{{"publishDate":["{date}"]}}"#);
+            assert_eq!(problems(&RULE, &document)[0].suggestion.as_deref(), Some(year), "{date}");
+            check_change(&RULE, &document, &[]);
+        }
+    }
+
+    #[test]
+    fn that_a_journal_still_appears_is_not_lost() {
+        let journal = |more: &str| format!(r#"{{"format":["Journal"],"publishDate":["1987-"]{more}}}"#);
+        assert_eq!(problems(&RULE, &journal(""))[0].suggestion.as_deref(), Some("1987"));
+        check_change(&RULE, &journal(""), &[]);
+        check_change(&RULE, &journal(r#","dateSpan":["1987-"]"#), &[("publishDate", "1987")]);
+        check_change(&RULE, r#"{"format":["Book"],"publishDate":["1987-"]}"#, &[("publishDate", "1987")]);
     }
 
     #[test]
