@@ -1,5 +1,7 @@
 //! I002: isbn qualified.
 
+use std::borrow::Cow;
+
 use super::i001_isbn_invalid::{is_indexed_as_isbn, is_indexed_right, unpunctuated};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
@@ -22,7 +24,9 @@ Programs that compare whole values miss the number.
 ## Example
 `8820737493 (pbk.) :`.
 ## Known gaps
-Usual in records made before 020 $q. The text tells print from electronic editions: keep it as evidence.
+Usual in records made before 020 $q. The text tells print from electronic editions and the volumes of a set apart: it is
+evidence, so only bindings (`pbk.`, `geb.`) and prices are taken off. With any other text, the number alone is put behind the
+value as a copy, and a value that has such a copy is not reported.
 ## Source
 MARC 21, field 020 $a.",
     check: Check::record(check),
@@ -50,12 +54,104 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             continue;
         }
         let problem = Problem::new(Field::Isbn, &**isbn, "there is text beside the ISBN");
-        let after = || isbns.iter().map(|isbn| number(isbn).unwrap_or(isbn));
-        found.add(match number(isbn) {
-            Some(number) => problem.suggest(number).change(Field::Isbn, after()),
-            None => problem,
-        });
+        let Some(number) = number(isbn) else {
+            found.add(problem);
+            continue;
+        };
+        if is_idle(isbn, number) || !isbns.iter().any(|other| other == number) {
+            found.add(problem.suggest(number).change(Field::Isbn, with_numbers(isbns)));
+        }
     }
+}
+
+/// The values with the numbers alone in place of those with a binding or a price, and behind those with other text, which is
+/// evidence.
+fn with_numbers<'a>(isbns: &'a [Cow<'_, str>]) -> Vec<&'a str> {
+    let mut after = Vec::with_capacity(isbns.len() + 1);
+    for isbn in isbns {
+        match number(isbn).filter(|number| *number != &**isbn && is_indexed_right(isbn)) {
+            Some(number) if is_idle(isbn, number) => after.push(number),
+            Some(number) if !isbns.iter().any(|other| other == number) => after.extend([&**isbn, number]),
+            _ => after.push(&**isbn),
+        }
+    }
+    after
+}
+
+/// Words for bindings, materials and prices, lower-cased: they tell neither the carrier nor the part of a set. Origin: usual
+/// qualifiers in MARC 020, in English, German, French, Italian and Spanish, and currencies. Sorted.
+const IDLE: [&str; 60] = [
+    "acid",
+    "alk",
+    "alkaline",
+    "binding",
+    "board",
+    "boards",
+    "bound",
+    "br",
+    "broch",
+    "broché",
+    "brosch",
+    "brossura",
+    "carton",
+    "cartonné",
+    "casebound",
+    "cased",
+    "chf",
+    "cloth",
+    "cover",
+    "dm",
+    "eur",
+    "euro",
+    "fr",
+    "free",
+    "geb",
+    "gebd",
+    "gebunden",
+    "gewebe",
+    "hard",
+    "hardback",
+    "hardbound",
+    "hardcover",
+    "hb",
+    "hbk",
+    "hc",
+    "hd",
+    "kart",
+    "kartoniert",
+    "leather",
+    "leinen",
+    "lib",
+    "library",
+    "ln",
+    "paper",
+    "paperback",
+    "paperbound",
+    "pb",
+    "pbk",
+    "perfect",
+    "ppbk",
+    "rel",
+    "relié",
+    "rilegato",
+    "rústica",
+    "sfr",
+    "soft",
+    "softback",
+    "softcover",
+    "spiral",
+    "usd",
+];
+
+/// Whether all that stands beside the number is a binding or a price.
+fn is_idle(isbn: &str, number: &str) -> bool {
+    let rest = isbn.trim_start().get(number.len()..).unwrap_or_default();
+    let has_price = rest.contains([':', '$', '€', '£']);
+    let mut words = rest.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.all(|word| match word.parse::<u32>() {
+        Ok(_) => has_price,
+        Err(_) => IDLE.binary_search(&word.to_lowercase().as_str()).is_ok(),
+    })
 }
 
 fn is_sign(byte: u8) -> bool {
@@ -89,6 +185,17 @@ mod tests {
         check(&RULE, r#"{"isbn":["8820737493","951-492-098-8"]}"#, &[]);
         check_change(&RULE, r#"{"isbn":["x","8820737493 (pbk.) :"]}"#, &[("isbn", "x | 8820737493")]);
         check(&RULE, r#"{"isbn":["9514920096 (pbk.)"]}"#, &[]);
+        for idle in ["8820737493 (hardcover : alk. paper)", "8820737493 : 12.50 EUR", "8820737493 (kart.) : $ 9"] {
+            check_change(&RULE, &format!(r#"{{"isbn":["{idle}"]}}"#), &[("isbn", "8820737493")]);
+        }
+        for evidence in ["(print)", "(Teil 1)", "(Bd. 2)", "(Teacher's book)", "(DVD-ROM)", "(pbk. : v. 1)"] {
+            let document = format!(r#"{{"isbn":["8820737493 {evidence}"]}}"#);
+            check(&RULE, &document, &["isbn"]);
+            let both = format!("8820737493 {evidence}");
+            check_change(&RULE, &document, &[("isbn", &format!("{both} | 8820737493"))]);
+            check(&RULE, &format!(r#"{{"isbn":["{both}","8820737493"]}}"#), &[]);
+        }
+        assert!(super::IDLE.is_sorted());
         check(&RULE, r#"{"isbn":["0.582.71083.9 (pbk.)","0.582.71083.9"]}"#, &["isbn"]);
         check(&RULE, r#"{"isbn":["978–951–492098–1","951 492 098 8","ISBN 9789514920981","8820737493(v.1)"]}"#, &[]);
         check(&RULE, r#"{"isbn":["9514920988 9514920096"]}"#, &["isbn"]);
