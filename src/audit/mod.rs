@@ -54,6 +54,12 @@ pub use store::Spill;
 pub use trace::{Kept, traces};
 pub use traits::Traits;
 
+/// The work keys of a record of an XSLT import once it has this title and these authors, made as the stored ones were; none if
+/// those were not made of the stored title and authors, or if it is not certain by which release.
+pub(crate) fn remade_work_keys(record: &Record<'_>, title: &str, authors: &[&str]) -> Option<Vec<String>> {
+    rules::remade_work_keys(record, title, authors)
+}
+
 use finding::collection_of;
 use outcome::{Collected, Groups};
 use rules::Classes;

@@ -15,6 +15,11 @@ const COPIES: [(Field, &[Field]); 6] = [
     (Field::TitleFullUnstemmed, &[Field::TitleFull]),
 ];
 
+/// The sources of a copy; none of other fields.
+pub(super) fn copied_from(copy: Field) -> &'static [Field] {
+    COPIES.iter().find(|(field, _)| *field == copy).map_or(&[], |(_, sources)| sources)
+}
+
 /// The copies of fields about to change: each with its sources among them and its own new values. A copy that did not
 /// hold exactly what its sources do is left to the rules.
 pub(super) fn follow(

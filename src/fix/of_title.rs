@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::audit::Family;
+use crate::audit::{Family, remade_work_keys};
 use crate::input::{Field, Record};
 use crate::keys::sort_title::{MAX_NONFILING, g3};
 use crate::keys::work_key::{Dialect, cut, normalise};
@@ -14,15 +14,26 @@ use crate::keys::work_key::{Dialect, cut, normalise};
 /// How a derived value is made of a title of which so many characters are left out.
 type Make<'m> = &'m dyn Fn(&str, u8) -> Option<String>;
 
-/// The fields that a repair of the title changes, with their new values: `title_sort`, `work_keys_str_mv`. Values that were
-/// not made of the stored title stay.
-pub(super) fn follow(record: &Record<'_>, repaired: &str) -> Vec<(Field, Vec<String>)> {
+/// The fields that a repair of the title or the authors changes, with their new values: `title_sort`, `work_keys_str_mv`. Values
+/// that were not made of the stored title stay. Nothing is given where both stay.
+pub(super) fn follow(
+    record: &Record<'_>,
+    title_after: Option<&str>,
+    authors_after: Option<&[String]>,
+) -> Vec<(Field, Vec<String>)> {
     let [title] = record.all(Field::Title) else { return Vec::new() };
     let dialect = match Family::of(record) {
         Family::Marc => Dialect::Java,
         Family::RecordManager => Dialect::RecordManager,
-        Family::Xslt | Family::Unknown => return Vec::new(),
+        Family::Xslt | Family::Unknown if title_after.is_none() && authors_after.is_none() => return Vec::new(),
+        Family::Xslt | Family::Unknown => {
+            let stored: Vec<&str> = record.all(Field::Author).iter().map(|name| &**name).collect();
+            let authors = authors_after.map(|names| names.iter().map(String::as_str).collect()).unwrap_or(stored);
+            let keys = remade_work_keys(record, title_after.unwrap_or(title), &authors);
+            return keys.map(|keys| (Field::WorkKeysStrMv, keys)).into_iter().collect();
+        }
     };
+    let Some(repaired) = title_after else { return Vec::new() };
     let sort: Make<'_> = &|title, nonfiling| g3(&[title], nonfiling);
     let key: Make<'_> = &|title, nonfiling| {
         let filed: String = title.chars().skip(nonfiling.into()).collect();
@@ -70,7 +81,7 @@ mod tests {
 
     fn followed(format: &str, derived: &str, title: &str, repaired: &str) -> Vec<(&'static str, String)> {
         let document = format!(r#"{{"id":"a","record_format":"{format}","title":"{title}",{derived}}}"#);
-        let followed = Parser::default().parse(document.as_bytes(), |record| follow(record, repaired));
+        let followed = Parser::default().parse(document.as_bytes(), |record| follow(record, Some(repaired), None));
         let followed = followed.expect("a record").into_iter();
         followed.map(|(field, values)| (field.name(), values.join(" | "))).collect()
     }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::copies::follow;
+use super::copies::{copied_from, follow};
 use super::of_title;
 use crate::audit::{self, Change, Problem, Rule, Settings};
 use crate::input::{Document, Field, Parser, Record};
@@ -44,7 +44,8 @@ pub struct FieldChange {
     pub before: Vec<String>,
     /// Values after the last round; none if the field goes.
     pub after: Vec<String>,
-    /// Codes of the rules, in the order in which they were applied, each once.
+    /// Codes of the rules whose findings in the stored record asked for it, in the order in which they were applied, each
+    /// once. What a repair brings about in the fields that derive from it is of the rule of that repair.
     pub rules: Vec<&'static str>,
 }
 
@@ -145,17 +146,51 @@ struct Attempt {
     /// By field; values before, values after, codes.
     fields: BTreeMap<String, FieldChange>,
     fault: Option<Fault>,
+    /// Codes of the rules that had a finding in the stored record.
+    told: BTreeSet<&'static str>,
 }
 
 impl Attempt {
+    /// The changes, each with the rules that had a finding in the stored record. Where none of its own had, those are named that
+    /// changed what the field derives from.
     fn changes(&self) -> Vec<FieldChange> {
-        self.fields.values().filter(|change| change.before != change.after).cloned().collect()
+        let is_told = |code: &&'static str| self.told.contains(code);
+        let of = |field: &str| self.fields.get(field).into_iter().flat_map(|change| &change.rules).copied();
+        let changes = self.fields.values().filter(|change| change.before != change.after);
+        let named = changes.map(|change| {
+            let mut rules: Vec<&'static str> = of(&change.field).filter(is_told).collect();
+            if rules.is_empty() {
+                rules = sources_of(&change.field).iter().flat_map(|source| of(source.name())).filter(is_told).collect();
+            }
+            if rules.is_empty() {
+                rules = self.fields.keys().flat_map(|field| of(field)).filter(is_told).collect();
+            }
+            let mut named: Vec<&'static str> = Vec::with_capacity(rules.len());
+            for code in rules {
+                if !named.contains(&code) {
+                    named.push(code);
+                }
+            }
+            FieldChange { rules: named, ..change.clone() }
+        });
+        named.collect()
     }
 
     fn rules(&self) -> Vec<&'static str> {
         let rules: BTreeSet<&'static str> =
             self.fields.values().flat_map(|change| change.rules.iter().copied()).collect();
         rules.into_iter().collect()
+    }
+}
+
+/// Fields that a field derives from.
+fn sources_of(field: &str) -> &'static [Field] {
+    match Field::ALL.iter().find(|known| known.name() == field) {
+        Some(Field::AuthorSort) => &[Field::Author, Field::AuthorCorporate, Field::Author2],
+        Some(Field::TitleSort) => &[Field::Title, Field::TitleFull],
+        Some(Field::WorkKeysStrMv) => &[Field::Title, Field::TitleFull, Field::Author, Field::Author2],
+        Some(field) => copied_from(*field),
+        None => &[],
     }
 }
 
@@ -176,7 +211,8 @@ fn attempt(
     parser: &mut Parser,
 ) -> Attempt {
     let is_on = |rule: &Rule| (scope.judges)(rule) && !left_out.contains(&rule.code);
-    let mut attempt = Attempt { fields: BTreeMap::new(), fault: None };
+    let told = across.iter().map(|(rule, _)| rule.code).collect();
+    let mut attempt = Attempt { fields: BTreeMap::new(), fault: None, told };
     let mut bytes = stored.to_vec();
     let mut first: Option<BTreeSet<(&'static str, String)>> = None;
     // States so far, and the rules that led on from each.
@@ -190,6 +226,9 @@ fn attempt(
                 return attempt;
             }
         };
+        if first.is_none() {
+            attempt.told.extend(round.findings.iter().map(|(code, _)| *code));
+        }
         let known = first.get_or_insert_with(|| round.findings.clone());
         if let Some(field) = round.not_text {
             attempt.fault = Some(Fault::NotText { field });
@@ -281,12 +320,12 @@ fn follow_sources(record: &Record<'_>, changes: &mut BTreeMap<String, FieldChang
         let before = values(record, &field);
         changes.insert(field.clone(), FieldChange { field, before, after: values_after, rules });
     }
-    let title = changes.get(Field::Title.name());
-    let Some((repaired, rules)) = title.and_then(|title| Some((title.after.first()?.clone(), title.rules.clone())))
-    else {
-        return;
-    };
-    for (derived, after) in of_title::follow(record, &repaired) {
+    let of = |field: Field| changes.get(field.name());
+    let changed = [of(Field::Title), of(Field::Author)].into_iter().flatten();
+    let rules: Vec<&'static str> = changed.flat_map(|change| change.rules.clone()).collect();
+    let title = of(Field::Title).and_then(|change| change.after.first().cloned());
+    let authors = of(Field::Author).map(|change| change.after.clone());
+    for (derived, after) in of_title::follow(record, title.as_deref(), authors.as_deref()) {
         let field = derived.name().to_owned();
         let before = values(record, &field);
         let change = || FieldChange { field: field.clone(), before, after, rules: rules.clone() };

@@ -87,7 +87,7 @@ use super::Rule;
 
 pub(super) use d003_date_implausible::{Reading as DateReading, reading as date_reading};
 pub(super) use t002_title_sort_mismatch::{Form as SortTitleForm, form as sort_title_form};
-pub(super) use w002_work_keys_mismatch::{Form as WorkKeysForm, form as work_keys_form};
+pub(super) use w002_work_keys_mismatch::{Form as WorkKeysForm, form as work_keys_form, remade as remade_work_keys};
 
 /// All rules, in the order of their codes.
 pub static RULES: &[&Rule] = &[

@@ -162,6 +162,7 @@ fn xslt_form(record: &Record<'_>, title: &str) -> Result<Form, Fault> {
     let stripped = [strip_articles(title)];
     let input =
         WorkKeyInput { titles: &[title], stripped_titles: &stripped, authors: &authors, ..WorkKeyInput::default() };
+    let is_older = keys.iter().any(|key| shows_older(key));
     let expected = work_keys(&input, Dialect::Php);
     if !is_judged {
         // What the letters become is not known, how many keys there are is: one for each author and form of the title.
@@ -173,9 +174,12 @@ fn xslt_form(record: &Record<'_>, title: &str) -> Result<Form, Fault> {
     if keys.iter().eq(expected.iter()) {
         return Ok(Form::Xslt);
     }
-    if keys.iter().eq(older_keys(&authors, title, stripped[0]).iter()) {
+    let older = older_keys(&authors, title, stripped[0]);
+    if keys.iter().eq(older.iter()) {
         return Ok(Form::Older);
     }
+    // Keys stay of the release that made them, or they would meet none of the others.
+    let expected = if is_older { older } else { expected };
     let missing = expected.iter().find(|key| !keys.iter().any(|other| other == *key));
     if missing.is_some() && is_one_form_missing(record, &expected) {
         return Ok(Form::OneTitle);
@@ -195,6 +199,46 @@ fn older_keys(authors: &[&str], title: &str, stripped: &str) -> Vec<String> {
     let titles = if stripped.len() == title.len() { vec![part(title)] } else { vec![part(title), part(stripped)] };
     let pairs = titles.iter().flat_map(|title| authors.iter().map(move |author| (author, title)));
     pairs.map(|(author, title)| format!("AT {} {title}", part(author))).collect()
+}
+
+/// Whether a key holds a letter that later releases write without its marks.
+fn shows_older(key: &str) -> bool {
+    !key.is_ascii()
+        && key.chars().any(|letter| {
+            matches!(letter, '\u{c0}'..='\u{24f}') && normalise(letter.encode_utf8(&mut [0; 4])) != letter.to_string()
+        })
+}
+
+/// The keys of a record once it has this title and these authors, made as the stored ones were; none if those were not made
+/// of the stored title and authors, or if releases that agree on the stored ones do not on the new ones.
+pub(in crate::audit) fn remade(record: &Record<'_>, title: &str, authors: &[&str]) -> Option<Vec<String>> {
+    let keys = record.all(Field::WorkKeysStrMv);
+    let [stored_title] = record.all(Field::Title) else { return None };
+    let stored: Vec<&str> = record.all(Field::Author).iter().map(|name| &**name).collect();
+    let (before, after) = (keys_of_releases(stored_title, &stored), keys_of_releases(title, authors));
+    let mut made: Vec<Vec<String>> = Vec::new();
+    for (before, after) in before.into_iter().zip(after) {
+        let half = |keys: &[String]| keys.len() / 2;
+        let (all, first) = (keys.iter().eq(&before), keys.iter().eq(&before[..half(&before)]));
+        let second = before.len().is_multiple_of(2) && keys.iter().eq(&before[half(&before)..]);
+        let middle = half(&after);
+        let new = match (all, first, second) {
+            (true, ..) => after,
+            (_, true, _) => after[..middle].to_vec(),
+            (_, _, true) => after[middle..].to_vec(),
+            _ => continue,
+        };
+        made.push(new);
+    }
+    let new = made.pop().filter(|new| !keys.is_empty() && !new.is_empty() && made.iter().all(|other| other == new))?;
+    Some(new)
+}
+
+/// The keys that current and older XSLT imports make.
+fn keys_of_releases(title: &str, authors: &[&str]) -> [Vec<String>; 2] {
+    let stripped = [strip_articles(title)];
+    let input = WorkKeyInput { titles: &[title], stripped_titles: &stripped, authors, ..WorkKeyInput::default() };
+    [work_keys(&input, Dialect::Php), older_keys(authors, title, stripped[0])]
 }
 
 /// Whether the keys are those of the title with its article or without it, and no more is missing: left to W006.
@@ -339,6 +383,14 @@ mod tests {
             &document(r#""AT ab thetitle","AT c thetitle","AT ab title","AT c title","AT d title""#),
             &["work_keys_str_mv"],
         );
+    }
+
+    #[test]
+    fn keys_stay_of_the_release_that_made_them() {
+        let stale = r#"{"title":"Neue Brücken","author":["Müller, K"],"record_format":"x","work_keys_str_mv":["AT müllerk altebrücken"]}"#;
+        check_change(&RULE, stale, &[("work_keys_str_mv", "AT müllerk neuebrücken")]);
+        let current = r#"{"title":"Neue Brücken","author":["Müller, K"],"record_format":"x","work_keys_str_mv":["AT mullerk altebrucken"]}"#;
+        check_change(&RULE, current, &[("work_keys_str_mv", "AT mullerk neuebrucken")]);
     }
 
     #[test]
