@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use crate::audit::{Severity, TitleSort};
 use crate::decisions::Prefer;
@@ -285,13 +285,13 @@ pub struct DedupeArgs {
 
 /// Arguments of `check` and `audit`.
 #[derive(Debug, Args)]
-#[command(after_help = SELECTORS)]
+#[command(after_help = SELECTORS, group = destination())]
 pub struct AuditArgs {
     /// Common ones.
     #[command(flatten)]
     pub run: RunArgs,
     /// Folder for the report; it must not exist. May be left out with --format or --write-baseline
-    #[arg(long, short, value_name = "REPORT", required_unless_present_any = ["format", "write_baseline"])]
+    #[arg(long, short, value_name = "REPORT")]
     pub output: Option<PathBuf>,
     /// Run only these rules, whatever the configuration selects
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
@@ -312,6 +312,11 @@ pub struct AuditArgs {
     /// are thereby accepted and the exit code is 0
     #[arg(long, value_name = "FILE")]
     pub write_baseline: Option<PathBuf>,
+}
+
+/// Where the outcome of an audit goes: to one of these places at least.
+fn destination() -> ArgGroup {
+    ArgGroup::new("destination").args(["output", "format", "write_baseline"]).required(true).multiple(true)
 }
 
 const SELECTORS: &str = "Rules are named by code (T002), beginning of codes (T), name (title-sort-mismatch) or ALL, with \

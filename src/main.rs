@@ -5,7 +5,7 @@ use std::io::{BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{CommandFactory, Parser};
 use libmimalloc_sys::{mi_option_set_default, mi_option_t, mi_option_use_numa_nodes};
 use shelfread::audit::{Baseline, Severity, baseline, rule_named};
@@ -18,6 +18,7 @@ use shelfread::config::Config;
 use shelfread::decisions::{self, Store};
 use shelfread::error::Error;
 use shelfread::folder::Folder;
+use shelfread::ids::RecordId;
 use shelfread::index::{Index, Making, Trust};
 use shelfread::inert::inert_lines;
 use shelfread::matching::weights::Weights;
@@ -225,6 +226,14 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
     let corpus = pipeline::open(&args.exports, &progress)?;
     let mut results = pipeline::run_over(&corpus, job, config, making.as_mut(), &progress)?;
     corpus.check_unchanged()?;
+    if results.positions.is_empty() {
+        let why = without_records(&corpus, &results);
+        // The report lists what was no record. It replaces none that is of records.
+        if let Some(folder) = folder.filter(|_| !args.force) {
+            write_report(&results, folder, &progress)?;
+        }
+        bail!(why);
+    }
     drop(corpus);
     // All findings go into the new baseline, and then those of the old one are left out.
     if let (Some(output), Some(audit)) = (new_baseline, &results.audit) {
@@ -232,7 +241,8 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
     }
     if let (Some(baseline), Some(audit)) = (&outputs.baseline, &mut results.audit) {
         let against = audit.keep_new(baseline.clone(), |record| results.ids.of(record));
-        progress.count(against.new, "new findings");
+        progress.count(against.new, if against.new == 1 { "new finding" } else { "new findings" });
+        warn_of_missing(baseline, &results.ids, &progress);
     }
     if let Some(folder) = folder {
         write_report(&results, folder, &progress)?;
@@ -243,6 +253,34 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
     show(&results, outputs, args.read.quiet)?;
     let is_accepted = outputs.write_baseline.is_some() && outputs.baseline.is_none();
     Ok(if !is_accepted && fails(&results) { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+}
+
+/// Why there is no record, and what to do: an audit of nothing finds nothing, which must not pass for a clean catalogue.
+fn without_records(corpus: &input::Corpus, results: &Results) -> String {
+    let why = results.rejects.first().map(|reject| {
+        let name = &corpus.files()[reject.position.file as usize].name;
+        format!(" ({name}:{}: {})", reject.position.line, reject.reason)
+    });
+    format!(
+        "there is no record in the input{}; baseline and index stay as they were. Give it a Solr answer, JSON Lines, an \
+         array or Staff View text, and look whether the export was written to its end",
+        why.unwrap_or_default()
+    )
+}
+
+/// Part of the findings of a baseline, as one in so many, from which on those of missing records are told.
+const MANY_MISSING: u64 = 10;
+
+/// Says so when many findings are gone because their records are: half an export looks as if half were repaired.
+fn warn_of_missing(baseline: &Baseline, ids: &pipeline::Ids, progress: &Progress) {
+    let n_missing = baseline.n_of_missing((0..ids.len()).map(|at| ids.of(RecordId::new(at))));
+    if n_missing > 0 && n_missing * MANY_MISSING >= baseline.n_findings() {
+        progress.line(&format!(
+            "{:>15} of {} findings of the baseline are of records that are not in the input; is the export whole?",
+            grouped(n_missing),
+            grouped(baseline.n_findings())
+        ));
+    }
 }
 
 fn write_report(results: &Results, folder: Folder, progress: &Progress) -> Result<(), Error> {

@@ -188,7 +188,30 @@ fn a_baseline_that_cannot_be_used_ends_the_run_at_once() {
     let (code, _, error) = told(&["audit", "nowhere.jsonl", "--write-baseline", folder]);
     assert!(code == 2 && error.contains("it is a folder"), "{error}");
     let (code, _, error) = told(&["audit", SAMPLE]);
-    assert!(code == 2 && error.contains("--output"), "{error}");
+    assert!(code == 2 && error.contains("--output") && error.contains("--write-baseline"), "{error}");
+    let (code, _, error) = told(&["audit", SAMPLE, "--format", "text", "--select", "T002", "--ignore", "T002"]);
+    assert!(code == 2 && error.contains("no rule is left to run"), "{error}");
+}
+
+#[test]
+fn an_input_without_records_leaves_the_baseline_alone() {
+    let place = tempfile::tempdir().unwrap();
+    let path = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    let (baseline, export) = (path("baseline.txt"), path("export.jsonl"));
+    fs::write(&export, "").unwrap();
+    let (code, _, error) = told(&["audit", SAMPLE, "--write-baseline", &baseline, "-q"]);
+    assert_eq!(code, 0, "{error}");
+    let before = fs::read(&baseline).unwrap();
+    let (code, _, error) = told(&["audit", &export, "--baseline", &baseline, "--write-baseline", &baseline]);
+    assert!(
+        code == 2 && error.contains("there is no record in the input") && error.contains("export.jsonl:1"),
+        "{error}"
+    );
+    assert_eq!(fs::read(&baseline).unwrap(), before);
+    fs::write(&export, "{\"id\":\"a-1\",\"title\":\"/\"}\nno record\n").unwrap();
+    let (_, _, error) = told(&["audit", &export, "--baseline", &baseline, "--format", "text"]);
+    assert!(error.contains("of records that are not in the input; is the export whole?"), "{error}");
+    assert!(error.contains("the reject: ") && error.contains("export.jsonl:2: "), "{error}");
 }
 
 #[test]

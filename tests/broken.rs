@@ -34,6 +34,7 @@ const CASES: &[Case] = &[
 
 fn check(path: &str, processed: u64, rejects: &[(u64, &str)]) {
     let report = Report::of("check", &[path], &[]);
+    assert_eq!(report.code == 2, processed == 0, "{path}: nothing to look at is no clean catalogue");
     let records = &report.summary()["records"];
     assert_eq!(records["processed"], processed, "{path}");
     assert_eq!(records["rejected"], rejects.len(), "{path}");

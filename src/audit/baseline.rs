@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::{About, Outcome, RULES};
 use crate::error::Error;
 use crate::ids::RecordId;
@@ -17,6 +19,8 @@ const MARK: &str = "# shelfread baseline 1, made by shelfread ";
 pub struct Baseline {
     /// Fingerprint, number of the rule in [`RULES`], and how often; by fingerprint.
     entries: Vec<(u64, u16, u32)>,
+    /// Hashes of the ids of records, each as often as it has a finding, ascending. Those of groups are left out.
+    records: Vec<u64>,
 }
 
 /// How a run compares with a baseline, in findings.
@@ -56,7 +60,7 @@ impl Baseline {
                 env!("CARGO_PKG_VERSION")
             )));
         }
-        let mut entries = Vec::new();
+        let (mut entries, mut records) = (Vec::new(), Vec::new());
         for (line, number) in lines.zip(2..) {
             let line = line.map_err(|source| Error::input(path, source))?;
             let entry = entry(&line).ok_or_else(|| {
@@ -66,14 +70,28 @@ impl Baseline {
                 ))
             })?;
             entries.push(entry);
+            records.extend(record(&line));
         }
+        records.sort_unstable();
         entries.sort_unstable();
         entries.dedup_by(|later, first| {
             let same = (later.0, later.1) == (first.0, first.1);
             first.2 += if same { later.2 } else { 0 };
             same
         });
-        Ok(Baseline { entries })
+        Ok(Baseline { entries, records })
+    }
+
+    /// Number of findings.
+    pub fn n_findings(&self) -> u64 {
+        self.entries.iter().map(|&(_, _, n)| u64::from(n)).sum()
+    }
+
+    /// Number of findings in records that are not among these: they are gone, and nobody repaired them.
+    pub fn n_of_missing<'i>(&self, ids: impl Iterator<Item = &'i str>) -> u64 {
+        let mut there: Vec<u64> = ids.map(|id| xxh3_64(one_cell(id).as_bytes())).collect();
+        there.sort_unstable();
+        self.records.iter().filter(|record| there.binary_search(record).is_err()).count() as u64
     }
 
     /// Takes one occurrence of a finding out; says whether there was one left.
@@ -95,6 +113,12 @@ impl Baseline {
         }
         left
     }
+}
+
+/// The hash of the record's id; none of a group, whose label stands in brackets.
+fn record(line: &str) -> Option<u64> {
+    let id = line.split('\t').nth(1).filter(|id| !id.starts_with('['))?;
+    Some(xxh3_64(id.as_bytes()))
 }
 
 /// Rule, id, and fingerprint.

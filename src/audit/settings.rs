@@ -142,14 +142,22 @@ impl Settings {
             self.select = select.to_vec();
             self.ignore = ignore.to_vec();
             self.scopes.iter_mut().for_each(|scope| scope.select.clear());
-            return Ok(());
+            return self.check_any_runs();
         }
         for scope in self.scopes.iter_mut().filter(|scope| !scope.select.is_empty()) {
             scope.ignore.extend(super::selection::codes_of(ignore));
         }
         // As codes they outweigh every selector of the file.
         self.ignore.extend(super::selection::codes_of(ignore));
-        Ok(())
+        if ignore.is_empty() { Ok(()) } else { self.check_any_runs() }
+    }
+
+    /// An audit without a rule finds nothing in anything, which must not look like a clean catalogue.
+    fn check_any_runs(&self) -> Result<(), String> {
+        if super::selection::deselected(self).len() < super::RULES.len() {
+            return Ok(());
+        }
+        Err("no rule is left to run: --ignore takes away all that is selected; name fewer rules there".to_owned())
     }
 }
 

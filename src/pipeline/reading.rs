@@ -323,7 +323,12 @@ pub(super) fn visit<'a>(
         progress.line(&format!("{:>15} read = {} processed + {n_rejected} rejected", "", visited.positions.len()));
     }
     if visited.positions.is_empty() {
-        progress.line(&format!("{:>15} no usable record was found; rejects.jsonl says why", ""));
+        progress.line(&format!("{:>15} no usable record was found", ""));
+    }
+    if let Some(reject) = visited.rejects.first() {
+        let name = &corpus.files()[reject.position.file as usize].name;
+        let which = if n_rejected == 1 { "the reject" } else { "the first reject" };
+        progress.line(&format!("{:>15} {which}: {name}:{}: {}", "", reject.position.line, reject.reason));
     }
     Ok(visited)
 }

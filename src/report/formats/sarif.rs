@@ -54,7 +54,10 @@ fn level(severity: Severity) -> &'static str {
 fn invocation(results: &Results) -> Value {
     let mut notifications = Vec::new();
     if !results.rejects.is_empty() {
-        let text = format!("{} parts of the input were no record", results.rejects.len());
+        let text = match results.rejects.len() {
+            1 => "1 part of the input was no record".to_owned(),
+            n => format!("{n} parts of the input were no record"),
+        };
         notifications.push(json!({"level": "warning", "message": {"text": text}}));
     }
     json!({"executionSuccessful": true, "toolExecutionNotifications": notifications})
