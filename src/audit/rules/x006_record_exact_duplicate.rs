@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::fold;
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::input::{Entry, Field, Record};
 use crate::keys::work_key::normalise;
@@ -29,8 +30,8 @@ The source was harvested twice.
 ## Example
 `pubmed-7917429` and `pmc-7917429` with one body.
 ## Known gaps
-Records of single items can be equal by design. Issues of a column (`Editorial`, or any three records without extent,
-pages, link and identifier) look equal where the issue was lost: these are information. Records with fewer than four fields are not compared. Copies of
+Records of single items can be equal by design. Issues of a column (`Editorial`, a text without an author's name, or any
+three records without extent, pages, link and identifier) look equal where the issue was lost: these are information. Records with fewer than four fields are not compared. Copies of
 one id are left to X001.
 ## Source
 Solr's own fields; XSLT imports, which write the harvested id into `spelling`.",
@@ -105,7 +106,7 @@ fn ends(value: &str) -> u64 {
 }
 
 /// The whole of what a record says, as [`body`] tells it.
-fn whole(record: &Record<'_>) -> Option<u64> {
+pub(super) fn whole(record: &Record<'_>) -> Option<u64> {
     let id = record.id().as_bytes();
     body(record, |entry| match entry.field {
         Some(Field::Spelling) => hash(record, entry, |value| xxh3_64(&without(value.as_bytes(), id))),
@@ -181,7 +182,10 @@ fn recurs(record: &Record<'_>, n_records: usize, catalogue: &Catalogue<'_>) -> b
     let is_generic = || {
         record.filled(Field::Title).is_some_and(|title| catalogue.settings.lists.generic_titles.has(&normalise(title)))
     };
-    PLACES.iter().all(|&field| record.filled(field).is_none()) && (n_records >= N_RECURRING || is_generic())
+    let placeholders = &catalogue.settings.lists.author_placeholders;
+    let is_nameless = || record.all(Field::Author).iter().any(|name| placeholders.has(&fold(name)));
+    PLACES.iter().all(|&field| record.filled(field).is_none())
+        && (n_records >= N_RECURRING || is_generic() || is_nameless())
 }
 
 /// Reports all but the first of records that say the same.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::sketches::{hash_of, overlap, short_hash};
+use super::x006_record_exact_duplicate::whole;
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
@@ -27,16 +28,18 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 Records of one collection that share a DOI or a PubMed number, or a work key together with year and pages, with
-a record before them.
+a record before them. Of dates and extents, the first year (`[1961]`, `c1961.`) and the numbers of pages count.
 ## Why it matters
 RecordManager looks for duplicates between sources only, so these stay.
 ## Example
 Two ids and one PubMed number.
 ## Known gaps
 Translations have another language, parts another number, versions another title: such pairs are not reported, nor are
-those of which description, series or edition begins with the number of another volume or edition, of which one
+those of which description, series or edition begins with the number of another volume or edition, whose full titles end in
+another number, of which one
 speaks of a supplement, which are in two series, or whose full titles go on with the names of two parts. The
-collection is the first value of `collection`, else of `institution`, else the beginning of the id.
+collection is the first value of `collection`, else of `institution`, else the beginning of the id. Without a year, or with
+an extent without pages (`1 score`), a work key is not enough. Records that are equal are left to X006.
 ## Source
 RecordManager's deduplication, which takes candidates from other sources only.",
     check: Check::across(gather, judge),
@@ -45,7 +48,8 @@ RecordManager's deduplication, which takes candidates from other sources only.",
 /// Least overlap of titles that belong to one work.
 const SAME_TITLE: f64 = 0.5;
 
-/// Work keys per record that are looked at: those that sort first, which two records of one work share.
+/// Work keys per record that are looked at: the first ones, of the first author, which two records of one work share though one
+/// names more editors, and as many of those that sort first, which they share though one spells the first author otherwise.
 const N_KEYS: usize = 2;
 
 /// Bits of the sketch in the value of a row; the language is above.
@@ -69,9 +73,10 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     if let Some(pmid) = pmid(record) {
         note(PMID, xxh3_64(pmid.as_bytes()));
     }
-    if let (Some(year), Some(pages)) = (record.filled(Field::PublishDate), pages(record)) {
-        let mut hashes: Vec<u64> =
-            record.all_of(&[Field::WorkKeysStrMv]).map(|key| hash_of(&[key, year, &pages])).collect();
+    if let (Some(year), Some(pages)) = (record.filled(Field::PublishDate).and_then(first_year), pages(record)) {
+        let works = record.all_of(&[Field::WorkKeysStrMv]).map(|key| hash_of(&[key, year, &pages]));
+        let mut hashes: Vec<u64> = works.collect();
+        hashes.iter().take(N_KEYS).for_each(|&hash| note(WORK, hash));
         hashes.sort_unstable();
         hashes.iter().take(N_KEYS).for_each(|&hash| note(WORK, hash));
     }
@@ -102,10 +107,96 @@ fn pmid(record: &Record<'_>) -> Option<String> {
     own.map(str::to_owned).or_else(|| record.all(Field::Url).iter().find_map(|url| pmid_from_url(url)))
 }
 
-/// Pages of an article, or the extent of a book, or the place in a volume.
+/// Pages of an article, or the place in a volume, or the numbers of pages of a book.
 fn pages<'a>(record: &'a Record<'_>) -> Option<Cow<'a, str>> {
-    let fields = [Field::ContainerPagesStr, Field::ContainerStartPage, Field::ContainerReference, Field::Physical];
-    fields.iter().find_map(|&field| record.filled(field)).map(|pages| lower_case(pages.trim()))
+    let fields = [Field::ContainerPagesStr, Field::ContainerStartPage, Field::ContainerReference];
+    let place = fields.iter().find_map(|&field| record.filled(field)).map(|pages| lower_case(pages.trim()));
+    place.or_else(|| record.filled(Field::Physical).and_then(extent).map(Cow::Owned))
+}
+
+/// The first year of a date.
+pub(super) fn first_year(date: &str) -> Option<&str> {
+    let mut runs = date.split(|letter: char| !letter.is_ascii_digit());
+    runs.find(|run| run.len() == 4 && matches!(run.as_bytes()[0], b'1' | b'2'))
+}
+
+/// Words for pages and leaves, lower-cased. Origin: extents in English, German, French, Italian, Spanish, Dutch, Swedish,
+/// Finnish and Czech. Sorted.
+const PAGE_WORDS: [&str; 23] = [
+    "bl",
+    "blatt",
+    "bll",
+    "blz",
+    "f",
+    "feuillets",
+    "ff",
+    "l",
+    "leaf",
+    "leaves",
+    "p",
+    "page",
+    "pages",
+    "pagina",
+    "pp",
+    "s",
+    "seiten",
+    "sid",
+    "sidor",
+    "sivua",
+    "ss",
+    "str",
+    "stran",
+];
+
+/// The number of pages in an extent: `345` of `xii, 345, [8] p. : ill. ; 24 cm`, or of `345`. Without pages, the extent as a
+/// whole if it counts more than one of anything (`2 v. ; 23 cm`).
+pub(super) fn extent(physical: &str) -> Option<String> {
+    let physical = physical.trim();
+    let (mut pages, mut open) = (0_u32, 0_u32);
+    let mut is_counted = false;
+    for run in physical.split([':', ';']).next()?.as_bytes().chunk_by(|a, b| class(*a) == class(*b)) {
+        let word = std::str::from_utf8(run).unwrap_or_default();
+        match class(run[0]) {
+            Class::Figure => open = open.max(word.parse().unwrap_or(0)),
+            Class::Letter if PAGE_WORDS.iter().any(|page| page.eq_ignore_ascii_case(word)) => {
+                pages = pages.max(std::mem::take(&mut open));
+            }
+            // What stood before is of volumes, sheets or discs.
+            Class::Letter if is_counted_thing(word) => open = 0,
+            _ => {}
+        }
+        is_counted |= open > 1;
+    }
+    let is_bare = || physical.bytes().all(|byte| byte.is_ascii_digit());
+    if pages > 1 || is_bare() && open > 1 {
+        return Some(pages.max(open).to_string());
+    }
+    let numbers = physical.split(|letter: char| !letter.is_ascii_digit()).filter_map(|run| run.parse::<u32>().ok());
+    (is_counted || numbers.max() > Some(1)).then(|| lower_case(physical).into_owned())
+}
+
+/// Classes of bytes in an extent.
+#[derive(PartialEq, Eq)]
+enum Class {
+    Figure,
+    Letter,
+    Sign,
+}
+
+fn class(byte: u8) -> Class {
+    match byte {
+        b'0'..=b'9' => Class::Figure,
+        b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => Class::Letter,
+        _ => Class::Sign,
+    }
+}
+
+/// Whether a word is of other things that extents count.
+fn is_counted_thing(word: &str) -> bool {
+    const STARTS: [&str; 13] =
+        ["band", "bd", "case", "disc", "disk", "map", "online", "partit", "pt", "reel", "score", "tom", "vol"];
+    let word = word.to_ascii_lowercase();
+    word == "v" || STARTS.iter().any(|start| word.starts_with(start))
 }
 
 fn lower_case(text: &str) -> Cow<'_, str> {
@@ -169,6 +260,10 @@ struct Work {
     /// Words of the full title after the title, see [`rest_of_title`].
     rest: Vec<String>,
     marks: Vec<String>,
+    /// The number that the full title ends in, of a part: `A tale. By Mrs. Berg. 2`.
+    end: Option<String>,
+    /// Hash of all that the record says, by which X006 compares.
+    whole: Option<u64>,
 }
 
 /// Words for additions to a work, as they begin in small letters. Origin: English, French and German titles of parts.
@@ -186,7 +281,8 @@ impl Work {
         });
         let parts = Title::of(record, false).part_numbers;
         let (series, rest) = (record.filled(Field::Series).and_then(series_named), rest_of_title(record));
-        Work { language, parts, named, is_addition, series, rest, marks: marks(record) }
+        let end = record.filled(Field::TitleFull).and_then(number_at_end);
+        Work { language, parts, named, is_addition, series, rest, marks: marks(record), end, whole: whole(record) }
     }
 
     /// Whether neither the language nor the numbers of parts tell two works apart.
@@ -198,7 +294,16 @@ impl Work {
             && self.is_addition == other.is_addition
             && !differ(self.series.is_some() && other.series.is_some(), self.series == other.series)
             && !are_parts(&self.rest, &other.rest)
+            && !differ(self.end.is_some() && other.end.is_some(), self.end == other.end)
+            && !differ(self.whole.is_some() && other.whole.is_some(), self.whole != other.whole)
     }
+}
+
+/// A number of at most three figures at the end of a full title.
+fn number_at_end(full: &str) -> Option<String> {
+    let word = full.trim_end_matches(['.', ' ', ']']).rsplit(' ').next()?;
+    let number = word.trim_start_matches('[');
+    ((1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())).then(|| number.to_owned())
 }
 
 /// What stands before the number of a map or sheet in a series, folded: `Surveys` in `Surveys Bl. 23,1943`. None where the
@@ -273,11 +378,18 @@ mod tests {
         let sources = [document("p-1", "A title", pmid), document("q-2", "A title", pmid)];
         assert_eq!(records(&RULE, &sources), [0; 0]);
         let works = r#""work_keys_str_mv":["AT a atitle"],"publishDate":["2001"],"container_start_page":"7""#;
-        assert_eq!(records(&RULE, &[document("p-1", "A title", works), document("p-2", "A title", works)]), [1]);
+        let two = [document("p-1", "A title", works), document("p-2", "A title", &format!(r#"{works},"topic":["T"]"#))];
+        assert_eq!(records(&RULE, &two), [1]);
+        assert_eq!(
+            records(&RULE, &[document("p-1", "A title", works), document("p-2", "A title", works)]),
+            [0; 0],
+            "X006"
+        );
         let reprint = works.replace("2001", "2005");
         assert_eq!(records(&RULE, &[document("p-1", "A title", works), document("p-2", "A title", &reprint)]), [0; 0]);
         let cited = works.replace(r#""container_start_page":"7""#, r#""container_reference":"12(3):45-67, 2010""#);
-        assert_eq!(records(&RULE, &[document("p-1", "A title", &cited), document("p-2", "A title", &cited)]), [1]);
+        let two = [document("p-1", "A title", &cited), document("p-2", "A title.", &cited)];
+        assert_eq!(records(&RULE, &two), [1]);
         for (one, other) in [
             (r#""series":["Bd. I"]"#, r#""series":["Bd. II"]"#),
             (r#""description":"Band 2: L - Z""#, r#""description":"Band 1: A - K""#),
@@ -289,10 +401,41 @@ mod tests {
                 r#""title_full":"A title. Tables for tracts. Ohio / by A.""#,
             ),
             (r#""description":"Anlagenband zum Bericht""#, r#""description":"Bericht""#),
+            (r#""title_full":"A title. By A. Berg. 1""#, r#""title_full":"A title. By A. Berg. 2""#),
         ] {
             let two = [one, other].map(|part| format!("{works},{part}"));
             let two = [document("p-1", "A title", &two[0]), document("p-2", "A title", &two[1])];
             assert_eq!(records(&RULE, &two), [0; 0], "{one}");
+        }
+    }
+
+    #[test]
+    fn first_years_and_numbers_of_pages_are_compared() {
+        let of = |id: &str, date: &str, physical: &str, keys: &str| {
+            let work = format!(r#""work_keys_str_mv":[{keys}],"publishDate":["{date}"],"physical":["{physical}"]"#);
+            document(id, "A title", &work)
+        };
+        let (one, two) = (r#""AT a atitle","AT b atitle""#, r#""AT a atitle""#);
+        for (date, physical, other_date, other_physical) in [
+            ("[1967]", "xxi, 279 p. 24 cm.", "1967.", "xxi, 279 p. : ill. ; 24 cm"),
+            ("c1988", "263 S.", "1988", "263 pages"),
+        ] {
+            let pair = [of("p-1", date, physical, one), of("p-2", other_date, other_physical, two)];
+            assert_eq!(records(&RULE, &pair), [1], "{physical}");
+        }
+        for (date, physical) in [("[19--]", "263 p."), ("1967", "1 score"), ("1967", "1 p.")] {
+            let pair = [of("p-1", date, physical, one), of("p-2", date, physical, two)];
+            assert_eq!(records(&RULE, &pair), [0; 0], "{physical}");
+        }
+        for (physical, pages) in [
+            ("xii, 123, [45] p. : ill.", Some("123")),
+            ("xviii p., 1 l., 804 p. illus.", Some("804")),
+            ("2 v. (344 p.)", Some("344")),
+            ("174", Some("174")),
+            ("2 v. 23 cm.", Some("2 v. 23 cm.")),
+            ("1 Taschenpartitur", None),
+        ] {
+            assert_eq!(super::extent(physical).as_deref(), pages, "{physical}");
         }
     }
 
