@@ -23,7 +23,9 @@ quotation that is not closed, or inside a word that title_full completes; titles
 are suggested without it; titles that stop inside a word that the title of another
 record of the same author completes; and titles that end without punctuation at a length at which the
 catalogue is cut: one of 100, 128, 200, 245, 250, 254, 255, 256, 500 and 512 characters or bytes that twice as many
-titles have as the three lengths above it together. Titles that end in an ellipsis are reported as information.
+titles have as the three lengths above it together. Where systems cut between words, titles end below such a length: there
+those of the twelve lengths below that end in a word such as `of` are reported. A colon left over at the end is
+reported like a dash. Titles that end in an ellipsis are reported as information.
 ## Why it matters
 Records with cut titles are missed by search and by duplicate detection.
 ## Example
@@ -57,6 +59,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         }
         return;
     }
+    if let Some(start) = without_hyphen(title) {
+        return found.add(problem("a separator is left over at the end of the title").suggest(start));
+    }
     if opens_something(title) || ends_in_hyphen(title) {
         return found.add(problem("the title ends in the middle of something"));
     }
@@ -68,6 +73,14 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         return found.add(if is_whole { problem.severity(Severity::Info) } else { problem });
     }
     let goes_on = |full: &str| full.len() > title.len() && full.starts_with(title);
+    // In MARC, a colon after a blank stands before the other title, which may be in a field of its own.
+    if let Some(start) = title.strip_suffix(':')
+        && start.ends_with(char::is_alphanumeric)
+        && record.filled(Field::TitleSub).is_none()
+        && record.filled(Field::TitleFull).is_some_and(|full| full.trim_end() == title)
+    {
+        return found.add(problem("a separator is left over at the end of the title").suggest(start));
+    }
     // Importers cut a lone closing bracket off, not what stands before it: `[Poems.` is whole.
     if title.ends_with(char::is_alphanumeric)
         && leaves_bracket_open(title)
@@ -108,6 +121,15 @@ fn stops_short(title: &str) -> bool {
     !word.is_empty() && (is_piece() || FUNCTION_WORDS.contains(&word))
 }
 
+/// Whether a title ends in a word after which another one must stand where titles are cut between words.
+fn ends_in_function_word(title: &str) -> bool {
+    const MORE: [&str; 14] =
+        ["as", "auf", "by", "for", "im", "its", "mit", "on", "par", "sur", "their", "through", "to", "using"];
+    let word = title.rsplit(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
+    let is_one = |list: &[&str]| list.iter().any(|known| word.eq_ignore_ascii_case(known));
+    is_one(&FUNCTION_WORDS) || is_one(&MORE)
+}
+
 /// The length at which systems cut that a title has.
 fn limit_of(title: &str) -> Option<usize> {
     if title.len() < LIMITS[0] {
@@ -132,13 +154,27 @@ fn ends_in_hyphen(title: &str) -> bool {
     start.len() < title.len() && start.ends_with(char::is_lowercase)
 }
 
+/// The title before a hyphen behind a whole word with a capital: `A Comparison and a Solution-`. Of a word that was cut, as
+/// `imple-`, less is there.
+fn without_hyphen(title: &str) -> Option<&str> {
+    // Close to a length at which titles are cut, the other half of a compound is missing.
+    let is_short = title.len() + WINDOW < LIMITS[0];
+    let start =
+        title.strip_suffix('-').filter(|start| is_short && ends_in_hyphen(title) && !start.ends_with(is_dash))?;
+    let word = start.rsplit(|letter: char| !letter.is_alphabetic()).next()?;
+    (word.chars().count() >= MIN_WORD && word.starts_with(char::is_uppercase)).then_some(start)
+}
+
+/// Fewest letters of a word that is taken for whole.
+const MIN_WORD: usize = 5;
+
 /// The title before a dash with a blank before it, unless that is after a year and leaves a range open.
 fn without_separator(title: &str) -> Option<&str> {
     let start = title.trim_end_matches(is_dash);
     let before = start.trim_end();
     let n_figures = before.bytes().rev().take_while(u8::is_ascii_digit).count();
     let is_apart = before.len() < start.len() && start.len() < title.len() && n_figures != "1927".len();
-    (is_apart && before.ends_with(|letter: char| letter.is_alphanumeric() || ")]”»\"'".contains(letter)))
+    (is_apart && before.ends_with(|letter: char| letter.is_alphanumeric() || ")]”»\"'.".contains(letter)))
         .then_some(before)
 }
 
@@ -169,8 +205,42 @@ fn opens_something(title: &str) -> bool {
 /// Letters of a title by which siblings are brought together; shorter titles are too often beginnings of others.
 const N_LETTERS: usize = 20;
 
-/// Table of the records whose titles have the length of a cut; siblings are in the first.
+/// Table of the records whose titles have the length of a cut, or may have been cut before a word; siblings are in the first.
 const AT_LIMIT: usize = 1;
+
+/// Characters below a length at which systems cut in which titles end that were cut between words: those of a long word.
+const WINDOW: usize = 12;
+
+/// What is added to a length in keys of the titles below it.
+const BELOW: u64 = 1 << 16;
+
+/// Titles that a window below a length must hold at least, and how many times as many as that above it, where systems cut
+/// there.
+const MIN_BELOW: u64 = 20;
+const TIMES_ABOVE: u64 = 8;
+
+/// Counts the title in the windows below and above the lengths at which systems cut between words.
+fn count_window(title: &str, record: &Record<'_>, facts: &mut Facts) {
+    if title.len() + WINDOW < LIMITS[0] || !title.ends_with(char::is_alphanumeric) {
+        return;
+    }
+    let n_letters = title.chars().count();
+    for limit in LIMITS {
+        if (limit + 1..=limit + 1 + WINDOW).contains(&n_letters) {
+            facts.count(BELOW + limit as u64, 0, 1);
+        } else if (limit.saturating_sub(WINDOW)..=limit).contains(&n_letters) {
+            facts.count(BELOW + limit as u64, 1, 0);
+            let goes_on = |full: &str| full.len() > title.len() && full.starts_with(title);
+            if limit_of(title).is_none()
+                && !leaves_bracket_open(title)
+                && ends_in_function_word(title)
+                && !record.filled(Field::TitleFull).is_some_and(goes_on)
+            {
+                facts.note_in(AT_LIMIT, BELOW + limit as u64, 0);
+            }
+        }
+    }
+}
 
 fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     let title = subject.record.filled(Field::Title).map(str::trim_end).unwrap_or_default();
@@ -182,6 +252,7 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
             facts.count(limit as u64, 0, 1);
         }
     }
+    count_window(title, subject.record, facts);
     let key = subject.title_key();
     let is_plain = key.as_bytes().first_chunk::<N_LETTERS>().is_some_and(|start| start.is_ascii());
     let start = if is_plain { N_LETTERS } else { key.char_indices().nth(N_LETTERS).map_or(key.len(), |(at, _)| at) };
@@ -196,6 +267,17 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
     // Where titles are cut, few are longer.
     for row in rows.table(AT_LIMIT) {
         let [n_at, n_above] = rows.counts(row.key);
+        if row.key >= BELOW {
+            if n_at >= MIN_BELOW && n_at >= n_above * TIMES_ABOVE {
+                let title = catalogue.fetch(row.record, |record| record.filled(Field::Title).map(str::to_owned));
+                let message = "the title ends in a word that another must follow, where titles are cut";
+                reports.add(
+                    row.record,
+                    Problem::new(Field::Title, title.flatten().unwrap_or_default().trim_end(), message),
+                );
+            }
+            continue;
+        }
         let is_of_length = |record: &Record<'_>| {
             let title = record.filled(Field::Title).map(str::trim_end).unwrap_or_default();
             !opens_something(title)
@@ -338,6 +420,33 @@ mod tests {
         };
         assert_eq!(records(&RULE, &titles(&[99, 100, 100, 101])), [1, 2]);
         assert_eq!(records(&RULE, &titles(&[99, 100, 101, 102])), [0; 0]);
+    }
+
+    #[test]
+    fn separators_are_left_over() {
+        for (title, start) in [
+            ("A Comparison and a Solution-", "A Comparison and a Solution"),
+            ("Spelling for clerks. -", "Spelling for clerks."),
+        ] {
+            let found = problems(&RULE, &format!(r#"{{"title":"{title}"}}"#));
+            assert_eq!(found[0].suggestion.as_deref(), Some(start), "{title}");
+        }
+        let colon = r#"{"title":"Tax forum 1986:","title_full":"Tax forum 1986:"}"#;
+        assert_eq!(problems(&RULE, colon)[0].suggestion.as_deref(), Some("Tax forum 1986"));
+        check(&RULE, r#"{"title":"Tax forum :","title_full":"Tax forum : a report"}"#, &[]);
+        check(&RULE, r#"{"title":"Tax forum :","title_full":"Tax forum :","title_sub":"a report"}"#, &[]);
+    }
+
+    #[test]
+    fn titles_cut_between_words_end_below_the_length() {
+        let of = |at: usize, length: usize, end: &str| {
+            format!(r#"{{"id":"x{at}","title":"T{at:09}{} {end}"}}"#, "a".repeat(length - 11 - end.len()))
+        };
+        let mut titles: Vec<String> = (0..25).map(|at| of(at, 89 + at % 10, "word")).collect();
+        titles.extend([of(25, 95, "of"), of(26, 95, "The"), of(27, 80, "of")]);
+        assert_eq!(records(&RULE, &titles), [25, 26]);
+        titles.extend((28..36).map(|at| of(at, 101 + at % 10, "word")));
+        assert_eq!(records(&RULE, &titles), [0; 0]);
     }
 
     #[test]
