@@ -33,7 +33,7 @@ Reports against VuFind's importers (pull request 4702).",
 
 /// Words that name a role, lower-cased, without full stop. Origin: usual abbreviations in English, French, German,
 /// Italian, Russian and Spanish statements of responsibility.
-const ROLES: [&str; 31] = [
+const ROLES: [&str; 32] = [
     "a cura di",
     "comp",
     "compiler",
@@ -53,6 +53,7 @@ const ROLES: [&str; 31] = [
     "joint comp",
     "joint ed",
     "joint editor",
+    "pub",
     "red",
     "supervisor",
     "tr",
@@ -128,6 +129,12 @@ fn has_role(name: &str) -> bool {
     let end = name.trim_end_matches([' ', '.', ')', ']', ',']);
     let Some(at) = memchr::memrchr3(b',', b'(', b'[', end.as_bytes()) else { return false };
     let last = end[at + 1..].trim();
+    // Behind the years of a life stands no given name: `Berg, Ann, 1878- ed`.
+    let behind_years =
+        last.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, '-' | '?' | ' '));
+    if behind_years.len() < last.len() {
+        return is_role(behind_years);
+    }
     let is_bracketed = end[at..].starts_with(['(', '[']);
     // A short word after a comma may be a given name (`Kang, Ed`, `Kang, Ed.`), unless it is written small.
     let is_marked = is_bracketed || name.trim_end().ends_with('.') || last.len() > 5;
@@ -196,6 +203,8 @@ mod tests {
             "by Louisa Walsh",
             "Smith, John and Doe, Jane",
             "Walsh, Louisa, ed.",
+            "Berg, Ann, 1878- ed",
+            "City library, pub.",
             "Müller, Hans (Hrsg.)",
             "Walsh, Louisa et al.",
             "Smith, John (Ed.)",

@@ -27,7 +27,8 @@ Years in ranges, after words such as `vol.` and `S.` and after colons may be pag
 year may be printed again, and that of a printing or revision, or called by its year (`1941 ed.`), says nothing, so only an
 edition later than the date conflicts. The year of a conference stands within six words after the word for it;
 publication twenty years later is history, and of a congress, which may be a parliament, only what appears before it
-is reported. A year that ends in 0 may stand for its decade where
+is reported. Where another year of the title is that of the publication, nothing is (`Workshop on the 1995 code, 8 April
+2008`). A year that ends in 0 may stand for its decade where
 no full date says otherwise. Volumes of a range of dates that is open may appear later.
 ## Source
 The importer drops text that only the copy in `spelling` keeps.",
@@ -82,7 +83,17 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         let may_conflict = is_sure || field == Field::Title;
         first = first.or(may_conflict.then_some((field, year)));
     }
-    if let Some((field, year)) = first {
+    let is_in_title = || {
+        let titles = record.all(Field::Title).iter();
+        let mut numbers = titles.flat_map(|title| title.split(|letter: char| !letter.is_ascii_digit()));
+        numbers.any(|number| {
+            let year = Some(number).filter(|number| number.len() == 4).and_then(|number| number.parse::<u16>().ok());
+            year.is_some_and(|year| years().any(|published| published.abs_diff(year) <= TOLERANCE))
+        })
+    };
+    if let Some((field, year)) = first
+        && !(field == Field::Title && is_in_title())
+    {
         let message = format!("{} gives the year {year}", field.name());
         found.add(Problem::new(Field::PublishDate, dates.join(" | "), message).suggest(year.to_string()));
     }
@@ -306,6 +317,7 @@ mod tests {
         check(&RULE, r#"{"publishDate":["1992"],"dateSpan":["1990-1994"]}"#, &[]);
         check(&RULE, r#"{"publishDate":["1985"],"dateSpan":["1990-1994"]}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["2021"]}"#, &[]);
+        check(&RULE, r#"{"publishDate":["2008"],"title":"Workshop on the 1995 code, Lund, 8 April 2008"}"#, &[]);
         check(&RULE, r#"{"publishDate":["1991"],"edition":"2nd ed., 1998"}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["2021"],"edition":"2nd ed., 1998"}"#, &[]);
         check(&RULE, r#"{"publishDate":["2021"],"edition":"2nd ed."}"#, &[]);

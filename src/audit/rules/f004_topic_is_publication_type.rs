@@ -40,7 +40,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 
 fn is_among(types: &Words, topic: &str) -> bool {
     let topic = topic.trim_end_matches(['.', ' ']);
-    topic.len() <= types.longest() && types.has_in_any_case(topic)
+    // The names of article types in JATS have hyphens: `research-article`.
+    let is_spelled_apart = || topic.contains('-') && types.has_in_any_case(&topic.replace('-', " "));
+    topic.len() <= types.longest() && (types.has_in_any_case(topic) || is_spelled_apart())
 }
 
 #[cfg(test)]
@@ -54,6 +56,9 @@ mod tests {
         check(&RULE, r#"{"topic":["Letters."],"format":["Article"]}"#, &["topic"]);
         check(&RULE, r#"{"topic":["Correspondence.","Systematic Review"],"format":["Book"]}"#, &["topic", "topic"]);
         check(&RULE, r#"{"topic":["Research"],"format":["Article"]}"#, &[]);
+        check(&RULE, r#"{"topic":["research-article","Case-Report"]}"#, &["topic", "topic"]);
+        check(&RULE, r#"{"topic":["Congresses.","Hochschulschrift"],"format":["Book"]}"#, &["topic"]);
+        check(&RULE, r#"{"topic":["Congresses.","Dogs-Cats"],"format":["Article"]}"#, &["topic"]);
         check(&RULE, r#"{"topic":["Review Article","Social media","Case reports."]}"#, &["topic", "topic"]);
         check(&RULE, r#"{"topic":["Case reports as topic","Editorials -- History"]}"#, &[]);
     }

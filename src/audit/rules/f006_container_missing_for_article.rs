@@ -5,7 +5,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::features::identifiers_of;
 use crate::keys::preprints::is_preprint;
-use crate::keys::seek::holds;
+use crate::keys::seek::{holds, holds_in_any_case};
 
 /// Preprints, reports and deposits in repositories need no container; the journal suggested is found in `spelling`.
 pub(super) static RULE: Rule = Rule {
@@ -26,7 +26,8 @@ No citation and no OpenURL can be made, and the journal cannot help to find dupl
 An article whose journal `Digit Health` stands in `spelling` only.
 ## Known gaps
 Preprints and reports typed as articles have no container; they are known by their format, and preprints also by
-their collection, host, DOI or a link to the server, as are deposits in repositories. What says only where in a container the article stands (`12(3), 2019`) names none.
+their collection, host, DOI, title or a link to the server, as are deposits in repositories. A title that speaks of a
+publisher, a thesis or a technical report may be none of an article, which is information. What says only where in a container the article stands (`12(3), 2019`) names none.
 ## Source
 VuFind's DOAJ stylesheet writes the journal to series; other routes drop it.",
     check: Check::record(check),
@@ -49,15 +50,52 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         || record.all(Field::Format).iter().any(|value| is_one_of(value, &REPORTS))
         || is_preprint(record, &identifiers_of(record))
         || comes_from_preprint_server(record)
+        || record
+            .filled(Field::Title)
+            .is_some_and(|title| ["preprint", "arxiv"].iter().any(|word| holds_in_any_case(title, word)))
         || subject.dois().iter().any(|doi| is_of_repository(doi))
     {
         return;
     }
-    let problem = Problem::new(Field::ContainerTitle, "", "an article or chapter without its container");
+    let problem = if record.filled(Field::Title).is_some_and(speaks_of_other_kind) {
+        let message = "an article or chapter without its container, which may be no article";
+        Problem::new(Field::ContainerTitle, "", message).severity(Severity::Info)
+    } else {
+        Problem::new(Field::ContainerTitle, "", "an article or chapter without its container")
+    };
     found.add(match journal(record) {
         Some(journal) => problem.suggest(journal),
         None => problem,
     });
+}
+
+/// Words of citations that are of a book, a thesis or a report, lower-case. Origin: forms of citation, and publishers' names.
+const OTHER_KINDS: [&str; 21] = [
+    "academic press",
+    "addison-wesley",
+    "addison wesley",
+    "doctoral thesis",
+    "kluwer academic",
+    "macmillan",
+    "master's thesis",
+    "mcgraw-hill",
+    "mit press",
+    "morgan kaufmann",
+    "ph. d.",
+    "ph.d.",
+    "phd thesis",
+    "prentice hall",
+    "prentice-hall",
+    "published by",
+    "springer-verlag",
+    "tech. rep",
+    "technical report",
+    "university press",
+    "wiley & sons",
+];
+
+fn speaks_of_other_kind(title: &str) -> bool {
+    OTHER_KINDS.iter().any(|words| holds_in_any_case(title, words))
 }
 
 /// Names of preprint servers, lower-case. Origin: the servers' own.
@@ -105,6 +143,9 @@ mod tests {
         check(&RULE, r#"{"format":["Article"],"container_title":"Digit Health"}"#, &[]);
         check(&RULE, r#"{"format":["Article"],"series":["Digit Health"]}"#, &[]);
         check(&RULE, r#"{"format":["Article","Preprint"]}"#, &[]);
+        check(&RULE, r#"{"format":["Article"],"title":"On sets. arXiv:1001.0001"}"#, &[]);
+        let thesis = r#"{"format":["Article"],"title":"On sets. PhD thesis, Lund"}"#;
+        assert_eq!(problems(&RULE, thesis)[0].severity, Some(super::Severity::Info));
         check(&RULE, r#"{"format":["Article","Report"]}"#, &[]);
         check(&RULE, r#"{"format":["Article","Working Paper"]}"#, &[]);
         check(&RULE, r#"{"format":["Article","Case Report"]}"#, &["container_title"]);

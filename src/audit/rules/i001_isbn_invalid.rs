@@ -21,7 +21,7 @@ divided by blanks, of which VuFind indexes the first part. Likewise numbers that
 not at all: `ISBN 9789514920981`, `8820737493(v.1)`, two numbers without a blank between them.
 Values without any digit, numbers of nine digits that a leading zero makes ISBNs, and ISBNs with dots or slashes in them,
 which VuFind leaves out when it indexes them, are reported as information. Of a value with several numbers all ISBNs are
-suggested; an ISSN is told by its check digit, however it is divided.
+suggested, also those with blanks in them and between other text; an ISSN is told by its check digit, however it is divided.
 ## Why it matters
 Covers of other books are shown, and records are merged that have nothing in common.
 ## Example
@@ -106,8 +106,8 @@ fn is_isbn_sign(byte: u8) -> bool {
 }
 
 /// The digits of an ISBN that is written with blanks inside: VuFind indexes its first part alone.
-fn closed_up(text: &str) -> Option<String> {
-    let text = text.trim();
+pub(super) fn closed_up(text: &str) -> Option<String> {
+    let text = text.trim().trim_end_matches(['.', ' ']);
     if !text.contains(' ') || !text.bytes().all(|byte| is_isbn_sign(byte) || matches!(byte, b' ' | b'.')) {
         return None;
     }
@@ -132,12 +132,58 @@ fn several(text: &str) -> Option<(&'static str, Vec<String>)> {
             numbers.push(number);
         }
     }
+    if numbers.len() < 2 {
+        let runs = isbns_in(text);
+        if runs.len() > 1 {
+            numbers = runs;
+        }
+    }
     match numbers.len() {
         0 => None,
         1 if words().any(|word| issn(word).is_some()) => Some(("the value holds an ISSN beside the ISBN", numbers)),
         1 => None,
         _ => Some(("the value holds several ISBNs", numbers)),
     }
+}
+
+/// The different ISBNs that stand in a text one after another, with hyphens, full stops, single blanks and strokes in them.
+fn isbns_in(text: &str) -> Vec<String> {
+    let bytes = text.as_bytes();
+    let mut found: Vec<String> = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let is_start = bytes[at].is_ascii_digit()
+            && !at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_alphanumeric());
+        let number =
+            if is_start { [13, 10].into_iter().find_map(|length| isbn_at(&bytes[at..], length)) } else { None };
+        let Some((number, n_bytes)) = number else {
+            at += 1;
+            continue;
+        };
+        if !found.iter().any(|known| isbn13(known) == isbn13(&number)) {
+            found.push(number);
+        }
+        at += n_bytes;
+    }
+    found
+}
+
+/// The ISBN of so many digits at the start of a text, and the bytes it takes.
+fn isbn_at(text: &[u8], length: usize) -> Option<(String, usize)> {
+    let mut digits = String::with_capacity(length);
+    for (at, &byte) in text.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => digits.push(char::from(byte)),
+            b'x' | b'X' if digits.len() + 1 == length => digits.push('X'),
+            b' ' | b'-' | b'.' | b'/' if text[at - 1].is_ascii_digit() => continue,
+            _ => return None,
+        }
+        if digits.len() == length {
+            let is_end = !text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
+            return (is_end && isbn_check(&digits) == IsbnStatus::Valid).then_some((digits, at + 1));
+        }
+    }
+    None
 }
 
 /// Length of an ISSN without hyphen.
@@ -166,8 +212,14 @@ pub(super) fn unpunctuated(text: &str) -> Option<String> {
     (isbn_check(&key) == IsbnStatus::Valid).then_some(key)
 }
 
-/// The ISBN that belongs to an SBN.
+/// The ISBN that belongs to an SBN, which may have a qualifier: `333.10951.1 (hard cover)`, `SBN 416.99530.6/44`.
 fn padded(text: &str) -> Option<String> {
+    let number = text.split(['(', '/']).next().unwrap_or(text);
+    padded_alone(text).or_else(|| padded_alone(number))
+}
+
+/// The ISBN that belongs to an SBN without text behind it.
+fn padded_alone(text: &str) -> Option<String> {
     if holds_in_any_case(text, "issn") {
         return None;
     }
@@ -231,6 +283,26 @@ mod tests {
             let found = problems(&RULE, &format!(r#"{{"isbn":["{order}"]}}"#));
             assert_eq!((found[0].severity, found[0].suggestion.as_deref()), (None, None), "{order}");
         }
+        for (several, numbers) in [
+            ("951 492 098 8 (cloth) 0 306 40615 2 (paper)", "9514920988 | 0306406152"),
+            ("3.16.148410 X Kt. 0.306.40615.2 Ln.", "316148410X | 0306406152"),
+        ] {
+            let found = problems(&RULE, &format!(r#"{{"isbn":["{several}"]}}"#));
+            let told = found.first().map(|found| (found.message.as_str(), found.suggestion.as_deref()));
+            assert_eq!(told, Some(("the value holds several ISBNs", Some(numbers))), "{several}");
+        }
+        for sbn in [
+            "SBN 306 40615 2",
+            "306 40615 2",
+            "306.40615.2 (hard cover)",
+            "306.40615.2 (SBN No.)",
+            "SBN 306.40615.2/44",
+        ] {
+            let found = problems(&RULE, &format!(r#"{{"isbn":["{sbn}"]}}"#));
+            let told = (found[0].severity, found[0].suggestion.as_deref());
+            assert_eq!(told, (Some(super::Severity::Info), Some("0306406152")), "{sbn}");
+        }
+        check_change(&RULE, r#"{"isbn":["0 306 40615 2."]}"#, &[("isbn", "0306406152")]);
         check(&RULE, r#"{"isbn":["951-492-098-8."]}"#, &[]);
         let sbn = problems(&RULE, r#"{"isbn":["306406152"]}"#);
         assert_eq!((sbn[0].severity, sbn[0].suggestion.as_deref()), (Some(super::Severity::Info), Some("0306406152")));

@@ -31,7 +31,9 @@ ISO 3297; punctuation as in qa-catalogue (pull request 43).",
 fn check(subject: &Subject<'_>, found: &mut Found) {
     for value in subject.record.all(Field::Issn).iter().filter(|value| !value.trim().is_empty()) {
         let Some(number) = issn(value) else {
-            found.add(Problem::new(Field::Issn, &**value, "the value is no valid ISSN"));
+            let digits: String = value.split_whitespace().collect();
+            let problem = Problem::new(Field::Issn, &**value, "the value is no valid ISSN");
+            found.add(problem.suggest_any(issn(&digits).filter(|_| digits.len() == ISSN_DIGITS)));
             continue;
         };
         let (message, severity) = match shape(value) {
@@ -94,6 +96,7 @@ mod tests {
             let found = problems(&RULE, &format!(r#"{{"issn":["{issn}"]}}"#));
             assert_eq!((found[0].severity, found[0].suggestion.as_deref()), (None, Some("2055-2076")), "{issn}");
         }
+        assert_eq!(problems(&RULE, r#"{"issn":["2055 2076"]}"#)[0].suggestion.as_deref(), Some("2055-2076"));
         assert_eq!(problems(&RULE, r#"{"issn":["20552076"]}"#)[0].suggestion.as_deref(), Some("2055-2076"));
     }
 }

@@ -80,6 +80,11 @@ fn certain(value: &str) -> Option<String> {
 
 /// The DOI of a value, in its case where nothing had to be decoded.
 fn doi_of(value: &str) -> Option<String> {
+    let mut value = value;
+    // Of `https://doi.org/https://doi.org/10…`, the last resolver counts.
+    while let Some(rest) = after_resolver(value).filter(|rest| after_resolver(rest).is_some()) {
+        value = rest;
+    }
     let found = doi(value)?;
     // ASCII lower-casing keeps every byte position.
     let at = value.to_ascii_lowercase().find(&found);
@@ -168,6 +173,8 @@ mod tests {
         let doubled = r#"{"url":["https://doi.org/https://doi.org/10.1177/abc"]}"#;
         check_change(&RULE, doubled, &[("url", "https://doi.org/10.1177/abc")]);
         check(&RULE, r#"{"url":["https://doi.org/https://doi.org/10.1177/abc"]}"#, &["url"]);
+        let doubled = r#"{"doi_str_mv":["https://doi.org/https://doi.org/10.1177/abc"]}"#;
+        check_change(&RULE, doubled, &[("doi_str_mv", "10.1177/abc")]);
         check(
             &RULE,
             r#"{"url":["https://doi.org/10.1177/abc?x=1","http://dx.doi.org/10.1177%2Fabc","https://doi.org/"]}"#,

@@ -3,8 +3,10 @@
 use rapidfuzz::distance::levenshtein;
 
 use super::format_classes::{Class, Classes};
+use super::i001_isbn_invalid::closed_up;
 use super::links::{dois, has_doi_host, split, strip_start};
 use super::sketches::{hash_of, overlap};
+use super::x007_same_source_duplicate::{extent, first_year};
 use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
@@ -35,7 +37,9 @@ An ISBN on a book and on its 14 chapters; the home page of a portal as the link 
 ## Known gaps
 Where records of one title and author have different formats, such as a book and its accompanying recording, this is
 information. Parallel and former titles are compared too, and titles without their article. Two whole works of one ISBN, extent,
-year and publisher are one work under two titles, in two languages for instance, and are not reported.
+year and publisher, or of one year and the same numbers of pages, are one work under two titles, in two languages for
+instance, and are not reported. Where author and publisher agree and the years do not, a later edition may have kept its
+ISBN, which is information.
 ## Source
 VuFind's `marc.properties`: isbn is 020 $a and 773 $z; RecordManager merges by ISBN without looking at titles.",
     check: Check::across(gather, judge),
@@ -49,6 +53,9 @@ const N_COMPARED: usize = 40;
 
 /// Titles from which a link is a home page.
 const N_HOME: usize = 5;
+
+/// Records from which a link without a path is one.
+const N_AT_HOST: usize = 3;
 
 /// Bits of the sketch in the value of a row; the formats are above.
 const SKETCH: u32 = (1 << 27) - 1;
@@ -71,7 +78,8 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
 fn identifiers(record: &Record<'_>, dois: &[String], show: &mut dyn FnMut(&'static str, &str)) {
     for value in record.all(Field::Isbn) {
         // VuFind finds `0.04.330213.0` by its digits.
-        if let Some(isbn) = isbn13(value).or_else(|| isn_key(value).and_then(|key| isbn13(&key))) {
+        let spaced = || closed_up(value).and_then(|isbn| isbn13(&isbn));
+        if let Some(isbn) = isbn13(value).or_else(|| isn_key(value).and_then(|key| isbn13(&key))).or_else(spaced) {
             show("isbn", &isbn);
         }
     }
@@ -147,6 +155,8 @@ struct Held {
     description: String,
     /// Extent, year and publisher, if all are known.
     manifestation: Option<[String; 3]>,
+    /// First year and numbers of pages, if both are known.
+    pages: Option<(String, String)>,
 }
 
 fn problem(same: &[Row], catalogue: &Catalogue<'_>) -> Option<(Label, Problem)> {
@@ -175,14 +185,23 @@ fn problem(same: &[Row], catalogue: &Catalogue<'_>) -> Option<(Label, Problem)> 
         let problem = titles.fold(problem, |problem, title| problem.evidence(title.as_str()));
         return Some((Label::new(kind, value), problem));
     }
+    if kind == "isbn" && n_other_formats == 0 && others.iter().all(|other| is_later_edition(first, other)) {
+        let message =
+            format!("{} records of one author and publisher hold this; a later edition may have kept it", same.len());
+        let problem = Problem::new(field, value.as_str(), message).severity(Severity::Info);
+        let titles = held.iter().filter_map(|held| held.titles.first()).take(3);
+        let problem = titles.fold(problem, |problem, title| problem.evidence(title.as_str()));
+        return Some((Label::new(kind, value), problem));
+    }
+    let is_bare_host = kind == "url" && !value.contains('/') && held.len() >= N_AT_HOST;
     let is_of_host = classes & 0b1001 != 0 && classes & 0b0110 != 0 || held.iter().any(|held| held.is_part);
     // An article has a DOI of its own; two of one journal cannot share it.
     let are_articles = kind == "doi" && held.iter().all(|held| held.classes == ARTICLE);
     let guess = if kind == "isbn" && held.iter().any(|held| held.is_set) {
         "it looks like that of a set, on its parts"
-    } else if is_of_host && !are_articles {
+    } else if is_of_host && !are_articles && !is_bare_host {
         "it looks like that of a host, on its parts"
-    } else if kind == "url" && n_other_titles >= N_HOME - 1 {
+    } else if is_bare_host || kind == "url" && n_other_titles >= N_HOME - 1 {
         "it looks like a home page"
     } else if kind == "isbn" && held.iter().all(|held| held.has_number) {
         "it looks like that of a set, on its volumes"
@@ -214,7 +233,9 @@ fn held(record: &Record<'_>) -> Held {
     let author = record.filled(Field::Author).map(fold).unwrap_or_default();
     let author = author.split(' ').next().unwrap_or_default().to_owned();
     let (classes, is_set) = (Classes::of(record).bits(), has_isbns_of_parts(record));
-    Held { titles, classes, is_part, has_number, is_set, author, description, manifestation }
+    let year = record.filled(Field::PublishDate).and_then(first_year).map(str::to_owned);
+    let pages = year.zip(record.filled(Field::Physical).and_then(extent));
+    Held { titles, classes, is_part, has_number, is_set, author, description, manifestation, pages }
 }
 
 /// Whether a folded title has a number; of an edition called so, year and number do not count.
@@ -286,9 +307,28 @@ fn names_volume(folded: &str) -> bool {
     folded.split(' ').zip(folded.split(' ').skip(1)).any(|(word, next)| is_designation(word) && is_short(next))
 }
 
-/// Whether two records describe one print: neither is a part, and extent, year and publisher are the same.
+/// Whether two records describe one print: neither is a part, and extent, year and publisher are the same, or year and
+/// numbers of pages.
 fn is_one_print(one: &Held, other: &Held) -> bool {
-    !one.is_part && !other.is_part && one.manifestation.is_some() && one.manifestation == other.manifestation
+    let is_whole = !one.is_part && !other.is_part;
+    is_whole
+        && (one.manifestation.is_some() && one.manifestation == other.manifestation
+            || one.pages.is_some() && one.pages == other.pages)
+}
+
+/// Whether two whole works have one author and publisher and different years.
+fn is_later_edition(one: &Held, other: &Held) -> bool {
+    let (Some([_, year, publisher]), Some([_, other_year, other_publisher])) =
+        (&one.manifestation, &other.manifestation)
+    else {
+        return false;
+    };
+    let is_whole = !one.is_part && !other.is_part;
+    is_whole
+        && !one.author.is_empty()
+        && one.author == other.author
+        && publisher == other_publisher
+        && year != other_year
 }
 
 /// Whether any titles of two records are alike, or one goes on where the other ends.

@@ -158,8 +158,13 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 /// The names that line breaks, tabs, semicolons or bars part in a value, if all parts are some.
 fn several(value: &str) -> Option<Vec<&str>> {
     let is_between = |letter: char| matches!(letter, '\r' | '\n' | '\t' | ';' | '|');
-    if !value.trim().contains(is_between) || listed(value).is_some() {
+    if !value.trim().contains(is_between) && !value.contains(',') || listed(value).is_some() {
         return None;
+    }
+    // Names have commas themselves, so that all parts must be names as they are.
+    let listed_names: Vec<&str> = value.split(',').map(str::trim).collect();
+    if listed_names.len() > 1 && listed_names.iter().all(|part| language::is_name(part)) {
+        return Some(listed_names);
     }
     let parts = value.split(is_between).map(str::trim).filter(|part| !part.is_empty());
     let names: Option<Vec<&str>> =
@@ -219,6 +224,7 @@ mod tests {
         for (value, name) in [
             ("English\\rSpanish", "English | Spanish"),
             ("Deutsch; English", "German | English"),
+            ("English, German", "English | German"),
             ("Spanish / Castilian", "Spanish"),
             ("Inglés", "English"),
             ("english", "English"),

@@ -30,8 +30,8 @@ lists.
 ## Example
 Title `Proceedings.`, title_full `Proceedings. Part 2, Physics /`, and another record with `Part 1`.
 ## Known gaps
-A number needs a word such as `part`, `Band` or `no.` before it; editions and years are no parts, nor is what
-follows ` / `, the statement of responsibility.
+A number needs a word such as `part`, `Band` or `no.` before it, unless it stands alone right behind the title, perhaps with
+a capital (`Works 13 A`); editions and years are no parts, nor is what follows ` / `, the statement of responsibility.
 ## Source
 VuFind's `marc.properties`: title is 245 $a $b, title_full all of 245.",
     check: Check::across(gather, judge),
@@ -110,7 +110,9 @@ fn rest_of(title: &str, full: &str) -> Option<String> {
         _ => rest.to_owned(),
     };
     let is_sign = |letter: char| matches!(letter, ' ' | '.' | ',' | ':' | ';' | '/' | '=');
-    Some(rest.trim_start_matches(is_sign).trim_end_matches([' ', '/', ':', ';', '=', ',']).to_owned())
+    let rest = rest.trim_start_matches(is_sign).trim_end_matches([' ', '/', ':', ';', '=', ',']);
+    // The full stop behind the kind of material.
+    Some(rest.strip_suffix(" .").unwrap_or(rest).trim_end().to_owned())
 }
 
 /// The full title without the statement of responsibility.
@@ -141,6 +143,9 @@ fn lost_part<'a>(record: &'a Record<'_>) -> Option<&'a str> {
     if full.len() <= title.len() {
         return None;
     }
+    if let Some(part) = number_after(title, full) {
+        return Some(part);
+    }
     // What both begin with is not lost.
     let n_shared = match full.starts_with(title) {
         true => title.len(),
@@ -169,6 +174,26 @@ fn lost_part<'a>(record: &'a Record<'_>) -> Option<&'a str> {
         let is_lost = || !words(title).windows(2).any(|pair| pair[0] == first && pair[1] == second);
         (is_part && is_lost()).then(|| &full[pair[0].0..pair[1].0 + pair[1].1.len()])
     })
+}
+
+/// The number, with its letter, that stands alone right behind the title: `13 A` of `Works 13 A The age of kings`.
+fn number_after<'a>(title: &str, full: &'a str) -> Option<&'a str> {
+    let is_between = |letter: char| matches!(letter, ' ' | '.' | ',' | ':');
+    let rest = full.strip_prefix(clean_data(title)).filter(|rest| rest.starts_with(is_between))?;
+    let rest = rest.trim_start_matches(is_between);
+    let n_figures = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let after = rest.get(n_figures..).filter(|_| (1..=3).contains(&n_figures))?;
+    let is_end = |text: &str| text.is_empty() || text.starts_with([' ', ',', ':', ';', '.', '/', '[']);
+    let with_letter =
+        after.strip_prefix(' ').and_then(|after| after.strip_prefix(|letter: char| letter.is_ascii_uppercase()));
+    match with_letter {
+        Some(end) if is_end(end) => return Some(&rest[..n_figures + 2]),
+        _ => {}
+    }
+    // `2. Aufl.` is an edition, `3 short stories` are no part.
+    let end = after.trim_start();
+    let is_alone = end.is_empty() || end.starts_with([',', ':', ';', '/', '[', '=']) || end == ".";
+    is_alone.then(|| &rest[..n_figures])
 }
 
 /// Whether a word is not certainly none of the designations, by its length.
@@ -260,6 +285,16 @@ mod tests {
             document(2, "Enzymes.", "Enzymes. By Ann Ek ... v. 2. The others."),
         ];
         assert_eq!(found(&RULE, &person)[0].problem.suggestion.as_deref(), Some("Enzymes. v. 1"));
+        let volumes = [
+            document(1, "The works of Berg", "The works of Berg 13 A The age of kings sous la dir. de D. Ek / A. B."),
+            document(2, "The works of Berg", "The works of Berg 13 C The age of kings sous la dir. de D. Ek / A. B."),
+        ];
+        assert_eq!(records(&RULE, &volumes), [0, 1]);
+        let others = [
+            document(1, "The works of Berg", "The works of Berg. 2. Aufl. 1990"),
+            document(2, "The works of Berg", "The works of Berg : 3 short stories / A. B."),
+        ];
+        assert_eq!(records(&RULE, &others), [0; 0]);
         let roman = [document(1, "Werke", "Werke. Bd. IV"), document(2, "Werke", "Werke. Bd. III")];
         assert_eq!(records(&RULE, &roman), [0, 1]);
     }

@@ -36,7 +36,8 @@ VuFind lists all records with a common key as versions of one work, and duplicat
 Classics have many editions: where the titles agree and years or ISBNs differ, a key of many records or full
 titles is information. Titles agree if they are the same in letters and numbers and the full ones name no different
 parts. A very short title is information where all records carry the same one letter for letter, as copies of `M` do,
-and a generic one where two or three records of one person are of one year or extent.
+and a generic one where two or three records of one person are of one year or extent, or those of a body or an editor of one
+year and one extent.
 ## Source
 VuFind's record versions, which ask for any shared key.",
     check: Check::across(gather, judge),
@@ -166,7 +167,8 @@ fn are_editions(records: &[RecordId], catalogue: &Catalogue<'_>) -> bool {
 /// Most records of a generic title that can be one work under the name of one person.
 const FEW: usize = 3;
 
-/// Whether a few records of a person's collected or selected works are of one year or one extent.
+/// Whether a few records of a person's collected or selected works are of one year or one extent; of a body's reports, which
+/// come every year, both must be the same.
 fn are_of_one_print(records: &[RecordId], catalogue: &Catalogue<'_>) -> bool {
     if records.len() > FEW {
         return false;
@@ -185,7 +187,7 @@ fn are_of_one_print(records: &[RecordId], catalogue: &Catalogue<'_>) -> bool {
     });
     let is_one_year = years.len() == 1 && !years.contains(&None);
     let is_one_extent = extents.len() == 1 && !extents.contains("");
-    are_of_persons && (is_one_year || is_one_extent)
+    if are_of_persons { is_one_year || is_one_extent } else { is_one_year && is_one_extent }
 }
 
 /// Whether a name is inverted or one of given and family name.
@@ -204,7 +206,11 @@ fn part_of(title: &str, full: &str) -> Option<String> {
     let is_number =
         |word: &str| word.len() < "1900".len() && canonical_number(word).is_some() || number_word(word).is_some();
     if let Some(first) = words.first().filter(|first| is_number(first)) {
-        return Some(first.clone());
+        // `13 A` and `13 C` are two volumes.
+        let second = rest.split_whitespace().nth(1).map(|word| word.trim_end_matches(['.', ',', ':', ';']));
+        let letter =
+            second.filter(|word| word.len() == 1 && word.starts_with(|letter: char| letter.is_ascii_uppercase()));
+        return Some(format!("{first}{}", letter.unwrap_or_default()));
     }
     let mut pairs = words.windows(2);
     let part = pairs.find(|pair| is_designation(&pair[0]) && canonical_number(&pair[1]).is_some())?;
@@ -293,6 +299,13 @@ mod tests {
         assert_eq!(of_group(&of("Gray, Ann", ["1924.", "[c1924]"])), [(2, Severity::Info)]);
         assert_eq!(of_group(&of("Gray, Ann", ["1924.", "1951"])), [(2, Severity::Warn)]);
         assert_eq!(of_group(&of("Gray Society", ["1924.", "1924"])), [(2, Severity::Warn)]);
+        let reports: Vec<String> = (0..2)
+            .map(|at| {
+                let rest = r#""title":"Report","author2":["Gray Society"],"publishDate":["1924"],"physical":["45 p."]"#;
+                document(at, "AT graysociety report", rest)
+            })
+            .collect();
+        assert_eq!(of_group(&reports), [(2, Severity::Info)]);
     }
 
     #[test]
