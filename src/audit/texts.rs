@@ -268,7 +268,7 @@ const fn letter_signs(lead: u8, second: u8, third: u8) -> u8 {
         0xC2 if second == 0xB5 => Sign::DISGUISED.0 | Sign::STRANGE.0,
         0xC3 if third >= 0x80 => Sign::MOJIBAKE.0 | Sign::LOST.0,
         // A question mark for the rest of a letter whose first byte this is.
-        0xC3 if third == b'?' && matches!(second, 0x82..=0x86 | 0x8E..=0x90 | 0xA2) => Sign::LOST.0,
+        0xC3 if third == b'?' && matches!(second, 0x82..=0x86 | 0x8E..=0x90 | 0xA0..=0xAF) => Sign::LOST.0,
         // Two letters in one: the Dutch and the Croatian digraphs.
         0xC4 if matches!(second, 0xB2 | 0xB3) => Sign::DISGUISED.0 | Sign::STRANGE.0,
         0xC7 if matches!(second, 0x84..=0x8C | 0xB1..=0xB3) => Sign::DISGUISED.0 | Sign::STRANGE.0,

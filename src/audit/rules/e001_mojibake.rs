@@ -52,11 +52,17 @@ fn damage(entry: &Entry<'_>, value: &str, better: &str) -> Problem {
 
 /// Whether a text that was read again still has letters of which a part is lost: `Ã¢â?¬ Å?` was `“`.
 fn is_still_damaged(text: &str) -> bool {
+    if mojibake::is_half_lost(text) {
+        return true;
+    }
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
+        let after = letters.peek().copied().unwrap_or(' ');
         let is_left = match letter {
-            'â' | 'Ã' | 'Â' | 'Å' => matches!(letters.peek(), Some('?' | 'â' | '¬')),
-            'Ä' | 'Æ' | 'Î' | 'Ï' | 'Ð' => letters.peek() == Some(&'?'),
+            // No word ends in it.
+            'â' => !after.is_alphabetic() || after == 'â',
+            'Ã' | 'Â' | 'Å' => matches!(after, '?' | 'â' | '¬'),
+            'Ä' | 'Æ' | 'Î' | 'Ï' | 'Ð' => after == '?',
             '\u{80}'..='\u{9f}' | '\u{fffd}' => true,
             _ => false,
         };
@@ -137,7 +143,9 @@ mod tests {
         {
             check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &[]);
         }
-        for lost in ["Ã¢â?¬ Å?The storage of grain", "KartonsÃ¤gen fÃ¼r alleâ?? Zwecke"] {
+        for lost in
+            ["P OÃ¢", "æ\u{96}°å??é?³è¨?è¯\u{ad}", "Ã¢â?¬ Å?The storage of grain", "KartonsÃ¤gen fÃ¼r alleâ?? Zwecke"]
+        {
             assert_eq!(problems(&RULE, &format!(r#"{{"title":"{lost}"}}"#))[0].suggestion, None, "{lost}");
         }
         check(&RULE, r#"{"title":"ok","spelling":["ThÃ©rÃ¨se"]}"#, &[]);

@@ -106,8 +106,13 @@ pub(super) fn is_half_lost(text: &str) -> bool {
 /// letter (`Was ist ein Ä?`, `HVA ER DET VI VENTER PÅ?`), but for a small letter before a capital.
 fn is_lost_at(text: &str, at: usize) -> bool {
     let mut before = text[..at].chars().rev();
-    let Some(lead) = before.next().filter(|letter| LEADS.contains(letter)) else { return false };
-    let after = text[at + 1..].chars().next().unwrap_or(' ');
+    let lead = before.next().unwrap_or(' ');
+    let mut rest = text[at + 1..].chars();
+    let after = rest.next().unwrap_or(' ');
+    if !LEADS.contains(&lead) {
+        // Of a letter of three bytes, both others may be lost: `å??é?³`.
+        return ('à'..='ï').contains(&lead) && after == '?' && rest.next().is_some_and(char::is_alphabetic);
+    }
     let goes_on = after.is_lowercase() || LEADS.contains(&after);
     match lead {
         'â' => goes_on || matches!(after, '?' | '¬') || after.is_alphabetic(),
@@ -284,13 +289,20 @@ mod tests {
 
     #[test]
     fn question_marks_stand_for_lost_parts_of_letters() {
-        for text in ["GeiÃ?ler", "ImieliÅ?ski", "Oâ??Malley", "donâ??t", "CafÃ?", "Ã?tude", "Ã?Ã? Ã?", "Ã??", "Â??"]
+        for text in
+            ["å??é?³è", "GeiÃ?ler", "ImieliÅ?ski", "Oâ??Malley", "donâ??t", "CafÃ?", "Ã?tude", "Ã?Ã? Ã?", "Ã??", "Â??"]
         {
             assert!(is_half_lost(text) && is_damaged(text), "{text}");
         }
-        for text in
-            ["Was ist ein Ä?", "HVA ER DET VI VENTER PÅ?", "Who? What?", "São Paulo?", "Qué?", "À quoi ça sert?"]
-        {
+        for text in [
+            "C'est arrivé?? Où?",
+            "Was ist ein Ä?",
+            "HVA ER DET VI VENTER PÅ?",
+            "Who? What?",
+            "São Paulo?",
+            "Qué?",
+            "À quoi ça sert?",
+        ] {
             assert!(!is_half_lost(text) && !is_damaged(text), "{text}");
         }
         for text in ["Å\u{a0} Havel", "å\u{ad}?", "M\u{fffd}ller"] {
