@@ -317,6 +317,12 @@ pub(super) fn visit<'a>(
     visited.rows = row_file.finish(runs).map_err(no_rows)?;
     visited.traces.file = Some(trace_file.finish().map_err(no_traces)?);
     stage.finish();
+    tell(&visited, corpus, progress);
+    Ok(visited)
+}
+
+/// Says how many records there are, and of what was none the first place and reason.
+fn tell(visited: &Visited<'_>, corpus: &Corpus, progress: &Progress) {
     let n_rejected = visited.rejects.len() as u64;
     progress.count(visited.positions.len() as u64, "records");
     if n_rejected > 0 || visited.n_read != visited.positions.len() as u64 {
@@ -330,7 +336,6 @@ pub(super) fn visit<'a>(
         let which = if n_rejected == 1 { "the reject" } else { "the first reject" };
         progress.line(&format!("{:>15} {which}: {name}:{}: {}", "", reject.position.line, reject.reason));
     }
-    Ok(visited)
 }
 
 /// Reads a record again, whole.
