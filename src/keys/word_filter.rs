@@ -53,7 +53,7 @@ impl WordFilter {
 #[inline]
 const fn place(word: &[u8]) -> usize {
     let (first, last) = (word[0] as usize & 31, word[word.len() - 1] as usize & 31);
-    (first << 5 | last) ^ (word.len() * 37 & 1023)
+    ((first << 5) | last) ^ ((word.len() * 37) & 1023)
 }
 
 #[cfg(test)]
