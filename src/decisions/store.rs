@@ -182,15 +182,20 @@ impl Store {
         since(&self.connection, seq).map_err(|error| self.fail(&error))
     }
 
-    /// All rulings on a proposal, in their order.
+    /// The last rulings on a proposal, `most` at most, in their order, and how many there are in all.
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn of(&self, proposal: &str) -> Result<Vec<Numbered>, Error> {
-        let select = || -> rusqlite::Result<Vec<Numbered>> {
-            let sql = format!("SELECT {COLUMNS} FROM ruling WHERE proposal = ?1 ORDER BY seq");
+    pub fn last_of(&self, proposal: &str, most: usize) -> Result<(Vec<Numbered>, usize), Error> {
+        let select = || -> rusqlite::Result<(Vec<Numbered>, usize)> {
+            let sql = format!("SELECT {COLUMNS} FROM ruling WHERE proposal = ?1 ORDER BY seq DESC LIMIT ?2");
             let mut statement = self.connection.prepare(&sql)?;
-            statement.query_map([proposal], numbered)?.collect()
+            let rulings = statement.query_map(params![proposal, most as i64], numbered)?;
+            let mut last = rulings.collect::<rusqlite::Result<Vec<Numbered>>>()?;
+            last.reverse();
+            let sql = "SELECT count(*) FROM ruling WHERE proposal = ?1";
+            let n: i64 = self.connection.query_row(sql, [proposal], |row| row.get(0))?;
+            Ok((last, n as usize))
         };
         select().map_err(|error| self.fail(&error))
     }
@@ -311,7 +316,9 @@ mod tests {
         assert_eq!((found.seq, found.ruling.decision), (1, Decision::Accept));
         assert_eq!(two.since(0).expect("readable").len(), 1, "nothing was written");
         assert_eq!(two.append(&reject, 1).expect("writable"), Appended::Yes(2), "having seen it, one may");
-        assert_eq!(one.of(&accept.proposal).expect("readable").len(), 2);
+        let (last, n) = one.last_of(&accept.proposal, 1).expect("readable");
+        assert_eq!((last.len(), last[0].seq, n), (1, 2, 2));
+        assert_eq!(one.last_of(&accept.proposal, 9).expect("readable").0.len(), 2);
     }
 
     #[test]

@@ -79,9 +79,9 @@ impl Desk {
         Ok(log.states.clone())
     }
 
-    /// All rulings on a proposal, in their order.
-    pub(super) fn history(&self, proposal: &str) -> Result<Vec<Numbered>, Error> {
-        self.log().store.of(proposal)
+    /// The last rulings on a proposal; see [`Store::last_of`].
+    pub(super) fn history(&self, proposal: &str, most: usize) -> Result<(Vec<Numbered>, usize), Error> {
+        self.log().store.last_of(proposal, most)
     }
 
     /// Keeps a ruling; see [`Store::append`].

@@ -21,6 +21,8 @@ const MAX_COLUMNS: usize = 8;
 const MAX_PAIRS: usize = 12;
 /// Rows shown: a record may have thousands of fields.
 const MAX_ROWS: usize = 200;
+/// Rulings that are shown, the last ones.
+const MAX_HISTORY: usize = 20;
 /// Steps of the weakest pair said in words, for and against each.
 const MAX_SAID: usize = 5;
 /// Merged values shown of a field.
@@ -56,6 +58,7 @@ pub(super) struct ProposalPage {
     pairs: Vec<Pair>,
     n_more_pairs: usize,
     history: Vec<Past>,
+    n_older: usize,
     warnings: Vec<String>,
     /// The queue it was opened from, as part of an address.
     query: String,
@@ -149,7 +152,7 @@ struct Past {
 impl ProposalPage {
     /// The page about the proposal of that number.
     pub(super) fn of(desk: &Desk, at: usize, proposal: &Proposal, wanted: &Wanted) -> Result<ProposalPage, Error> {
-        let history = desk.history(&proposal.proposal)?;
+        let (history, n_rulings) = desk.history(&proposal.proposal, MAX_HISTORY)?;
         let last = history.last().map(|last| &last.ruling).filter(|ruling| ruling.decision != Decision::Open);
         let around = Queue::around(wanted, desk, at)?;
         let mut order: Vec<usize> = (0..proposal.members.len()).collect();
@@ -190,6 +193,7 @@ impl ProposalPage {
             n_more_rows,
             n_more_pairs: proposal.pairs.len() + proposal.n_pairs_omitted - pairs.len(),
             pairs: pairs.into_iter().map(|pair| drawn(pair, desk)).collect(),
+            n_older: n_rulings.saturating_sub(history.len()),
             history: history.iter().rev().map(past).collect(),
             warnings: records.warnings(proposal),
             query: wanted.query(),
@@ -426,7 +430,7 @@ fn done(desk: &Desk, wanted: &Wanted) -> Result<Option<Done>, Error> {
     if desk.index.find(&wanted.done).is_none() {
         return Ok(None);
     }
-    let last = desk.history(&wanted.done)?.pop();
+    let last = desk.history(&wanted.done, 1)?.0.pop();
     Ok(last.map(|last| Done { id: wanted.done.clone(), decision: last.ruling.decision.name(), seen: last.seq }))
 }
 

@@ -351,7 +351,7 @@ async fn undo(
         if let Some(refusal) = wrong_form(desk, &form, &back) {
             return Ok(refusal);
         }
-        let mut history = desk.history(&id)?;
+        let (mut history, _) = desk.history(&id, 2)?;
         let Some(last) = history.pop().filter(|_| desk.index.find(&id).is_some()) else {
             return Ok(desk.message(
                 StatusCode::UNPROCESSABLE_ENTITY,
