@@ -16,7 +16,7 @@ use memmap2::Mmap;
 use super::{Change, Problem, RULES, Rule, Severity};
 
 /// Bytes of findings that are kept in memory, over all arenas (4 MiB). They would wait there while duplicates are sought,
-/// when memory is needed most; a file is written and mapped in no time that can be measured.
+/// when memory is needed most.
 const MEMORY: usize = 4 << 20;
 
 /// Size at which a chunk is closed, in bytes. Every part of the export holds one open chunk, so it is small.

@@ -186,7 +186,7 @@ impl Store {
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn last_of(&self, proposal: &str, most: usize) -> Result<(Vec<Numbered>, usize), Error> {
+    pub fn history(&self, proposal: &str, most: usize) -> Result<(Vec<Numbered>, usize), Error> {
         let select = || -> rusqlite::Result<(Vec<Numbered>, usize)> {
             let sql = format!("SELECT {COLUMNS} FROM ruling WHERE proposal = ?1 ORDER BY seq DESC LIMIT ?2");
             let mut statement = self.connection.prepare(&sql)?;
@@ -316,9 +316,9 @@ mod tests {
         assert_eq!((found.seq, found.ruling.decision), (1, Decision::Accept));
         assert_eq!(two.since(0).expect("readable").len(), 1, "nothing was written");
         assert_eq!(two.append(&reject, 1).expect("writable"), Appended::Yes(2), "having seen it, one may");
-        let (last, n) = one.last_of(&accept.proposal, 1).expect("readable");
+        let (last, n) = one.history(&accept.proposal, 1).expect("readable");
         assert_eq!((last.len(), last[0].seq, n), (1, 2, 2));
-        assert_eq!(one.last_of(&accept.proposal, 9).expect("readable").0.len(), 2);
+        assert_eq!(one.history(&accept.proposal, 9).expect("readable").0.len(), 2);
     }
 
     #[test]

@@ -79,9 +79,9 @@ impl Desk {
         Ok(log.states.clone())
     }
 
-    /// The last rulings on a proposal; see [`Store::last_of`].
+    /// The last rulings on a proposal; see [`Store::history`].
     pub(super) fn history(&self, proposal: &str, most: usize) -> Result<(Vec<Numbered>, usize), Error> {
-        self.log().store.last_of(proposal, most)
+        self.log().store.history(proposal, most)
     }
 
     /// Keeps a ruling; see [`Store::append`].
