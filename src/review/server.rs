@@ -62,9 +62,11 @@ pub fn serve(
         None => format!("http://127.0.0.1:{port}/"),
         Some(token) => format!("http://{}/?token={token}", SocketAddr::new(address.ip(), port)),
     };
+    // Pages are computed: more threads than processors would only keep memory, some megabytes each.
+    let n_at_work = std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 8));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
-        .max_blocking_threads(8)
+        .max_blocking_threads(n_at_work)
         .enable_all()
         .build()
         .map_err(|error| fail(error.to_string()))?;
