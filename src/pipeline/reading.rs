@@ -286,6 +286,7 @@ pub(super) fn visit<'a>(
         close,
         |n| stage.advance(n),
     );
+    profiles.put_together();
     let mut visited = Visited {
         ids: Ids::with_room_for(reading.parts.iter().map(|part| &part.ids)),
         features: FeatureTable::default(),

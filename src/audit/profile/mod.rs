@@ -173,17 +173,27 @@ impl Profiles {
         }
     }
 
+    /// Joins all that waits for a neighbour, so that no more than one part waits for [`Profiles::finish`]. No window comes
+    /// after that.
+    pub fn put_together(&self) {
+        let mut state = self.lock();
+        let waiting = std::mem::take(&mut state.waiting).into_iter();
+        let mut parts: Vec<(u64, Gathered)> =
+            waiting.map(|((level, number), part)| (u64::from(number) << level, part)).collect();
+        parts.sort_by_key(|&(first, _)| first);
+        let whole = parts.into_iter().map(|(_, part)| part).reduce(joined).unwrap_or_default();
+        state.waiting.insert((0, 0), whole);
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The profile of all windows. The catalogue is asked for the records that hold the top values.
     pub fn finish(self, catalogue: &Catalogue<'_>) -> Profile {
-        let State { waiting, n_records } = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let mut rest: Vec<(u64, Gathered)> =
-            waiting.into_iter().map(|((level, number), part)| (u64::from(number) << level, part)).collect();
-        rest.sort_by_key(|&(first, _)| first);
-        let mut whole = rest.into_iter().map(|(_, part)| part).reduce(joined).unwrap_or_default();
+        self.put_together();
+        let State { mut waiting, n_records } = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut whole = waiting.pop_first().map(|(_, whole)| whole).unwrap_or_default();
         let firsts: Vec<usize> = n_records
             .values()
             .scan(0, |before, &n| {
