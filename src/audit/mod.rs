@@ -193,6 +193,8 @@ pub struct Subject<'a> {
     pub family: Family,
     /// Year in which the record was last indexed (from `_version_`, else `last_indexed`); `None` if neither is there.
     pub indexed_year: Option<u16>,
+    /// Numbers of the rules that run on the record; none if all do.
+    running: Option<Arc<[usize]>>,
     collection_key: OnceCell<u64>,
     title_key: OnceCell<String>,
     author_keys: OnceCell<Vec<String>>,
@@ -217,6 +219,7 @@ impl<'a> Subject<'a> {
             settings,
             family,
             indexed_year,
+            running: None,
             collection_key: OnceCell::new(),
             title_key: OnceCell::new(),
             author_keys: OnceCell::new(),
@@ -229,6 +232,11 @@ impl<'a> Subject<'a> {
             classes: OnceCell::new(),
             work_keys_form: Cell::new(None),
         }
+    }
+
+    /// Whether the rule with a code runs on the record, so that what it makes safe is repaired.
+    pub(in crate::audit) fn is_on(&self, code: &str) -> bool {
+        self.running.as_ref().is_none_or(|running| running.iter().any(|&number| RULES[number].code == code))
     }
 
     /// A hash of the collection, see [`Label::of`].
@@ -384,10 +392,10 @@ impl<'a> Audit<'a> {
     /// Runs every rule on the next record, then shows to `look` what is counted of it.
     pub fn record_with(&mut self, record: &Record<'_>, look: impl FnOnce(&Traits<'_>)) {
         let id = self.next_record();
-        let subject = Subject::new(record, self.settings);
         let merged = record.first(Field::MergedBoolean) == Some("true");
         let selection = self.selections.next(self.settings, record);
         let running = Arc::clone(&self.selections.selection(selection).running);
+        let subject = Subject { running: Some(Arc::clone(&running)), ..Subject::new(record, self.settings) };
         for &number in running.iter() {
             let rule = RULES[number];
             if merged && rule.skips_merged {

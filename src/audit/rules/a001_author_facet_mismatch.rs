@@ -26,7 +26,7 @@ Six names in author, five in author_facet.
 ## Known gaps
 The order is not compared. A name that stands in author and in author2 belongs into the facet twice; if all names
 are there, only less often, and have no roles, this is a warning. The facet is suggested as it is once A004 and A006 have
-had their way; if that is what it is, the repeats are at fault, and nothing is suggested. Exports without author2 or author_corporate make the facet look too long. Doubled facets are left to
+had their way, if they run; if that is what it is, the repeats are at fault, and nothing is suggested. Exports without author2 or author_corporate make the facet look too long. Doubled facets are left to
 X004.
 ## Source
 VuFind's schema: copyField from the three fields to author_facet.",
@@ -59,27 +59,30 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     };
     let problem = Problem::new(Field::AuthorFacet, facet.join(" | "), message);
     let problem = if lacks_repeats { problem.severity(Severity::Warn) } else { problem };
-    let repaired = repaired(record);
-    if repaired.iter().eq(facet.iter()) {
+    if repaired(record, |_| true).iter().eq(facet.iter()) {
         let repeats =
             if record.has(Field::Author2) { "the author fields repeat names" } else { "author repeats names" };
         let message = format!("{repeats}, the facet does not: {}", problem.message);
         return found.add(Problem { message, ..problem });
     }
+    let repaired = repaired(record, |code| subject.is_on(code));
     found.add(problem.suggest(repaired.join(" | ")).change(Field::AuthorFacet, record.all_of(&SOURCES)));
 }
 
-/// The facet of the names once their own safe repairs are made: without punctuation (A006) and repeated persons (A004).
-fn repaired<'r>(record: &'r Record<'_>) -> Vec<&'r str> {
-    let persons = record.all_of(&[Field::Author, Field::Author2]).map(safely_cleaned);
+/// The facet of the names once the rules that are on made their own safe repairs: without punctuation (A006) and repeated
+/// persons (A004).
+fn repaired<'r>(record: &'r Record<'_>, is_on: impl Fn(&str) -> bool) -> Vec<&'r str> {
+    let is_cleaned = is_on("A006");
+    let clean = |name: &'r str| if is_cleaned { safely_cleaned(name) } else { name };
+    let persons = record.all_of(&[Field::Author, Field::Author2]).map(clean);
     let mut names: Vec<&str> = Vec::new();
-    let keeps_repeats = has_roles(record);
+    let keeps_repeats = has_roles(record) || !is_on("A004");
     for name in persons {
         if keeps_repeats || !names.contains(&name) || !is_safe_to_merge(record, name) {
             names.push(name);
         }
     }
-    names.extend(record.all(Field::AuthorCorporate).iter().map(|name| safely_cleaned(name)));
+    names.extend(record.all(Field::AuthorCorporate).iter().map(|name| clean(name)));
     names
 }
 
@@ -124,7 +127,8 @@ fn missing<'a>(all: &[&'a str], some: &[&str]) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, check_change, problems};
+    use crate::audit::Settings;
+    use crate::audit::rules::testing::{check, check_change, outcome, problems};
 
     #[test]
     fn the_facet_holds_all_names() {
@@ -160,6 +164,23 @@ mod tests {
         assert!(found[0].message.starts_with("the author fields repeat names, the facet does not: "));
         let lost = r#"{"author":["Ek, Lars","Wu, Li"],"author_facet":["Ek, Lars","Ek, Lars"]}"#;
         assert_eq!(problems(&RULE, lost)[0].severity, None);
+    }
+
+    #[test]
+    fn the_suggestion_is_what_the_rules_that_run_make() {
+        let hahn = r#"{"id":"a-1","author":["Hahn, Fritz.","Hahn, Fritz."],"author_facet":["Hahn, Fritz."]}"#;
+        for (select, facet) in [
+            (&["A001"][..], "Hahn, Fritz. | Hahn, Fritz."),
+            (&["A001", "A004"], "Hahn, Fritz."),
+            (&["A001", "A006"], "Hahn, Fritz | Hahn, Fritz"),
+            (&["A"], "Hahn, Fritz"),
+        ] {
+            let select = select.iter().map(|&code| code.to_owned()).collect();
+            let settings = Settings { select, ..Settings::default() };
+            let outcome = outcome(&[hahn], &settings);
+            let found = outcome.findings().find(|finding| finding.rule.code == RULE.code).expect("a finding");
+            assert_eq!(found.problem.suggestion.as_deref(), Some(facet));
+        }
     }
 
     #[test]

@@ -30,8 +30,9 @@ Counts and facets are wrong, and work keys are repeated.
 ## Known gaps
 Two persons can have one name, so only values are safe to merge that are equal once A006 and E005 have had their way,
 and that name a person with dates or a forename: two with the same initials (`Li, C.`) may have written together, unless
-the whole list stands there more than once. Damaged names (`Ã? Ã?Ã?`) are not compared. MARC records repeat names in
-added entries for works, whose titles author2 does not hold.
+the whole list stands there more than once. Two such names side by side are those of relatives as often as not, which is
+information. Damaged names (`Ã? Ã?Ã?`) are not compared. A name is reported once per field, with how often it stands there.
+MARC records repeat names in added entries for works, whose titles author2 does not hold.
 ## Source
 VuFind's work keys decide what is equal; MARC imports repeat a name for each of its roles.",
     check: Check::record(check),
@@ -53,33 +54,63 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         return;
     }
     let mut keys = keys.iter();
-    let mut names = Vec::with_capacity(n_names);
+    let mut names: Vec<Name<'_>> = Vec::with_capacity(n_names);
     for (field, roles) in [(Field::Author, Field::AuthorRole), (Field::Author2, Field::Author2Role)] {
         let roles = record.all(roles);
         for (at, name) in record.all(field).iter().enumerate() {
-            if let Some(key) = keys.next().filter(|key| !key.is_empty()) {
+            if let Some(key) = keys.next().filter(|key| !key.is_empty() && !is_lost(name)) {
                 let role = roles.get(at).map(|role| &**role);
-                names.push((xxh3_64(key.as_bytes()), names.len(), field, &**name, role));
+                names.push(Name { key: xxh3_64(key.as_bytes()), role, at: names.len(), field, name });
             }
         }
     }
-    names.sort_unstable_by_key(|name| (name.0, name.1));
-    for pair in names.windows(2) {
-        let ((key, _, _, before, role), (same_key, _, field, name, same_role)) = (pair[0], pair[1]);
-        if key == same_key && role == same_role && !is_lost(before) && !is_lost(name) {
-            let message = if before == name {
-                "the name stands twice".to_owned()
-            } else {
-                format!("the same name stands there as `{before}`")
-            };
-            let problem = Problem::new(field, name, message);
-            found.add(match repaired(before) == repaired(name) {
-                true if has_roles(record) => problem,
-                true if is_safe_to_merge(record, name) => problem.change(field, without_repeats(record, field)),
-                true if before == name => problem.suggest(once(record, field).join(" | ")),
-                _ => problem.suggest(before),
-            });
-        }
+    names.sort_unstable_by_key(|name| (name.key, name.role, name.at));
+    let mut problems: Vec<(usize, Problem)> = Vec::new();
+    for same in names.chunk_by(|one, other| (one.key, one.role) == (other.key, other.role)) {
+        repeats(record, same, &mut problems);
+    }
+    problems.sort_by_key(|(at, _)| *at);
+    problems.into_iter().for_each(|(_, problem)| found.add(problem));
+}
+
+/// An entry of author or author2.
+struct Name<'r> {
+    /// Hash of its work key.
+    key: u64,
+    role: Option<&'r str>,
+    /// Which of the names of the record it is.
+    at: usize,
+    field: Field,
+    name: &'r str,
+}
+
+/// A problem for each spelling of a name that follows its first entry, in each field, with the place of the first such entry.
+fn repeats(record: &Record<'_>, same: &[Name<'_>], problems: &mut Vec<(usize, Problem)>) {
+    let [first, others @ ..] = same else { return };
+    let is_of_relatives = || {
+        let [other] = others else { return false };
+        let is_beside = other.name == first.name && other.field == first.field && other.at == first.at + 1;
+        is_beside && !is_safe_to_merge(record, first.name)
+    };
+    let mut others: Vec<&Name<'_>> = others.iter().collect();
+    others.sort_unstable_by_key(|other| (other.field, other.name, other.at));
+    for copies in others.chunk_by(|one, other| (one.field, one.name) == (other.field, other.name)) {
+        let Name { field, name, at, .. } = *copies[0];
+        let message = match (first.name == name, copies.len()) {
+            (true, 1) => "the name stands twice".to_owned(),
+            (true, n) => format!("the name stands {} times", n + 1),
+            (false, 1) => format!("the same name stands there as `{}`", first.name),
+            (false, n) => format!("the name stands {n} times, and as `{}`", first.name),
+        };
+        let problem = Problem::new(field, name, message);
+        let problem = if is_of_relatives() { problem.severity(Severity::Info) } else { problem };
+        let problem = match repaired(first.name) == repaired(name) {
+            true if has_roles(record) => problem,
+            true if is_safe_to_merge(record, name) => problem.change(field, without_repeats(record, field)),
+            true if first.name == name => problem.suggest(once(record, field).join(" | ")),
+            _ => problem.suggest(first.name),
+        };
+        problems.push((at, problem));
     }
 }
 
@@ -168,7 +199,7 @@ fn is_list_repeated(record: &Record<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, check_change};
+    use crate::audit::rules::testing::{check, check_change, problems};
 
     #[test]
     fn names_stand_once() {
@@ -192,11 +223,38 @@ mod tests {
             check(&RULE, &document, &["author"]);
             check_change(&RULE, &document, &[]);
         }
+        for (names, severity) in [
+            (r#""W Feng","W Feng""#, Some(super::Severity::Info)),
+            (r#""C Chambers","W Feng","W Feng","D Saha""#, Some(super::Severity::Info)),
+            (r#""W Feng","W Feng","W Feng""#, None),
+            (r#""W Feng","D Saha","W Feng""#, None),
+            (r#""Wen Feng","Wen Feng""#, None),
+        ] {
+            let found = problems(&RULE, &format!(r#"{{"author":[{names}]}}"#));
+            assert_eq!((found.len(), found[0].severity), (1, severity), "{names}");
+        }
         let list = r#"{"author":["K Berg","N Saha","K Berg","N Saha"]}"#;
         check_change(&RULE, list, &[("author", "K Berg | N Saha"); 2]);
         let both = r#"{"author":["Berg, Ann","Li, C.","Berg, Ann","Li, C.","Wu, D."]}"#;
         check_change(&RULE, both, &[("author", "Berg, Ann | Li, C. | Li, C. | Wu, D.")]);
+        check(&RULE, r#"{"author":["Ã? Ã?","Ã? Ã?","K Berg"]}"#, &[]);
         check(&RULE, r#"{"author":["Ã? Ã?Ã?","Ã? Ã?Ã?","M\u{fffd}, Ann","M\u{fffd}, Ann"]}"#.replace("\\u{fffd}", "\u{fffd}").as_str(), &[]);
+    }
+
+    #[test]
+    fn a_name_is_reported_once() {
+        let hahn = r#"{"author":["Hahn, F.","Wu, Li","Hahn, F","Hahn, F"],"author2":["Hahn, F.","Wu, Li","Hahn, F."]}"#;
+        let found: Vec<(String, String)> =
+            problems(&RULE, hahn).into_iter().map(|problem| (problem.value, problem.message)).collect();
+        let expected = [
+            ("Hahn, F", "the name stands 2 times, and as `Hahn, F.`"),
+            ("Hahn, F.", "the name stands 3 times"),
+            ("Wu, Li", "the name stands twice"),
+        ];
+        let expected = expected.map(|(value, message)| (value.to_owned(), message.to_owned()));
+        assert_eq!(found, expected);
+        let roles = r#"{"author":["Hitchcock, A.","Hitchcock, A.","Hitchcock, A."],"author_role":["drt","pro","drt"]}"#;
+        assert_eq!(problems(&RULE, roles)[0].message, "the name stands twice");
     }
 
     #[test]

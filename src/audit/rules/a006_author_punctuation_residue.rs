@@ -1,6 +1,7 @@
 //! A006: author punctuation residue.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::names::NameSigns;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
@@ -26,7 +27,7 @@ Browse lists show one person twice, as `Smith, John` and `Smith, John.`.
 `Walsh, Louisa,`.
 ## Known gaps
 Full stops after initials, `Jr.`, `Sr.` and common abbreviations of corporate names are left alone, and names that end in
-an HTML entity, which E003 reports. VuFind cuts the full stop off other abbreviations, too (`15th cent.`, `Calif.`); this is
+an HTML entity, which E003 reports. A name that stands there several times is reported once. VuFind cuts the full stop off other abbreviations, too (`15th cent.`, `Calif.`); this is
 proposed and not done.
 ## Source
 `fixTrailingPunctuation` of VuFind's `CreatorTools`.",
@@ -49,21 +50,37 @@ const SHORT_WORDS: [&str; 43] = [
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     for field in [Field::Author, Field::Author2, Field::AuthorCorporate] {
-        for name in subject.record.all(field).iter().filter(|name| !name.trim().is_empty()) {
-            if let Some(clean) = residue(name) {
-                let problem = Problem::new(field, &**name, "the name carries punctuation of its source").suggest(clean);
-                found.add(if is_safe_to_cut(name, clean) {
-                    problem.change(field, cleaned(subject.record.all(field)))
-                } else {
-                    problem
-                });
-            } else if is_rest(name) {
-                found.add(Problem::new(field, &**name, "the name begins with what should follow it"));
-            } else if has_lone_bracket(name) {
-                found.add(Problem::new(field, &**name, "a bracket of the name has no partner"));
+        let names = subject.record.all(field);
+        // Each name once: where it stands first, how often, and its problem.
+        let mut faulty: BTreeMap<&str, (usize, usize, Problem)> = BTreeMap::new();
+        for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.trim().is_empty()) {
+            let known = if faulty.is_empty() { None } else { faulty.get_mut(&**name) };
+            if let Some((_, n_times, _)) = known {
+                *n_times += 1;
+            } else if let Some(problem) = fault(field, name, names) {
+                faulty.insert(name, (at, 1, problem));
             }
         }
+        let mut faulty: Vec<(usize, usize, Problem)> = faulty.into_values().collect();
+        faulty.sort_by_key(|(at, ..)| *at);
+        for (_, n_times, problem) in faulty {
+            let times = if n_times > 1 { format!(", {n_times} times") } else { String::new() };
+            found.add(Problem { message: problem.message.clone() + &times, ..problem });
+        }
     }
+}
+
+fn fault(field: Field, name: &str, names: &[Cow<'_, str>]) -> Option<Problem> {
+    let problem = |message| Problem::new(field, name, message);
+    let Some(clean) = residue(name) else {
+        return if is_rest(name) {
+            Some(problem("the name begins with what should follow it"))
+        } else {
+            has_lone_bracket(name).then(|| problem("a bracket of the name has no partner"))
+        };
+    };
+    let problem = problem("the name carries punctuation of its source").suggest(clean);
+    Some(if is_safe_to_cut(name, clean) { problem.change(field, cleaned(names)) } else { problem })
 }
 
 /// The names with all that is safe to cut off cut off.
@@ -163,7 +180,7 @@ fn has_no_vowel(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, check_change};
+    use crate::audit::rules::testing::{check, check_change, problems};
 
     #[test]
     fn names_end_in_letters() {
@@ -201,6 +218,17 @@ mod tests {
         ] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
         }
+    }
+
+    #[test]
+    fn a_name_is_reported_once_per_field() {
+        let names = r#"{"author":["Walsh, Louisa,","Hahn, F,","Walsh, Louisa,"],"author2":["Hahn, F,"]}"#;
+        let found = problems(&RULE, names);
+        let found: Vec<(&str, &str)> =
+            found.iter().map(|problem| (problem.value.as_str(), problem.message.as_str())).collect();
+        let once = "the name carries punctuation of its source";
+        let twice = "the name carries punctuation of its source, 2 times";
+        assert_eq!(found, [("Walsh, Louisa,", twice), ("Hahn, F,", once), ("Hahn, F,", once)]);
     }
 
     #[test]

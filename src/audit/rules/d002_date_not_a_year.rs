@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::format_classes::Class;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::dates::{clean_date, is_corrected};
@@ -28,8 +27,9 @@ Ranges such as `1870-1875` and `1910-11` are reported although they may be meant
 eras and calendars (`500 B.C.`, `1350 H`), is proposed and not converted. The new year of other calendars is not ours, so
 what is proposed for them may be a year off. `2010-11` may be a month or a range. What SolrMarc cannot read is
 guessed at: `179l`, `190_?`, `1489`. A year that two values give is written once. No year of copyright is proposed where
-another year or a decade (`[198-?] c1913`) stands beside it. That a journal still appears (`1987-`) must not be lost where
-no `dateSpan` says it, so its year is proposed only.
+another year or a decade (`[198-?] c1913`) stands beside it. That something still appears (`1987-`, `[2008]-`, `cop. 1982->`)
+must not be lost, whatever its format: its year is proposed only, unless an open `dateSpan` says it, too. A dash behind a
+full stop (`1927. --`) is punctuation. A decade (`[197-?]`) becomes its first year, as SolrMarc reads it.
 ## Source
 SolrMarc's `cleanDate`; VuFind's DOAJ stylesheet passes dates on as they are.",
     check: Check::record(check),
@@ -143,13 +143,8 @@ const WORDS: [&str; 94] = [
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let dates = subject.record.all(Field::PublishDate);
     let last_year = subject.indexed_year.unwrap_or(LAST_YEAR);
-    let is_open_alone = || {
-        dates.iter().any(|date| is_open(date))
-            && !subject.record.has(Field::DateSpan)
-            && subject.classes().has(Class::Journal)
-    };
-    let keeps_open = is_open_alone();
-    let certain = |at: usize| certain_year(dates, at, last_year).filter(|_| !(keeps_open && is_open(&dates[at])));
+    let is_known_open = || subject.record.all(Field::DateSpan).iter().any(|span| is_open(span));
+    let certain = |at: usize| certain_year(dates, at, last_year).filter(|_| !is_open(&dates[at]) || is_known_open());
     for (at, date) in dates.iter().enumerate() {
         if is_year(date) || date.trim().is_empty() {
             continue;
@@ -195,11 +190,19 @@ fn certain_year(dates: &[Cow<'_, str>], at: usize, last_year: u16) -> Option<u16
     if is_read { clean_date(date, last_year) } else { None }
 }
 
-/// Whether a date is a year and a dash, as of what still appears: `1987-`, `[1987-]`, `1987->`.
+/// Whether a date ends in a year and a dash, as of what still appears, in whatever brackets: `1987-`, `[2008]-`,
+/// `[1966?-`, `cop. 1982->`. A dash behind a full stop and a blank parts areas of a description: `1927. --`.
 fn is_open(date: &str) -> bool {
-    let date = date.trim_end_matches([' ', ']', '>', '?', '.']);
-    date.strip_suffix(['-', '\u{2013}'])
-        .is_some_and(|start| start.len() >= 4 && start.as_bytes()[start.len() - 4..].iter().all(u8::is_ascii_digit))
+    const DASHES: [char; 5] = ['-', '\u{2010}', '\u{2012}', '\u{2013}', '\u{2014}'];
+    let Some(at) = date.rfind(|letter: char| letter.is_ascii_digit()) else { return false };
+    let (years, end) = date.split_at(at + 1);
+    let n_figures = years.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let Some((before, after)) = end.split_once(DASHES) else { return false };
+    let is_bracket = |letter: char| " []()<>?.,".contains(letter);
+    n_figures == 4
+        && before.chars().all(is_bracket)
+        && !(before.ends_with(' ') && before.trim_end().ends_with('.'))
+        && after.chars().all(|letter| is_bracket(letter) || DASHES.contains(&letter))
 }
 
 /// The year beside one of copyright: that of a correction, else the first year of none, else a decade.
@@ -489,12 +492,40 @@ mod tests {
     }
 
     #[test]
-    fn that_a_journal_still_appears_is_not_lost() {
-        let journal = |more: &str| format!(r#"{{"format":["Journal"],"publishDate":["1987-"]{more}}}"#);
-        assert_eq!(problems(&RULE, &journal(""))[0].suggestion.as_deref(), Some("1987"));
-        check_change(&RULE, &journal(""), &[]);
-        check_change(&RULE, &journal(r#","dateSpan":["1987-"]"#), &[("publishDate", "1987")]);
-        check_change(&RULE, r#"{"format":["Book"],"publishDate":["1987-"]}"#, &[("publishDate", "1987")]);
+    fn that_something_still_appears_is_not_lost() {
+        let of = |format: &str, date: &str, more: &str| {
+            format!(r#"{{"format":["{format}"],"publishDate":["{date}"]{more}}}"#)
+        };
+        for (date, year) in [
+            ("1987-", "1987"),
+            ("[2008]-", "2008"),
+            ("[1966?-", "1966"),
+            ("c1997-", "1997"),
+            ("\u{a9}2009-", "2009"),
+            ("cop. 1982->", "1982"),
+            ("[1984- ]", "1984"),
+            ("1979-.", "1979"),
+            ("1961 -", "1961"),
+            ("1961\u{2013}", "1961"),
+        ] {
+            for format in ["Journal", "Book"] {
+                let document = of(format, date, "");
+                assert_eq!(problems(&RULE, &document)[0].suggestion.as_deref(), Some(year), "{date}");
+                check_change(&RULE, &document, &[]);
+            }
+            check_change(&RULE, &of("Book", date, r#","dateSpan":["Bd. 1 (1961)-"]"#), &[("publishDate", year)]);
+            check_change(&RULE, &of("Book", date, r#","dateSpan":["1961-1970"]"#), &[]);
+        }
+        for (date, year) in
+            [("1927. --", "1927"), ("1926. -", "1926"), ("2021-02", "2021"), ("1917, c1916. --", "1917")]
+        {
+            check_change(&RULE, &of("Book", date, ""), &[("publishDate", year)]);
+        }
+        check_change(
+            &RULE,
+            r#"{"format":["Book"],"publishDate":["c1992.","1987-"]}"#,
+            &[("publishDate", "1992 | 1987-")],
+        );
     }
 
     #[test]

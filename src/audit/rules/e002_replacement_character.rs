@@ -1,7 +1,7 @@
 //! E002: replacement character.
 
 use super::mojibake;
-use crate::audit::texts::{Sign, problem};
+use crate::audit::texts::{Sign, problem, texts};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
 
 /// One finding per field, for its first damaged value; nothing is suggested, since the letters are lost.
@@ -23,19 +23,46 @@ Letters were lost and can only be taken from another copy of the record.
 `M\\u{fffd}ller`.
 ## Known gaps
 Question marks in links are not looked at. A capital after the mark counts only behind a single letter (`L?Inde`), since
-sentences may lack the blank between them (`Who?What?`). A single mark between letters (`d?un`) is not enough. Where
-other letters of the value can be read again, E001 reports it.
+sentences may lack the blank between them (`Who?What?`). A single mark between letters (`d?un`) is not enough, unless it
+follows a single letter and another field of the record has several. Where other letters of the value can be read again, E001
+reports it.
 ## Source
 Unicode's replacement character.",
     check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
+    let mut proven: Vec<&str> = Vec::new();
     for (entry, mut suspects) in subject.texts_with(Sign::LOST) {
         if let Some((value, message)) = suspects.find_map(|value| fault(value).map(|message| (value, message))) {
+            if message == MARKS {
+                proven.push(entry.name);
+            }
             found.add(problem(entry, value, message));
         }
     }
+    if proven.is_empty() {
+        return;
+    }
+    for (entry, values) in texts(subject.record).filter(|(entry, _)| !proven.contains(&entry.name)) {
+        if let Some(value) = values.iter().find(|value| is_elided_once(value)) {
+            found.add(problem(entry, value, MARKS));
+        }
+    }
+}
+
+/// What is said of question marks for lost letters.
+const MARKS: &str = "question marks stand inside words";
+
+/// Whether a question mark stands between a single letter and a word, as for a lost apostrophe: `l?île`.
+fn is_elided_once(value: &str) -> bool {
+    let is_single = |at: usize| {
+        let mut before = value[..at].chars().rev();
+        before.next().is_some_and(char::is_alphabetic) && before.next().is_none_or(|letter| !letter.is_alphanumeric())
+    };
+    !value.contains("://")
+        && fault(value).is_none()
+        && memchr::memchr_iter(b'?', value.as_bytes()).any(|at| is_single(at) && is_between_letters(value, at))
 }
 
 fn fault(value: &str) -> Option<&'static str> {
@@ -47,7 +74,7 @@ fn fault(value: &str) -> Option<&'static str> {
         return mojibake::reread(value).is_none().then_some(message);
     }
     let n_marks = memchr::memchr_iter(b'?', value.as_bytes()).filter(|&at| is_between_letters(value, at)).count();
-    (n_marks > 1 && !value.contains("://")).then_some("question marks stand inside words")
+    (n_marks > 1 && !value.contains("://")).then_some(MARKS)
 }
 
 fn is_between_letters(text: &str, at: usize) -> bool {
@@ -71,6 +98,11 @@ mod tests {
         check(&RULE, r#"{"title":"L?Inde et le voyage à l?île"}"#, &["title"]);
         check(&RULE, r#"{"title":"Grundlagen, hrsg. von GeiÃ?ler"}"#, &["title"]);
         check(&RULE, r#"{"author":["K Nowak","POâ??Leary"],"title":"LÃ¶ser von GeiÃ?ler"}"#, &["author"]);
+        check(&RULE, r#"{"author":["EJ OÃ?Neil Jr","KR BÃ?HM"]}"#, &["author"]);
+        check(&RULE, r#"{"title":"5â?²-nucleotidase","author":["D Saha","â?¦"]}"#, &["title", "author"]);
+        let french = r#"{"title":"L?Inde et le voyage à l?île","title_sub":"récit d?un voyage","topic":["Who?What"]}"#;
+        check(&RULE, french, &["title", "title_sub"]);
+        check(&RULE, r#"{"title_sub":"récit d?un voyage"}"#, &[]);
         check(&RULE, r#"{"title":"Hva er det vi venter PÅ?"}"#, &[]);
         check(&RULE, r#"{"title":"Who?What?When?"}"#, &[]);
         check(&RULE, r#"{"title":"Who? What?","url":["http://x.org/a?b=c?d"]}"#, &[]);

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::mojibake;
-use crate::audit::texts::{Sign, ignores_blanks, problem};
-use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
-use crate::input::{Arity, Entry, Field, ValueShape, arity_of};
+use crate::audit::texts::{Sign, ignores_blanks, problem, texts};
+use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
+use crate::input::{Arity, Entry, Field, Record, ValueShape, arity_of};
 
 /// One finding per field. Safe but for what may be lost text or part several values, which is proposed.
 pub(super) static RULE: Rule = Rule {
@@ -31,45 +31,104 @@ letter in the wrong encoding is left to E001. A control character that is a lett
 `…`, U+0092 for `’`) is lost text: that sign is suggested, and the repair is not safe. Nor is that of a tab or line break
 between words in a field that may have several values: it is all that parts them, so the values are proposed. Nothing that
 may be the rest of a letter is taken out: a control character beside a letter (`J\\u007furgen`), what stands in a value with
-damaged letters, and blanks that stand for lost signs (`E  cient`, `2  cm`, `1.3  m`) are proposed only.
+damaged letters, and blanks that stand for lost signs (`E  cient`, `2  cm`, `1.3  m`) are proposed only. So are three and more
+blanks that no punctuation explains (`DNA polymerase    and its`), and, where letters of the value are damaged or three records of
+the collection have lost some (`E  cient`), two before a word (`LiNbO  thin`, `Data Systems  ARCS`).
 ## Source
 Unicode; MARC 21, control characters for non-filing text.",
-    check: Check::record(check),
+    check: Check::both(check, gather, judge),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    for (entry, mut suspects) in subject.texts_with(Sign::BLANKS_OR_INVISIBLE) {
-        // In the lower case of a sort title the damage of the title cannot be told; it goes with that of the title.
-        let is_damaged = |title: &str| mojibake::reread(title).is_some();
-        if entry.field == Some(Field::TitleSort) && subject.record.filled(Field::Title).is_some_and(is_damaged) {
-            continue;
+    for (entry, suspects) in subject.texts_with(Sign::BLANKS_OR_INVISIBLE) {
+        if let Some(problem) = problem_of(subject.record, entry, suspects, Losses::Unknown) {
+            found.add(problem);
         }
-        let is_of_hurt_title = entry.field == Some(Field::TitleSort)
-            && subject.record.filled(Field::Title).is_some_and(mojibake::is_damaged);
+    }
+}
+
+/// What is known of the collection of a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Losses {
+    Unknown,
+    /// Blanks stand for lost signs in other records.
+    Proven,
+}
+
+fn problem_of<'v>(
+    record: &Record<'_>,
+    entry: &Entry<'_>,
+    mut suspects: impl Iterator<Item = &'v str>,
+    losses: Losses,
+) -> Option<Problem> {
+    // In the lower case of a sort title the damage of the title cannot be told; it goes with that of the title.
+    let is_damaged = |title: &str| mojibake::reread(title).is_some();
+    if entry.field == Some(Field::TitleSort) && record.filled(Field::Title).is_some_and(is_damaged) {
+        return None;
+    }
+    let is_of_hurt_title =
+        entry.field == Some(Field::TitleSort) && record.filled(Field::Title).is_some_and(mojibake::is_damaged);
+    let ignores_blanks = ignores_blanks(entry);
+    let (value, message) = suspects.find_map(|value| fault(value, ignores_blanks).map(|message| (value, message)))?;
+    let has_parts = |value: &str| !ignores_blanks && is_parted(value) && may_have_several(entry);
+    let values = record.values(entry);
+    let after: Vec<String> = values
+        .iter()
+        .map(|value| match fault(value, ignores_blanks) {
+            Some(_) if !has_parts(value) && !has_gap(value, ignores_blanks, losses) => {
+                let is_hurt = is_of_hurt_title || mojibake::is_damaged(value);
+                cleaned(value, ignores_blanks, if is_hurt { Doubts::StayAll } else { Doubts::Stay })
+            }
+            _ => value.clone().into_owned(),
+        })
+        .collect();
+    let problem = if has_parts(value) {
+        problem(entry, value, "a line break or tab parts the text, perhaps into several values")
+            .suggest(parts(value).join(" | "))
+    } else {
+        problem(entry, value, message).suggest(cleaned(value, ignores_blanks, Doubts::Go))
+    };
+    let is_safe = after.iter().ne(values.iter());
+    Some(if is_safe { problem.change_named(entry.name, after) } else { problem })
+}
+
+/// Table of the records with a gap that is the end of a word; the other one holds those of which the repair depends on whether
+/// their collection has such records. The key is the collection.
+const PROVEN: usize = 1;
+
+/// Records of a collection with a gap inside a word from which on its other gaps are doubted, too.
+const N_PROVEN: usize = 3;
+
+fn gather(subject: &Subject<'_>, facts: &mut Facts) {
+    let (mut is_proven, mut is_doubtful) = (false, false);
+    for (entry, suspects) in subject.texts_with(Sign::BLANKS_OR_INVISIBLE) {
         let ignores_blanks = ignores_blanks(entry);
-        let first = suspects.find_map(|value| fault(value, ignores_blanks).map(|message| (value, message)));
-        if let Some((value, message)) = first {
-            let has_parts = |value: &str| !ignores_blanks && is_parted(value) && may_have_several(entry);
-            let values = subject.record.values(entry);
-            let after: Vec<String> = values
-                .iter()
-                .map(|value| match fault(value, ignores_blanks) {
-                    Some(_) if !has_parts(value) && !has_gap(value, ignores_blanks) => {
-                        let is_hurt = is_of_hurt_title || mojibake::is_damaged(value);
-                        cleaned(value, ignores_blanks, if is_hurt { Doubts::StayAll } else { Doubts::Stay })
-                    }
-                    _ => value.clone().into_owned(),
-                })
-                .collect();
-            let problem = if has_parts(value) {
-                problem(entry, value, "a line break or tab parts the text, perhaps into several values")
-                    .suggest(parts(value).join(" | "))
-            } else {
-                problem(entry, value, message).suggest(cleaned(value, ignores_blanks, Doubts::Go))
-            };
-            let is_safe = after.iter().ne(values.iter());
-            found.add(if is_safe { problem.change_named(entry.name, after) } else { problem });
+        for value in suspects.filter(|_| !ignores_blanks) {
+            is_proven |= gaps(value).any(|gap| gap.is_in_word());
+            is_doubtful |= !has_gap(value, ignores_blanks, Losses::Unknown) && has_gap(value, false, Losses::Proven);
         }
+    }
+    if is_proven {
+        facts.note_in(PROVEN, subject.collection_key(), 0);
+    }
+    if is_doubtful {
+        facts.note(subject.collection_key(), 0);
+    }
+}
+
+/// Where a collection has lost signs, the blanks that may stand for one are proposed only.
+fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
+    for row in rows.table(0).iter().filter(|row| rows.of(PROVEN, row.key).len() >= N_PROVEN) {
+        let problems = catalogue.fetch(row.record, |record| {
+            let texts = texts(record);
+            let found = texts.filter_map(|(entry, values)| {
+                problem_of(record, entry, values.iter().map(|value| &**value), Losses::Proven)
+            });
+            found.collect::<Vec<Problem>>()
+        });
+        let Some(problems) = problems else { continue };
+        reports.drop(row.record);
+        problems.into_iter().for_each(|problem| reports.add(row.record, problem));
     }
 }
 
@@ -103,16 +162,62 @@ enum Doubts {
     Go,
 }
 
-/// Whether several blanks in a row stand where a sign was lost: between numbers, a number and a unit, before a full stop
-/// behind another sign, beside a hyphen, and in a word.
-fn has_gap(value: &str, ignores_blanks: bool) -> bool {
+/// Several blanks in a row inside a text.
+struct Gap<'v> {
+    before: &'v str,
+    after: &'v str,
+    n_blanks: usize,
+}
+
+fn gaps(value: &str) -> impl Iterator<Item = Gap<'_>> {
     let value = value.trim_matches(' ');
-    !ignores_blanks
-        && memchr::memmem::find_iter(value.as_bytes(), b"  ").any(|at| {
-            let (before, after) = (&value[..at], value[at..].trim_start_matches(' '));
-            let is_in_text = before.ends_with(char::is_alphabetic) && after.starts_with(char::is_lowercase);
-            is_gap(before, after) || is_in_text && mojibake::is_half_lost(value)
-        })
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let at = from + memchr::memmem::find(&value.as_bytes()[from..], b"  ")?;
+        let after = value[at..].trim_start_matches(' ');
+        from = value.len() - after.len();
+        Some(Gap { before: &value[..at], after, n_blanks: from - at })
+    })
+}
+
+impl Gap<'_> {
+    fn is_in_word(&self) -> bool {
+        let word = self.before.rsplit(' ').next().unwrap_or(self.before);
+        word.ends_with(char::is_alphabetic) && is_end_of_word(word, self.after)
+    }
+
+    /// Whether nothing beside the blanks says why they are there: punctuation or a line break before, a bracket that closes
+    /// behind a number (`<1-3   >`) or the rest of an entity after.
+    fn is_unexplained(&self) -> bool {
+        let is_pause = |letter| matches!(letter, '.' | ',' | ';' | ':' | '!' | '?' | '\n' | '\t' | '\r');
+        let is_number = self.before.ends_with(|letter: char| letter.is_ascii_digit() || letter == '-');
+        let is_explained = self.before.ends_with(is_pause)
+            || self.after.starts_with(['&', '…'])
+            || is_number && self.after.starts_with(['>', ']', ')']);
+        !is_explained
+    }
+
+    fn is_before_word(&self) -> bool {
+        self.after.starts_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '.' | ','))
+    }
+}
+
+/// Blanks that stand for a lost sign wherever they are, unless something beside them explains them.
+const N_WIDE: usize = 3;
+
+/// Whether several blanks in a row stand where a sign was lost: between numbers, a number and a unit, before a full stop
+/// behind another sign, beside a hyphen, and in a word; where they are many; and before a word of a text or collection that has
+/// lost others.
+fn has_gap(value: &str, ignores_blanks: bool, losses: Losses) -> bool {
+    if ignores_blanks {
+        return false;
+    }
+    let mut has_losses = None;
+    let mut has_losses = || *has_losses.get_or_insert_with(|| losses == Losses::Proven || mojibake::is_damaged(value));
+    gaps(value).any(|gap| {
+        is_gap(gap.before, gap.after)
+            || gap.is_unexplained() && (gap.n_blanks >= N_WIDE || gap.is_before_word() && has_losses())
+    })
 }
 
 fn is_gap(before: &str, after: &str) -> bool {
@@ -171,7 +276,8 @@ fn fault(value: &str, ignores_blanks: bool) -> Option<&'static str> {
     }
     // Whether a letter is damaged matters only if there is a fault at all.
     let message = first_fault(value.chars().map(|letter| (letter, false)), ignores_blanks)?;
-    first_fault(letters(value), ignores_blanks).or_else(|| mojibake::reread(value).is_none().then_some(message))
+    let is_left_to_others = || mojibake::reread(value).is_some() || mojibake::is_half_lost(value);
+    first_fault(letters(value), ignores_blanks).or_else(|| (!is_left_to_others()).then_some(message))
 }
 
 /// What is wrong with the first letter that is at fault and not damaged.
@@ -189,7 +295,9 @@ fn letters(value: &str) -> impl Iterator<Item = (char, bool)> + '_ {
     let mut sequences = mojibake::sequences(value).peekable();
     value.char_indices().map(move |(at, letter)| {
         while sequences.next_if(|found| found.end <= at).is_some() {}
-        (letter, sequences.peek().is_some_and(|found| found.start <= at))
+        let is_rest = |after| mojibake::is_invisible(letter) && mojibake::is_of_lost_letter(&value[..at], after);
+        let is_damaged = sequences.peek().is_some_and(|found| found.start <= at);
+        (letter, is_damaged || is_rest(&value[at + letter.len_utf8()..]))
     })
 }
 
@@ -271,7 +379,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Doubts, RULE, cleaned, without_faults};
-    use crate::audit::rules::testing::{check, check_change, problems};
+    use crate::audit::rules::testing::{check, check_change, found, problems};
 
     proptest! {
         #[test]
@@ -334,6 +442,13 @@ mod tests {
             "Sub-    m lines",
             "de l'  tude",
             "L'\u{c3}?tude  du mot",
+            "plant DNA polymerase    and its cell-cycle",
+            "RAR   , Its Fusion Partners",
+            "An O (    n)-worst-case-time solution",
+            "RXR    1",
+            "mincuts in\u{c2}\u{a3}\u{c2}\u{a9} cut  time",
+            "H paidikZ  Zliki  a ap\u{c3}\u{b3} tou",
+            "cut \u{e2}?  time \u{e2}? or  space",
         ] {
             let document = format!(r#"{{"title":"{text}"}}"#);
             check(&RULE, &document, &["title"]);
@@ -345,6 +460,10 @@ mod tests {
             ("Intâ??l Conf.,  &", "Intâ??l Conf., &"),
             ("Cats (dogs)  .", "Cats (dogs) ."),
             ("A  study", "A study"),
+            ("LiNbO  thin films", "LiNbO thin films"),
+            ("Cats.   Dogs", "Cats. Dogs"),
+            ("v. <1-2   > : ill.", "v. <1-2 > : ill."),
+            ("Proc. SIGMODâ??98 conference on Data  &hellip;,", "Proc. SIGMODâ??98 conference on Data &hellip;,"),
             ("1996  Cats -  dogs", "1996 Cats - dogs"),
             ("  12 p. ", "12 p."),
         ] {
@@ -353,10 +472,34 @@ mod tests {
     }
 
     #[test]
+    fn collections_that_lost_signs_are_doubted() {
+        let of = |id: &str, title: &str| format!(r#"{{"id":"{id}","title":"{title}"}}"#);
+        let lossy = [
+            of("gs-1", "E  cient search"),
+            of("gs-2", "Classi  cation"),
+            of("gs-3", "Con  dence"),
+            of("gs-4", "ZM Ozsoyo  glu"),
+            of("gs-5", "Hilbert  1994 . R-trees"),
+            of("gs-6", "Rapidly changing data systems  ARCS"),
+            of("gs-7", "Cats.  Dogs"),
+            of("gs-8", "Proceedings  / by Ann"),
+            of("db-9", "ZM Ozsoyo  glu"),
+        ];
+        let safe = |documents: &[String]| -> Vec<String> {
+            let found = found(&RULE, documents);
+            let safe = found.iter().filter(|finding| finding.problem.change.is_some());
+            safe.map(|finding| finding.problem.value.clone()).collect()
+        };
+        assert_eq!(safe(&lossy), ["Cats.  Dogs", "Proceedings  / by Ann", "ZM Ozsoyo  glu"]);
+        assert_eq!(found(&RULE, &lossy).len(), lossy.len());
+        assert_eq!(safe(&lossy[1..4]), ["ZM Ozsoyo  glu"]);
+    }
+
+    #[test]
     fn what_stands_for_a_lost_letter_is_not_deleted() {
         for text in ["Garc\u{c3}\u{ad}a", "Voyage \u{c3}\u{a0} Paris", "\u{c3}\u{89}cole", "don\u{e2}\u{80}\u{99}t"] {
             check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &[]);
-            let also = format!("{text}  and\u{a0}more");
+            let also = format!(" {text} and\u{a0}more");
             let after = format!("{text} and\u{a0}more");
             check_change(&RULE, &format!(r#"{{"title":"{also}"}}"#), &[("title", &after)]);
         }
@@ -377,6 +520,7 @@ mod tests {
                 &changes[..usize::from(is_safe)],
             );
         }
+        check(&RULE, "{\"title\":\"ç¬¬å?\u{ad}å??\",\"topic\":[\"å\u{ad}?å??\"]}", &[]);
         check(&RULE, "{\"title\":\"\u{c3}\u{89}cole\",\"title_sort\":\"\u{e3}\u{89}cole\"}", &[]);
     }
 }

@@ -1,12 +1,14 @@
 //! I007: identifier shared across different works.
 
+use std::borrow::Cow;
+
 use rapidfuzz::distance::levenshtein;
 
 use super::format_classes::{Class, Classes};
 use super::i001_isbn_invalid::closed_up;
 use super::links::{dois, has_doi_host, split, strip_start};
 use super::sketches::{hash_of, overlap};
-use super::x007_same_source_duplicate::{extent, first_year};
+use super::x007_same_source_duplicate::{extent, year};
 use crate::audit::{Catalogue, Check, Facts, Fix, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
@@ -233,7 +235,7 @@ fn held(record: &Record<'_>) -> Held {
     let author = record.filled(Field::Author).map(fold).unwrap_or_default();
     let author = author.split(' ').next().unwrap_or_default().to_owned();
     let (classes, is_set) = (Classes::of(record).bits(), has_isbns_of_parts(record));
-    let year = record.filled(Field::PublishDate).and_then(first_year).map(str::to_owned);
+    let year = year(record).map(Cow::into_owned);
     let pages = year.zip(record.filled(Field::Physical).and_then(extent));
     Held { titles, classes, is_part, has_number, is_set, author, description, manifestation, pages }
 }

@@ -103,21 +103,54 @@ pub(super) fn is_half_lost(text: &str) -> bool {
 }
 
 /// Whether the question mark at a place stands for a part of the letter before it. A word may end a question on such a
-/// letter (`Was ist ein Ä?`, `HVA ER DET VI VENTER PÅ?`), but for a small letter before a capital.
+/// letter (`Was ist ein Ä?`, `HVA ER DET VI VENTER PÅ?`), but for a small letter before a capital. What follows without a blank
+/// is no new sentence (`OÃ?Neil`).
 fn is_lost_at(text: &str, at: usize) -> bool {
     let mut before = text[..at].chars().rev();
     let lead = before.next().unwrap_or(' ');
     let mut rest = text[at + 1..].chars();
     let after = rest.next().unwrap_or(' ');
-    if !LEADS.contains(&lead) {
-        // Of a letter of three bytes, both others may be lost: `å??é?³`.
-        return ('à'..='ï').contains(&lead) && after == '?' && rest.next().is_some_and(char::is_alphabetic);
+    // Of a letter of three bytes, one or both others may be lost: `å?³è`, `å??é?³`.
+    if is_lead_of_three(lead) && (is_rest(after) || lead == 'â' && matches!(after, '¡' | '¿')) {
+        return true;
     }
-    let goes_on = after.is_lowercase() || LEADS.contains(&after);
+    if is_invisible(lead) {
+        return before.next().is_some_and(is_lead_of_three);
+    }
+    if !LEADS.contains(&lead) {
+        return is_lead_of_three(lead) && after == '?' && rest.next().is_some_and(char::is_alphabetic);
+    }
+    let goes_on = after.is_alphabetic() || is_rest(after);
+    let mut is_alone = || before.next().is_none_or(|letter| !letter.is_alphabetic());
     match lead {
-        'â' => goes_on || matches!(after, '?' | '¬') || after.is_alphabetic(),
-        'Â' | 'Ã' if after == '?' => true,
-        _ => goes_on || before.next().is_some_and(char::is_lowercase),
+        // No word ends in it.
+        'Â' => true,
+        'â' => goes_on || matches!(after, '?' | '¬'),
+        'Ã' | 'Î' | 'Ï' if lead == 'Ã' && after == '?' || is_alone() => true,
+        _ => goes_on || text[..at].chars().rev().nth(1).is_some_and(char::is_lowercase),
+    }
+}
+
+/// Letters as which the first byte of a letter of three bytes shows.
+fn is_lead_of_three(letter: char) -> bool {
+    ('à'..='ï').contains(&letter)
+}
+
+/// Whether a character is what Latin-1 shows for the last byte of a letter, and none that ends or begins a sentence.
+fn is_rest(letter: char) -> bool {
+    ('\u{80}'..='\u{bf}').contains(&letter) && !matches!(letter, '\u{a0}' | '«' | '»' | '¡' | '¿')
+}
+
+/// Whether a character is seen in no text, and none of the blanks that stand before French question marks.
+pub(super) fn is_invisible(letter: char) -> bool {
+    is_c1(letter) || letter == '\u{ad}'
+}
+
+/// Whether a sign that is seen in no text belongs to a letter of which another part is lost: `å?\u{ad}`, `å\u{ad}?`.
+pub(super) fn is_of_lost_letter(before: &str, after: &str) -> bool {
+    match before.strip_suffix('?') {
+        Some(before) => before.ends_with(is_lead_of_three),
+        None => after.starts_with('?') && before.ends_with(is_lead_of_three),
     }
 }
 
@@ -125,6 +158,7 @@ fn is_lost_at(text: &str, at: usize) -> bool {
 pub(super) fn is_damaged(text: &str) -> bool {
     !text.is_ascii()
         && (text.contains('\u{fffd}')
+            || text.contains("â?")
             || is_half_lost(text)
             || sequences(text).next().is_some()
             || text.as_bytes().windows(4).any(is_cut_letter))
@@ -289,9 +323,29 @@ mod tests {
 
     #[test]
     fn question_marks_stand_for_lost_parts_of_letters() {
-        for text in
-            ["å??é?³è", "GeiÃ?ler", "ImieliÅ?ski", "Oâ??Malley", "donâ??t", "CafÃ?", "Ã?tude", "Ã?Ã? Ã?", "Ã??", "Â??"]
-        {
+        for text in [
+            "å??é?³è",
+            "GeiÃ?ler",
+            "ImieliÅ?ski",
+            "Oâ??Malley",
+            "donâ??t",
+            "CafÃ?",
+            "Ã?tude",
+            "Ã?Ã? Ã?",
+            "Ã? Ã?",
+            "Ã??",
+            "Â??",
+            "EJ OÃ?Neil Jr",
+            "KR BÃ?HM",
+            "5â?²-nucleotidase",
+            "A Marchetti-Spaccamela, â?¦",
+            "å?\u{ad}",
+            "å\u{ad}? å",
+            "FRM-â?¡",
+            "the NADÂ? binding domain",
+            "Final state J/Ï? suppression",
+            "PÃ? 194, Ã? 180",
+        ] {
             assert!(is_half_lost(text) && is_damaged(text), "{text}");
         }
         for text in [
@@ -302,10 +356,15 @@ mod tests {
             "São Paulo?",
             "Qué?",
             "À quoi ça sert?",
+            "« Où est le café?»",
+            "« Où est le café\u{a0}?\u{a0}»",
+            "¿Por qué?¡No!",
+            "“What is a cliché?” he said",
+            "Qui est né?Des rois",
         ] {
             assert!(!is_half_lost(text) && !is_damaged(text), "{text}");
         }
-        for text in ["Å\u{a0} Havel", "å\u{ad}?", "M\u{fffd}ller"] {
+        for text in ["Å\u{a0} Havel", "M\u{fffd}ller"] {
             assert!(is_damaged(text), "{text}");
         }
     }

@@ -25,7 +25,8 @@ record of the same author completes; and titles that end without punctuation at 
 catalogue is cut: one of 100, 128, 200, 245, 250, 254, 255, 256, 500 and 512 characters or bytes that twice as many
 titles have as the three lengths above it together. Where systems cut between words, titles end below such a length: there
 those of the twelve lengths below that end in a word such as `of` are reported. A colon left over at the end is
-reported like a dash. Titles that end in an ellipsis are reported as information.
+reported like a dash. So are titles of any length that end in a word such as `the` or `und`, and as information in `of`, if
+title_full says no more, or only a remark in brackets. Titles that end in an ellipsis are reported as information.
 ## Why it matters
 Records with cut titles are missed by search and by duplicate detection.
 ## Example
@@ -59,14 +60,19 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         }
         return;
     }
+    // What stands before a separator is no suggestion if it is not closed.
+    let left_over = |start: &str| match leaves_bracket_open(start) {
+        true => problem("a bracket or quotation mark of the title is not closed"),
+        false => problem("a separator is left over at the end of the title").suggest(start),
+    };
     if let Some(start) = without_hyphen(title) {
-        return found.add(problem("a separator is left over at the end of the title").suggest(start));
+        return found.add(left_over(start));
     }
     if opens_something(title) || ends_in_hyphen(title) {
         return found.add(problem("the title ends in the middle of something"));
     }
     if let Some(start) = without_separator(title) {
-        let problem = problem("a separator is left over at the end of the title").suggest(start);
+        let problem = left_over(start);
         // Nothing stood between it and the statement of responsibility.
         let is_whole = record.filled(Field::TitleFull).and_then(|full| full.strip_prefix(title));
         let is_whole = is_whole.is_some_and(|rest| rest.trim_start().starts_with('/'));
@@ -79,7 +85,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         && record.filled(Field::TitleSub).is_none()
         && record.filled(Field::TitleFull).is_some_and(|full| full.trim_end() == title)
     {
-        return found.add(problem("a separator is left over at the end of the title").suggest(start));
+        return found.add(left_over(start));
     }
     // Importers cut a lone closing bracket off, not what stands before it: `[Poems.` is whole.
     if title.ends_with(char::is_alphanumeric)
@@ -94,40 +100,61 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if let Some(word) = record.filled(Field::TitleFull).and_then(|full| rest_of_word(title, full)) {
         return found.add(problem("the title ends inside a word of the full title").suggest(format!("{title}{word}")));
     }
-    if record.filled(Field::TitleFull).is_some_and(goes_on) {
-        // The full title goes on after this one, so nothing was cut.
-        return;
-    }
-    if let Some(limit) = limit_of(title) {
+    found_at_end(record, title, found);
+}
+
+/// Reports a whole word at the end of a title that is none of a whole title.
+fn found_at_end(record: &Record<'_>, title: &str, found: &mut Found) {
+    let problem = |message: &str| Problem::new(Field::Title, title, message);
+    let full = record.filled(Field::TitleFull).map(str::trim_end);
+    let rest = full.and_then(|full| full.strip_prefix(title)).unwrap_or_default();
+    if rest.is_empty()
+        && let Some(limit) = limit_of(title)
+    {
         let problem = problem("the title has the length at which systems cut");
         let is_chance = limit == LIMITS[0] || !title.is_ascii();
-        found.add(if is_chance && !stops_short(title) { problem.severity(Severity::Info) } else { problem });
+        return found.add(if is_chance && !stops_short(title) { problem.severity(Severity::Info) } else { problem });
+    }
+    // Where the full title goes on after this one, nothing was cut, unless what follows is a remark in brackets.
+    let is_all = full.is_none_or(|full| full == title) && record.filled(Field::TitleSub).is_none();
+    if (is_all || rest.trim_start().starts_with(['(', '['])) && title.contains(' ') {
+        match last_word(title) {
+            // `What dreams are made of`.
+            "of" => found.add(problem(BEFORE_ANOTHER).severity(Severity::Info)),
+            word if NEVER_LAST.contains(&word) => found.add(problem(BEFORE_ANOTHER)),
+            _ => {}
+        }
     }
 }
 
-/// Words that no title ends in, lower-case. Origin: articles and prepositions of English, French, German, Italian and
-/// Spanish that are neither adverbs nor parts of verbs.
-const FUNCTION_WORDS: [&str; 34] = [
-    "a", "an", "and", "at", "aus", "between", "da", "das", "dans", "de", "del", "della", "den", "der", "des", "di",
-    "die", "du", "et", "from", "für", "in", "into", "la", "le", "les", "of", "or", "pour", "the", "und", "with", "zum",
-    "zur",
+/// What is said of a title that ends in an article or a preposition.
+const BEFORE_ANOTHER: &str = "the title ends in a word that another must follow";
+
+/// Words after which another one must stand, lower-case. Origin: articles, prepositions and conjunctions of English, French,
+/// German, Italian and Spanish.
+const FUNCTION_WORDS: [&str; 48] = [
+    "a", "an", "and", "as", "at", "auf", "aus", "between", "by", "da", "das", "dans", "de", "del", "della", "den",
+    "der", "des", "di", "die", "du", "et", "for", "from", "für", "im", "in", "into", "its", "la", "le", "les", "mit",
+    "of", "on", "or", "par", "pour", "sur", "the", "their", "through", "to", "und", "using", "with", "zum", "zur",
 ];
+
+/// Those of them that are no adverbs, no parts of verbs and no other words, so that no title ends in them at any length.
+const NEVER_LAST: [&str; 9] = ["and", "der", "des", "et", "les", "the", "und", "zum", "zur"];
+
+fn last_word(title: &str) -> &str {
+    title.rsplit(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default()
+}
+
+fn is_function_word(word: &str) -> bool {
+    FUNCTION_WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
 
 /// Whether a title ends in a word that another one must follow, or in a piece of one without a vowel.
 fn stops_short(title: &str) -> bool {
-    let word = title.rsplit(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
+    let word = last_word(title);
     let is_piece =
         || word.bytes().all(|byte| byte.is_ascii_lowercase()) && !word.bytes().any(|byte| b"aeiouy".contains(&byte));
-    !word.is_empty() && (is_piece() || FUNCTION_WORDS.contains(&word))
-}
-
-/// Whether a title ends in a word after which another one must stand where titles are cut between words.
-fn ends_in_function_word(title: &str) -> bool {
-    const MORE: [&str; 14] =
-        ["as", "auf", "by", "for", "im", "its", "mit", "on", "par", "sur", "their", "through", "to", "using"];
-    let word = title.rsplit(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
-    let is_one = |list: &[&str]| list.iter().any(|known| word.eq_ignore_ascii_case(known));
-    is_one(&FUNCTION_WORDS) || is_one(&MORE)
+    !word.is_empty() && (is_piece() || is_function_word(word))
 }
 
 /// The length at which systems cut that a title has.
@@ -233,7 +260,7 @@ fn count_window(title: &str, record: &Record<'_>, facts: &mut Facts) {
             let goes_on = |full: &str| full.len() > title.len() && full.starts_with(title);
             if limit_of(title).is_none()
                 && !leaves_bracket_open(title)
-                && ends_in_function_word(title)
+                && is_function_word(last_word(title))
                 && !record.filled(Field::TitleFull).is_some_and(goes_on)
             {
                 facts.note_in(AT_LIMIT, BELOW + limit as u64, 0);
@@ -271,6 +298,7 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
             if n_at >= MIN_BELOW && n_at >= n_above * TIMES_ABOVE {
                 let title = catalogue.fetch(row.record, |record| record.filled(Field::Title).map(str::to_owned));
                 let message = "the title ends in a word that another must follow, where titles are cut";
+                reports.drop(row.record);
                 reports.add(
                     row.record,
                     Problem::new(Field::Title, title.flatten().unwrap_or_default().trim_end(), message),
@@ -423,7 +451,40 @@ mod tests {
     }
 
     #[test]
+    fn articles_end_no_title() {
+        let severity = |title: &str, full: &str| {
+            let found = problems(&RULE, &format!(r#"{{"title":"{title}","title_full":"{full}"}}"#));
+            found.first().map(|found| found.severity)
+        };
+        let depression = "Depression research methodologies in the";
+        assert_eq!(severity(depression, depression), Some(None));
+        assert_eq!(severity("Tolerance Design of", "Tolerance Design of"), Some(Some(Severity::Info)));
+        assert_eq!(
+            severity("Inclusive Measurements of", "Inclusive Measurements of (ub) [electronic resource]."),
+            Some(Some(Severity::Info))
+        );
+        for (title, full) in [
+            ("The making of", "The making of / Brecht Evens"),
+            ("This is where I came in", "This is where I came in"),
+            ("The", "The"),
+            ("A way to move on", "A way to move on [electronic resource]."),
+            ("Deĭstvui︠u︡shchie lit︠s︡a", "Deĭstvui︠u︡shchie lit︠s︡a / Igorʹ P. Smirnov."),
+        ] {
+            assert_eq!(severity(title, full), None, "{title}");
+        }
+        let of_length = |end: &str| format!("{}{end}", "a".repeat(100 - end.len()));
+        for end in [" habits for", " books on", " men by", " known as"] {
+            assert_eq!(problems(&RULE, &format!(r#"{{"title":"{}"}}"#, of_length(end)))[0].severity, None, "{end}");
+        }
+    }
+
+    #[test]
     fn separators_are_left_over() {
+        for open in ["Revision of Tipula (L.)(Diptera -", "Studies (New York:"] {
+            let found = problems(&RULE, &format!(r#"{{"title":"{open}","title_full":"{open}"}}"#));
+            assert_eq!(found[0].message, "a bracket or quotation mark of the title is not closed", "{open}");
+            assert_eq!(found[0].suggestion, None, "{open}");
+        }
         for (title, start) in [
             ("A Comparison and a Solution-", "A Comparison and a Solution"),
             ("Spelling for clerks. -", "Spelling for clerks."),
@@ -443,7 +504,7 @@ mod tests {
             format!(r#"{{"id":"x{at}","title":"T{at:09}{} {end}"}}"#, "a".repeat(length - 11 - end.len()))
         };
         let mut titles: Vec<String> = (0..25).map(|at| of(at, 89 + at % 10, "word")).collect();
-        titles.extend([of(25, 95, "of"), of(26, 95, "The"), of(27, 80, "of")]);
+        titles.extend([of(25, 95, "to"), of(26, 95, "The"), of(27, 80, "to")]);
         assert_eq!(records(&RULE, &titles), [25, 26]);
         titles.extend((28..36).map(|at| of(at, 101 + at % 10, "word")));
         assert_eq!(records(&RULE, &titles), [0; 0]);

@@ -36,8 +36,8 @@ VuFind lists all records with a common key as versions of one work, and duplicat
 Classics have many editions: where the titles agree and years or ISBNs differ, a key of many records or full
 titles is information. Titles agree if they are the same in letters and numbers and the full ones name no different
 parts. A very short title is information where all records carry the same one letter for letter, as copies of `M` do,
-and a generic one where two or three records of one person are of one year or extent, or those of a body or an editor of one
-year and one extent.
+and a generic one where two or three records of one person are of one year or extent or name different editions (`2d ed.`,
+`3d ed.`), or those of a body or an editor of one year and one extent.
 ## Source
 VuFind's record versions, which ask for any shared key.",
     check: Check::across(gather, judge),
@@ -175,19 +175,29 @@ fn are_of_one_print(records: &[RecordId], catalogue: &Catalogue<'_>) -> bool {
     }
     let mut years = BTreeSet::new();
     let mut extents = BTreeSet::new();
+    let mut editions = BTreeSet::new();
     let are_of_persons = records.iter().all(|&record| {
         let look = |record: &Record<'_>| {
             let date: Vec<&str> = record.first(Field::PublishDate).into_iter().collect();
             years.insert(earliest_year(&date));
             let extent = record.first(Field::Physical).unwrap_or_default();
             extents.insert(extent.split([';', ':']).next().unwrap_or_default().replace([' ', '.', ','], ""));
+            editions.extend(record.filled(Field::Edition).and_then(edition_number));
             record.first(Field::Author).is_some_and(is_person)
         };
         catalogue.fetch(record, look) == Some(true)
     });
     let is_one_year = years.len() == 1 && !years.contains(&None);
     let is_one_extent = extents.len() == 1 && !extents.contains("");
-    if are_of_persons { is_one_year || is_one_extent } else { is_one_year && is_one_extent }
+    let are_editions = editions.len() > 1;
+    if are_of_persons { is_one_year || is_one_extent || are_editions } else { is_one_year && is_one_extent }
+}
+
+/// The number that a statement of edition begins with: `2` of `2d ed.` and `2., verb. Aufl.`
+fn edition_number(edition: &str) -> Option<u32> {
+    let edition = edition.trim_start_matches(['[', ' ']);
+    let end = edition.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(edition.len());
+    edition[..end].parse().ok().filter(|&number| number < 1_000)
 }
 
 /// Whether a name is inverted or one of given and family name.
@@ -299,6 +309,16 @@ mod tests {
         assert_eq!(of_group(&of("Gray, Ann", ["1924.", "[c1924]"])), [(2, Severity::Info)]);
         assert_eq!(of_group(&of("Gray, Ann", ["1924.", "1951"])), [(2, Severity::Warn)]);
         assert_eq!(of_group(&of("Gray Society", ["1924.", "1924"])), [(2, Severity::Warn)]);
+        let editions = |second: &str| -> Vec<String> {
+            let one = |(at, (edition, year)): (usize, (&str, &str))| {
+                let rest = r#""title":"Poems","author":["Gray, Ann"]"#;
+                let rest = format!(r#"{rest},"publishDate":["{year}"],"edition":"{edition}""#);
+                document(at, "AT grayann poems", &rest)
+            };
+            [("2d ed.", "1833"), (second, "1835")].into_iter().enumerate().map(one).collect()
+        };
+        assert_eq!(of_group(&editions("3d ed.")), [(2, Severity::Info)]);
+        assert_eq!(of_group(&editions("2nd ed.")), [(2, Severity::Warn)]);
         let reports: Vec<String> = (0..2)
             .map(|at| {
                 let rest = r#""title":"Report","author2":["Gray Society"],"publishDate":["1924"],"physical":["45 p."]"#;

@@ -7,6 +7,8 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold;
+use super::folding::words;
+use super::format_classes::{Class, Classes};
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::input::{Entry, Field, Record};
 use crate::keys::work_key::normalise;
@@ -31,7 +33,8 @@ The source was harvested twice.
 `pubmed-7917429` and `pmc-7917429` with one body.
 ## Known gaps
 Records of single items can be equal by design. Issues of a column (`Editorial`, a text without an author's name, or any
-three records without extent, pages, link and identifier) look equal where the issue was lost: these are information. Records with fewer than four fields are not compared. Copies of
+three records without extent, pages, link and identifier) look equal where the issue was lost: these are information, and so
+are reports of one series (`Progress Report`) without a year. A journal with an ISSN is no such column. Records with fewer than four fields are not compared. Copies of
 one id are left to X001.
 ## Source
 Solr's own fields; XSLT imports, which write the harvested id into `spelling`.",
@@ -184,8 +187,21 @@ fn recurs(record: &Record<'_>, n_records: usize, catalogue: &Catalogue<'_>) -> b
     };
     let placeholders = &catalogue.settings.lists.author_placeholders;
     let is_nameless = || record.all(Field::Author).iter().any(|name| placeholders.has(&fold(name)));
+    // The ISSN of a journal is its own, that of an article the journal's.
+    let is_journal = || record.filled(Field::Issn).is_some() && Classes::of(record).has(Class::Journal);
     PLACES.iter().all(|&field| record.filled(field).is_none())
-        && (n_records >= N_RECURRING || is_generic() || is_nameless())
+        && !is_journal()
+        && (n_records >= N_RECURRING || is_generic() || is_nameless() || is_of_reports(record))
+}
+
+/// Words of series that come every year, as they begin in small letters. Origin: their titles in English, French and German.
+const REPORTS: [&str; 8] =
+    ["annual", "annuaire", "bericht", "jahrbuch", "jahresbericht", "rapport", "report", "yearbook"];
+
+/// Whether a record without a year is in a series of reports.
+fn is_of_reports(record: &Record<'_>) -> bool {
+    let is_report = |name: &str| words(name).iter().any(|word| REPORTS.iter().any(|report| word.starts_with(report)));
+    record.filled(Field::PublishDate).is_none() && record.filled(Field::ContainerTitle).is_some_and(is_report)
 }
 
 /// Reports all but the first of records that say the same.
@@ -281,6 +297,17 @@ mod tests {
         assert_eq!(severities(&column), [Severity::Info; 2]);
         assert_eq!(severities(&column[..2]), [Severity::Warn]);
         assert_eq!(severities(&["c-1", "c-2"].map(|id| unplaced(id, "Editor's Notes"))), [Severity::Info]);
+        let pair = |more: &str| {
+            let of =
+                |id: &str| format!(r#"{{"id":"{id}","title":"Editorial","author":["A"],"publisher":["P"],{more}}}"#);
+            ["c-1", "c-2"].map(of)
+        };
+        assert_eq!(severities(&pair(r#""format":["Journal"]"#)), [Severity::Info]);
+        assert_eq!(severities(&pair(r#""format":["Journal"],"issn":["2055-2076"]"#)), [Severity::Warn]);
+        let series = pair(r#""container_title":"Demonstration Farm Progress Report""#)
+            .map(|text| text.replace("Editorial", "Organic rotations"));
+        assert_eq!(severities(&series), [Severity::Info]);
+        assert_eq!(severities(&series.map(|text| text.replace("Report", "Letters"))), [Severity::Warn]);
         let copies = [document("a", 1, "X", "T"), document("a", 1, "X", "T")];
         assert!(super::super::testing::found(&RULE, &copies).is_empty(), "left to X001");
     }

@@ -10,7 +10,8 @@ use super::x006_record_exact_duplicate::whole;
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
-use crate::keys::identifiers::{doi, pmid_from_url};
+use crate::keys::dates::{clean_date, is_corrected};
+use crate::keys::identifiers::{doi, isbn13, pmid_from_url};
 use crate::keys::numbers::{canonical_number, is_designation, roman_numeral};
 use crate::keys::seek::split_once;
 use crate::keys::text::fold;
@@ -28,17 +29,19 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 Records of one collection that share a DOI or a PubMed number, or a work key together with year and pages, with
-a record before them. Of dates and extents, the first year (`[1961]`, `c1961.`) and the numbers of pages count.
+a record before them. Of dates and extents, the first year (`[1961]`, `c1961.`; of `1869 [i.e. 1870]` the corrected one) and
+the numbers of pages count.
 ## Why it matters
 RecordManager looks for duplicates between sources only, so these stay.
 ## Example
 Two ids and one PubMed number.
 ## Known gaps
 Translations have another language, parts another number, versions another title: such pairs are not reported, nor are
-those of which description, series or edition begins with the number of another volume or edition, whose full titles end in
-another number, of which one
-speaks of a supplement, which are in two series, or whose full titles go on with the names of two parts. The
-collection is the first value of `collection`, else of `institution`, else the beginning of the id. Without a year, or with
+those of which description, series or edition begins with the number of another volume or edition or ends in another number
+(`Bd. 356/1`, `Bd. 356/2`), whose full titles end in another number, of which one speaks of a supplement, which are in two
+series, or whose full titles go on with the names of two parts. Where the publishers have no word in common, and neither an
+ISBN nor a DOI or PubMed number is shared, there may be two editions (a thesis and its print, one edition for each country),
+which is information. The collection is the first value of `collection`, else of `institution`, else the beginning of the id. Without a year, or with
 an extent without pages (`1 score`), a work key is not enough. Records that are equal are left to X006.
 ## Source
 RecordManager's deduplication, which takes candidates from other sources only.",
@@ -73,8 +76,8 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     if let Some(pmid) = pmid(record) {
         note(PMID, xxh3_64(pmid.as_bytes()));
     }
-    if let (Some(year), Some(pages)) = (record.filled(Field::PublishDate).and_then(first_year), pages(record)) {
-        let works = record.all_of(&[Field::WorkKeysStrMv]).map(|key| hash_of(&[key, year, &pages]));
+    if let (Some(year), Some(pages)) = (year(record), pages(record)) {
+        let works = record.all_of(&[Field::WorkKeysStrMv]).map(|key| hash_of(&[key, &year, &pages]));
         let mut hashes: Vec<u64> = works.collect();
         hashes.iter().take(N_KEYS).for_each(|&hash| note(WORK, hash));
         hashes.sort_unstable();
@@ -114,8 +117,18 @@ fn pages<'a>(record: &'a Record<'_>) -> Option<Cow<'a, str>> {
     place.or_else(|| record.filled(Field::Physical).and_then(extent).map(Cow::Owned))
 }
 
+/// The year of the first date that has one, as D002 reads it: the corrected one of `1869 [i.e. 1870]`, else the first.
+pub(super) fn year<'a>(record: &'a Record<'_>) -> Option<Cow<'a, str>> {
+    const LAST_YEAR: u16 = 2099;
+    let of = |date: &'a str| {
+        let corrected = if is_corrected(date) { clean_date(date, LAST_YEAR) } else { None };
+        corrected.map(|year| year.to_string().into()).or_else(|| first_year(date).map(Cow::Borrowed))
+    };
+    record.all(Field::PublishDate).iter().find_map(|date| of(date))
+}
+
 /// The first year of a date.
-pub(super) fn first_year(date: &str) -> Option<&str> {
+fn first_year(date: &str) -> Option<&str> {
     let mut runs = date.split(|letter: char| !letter.is_ascii_digit());
     runs.find(|run| run.len() == 4 && matches!(run.as_bytes()[0], b'1' | b'2'))
 }
@@ -230,6 +243,12 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
         let problem =
             Problem::new(Field::Id, catalogue.id(record), format!("{other} of the same collection is this work"));
         let problem = problem.suggest(format!("merge with {other}")).evidence(other);
+        let problem = if work.is_of_other_publisher(&own) {
+            let message = format!("{}, perhaps of another publisher", problem.message);
+            Problem { message, ..problem }.severity(Severity::Info)
+        } else {
+            problem
+        };
         let shared = work.marks.iter().filter(|mark| own.marks.contains(mark));
         reports.add(record, shared.fold(problem, |problem, mark| problem.evidence(mark)));
     }
@@ -253,6 +272,12 @@ struct Work {
     parts: Vec<u32>,
     /// Volumes or editions that other fields begin with, see [`part_named`].
     named: Vec<String>,
+    /// What ends in a number, see [`numbered`].
+    numbered: Vec<(Field, Numbered)>,
+    /// Publishers, and places of publication, folded.
+    publishers: [String; 2],
+    /// ISBNs, DOIs and PubMed numbers.
+    identifiers: Vec<String>,
     /// Whether it is called an addition to another work.
     is_addition: bool,
     /// The first words of the series, folded.
@@ -282,7 +307,32 @@ impl Work {
         let parts = Title::of(record, false).part_numbers;
         let (series, rest) = (record.filled(Field::Series).and_then(series_named), rest_of_title(record));
         let end = record.filled(Field::TitleFull).and_then(number_at_end);
-        Work { language, parts, named, is_addition, series, rest, marks: marks(record), end, whole: whole(record) }
+        let numbers = |field: Field| record.all(field).iter().filter_map(move |text| Some((field, numbered(text)?)));
+        let mut identifiers: Vec<String> = record.all(Field::Isbn).iter().filter_map(|isbn| isbn13(isbn)).collect();
+        identifiers.extend(dois(record));
+        identifiers.extend(pmid(record));
+        Work {
+            language,
+            parts,
+            named,
+            numbered: fields.iter().flat_map(|&field| numbers(field)).collect(),
+            publishers: publishers(record),
+            identifiers,
+            is_addition,
+            series,
+            rest,
+            marks: marks(record),
+            end,
+            whole: whole(record),
+        }
+    }
+
+    /// Whether both name publishers, without a word in common, and no identifier says that they are one.
+    fn is_of_other_publisher(&self, other: &Work) -> bool {
+        let [[publishers, places], [other_publishers, other_places]] = [&self.publishers, &other.publishers];
+        !self.identifiers.iter().any(|identifier| other.identifiers.contains(identifier))
+            && !are_publishers_alike(publishers, other_publishers)
+            && (places.is_empty() || other_places.is_empty() || !are_publishers_alike(places, other_places))
     }
 
     /// Whether neither the language nor the numbers of parts tell two works apart.
@@ -291,6 +341,7 @@ impl Work {
         !differ(self.language.is_some() && other.language.is_some(), self.language == other.language)
             && !differ(!self.parts.is_empty() && !other.parts.is_empty(), self.parts == other.parts)
             && !differ(!self.named.is_empty() && !other.named.is_empty(), self.named == other.named)
+            && !are_volumes(&self.numbered, &other.numbered)
             && self.is_addition == other.is_addition
             && !differ(self.series.is_some() && other.series.is_some(), self.series == other.series)
             && !are_parts(&self.rest, &other.rest)
@@ -304,6 +355,114 @@ fn number_at_end(full: &str) -> Option<String> {
     let word = full.trim_end_matches(['.', ' ', ']']).rsplit(' ').next()?;
     let number = word.trim_start_matches('[');
     ((1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())).then(|| number.to_owned())
+}
+
+/// A text around its last number.
+#[derive(PartialEq, Eq)]
+struct Numbered {
+    /// Hash of what stands before and after it.
+    around: u64,
+    number: String,
+}
+
+/// A text taken apart at its last number: `Bd. 356/` and `2` of `Bd. 356/2`. None without a number.
+fn numbered(text: &str) -> Option<Numbered> {
+    let is_figure = |letter: char| letter.is_ascii_digit();
+    let (before, after) = text.split_at(text.rfind(is_figure)? + 1);
+    let (around, number) = before.split_at(before.trim_end_matches(is_figure).len());
+    Some(Numbered {
+        around: hash_of(&[&fold(around), &fold(after)]),
+        number: number.trim_start_matches('0').to_owned(),
+    })
+}
+
+/// Whether a field of one record says the same as that of the other but for the last number, and none the very same.
+fn are_volumes(one: &[(Field, Numbered)], other: &[(Field, Numbered)]) -> bool {
+    one.iter().any(|(field, text)| {
+        let mut same = other.iter().filter(|(of, other)| of == field && other.around == text.around).peekable();
+        same.peek().is_some() && same.all(|(_, other)| other.number != text.number)
+    })
+}
+
+/// Publishers, and places of publication, folded.
+fn publishers(record: &Record<'_>) -> [String; 2] {
+    [Field::Publisher, Field::PlaceStrMv].map(|field| {
+        let names = record.all(field).iter().map(|name| fold(name));
+        names.filter(|name| !name.is_empty()).collect::<Vec<String>>().join(" ")
+    })
+}
+
+/// Words that name no particular publisher. Origin: names of publishers in English, German and French. Sorted.
+const NO_NAMES: [&str; 38] = [
+    "ag",
+    "and",
+    "books",
+    "bros",
+    "brothers",
+    "by",
+    "co",
+    "comp",
+    "company",
+    "corp",
+    "corporation",
+    "de",
+    "ed",
+    "edition",
+    "editions",
+    "et",
+    "for",
+    "gmbh",
+    "identified",
+    "in",
+    "inc",
+    "la",
+    "limited",
+    "ltd",
+    "not",
+    "of",
+    "press",
+    "printed",
+    "privately",
+    "pub",
+    "publisher",
+    "publishers",
+    "publishing",
+    "sons",
+    "the",
+    "und",
+    "university",
+    "verlag",
+];
+
+/// Whether two lists of publishers have a telling word in common, one abbreviates a word of the other (`Gov.`,
+/// `Government`), or one is the first letters of the other (`GPO`).
+fn are_publishers_alike(one: &str, other: &str) -> bool {
+    let (ones, others) = (telling_words(one), telling_words(other));
+    if ones.is_empty() || others.is_empty() {
+        return true;
+    }
+    let is_start = |short: &str, long: &str| short.len() >= MIN_START && long.starts_with(short);
+    let are_alike = |word: &str, other: &str| word == other || is_start(word, other) || is_start(other, word);
+    ones.iter().any(|word| others.iter().any(|other| are_alike(word, other)))
+        || ones.iter().any(|word| are_initials(word, other))
+        || others.iter().any(|word| are_initials(word, one))
+}
+
+/// Words of a folded text that tell a publisher, initials (`u s g p o`) joined.
+fn telling_words(text: &str) -> Vec<String> {
+    let words: Vec<&str> = text.split(' ').filter(|word| NO_NAMES.binary_search(word).is_err()).collect();
+    let runs = words.chunk_by(|one, other| one.len() == 1 && other.len() == 1).map(<[&str]>::concat);
+    // No name is known: *sine nomine*.
+    runs.filter(|word| word.len() > 1 && word != "sn").collect()
+}
+
+/// Letters that an abbreviation of a word has at least.
+const MIN_START: usize = 3;
+
+/// Whether a few letters are the first ones of successive words.
+fn are_initials(letters: &str, words: &str) -> bool {
+    let initials = || words.split(' ').filter_map(|word| word.chars().next()).collect::<String>();
+    (2..=6).contains(&letters.len()) && initials().contains(letters)
 }
 
 /// What stands before the number of a map or sheet in a series, folded: `Surveys` in `Surveys Bl. 23,1943`. None where the
@@ -336,7 +495,8 @@ fn are_parts(one: &[String], other: &[String]) -> bool {
     one.get(..N_ALIKE).is_some_and(|start| other.starts_with(start)) && lacks(one, other) && lacks(other, one)
 }
 
-/// The volume or edition that a text begins with, folded: `Bd. I`, `2. Band`, `1. A.`, `2nd ed.`
+/// The volume or edition that a text begins with, folded: `Bd. I`, `2. Band`, `1. A.`. Of an edition, the number: `2nd ed.` and
+/// `2d ed.` are one.
 fn part_named(text: &str) -> Option<String> {
     let folded = fold(text);
     let mut words = folded.split(' ');
@@ -347,10 +507,18 @@ fn part_named(text: &str) -> Option<String> {
             || word.starts_with(|letter: char| letter.is_ascii_digit())
     };
     let is_edition = |word: &str| matches!(word, "a" | "aufl" | "auflage" | "ausg" | "ed" | "edition" | "edn" | "rev");
+    let ordinal = first.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let is_ordinal = !ordinal.is_empty() && ordinal.bytes().all(|byte| byte.is_ascii_digit());
+    if is_edition(second) && is_ordinal && first.len() - ordinal.len() <= MAX_ORDINAL {
+        return Some(format!("edition {ordinal}"));
+    }
     let is_named = is_designation(first) && is_number(second)
         || is_number(first) && (is_designation(second) || is_edition(second));
     is_named.then(|| format!("{first} {second}"))
 }
+
+/// Letters behind the number of an ordinal at most: `2d`, `2nd`, `2eme`.
+const MAX_ORDINAL: usize = 3;
 
 /// What two records may have in common, as evidence.
 fn marks(record: &Record<'_>) -> Vec<String> {
@@ -363,6 +531,7 @@ fn marks(record: &Record<'_>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
+    use crate::audit::Severity;
     use crate::audit::rules::testing::{found, records};
 
     fn document(id: &str, title: &str, rest: &str) -> String {
@@ -395,6 +564,11 @@ mod tests {
             (r#""description":"Band 2: L - Z""#, r#""description":"Band 1: A - K""#),
             (r#""description":"1. A.""#, r#""description":"2. A.""#),
             (r#""edition":"1st ed.""#, r#""edition":"2nd ed.""#),
+            (
+                r#""description":"Hochschulschriften, II, Bd. 356/1""#,
+                r#""description":"Hochschulschriften, II, Bd. 356/2""#,
+            ),
+            (r#""series":["Tracts ; no. 16"]"#, r#""series":["Tracts ; no. 17"]"#),
             (r#""series":["Survey papers Bl. 23,1943"]"#, r#""series":["Base maps Bl. 23,1943"]"#),
             (
                 r#""title_full":"A title. Tables for tracts. Delaware / by A.""#,
@@ -436,6 +610,65 @@ mod tests {
             ("1 Taschenpartitur", None),
         ] {
             assert_eq!(super::extent(physical).as_deref(), pages, "{physical}");
+        }
+    }
+
+    #[test]
+    fn ordinals_and_dates_are_read() {
+        let of = |id: &str, rest: &str| {
+            let work = r#""work_keys_str_mv":["AT a atitle"],"physical":["7 p. 23 cm."]"#;
+            document(id, "A title", &format!("{work},{rest}"))
+        };
+        for (one, other) in [
+            (r#""publishDate":["1963"],"edition":"2d ed.""#, r#""publishDate":["1963"],"edition":"2nd ed.""#),
+            (r#""publishDate":["1963"],"edition":"3d. ed.""#, r#""publishDate":["1963"],"edition":"3rd edition""#),
+            (r#""publishDate":["1869 [i.e. 1870]"]"#, r#""publishDate":["1870."]"#),
+            (r#""publishDate":["Houghton Mifflin","[c1879]"]"#, r#""publishDate":["c1879"]"#),
+        ] {
+            assert_eq!(records(&RULE, &[of("p-1", one), of("p-2", other)]), [1], "{one}");
+        }
+        let corrected = [of("p-1", r#""publishDate":["1869 [i.e. 1870]"]"#), of("p-2", r#""publishDate":["1869"]"#)];
+        assert_eq!(records(&RULE, &corrected), [0; 0]);
+        assert_eq!(super::extent("7p.").as_deref(), Some("7"));
+    }
+
+    #[test]
+    fn other_publishers_are_information() {
+        assert!(super::NO_NAMES.is_sorted());
+        let of = |id: &str, publisher: &str, more: &str| {
+            let work = r#""work_keys_str_mv":["AT a atitle"],"publishDate":["1972"],"physical":["279 p."]"#;
+            document(id, "A title", &format!(r#"{work},"publisher":["{publisher}"]{more}"#))
+        };
+        let severity = |one: &str, other: &str, more: &str| {
+            let found = found(&RULE, &[of("p-1", one, more), of("p-2", other, &format!(r#"{more},"topic":["T"]"#))]);
+            found[0].severity()
+        };
+        for (one, other) in [
+            ("Gerhard Ströbele, Offset- und Buchdruck", "Paul Haupt"),
+            ("Pitman Pub. Corp.", "A. & C. Black"),
+            ("Little, Brown", "Konecky & Konecky"),
+        ] {
+            assert_eq!(severity(one, other, ""), Severity::Info, "{one}");
+            assert_eq!(severity(one, other, r#","isbn":["0306406152"]"#), Severity::Warn, "{one}");
+        }
+        let places = |one: &str, other: &str| {
+            let of = |id: &str, publisher: &str, place: &str, more: &str| {
+                of(id, publisher, &format!(r#","place_str_mv":["{place}"]{more}"#))
+            };
+            let pair = [of("p-1", "Wiley", one, ""), of("p-2", "Leonard Hill", other, r#","topic":["T"]"#)];
+            found(&RULE, &pair)[0].severity()
+        };
+        assert_eq!((places("London", "London"), places("London", "Ithaca")), (Severity::Warn, Severity::Info));
+        for (one, other) in [
+            ("Macmillan", "The Macmillan company"),
+            ("U.S. Govt. Print. Off.", "Government Printing Office"),
+            ("H.M.S.O.", "Her Majesty's Stationery Office"),
+            ("U.S. G.P.O.", "U.S. Government Printing Office"),
+            ("The Press", "Clarendon Press"),
+            ("[s.n.]", "Pacific Printers"),
+            ("[publisher not identified]", "Carey"),
+        ] {
+            assert_eq!(severity(one, other, ""), Severity::Warn, "{one}");
         }
     }
 
