@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -296,11 +296,13 @@ impl Making {
         self.file(name, |out| numbers.map(u64::to_le_bytes).try_for_each(|bytes| out.write_all(&bytes)))
     }
 
-    fn file(&self, name: &str, write: impl FnOnce(&mut Summed<'_>) -> io::Result<()>) -> Result<(), Error> {
+    fn file(&self, name: &str, write: impl FnOnce(&mut BufWriter<Summed<'_>>) -> io::Result<()>) -> Result<(), Error> {
         let mut mark = FileMark { name: name.to_owned(), bytes: 0, xxh3: String::new() };
         self.folder.file(name, |out| {
-            let mut summed = Summed { out, sum: Box::default(), bytes: 0 };
-            write(&mut summed)?;
+            // Most writes are of a number or two.
+            let mut gathered = BufWriter::with_capacity(1 << 16, Summed { out, sum: Box::default(), bytes: 0 });
+            write(&mut gathered)?;
+            let summed = gathered.into_inner().map_err(io::IntoInnerError::into_error)?;
             (mark.bytes, mark.xxh3) = (summed.bytes, hexadecimal(summed.sum.digest()));
             Ok(())
         })?;
