@@ -68,8 +68,8 @@ impl Outcome {
 /// What an earlier run knows.
 pub trait Memory: Sync {
     /// Overwrites `outcomes` with one entry per partner of `a`: the outcome of the pair if it was a candidate and
-    /// neither record has changed. Of pairs that were not looked for again, since nothing around their records has changed,
-    /// `partners` becomes what it was. `scratch` is overwritten.
+    /// neither record has changed. Pairs that were not looked for again, since nothing around their records has changed, are
+    /// added to `partners`. `scratch` is overwritten.
     fn recall(
         &self,
         a: RecordId,

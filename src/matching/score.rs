@@ -151,9 +151,10 @@ fn score_with(
         .map_init(Scratch::default, |scratch, start| {
             let mut scores = Scores::none();
             let end = (start + CHUNK_RECORDS).min(candidates.n_records());
+            let mut walk = candidates.from(RecordId::new(start));
             for a in (start..end).map(RecordId::new) {
                 let Scratch { partners, known, earlier, outcomes } = scratch;
-                candidates.partners(a, partners);
+                walk.partners(a, partners);
                 known.clear();
                 match memory {
                     Some(memory) => memory.recall(a, partners, known, earlier),

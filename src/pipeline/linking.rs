@@ -281,7 +281,7 @@ pub(super) fn meet(
         making.near(&near.pairs)?;
     }
     let limits = config.blocking.limits();
-    let candidates = candidates_of(index.into_groups(), near, &visited.features, limits, |n| stage.advance(n));
+    let candidates = candidates_of(index.into_groups(), near, &visited.features, limits, None, |n| stage.advance(n));
     counts.divided_blocks = candidates.n_refined_blocks as u64;
     counts.neighbour_blocks = candidates.n_neighbour_blocks as u64;
     stage.finish();
@@ -331,6 +331,7 @@ fn meet_anew(
     making.near(&near.pairs)?;
     counts.neighbour_blocks = near.n_keys as u64;
     let mut anew = vec![false; visited.ids.len()];
+    visited.features.list_first_years();
     let in_blocks: Vec<Vec<RecordId>> =
         unsettled.par_iter().map(|block| block.anew(&visited.features, |record| night.features_then(record))).collect();
     let near_otherwise = night.no_longer_or_newly_near(&near.pairs);
@@ -338,7 +339,8 @@ fn meet_anew(
         anew[record.index()] = true;
     }
     let groups = making.written_rows()?.shared_with(&anew);
-    let candidates = candidates_of(groups, near, &visited.features, limits, |n| stage.advance(n));
+    let (features, advance) = (&visited.features, |n| stage.advance(n));
+    let candidates = candidates_of(groups, near, features, limits, Some(&anew), advance).with(&anew);
     stage.finish();
     Ok(Met { counts, block_sizes, candidates, anew: Some(anew) })
 }
