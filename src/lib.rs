@@ -57,6 +57,7 @@ pub mod review;
 pub mod rule_pages;
 pub mod stage;
 mod temporary;
+mod told;
 pub mod train;
 
 pub use model_text::model_text;

@@ -13,9 +13,9 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::columns::{Numbers, Rows};
 use super::{
-    BUCKET_BITS, BUCKETS, CONTENTS, FEATURE_ENDS, FEATURES, FINDINGS, FORM, FileMark, ID_ENDS, IDS, Index, MADE,
-    MADE_KEYS, MARK, Mark, NEAR, OUTCOME_STARTS, OUTCOMES, PRINTS, PROPOSALS, ROWS, TITLES, TRACE_ENDS, TRACES, Trust,
-    fingerprint, fingerprint_of_audit, hexadecimal, sum_of_mark,
+    BUCKET_BITS, BUCKETS, CONTENTS, FEATURE_ENDS, FEATURES, FINDINGS, FIT_KEYS, FITS, FORM, FileMark, ID_ENDS, IDS,
+    Index, LINE_KEYS, LINES, MADE, MADE_KEYS, MARK, Mark, NEAR, OUTCOME_STARTS, OUTCOMES, PRINTS, PROPOSALS, ROWS,
+    TITLES, TRACE_ENDS, TRACES, Trust, fingerprint, fingerprint_of_audit, hexadecimal, key_of_line, sum_of_mark,
 };
 use crate::audit::Kept;
 use crate::config::Config;
@@ -258,6 +258,26 @@ impl Making {
             Ok(())
         })?;
         self.numbers(MADE_KEYS, keys.into_iter())
+    }
+
+    /// Writes the lines of pairs that the next run may take again, ascending by pair.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn lines(&self, lines: &[(Pair, &[u8])]) -> Result<(), Error> {
+        self.file(LINES, |out| lines.iter().try_for_each(|(_, line)| out.write_all(line)))?;
+        let ends = ends(lines.iter().map(|(_, line)| line.len()));
+        self.numbers(LINE_KEYS, lines.iter().zip(ends).flat_map(|((pair, _), end)| [key_of_line(*pair), end]))
+    }
+
+    /// Writes what was found of matches, ascending by key; see [`crate::matching::clusters::cluster_again`].
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn fits(&self, fits: &[(u64, Vec<u8>)]) -> Result<(), Error> {
+        self.file(FITS, |out| fits.iter().try_for_each(|(_, found)| out.write_all(found)))?;
+        let ends = ends(fits.iter().map(|(_, found)| found.len()));
+        self.numbers(FIT_KEYS, fits.iter().zip(ends).flat_map(|((key, _), end)| [*key, end]))
     }
 
     /// Moves the finished index to its place.

@@ -19,6 +19,10 @@
 //! findings.bin     fingerprints of findings, ascending (u64)
 //! traces.bin       what the audit took from records;    trace_ends.bin    u64 each; both empty without an audit
 //! made.bin         merge proposals, one after the other; made_keys.bin    per proposal, ascending: key, start, end (u64 each)
+//! fits.bin         how groups of records bear each other; fit_keys.bin    per component of matches, ascending: key, end
+//!                                                                         (u64 each)
+//! lines.bin        lines of relations and near misses;  line_keys.bin     per line, ascending: numbers of the records, the
+//!                                                                         first in the high half, and end (u64 each)
 //! ```
 //!
 //! Numbers are little-endian; records are counted from 0 in the order of the export.
@@ -57,14 +61,14 @@ pub use making::Making;
 pub use night::{Change, Night, Remembered, Since, of_findings, of_proposals};
 
 /// Number of the form of the files.
-const FORM: u32 = 6;
+const FORM: u32 = 7;
 
-/// Digest of features, keys, outcomes and proposals of the bundled samples. A test compares it with what the program does: when
+/// Digest of features, keys, outcomes, lines and proposals of the bundled samples. A test compares it with what the program does: when
 /// that changes, so must this number, and older indexes are refused.
-const ENGINE: u64 = 0x1425_0b62_82fe_62e1;
+const ENGINE: u64 = 0x1fa5_f516_9319_b65a;
 
 /// The files, [`MARK`] left out.
-const FILES: [&str; 18] = [
+const FILES: [&str; 22] = [
     PRINTS,
     IDS,
     ID_ENDS,
@@ -82,6 +86,10 @@ const FILES: [&str; 18] = [
     TRACE_ENDS,
     MADE,
     MADE_KEYS,
+    LINES,
+    LINE_KEYS,
+    FITS,
+    FIT_KEYS,
     MARK,
 ];
 const MARK: &str = "index.json";
@@ -102,6 +110,10 @@ const TRACES: &str = "traces.bin";
 const TRACE_ENDS: &str = "trace_ends.bin";
 const MADE: &str = "made.bin";
 const MADE_KEYS: &str = "made_keys.bin";
+const FITS: &str = "fits.bin";
+const FIT_KEYS: &str = "fit_keys.bin";
+const LINES: &str = "lines.bin";
+const LINE_KEYS: &str = "line_keys.bin";
 
 /// What an index folder holds.
 pub const CONTENTS: Contents = Contents { mark: MARK, files: &FILES, folders: &[] };
@@ -399,6 +411,26 @@ impl Index {
         (at < n && keys.get(3 * at) == key).then(|| self.bytes(MADE).get(start..end))?
     }
 
+    /// The line of a pair, see [`crate::told`].
+    fn line(&self, pair: Pair) -> Option<&[u8]> {
+        self.keyed([LINE_KEYS, LINES], key_of_line(pair))
+    }
+
+    /// What a run found of matches with a key, see [`crate::matching::clusters::Remembered`].
+    pub fn fits(&self, key: u64) -> Option<&[u8]> {
+        self.keyed([FIT_KEYS, FITS], key)
+    }
+
+    /// What lies under a key; per key, ascending, there is the end of that.
+    fn keyed(&self, [keys, bytes]: [&str; 2], key: u64) -> Option<&[u8]> {
+        let keys = self.numbers(keys);
+        let n = keys.len() / 2;
+        let at = columns::partition(0, n, |at| keys.get(2 * at) < key);
+        let start = if at == 0 { 0 } else { keys.get(2 * at - 1) };
+        let range = start as usize..keys.get(2 * at + 1) as usize;
+        (at < n && keys.get(2 * at) == key).then(|| self.bytes(bytes).get(range))?
+    }
+
     /// The outcomes of a record's pairs; `None` if the file is damaged.
     fn outcomes(&self, record: RecordId, found: &mut Vec<(u32, Outcome)>) -> Option<()> {
         let start = self.numbers(OUTCOME_STARTS).get(record.index()) as usize;
@@ -412,6 +444,11 @@ fn show_keys(shard: &Set<Part>, show: &mut dyn FnMut(&[u8])) {
     while let Some(key) = stream.next() {
         show(key);
     }
+}
+
+/// By what the line of a pair is found.
+fn key_of_line(pair: Pair) -> u64 {
+    u64::from(pair.a.get()) << 32 | u64::from(pair.b.get())
 }
 
 fn hexadecimal(hash: u64) -> String {
@@ -475,8 +512,13 @@ mod tests {
                 let line =
                     format!("{pair:?} {comparison:?} {verdict:?} {:?}\n", relation(&a, &b, &comparison, verdict));
                 seen.extend(line.bytes());
+                outcomes::encode(pair.a, &[pair.b], &[Outcome::of(&a, &b, &weights)], &mut seen);
             }
             let results = pipeline::run_over(&corpus, Job::Check, &config, None, &progress).expect("it runs");
+            if let Some(duplicates) = &results.duplicates {
+                crate::told::relations(duplicates, &results.ids, &mut seen).expect("memory is writable");
+                crate::told::near_misses(duplicates, &results.ids, &mut seen).expect("memory is writable");
+            }
             for proposal in results.duplicates.iter().flat_map(|duplicates| duplicates.proposals.iter()) {
                 let mut proposal = proposal.expect("a proposal");
                 // Samples lie anywhere.

@@ -145,6 +145,13 @@ impl<'i> Night<'i> {
         [only(&before, &known), only(&known, &before)].concat()
     }
 
+    /// The line of a pair of records that were there before, in this order.
+    pub fn line(&self, pair: Pair) -> Option<&'i [u8]> {
+        let [a, b] = [pair.a, pair.b].map(|record| self.earlier[record.index()]);
+        // No record has the number of none.
+        (a < b).then(|| self.index.line(Pair { a: RecordId::from(a), b: RecordId::from(b) }))?
+    }
+
     /// The features of a record that is gone, by its number then.
     pub fn features_then(&self, record: RecordId) -> Option<Features<'i>> {
         self.index.features(record)

@@ -6,11 +6,12 @@
 use rayon::prelude::*;
 
 use super::{
-    BUCKET_BITS, BUCKETS, FEATURE_ENDS, FEATURES, FINDINGS, ID_ENDS, IDS, Index, MADE, MADE_KEYS, NEAR, OUTCOME_STARTS,
-    OUTCOMES, PRINTS, PROPOSALS, ROWS, TRACE_ENDS, TRACES, columns,
+    BUCKET_BITS, BUCKETS, FEATURE_ENDS, FEATURES, FINDINGS, FIT_KEYS, ID_ENDS, IDS, Index, LINE_KEYS, LINES, MADE,
+    MADE_KEYS, NEAR, OUTCOME_STARTS, OUTCOMES, PRINTS, PROPOSALS, ROWS, TRACE_ENDS, TRACES, columns,
 };
 use crate::ids::RecordId;
 use crate::merge::is_made;
+use crate::told::is_line;
 
 impl Index {
     /// What file is not as long as the number of records or keys demands.
@@ -28,6 +29,8 @@ impl Index {
             (NEAR, self.bytes(NEAR).len() / 8 * 8),
             (PROPOSALS, self.bytes(PROPOSALS).len() / 16 * 16),
             (MADE_KEYS, self.bytes(MADE_KEYS).len() / 24 * 24),
+            (LINE_KEYS, self.bytes(LINE_KEYS).len() / 16 * 16),
+            (FIT_KEYS, self.bytes(FIT_KEYS).len() / 16 * 16),
             (TRACE_ENDS, if self.audit.is_some() { 8 * self.n_records } else { 0 }),
             (FINDINGS, if self.has_findings { self.bytes(FINDINGS).len() / 8 * 8 } else { 0 }),
         ];
@@ -47,7 +50,7 @@ impl Index {
     /// What file holds something that the program does not write. Reads all of them, on all threads.
     pub(super) fn unsound_content(&self) -> Option<String> {
         type IsSound = fn(&Index) -> bool;
-        let checks: [(&str, IsSound); 11] = [
+        let checks: [(&str, IsSound); 14] = [
             (PRINTS, Index::are_prints_sound),
             (IDS, |index| {
                 index.do_ends_fit(IDS, ID_ENDS)
@@ -66,6 +69,10 @@ impl Index {
             (FINDINGS, |index| index.is_ascending(FINDINGS, 1)),
             (MADE_KEYS, |index| index.is_ascending(MADE_KEYS, 3)),
             (MADE, Index::are_proposals_sound),
+            (LINE_KEYS, |index| index.is_ascending(LINE_KEYS, 2)),
+            // What cannot be decoded is taken for nothing, here too.
+            (FIT_KEYS, |index| index.is_ascending(FIT_KEYS, 2)),
+            (LINES, Index::are_lines_sound),
         ];
         let wrong = checks.iter().find(|(_, is_sound)| !is_sound(self));
         wrong.map(|(name, _)| format!("{name} holds what this program does not write"))
@@ -121,6 +128,21 @@ impl Index {
             from == start(at) && made.get(from as usize..to as usize).is_some_and(is_made)
         };
         (0..n).into_par_iter().all(holds) && start(n) == made.len() as u64
+    }
+
+    /// Whether lines lie one after the other, and are such about their records.
+    fn are_lines_sound(&self) -> bool {
+        let (keys, lines) = (self.numbers(LINE_KEYS), self.bytes(LINES));
+        let n = keys.len() / 2;
+        let start = |at: usize| if at == 0 { 0 } else { keys.get(2 * at - 1) };
+        let holds = |at: usize| {
+            let [a, b] = [keys.get(2 * at) >> 32, keys.get(2 * at) & u64::from(u32::MAX)].map(|number| number as usize);
+            let line = lines.get(start(at) as usize..keys.get(2 * at + 1) as usize);
+            a < b
+                && b < self.n_records
+                && line.is_some_and(|line| is_line(line, [a, b].map(|record| self.id(RecordId::new(record)))))
+        };
+        (0..n).into_par_iter().all(holds) && start(n) == lines.len() as u64
     }
 
     /// Whether the outcomes of each record are those of later records.

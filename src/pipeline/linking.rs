@@ -17,7 +17,7 @@ use crate::keys::{FeatureTable, Features};
 use crate::matching::anew::sift;
 use crate::matching::blocks::{BlockIndex, BlockSizes, Groups, Tally};
 use crate::matching::candidates::{Candidates, Pair, candidates_of, near_titles};
-use crate::matching::clusters::{Contradiction, cluster};
+use crate::matching::clusters::{self, Contradiction, cluster_again};
 use crate::matching::compare::compare;
 use crate::matching::decided::Decided;
 use crate::matching::evidence::Veto;
@@ -94,7 +94,7 @@ pub(super) fn link(
     let remembering = Remembering { memory, is_logged: making.is_some() };
     let scores = score_anew(&visited.features, &candidates, weights, remembering, |n| stage.advance(n));
     let mut scores = scores.map_err(|error| Error::Features { reason: Error::temporary(&error) })?;
-    if let Some(making) = making {
+    if let Some(making) = &mut making {
         making.outcomes(&std::mem::take(&mut scores.log), &std::mem::take(&mut scores.log_starts))?;
     }
     let n_with = |verdict| scores.matches.iter().filter(|found| found.verdict == verdict).count() as u64;
@@ -115,7 +115,12 @@ pub(super) fn link(
     counts.idle_decisions = told.n_idle;
     counts.stale_decisions = told.stale.len() as u64;
     obey(&decided, &mut scores, &visited.features, weights);
-    let clusters = cluster(&scores.matches, &decided, &visited.features, weights);
+    let fits = |key| night.and_then(|night| night.index().fits(key));
+    let remembered = making.is_some().then_some(clusters::Remembered { prints: &visited.prints, fits: &fits });
+    let (clusters, found) = cluster_again(&scores.matches, &decided, &visited.features, weights, remembered);
+    if let Some(making) = making {
+        making.fits(&found)?;
+    }
     counts.cut_links = clusters.cuts.len() as u64;
     let cuts = clusters.cuts.iter().map(|cut| (cut.link.pair, cut.contradiction));
     forget_told(&mut scores.related, &mut scores.near_misses, &clusters.united(), cuts, &visited.ids);

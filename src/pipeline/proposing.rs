@@ -61,6 +61,7 @@ pub(super) fn propose_all(
         proposals,
         relations,
         near_misses,
+        told: None,
         stale,
         features: FeatureTable::default(),
         weights: weights.clone(),
