@@ -55,6 +55,7 @@ pub mod progress;
 pub mod report;
 pub mod review;
 pub mod rule_pages;
+pub mod segments;
 pub mod stage;
 mod temporary;
 mod told;

@@ -5,14 +5,15 @@
 
 use std::fs::File;
 use std::io;
-use std::ops::Deref;
-use std::sync::{Arc, OnceLock};
+use std::ops::{Deref, Range};
+use std::sync::OnceLock;
 
 use memmap2::Mmap;
 use rayon::prelude::*;
 
 use crate::ids::RecordId;
 use crate::map::map;
+use crate::segments::{Piece, Segments};
 use crate::temporary::Temporary;
 
 use super::{Features, Years};
@@ -36,7 +37,7 @@ pub fn decode(bytes: &[u8]) -> Result<Features<'_>, String> {
 pub struct FeatureTable {
     bytes: Bytes,
     /// What an earlier run has left, where the features of some records lie.
-    earlier: Option<Arc<Mmap>>,
+    earlier: Option<Segments>,
     spans: Vec<Span>,
     /// The first year of each record, once they are listed.
     first_years: OnceLock<Vec<u16>>,
@@ -51,6 +52,13 @@ pub struct Span {
     pub len: u32,
     /// Whether they lie in the file of an earlier run.
     pub is_earlier: bool,
+}
+
+impl Span {
+    /// The same as a range.
+    pub fn place(self) -> Range<u64> {
+        self.start..self.start + u64::from(self.len)
+    }
 }
 
 enum Bytes {
@@ -127,9 +135,19 @@ impl FeatureTable {
 
     /// The encoded features of a record.
     pub fn bytes_of(&self, record: RecordId) -> &[u8] {
-        let Span { start, len, is_earlier } = self.spans[record.index()];
-        let bytes: &[u8] = if is_earlier { self.earlier.as_deref().map_or(&[], |map| map) } else { &self.bytes };
-        &bytes[start as usize..][..len as usize]
+        let span = self.spans[record.index()];
+        match &self.earlier {
+            Some(earlier) if span.is_earlier => earlier.get(span.place()).expect("places were looked through"),
+            _ => &self.bytes[span.start as usize..][..span.len as usize],
+        }
+    }
+
+    /// The encoded features of a record, as they are kept.
+    pub fn piece(&self, record: RecordId) -> Piece<'_> {
+        match self.spans[record.index()] {
+            span if span.is_earlier => Piece::Kept(span.place()),
+            _ => Piece::New(self.bytes_of(record)),
+        }
     }
 
     /// The features of all records, in their order.
@@ -178,8 +196,8 @@ impl FeatureFile {
     ///
     /// # Errors
     /// If something could not be written, or the file cannot be mapped.
-    /// `earlier` is the file in which those of some records lie already.
-    pub fn finish(self, spans: Vec<Span>, earlier: Option<Arc<Mmap>>) -> io::Result<FeatureTable> {
+    /// `earlier` are the files in which those of some records lie already.
+    pub fn finish(self, spans: Vec<Span>, earlier: Option<Segments>) -> io::Result<FeatureTable> {
         Ok(FeatureTable { bytes: Bytes::Mapped(self.0.finish()?), earlier, spans, first_years: OnceLock::new() })
     }
 }

@@ -270,10 +270,11 @@ pub fn run_over(
             let findings = audit.as_ref().map(|audit| index::of_findings(audit, id)).unwrap_or_default();
             let making = &*making;
             let of_records = || {
-                making.records(&prints, id, &duplicates.features)?;
-                making.traces(traces.iter(), earlier.as_ref())
+                making.records(&prints, id, &duplicates.features, earlier.as_ref())?;
+                making.traces(|| traces.iter(), earlier.as_ref())
             };
-            let (records, made) = rayon::join(of_records, || making.made(duplicates.proposals.made()));
+            let of_proposals = || making.made(&duplicates.proposals.made(), earlier.as_ref());
+            let (records, made) = rayon::join(of_records, of_proposals);
             records.and(made)?;
             making.results(&proposals, &findings)?;
             stage.finish();

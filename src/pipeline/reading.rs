@@ -313,7 +313,7 @@ pub(super) fn visit<'a>(
         visited.audits.extend(part.audit);
         visited.traces.windows.extend(part.traces);
     }
-    visited.features = file.finish(spans, earlier.and_then(Index::feature_file)).map_err(no_file)?;
+    visited.features = file.finish(spans, earlier.map(|index| index.feature_file().clone())).map_err(no_file)?;
     visited.rows = row_file.finish(runs).map_err(no_rows)?;
     visited.traces.file = Some(trace_file.finish().map_err(no_traces)?);
     stage.finish();

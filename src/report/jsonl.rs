@@ -93,7 +93,7 @@ pub(super) fn stale_decisions(results: &Results, out: &mut dyn Write) -> io::Res
 pub(super) fn proposals(results: &Results, advance: &(dyn Fn(u64) + Sync), out: &mut dyn Write) -> io::Result<()> {
     let Some(duplicates) = &results.duplicates else { return Ok(()) };
     for at in 0..duplicates.proposals.len() {
-        out.write_all(duplicates.proposals.line(at))?;
+        duplicates.proposals.parts(at).into_iter().try_for_each(|part| out.write_all(part))?;
         out.write_all(b"\n")?;
         advance(1);
     }
