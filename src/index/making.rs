@@ -85,18 +85,12 @@ impl Making {
     ///
     /// # Errors
     /// If a file cannot be written.
-    pub fn rows(&mut self, parts: impl Iterator<Item = Vec<KeyRow>>) -> Result<(), Error> {
+    pub fn rows(&mut self, parts: impl Iterator<Item = PackedRows>) -> Result<(), Error> {
         let mut in_bucket = vec![0u64; 1 << BUCKET_BITS];
         self.file(ROWS, |out| {
-            let mut bytes = Vec::new();
             for part in parts {
-                bytes.clear();
-                for row in part {
-                    in_bucket[(row.key.bits() >> 32) as usize] += 1;
-                    bytes.extend_from_slice(&(row.key.bits() as u32).to_le_bytes());
-                    bytes.extend_from_slice(&row.record.get().to_le_bytes());
-                }
-                out.write_all(&bytes)?;
+                part.in_buckets.iter().for_each(|(bucket, n)| in_bucket[*bucket as usize] += u64::from(*n));
+                out.write_all(&part.bytes)?;
             }
             Ok(())
         })?;
@@ -388,6 +382,29 @@ fn fst_of<'k>(keys: impl Iterator<Item = &'k [u8]>) -> io::Result<Vec<u8>> {
         fst.into_inner()
     };
     made().map_err(|error: fst::Error| io::Error::other(error))
+}
+
+/// The keys of some records as they are written.
+pub struct PackedRows {
+    bytes: Vec<u8>,
+    /// Buckets with the number of their rows.
+    in_buckets: Vec<(u32, u32)>,
+}
+
+impl PackedRows {
+    /// Packs rows, ascending and without repeats.
+    pub fn of(rows: &[KeyRow]) -> PackedRows {
+        let mut packed = PackedRows { bytes: Vec::with_capacity(8 * rows.len()), in_buckets: Vec::new() };
+        let bucket = |row: &KeyRow| (row.key.bits() >> 32) as u32;
+        for in_bucket in rows.chunk_by(|one, other| bucket(one) == bucket(other)) {
+            packed.in_buckets.push((bucket(&in_bucket[0]), in_bucket.len() as u32));
+            for row in in_bucket {
+                let both = u64::from(row.record.get()) << 32 | u64::from(row.key.bits() as u32);
+                packed.bytes.extend_from_slice(&both.to_le_bytes());
+            }
+        }
+        packed
+    }
 }
 
 /// Rows of an index being made.

@@ -38,7 +38,7 @@ mod sound;
 use std::fs::{self, File};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use fst::{Set, Streamer};
 use memmap2::Mmap;
@@ -60,7 +60,7 @@ use crate::segments::Segments;
 
 use columns::{Numbers, Places};
 
-pub use making::Making;
+pub use making::{Making, PackedRows};
 pub use night::{Change, Night, Remembered, Since, of_findings, of_proposals};
 
 /// Number of the form of the files.
@@ -198,6 +198,8 @@ pub struct Index {
     features: Segments,
     traces: Segments,
     made: Segments,
+    /// Prints by record, once they are asked for.
+    prints_in_order: OnceLock<Vec<u64>>,
 }
 
 /// A part of a mapped file.
@@ -307,6 +309,7 @@ impl Index {
             features,
             traces,
             made,
+            prints_in_order: OnceLock::new(),
         };
         let unsound = if (mark.n_records, mark.n_rows) == (n_records as u64, n_rows as u64) {
             index.unsound_size().or_else(|| index.unsound_bucket()).or_else(|| match trust {
@@ -388,26 +391,40 @@ impl Index {
         (at < self.n_records && prints.print(at) == print).then(|| prints.record(at))
     }
 
+    /// A record with a print: a certain one if it has it, as the next of an export mostly has, or else the first.
+    pub fn with_print_after(&self, print: u64, last: Option<RecordId>) -> Option<RecordId> {
+        let in_order = self.prints_in_order.get_or_init(|| {
+            let mut in_order = vec![0; self.n_records];
+            self.prints().for_each(|(print, record)| in_order[record.index()] = print);
+            in_order
+        });
+        let next = last.map_or(0, |last| last.index() + 1);
+        match in_order.get(next) {
+            Some(&known) if known == print => Some(RecordId::new(next)),
+            _ => self.with_print(print),
+        }
+    }
+
     /// Prints and records, ascending.
     fn prints(&self) -> impl Iterator<Item = (u64, RecordId)> + '_ {
         let prints = columns::Prints(self.bytes(PRINTS));
         (0..self.n_records).map(move |at| (prints.print(at), prints.record(at)))
     }
 
-    /// The keys of all records whose bits are within a range that begins and ends with a bucket, ascending.
-    fn rows(&self, bits: Range<u64>) -> impl Iterator<Item = KeyRow> + '_ {
-        let rows = columns::Rows(self.bytes(ROWS));
-        let buckets = self.numbers(BUCKETS);
-        ((bits.start >> 32) as usize..(bits.end >> 32) as usize).flat_map(move |bucket| {
-            let end = (buckets.get(bucket + 1) as usize).min(self.n_rows);
-            (buckets.get(bucket) as usize..end).map(move |at| KeyRow {
-                key: KeyHash::from_bits((bucket as u64) << 32 | u64::from(rows.key(at))),
-                record: rows.record(at),
-            })
-        })
+    /// Shows the keys of all records whose bits are within a range that begins and ends with a bucket, ascending.
+    fn each_row(&self, bits: Range<u64>, mut show: impl FnMut(KeyRow)) {
+        let (rows, buckets) = (self.bytes(ROWS), self.numbers(BUCKETS));
+        for bucket in (bits.start >> 32)..(bits.end >> 32) {
+            let [from, to] = [bucket, bucket + 1].map(|bucket| 8 * buckets.get(bucket as usize) as usize);
+            for row in rows.get(from..to).unwrap_or_default().as_chunks().0 {
+                let row = u64::from_le_bytes(*row);
+                let key = KeyHash::from_bits(bucket << 32 | u64::from(row as u32));
+                show(KeyRow { key, record: RecordId::from((row >> 32) as u32) });
+            }
+        }
     }
 
-    /// How many [`Index::rows`] gives.
+    /// How many [`Index::each_row`] shows.
     fn n_rows_within(&self, bits: &Range<u64>) -> usize {
         let buckets = self.numbers(BUCKETS);
         let [from, to] = [bits.start, bits.end].map(|bits| buckets.get((bits >> 32) as usize) as usize);

@@ -168,19 +168,17 @@ impl<'i> Night<'i> {
         let mut rows = Vec::with_capacity(self.index.n_rows_within(&bits) + new.len());
         let mut gone = Vec::new();
         let mut next = new.iter().copied().peekable();
-        for row in self.index.rows(bits) {
-            match self.now.get(row.record.index()) {
-                Some(&NONE) => gone.push(row),
-                Some(&now) => {
-                    let row = KeyRow { record: RecordId::from(now), ..row };
-                    while let Some(new) = next.next_if(|new| *new < row) {
-                        rows.push(new);
-                    }
-                    rows.push(row);
+        self.index.each_row(bits, |row| match self.now.get(row.record.index()) {
+            Some(&NONE) => gone.push(row),
+            Some(&now) => {
+                let row = KeyRow { record: RecordId::from(now), ..row };
+                while let Some(new) = next.next_if(|new| *new < row) {
+                    rows.push(new);
                 }
-                None => {}
+                rows.push(row);
             }
-        }
+            None => {}
+        });
         rows.extend(next);
         if !self.is_in_order {
             rows.sort_unstable();

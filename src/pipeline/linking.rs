@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::decisions::{self, Ruling};
 use crate::error::Error;
 use crate::ids::RecordId;
-use crate::index::{Making, Night, Remembered};
+use crate::index::{Making, Night, PackedRows, Remembered};
 use crate::input::{Corpus, Parser};
 use crate::keys::block_keys::{block_keys, title_keys};
 use crate::keys::{FeatureTable, Features};
@@ -260,7 +260,7 @@ pub(super) fn meet(
         groups.add(range);
     });
     match making.as_deref_mut() {
-        Some(making) => making.rows(ranges)?,
+        Some(making) => making.rows(ranges.map(|range| PackedRows::of(&range)))?,
         None => ranges.for_each(drop),
     }
     drop(rows);
@@ -308,8 +308,12 @@ fn meet_anew(
     let stage = progress.stage("group", 0, Unit::Items);
     let mut tally = Tally::new(N_LARGEST_BLOCKS);
     let (mut titles, mut touched, mut unsettled) = (Groups::default(), Vec::new(), Vec::new());
-    making.rows(rows.made_of_ranges(|range| sift(range, limits, N_LARGEST_BLOCKS)).map(|(rows, sifted)| {
-        counts.keys += rows.len() as u64;
+    let made = |range| {
+        let (rows, sifted) = sift(range, limits, N_LARGEST_BLOCKS);
+        (rows.len(), PackedRows::of(&rows), sifted)
+    };
+    making.rows(rows.made_of_ranges(made).map(|(n_rows, rows, sifted)| {
+        counts.keys += n_rows as u64;
         counts.indexed_keys += sifted.n_keys;
         counts.divided_blocks += sifted.n_divided;
         tally.join(sifted.tally);
