@@ -90,7 +90,7 @@ impl Folder {
         let file = fs::File::create(self.path().join(name)).map_err(|source| Error::output(&target, source))?;
         // Before-images are the records as the export has them.
         let escape = if is_json(name) && name != "before_images.jsonl" { Escape::Json } else { Escape::Not };
-        Ok(OutFile { out: Inert::new(BufWriter::with_capacity(1 << 16, file), escape), target })
+        Ok(OutFile { out: buffered(file, escape), target })
     }
 
     /// Writes one file of the folder; JSON without characters that would command a terminal.
@@ -102,11 +102,9 @@ impl Folder {
         let inner = path.parent().filter(|inner| *inner != self.path());
         let written =
             inner.map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::File::create(&path)).and_then(|file| {
-                let mut out = BufWriter::with_capacity(1 << 16, file);
-                let mut inert = Inert::new(&mut out, if is_json(name) { Escape::Json } else { Escape::Not });
-                write(&mut inert)?;
-                inert.into_inner()?;
-                out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+                let mut out = buffered(file, if is_json(name) { Escape::Json } else { Escape::Not });
+                write(&mut out)?;
+                finished(out)?.sync_all()
             });
         written.map_err(|source| Error::output(&self.target().join(name), source))
     }
@@ -178,9 +176,23 @@ fn is_somebodys_place(target: &Path) -> bool {
     places.into_iter().flatten().filter_map(|place| place.canonicalize().ok()).any(|place| place == target)
 }
 
+/// A file that is written inert. Small writes are gathered before they are looked through, and what then comes in pieces
+/// after that; what is long goes through as it is.
+type Buffered = BufWriter<Inert<BufWriter<fs::File>>>;
+
+fn buffered(file: fs::File, escape: Escape) -> Buffered {
+    BufWriter::with_capacity(1 << 16, Inert::new(BufWriter::with_capacity(1 << 15, file), escape))
+}
+
+/// The file, with everything in it.
+fn finished(out: Buffered) -> io::Result<fs::File> {
+    let inert = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    inert.into_inner()?.into_inner().map_err(io::IntoInnerError::into_error)
+}
+
 /// A file of a folder in the making.
 pub struct OutFile {
-    out: Inert<BufWriter<fs::File>>,
+    out: Buffered,
     /// Where it will be, for messages.
     target: PathBuf,
 }
@@ -196,8 +208,7 @@ impl OutFile {
     /// # Errors
     /// If what is left cannot be written.
     pub fn finish(self) -> Result<(), Error> {
-        let file = self.out.into_inner().and_then(|out| out.into_inner().map_err(io::IntoInnerError::into_error));
-        file.and_then(|file| file.sync_all()).map_err(|source| Error::output(&self.target, source))
+        finished(self.out).and_then(|file| file.sync_all()).map_err(|source| Error::output(&self.target, source))
     }
 }
 

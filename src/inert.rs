@@ -78,9 +78,6 @@ impl<W: Write> Inert<W> {
     }
 
     fn put_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if self.escape == Escape::Not {
-            return self.out.write_all(bytes);
-        }
         let mut from = 0;
         for (chunk, start) in bytes.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
             // Nearly all chunks hold none; that takes a few instructions to see.
@@ -117,6 +114,9 @@ fn char_at(bytes: &[u8]) -> Option<char> {
 
 impl<W: Write> Write for Inert<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.escape == Escape::Not {
+            return self.out.write(bytes);
+        }
         let joined;
         let all = if self.pending.is_empty() {
             bytes

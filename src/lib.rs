@@ -55,8 +55,10 @@ pub mod progress;
 pub mod report;
 pub mod review;
 pub mod rule_pages;
+pub mod segments;
 pub mod stage;
 mod temporary;
+mod told;
 pub mod train;
 
 pub use model_text::model_text;

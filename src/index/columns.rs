@@ -18,6 +18,20 @@ impl Numbers<'_> {
     }
 }
 
+/// Places in segments: start in eight bytes, length in four.
+#[derive(Clone, Copy)]
+pub(super) struct Places<'a>(pub(super) &'a [u8]);
+
+impl Places<'_> {
+    /// Bytes of one.
+    pub(super) const BYTES: usize = 12;
+
+    /// Start and length of a place, counted in places, from 0; 0 beyond the end.
+    pub(super) fn get(self, at: usize) -> (u64, u32) {
+        (number(self.0, Places::BYTES * at), half(self.0, Places::BYTES * at + 8))
+    }
+}
+
 /// Prints and their records, 12 bytes each.
 #[derive(Clone, Copy)]
 pub(super) struct Prints<'a>(pub(super) &'a [u8]);

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -13,9 +14,10 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::columns::{Numbers, Rows};
 use super::{
-    BUCKET_BITS, BUCKETS, CONTENTS, FEATURE_ENDS, FEATURES, FINDINGS, FORM, FileMark, ID_ENDS, IDS, Index, MADE,
-    MADE_KEYS, MARK, Mark, NEAR, OUTCOME_STARTS, OUTCOMES, PRINTS, PROPOSALS, ROWS, TITLES, TRACE_ENDS, TRACES, Trust,
-    fingerprint, fingerprint_of_audit, hexadecimal, sum_of_mark,
+    BUCKET_BITS, BUCKETS, CONTENTS, FEATURE_PLACES, FEATURES, FEATURES_MORE, FINDINGS, FIT_KEYS, FITS, FORM, FileMark,
+    ID_ENDS, IDS, Index, LINE_KEYS, LINES, MADE, MADE_KEYS, MADE_MORE, MARK, Mark, NEAR, OUTCOME_STARTS, OUTCOMES,
+    PRINTS, PROPOSALS, ROWS, TITLES, TRACE_PLACES, TRACES, TRACES_MORE, Trust, fingerprint, fingerprint_of_audit,
+    hexadecimal, key_of_line, sum_of_mark,
 };
 use crate::audit::Kept;
 use crate::config::Config;
@@ -26,6 +28,7 @@ use crate::keys::FeatureTable;
 use crate::map::map;
 use crate::matching::blocks::{BlockIndex, Groups, KeyHash, KeyRow, TitleChange};
 use crate::matching::candidates::Pair;
+use crate::segments::{Piece, Plan, Segments};
 
 /// The index that a run starts from, if there is one, and the one that it makes. Dropped without
 /// [`Making::publish`], it leaves the former as it was.
@@ -82,18 +85,12 @@ impl Making {
     ///
     /// # Errors
     /// If a file cannot be written.
-    pub fn rows(&mut self, parts: impl Iterator<Item = Vec<KeyRow>>) -> Result<(), Error> {
+    pub fn rows(&mut self, parts: impl Iterator<Item = PackedRows>) -> Result<(), Error> {
         let mut in_bucket = vec![0u64; 1 << BUCKET_BITS];
         self.file(ROWS, |out| {
-            let mut bytes = Vec::new();
             for part in parts {
-                bytes.clear();
-                for row in part {
-                    in_bucket[(row.key.bits() >> 32) as usize] += 1;
-                    bytes.extend_from_slice(&(row.key.bits() as u32).to_le_bytes());
-                    bytes.extend_from_slice(&row.record.get().to_le_bytes());
-                }
-                out.write_all(&bytes)?;
+                part.in_buckets.iter().for_each(|(bucket, n)| in_bucket[*bucket as usize] += u64::from(*n));
+                out.write_all(&part.bytes)?;
             }
             Ok(())
         })?;
@@ -181,7 +178,8 @@ impl Making {
         self.numbers(OUTCOME_STARTS, starts.iter().copied())
     }
 
-    /// Writes what is known of each record by itself: the prints of their bytes, their ids and features.
+    /// Writes what is known of each record by itself: the prints of their bytes, their ids and features. `earlier` has those
+    /// features that were not taken anew.
     ///
     /// # Errors
     /// If a file cannot be written.
@@ -190,6 +188,7 @@ impl Making {
         prints: &[u64],
         id: impl Fn(RecordId) -> &'a str,
         features: &FeatureTable,
+        earlier: Option<&Index>,
     ) -> Result<(), Error> {
         let records = || (0..prints.len()).map(RecordId::new);
         let mut sorted: Vec<(u64, u32)> =
@@ -203,8 +202,10 @@ impl Making {
         })?;
         self.file(IDS, |out| records().try_for_each(|record| out.write_all(id(record).as_bytes())))?;
         self.numbers(ID_ENDS, ends(records().map(|record| id(record).len())))?;
-        self.file(FEATURES, |out| records().try_for_each(|record| out.write_all(features.bytes_of(record))))?;
-        self.numbers(FEATURE_ENDS, ends(records().map(|record| features.bytes_of(record).len())))
+        let places = self.segments([FEATURES, FEATURES_MORE], earlier.map(|index| (index, &index.features)), || {
+            records().map(|record| features.piece(record))
+        })?;
+        self.places(FEATURE_PLACES, &places)
     }
 
     /// Writes what the audit took from each record, in their order; of no records without an audit. `earlier` has those that
@@ -212,23 +213,20 @@ impl Making {
     ///
     /// # Errors
     /// If a file cannot be written.
-    pub fn traces<'t>(&self, traces: impl Iterator<Item = Kept<'t>>, earlier: Option<&Index>) -> Result<(), Error> {
-        let of_earlier = |record| earlier.and_then(|index| index.trace(record, self.audit)).unwrap_or_default();
-        let mut ends = Vec::new();
-        let mut end = 0;
-        self.file(TRACES, |out| {
-            for trace in traces {
-                let trace = match trace {
-                    Kept::Made(trace) => trace,
-                    Kept::Earlier(record) => of_earlier(record),
-                };
-                end += trace.len() as u64;
-                ends.push(end);
-                out.write_all(trace)?;
+    pub fn traces<'t, I: Iterator<Item = Kept<'t>>>(
+        &self,
+        traces: impl Fn() -> I,
+        earlier: Option<&Index>,
+    ) -> Result<(), Error> {
+        let piece = |trace: Kept<'t>| match trace {
+            Kept::Made(trace) => Piece::New(trace),
+            Kept::Earlier(record) => {
+                earlier.and_then(|index| index.trace_place(record, self.audit)).map_or(Piece::New(&[]), Piece::Kept)
             }
-            Ok(())
-        })?;
-        self.numbers(TRACE_ENDS, ends.into_iter())
+        };
+        let segments = earlier.map(|index| (index, &index.traces));
+        let places = self.segments([TRACES, TRACES_MORE], segments, || traces().map(piece))?;
+        self.places(TRACE_PLACES, &places)
     }
 
     /// Writes by what proposals and findings are known again.
@@ -240,24 +238,35 @@ impl Making {
         self.numbers(FINDINGS, findings.iter().copied())
     }
 
-    /// Writes the merge proposals that the next run may take again, ascending by key.
+    /// Writes the merge proposals that the next run may take again, ascending by key. `earlier` has those that are kept.
     ///
     /// # Errors
     /// If a file cannot be written.
-    pub fn made<'p>(&self, made: impl Iterator<Item = (u64, [u8; 4], &'p [u8])>) -> Result<(), Error> {
-        let mut keys: Vec<u64> = Vec::new();
-        let mut end = 0;
-        self.file(MADE, |out| {
-            for (key, len, both) in made {
-                let start = end;
-                end += (len.len() + both.len()) as u64;
-                keys.extend([key, start, end]);
-                out.write_all(&len)?;
-                out.write_all(both)?;
-            }
-            Ok(())
-        })?;
-        self.numbers(MADE_KEYS, keys.into_iter())
+    pub fn made(&self, made: &[(u64, Piece<'_>)], earlier: Option<&Index>) -> Result<(), Error> {
+        let segments = earlier.map(|index| (index, &index.made));
+        let places = self.segments([MADE, MADE_MORE], segments, || made.iter().map(|(_, piece)| piece.clone()))?;
+        let keyed = made.iter().zip(places);
+        self.numbers(MADE_KEYS, keyed.flat_map(|((key, _), place)| [*key, place.start, place.end]))
+    }
+
+    /// Writes the lines of pairs that the next run may take again, ascending by pair.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn lines(&self, lines: &[(Pair, &[u8])]) -> Result<(), Error> {
+        self.file(LINES, |out| lines.iter().try_for_each(|(_, line)| out.write_all(line)))?;
+        let ends = ends(lines.iter().map(|(_, line)| line.len()));
+        self.numbers(LINE_KEYS, lines.iter().zip(ends).flat_map(|((pair, _), end)| [key_of_line(*pair), end]))
+    }
+
+    /// Writes what was found of matches, ascending by key; see [`crate::matching::clusters::cluster_again`].
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn fits(&self, fits: &[(u64, Vec<u8>)]) -> Result<(), Error> {
+        self.file(FITS, |out| fits.iter().try_for_each(|(_, found)| out.write_all(found)))?;
+        let ends = ends(fits.iter().map(|(_, found)| found.len()));
+        self.numbers(FIT_KEYS, fits.iter().zip(ends).flat_map(|((key, _), end)| [*key, end]))
     }
 
     /// Moves the finished index to its place.
@@ -267,7 +276,7 @@ impl Making {
     pub fn publish(mut self, n_records: usize, has_findings: bool) -> Result<(), Error> {
         let mut files = std::mem::take(&mut *self.files.lock().expect("no thread fails while it holds it"));
         files.sort_by(|a, b| a.name.cmp(&b.name));
-        let has_traces = files.iter().any(|file| file.name == TRACE_ENDS && file.bytes > 0);
+        let has_traces = files.iter().any(|file| file.name == TRACE_PLACES && file.bytes > 0);
         let mut mark = Mark {
             checksum: String::new(),
             tool: "shelfread".to_owned(),
@@ -292,15 +301,66 @@ impl Making {
         self.folder.publish()
     }
 
+    /// Writes pieces into two files, of which the first is that of the run before if it can be, and gives their places.
+    fn segments<'p, I: Iterator<Item = Piece<'p>>>(
+        &self,
+        [base, more]: [&str; 2],
+        earlier: Option<(&Index, &Segments)>,
+        pieces: impl Fn() -> I,
+    ) -> Result<Vec<Range<u64>>, Error> {
+        let plan = Plan::of(earlier.map(|(_, segments)| segments), pieces());
+        let mut places = Vec::new();
+        let mut written = |out: &mut dyn Write| {
+            places = plan.write(pieces(), |piece| out.write_all(piece))?;
+            Ok(())
+        };
+        match earlier {
+            Some((index, _)) if plan.is_passed_on => {
+                self.pass_on(base, index)?;
+                self.file(more, |out| written(out))?;
+            }
+            _ => {
+                self.file(base, |out| written(out))?;
+                self.file(more, |_| Ok(()))?;
+            }
+        }
+        Ok(places)
+    }
+
+    /// Takes a file of the run before as it is. No program writes to it any more, so that both folders may hold it until the
+    /// former one is gone; where a file cannot be in two folders, it is copied.
+    fn pass_on(&self, name: &str, earlier: &Index) -> Result<(), Error> {
+        let linked = std::fs::hard_link(earlier.folder.join(name), self.folder.path().join(name));
+        match earlier.marks.iter().find(|mark| mark.name == name) {
+            Some(mark) if linked.is_ok() => {
+                self.files.lock().expect("no thread fails while it holds it").push(mark.clone());
+                Ok(())
+            }
+            _ => self.file(name, |out| out.write_all(earlier.bytes(name))),
+        }
+    }
+
+    fn places(&self, name: &str, places: &[Range<u64>]) -> Result<(), Error> {
+        self.file(name, |out| {
+            places.iter().try_for_each(|place| {
+                out.write_all(&place.start.to_le_bytes())?;
+                // No piece is longer than a record may be.
+                out.write_all(&((place.end - place.start) as u32).to_le_bytes())
+            })
+        })
+    }
+
     fn numbers(&self, name: &str, numbers: impl Iterator<Item = u64>) -> Result<(), Error> {
         self.file(name, |out| numbers.map(u64::to_le_bytes).try_for_each(|bytes| out.write_all(&bytes)))
     }
 
-    fn file(&self, name: &str, write: impl FnOnce(&mut Summed<'_>) -> io::Result<()>) -> Result<(), Error> {
+    fn file(&self, name: &str, write: impl FnOnce(&mut BufWriter<Summed<'_>>) -> io::Result<()>) -> Result<(), Error> {
         let mut mark = FileMark { name: name.to_owned(), bytes: 0, xxh3: String::new() };
         self.folder.file(name, |out| {
-            let mut summed = Summed { out, sum: Box::default(), bytes: 0 };
-            write(&mut summed)?;
+            // Most writes are of a number or two.
+            let mut gathered = BufWriter::with_capacity(1 << 16, Summed { out, sum: Box::default(), bytes: 0 });
+            write(&mut gathered)?;
+            let summed = gathered.into_inner().map_err(io::IntoInnerError::into_error)?;
             (mark.bytes, mark.xxh3) = (summed.bytes, hexadecimal(summed.sum.digest()));
             Ok(())
         })?;
@@ -322,6 +382,29 @@ fn fst_of<'k>(keys: impl Iterator<Item = &'k [u8]>) -> io::Result<Vec<u8>> {
         fst.into_inner()
     };
     made().map_err(|error: fst::Error| io::Error::other(error))
+}
+
+/// The keys of some records as they are written.
+pub struct PackedRows {
+    bytes: Vec<u8>,
+    /// Buckets with the number of their rows.
+    in_buckets: Vec<(u32, u32)>,
+}
+
+impl PackedRows {
+    /// Packs rows, ascending and without repeats.
+    pub fn of(rows: &[KeyRow]) -> PackedRows {
+        let mut packed = PackedRows { bytes: Vec::with_capacity(8 * rows.len()), in_buckets: Vec::new() };
+        let bucket = |row: &KeyRow| (row.key.bits() >> 32) as u32;
+        for in_bucket in rows.chunk_by(|one, other| bucket(one) == bucket(other)) {
+            packed.in_buckets.push((bucket(&in_bucket[0]), in_bucket.len() as u32));
+            for row in in_bucket {
+                let both = u64::from(row.record.get()) << 32 | u64::from(row.key.bits() as u32);
+                packed.bytes.extend_from_slice(&both.to_le_bytes());
+            }
+        }
+        packed
+    }
 }
 
 /// Rows of an index being made.

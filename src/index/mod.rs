@@ -8,7 +8,7 @@
 //! index.json       version, fingerprint of program and model, counts, per file its size and xxh3, and its own xxh3
 //! prints.bin       per record, ascending: print of its bytes (u64), record (u32)
 //! ids.bin          ids, one after the other;            id_ends.bin       u64 each
-//! features.bin     features, encoded;                   feature_ends.bin  u64 each
+//! features.bin     features, encoded;                   feature_places.bin  start (u64) and length (u32) each
 //! rows.bin         per key of a record, ascending: low half of the key's hash (u32), record (u32)
 //! buckets.bin      where the rows begin whose key's hash has the high half 0, 1, 2 ... (u64)
 //! titles.bin       title keys, an FST per shard, one after the other; the last two are of keys that are there besides,
@@ -17,11 +17,17 @@
 //! outcomes.bin     outcomes of candidate pairs;         outcome_starts.bin  u64 each
 //! proposals.bin    per proposal, ascending: hash of its id, hash of what it says (u64 each)
 //! findings.bin     fingerprints of findings, ascending (u64)
-//! traces.bin       what the audit took from records;    trace_ends.bin    u64 each; both empty without an audit
+//! traces.bin       what the audit took from records;    trace_places.bin  start (u64) and length (u32) each; empty without
+//!                                                                         an audit
 //! made.bin         merge proposals, one after the other; made_keys.bin    per proposal, ascending: key, start, end (u64 each)
+//! fits.bin         how groups of records bear each other; fit_keys.bin    per component of matches, ascending: key, end
+//!                                                                         (u64 each)
+//! lines.bin        lines of relations and near misses;  line_keys.bin     per line, ascending: numbers of the records, the
+//!                                                                         first in the high half, and end (u64 each)
 //! ```
 //!
-//! Numbers are little-endian; records are counted from 0 in the order of the export.
+//! features_more.bin, made_more.bin and traces_more.bin go on where features.bin, made.bin and traces.bin end, which a
+//! run takes over from the run before; see [`crate::segments`]. Numbers are little-endian; records are counted from 0 in the order of the export.
 
 mod columns;
 pub mod find;
@@ -31,8 +37,8 @@ mod sound;
 
 use std::fs::{self, File};
 use std::ops::Range;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use fst::{Set, Streamer};
 use memmap2::Mmap;
@@ -50,26 +56,28 @@ use crate::map::map;
 use crate::matching::blocks::{KeyHash, KeyRow, TitleChange};
 use crate::matching::candidates::Pair;
 use crate::matching::outcomes::{self, Outcome};
+use crate::segments::Segments;
 
-use columns::Numbers;
+use columns::{Numbers, Places};
 
-pub use making::Making;
+pub use making::{Making, PackedRows};
 pub use night::{Change, Night, Remembered, Since, of_findings, of_proposals};
 
 /// Number of the form of the files.
-const FORM: u32 = 6;
+const FORM: u32 = 7;
 
-/// Digest of features, keys, outcomes and proposals of the bundled samples. A test compares it with what the program does: when
+/// Digest of features, keys, outcomes, lines and proposals of the bundled samples. A test compares it with what the program does: when
 /// that changes, so must this number, and older indexes are refused.
-const ENGINE: u64 = 0x1425_0b62_82fe_62e1;
+const ENGINE: u64 = 0x1fa5_f516_9319_b65a;
 
 /// The files, [`MARK`] left out.
-const FILES: [&str; 18] = [
+const FILES: [&str; 25] = [
     PRINTS,
     IDS,
     ID_ENDS,
     FEATURES,
-    FEATURE_ENDS,
+    FEATURES_MORE,
+    FEATURE_PLACES,
     ROWS,
     BUCKETS,
     TITLES,
@@ -79,9 +87,15 @@ const FILES: [&str; 18] = [
     PROPOSALS,
     FINDINGS,
     TRACES,
-    TRACE_ENDS,
+    TRACES_MORE,
+    TRACE_PLACES,
     MADE,
+    MADE_MORE,
     MADE_KEYS,
+    LINES,
+    LINE_KEYS,
+    FITS,
+    FIT_KEYS,
     MARK,
 ];
 const MARK: &str = "index.json";
@@ -89,7 +103,8 @@ const PRINTS: &str = "prints.bin";
 const IDS: &str = "ids.bin";
 const ID_ENDS: &str = "id_ends.bin";
 const FEATURES: &str = "features.bin";
-const FEATURE_ENDS: &str = "feature_ends.bin";
+const FEATURES_MORE: &str = "features_more.bin";
+const FEATURE_PLACES: &str = "feature_places.bin";
 const ROWS: &str = "rows.bin";
 const BUCKETS: &str = "buckets.bin";
 const TITLES: &str = "titles.bin";
@@ -99,9 +114,15 @@ const OUTCOME_STARTS: &str = "outcome_starts.bin";
 const PROPOSALS: &str = "proposals.bin";
 const FINDINGS: &str = "findings.bin";
 const TRACES: &str = "traces.bin";
-const TRACE_ENDS: &str = "trace_ends.bin";
+const TRACES_MORE: &str = "traces_more.bin";
+const TRACE_PLACES: &str = "trace_places.bin";
 const MADE: &str = "made.bin";
+const MADE_MORE: &str = "made_more.bin";
 const MADE_KEYS: &str = "made_keys.bin";
+const FITS: &str = "fits.bin";
+const FIT_KEYS: &str = "fit_keys.bin";
+const LINES: &str = "lines.bin";
+const LINE_KEYS: &str = "line_keys.bin";
 
 /// What an index folder holds.
 pub const CONTENTS: Contents = Contents { mark: MARK, files: &FILES, folders: &[] };
@@ -134,7 +155,7 @@ struct Mark {
 }
 
 /// A file of the folder.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct FileMark {
     name: String,
     bytes: u64,
@@ -172,6 +193,13 @@ pub struct Index {
     audit: Option<u64>,
     titles: Vec<Set<Part>>,
     maps: Vec<(&'static str, Arc<Mmap>)>,
+    folder: PathBuf,
+    marks: Vec<FileMark>,
+    features: Segments,
+    traces: Segments,
+    made: Segments,
+    /// Prints by record, once they are asked for.
+    prints_in_order: OnceLock<Vec<u64>>,
 }
 
 /// A part of a mapped file.
@@ -261,7 +289,28 @@ impl Index {
         let bytes_of = |name: &str| maps.iter().find(|(known, _)| *known == name).map_or(0, |(_, map)| map.len());
         let (n_records, n_rows) = (bytes_of(ID_ENDS) / 8, bytes_of(ROWS) / 8);
         let audit = u64::from_str_radix(&mark.audit, 16).ok();
-        let index = Index { n_records, n_rows, has_findings: mark.has_findings, audit, titles, maps };
+        let segments = |names: [&str; 2]| {
+            let [base, more] = names.map(|wanted| {
+                maps.iter().find(|(name, _)| *name == wanted).map(|(_, map)| Arc::clone(map)).expect("mapped above")
+            });
+            Segments::new(base, more)
+        };
+        let [features, traces, made] =
+            [[FEATURES, FEATURES_MORE], [TRACES, TRACES_MORE], [MADE, MADE_MORE]].map(segments);
+        let index = Index {
+            n_records,
+            n_rows,
+            has_findings: mark.has_findings,
+            audit,
+            titles,
+            maps,
+            folder: folder.to_owned(),
+            marks: mark.files,
+            features,
+            traces,
+            made,
+            prints_in_order: OnceLock::new(),
+        };
         let unsound = if (mark.n_records, mark.n_rows) == (n_records as u64, n_rows as u64) {
             index.unsound_size().or_else(|| index.unsound_bucket()).or_else(|| match trust {
                 Trust::Checked => index.unsound_content(),
@@ -305,19 +354,18 @@ impl Index {
 
     /// The encoded features of a record.
     pub fn feature_bytes(&self, record: RecordId) -> &[u8] {
-        self.between(FEATURES, FEATURE_ENDS, record)
+        self.features.get(self.feature_place(record).place()).unwrap_or_default()
     }
 
     /// Where the encoded features of a record lie in the [`Index::feature_file`].
     pub fn feature_place(&self, record: RecordId) -> Span {
-        let ends = self.numbers(FEATURE_ENDS);
-        let start = if record.index() == 0 { 0 } else { ends.get(record.index() - 1) };
-        Span { start, len: (ends.get(record.index()) - start) as u32, is_earlier: true }
+        let (start, len) = Places(self.bytes(FEATURE_PLACES)).get(record.index());
+        Span { start, len, is_earlier: true }
     }
 
-    /// The file of all features.
-    pub fn feature_file(&self) -> Option<Arc<Mmap>> {
-        self.maps.iter().find(|(name, _)| *name == FEATURES).map(|(_, map)| Arc::clone(map))
+    /// The files of all features.
+    pub fn feature_file(&self) -> &Segments {
+        &self.features
     }
 
     /// The features of a record; `None` if the file is damaged.
@@ -327,7 +375,13 @@ impl Index {
 
     /// What the audit took from a record; `None` unless it was the audit with this fingerprint.
     fn trace(&self, record: RecordId, audit: Option<u64>) -> Option<&[u8]> {
-        (audit.is_some() && self.audit == audit).then(|| self.between(TRACES, TRACE_ENDS, record))
+        self.traces.get(self.trace_place(record, audit)?)
+    }
+
+    /// Where that lies.
+    fn trace_place(&self, record: RecordId, audit: Option<u64>) -> Option<Range<u64>> {
+        let (start, len) = Places(self.bytes(TRACE_PLACES)).get(record.index());
+        (audit.is_some() && self.audit == audit).then(|| start..start + u64::from(len))
     }
 
     /// The first of the records with a print, by number.
@@ -337,26 +391,40 @@ impl Index {
         (at < self.n_records && prints.print(at) == print).then(|| prints.record(at))
     }
 
+    /// A record with a print: a certain one if it has it, as the next of an export mostly has, or else the first.
+    pub fn with_print_after(&self, print: u64, last: Option<RecordId>) -> Option<RecordId> {
+        let in_order = self.prints_in_order.get_or_init(|| {
+            let mut in_order = vec![0; self.n_records];
+            self.prints().for_each(|(print, record)| in_order[record.index()] = print);
+            in_order
+        });
+        let next = last.map_or(0, |last| last.index() + 1);
+        match in_order.get(next) {
+            Some(&known) if known == print => Some(RecordId::new(next)),
+            _ => self.with_print(print),
+        }
+    }
+
     /// Prints and records, ascending.
     fn prints(&self) -> impl Iterator<Item = (u64, RecordId)> + '_ {
         let prints = columns::Prints(self.bytes(PRINTS));
         (0..self.n_records).map(move |at| (prints.print(at), prints.record(at)))
     }
 
-    /// The keys of all records whose bits are within a range that begins and ends with a bucket, ascending.
-    fn rows(&self, bits: Range<u64>) -> impl Iterator<Item = KeyRow> + '_ {
-        let rows = columns::Rows(self.bytes(ROWS));
-        let buckets = self.numbers(BUCKETS);
-        ((bits.start >> 32) as usize..(bits.end >> 32) as usize).flat_map(move |bucket| {
-            let end = (buckets.get(bucket + 1) as usize).min(self.n_rows);
-            (buckets.get(bucket) as usize..end).map(move |at| KeyRow {
-                key: KeyHash::from_bits((bucket as u64) << 32 | u64::from(rows.key(at))),
-                record: rows.record(at),
-            })
-        })
+    /// Shows the keys of all records whose bits are within a range that begins and ends with a bucket, ascending.
+    fn each_row(&self, bits: Range<u64>, mut show: impl FnMut(KeyRow)) {
+        let (rows, buckets) = (self.bytes(ROWS), self.numbers(BUCKETS));
+        for bucket in (bits.start >> 32)..(bits.end >> 32) {
+            let [from, to] = [bucket, bucket + 1].map(|bucket| 8 * buckets.get(bucket as usize) as usize);
+            for row in rows.get(from..to).unwrap_or_default().as_chunks().0 {
+                let row = u64::from_le_bytes(*row);
+                let key = KeyHash::from_bits(bucket << 32 | u64::from(row as u32));
+                show(KeyRow { key, record: RecordId::from((row >> 32) as u32) });
+            }
+        }
     }
 
-    /// How many [`Index::rows`] gives.
+    /// How many [`Index::each_row`] shows.
     fn n_rows_within(&self, bits: &Range<u64>) -> usize {
         let buckets = self.numbers(BUCKETS);
         let [from, to] = [bits.start, bits.end].map(|bits| buckets.get((bits >> 32) as usize) as usize);
@@ -390,13 +458,38 @@ impl Index {
         (0..self.bytes(NEAR).len() / 8).map(move |at| Pair { a: RecordId::from(near.key(at)), b: near.record(at) })
     }
 
-    /// What an earlier run made of a cluster with a key, see [`crate::merge::Earlier`].
-    pub fn made(&self, key: u64) -> Option<&[u8]> {
+    /// Where that lies in [`Index::made_segments`] which an earlier run made of a cluster with a key, see
+    /// [`crate::merge::Earlier`].
+    pub fn made(&self, key: u64) -> Option<Range<u64>> {
         let keys = self.numbers(MADE_KEYS);
         let n = keys.len() / 3;
         let at = columns::partition(0, n, |at| keys.get(3 * at) < key);
-        let [start, end] = [1, 2].map(|more| keys.get(3 * at + more) as usize);
-        (at < n && keys.get(3 * at) == key).then(|| self.bytes(MADE).get(start..end))?
+        (at < n && keys.get(3 * at) == key).then(|| keys.get(3 * at + 1)..keys.get(3 * at + 2))
+    }
+
+    /// Merge proposals.
+    pub fn made_segments(&self) -> &Segments {
+        &self.made
+    }
+
+    /// The line of a pair, see [`crate::told`].
+    fn line(&self, pair: Pair) -> Option<&[u8]> {
+        self.keyed([LINE_KEYS, LINES], key_of_line(pair))
+    }
+
+    /// What a run found of matches with a key, see [`crate::matching::clusters::Remembered`].
+    pub fn fits(&self, key: u64) -> Option<&[u8]> {
+        self.keyed([FIT_KEYS, FITS], key)
+    }
+
+    /// What lies under a key; per key, ascending, there is the end of that.
+    fn keyed(&self, [keys, bytes]: [&str; 2], key: u64) -> Option<&[u8]> {
+        let keys = self.numbers(keys);
+        let n = keys.len() / 2;
+        let at = columns::partition(0, n, |at| keys.get(2 * at) < key);
+        let start = if at == 0 { 0 } else { keys.get(2 * at - 1) };
+        let range = start as usize..keys.get(2 * at + 1) as usize;
+        (at < n && keys.get(2 * at) == key).then(|| self.bytes(bytes).get(range))?
     }
 
     /// The outcomes of a record's pairs; `None` if the file is damaged.
@@ -412,6 +505,11 @@ fn show_keys(shard: &Set<Part>, show: &mut dyn FnMut(&[u8])) {
     while let Some(key) = stream.next() {
         show(key);
     }
+}
+
+/// By what the line of a pair is found.
+fn key_of_line(pair: Pair) -> u64 {
+    u64::from(pair.a.get()) << 32 | u64::from(pair.b.get())
 }
 
 fn hexadecimal(hash: u64) -> String {
@@ -475,8 +573,13 @@ mod tests {
                 let line =
                     format!("{pair:?} {comparison:?} {verdict:?} {:?}\n", relation(&a, &b, &comparison, verdict));
                 seen.extend(line.bytes());
+                outcomes::encode(pair.a, &[pair.b], &[Outcome::of(&a, &b, &weights)], &mut seen);
             }
             let results = pipeline::run_over(&corpus, Job::Check, &config, None, &progress).expect("it runs");
+            if let Some(duplicates) = &results.duplicates {
+                crate::told::relations(duplicates, &results.ids, &mut seen).expect("memory is writable");
+                crate::told::near_misses(duplicates, &results.ids, &mut seen).expect("memory is writable");
+            }
             for proposal in results.duplicates.iter().flat_map(|duplicates| duplicates.proposals.iter()) {
                 let mut proposal = proposal.expect("a proposal");
                 // Samples lie anywhere.

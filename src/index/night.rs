@@ -145,6 +145,13 @@ impl<'i> Night<'i> {
         [only(&before, &known), only(&known, &before)].concat()
     }
 
+    /// The line of a pair of records that were there before, in this order.
+    pub fn line(&self, pair: Pair) -> Option<&'i [u8]> {
+        let [a, b] = [pair.a, pair.b].map(|record| self.earlier[record.index()]);
+        // No record has the number of none.
+        (a < b).then(|| self.index.line(Pair { a: RecordId::from(a), b: RecordId::from(b) }))?
+    }
+
     /// The features of a record that is gone, by its number then.
     pub fn features_then(&self, record: RecordId) -> Option<Features<'i>> {
         self.index.features(record)
@@ -161,19 +168,17 @@ impl<'i> Night<'i> {
         let mut rows = Vec::with_capacity(self.index.n_rows_within(&bits) + new.len());
         let mut gone = Vec::new();
         let mut next = new.iter().copied().peekable();
-        for row in self.index.rows(bits) {
-            match self.now.get(row.record.index()) {
-                Some(&NONE) => gone.push(row),
-                Some(&now) => {
-                    let row = KeyRow { record: RecordId::from(now), ..row };
-                    while let Some(new) = next.next_if(|new| *new < row) {
-                        rows.push(new);
-                    }
-                    rows.push(row);
+        self.index.each_row(bits, |row| match self.now.get(row.record.index()) {
+            Some(&NONE) => gone.push(row),
+            Some(&now) => {
+                let row = KeyRow { record: RecordId::from(now), ..row };
+                while let Some(new) = next.next_if(|new| *new < row) {
+                    rows.push(new);
                 }
-                None => {}
+                rows.push(row);
             }
-        }
+            None => {}
+        });
         rows.extend(next);
         if !self.is_in_order {
             rows.sort_unstable();
@@ -276,32 +281,45 @@ impl Memory for Remembered<'_> {
         if earlier_a != NONE && index.outcomes(RecordId::from(earlier_a), of_a).is_none() {
             of_a.clear();
         }
-        if let Some(anew) = self.anew.filter(|anew| !anew[a.index()]) {
-            // Numbers ascend as they did, so those of the partners do.
-            partners.retain(|b| anew[b.index()]);
-            let as_before = of_a.iter().map(|&(b, _)| now[b as usize]).filter(|&b| b != NONE && !anew[b as usize]);
-            partners.extend(as_before.map(RecordId::from));
-            partners.sort_unstable();
+        let Some(anew) = self.anew.filter(|anew| !anew[a.index()]) else {
+            outcomes.extend(partners.iter().map(|&b| self.known(a, b, of_a)));
+            return;
+        };
+        // Numbers ascend as they did, so those of the partners do.
+        let as_before = of_a.iter().map(|&(b, outcome)| (now[b as usize], outcome));
+        let as_before = as_before.filter(|&(b, _)| b != NONE && !anew[b as usize]);
+        let met_anew = if partners.is_empty() { Vec::new() } else { std::mem::take(partners) };
+        let mut met_anew = met_anew.iter().copied().peekable();
+        for (b, outcome) in as_before {
+            while let Some(other) = met_anew.next_if(|other| other.get() < b) {
+                partners.push(other);
+                outcomes.push(self.known(a, other, of_a));
+            }
+            partners.push(RecordId::from(b));
+            outcomes.push(Some(outcome));
         }
-        let mut of_b = Vec::new();
-        for &b in &*partners {
-            let earlier_b = earlier[b.index()];
-            let outcome = if earlier_a == NONE || earlier_b == NONE {
-                None
-            } else {
-                let (known, wanted) = if earlier_a < earlier_b {
-                    (&*of_a, earlier_b)
-                } else {
-                    // The export is in another order than before.
-                    of_b.clear();
-                    if index.outcomes(RecordId::from(earlier_b), &mut of_b).is_none() {
-                        of_b.clear();
-                    }
-                    (&of_b, earlier_a)
-                };
-                known.binary_search_by_key(&wanted, |(record, _)| *record).ok().map(|at| known[at].1)
-            };
-            outcomes.push(outcome);
+        outcomes.extend(met_anew.clone().map(|b| self.known(a, b, of_a)));
+        partners.extend(met_anew);
+    }
+}
+
+impl Remembered<'_> {
+    /// The outcome of a pair that was one before. `of_a` are those of the first of the two.
+    fn known(&self, a: RecordId, b: RecordId, of_a: &[(u32, Outcome)]) -> Option<Outcome> {
+        let Night { index, earlier, .. } = self.night;
+        let (a, b) = (earlier[a.index()], earlier[b.index()]);
+        let find = |known: &[(u32, Outcome)], wanted: u32| {
+            known.binary_search_by_key(&wanted, |(record, _)| *record).ok().map(|at| known[at].1)
+        };
+        match (a, b) {
+            (NONE, _) | (_, NONE) => None,
+            _ if a < b => find(of_a, b),
+            _ => {
+                // The export is in another order than before.
+                let mut of_b = Vec::new();
+                index.outcomes(RecordId::from(b), &mut of_b)?;
+                find(&of_b, a)
+            }
         }
     }
 }

@@ -5,12 +5,15 @@
 
 use rayon::prelude::*;
 
+use super::columns::Places;
 use super::{
-    BUCKET_BITS, BUCKETS, FEATURE_ENDS, FEATURES, FINDINGS, ID_ENDS, IDS, Index, MADE, MADE_KEYS, NEAR, OUTCOME_STARTS,
-    OUTCOMES, PRINTS, PROPOSALS, ROWS, TRACE_ENDS, TRACES, columns,
+    BUCKET_BITS, BUCKETS, FEATURE_PLACES, FINDINGS, FIT_KEYS, ID_ENDS, IDS, Index, LINE_KEYS, LINES, MADE, MADE_KEYS,
+    NEAR, OUTCOME_STARTS, OUTCOMES, PRINTS, PROPOSALS, ROWS, TRACE_PLACES, columns,
 };
 use crate::ids::RecordId;
 use crate::merge::is_made;
+use crate::segments::Segments;
+use crate::told::is_line;
 
 impl Index {
     /// What file is not as long as the number of records or keys demands.
@@ -21,14 +24,16 @@ impl Index {
         let lengths = [
             (PRINTS, 12 * self.n_records),
             (ID_ENDS, 8 * self.n_records),
-            (FEATURE_ENDS, 8 * self.n_records),
+            (FEATURE_PLACES, Places::BYTES * self.n_records),
             (OUTCOME_STARTS, 8 * self.n_records),
             (ROWS, 8 * self.n_rows),
             (BUCKETS, 8 * ((1 << BUCKET_BITS) + 1)),
             (NEAR, self.bytes(NEAR).len() / 8 * 8),
             (PROPOSALS, self.bytes(PROPOSALS).len() / 16 * 16),
             (MADE_KEYS, self.bytes(MADE_KEYS).len() / 24 * 24),
-            (TRACE_ENDS, if self.audit.is_some() { 8 * self.n_records } else { 0 }),
+            (LINE_KEYS, self.bytes(LINE_KEYS).len() / 16 * 16),
+            (FIT_KEYS, self.bytes(FIT_KEYS).len() / 16 * 16),
+            (TRACE_PLACES, if self.audit.is_some() { Places::BYTES * self.n_records } else { 0 }),
             (FINDINGS, if self.has_findings { self.bytes(FINDINGS).len() / 8 * 8 } else { 0 }),
         ];
         let wrong = lengths.iter().find(|(name, len)| self.bytes(name).len() != *len);
@@ -47,25 +52,29 @@ impl Index {
     /// What file holds something that the program does not write. Reads all of them, on all threads.
     pub(super) fn unsound_content(&self) -> Option<String> {
         type IsSound = fn(&Index) -> bool;
-        let checks: [(&str, IsSound); 11] = [
+        let checks: [(&str, IsSound); 14] = [
             (PRINTS, Index::are_prints_sound),
             (IDS, |index| {
                 index.do_ends_fit(IDS, ID_ENDS)
                     && index.all(|record| std::str::from_utf8(index.between(IDS, ID_ENDS, record)).is_ok())
             }),
             // What cannot be decoded is taken for nothing when it is read.
-            (FEATURES, |index| index.do_ends_fit(FEATURES, FEATURE_ENDS)),
+            (FEATURE_PLACES, |index| index.do_places_fit(FEATURE_PLACES, &index.features)),
             (ROWS, Index::are_rows_sound),
             (NEAR, |index| {
                 index.near().is_sorted_by(|one, other| one < other)
                     && index.near().all(|pair| pair.a < pair.b && pair.b.index() < index.n_records)
             }),
             (OUTCOMES, Index::are_outcomes_sound),
-            (TRACES, |index| index.audit.is_none() || index.do_ends_fit(TRACES, TRACE_ENDS)),
+            (TRACE_PLACES, |index| index.audit.is_none() || index.do_places_fit(TRACE_PLACES, &index.traces)),
             (PROPOSALS, |index| index.is_ascending(PROPOSALS, 2)),
             (FINDINGS, |index| index.is_ascending(FINDINGS, 1)),
             (MADE_KEYS, |index| index.is_ascending(MADE_KEYS, 3)),
             (MADE, Index::are_proposals_sound),
+            (LINE_KEYS, |index| index.is_ascending(LINE_KEYS, 2)),
+            // What cannot be decoded is taken for nothing, here too.
+            (FIT_KEYS, |index| index.is_ascending(FIT_KEYS, 2)),
+            (LINES, Index::are_lines_sound),
         ];
         let wrong = checks.iter().find(|(_, is_sound)| !is_sound(self));
         wrong.map(|(name, _)| format!("{name} holds what this program does not write"))
@@ -80,6 +89,15 @@ impl Index {
     fn do_ends_fit(&self, name: &str, ends: &str) -> bool {
         let last = self.n_records.checked_sub(1).map_or(0, |last| self.numbers(ends).get(last));
         self.is_ascending(ends, 1) && last == self.bytes(name).len() as u64
+    }
+
+    /// Whether the places of all records are within their segments.
+    fn do_places_fit(&self, places: &str, segments: &Segments) -> bool {
+        let places = Places(self.bytes(places));
+        self.all(|record| {
+            let (start, len) = places.get(record.index());
+            start.checked_add(u64::from(len)).is_some_and(|end| segments.get(start..end).is_some())
+        })
     }
 
     /// Whether every `step`th number of a file is at least the one before.
@@ -111,16 +129,26 @@ impl Index {
         })
     }
 
-    /// Whether proposals lie one after the other, and can be read.
+    /// Whether all proposals can be read.
     fn are_proposals_sound(&self) -> bool {
-        let (keys, made) = (self.numbers(MADE_KEYS), self.bytes(MADE));
-        let n = keys.len() / 3;
-        let start = |at: usize| if at == 0 { 0 } else { keys.get(3 * at - 1) };
+        let keys = self.numbers(MADE_KEYS);
+        let holds = |at: usize| self.made.get(keys.get(3 * at + 1)..keys.get(3 * at + 2)).is_some_and(is_made);
+        (0..keys.len() / 3).into_par_iter().all(holds)
+    }
+
+    /// Whether lines lie one after the other, and are such about their records.
+    fn are_lines_sound(&self) -> bool {
+        let (keys, lines) = (self.numbers(LINE_KEYS), self.bytes(LINES));
+        let n = keys.len() / 2;
+        let start = |at: usize| if at == 0 { 0 } else { keys.get(2 * at - 1) };
         let holds = |at: usize| {
-            let (from, to) = (keys.get(3 * at + 1), keys.get(3 * at + 2));
-            from == start(at) && made.get(from as usize..to as usize).is_some_and(is_made)
+            let [a, b] = [keys.get(2 * at) >> 32, keys.get(2 * at) & u64::from(u32::MAX)].map(|number| number as usize);
+            let line = lines.get(start(at) as usize..keys.get(2 * at + 1) as usize);
+            a < b
+                && b < self.n_records
+                && line.is_some_and(|line| is_line(line, [a, b].map(|record| self.id(RecordId::new(record)))))
         };
-        (0..n).into_par_iter().all(holds) && start(n) == made.len() as u64
+        (0..n).into_par_iter().all(holds) && start(n) == lines.len() as u64
     }
 
     /// Whether the outcomes of each record are those of later records.

@@ -5,13 +5,15 @@
 
 use std::fs::File;
 use std::io;
-use std::ops::Deref;
-use std::sync::Arc;
+use std::ops::{Deref, Range};
+use std::sync::OnceLock;
 
 use memmap2::Mmap;
+use rayon::prelude::*;
 
 use crate::ids::RecordId;
 use crate::map::map;
+use crate::segments::{Piece, Segments};
 use crate::temporary::Temporary;
 
 use super::{Features, Years};
@@ -35,8 +37,10 @@ pub fn decode(bytes: &[u8]) -> Result<Features<'_>, String> {
 pub struct FeatureTable {
     bytes: Bytes,
     /// What an earlier run has left, where the features of some records lie.
-    earlier: Option<Arc<Mmap>>,
+    earlier: Option<Segments>,
     spans: Vec<Span>,
+    /// The first year of each record, once they are listed.
+    first_years: OnceLock<Vec<u16>>,
 }
 
 /// Where a record's features lie.
@@ -48,6 +52,13 @@ pub struct Span {
     pub len: u32,
     /// Whether they lie in the file of an earlier run.
     pub is_earlier: bool,
+}
+
+impl Span {
+    /// The same as a range.
+    pub fn place(self) -> Range<u64> {
+        self.start..self.start + u64::from(self.len)
+    }
 }
 
 enum Bytes {
@@ -72,7 +83,7 @@ impl FeatureTable {
     /// # Errors
     /// If the file cannot be mapped.
     pub fn mapped(file: &File, spans: Vec<Span>) -> io::Result<FeatureTable> {
-        Ok(FeatureTable { bytes: Bytes::Mapped(map(file)?), earlier: None, spans })
+        Ok(FeatureTable { bytes: Bytes::Mapped(map(file)?), earlier: None, spans, first_years: OnceLock::new() })
     }
 
     /// The table of `n_records` records of which these are known, encoded; the others must not be asked for.
@@ -82,7 +93,7 @@ impl FeatureTable {
             spans[record.index()] = Span { start: bytes.len() as u64, len: features.len() as u32, is_earlier: false };
             bytes.extend_from_slice(features);
         }
-        FeatureTable { bytes: Bytes::Owned(bytes), earlier: None, spans }
+        FeatureTable { bytes: Bytes::Owned(bytes), earlier: None, spans, first_years: OnceLock::new() }
     }
 
     /// Number of records.
@@ -108,11 +119,35 @@ impl FeatureTable {
         postcard::take_from_bytes(self.bytes_of(record)).map(|(years, _)| years).unwrap_or_default()
     }
 
+    /// Lists the first years of all records, for those who ask for many in no order. Not to be called by several threads of a
+    /// pool at a time.
+    pub fn list_first_years(&self) {
+        if self.first_years.get().is_none() {
+            let years = (0..self.len()).into_par_iter().map(|at| self.years(RecordId::new(at)).first).collect();
+            let _ = self.first_years.set(years);
+        }
+    }
+
+    /// The first year of a record, as [`FeatureTable::years`] has it.
+    pub fn first_year(&self, record: RecordId) -> u16 {
+        self.first_years.get().map_or_else(|| self.years(record).first, |years| years[record.index()])
+    }
+
     /// The encoded features of a record.
     pub fn bytes_of(&self, record: RecordId) -> &[u8] {
-        let Span { start, len, is_earlier } = self.spans[record.index()];
-        let bytes: &[u8] = if is_earlier { self.earlier.as_deref().map_or(&[], |map| map) } else { &self.bytes };
-        &bytes[start as usize..][..len as usize]
+        let span = self.spans[record.index()];
+        match &self.earlier {
+            Some(earlier) if span.is_earlier => earlier.get(span.place()).expect("places were looked through"),
+            _ => &self.bytes[span.start as usize..][..span.len as usize],
+        }
+    }
+
+    /// The encoded features of a record, as they are kept.
+    pub fn piece(&self, record: RecordId) -> Piece<'_> {
+        match self.spans[record.index()] {
+            span if span.is_earlier => Piece::Kept(span.place()),
+            _ => Piece::New(self.bytes_of(record)),
+        }
     }
 
     /// The features of all records, in their order.
@@ -123,7 +158,7 @@ impl FeatureTable {
 
 impl Default for FeatureTable {
     fn default() -> FeatureTable {
-        FeatureTable { bytes: Bytes::Owned(Vec::new()), earlier: None, spans: Vec::new() }
+        FeatureTable { bytes: Bytes::Owned(Vec::new()), earlier: None, spans: Vec::new(), first_years: OnceLock::new() }
     }
 }
 
@@ -136,7 +171,7 @@ impl<'a> FromIterator<Features<'a>> for FeatureTable {
             encode(&features, &mut bytes);
             spans.push(Span { start: start as u64, len: (bytes.len() - start) as u32, is_earlier: false });
         }
-        FeatureTable { bytes: Bytes::Owned(bytes), earlier: None, spans }
+        FeatureTable { bytes: Bytes::Owned(bytes), earlier: None, spans, first_years: OnceLock::new() }
     }
 }
 
@@ -161,9 +196,9 @@ impl FeatureFile {
     ///
     /// # Errors
     /// If something could not be written, or the file cannot be mapped.
-    /// `earlier` is the file in which those of some records lie already.
-    pub fn finish(self, spans: Vec<Span>, earlier: Option<Arc<Mmap>>) -> io::Result<FeatureTable> {
-        Ok(FeatureTable { bytes: Bytes::Mapped(self.0.finish()?), earlier, spans })
+    /// `earlier` are the files in which those of some records lie already.
+    pub fn finish(self, spans: Vec<Span>, earlier: Option<Segments>) -> io::Result<FeatureTable> {
+        Ok(FeatureTable { bytes: Bytes::Mapped(self.0.finish()?), earlier, spans, first_years: OnceLock::new() })
     }
 }
 
@@ -203,6 +238,9 @@ mod tests {
         let table = file.finish(spans, None).expect("a map");
         assert_eq!(table.get(RecordId::new(0)).years.first, 1999);
         assert_eq!(table.years(RecordId::new(0)), table.get(RecordId::new(0)).years);
+        assert_eq!(table.first_year(RecordId::new(0)), 1999);
+        table.list_first_years();
+        assert_eq!([0, 1].map(|at| table.first_year(RecordId::new(at))), [1999, 0]);
         assert!(table.get(RecordId::new(1)).title.is_empty());
     }
 

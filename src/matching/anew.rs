@@ -11,7 +11,7 @@
 //! ```
 
 use super::blocks::{Groups, KeyClass, KeyHash, KeyRow, Tally};
-use super::candidates::{Limits, first_step};
+use super::candidates::Limits;
 use super::rows::RangeRows;
 use crate::ids::RecordId;
 use crate::keys::{FeatureTable, Features};
@@ -36,7 +36,7 @@ pub struct Sifted {
 pub struct Unsettled {
     records: Vec<RecordId>,
     /// The records that joined it, and by their numbers then those that left it, if only records with the same
-    /// [`first_step`] as one of these meet otherwise: it was divided and is, by that first.
+    /// [`first_step`](super::candidates::first_step) as one of these meet otherwise: it was divided and is, by that first.
     pieces: Option<(Vec<RecordId>, Vec<RecordId>)>,
 }
 
@@ -103,11 +103,9 @@ impl Unsettled {
     /// The records whose pairs have to be found anew. `then` gives the features of a record that is gone.
     pub fn anew<'f>(&self, features: &FeatureTable, then: impl Fn(RecordId) -> Option<Features<'f>>) -> Vec<RecordId> {
         let Some((joined, left)) = &self.pieces else { return self.records.clone() };
-        let left: Option<Vec<String>> =
-            left.iter().map(|&record| then(record).map(|of| first_step(of.years))).collect();
-        let Some(mut steps) = left else { return self.records.clone() };
-        let step = |record: RecordId| first_step(features.years(record));
-        steps.extend(joined.iter().map(|&record| step(record)));
-        self.records.iter().copied().filter(|&record| steps.contains(&step(record))).collect()
+        let left: Option<Vec<u16>> = left.iter().map(|&record| then(record).map(|of| of.years.first)).collect();
+        let Some(mut years) = left else { return self.records.clone() };
+        years.extend(joined.iter().map(|&record| features.first_year(record)));
+        self.records.iter().copied().filter(|&record| years.contains(&features.first_year(record))).collect()
     }
 }

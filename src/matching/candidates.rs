@@ -78,17 +78,41 @@ impl Candidates {
         }
     }
 
-    /// The later records that `a` is compared with, ascending, without repeats; `partners` is overwritten.
-    pub fn partners(&self, a: RecordId, partners: &mut Vec<RecordId>) {
-        partners.clear();
+    /// These pairs as far as one of their records is wanted.
+    pub fn with(self, is_wanted: &[bool]) -> Candidates {
+        let wanted: Vec<RecordId> =
+            (0..self.n_records()).map(RecordId::new).filter(|record| is_wanted[record.index()]).collect();
+        let of_wanted = wanted.par_iter().map_init(Vec::new, |partners, &record| {
+            partners.clear();
+            self.in_blocks(record, |records| records, partners);
+            partners.sort_unstable();
+            partners.dedup();
+            let others = partners.iter().filter(|&&other| other != record);
+            others.map(|&other| Pair::new(record, other)).collect::<Vec<Pair>>()
+        });
+        let mut pairs: Vec<Pair> = of_wanted.flatten_iter().collect();
+        pairs.extend(self.others.iter().filter(|pair| is_wanted[pair.a.index()] || is_wanted[pair.b.index()]));
+        pairs.par_sort_unstable();
+        pairs.dedup();
+        let Candidates { n_refined_blocks, n_neighbour_blocks, .. } = self;
+        Candidates { n_refined_blocks, n_neighbour_blocks, ..Candidates::of_pairs(pairs, self.ends.len()) }
+    }
+
+    /// Adds the records that `a` is compared with, itself and repeats perhaps, as far as they are in blocks. `part` says which of the
+    /// records of a block are wanted.
+    fn in_blocks(
+        &self,
+        a: RecordId,
+        part: impl for<'r> Fn(&'r [RecordId]) -> &'r [RecordId],
+        partners: &mut Vec<RecordId>,
+    ) {
         let start = if a.index() == 0 { 0 } else { self.ends[a.index() - 1] };
         let blocks = &self.of_record[start as usize..self.ends[a.index()] as usize];
         let (tight, loose) = blocks.split_at(blocks.partition_point(|&block| block < self.n_tight));
         let add = |blocks: &[u32], partners: &mut Vec<RecordId>| {
             for &block in blocks {
                 let (start, len) = self.blocks[block as usize];
-                let records = &self.records[start as usize..(start + len) as usize];
-                partners.extend_from_slice(&records[records.partition_point(|&record| record <= a)..]);
+                partners.extend_from_slice(part(&self.records[start as usize..(start + len) as usize]));
             }
         };
         if loose.len() > 1 {
@@ -96,20 +120,47 @@ impl Candidates {
             keep_repeated(partners);
         }
         add(tight, partners);
-        let from = self.others.partition_point(|pair| pair.a < a);
-        partners.extend(self.others[from..].iter().take_while(|pair| pair.a == a).map(|pair| pair.b));
-        partners.sort_unstable();
-        partners.dedup();
+    }
+
+    /// A walk through all records from one on.
+    pub fn from(&self, first: RecordId) -> Walk<'_> {
+        let at = self.others.partition_point(|pair| pair.a < first);
+        Walk { candidates: self, others: &self.others[at..] }
     }
 
     /// All pairs, ascending, without repeats.
     pub fn pairs(&self) -> Vec<Pair> {
         let records: Vec<RecordId> = (0..self.n_records()).map(RecordId::new).collect();
         let pairs = records.par_iter().map_init(Vec::new, |partners, &a| {
-            self.partners(a, partners);
+            self.from(a).partners(a, partners);
             partners.iter().map(|&b| Pair { a, b }).collect::<Vec<Pair>>()
         });
         pairs.flatten_iter().collect()
+    }
+}
+
+/// Records in their order, with those that they are compared with.
+pub struct Walk<'c> {
+    candidates: &'c Candidates,
+    /// Pairs across blocks from the last record on.
+    others: &'c [Pair],
+}
+
+impl Walk<'_> {
+    /// The later records that `a` is compared with, ascending, without repeats; `partners` is overwritten. `a` comes after
+    /// those that were asked for.
+    pub fn partners(&mut self, a: RecordId, partners: &mut Vec<RecordId>) {
+        partners.clear();
+        let later = |records: &[RecordId]| records.partition_point(|&record| record <= a);
+        self.candidates.in_blocks(a, |records| &records[later(records)..], partners);
+        while let Some((pair, rest)) = self.others.split_first().filter(|(pair, _)| pair.a <= a) {
+            if pair.a == a {
+                partners.push(pair.b);
+            }
+            self.others = rest;
+        }
+        partners.sort_unstable();
+        partners.dedup();
     }
 }
 
@@ -136,21 +187,24 @@ pub fn candidates(
     advance: impl Fn(u64) + Sync,
 ) -> Candidates {
     let near = near_titles(&index);
-    candidates_of(index.into_groups(), near, features, limits, advance)
+    candidates_of(index.into_groups(), near, features, limits, None, advance)
 }
 
-/// [`candidates`] of blocks and of records with near title keys.
+/// [`candidates`] of blocks and of records with near title keys. If only some records are `wanted`, pairs without one of these
+/// may be missing.
 pub fn candidates_of(
     groups: Groups,
     near: NearTitles,
     features: &FeatureTable,
     limits: Limits,
+    wanted: Option<&[bool]>,
     advance: impl Fn(u64) + Sync,
 ) -> Candidates {
+    features.list_first_years();
     let found = groups.blocks().fold(Found::default, |mut found, block| {
         advance(1);
         if let Some(block) = block {
-            found.take(block, features, limits);
+            found.take(block, features, limits, wanted);
         }
         found
     });
@@ -213,17 +267,28 @@ struct Found {
 }
 
 impl Found {
-    fn take(&mut self, block: Block<'_>, features: &FeatureTable, limits: Limits) {
+    fn take(&mut self, block: Block<'_>, features: &FeatureTable, limits: Limits, wanted: Option<&[bool]>) {
         let Block { records, start, class, .. } = block;
         let range = (start, records.len() as u32);
         if records.len() > limits.most(class) {
-            self.divided.push((class, parts_of(records, class, features, limits)));
+            let pieces = wanted.filter(|_| class == KeyClass::Weak).map(|wanted| pieces_of(records, features, wanted));
+            let records = pieces.as_deref().unwrap_or(records);
+            self.divided.push((class, parts_for(records, class, features, limits, wanted)));
         } else if limits.is_loose(class, records.len()) {
             self.loose.push(range);
         } else {
             self.tight.push(range);
         }
     }
+}
+
+/// The records that have the same [`first_step`] as a wanted one.
+fn pieces_of(records: &[RecordId], features: &FeatureTable, is_wanted: &[bool]) -> Vec<RecordId> {
+    let wanted = records.iter().filter(|record| is_wanted[record.index()]);
+    let mut years: Vec<u16> = wanted.map(|&record| features.first_year(record)).collect();
+    years.sort_unstable();
+    years.dedup();
+    records.iter().copied().filter(|&record| years.binary_search(&features.first_year(record)).is_ok()).collect()
 }
 
 /// What a block is divided into.
@@ -250,12 +315,23 @@ impl Limits {
 
 /// Divides the records of a block that is too large, ascending, by what its key is good for.
 pub fn parts_of(records: &[RecordId], class: KeyClass, features: &FeatureTable, limits: Limits) -> Parts {
+    parts_for(records, class, features, limits, None)
+}
+
+/// [`parts_of`] that leaves out parts without a wanted record, if only some are wanted.
+fn parts_for(
+    records: &[RecordId],
+    class: KeyClass,
+    features: &FeatureTable,
+    limits: Limits,
+    wanted: Option<&[bool]>,
+) -> Parts {
     let mut parts = Parts::default();
     if class == KeyClass::Weak {
         // What has these words and nothing else in common with the others meets its like elsewhere.
-        divide(records, &steps(features), limits.most(class), &mut parts);
+        divide(records, &steps(features), limits.most(class), wanted, &mut parts);
     } else {
-        refine(records, features, limits, &mut parts);
+        refine(records, features, limits, wanted, &mut parts);
     }
     parts
 }
@@ -267,7 +343,7 @@ pub const DIVIDED_EACH_WAY: usize = 2000;
 /// Divides a block by year, author, host, imprint and size; what is still too large is compared with its
 /// neighbours only. The neighbourhood runs over the whole block too, so that records without any of these
 /// meet the others.
-fn refine(records: &[RecordId], features: &FeatureTable, limits: Limits, parts: &mut Parts) {
+fn refine(records: &[RecordId], features: &FeatureTable, limits: Limits, wanted: Option<&[bool]>, parts: &mut Parts) {
     let of = |record: RecordId| features.get(record);
     let mut sorted = records.to_vec();
     sorted.sort_by_cached_key(|&record| place_in_block(&of(record), record));
@@ -281,10 +357,10 @@ fn refine(records: &[RecordId], features: &FeatureTable, limits: Limits, parts: 
             let rest = steps.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, rest)| *rest);
             let order: Vec<Step<'_>> = std::iter::once(*step).chain(rest).collect();
             let said: Vec<RecordId> = sorted.iter().copied().filter(|&record| !step.of(record).is_empty()).collect();
-            divide(&said, &order, limits.max_block_records, parts);
+            divide(&said, &order, limits.max_block_records, wanted, parts);
         }
     } else {
-        divide(&sorted, &steps, limits.max_block_records, parts);
+        divide(&sorted, &steps, limits.max_block_records, wanted, parts);
     }
 }
 
@@ -329,7 +405,7 @@ pub fn parts_of_piece(
     limits: Limits,
 ) -> Vec<Vec<RecordId>> {
     let mut parts = Parts::default();
-    divide(records, &steps(features), limits.most(class), &mut parts);
+    divide(records, &steps(features), limits.most(class), None, &mut parts);
     parts.blocks
 }
 
@@ -353,7 +429,7 @@ fn steps(features: &FeatureTable) -> [Step<'_>; 5] {
 
 /// Year, author, host, publisher, size.
 const STEPS: [fn(&FeatureTable, RecordId) -> String; 5] = [
-    |table, record| first_step(table.years(record)),
+    |table, record| number(table.first_year(record).into()),
     |table, record| table.get(record).persons.first().map(|person| person.family.to_string()).unwrap_or_default(),
     |table, record| {
         let f = table.get(record);
@@ -374,17 +450,20 @@ fn number(n: u32) -> String {
     if n == 0 { String::new() } else { n.to_string() }
 }
 
-fn divide(records: &[RecordId], steps: &[Step<'_>], most: usize, parts: &mut Parts) {
+fn divide(records: &[RecordId], steps: &[Step<'_>], most: usize, wanted: Option<&[bool]>, parts: &mut Parts) {
     // Equal in everything the division knows: their neighbourhood must do.
     let Some((step, rest)) = steps.split_first() else { return };
     let mut keyed: Vec<(String, RecordId)> = records.iter().map(|&record| (step.of(record), record)).collect();
     keyed.sort_unstable();
     for chunk in keyed.chunk_by(|a, b| a.0 == b.0) {
+        if wanted.is_some_and(|wanted| chunk.iter().all(|(_, record)| !wanted[record.index()])) {
+            continue;
+        }
         let part: Vec<RecordId> = chunk.iter().map(|(_, record)| *record).collect();
         match part.len() {
             1 => {}
             n if n <= most => parts.blocks.push(part),
-            _ => divide(&part, rest, most, parts),
+            _ => divide(&part, rest, most, wanted, parts),
         }
     }
 }
@@ -559,14 +638,47 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn pairs_of_wanted_records_are_those_of_all(
+            keys in proptest::collection::vec(proptest::collection::vec(0..9_usize, 0..5), 2..60),
+            wanted in proptest::collection::vec(proptest::bool::weighted(0.2), 60),
+        ) {
+            const KEYS: [&str; 9] =
+                ["TI useofmedia", "TI useofmedias", "DOI 1", "DOI 2", "LW a b", "LW b c", "LW c d", "FW a b", "FW c d"];
+            let texts: Vec<Vec<&str>> = keys.iter().map(|keys| keys.iter().map(|&key| KEYS[key]).collect()).collect();
+            let texts: Vec<&[&str]> = texts.iter().map(Vec::as_slice).collect();
+            let years = |at: usize| Features { years: Years { first: 1990 + at as u16 % 4, ..Years::default() }, ..Features::default() };
+            let features: FeatureTable = (0..keys.len()).map(years).collect();
+            let all = run(&texts, &features, 9).pairs();
+            let is_wanted = |pair: &Pair| wanted[pair.a.index()] || wanted[pair.b.index()];
+            let expected: Vec<Pair> = all.into_iter().filter(is_wanted).collect();
+            let of_these = &wanted[..keys.len()];
+            proptest::prop_assert_eq!(&run(&texts, &features, 9).with(of_these).pairs(), &expected);
+            // Larger blocks are then divided only as far as is wanted.
+            let found = run_for(&texts, &features, 9, Some(of_these)).with(of_these).pairs();
+            proptest::prop_assert_eq!(found, expected);
+        }
+    }
+
     fn run(keys: &[&[&str]], features: &FeatureTable, max_block_records: usize) -> Candidates {
+        run_for(keys, features, max_block_records, None)
+    }
+
+    fn run_for(
+        keys: &[&[&str]],
+        features: &FeatureTable,
+        max_block_records: usize,
+        wanted: Option<&[bool]>,
+    ) -> Candidates {
         let rows = |at: usize| keys[at].iter().map(move |key| KeyRow::new(key, RecordId::new(at)));
         let groups = Groups::of(&sorted((0..keys.len()).flat_map(rows).collect()));
         let index =
             BlockIndex::build(groups, |record, show| keys[record.index()].iter().for_each(|key| show(key)), |_| ());
         let limits =
             Limits { max_block_records, max_weak_block_records: 9, max_lone_weak_block_records: 5, neighbourhood: 2 };
-        candidates(index, features, limits, |_| ())
+        let near = near_titles(&index);
+        candidates_of(index.into_groups(), near, features, limits, wanted, |_| ())
     }
 
     fn blank(n: usize) -> FeatureTable {

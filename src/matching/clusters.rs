@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::disjoint_sets::DisjointSets;
 use crate::ids::RecordId;
@@ -104,40 +105,143 @@ const GARBLED: Weight = Weight::from_centibits(-300);
 /// What a person accepted comes before all else, whatever is against it; what a person rejected is never united,
 /// neither directly nor over others, or only for review if one of the two records has changed since. `matches` holds the accepted pairs and none of the rejected ones.
 pub fn cluster(matches: &[Match], decided: &Decided, features: &FeatureTable, weights: &Weights) -> Clusters {
-    let parts = components(matches);
-    let parts: Vec<Clusters> =
-        parts.par_iter().map(|matches| cluster_together(matches, decided, features, weights)).collect();
-    let mut all = Clusters { merge: Vec::new(), review: Vec::new(), cuts: Vec::new() };
-    for part in parts {
-        all.merge.extend(part.merge);
-        all.review.extend(part.review);
-        all.cuts.extend(part.cuts);
+    cluster_again(matches, decided, features, weights, None).0
+}
+
+/// What a run knows of records and an earlier run found of them.
+#[derive(Clone, Copy)]
+pub struct Remembered<'r> {
+    /// Prints of all records.
+    pub prints: &'r [u64],
+    /// What an earlier run found of matches with a key, as [`cluster_again`] gave it.
+    pub fits: &'r (dyn Fn(u64) -> Option<&'r [u8]> + Sync),
+}
+
+/// What was found of matches that hang together, by their keys, ascending.
+pub type Found = Vec<(u64, Vec<u8>)>;
+
+/// [`cluster`] that holds groups against each other only if no earlier run has, and its results are the same. Gives what the next run may
+/// take from there, too: keys of matches that hang together, ascending, and what was found of them.
+pub fn cluster_again(
+    matches: &[Match],
+    decided: &Decided,
+    features: &FeatureTable,
+    weights: &Weights,
+    remembered: Option<Remembered<'_>>,
+) -> (Clusters, Found) {
+    let together = |part: &Vec<Vec<Match>>| {
+        let (mut all, mut kept) = (Clusters::none(), Vec::new());
+        for matches in part {
+            let (key, known) = known_fits(matches, decided, remembered);
+            let (clusters, fits) = cluster_together(matches, decided, features, weights, known);
+            all.extend(clusters);
+            kept.extend(key.filter(|_| !fits.is_empty()).map(|key| (key, encoded(&fits, matches))));
+        }
+        (all, kept)
+    };
+    let parts: Vec<(Clusters, Found)> = components(matches).par_iter().map(together).collect();
+    let (mut all, mut kept) = (Clusters::none(), Vec::new());
+    for (clusters, of_part) in parts {
+        all.extend(clusters);
+        kept.extend(of_part);
     }
     all.merge.sort_by_key(|cluster| cluster.members[0]);
     all.review.sort_by_key(|cluster| cluster.members[0]);
     all.cuts.sort_unstable_by_key(|cut| cut.link.pair);
-    all
+    kept.sort_unstable();
+    kept.dedup_by_key(|(key, _)| *key);
+    (all, kept)
+}
+
+impl Clusters {
+    fn none() -> Clusters {
+        Clusters { merge: Vec::new(), review: Vec::new(), cuts: Vec::new() }
+    }
+
+    fn extend(&mut self, other: Clusters) {
+        self.merge.extend(other.merge);
+        self.review.extend(other.review);
+        self.cuts.extend(other.cuts);
+    }
+}
+
+/// How two groups bear each other, the records by their numbers among those of the component.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+enum KeptFit {
+    No(u32, u32, Against),
+    Doubtful,
+    Yes,
+}
+
+/// By what the matches of a component are known again, unless there are but two records or a person said something of them;
+/// and what an earlier run found, if it did.
+fn known_fits(matches: &[Match], decided: &Decided, remembered: Option<Remembered<'_>>) -> (Option<u64>, Vec<Fit>) {
+    let Some(Remembered { prints, fits }) = remembered.filter(|_| matches.len() > 1) else { return (None, Vec::new()) };
+    let records = records_of(matches);
+    let is_decided =
+        |&record: &RecordId| decided.rejected_with(record).chain(decided.doubted_with(record)).next().is_some();
+    if matches.iter().any(|found| found.is_accepted || found.stale.is_some()) || records.iter().any(is_decided) {
+        return (None, Vec::new());
+    }
+    let mut hash = Xxh3::new();
+    records.iter().for_each(|record| hash.update(&prints[record.index()].to_le_bytes()));
+    for Match { pair, weight, verdict, .. } in matches {
+        let seats = [pair.a, pair.b].map(|record| seat_of(&records, record));
+        for number in [seats[0], seats[1], weight.centibits() as u32, *verdict as u32] {
+            hash.update(&number.to_le_bytes());
+        }
+    }
+    let key = hash.digest();
+    let known = fits(key).and_then(|bytes| postcard::from_bytes::<Vec<KeptFit>>(bytes).ok());
+    let fit = |kept: KeptFit| match kept {
+        KeptFit::Yes => Some(Fit::Yes),
+        KeptFit::Doubtful => Some(Fit::Doubtful),
+        KeptFit::No(a, b, against) => {
+            let between = Pair::new(*records.get(a as usize)?, *records.get(b as usize)?);
+            Some(Fit::No(Contradiction { between, against }))
+        }
+    };
+    (Some(key), known.unwrap_or_default().into_iter().map_while(fit).collect())
+}
+
+fn encoded(fits: &[Fit], matches: &[Match]) -> Vec<u8> {
+    let records = records_of(matches);
+    let kept = |fit: &Fit| match fit {
+        Fit::Yes => KeptFit::Yes,
+        Fit::Doubtful => KeptFit::Doubtful,
+        Fit::No(Contradiction { between, against }) => {
+            KeptFit::No(seat_of(&records, between.a), seat_of(&records, between.b), *against)
+        }
+    };
+    postcard::to_allocvec(&fits.iter().map(kept).collect::<Vec<KeptFit>>()).expect("numbers, into memory")
+}
+
+fn seat_of(records: &[RecordId], record: RecordId) -> u32 {
+    records.binary_search(&record).expect("every matched record is listed") as u32
 }
 
 /// Matches that are clustered by one thread at a time.
 const MATCHES_TOGETHER: usize = 1024;
 
-/// Matches in parts that have no record in common, each of whole components.
-fn components(matches: &[Match]) -> Vec<Vec<Match>> {
+/// Matches in components that have no record in common, some of these for one thread at a time.
+fn components(matches: &[Match]) -> Vec<Vec<Vec<Match>>> {
     let records = records_of(matches);
-    let number = |record: RecordId| records.binary_search(&record).expect("every matched record is listed") as u32;
+    let number = |record: RecordId| seat_of(&records, record);
     let mut sets = DisjointSets::new(records.len());
     for Match { pair, .. } in matches {
         sets.join(number(pair.a), number(pair.b));
     }
     let mut rooted: Vec<(u32, &Match)> = matches.iter().map(|found| (sets.root(number(found.pair.a)), found)).collect();
     rooted.sort_by_key(|(root, _)| *root);
-    let mut parts: Vec<Vec<Match>> = Vec::new();
+    let mut parts: Vec<Vec<Vec<Match>>> = Vec::new();
+    let mut n_in_last = 0;
     for component in rooted.chunk_by(|x, y| x.0 == y.0) {
-        if parts.last().is_none_or(|part| part.len() + component.len() > MATCHES_TOGETHER) {
+        if parts.is_empty() || n_in_last + component.len() > MATCHES_TOGETHER {
             parts.push(Vec::new());
+            n_in_last = 0;
         }
-        parts.last_mut().expect("pushed before").extend(component.iter().map(|(_, found)| **found));
+        n_in_last += component.len();
+        parts.last_mut().expect("pushed before").push(component.iter().map(|(_, found)| **found).collect());
     }
     parts
 }
@@ -150,21 +254,28 @@ fn records_of(matches: &[Match]) -> Vec<RecordId> {
     records
 }
 
-/// [`cluster`] of matches that have no record in common with others.
-fn cluster_together(matches: &[Match], decided: &Decided, features: &FeatureTable, weights: &Weights) -> Clusters {
+/// [`cluster`] of matches that have no record in common with others. `known` is what was found of them before; gives what was
+/// found now.
+fn cluster_together(
+    matches: &[Match],
+    decided: &Decided,
+    features: &FeatureTable,
+    weights: &Weights,
+    known: Vec<Fit>,
+) -> (Clusters, Vec<Fit>) {
     let mut order: Vec<&Match> = matches.iter().collect();
     order
         .sort_unstable_by_key(|found| (found.verdict, !found.is_accepted, std::cmp::Reverse(found.weight), found.pair));
     let (merge_links, review_links): (Vec<&Match>, Vec<&Match>) =
         order.into_iter().partition(|found| found.verdict == Verdict::Merge);
-    let mut groups = Groups::new(matches, decided, features);
+    let mut groups = Groups::new(matches, decided, known);
     let merge = groups.join_all(&merge_links, features, weights, Verdict::Merge);
     // Review groups start from the merge groups, and name only the records their links touch. A merge link
     // that a doubt between other members held up is among them.
     let review_links: Vec<&Match> = merge.doubted.iter().copied().chain(review_links).collect();
     let review = groups.join_all(&review_links, features, weights, Verdict::Review);
     let cuts = merge.cuts.into_iter().chain(review.cuts).collect();
-    Clusters { merge: merge.clusters, review: review.clusters, cuts }
+    (Clusters { merge: merge.clusters, review: review.clusters, cuts }, groups.found)
 }
 
 /// Whether two groups may become one.
@@ -186,6 +297,13 @@ struct Joined<'m> {
     cuts: Vec<Cut>,
 }
 
+/// Adds a member unless there is one with its digest.
+fn add_distinct(distinct: &mut Vec<(u64, RecordId)>, (digest, record): (u64, RecordId)) {
+    if distinct.iter().all(|(known, _)| *known != digest) {
+        distinct.push((digest, record));
+    }
+}
+
 /// Disjoint groups of the records that have a match.
 struct Groups<'d> {
     decided: &'d Decided,
@@ -194,16 +312,37 @@ struct Groups<'d> {
     group_of: Vec<usize>,
     members: Vec<Vec<RecordId>>,
     /// Members of each group that differ in anything that is compared, with their digests: equal records need
-    /// comparing only once.
-    distinct: Vec<Vec<(u64, RecordId)>>,
+    /// comparing only once. Most groups have two members and are never asked for them.
+    distinct: Vec<Option<Vec<(u64, RecordId)>>>,
+    /// What an earlier run found when it held groups against each other, in the order in which that is asked.
+    known: std::vec::IntoIter<Fit>,
+    /// What this one has found.
+    found: Vec<Fit>,
 }
 
 impl<'d> Groups<'d> {
-    fn new(matches: &[Match], decided: &'d Decided, features: &FeatureTable) -> Groups<'d> {
+    fn new(matches: &[Match], decided: &'d Decided, known: Vec<Fit>) -> Groups<'d> {
         let records = records_of(matches);
-        let members = records.iter().map(|&record| vec![record]).collect();
-        let distinct = records.iter().map(|&record| vec![(features.get(record).digest(), record)]).collect();
-        Groups { decided, group_of: (0..records.len()).collect(), records, members, distinct }
+        Groups {
+            decided,
+            group_of: (0..records.len()).collect(),
+            members: records.iter().map(|&record| vec![record]).collect(),
+            distinct: vec![None; records.len()],
+            records,
+            known: known.into_iter(),
+            found: Vec::new(),
+        }
+    }
+
+    /// The members of a group that differ, in the order in which they came.
+    fn distinct(&mut self, group: usize, features: &FeatureTable) -> &mut Vec<(u64, RecordId)> {
+        self.distinct[group].get_or_insert_with(|| {
+            let mut distinct = Vec::new();
+            for &record in &self.members[group] {
+                add_distinct(&mut distinct, (features.get(record).digest(), record));
+            }
+            distinct
+        })
     }
 
     fn group(&self, record: RecordId) -> usize {
@@ -237,7 +376,7 @@ impl<'d> Groups<'d> {
                 Fit::No(contradiction) => joined.cuts.push(Cut { link: *link, contradiction }),
                 Fit::Doubtful if verdict == Verdict::Merge => joined.doubted.push(link),
                 Fit::Doubtful | Fit::Yes => {
-                    self.join(x, y);
+                    self.join(x, y, features);
                     used.push(*link);
                 }
             }
@@ -246,8 +385,8 @@ impl<'d> Groups<'d> {
         joined
     }
 
-    /// How the members of two groups bear each other. The link's own pair was judged before.
-    fn fit(&self, x: usize, y: usize, link: &Match, features: &FeatureTable, weights: &Weights) -> Fit {
+    /// Whether two groups may become one over a link.
+    fn fit(&mut self, x: usize, y: usize, link: &Match, features: &FeatureTable, weights: &Weights) -> Fit {
         if let Some(between) = self.between(x, y, |record| self.decided.rejected_with(record)) {
             return Fit::No(Contradiction { between, against: Against::Decision });
         }
@@ -255,8 +394,25 @@ impl<'d> Groups<'d> {
             return Fit::Yes;
         }
         let is_doubted = self.between(x, y, |record| self.decided.doubted_with(record)).is_some();
-        let mut worst = if is_doubted { Fit::Doubtful } else { Fit::Yes };
-        if let ([(_, a)], [(_, b)]) = (&*self.distinct[x], &*self.distinct[y])
+        if let ([a], [b]) = (&*self.members[x], &*self.members[y])
+            && Pair::new(*a, *b) == link.pair
+        {
+            return if is_doubted { Fit::Doubtful } else { Fit::Yes };
+        }
+        let fit = match self.known.next() {
+            Some(fit) => fit,
+            None => self.compare_members(x, y, link, features, weights),
+        };
+        self.found.push(fit);
+        if fit == Fit::Yes && is_doubted { Fit::Doubtful } else { fit }
+    }
+
+    /// How the members of two groups bear each other by what they are. The link's own pair was judged before.
+    fn compare_members(&mut self, x: usize, y: usize, link: &Match, features: &FeatureTable, weights: &Weights) -> Fit {
+        let mut worst = Fit::Yes;
+        let of_x = self.distinct(x, features).clone();
+        let of_y = self.distinct(y, features).clone();
+        if let ([(_, a)], [(_, b)]) = (&*of_x, &*of_y)
             && Pair::new(*a, *b) == link.pair
         {
             return worst;
@@ -264,8 +420,8 @@ impl<'d> Groups<'d> {
         let mut sum = 0i64;
         let mut n_compared = 0;
         let mut weakest: Option<(Weight, Pair)> = None;
-        for &(_, a) in &self.distinct[x] {
-            for &(_, b) in &self.distinct[y] {
+        for &(_, a) in &of_x {
+            for &(_, b) in &of_y {
                 let between = Pair::new(a, b);
                 let comparison = compare(&features.get(a), &features.get(b), weights);
                 // Parsers garble each citation in its own way: what two have against each other is mostly that.
@@ -317,19 +473,19 @@ impl<'d> Groups<'d> {
         pairs.min()
     }
 
-    fn join(&mut self, x: usize, y: usize) {
+    fn join(&mut self, x: usize, y: usize, features: &FeatureTable) {
         let (from, to) = if self.members[x].len() < self.members[y].len() { (x, y) } else { (y, x) };
+        if self.distinct[from].is_some() || self.distinct[to].is_some() {
+            let others = std::mem::take(self.distinct(from, features));
+            let distinct = self.distinct(to, features);
+            others.into_iter().for_each(|other| add_distinct(distinct, other));
+        }
         let moved = std::mem::take(&mut self.members[from]);
         for record in &moved {
             let at = self.records.binary_search(record).expect("every matched record is listed");
             self.group_of[at] = to;
         }
         self.members[to].extend(moved);
-        for (digest, record) in std::mem::take(&mut self.distinct[from]) {
-            if self.distinct[to].iter().all(|(known, _)| *known != digest) {
-                self.distinct[to].push((digest, record));
-            }
-        }
     }
 
     /// One cluster per group that has used links; its members are the records those links touch.
@@ -379,6 +535,40 @@ mod tests {
 
     fn table(records: &[Features<'static>]) -> FeatureTable {
         records.iter().cloned().collect()
+    }
+
+    #[test]
+    fn groups_are_held_against_each_other_once() {
+        let part = |n: usize| {
+            features(&format!(
+                r#"{{"id":"{n}","title":"History of Finland. Part {n}","author":["Aalto, Aino"],"publishDate":["1990"]}}"#
+            ))
+        };
+        let weights = Weights::new(&Model::default()).expect("defaults");
+        let matches = [link(0, 1, 20.0, Verdict::Merge), link(1, 2, 19.0, Verdict::Merge)];
+        let run = |table: &FeatureTable, decided: &Decided, matches: &[Match], known: Option<&(u64, Vec<u8>)>| {
+            let fits = |key| known.filter(|(of, _)| *of == key).map(|(_, found)| found.as_slice());
+            let remembered = Remembered { prints: &[7, 8, 9, 7, 8, 9], fits: &fits };
+            let (clusters, kept) = cluster_again(matches, decided, table, &weights, Some(remembered));
+            (members(&clusters.merge), clusters.cuts, kept)
+        };
+        let undecided = Decided::default();
+        let (merge, cuts, kept) = run(&table(&[part(1), part(1), part(2)]), &undecided, &matches, None);
+        assert_eq!((merge.as_slice(), cuts.len(), kept.len()), ([vec![0, 1]].as_slice(), 1, 1));
+        // Records that are the same for all that is compared now: what was found then counts, wherever they stand.
+        let same: FeatureTable = table(&std::array::from_fn::<_, 6, _>(|_| part(1)));
+        assert_eq!(run(&same, &undecided, &matches, None).0, [[0, 1, 2]]);
+        assert_eq!(run(&same, &undecided, &matches, kept.first()), (merge, cuts, kept.clone()));
+        let moved = [link(3, 4, 20.0, Verdict::Merge), link(4, 5, 19.0, Verdict::Merge)];
+        let (merge, cuts, kept_again) = run(&same, &undecided, &moved, kept.first());
+        assert_eq!((merge.as_slice(), &kept_again), ([vec![3, 4]].as_slice(), &kept));
+        assert_eq!(cuts[0].contradiction.between, Pair::new(RecordId::new(3), RecordId::new(5)));
+        let heavier = [link(0, 1, 20.0, Verdict::Merge), link(1, 2, 19.5, Verdict::Merge)];
+        assert_eq!(run(&same, &undecided, &heavier, kept.first()).0, [[0, 1, 2]]);
+        // What a person said is not kept, and nothing that was found before it is taken.
+        let decided = Decided::new([told(0, 2, false)]);
+        let (_, cuts, kept_decided) = run(&same, &decided, &matches, kept.first());
+        assert!(cuts[0].contradiction.against == Against::Decision && kept_decided.is_empty());
     }
 
     #[test]

@@ -279,6 +279,35 @@ pub enum Veto {
 }
 
 impl Veto {
+    /// All vetoes, in their order.
+    pub const ALL: [Veto; 25] = [
+        Veto::DoiDiffers,
+        Veto::ArticleNumberDiffers,
+        Veto::NumberDiffers,
+        Veto::NumberOnOneSide,
+        Veto::PartDiffers,
+        Veto::EditionDiffers,
+        Veto::CorrectionOrReply,
+        Veto::LanguageDiffers,
+        Veto::FormatDiffers,
+        Veto::CarrierDiffers,
+        Veto::SignsDiffer,
+        Veto::HostPartDiffers,
+        Veto::GenericTitle,
+        Veto::ExtentDiffers,
+        Veto::AuthorsDiffer,
+        Veto::IdentifierOfAnother,
+        Veto::HostKindDiffers,
+        Veto::YearDiffers,
+        Veto::HostUnknown,
+        Veto::StatementsDiffer,
+        Veto::WordsOpposed,
+        Veto::WordDiffers,
+        Veto::InSupplement,
+        Veto::InOtherIssue,
+        Veto::HostDiffers,
+    ];
+
     /// The word used in reports.
     pub fn name(self) -> &'static str {
         match self {

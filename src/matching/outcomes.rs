@@ -1,19 +1,26 @@
 //! What became of every candidate pair, in a few bytes each, so that a later run need not compare it again.
 //!
 //! A pair's verdict depends on its two records alone. Of a pair that led to nothing it is enough to know how it is
-//! counted, of a match its weight; one that led to something else is compared again, since the report needs its comparison
-//! anyway.
+//! counted, of a match its weight, of one that led to something else to what.
 //!
 //! ```text
-//! record 7   partners 9, 12, 40, 41   ->   count 4 | 2, bar 31 | 3, dismissed | 28, telling | 1, merge, 7.25 bits
+//! record 7   partners 9, 12, 40, 41   ->   count 4 | 2, bar 31 | 3, dismissed | 28, telling, bar 22, vetoes, relation
+//!                                          | 1, merge, 7.25 bits
 //! ```
 //!
 //! Partners are written as distances from the one before (the first from the record itself), in LEB128.
 
+use serde::{Deserialize, Serialize};
+
 use crate::ids::RecordId;
 
-use super::evidence::Weight;
-use super::score::{N_BARS, Verdict};
+use super::compare::compare;
+use super::evidence::{Aspect, Level, Veto, Weight};
+use super::near_misses::{Failed, failed};
+use super::relations::{Detail, relation};
+use super::score::{N_BARS, Verdict, bar_of, verdict};
+use super::weights::Weights;
+use crate::keys::Features;
 
 /// How a pair is counted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,8 +32,62 @@ pub enum Outcome {
     /// It is a match of this weight.
     Match(Verdict, Weight),
     /// It is a relation, a near miss, or was kept apart by a veto alone.
-    Telling,
+    Telling(Telling),
 }
+
+/// What is told of a pair that is no match.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Telling {
+    /// Its bar in the histogram of weights.
+    pub bar: u8,
+    /// The vetoes that alone kept it apart.
+    pub vetoes: Vetoes,
+    /// What it is listed as, if it is.
+    pub what: What,
+}
+
+/// What a pair that is no match is listed as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum What {
+    /// It is not.
+    Nothing,
+    /// A relation.
+    Relation(Detail),
+    /// A near miss, for this veto.
+    Veto(Veto),
+    /// A near miss, for what weighs most against it.
+    Aspect(Aspect, Level),
+    /// A near miss, for want of evidence.
+    Evidence,
+}
+
+impl What {
+    fn of(failed: Failed) -> What {
+        match failed {
+            Failed::Veto(veto) => What::Veto(veto),
+            Failed::Aspect(aspect, level) => What::Aspect(aspect, level),
+            Failed::Evidence => What::Evidence,
+            Failed::Rejected | Failed::Cut(_) => What::Nothing,
+        }
+    }
+}
+
+/// Some vetoes.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct Vetoes(u32);
+
+impl Vetoes {
+    fn of(vetoes: &[Veto]) -> Vetoes {
+        Vetoes(vetoes.iter().fold(0, |all, &veto| all | 1 << veto as u32))
+    }
+
+    /// These vetoes, ascending.
+    pub fn iter(self) -> impl Iterator<Item = Veto> {
+        Veto::ALL.into_iter().filter(move |&veto| self.0 & (1 << veto as u32) != 0)
+    }
+}
+
+const _: () = assert!(Veto::ALL.len() <= u32::BITS as usize, "every veto has a bit");
 
 const DISMISSED: u8 = 255;
 const TELLING: u8 = 254;
@@ -35,10 +96,34 @@ const REVIEW: u8 = 252;
 const _: () = assert!(N_BARS <= REVIEW as usize, "bars and marks share a byte");
 
 impl Outcome {
+    /// Compares two records.
+    pub fn of(a: &Features, b: &Features, weights: &Weights) -> Outcome {
+        let comparison = &compare(a, b, weights);
+        let weight = comparison.weight();
+        let verdict = verdict(comparison, weights);
+        if verdict != Verdict::Apart {
+            return Outcome::Match(verdict, weight);
+        }
+        let is_heavy = weight >= weights.review_at;
+        let what = match relation(a, b, comparison, verdict) {
+            Some(detail) => What::Relation(detail),
+            None => failed(comparison, verdict).map_or(What::Nothing, What::of),
+        };
+        let bar = bar_of(weight);
+        if is_heavy || what != What::Nothing {
+            let vetoes = if is_heavy { Vetoes::of(&comparison.vetoes) } else { Vetoes::default() };
+            return Outcome::Telling(Telling { bar, vetoes, what });
+        }
+        Outcome::Nothing(bar)
+    }
+
     fn encode(self, log: &mut Vec<u8>) {
         match self {
             Outcome::Dismissed => log.push(DISMISSED),
-            Outcome::Telling => log.push(TELLING),
+            Outcome::Telling(telling) => {
+                log.push(TELLING);
+                *log = postcard::to_extend(&telling, std::mem::take(log)).expect("numbers, into memory");
+            }
             Outcome::Nothing(bar) => log.push(bar),
             Outcome::Match(verdict, weight) => {
                 log.push(if verdict == Verdict::Merge { MERGE } else { REVIEW });
@@ -57,7 +142,11 @@ impl Outcome {
         };
         match code {
             DISMISSED => Some(Outcome::Dismissed),
-            TELLING => Some(Outcome::Telling),
+            TELLING => {
+                let (telling, rest): (Telling, &[u8]) = postcard::take_from_bytes(log).ok()?;
+                *log = rest;
+                (usize::from(telling.bar) < N_BARS).then_some(Outcome::Telling(telling))
+            }
             MERGE => Some(Outcome::Match(Verdict::Merge, weight()?)),
             REVIEW => Some(Outcome::Match(Verdict::Review, weight()?)),
             bar => (usize::from(bar) < N_BARS).then_some(Outcome::Nothing(bar)),
@@ -68,8 +157,8 @@ impl Outcome {
 /// What an earlier run knows.
 pub trait Memory: Sync {
     /// Overwrites `outcomes` with one entry per partner of `a`: the outcome of the pair if it was a candidate and
-    /// neither record has changed. Of pairs that were not looked for again, since nothing around their records has changed,
-    /// `partners` becomes what it was. `scratch` is overwritten.
+    /// neither record has changed. Pairs that were not looked for again, since nothing around their records has changed, are
+    /// added to `partners`. `scratch` is overwritten.
     fn recall(
         &self,
         a: RecordId,
@@ -80,7 +169,7 @@ pub trait Memory: Sync {
 }
 
 /// Appends the outcomes of the pairs of record `a` with its later partners, ascending.
-pub(super) fn encode(a: RecordId, partners: &[RecordId], outcomes: &[Outcome], log: &mut Vec<u8>) {
+pub fn encode(a: RecordId, partners: &[RecordId], outcomes: &[Outcome], log: &mut Vec<u8>) {
     number(partners.len() as u32, log);
     let mut last = a.get();
     for (partner, outcome) in partners.iter().zip(outcomes) {
@@ -133,7 +222,11 @@ mod tests {
         let partners: Vec<RecordId> = [9, 12, 13, 14, 40_000_000].map(RecordId::new).into();
         let of = |verdict, centibits| Outcome::Match(verdict, Weight::from_centibits(centibits));
         let matches = [of(Verdict::Merge, 725), of(Verdict::Review, -40)];
-        let outcomes = [Outcome::Nothing(31), Outcome::Dismissed, matches[0], matches[1], Outcome::Telling];
+        let vetoes = Vetoes::of(&[Veto::HostDiffers, Veto::DoiDiffers]);
+        assert_eq!(vetoes.iter().collect::<Vec<_>>(), [Veto::DoiDiffers, Veto::HostDiffers]);
+        let what = What::Aspect(Aspect::Year, Level::Different);
+        let telling = Outcome::Telling(Telling { bar: 17, vetoes, what });
+        let outcomes = [Outcome::Nothing(31), Outcome::Dismissed, matches[0], matches[1], telling];
         let mut log = Vec::new();
         encode(RecordId::new(7), &partners, &outcomes, &mut log);
         encode(RecordId::new(8), &[], &[], &mut log);

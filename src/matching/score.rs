@@ -8,11 +8,10 @@ use crate::ids::RecordId;
 use crate::keys::{FeatureTable, Features};
 
 use super::candidates::{Candidates, Pair};
-use super::compare::compare;
 use super::evidence::{Comparison, Veto, Weight};
-use super::near_misses::{NearMiss, failed};
-use super::outcomes::{self, Memory, Outcome};
-use super::relations::{Related, relation};
+use super::near_misses::{Failed, NearMiss};
+use super::outcomes::{self, Memory, Outcome, Telling, What};
+use super::relations::Related;
 use super::sketch::Sketches;
 use super::weights::Weights;
 
@@ -78,7 +77,7 @@ pub const LOWEST: i32 = -40;
 pub const N_BARS: usize = 90;
 
 /// The bar of the histogram that counts a weight.
-fn bar_of(weight: Weight) -> u8 {
+pub(super) fn bar_of(weight: Weight) -> u8 {
     (weight.centibits().div_euclid(100) - LOWEST).clamp(0, N_BARS as i32 - 1) as u8
 }
 
@@ -151,9 +150,10 @@ fn score_with(
         .map_init(Scratch::default, |scratch, start| {
             let mut scores = Scores::none();
             let end = (start + CHUNK_RECORDS).min(candidates.n_records());
+            let mut walk = candidates.from(RecordId::new(start));
             for a in (start..end).map(RecordId::new) {
                 let Scratch { partners, known, earlier, outcomes } = scratch;
-                candidates.partners(a, partners);
+                walk.partners(a, partners);
                 known.clear();
                 match memory {
                     Some(memory) => memory.recall(a, partners, known, earlier),
@@ -164,18 +164,14 @@ fn score_with(
                 for (&b, known) in partners.iter().zip(&*known) {
                     let pair = Pair { a, b };
                     let outcome = match known {
-                        Some(outcome @ (Outcome::Dismissed | Outcome::Nothing(_))) => *outcome,
-                        Some(outcome @ Outcome::Match(verdict, weight)) => {
-                            scores.add_match(pair, *verdict, *weight);
-                            *outcome
-                        }
+                        Some(outcome) => *outcome,
                         None if sketches.are_apart(pair) => Outcome::Dismissed,
-                        _ => {
+                        None => {
                             let of_a: &Features = of_a.get_or_insert_with(|| features.get(a));
-                            scores.add(pair, of_a, &features.get(b), weights)
+                            Outcome::of(of_a, &features.get(b), weights)
                         }
                     };
-                    scores.count(outcome);
+                    scores.take(pair, outcome);
                     outcomes.push(outcome);
                 }
                 if is_logged {
@@ -208,49 +204,33 @@ impl Scores {
         }
     }
 
-    /// Compares a pair and takes what it leads to.
-    fn add(&mut self, pair: Pair, a: &Features, b: &Features, weights: &Weights) -> Outcome {
-        let comparison = &compare(a, b, weights);
-        let weight = comparison.weight();
-        let verdict = verdict(comparison, weights);
-        if verdict != Verdict::Apart {
-            self.add_match(pair, verdict, weight);
-            return Outcome::Match(verdict, weight);
-        }
-        let bar = bar_of(weight);
-        let mut outcome = Outcome::Nothing(bar);
-        if weight >= weights.review_at {
-            for &veto in &comparison.vetoes {
-                self.count_veto(veto, 1);
-            }
-            outcome = Outcome::Telling;
-        }
-        if let Some(detail) = relation(a, b, comparison, verdict) {
-            self.related.push(Related { pair, detail });
-            outcome = Outcome::Telling;
-        } else if let Some(failed) = failed(comparison, verdict) {
-            self.near_misses.push(NearMiss { pair, failed });
-            outcome = Outcome::Telling;
-        }
-        if outcome == Outcome::Telling {
-            self.histogram[usize::from(bar)] += 1;
-        }
-        outcome
-    }
-
-    /// Takes a match. It has no relation, and is no near miss.
-    fn add_match(&mut self, pair: Pair, verdict: Verdict, weight: Weight) {
-        self.matches.push(Match { pair, weight, verdict, is_accepted: false, stale: None });
-        self.histogram[usize::from(bar_of(weight))] += 1;
-    }
-
-    /// Counts what led to nothing.
-    fn count(&mut self, outcome: Outcome) {
+    /// Takes what a pair leads to.
+    fn take(&mut self, pair: Pair, outcome: Outcome) {
+        let mut count = |bar: u8| self.histogram[usize::from(bar)] += 1;
         match outcome {
             Outcome::Dismissed => self.dismissed += 1,
-            Outcome::Nothing(bar) => self.histogram[usize::from(bar)] += 1,
-            Outcome::Match(..) | Outcome::Telling => {}
+            Outcome::Nothing(bar) => count(bar),
+            Outcome::Match(verdict, weight) => {
+                count(bar_of(weight));
+                self.matches.push(Match { pair, weight, verdict, is_accepted: false, stale: None });
+            }
+            Outcome::Telling(Telling { bar, vetoes, what }) => {
+                count(bar);
+                vetoes.iter().for_each(|veto| self.count_veto(veto, 1));
+                self.list(pair, what);
+            }
         }
+    }
+
+    fn list(&mut self, pair: Pair, what: What) {
+        let failed = match what {
+            What::Nothing => return,
+            What::Relation(detail) => return self.related.push(Related { pair, detail }),
+            What::Veto(veto) => Failed::Veto(veto),
+            What::Aspect(aspect, level) => Failed::Aspect(aspect, level),
+            What::Evidence => Failed::Evidence,
+        };
+        self.near_misses.push(NearMiss { pair, failed });
     }
 
     fn count_veto(&mut self, veto: Veto, n: u64) {

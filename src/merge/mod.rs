@@ -198,7 +198,8 @@ pub fn propose(
     weights: &Weights,
     earlier: Option<&Earlier<'_>>,
 ) -> io::Result<Proposals> {
-    let list = ListMaker::temporary()?;
+    let segments = earlier.and_then(|earlier| earlier.segments.cloned());
+    let list = ListMaker::temporary()?.with_earlier(segments);
     let key = |cluster: &Cluster| earlier.and_then(|earlier| (earlier.key)(cluster));
     let known = |cluster: &Cluster| list.take_again(key(cluster)?, cluster, earlier?);
     let take = |proposal: Proposal, cluster: &Cluster| list.take(proposal, &cluster.members, key(cluster));

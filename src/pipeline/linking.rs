@@ -10,14 +10,14 @@ use crate::config::Config;
 use crate::decisions::{self, Ruling};
 use crate::error::Error;
 use crate::ids::RecordId;
-use crate::index::{Making, Night, Remembered};
+use crate::index::{Making, Night, PackedRows, Remembered};
 use crate::input::{Corpus, Parser};
 use crate::keys::block_keys::{block_keys, title_keys};
 use crate::keys::{FeatureTable, Features};
 use crate::matching::anew::sift;
 use crate::matching::blocks::{BlockIndex, BlockSizes, Groups, Tally};
 use crate::matching::candidates::{Candidates, Pair, candidates_of, near_titles};
-use crate::matching::clusters::{Contradiction, cluster};
+use crate::matching::clusters::{self, Contradiction, cluster_again};
 use crate::matching::compare::compare;
 use crate::matching::decided::Decided;
 use crate::matching::evidence::Veto;
@@ -94,7 +94,7 @@ pub(super) fn link(
     let remembering = Remembering { memory, is_logged: making.is_some() };
     let scores = score_anew(&visited.features, &candidates, weights, remembering, |n| stage.advance(n));
     let mut scores = scores.map_err(|error| Error::Features { reason: Error::temporary(&error) })?;
-    if let Some(making) = making {
+    if let Some(making) = &mut making {
         making.outcomes(&std::mem::take(&mut scores.log), &std::mem::take(&mut scores.log_starts))?;
     }
     let n_with = |verdict| scores.matches.iter().filter(|found| found.verdict == verdict).count() as u64;
@@ -115,7 +115,12 @@ pub(super) fn link(
     counts.idle_decisions = told.n_idle;
     counts.stale_decisions = told.stale.len() as u64;
     obey(&decided, &mut scores, &visited.features, weights);
-    let clusters = cluster(&scores.matches, &decided, &visited.features, weights);
+    let fits = |key| night.and_then(|night| night.index().fits(key));
+    let remembered = making.is_some().then_some(clusters::Remembered { prints: &visited.prints, fits: &fits });
+    let (clusters, found) = cluster_again(&scores.matches, &decided, &visited.features, weights, remembered);
+    if let Some(making) = making {
+        making.fits(&found)?;
+    }
     counts.cut_links = clusters.cuts.len() as u64;
     let cuts = clusters.cuts.iter().map(|cut| (cut.link.pair, cut.contradiction));
     forget_told(&mut scores.related, &mut scores.near_misses, &clusters.united(), cuts, &visited.ids);
@@ -255,7 +260,7 @@ pub(super) fn meet(
         groups.add(range);
     });
     match making.as_deref_mut() {
-        Some(making) => making.rows(ranges)?,
+        Some(making) => making.rows(ranges.map(|range| PackedRows::of(&range)))?,
         None => ranges.for_each(drop),
     }
     drop(rows);
@@ -281,7 +286,7 @@ pub(super) fn meet(
         making.near(&near.pairs)?;
     }
     let limits = config.blocking.limits();
-    let candidates = candidates_of(index.into_groups(), near, &visited.features, limits, |n| stage.advance(n));
+    let candidates = candidates_of(index.into_groups(), near, &visited.features, limits, None, |n| stage.advance(n));
     counts.divided_blocks = candidates.n_refined_blocks as u64;
     counts.neighbour_blocks = candidates.n_neighbour_blocks as u64;
     stage.finish();
@@ -303,8 +308,12 @@ fn meet_anew(
     let stage = progress.stage("group", 0, Unit::Items);
     let mut tally = Tally::new(N_LARGEST_BLOCKS);
     let (mut titles, mut touched, mut unsettled) = (Groups::default(), Vec::new(), Vec::new());
-    making.rows(rows.made_of_ranges(|range| sift(range, limits, N_LARGEST_BLOCKS)).map(|(rows, sifted)| {
-        counts.keys += rows.len() as u64;
+    let made = |range| {
+        let (rows, sifted) = sift(range, limits, N_LARGEST_BLOCKS);
+        (rows.len(), PackedRows::of(&rows), sifted)
+    };
+    making.rows(rows.made_of_ranges(made).map(|(n_rows, rows, sifted)| {
+        counts.keys += n_rows as u64;
         counts.indexed_keys += sifted.n_keys;
         counts.divided_blocks += sifted.n_divided;
         tally.join(sifted.tally);
@@ -331,6 +340,7 @@ fn meet_anew(
     making.near(&near.pairs)?;
     counts.neighbour_blocks = near.n_keys as u64;
     let mut anew = vec![false; visited.ids.len()];
+    visited.features.list_first_years();
     let in_blocks: Vec<Vec<RecordId>> =
         unsettled.par_iter().map(|block| block.anew(&visited.features, |record| night.features_then(record))).collect();
     let near_otherwise = night.no_longer_or_newly_near(&near.pairs);
@@ -338,7 +348,8 @@ fn meet_anew(
         anew[record.index()] = true;
     }
     let groups = making.written_rows()?.shared_with(&anew);
-    let candidates = candidates_of(groups, near, &visited.features, limits, |n| stage.advance(n));
+    let (features, advance) = (&visited.features, |n| stage.advance(n));
+    let candidates = candidates_of(groups, near, features, limits, Some(&anew), advance).with(&anew);
     stage.finish();
     Ok(Met { counts, block_sizes, candidates, anew: Some(anew) })
 }

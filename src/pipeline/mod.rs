@@ -29,6 +29,7 @@ use crate::matching::relations::{Related, reason};
 use crate::matching::weights::Weights;
 use crate::merge::Proposals;
 use crate::progress::{Progress, Unit};
+use crate::told::Told;
 
 pub use auditing::preview_fixes;
 pub(crate) use auditing::{audit_catalogue, fix_all, profile_catalogue};
@@ -115,6 +116,8 @@ pub struct Duplicates {
     pub relations: Vec<Related>,
     /// Pairs that just failed to match, ascending by pair.
     pub near_misses: Vec<NearMiss>,
+    /// The lines of both, if the next run may take them again.
+    pub(crate) told: Option<Told>,
     /// Decisions that no longer fit their records, in their order.
     pub stale: Vec<Stale>,
     pub(crate) features: FeatureTable,
@@ -230,9 +233,8 @@ pub fn run_over(
     let profiles = Profiles::default();
     let mut visited = visit(corpus, job, config, &spill, &profiles, making.as_deref(), progress)?;
     let rows = std::mem::take(&mut visited.rows);
-    let prints = std::mem::take(&mut visited.prints);
     let earlier = making.as_deref_mut().and_then(Making::take_earlier);
-    let night = earlier.as_ref().map(|index| Night::of(index, &prints));
+    let night = earlier.as_ref().map(|index| Night::of(index, &visited.prints));
     let links = if job.dedupes() {
         let kept = Kept { rows, making: making.as_deref_mut(), night: night.as_ref() };
         Some(link(corpus, &visited, decisions, config, &weights, kept, progress)?)
@@ -251,21 +253,28 @@ pub fn run_over(
     let propose = |links| propose_all(corpus, &visited, links, audit.as_ref(), &weights, remembering, progress);
     let proposed = links.map(propose).transpose()?;
     let traces = std::mem::take(&mut visited.traces);
+    let prints = std::mem::take(&mut visited.prints);
     let features = std::mem::take(&mut visited.features);
-    let duplicates = proposed.map(|proposed| Duplicates { features, ..proposed });
+    let mut duplicates = proposed.map(|proposed| Duplicates { features, ..proposed });
     let Visited { ids, positions, rejects, n_read, n_blank_lines, .. } = visited;
-    let since = match (making, &duplicates) {
+    let since = match (making, &mut duplicates) {
         (Some(making), Some(duplicates)) => {
             let stage = progress.stage("keep", 0, Unit::Items);
+            let line = |pair| night.as_ref().and_then(|night| night.line(pair));
+            let told = Told::of(duplicates, &ids, line).map_err(no_list)?;
+            making.lines(&told.lasting(duplicates))?;
+            duplicates.told = Some(told);
+            let duplicates = &*duplicates;
             let id = |record| ids.of(record);
             let proposals = index::of_proposals(&duplicates.proposals);
             let findings = audit.as_ref().map(|audit| index::of_findings(audit, id)).unwrap_or_default();
             let making = &*making;
             let of_records = || {
-                making.records(&prints, id, &duplicates.features)?;
-                making.traces(traces.iter(), earlier.as_ref())
+                making.records(&prints, id, &duplicates.features, earlier.as_ref())?;
+                making.traces(|| traces.iter(), earlier.as_ref())
             };
-            let (records, made) = rayon::join(of_records, || making.made(duplicates.proposals.made()));
+            let of_proposals = || making.made(&duplicates.proposals.made(), earlier.as_ref());
+            let (records, made) = rayon::join(of_records, of_proposals);
             records.and(made)?;
             making.results(&proposals, &findings)?;
             stage.finish();

@@ -47,7 +47,8 @@ pub(super) fn propose_all(
         let position = visited.positions[record.index()];
         (file_name(position.file), position)
     };
-    let earlier = Earlier { key: &key, made: &made, place: &place };
+    let segments = remembering.earlier.map(Index::made_segments);
+    let earlier = Earlier { key: &key, made: &made, segments, place: &place };
     let earlier = remembering.is_kept.then_some(&earlier);
     let proposals = propose(&clusters.merge, &clusters.review, &source, weights, earlier).map_err(no_list)?;
     count(&proposals, &mut counts);
@@ -61,6 +62,7 @@ pub(super) fn propose_all(
         proposals,
         relations,
         near_misses,
+        told: None,
         stale,
         features: FeatureTable::default(),
         weights: weights.clone(),

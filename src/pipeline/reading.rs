@@ -117,6 +117,8 @@ struct Part<'a> {
     prints: Vec<u64>,
     /// Print of the document at hand, and the record with the same in the earlier run.
     at_hand: (u64, Option<RecordId>),
+    /// The record of the earlier run that the last known one was.
+    last_known: Option<RecordId>,
     /// Hash of all its bytes, if it is audited.
     stamp: u64,
     /// Keys of the records, until the window is done.
@@ -143,6 +145,7 @@ impl Part<'_> {
             spans: Vec::new(),
             prints: Vec::new(),
             at_hand: (0, None),
+            last_known: None,
             stamp: 0,
             rows: Vec::new(),
             run: None,
@@ -156,8 +159,9 @@ impl Part<'_> {
     /// Looks a document up in what the earlier run knows. If that is all that is needed, it is taken from there.
     fn look(&mut self, document: &[u8], job: Job, making: &Making) -> Look {
         let print = input::print(document);
-        let earlier = making.earlier().and_then(|index| Some((index, index.with_print(print)?)));
+        let earlier = making.earlier().and_then(|index| Some((index, index.with_print_after(print, self.last_known)?)));
         self.at_hand = (print, earlier.map(|(_, record)| record));
+        self.last_known = self.at_hand.1.or(self.last_known);
         if job.audits() {
             self.stamp = xxh3_64(document);
         }
@@ -314,7 +318,7 @@ pub(super) fn visit<'a>(
         visited.audits.extend(part.audit);
         visited.traces.windows.extend(part.traces);
     }
-    visited.features = file.finish(spans, earlier.and_then(Index::feature_file)).map_err(no_file)?;
+    visited.features = file.finish(spans, earlier.map(|index| index.feature_file().clone())).map_err(no_file)?;
     visited.rows = row_file.finish(runs).map_err(no_rows)?;
     visited.traces.file = Some(trace_file.finish().map_err(no_traces)?);
     stage.finish();

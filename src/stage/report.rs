@@ -336,6 +336,7 @@ impl Late {
             proposals,
             relations: related,
             near_misses,
+            told: None,
             stale: Vec::new(),
             features,
             weights: weights.clone(),

@@ -17,7 +17,7 @@ pub(super) use comment::{follows_up, may_be_subject};
 pub(super) use part::stem;
 pub use reason::reason;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::keys::Features;
 
@@ -57,7 +57,7 @@ impl Relation {
 }
 
 /// What exactly the relation is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Detail {
     /// Version: preprint and publication, or two preprints.

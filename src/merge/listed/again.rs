@@ -1,16 +1,18 @@
 //! What is kept of proposals for the next run, and taking it again there.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{Position, RecordId};
 use crate::matching::Cluster;
+use crate::segments::{Piece, Segments};
 
 use super::super::{Decision, ProposalMember};
 use super::outline::{BEFORE_MEMBERS, Outline, OutlineMember};
-use super::{Entry, Proposals};
+use super::{Entry, Kept, LEN_BYTES, Proposals};
 
 /// Bytes of a line that is kept for the next run, at most; longer ones are made again.
 const MOST_KEPT: usize = 16 << 20;
@@ -20,32 +22,34 @@ const MOST_KEPT: usize = 16 << 20;
 pub struct Earlier<'e> {
     /// The key of a cluster: a hash of the bytes of its records, their findings, and its links.
     pub key: &'e (dyn Fn(&Cluster) -> Option<u64> + Sync),
-    /// What was made of a cluster with a key, as [`Proposals::made`] gives it.
-    pub made: &'e (dyn Fn(u64) -> Option<&'e [u8]> + Sync),
+    /// Where that is which was made of a cluster with a key, as [`Proposals::made`] gave it.
+    pub made: &'e (dyn Fn(u64) -> Option<Range<u64>> + Sync),
+    /// The files it lies in.
+    pub segments: Option<&'e Segments>,
     /// Where a record is now: name of the file, and place.
     pub place: &'e (dyn Fn(RecordId) -> (String, Position) + Sync),
 }
 
 impl Proposals {
-    /// Proposals that the next run may take again: key, and length of the line (u32), line and outline as it reads them.
-    /// Ascending by key.
-    pub fn made(&self) -> impl Iterator<Item = (u64, [u8; 4], &[u8])> {
-        let kept = self.entries.iter().enumerate().filter(|(_, entry)| entry.line_len <= MOST_KEPT);
-        let mut keyed: Vec<(u64, usize)> = kept.filter_map(|(at, entry)| Some((entry.key?, at))).collect();
-        keyed.sort_unstable();
+    /// Proposals that the next run may take again: length of the line (u32), line and outline as it reads them. Ascending by key.
+    pub fn made(&self) -> Vec<(u64, Piece<'_>)> {
+        let kept = self.entries.iter().filter(|entry| entry.line_len <= MOST_KEPT);
+        let mut keyed: Vec<(u64, &Entry)> = kept.filter_map(|entry| Some((entry.key?, entry))).collect();
+        keyed.sort_by_key(|(key, _)| *key);
         keyed.dedup_by_key(|(key, _)| *key);
-        keyed.into_iter().map(|(key, at)| {
-            let Entry { start, line_len, outline_len, .. } = self.entries[at];
-            (key, (line_len as u32).to_le_bytes(), &self.bytes()[start as usize..][..line_len + outline_len])
-        })
+        let piece = |entry: &Entry| match &entry.kept {
+            Some(kept) => Piece::Kept(kept.place.clone()),
+            None => Piece::New(&self.bytes()[entry.start as usize - LEN_BYTES..entry.end()]),
+        };
+        keyed.into_iter().map(|(key, entry)| (key, piece(entry))).collect()
     }
 }
 
-/// What an earlier run made of a cluster with the same key, with its records where they are now: the entry, whose line
-/// starts at 0, and its bytes. `None` if it is not what [`Proposals::made`] gives.
+/// What an earlier run made of a cluster with the same key, with its records where they are now: the entry, which starts at
+/// 0, and its bytes, the members and the outline. `None` if it is not what [`Proposals::made`] gives.
 pub(super) fn made_again(key: u64, cluster: &Cluster, earlier: &Earlier<'_>) -> Option<(Entry, Vec<u8>)> {
-    let made = (earlier.made)(key)?;
-    let (line, mut outline) = read_made(made)?;
+    let place = (earlier.made)(key)?;
+    let (line, mut outline) = read_made(earlier.segments?.get(place.clone())?)?;
     let mut files: Vec<(String, Position)> = Vec::new();
     for member in &outline.members {
         files.push((earlier.place)(*cluster.members.get(member.seat as usize)?));
@@ -53,24 +57,31 @@ pub(super) fn made_again(key: u64, cluster: &Cluster, earlier: &Earlier<'_>) -> 
     for (member, (file, position)) in outline.members.iter_mut().zip(&files) {
         (member.file, member.line, member.byte, member.length) = (file, position.line, position.byte, position.len);
     }
-    let members: Vec<ProposalMember> = outline.members.iter().map(OutlineMember::whole).collect();
     let (start, end) = outline.members_at;
-    let mut bytes = Vec::with_capacity(made.len() + made.len() / 8);
-    bytes.extend(line.get(..start as usize)?);
-    serde_json::to_writer(&mut bytes, &members).expect("texts and numbers, into memory");
-    outline.members_at.1 = bytes.len() as u32;
-    bytes.extend(line.get(end as usize..)?);
+    line.get(start as usize..end as usize)?;
+    let members: Vec<ProposalMember> = outline.members.iter().map(OutlineMember::whole).collect();
+    let bytes = serde_json::to_vec(&members).expect("texts and numbers, into memory");
     let entry = Entry::from(&outline, bytes.len());
-    let line_len = bytes.len();
+    let members_len = bytes.len();
     let bytes = postcard::to_extend(&outline, bytes).expect("the same");
-    let outline_len = bytes.len() - line_len;
-    Some((Entry { outline_len, ..entry }, bytes))
+    let outline_len = bytes.len() - members_len;
+    Some((Entry { outline_len, kept: Some(Kept { place, members_at: (start, end) }), ..entry }, bytes))
+}
+
+/// The line that [`Proposals::made`] gives before and after its members, which stand at a place in it.
+pub(super) fn around_members(made: &[u8], (start, end): (u32, u32)) -> Option<[&[u8]; 2]> {
+    let (line, _) = split_made(made)?;
+    Some([line.get(..start as usize)?, line.get(end as usize..)?])
+}
+
+fn split_made(made: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (len, rest) = made.split_first_chunk::<LEN_BYTES>()?;
+    rest.split_at_checked(u32::from_le_bytes(*len) as usize)
 }
 
 /// The line and the outline that [`Proposals::made`] gives; `None` if they are none.
 fn read_made(made: &[u8]) -> Option<(&[u8], Outline<'_>)> {
-    let (len, rest) = made.split_first_chunk()?;
-    let (line, outline) = rest.split_at_checked(u32::from_le_bytes(*len) as usize)?;
+    let (line, outline) = split_made(made)?;
     Some((line, postcard::from_bytes(outline).ok()?))
 }
 
@@ -139,14 +150,14 @@ mod tests {
         let source = Source { fetch: &fetch, file_name: &file_name, advance: &advance, features: &features };
         let taken = maker.take(made.clone(), &records, Some(9));
         let first = maker.finish(vec![taken], &source).expect("a map");
-        let kept: Vec<(u64, Vec<u8>)> = first.made().map(|(key, len, both)| (key, [&len, both].concat())).collect();
-        let [(9, bytes)] = kept.as_slice() else { panic!("{kept:?}") };
+        let made_first = first.made();
+        let [(9, Piece::New(bytes))] = made_first.as_slice() else { panic!("one new piece") };
         assert!(is_made(bytes) && !is_made(&bytes[1..]));
         // Whatever bit is another one: it is told, or stands in a text or number that is only shown.
         let find = |text: &[u8]| memchr::memmem::find(bytes, text).expect("in the line");
         let (reason, members, pairs) = (find(b"survivor_reason"), find(b",\"members\":"), find(b",\"pairs\":"));
         let mut accepted = (0..bytes.len()).filter(|&at| {
-            let mut other = bytes.clone();
+            let mut other = bytes.to_vec();
             other[at] ^= 1;
             is_made(&other)
         });
@@ -155,11 +166,14 @@ mod tests {
             let number = u64::from(record.get());
             ("\"other\".jsonl".to_owned(), Position { file: 0, len: 5, line: number, byte: 100 * number })
         };
+        let len = bytes.len() as u64;
         let made_before = |key| match key {
-            9 => Some(bytes.as_slice()),
-            _ => Some(&bytes[..9]),
+            9 => Some(5..5 + len),
+            _ => Some(5..14),
         };
-        let earlier = Earlier { key: &|_| Some(9), made: &made_before, place: &place };
+        let segments = Segments::of(b"other", bytes);
+        let earlier = Earlier { key: &|_| Some(9), made: &made_before, segments: Some(&segments), place: &place };
+        let other = other.with_earlier(Some(segments.clone()));
         let cluster = |members: &[usize]| Cluster {
             members: members.iter().copied().map(RecordId::new).collect(),
             verdict: crate::matching::score::Verdict::Merge,
@@ -174,9 +188,8 @@ mod tests {
                 ("\"other\".jsonl".to_owned(), line, 100 * line, 5);
         }
         assert_eq!(id, "p1");
-        assert_eq!(second.line(0), serde_json::to_vec(&made).expect("into memory"));
+        assert_eq!(*second.line(0), serde_json::to_vec(&made).expect("into memory"));
         assert_eq!(second.outline(0).members[0].line, 40);
-        let again: Vec<Vec<u8>> = second.made().map(|(_, len, both)| [&len, both].concat()).collect();
-        assert!(again.len() == 1 && is_made(&again[0]));
+        assert!(matches!(second.made().as_slice(), [(9, Piece::Kept(place))] if *place == (5..5 + len)));
     }
 }

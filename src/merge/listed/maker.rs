@@ -4,6 +4,7 @@ use std::io;
 
 use crate::ids::RecordId;
 use crate::matching::Cluster;
+use crate::segments::Segments;
 use crate::temporary::Temporary;
 
 use super::super::display;
@@ -12,7 +13,10 @@ use super::again::{Earlier, made_again};
 use super::{Entry, Lines, Proposals};
 
 /// Takes proposals as they are made, in any order and from any thread.
-pub struct ListMaker(Temporary);
+pub struct ListMaker {
+    file: Temporary,
+    earlier: Option<Segments>,
+}
 
 /// A proposal that was taken.
 pub struct Taken(Entry);
@@ -23,7 +27,12 @@ impl ListMaker {
     /// # Errors
     /// If the file cannot be made.
     pub fn temporary() -> io::Result<ListMaker> {
-        Temporary::new().map(ListMaker)
+        Ok(ListMaker { file: Temporary::new()?, earlier: None })
+    }
+
+    /// With what an earlier run has made, for [`ListMaker::take_again`].
+    pub fn with_earlier(self, earlier: Option<Segments>) -> ListMaker {
+        ListMaker { earlier, ..self }
     }
 
     /// Takes the proposal made of a cluster of these records. With a key, the next run may take it again. An error is kept
@@ -31,7 +40,8 @@ impl ListMaker {
     pub fn take(&self, proposal: Proposal, records: &[RecordId], key: Option<u64>) -> Taken {
         let mut bytes = Vec::new();
         let entry = Entry::of(&proposal, &mut bytes);
-        Taken(Entry { start: self.0.append(&bytes), records: records.to_vec(), key, ..entry })
+        let start = self.file.append(&bytes) + entry.start;
+        Taken(Entry { start, records: records.to_vec(), key, ..entry })
     }
 
     /// Takes what an earlier run made of a cluster with the same key, and gives its id; `None` if it is not what
@@ -39,7 +49,7 @@ impl ListMaker {
     pub fn take_again(&self, key: u64, cluster: &Cluster, earlier: &Earlier<'_>) -> Option<(Taken, String)> {
         let (entry, bytes) = made_again(key, cluster, earlier)?;
         let id = entry.id.clone();
-        let (start, records) = (self.0.append(&bytes), cluster.members.clone());
+        let (start, records) = (self.file.append(&bytes), cluster.members.clone());
         Some((Taken(Entry { start, records, key: Some(key), ..entry }), id))
     }
 
@@ -49,12 +59,13 @@ impl ListMaker {
     /// # Errors
     /// If something could not be written, or the file cannot be mapped.
     pub fn finish(self, taken: Vec<Taken>, source: &Source<'_>) -> io::Result<Proposals> {
-        let lines = self.0.finish()?;
+        let lines = self.file.finish()?;
         let mut entries: Vec<Entry> = taken.into_iter().map(|Taken(entry)| entry).collect();
         entries.sort_by(|a, b| (a.decision, a.weight, &a.id).cmp(&(b.decision, b.weight, &b.id)));
         // Copies of the same ids in several clusters would be proposed twice under one name; the audit reports them.
         entries.dedup_by(|later, first| later.id == first.id && later.decision == first.decision);
-        let mut proposals = Proposals { lines: Lines::Mapped(lines), entries, displayed: Vec::new() };
+        let mut proposals =
+            Proposals { lines: Lines::Mapped(lines), earlier: self.earlier, entries, displayed: Vec::new() };
         let (n_merges, n_reviews) = (proposals.n(Decision::Merge), proposals.n(Decision::Review));
         for at in display::chosen(n_merges, n_reviews) {
             let forged = |error| {

@@ -10,18 +10,23 @@ pub use again::{Earlier, is_made};
 pub use maker::{ListMaker, Taken};
 pub use outline::{Outline, OutlineMember};
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use memmap2::Mmap;
 
 use crate::ids::RecordId;
 use crate::matching::evidence::Weight;
+use crate::segments::Segments;
 
 use super::{Decision, Proposal};
 
 /// Proposals in order: merges, then reviews, each heaviest first, ties by id.
 pub struct Proposals {
     lines: Lines,
+    /// Where an earlier run has left what some lines are made of.
+    earlier: Option<Segments>,
     entries: Vec<Entry>,
     displayed: Vec<Proposal>,
 }
@@ -54,9 +59,22 @@ impl Proposals {
     }
 
     /// A proposal as JSON, without line end, by its place from 0.
-    pub fn line(&self, at: usize) -> &[u8] {
-        let Entry { start, line_len, .. } = self.entries[at];
-        &self.bytes()[start as usize..][..line_len]
+    pub fn line(&self, at: usize) -> Cow<'_, [u8]> {
+        match self.parts(at) {
+            [line, [], []] => Cow::Borrowed(line),
+            parts => Cow::Owned(parts.concat()),
+        }
+    }
+
+    /// What is one after the other the line of a proposal, by its place from 0.
+    pub fn parts(&self, at: usize) -> [&[u8]; 3] {
+        let Entry { start, line_len, kept, .. } = &self.entries[at];
+        let own = &self.bytes()[*start as usize..][..*line_len];
+        let Some(kept) = kept else { return [own, &[], &[]] };
+        let made = self.earlier.as_ref().and_then(|earlier| earlier.get(kept.place.clone()));
+        let around = made.and_then(|made| again::around_members(made, kept.members_at));
+        let [before, after] = around.expect("it was read when it was taken again");
+        [before, own, after]
     }
 
     fn bytes(&self) -> &[u8] {
@@ -71,13 +89,13 @@ impl Proposals {
     /// # Errors
     /// If it is one of an earlier run, whose index was forged.
     pub fn get(&self, at: usize) -> Result<Proposal, serde_json::Error> {
-        serde_json::from_slice(self.line(at))
+        serde_json::from_slice(&self.line(at))
     }
 
     /// What lists of proposals tell, of one by its place from 0.
     pub fn outline(&self, at: usize) -> Outline<'_> {
-        let Entry { start, line_len, outline_len, .. } = self.entries[at];
-        let bytes = &self.bytes()[start as usize + line_len..][..outline_len];
+        let entry = &self.entries[at];
+        let bytes = &self.bytes()[entry.end() - entry.outline_len..entry.end()];
         postcard::from_bytes(bytes).expect("the list holds what was written to it")
     }
 
@@ -102,13 +120,12 @@ impl FromIterator<Proposal> for Proposals {
     fn from_iter<I: IntoIterator<Item = Proposal>>(proposals: I) -> Proposals {
         let (mut lines, mut entries, mut displayed) = (Vec::new(), Vec::new(), Vec::new());
         for proposal in proposals {
-            let start = lines.len() as u64;
-            entries.push(Entry { start, ..Entry::of(&proposal, &mut lines) });
+            entries.push(Entry::of(&proposal, &mut lines));
             if proposal.members.iter().any(|member| !member.fields.is_empty()) {
                 displayed.push(proposal);
             }
         }
-        Proposals { lines: Lines::Owned(lines), entries, displayed }
+        Proposals { lines: Lines::Owned(lines), earlier: None, entries, displayed }
     }
 }
 
@@ -118,25 +135,40 @@ struct Entry {
     weight: Reverse<Weight>,
     id: String,
     n_members: usize,
-    /// Where its line starts; the outline follows on it.
+    /// Where its line starts, or of one that is kept what stands there of members; the outline follows on it.
     start: u64,
     line_len: usize,
     outline_len: usize,
     records: Vec<RecordId>,
     /// By what the next run knows it again, if it may.
     key: Option<u64>,
+    /// What an earlier run has made of it, members left out.
+    kept: Option<Kept>,
 }
 
+/// What an earlier run has made of a proposal.
+struct Kept {
+    place: Range<u64>,
+    /// Where its members stand in the line.
+    members_at: (u32, u32),
+}
+
+/// Bytes of the length of a line, which stand before it.
+const LEN_BYTES: usize = size_of::<u32>();
+
 impl Entry {
-    /// Appends the line and the outline of a proposal to `bytes`; starts at 0.
+    /// Appends the line and the outline of a proposal to `bytes`, after the line's length.
     fn of(proposal: &Proposal, bytes: &mut Vec<u8>) -> Entry {
+        bytes.extend([0; LEN_BYTES]);
         let start = bytes.len();
         serde_json::to_writer(&mut *bytes, proposal).expect("texts and numbers, into memory");
         let line_len = bytes.len() - start;
+        // A longer line is not kept.
+        bytes[start - LEN_BYTES..start].copy_from_slice(&(line_len as u32).to_le_bytes());
         let outline = Outline::of(proposal, &bytes[start..]);
         let entry = Entry::from(&outline, line_len);
         *bytes = postcard::to_extend(&outline, std::mem::take(bytes)).expect("the same");
-        Entry { outline_len: bytes.len() - start - line_len, ..entry }
+        Entry { start: start as u64, outline_len: bytes.len() - start - line_len, ..entry }
     }
 
     fn from(outline: &Outline<'_>, line_len: usize) -> Entry {
@@ -150,7 +182,13 @@ impl Entry {
             outline_len: 0,
             records: Vec::new(),
             key: None,
+            kept: None,
         }
+    }
+
+    /// Where its outline ends.
+    fn end(&self) -> usize {
+        self.start as usize + self.line_len + self.outline_len
     }
 }
 

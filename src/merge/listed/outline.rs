@@ -117,7 +117,7 @@ mod tests {
     fn lines_hold_all_and_outlines_what_lists_tell() {
         let made = proposal("p1", "review", 1.25, 2);
         let proposals = list(vec![made.clone()]);
-        assert_eq!(proposals.line(0), serde_json::to_vec(&made).expect("into memory"));
+        assert_eq!(*proposals.line(0), serde_json::to_vec(&made).expect("into memory"));
         assert!(!proposals.line(0).contains(&b'\n'));
         let outline = proposals.outlines().next().expect("one proposal");
         assert_eq!((outline.proposal, outline.decision, outline.survivor), ("p1", Decision::Review, "p1-0"));
