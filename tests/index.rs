@@ -156,6 +156,48 @@ fn what_depends_on_the_time_of_indexing_is_audited_again() {
     }
 }
 
+/// Files that hold what most records are go over to the next index as they are, and what is new stands beside, until that is much.
+#[test]
+fn what_has_not_changed_is_passed_on() {
+    let place = tempfile::tempdir().unwrap();
+    let (index, export) = (place.path().join("index"), place.path().join("export.jsonl"));
+    let (index_name, export_name) = (index.to_str().unwrap(), export.to_str().unwrap());
+    let mut records = lines(SAMPLE);
+    let night = |records: &[String]| {
+        fs::write(&export, records.join("\n")).unwrap();
+        let with = Report::of("check", &[export_name], &["--index", index_name]);
+        assert_same(&with, &Report::of("check", &[export_name], &[]), "a night");
+        ["features", "traces"].map(|name| {
+            let bytes = |name: String| fs::read(index.join(name)).unwrap();
+            (bytes(format!("{name}.bin")), bytes(format!("{name}_more.bin")))
+        })
+    };
+    let first = night(&records);
+    assert!(first.iter().all(|(base, more)| !base.is_empty() && more.is_empty()));
+    for at in [3, 5] {
+        records[at] = records[at].replacen("e", "x", 9);
+        let next = night(&records);
+        for ((base, more), (first, _)) in next.iter().zip(&first) {
+            assert!(base == first && !more.is_empty());
+        }
+    }
+    let mut damaged = fs::read(index.join("features_more.bin")).unwrap();
+    damaged[0] ^= 1;
+    let whole = fs::read(index.join("features_more.bin")).unwrap();
+    fs::write(index.join("features_more.bin"), damaged).unwrap();
+    let output = run(&["find", SAMPLE, "--index", index_name]);
+    assert_ne!(output.status.code(), Some(101), "whoever looks only at sizes must not fail");
+    let report = place.path().join("report");
+    let output = run(&["check", export_name, "-q", "-o", report.to_str().unwrap(), "--index", index_name]);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(2) && text.contains("features_more.bin"), "{text}");
+    fs::write(index.join("features_more.bin"), whole).unwrap();
+    let half = records.len() / 2;
+    records[half..].iter_mut().for_each(|record| *record = record.replacen("a", "o", 9));
+    let last = night(&records);
+    assert!(last.iter().zip(&first).all(|((base, more), (first, _))| base != first && more.is_empty()));
+}
+
 fn bytes_of(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<(String, Vec<u8>)> = fs::read_dir(folder)
         .unwrap()
