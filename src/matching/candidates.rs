@@ -87,7 +87,9 @@ impl Candidates {
             self.in_blocks(record, |records| records, partners);
             partners.sort_unstable();
             partners.dedup();
-            let others = partners.iter().filter(|&&other| other != record);
+            // A pair of two wanted records is that of the first.
+            let others =
+                partners.iter().filter(|&&other| record < other || other < record && !is_wanted[other.index()]);
             others.map(|&other| Pair::new(record, other)).collect::<Vec<Pair>>()
         });
         let mut pairs: Vec<Pair> = of_wanted.flatten_iter().collect();
