@@ -214,6 +214,28 @@ impl AsRef<[u8]> for Part {
     }
 }
 
+/// The parts of the title keys' index, which lie one after the other in a file.
+///
+/// # Errors
+/// What is wrong with the file, if it has other parts than its lengths say.
+fn title_shards(file: &Arc<Mmap>, lens: &[u64]) -> Result<Vec<Set<Part>>, String> {
+    let mut titles = Vec::new();
+    let mut start = 0usize;
+    for &len in lens {
+        let end = usize::try_from(len).ok().and_then(|len| start.checked_add(len)).filter(|&end| end <= file.len());
+        let end = end.ok_or_else(|| format!("{TITLES} is too short"))?;
+        let part = Part { map: file.clone(), range: start..end };
+        let shard = Set::new(part).map_err(|error| format!("{TITLES}: {error}"))?;
+        shard.as_fst().verify().map_err(|error| format!("{TITLES}: {error}"))?;
+        titles.push(shard);
+        start = end;
+    }
+    if start != file.len() || titles.len() < CHANGED_TITLES {
+        return Err(format!("{TITLES} has other parts than there should be"));
+    }
+    Ok(titles)
+}
+
 /// How carefully an index is opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Trust {
@@ -271,21 +293,7 @@ impl Index {
         let mut maps = mapped.into_iter().collect::<Result<Vec<_>, Error>>()?;
         let at = maps.iter().position(|(name, _)| *name == TITLES).expect("mapped above");
         let shards = maps.swap_remove(at).1;
-        let mut titles = Vec::new();
-        let mut start = 0usize;
-        for len in mark.title_shards {
-            let end =
-                usize::try_from(len).ok().and_then(|len| start.checked_add(len)).filter(|&end| end <= shards.len());
-            let end = end.ok_or_else(|| damaged(format!("{TITLES} is too short")))?;
-            let part = Part { map: shards.clone(), range: start..end };
-            let shard = Set::new(part).map_err(|error| damaged(format!("{TITLES}: {error}")))?;
-            shard.as_fst().verify().map_err(|error| damaged(format!("{TITLES}: {error}")))?;
-            titles.push(shard);
-            start = end;
-        }
-        if start != shards.len() || titles.len() < CHANGED_TITLES {
-            return Err(damaged(format!("{TITLES} has other parts than there should be")));
-        }
+        let titles = title_shards(&shards, &mark.title_shards).map_err(damaged)?;
         let bytes_of = |name: &str| maps.iter().find(|(known, _)| *known == name).map_or(0, |(_, map)| map.len());
         let (n_records, n_rows) = (bytes_of(ID_ENDS) / 8, bytes_of(ROWS) / 8);
         let audit = u64::from_str_radix(&mark.audit, 16).ok();
