@@ -13,7 +13,7 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::program::{files, names, run, shelfread};
 
 const SAMPLE: &str = "testdata/sample.jsonl";
-/// Times that the program is killed, per command.
+/// Times that the program is killed before its end, per command.
 const N_KILLS: usize = 50;
 
 fn sample() -> String {
@@ -342,20 +342,44 @@ fn permission_lost_on_the_way_leaves_the_old_report() {
     assert!(!Path::new(&report).exists());
 }
 
-/// A moment between nothing and `longest`: always the same ones, as far as the machine goes.
-struct Moments(u64);
-
-impl Moments {
-    fn next(&mut self, longest: Duration) -> Duration {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        longest.mul_f64((self.0 >> 11) as f64 / (1_u64 << 53) as f64)
-    }
+/// Kills running programs until [`N_KILLS`] of them were hit before their end, at random moments: always the same ones, as
+/// far as the machine goes.
+struct Kills {
+    state: u64,
+    /// How long a run takes, about: follows what is seen, for a busy machine is slower in one minute than in the next.
+    longest: Duration,
+    n_hit: usize,
+    n_missed: usize,
 }
 
-fn kill_after(mut child: Child, moment: Duration) -> bool {
-    std::thread::sleep(moment);
-    child.kill().unwrap();
-    child.wait().unwrap().signal() == Some(9)
+impl Kills {
+    fn new(seed: u64, longest: Duration) -> Self {
+        Self { state: seed, longest, n_hit: 0, n_missed: 0 }
+    }
+
+    fn are_left(&self) -> bool {
+        assert!(self.n_missed <= 4 * N_KILLS, "only {} kills hit a run", self.n_hit);
+        self.n_hit < N_KILLS
+    }
+
+    fn moment(&mut self) -> Duration {
+        self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.longest.mul_f64(1.1 * (self.state >> 11) as f64 / (1_u64 << 53) as f64)
+    }
+
+    fn kill(&mut self, mut child: Child) {
+        let moment = self.moment();
+        std::thread::sleep(moment);
+        child.kill().unwrap();
+        if child.wait().unwrap().signal() == Some(9) {
+            self.n_hit += 1;
+            self.longest = self.longest.mul_f64(1.02);
+        } else {
+            self.n_missed += 1;
+            // It had ended by then.
+            self.longest = self.longest.min(moment);
+        }
+    }
 }
 
 /// All files of a folder with their content, but for the file that tells how long the run took.
@@ -384,11 +408,10 @@ fn kill_while_replacing(job: &str, old: &[&str], new: &[&str]) {
     };
     let ((of_new, longest), (of_old, _)) = (made(new), made(old));
     assert!(of_new != of_old);
-    let mut moments = Moments(job.len() as u64);
-    let (mut n_killed, mut n_old) = (0, 0);
-    for _ in 0..N_KILLS {
-        let child = command(new).stdout(Stdio::null()).spawn().unwrap();
-        n_killed += usize::from(kill_after(child, moments.next(longest.mul_f64(1.1))));
+    let mut kills = Kills::new(job.len() as u64, longest);
+    let mut n_old = 0;
+    while kills.are_left() {
+        kills.kill(command(new).stdout(Stdio::null()).spawn().unwrap());
         let now = content(&target);
         assert!(now == of_old || now == of_new, "{job}: neither the old nor the new state");
         n_old += usize::from(now == of_old);
@@ -397,8 +420,11 @@ fn kill_while_replacing(job: &str, old: &[&str], new: &[&str]) {
         }
         assert!(names(place.path()).contains(&"target".to_owned()));
     }
-    println!("{job}: killed {n_killed} of {N_KILLS} times, the old state stood {n_old} times");
-    assert!(n_killed > N_KILLS / 2, "{n_killed} kills hit a run");
+    println!(
+        "{job}: {} kills of {} runs, the old state stood {n_old} times",
+        kills.n_hit,
+        kills.n_hit + kills.n_missed
+    );
     made(new);
     assert_eq!(names(place.path()), ["target"], "the next run tidies up");
 }
@@ -429,10 +455,10 @@ fn a_killed_update_leaves_the_old_index_or_the_new_one() {
     let (of_new, longest) = made(&new);
     assert!(of_new != of_old);
     assert!(made(&old).0 == of_old, "the same export gives the same index, whatever was there");
-    let mut moments = Moments(5);
-    let (mut n_killed, mut n_old) = (0, 0);
-    for _ in 0..N_KILLS {
-        n_killed += usize::from(kill_after(started(&new), moments.next(longest.mul_f64(1.1))));
+    let mut kills = Kills::new(5, longest);
+    let mut n_old = 0;
+    while kills.are_left() {
+        kills.kill(started(&new));
         let now = content(Path::new(&index));
         assert!(now == of_old || now == of_new, "neither the old nor the new index");
         n_old += usize::from(now == of_old);
@@ -440,8 +466,11 @@ fn a_killed_update_leaves_the_old_index_or_the_new_one() {
             assert!(made(&old).0 == of_old);
         }
     }
-    println!("index: killed {n_killed} of {N_KILLS} times, the old state stood {n_old} times");
-    assert!(n_killed > N_KILLS / 2, "{n_killed} kills hit a run");
+    println!(
+        "index: {} kills of {} runs, the old state stood {n_old} times",
+        kills.n_hit,
+        kills.n_hit + kills.n_missed
+    );
     made(&new);
     assert_eq!(names(place.path()), ["index", "report"], "the next run tidies up");
 }
@@ -459,30 +488,29 @@ fn a_killed_apply_leaves_the_old_folder_or_the_new_one() {
 fn a_killed_import_has_taken_all_decisions_or_none() {
     let place = tempfile::tempdir().unwrap();
     let (store, lines) = (path(place.path(), "decisions.sqlite"), path(place.path(), "lines.jsonl"));
-    let mut longest = Duration::ZERO;
-    let mut moments = Moments(7);
-    let (mut n_killed, mut n_before) = (0, 0);
     const N_LINES: usize = 500;
-    for round in 0..=N_KILLS {
+    let import = |round: usize| {
         let line = |at: usize| format!("{{\"a\":\"r{round}-{at}\",\"b\":\"s\",\"decision\":\"accept\"}}\n");
         fs::write(&lines, (0..N_LINES).map(line).collect::<String>()).unwrap();
-        let start = Instant::now();
-        let mut command = shelfread(&["decisions", "import", &lines, "--into", &store]);
-        let mut child = command.stdout(Stdio::null()).spawn().unwrap();
-        if round == 0 {
-            assert!(child.wait().unwrap().success());
-            longest = start.elapsed();
-        } else {
-            n_killed += usize::from(kill_after(child, moments.next(longest.mul_f64(1.1))));
-        }
+        shelfread(&["decisions", "import", &lines, "--into", &store]).stdout(Stdio::null()).spawn().unwrap()
+    };
+    let n_decisions = || {
         let exported = run(&["decisions", "export", &store]);
         assert_eq!(exported.status.code(), Some(0), "{}", text(&exported.stderr));
-        let n_now = text(&exported.stdout).lines().count();
+        text(&exported.stdout).lines().count()
+    };
+    let start = Instant::now();
+    assert!(import(0).wait().unwrap().success());
+    let mut kills = Kills::new(7, start.elapsed());
+    let mut n_before = n_decisions();
+    assert_eq!(n_before, N_LINES);
+    while kills.are_left() {
+        kills.kill(import(1 + kills.n_hit + kills.n_missed));
+        let n_now = n_decisions();
         assert!(n_now == n_before || n_now == n_before + N_LINES, "{n_before} decisions before, {n_now} now");
         n_before = n_now;
     }
-    println!("decisions: killed {n_killed} of {N_KILLS} times");
-    assert!(n_killed > N_KILLS / 4, "{n_killed} kills hit an import");
+    println!("decisions: {} kills of {} imports", kills.n_hit, kills.n_hit + kills.n_missed);
 }
 
 #[test]
