@@ -11,7 +11,7 @@ use super::identifiers;
 use super::language::Language;
 use super::material::{Carriers, Classes, Edition, Extent, Series};
 use super::person::Person;
-use super::preprints::{doi_of_work, is_preprint};
+use super::preprints::{doi_of_work, is_collection, is_preprint};
 use super::statements::Statements;
 use super::text::fold;
 use super::title::Title;
@@ -145,10 +145,10 @@ impl Features<'_> {
 
     /// [`Features::of`], with the identifiers in their canonical form, as [`identifiers_of`] gives them.
     pub(crate) fn with_identifiers(record: &Record<'_>) -> (Features<'static>, Vec<(IdKind, String)>) {
-        let classes = Classes::of(record);
+        let identifiers = identifiers_of(record);
+        let classes = classes(record, &identifiers);
         let (start_page, end_page) = pages(record);
         let years = years(record);
-        let identifiers = identifiers_of(record);
         let (persons, bodies) = authors(record);
         let volume = volume(record, years);
         let issue = number_text(record.filled(Field::ContainerIssue));
@@ -222,6 +222,13 @@ fn is_identified(mut kinds: impl Iterator<Item = IdKind>) -> bool {
 /// The hashed form of a canonical identifier.
 pub fn identifier(kind: IdKind, text: &str) -> Identifier {
     Identifier { kind, hash: xxh3_64(text.as_bytes()) }
+}
+
+/// What the formats say, and DOIs of collections of data.
+fn classes(record: &Record<'_>, identifiers: &[(IdKind, String)]) -> Classes {
+    let classes = Classes::of(record);
+    let is_data = identifiers.iter().any(|(kind, text)| *kind == IdKind::Doi && is_collection(text));
+    if is_data { classes.with(Classes::DATASET) } else { classes }
 }
 
 /// Identifiers of a record in canonical form, ascending, without repeats; also out of `url`.

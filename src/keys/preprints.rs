@@ -104,7 +104,8 @@ fn is_preprint_doi(doi: &str) -> bool {
 /// The DOI of the work behind a DOI that names one version of it, with the kind of identifier it then is:
 ///
 /// - [`IdKind::DoiBase`] where the form leaves no doubt: repositories append `.v2`, preprint servers `v2`, `-v2` or
-///   `/v2`, the British Standards Institution `u`;
+///   `/v2`, the British Standards Institution `u`; the Association for Computing Machinery puts the number of the
+///   volume in which an article appears before the article's, and prints some in two;
 /// - [`IdKind::DoiSibling`] where other works may have the form too: platforms with open review (F1000, eLife) number
 ///   versions without a letter, and Zenodo gives a work one number and its first version the next;
 /// - [`IdKind::DoiUpdate`] for Cochrane reviews, whose updates end on `.pub2`.
@@ -112,6 +113,10 @@ pub fn doi_of_work(doi: &str) -> Option<(IdKind, String)> {
     if let Some(number) = doi.strip_prefix(ZENODO) {
         let concept = number.parse::<u64>().ok()?.checked_sub(1)?;
         return Some((IdKind::DoiSibling, format!("{ZENODO}{concept}")));
+    }
+    if let Some((_, article)) = doi.strip_prefix(COMPUTING_MACHINERY).and_then(|numbers| numbers.split_once('.')) {
+        let is_number = article.len() > 4 && article.bytes().all(|byte| byte.is_ascii_digit());
+        return is_number.then(|| (IdKind::DoiBase, format!("{COMPUTING_MACHINERY}{article}")));
     }
     let bare = doi.trim_end_matches(|c: char| c.is_ascii_digit());
     let number = &doi[bare.len()..];
@@ -135,6 +140,12 @@ pub fn doi_of_work(doi: &str) -> Option<(IdKind, String)> {
     Some((IdKind::DoiSibling, work.to_owned()))
 }
 
+/// Whether a DOI is that of a collection in Figshare: what belongs to an article, under its title.
+pub fn is_collection(doi: &str) -> bool {
+    doi.strip_prefix("10.6084/m9.figshare.c.").is_some()
+}
+
+const COMPUTING_MACHINERY: &str = "10.1145/";
 const ZENODO: &str = "10.5281/zenodo.";
 const COCHRANE: &str = "10.1002/14651858.cd";
 const BRITISH_STANDARDS: &str = "10.3403/";
@@ -191,6 +202,9 @@ mod tests {
         check("10.1002/14651858.cd001431.pub5", Some((IdKind::DoiUpdate, "10.1002/14651858.cd001431")));
         check("10.1002/14651858.cd001431", Some((IdKind::DoiUpdate, "10.1002/14651858.cd001431")));
         check("10.7554/elife.00013.003", None);
+        check("10.1145/2541940.2541946", Some((IdKind::DoiBase, "10.1145/2541946")));
+        check("10.1145/3386252", None);
+        check("10.1145/67544.66945", Some((IdKind::DoiBase, "10.1145/66945")));
         check("10.1000/182", None);
         check("10.1000/rev2", None);
     }

@@ -482,25 +482,6 @@ pub(super) fn identifiers(a: &Features, b: &Features, kinds: &[IdKind]) -> Optio
     if clash { Some(Level::Different) } else { one_missing.then_some(Level::OneMissing) }
 }
 
-/// DOIs. A version's DOI (`….v1`) is the DOI of the work too; two updates of one Cochrane review
-/// (`….pub2`, `….pub3`) are similar.
-pub(super) fn dois(a: &Features, b: &Features) -> Option<Level> {
-    let level = identifiers(a, b, &[IdKind::Doi]);
-    if level != Some(Level::Different) {
-        return level;
-    }
-    let meet = |x: &Features, one: IdKind, y: &Features, other: IdKind| {
-        x.identifiers_of(one).any(|hash| y.identifiers_of(other).any(|found| found == hash))
-    };
-    if meet(a, IdKind::DoiBase, b, IdKind::Doi) || meet(a, IdKind::Doi, b, IdKind::DoiBase) {
-        Some(Level::Same)
-    } else if meet(a, IdKind::DoiUpdate, b, IdKind::DoiUpdate) {
-        Some(Level::Similar)
-    } else {
-        level
-    }
-}
-
 fn shares(a: &Features, b: &Features, kind: IdKind) -> bool {
     a.identifiers_of(kind).any(|hash| b.identifiers_of(kind).any(|other| other == hash))
 }

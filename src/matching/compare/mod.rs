@@ -6,6 +6,7 @@
 mod authors;
 mod chapters;
 mod cited;
+mod dois;
 pub(super) mod follow_up;
 mod generic;
 mod host;
@@ -24,6 +25,7 @@ pub(super) use cited::{
     LETTERS_PER_ERROR, MAX_NAME_LETTERS, MIN_CUT_LETTERS, MIN_RUN_ON, MIN_SHARED_WORDS, MIN_STEM, SHARED_WORDS,
     has_name,
 };
+pub(super) use dois::is_unplaced;
 pub(super) use generic::is_generic;
 pub(super) use host::{edition_key, extent_level, height_level, publisher_words, years as years_level};
 pub(super) use title::{MIN_WITHIN_LETTERS, bears_kind, content_words, is_citation_word, squeeze};
@@ -65,7 +67,7 @@ pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
         add(Aspect::Height, host::height_level(a.extent, b.extent));
         add(Aspect::Series, host::series(a, b));
     }
-    add(Aspect::Doi, host::dois(a, b));
+    add(Aspect::Doi, dois::level(a, b));
     add(Aspect::ArticleNumber, host::identifiers(a, b, &[IdKind::Pmid, IdKind::Pmcid, IdKind::Arxiv]));
     add(Aspect::Oclc, host::identifiers(a, b, &[IdKind::Oclc]));
     if !kind.is_component() {
@@ -86,8 +88,8 @@ pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
     if comparison.level(Aspect::Title) == Some(Level::Different) && vetoes::is_translated_title(&comparison) {
         comparison.set_level(Aspect::Title, Level::Translated, weights);
     }
-    if comparison.level(Aspect::Doi) == Some(Level::Different) && vetoes::is_one_article(a, b, &comparison) {
-        comparison.set_level(Aspect::Doi, Level::Partial, weights);
+    if let Some(level) = dois::told_by_the_rest(a, b, &comparison) {
+        comparison.set_level(Aspect::Doi, level, weights);
     }
     comparison.vetoes = vetoes::find(a, b, &comparison);
     comparison

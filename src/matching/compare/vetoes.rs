@@ -11,7 +11,7 @@ use super::super::evidence::{Aspect, Comparison, Kind, Level, Veto};
 use super::follow_up::is_follow_up;
 use super::generic::{is_generic, is_kind_of_text};
 use super::wording::Contrast;
-use super::{chapters, printings, statements};
+use super::{chapters, dois, printings, statements};
 
 /// All vetoes of a pair, ascending.
 pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<Veto> {
@@ -26,7 +26,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     add(Veto::DoiDiffers, differs(Aspect::Doi));
     add(Veto::ArticleNumberDiffers, differs(Aspect::ArticleNumber) && level(Aspect::Doi) != Some(Level::Same));
     let one_printing = describe_one_printing(a, b, comparison);
-    let other_number = differs(Aspect::Numbers) && !is_one_article(a, b, comparison);
+    let other_number = differs(Aspect::Numbers) && !dois::are_of_one_article(a, b, comparison);
     let doubtful_number = other_number && one_printing && !are_parts(a, b);
     let doubtful_edition = differs(Aspect::Edition) && one_printing && a.years.first < FIRST_ISBN
         || level(Aspect::Edition) == Some(Level::Similar) && super::host::are_other_editions(a, b)
@@ -285,14 +285,25 @@ fn year_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let same = |aspect| matches!(level(aspect), Some(Level::Same | Level::Similar));
     let differ = match level(Aspect::Year) {
         // Online first and in print: a year apart, with the same title and the same people.
-        Some(Level::Similar) => !(same(Aspect::Title) && same(Aspect::Authors)),
+        Some(Level::Similar) => !(same(Aspect::Title) && (same(Aspect::Authors) || are_by_many(a, b, comparison))),
         other => matches!(other, Some(Level::Weak | Level::Different)),
     };
     let component = comparison.kind.is_component();
     let at_conferences = super::host::is_gathering(&a.container) && super::host::is_gathering(&b.container);
     let host = agrees(Aspect::Container) && (!at_conferences || same(Aspect::Title));
     let placed = host || agrees(Aspect::Volume) || agrees(Aspect::Pages);
-    component && differ && !placed && !shares_article_identifier(comparison)
+    component
+        && differ
+        && !placed
+        && !shares_article_identifier(comparison)
+        && !dois::was_deposited_later(a, b, comparison)
+}
+
+/// Persons from which a list of authors within another is that of one text, whose editor the other lists, too.
+const MANY: usize = 3;
+
+fn are_by_many(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    comparison.level(Aspect::Authors) == Some(Level::Shortened) && a.persons.len().min(b.persons.len()) >= MANY
 }
 
 /// Whether one stands on a page of a supplement (`S41`), as the abstract of a paper does, and the other on another page of
@@ -393,26 +404,6 @@ fn shares_article_identifier(comparison: &Comparison) -> bool {
 fn is_one_place(comparison: &Comparison) -> bool {
     let same = |aspect| comparison.level(aspect) == Some(Level::Same);
     same(Aspect::Pages) && (same(Aspect::Volume) || same(Aspect::Year))
-}
-
-/// Whether two components with different DOIs are one article all the same: title, authors, volume and first
-/// page agree. Then one DOI is mistyped, or two agencies registered the article (JSTOR and the publisher, a
-/// journal that changed hands). Two articles never begin on one page under one title.
-pub(super) fn is_one_article(a: &Features, b: &Features, comparison: &Comparison) -> bool {
-    let level = |aspect| comparison.level(aspect);
-    if is_generic(a) || is_generic(b) || level(Aspect::Issue) == Some(Level::Different) {
-        return false;
-    }
-    let title = matches!(level(Aspect::Title), Some(Level::Same | Level::Similar));
-    let authors = matches!(level(Aspect::Authors), Some(Level::Same | Level::Similar | Level::Shortened));
-    let year = matches!(level(Aspect::Year), Some(Level::Same | Level::Similar | Level::Partial));
-    let host = level(Aspect::Container) != Some(Level::Different);
-    title
-        && authors
-        && year
-        && host
-        && level(Aspect::Volume) == Some(Level::Same)
-        && level(Aspect::Pages) == Some(Level::Same)
 }
 
 /// Whether two titles without a common word can only be one title in two languages: the same authors, in the

@@ -221,7 +221,8 @@ mod tests {
         check(preprint, article, Some(Detail::Preprint));
         let (_, reason) = found(article, preprint).expect("a preprint");
         assert_eq!(reason, "b is a preprint or working paper of the work that a publishes");
-        check(preprint, &preprint.replace("3100v3", "3100v1"), Some(Detail::DoiVersion));
+        let data = preprint.replace("Article", "Dataset");
+        check(&data, &data.replace("3100v3", "3100v1"), Some(Detail::DoiVersion));
         check(&preprint.replace("Himmelstein", "Miller").replace("Romero", "Jones"), article, None);
     }
 

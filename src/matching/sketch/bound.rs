@@ -169,7 +169,8 @@ fn others(a: &Sketch, b: &Sketch, kind: Kind, weights: &Weights) -> i32 {
         }
     }
     let doi = of(Aspect::Doi, Level::Different).max(of(Aspect::Doi, Level::Partial));
-    sum += sided(Aspect::Doi, flag::DOI, doi);
+    let may_be_close = a.has(flag::UNPLACED) != b.has(flag::UNPLACED) || (a.volume, b.volume) == (0, 0);
+    sum += sided(Aspect::Doi, flag::DOI, if may_be_close { doi.max(of(Aspect::Doi, Level::Close)) } else { doi });
     let unshared = |aspect, mark| sided(aspect, mark, of(aspect, Level::Different).max(of(aspect, Level::OneMissing)));
     sum += unshared(Aspect::ArticleNumber, flag::ARTICLE_NUMBER);
     sum += unshared(Aspect::Oclc, flag::OCLC);

@@ -4,6 +4,8 @@
 pub(super) const COMPONENT: u32 = 1;
 /// Nothing places the record but title, authors, host and year: `Features::is_bare_citation`.
 pub(super) const BARE: u32 = 1 << 1;
+/// Nothing tells where a text was published: `is_unplaced`.
+pub(super) const UNPLACED: u32 = 1 << 2;
 /// The sketch does not suffice: no title, a damaged or very long one, or one that follows up another.
 pub(super) const COMPARED: u32 = 1 << 3;
 /// There is a subtitle.

@@ -9,7 +9,7 @@ use crate::keys::text::romanisation_key;
 use crate::keys::{Features, IdKind};
 
 use super::super::compare::{
-    MIN_WITHIN_LETTERS, bears_kind, content_words, edition_key, has_name, publisher_words, squeeze,
+    MIN_WITHIN_LETTERS, bears_kind, content_words, edition_key, has_name, is_unplaced, publisher_words, squeeze,
 };
 use super::super::relations::{follows_up, may_be_subject, stem};
 use super::super::weights::Weights;
@@ -172,6 +172,7 @@ fn flags_of_rest(f: &Features) -> u32 {
     united([
         (flag::COMPONENT, f.is_component()),
         (flag::BARE, f.is_bare_citation()),
+        (flag::UNPLACED, is_unplaced(f)),
         (flag::SERIES, !f.series.name.is_empty()),
         (flag::SERIES_NUMBER, f.series.number > 0),
         (flag::PERSONS, !f.persons.is_empty()),
