@@ -256,8 +256,7 @@ pub enum Veto {
     IdentifierOfAnother,
     /// One appeared in a journal, the other at a conference.
     HostKindDiffers,
-    /// Years differ: of components of which neither host, place nor identifier agree, of printings of one ISBN, of proceedings
-    /// and reports.
+    /// Years differ: of components of which neither host, place nor identifier agree, of proceedings and reports.
     YearDiffers,
     /// Title and authors alone, without host on either side, do not agree in full.
     HostUnknown,
@@ -276,11 +275,15 @@ pub enum Veto {
     InOtherIssue,
     /// Chapters of one title in books, or volumes of a book, of which one is not the other.
     HostDiffers,
+    /// Printings of one ISBN, which publishers keep for all of them, of years that are certain and apart.
+    PrintingDiffers,
+    /// The series of two sheets of maps are named in other words: they say which state of the plate is shown.
+    StateDiffers,
 }
 
 impl Veto {
     /// All vetoes, in their order.
-    pub const ALL: [Veto; 25] = [
+    pub const ALL: [Veto; 27] = [
         Veto::DoiDiffers,
         Veto::ArticleNumberDiffers,
         Veto::NumberDiffers,
@@ -306,6 +309,8 @@ impl Veto {
         Veto::InSupplement,
         Veto::InOtherIssue,
         Veto::HostDiffers,
+        Veto::PrintingDiffers,
+        Veto::StateDiffers,
     ];
 
     /// The word used in reports.
@@ -336,6 +341,8 @@ impl Veto {
             Veto::InSupplement => "in-supplement",
             Veto::InOtherIssue => "in-other-issue",
             Veto::HostDiffers => "host-differs",
+            Veto::PrintingDiffers => "printing-differs",
+            Veto::StateDiffers => "state-differs",
         }
     }
 
@@ -373,13 +380,15 @@ impl Veto {
             Veto::InSupplement => "one is on a page of a supplement, as the abstract of a paper is",
             Veto::InOtherIssue => "they stand in two issues of a volume, on pages far from each other",
             Veto::HostDiffers => "the chapters stand in two books, or in two volumes",
+            Veto::PrintingDiffers => "printings of one ISBN in other years",
+            Veto::StateDiffers => "the series of the maps are named in other words, which say what state is shown",
         }
     }
 
     /// Whether it also keeps two records out of one cluster that others hold together. Thin evidence between two
     /// records is none against a third that both agree with.
     pub fn divides(self) -> bool {
-        !matches!(self, Veto::AuthorsDiffer | Veto::YearDiffers | Veto::HostUnknown)
+        !matches!(self, Veto::AuthorsDiffer | Veto::YearDiffers | Veto::HostUnknown | Veto::PrintingDiffers)
     }
 
     /// Whether the pair may still be shown to a person. The others are certain.

@@ -79,8 +79,14 @@ impl Case<'_> {
     }
 
     fn edition(&self) -> Option<Detail> {
-        let allowed =
-            [Veto::EditionDiffers, Veto::StatementsDiffer, Veto::ExtentDiffers, Veto::DoiDiffers, Veto::CarrierDiffers];
+        let allowed = [
+            Veto::EditionDiffers,
+            Veto::StatementsDiffer,
+            Veto::ExtentDiffers,
+            Veto::DoiDiffers,
+            Veto::CarrierDiffers,
+            Veto::PrintingDiffers,
+        ];
         let agrees = self.title_agrees() && self.is_telling() && self.authors_agree();
         if !agrees || !self.both(is_monograph) || !self.only(&allowed) || !self.is_one_part() {
             return None;
