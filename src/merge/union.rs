@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::input::is_of_the_engine;
+use crate::keys::identifiers;
 use crate::keys::text::fold;
 
 use super::member::Member;
@@ -121,6 +122,8 @@ pub(super) fn unite(
         }
         if !UNITED_FIELDS.contains(&name) {
             conflicts.extend(conflict(members, name));
+        } else if name == "doi_str_mv" {
+            conflicts.extend(conflict_of_dois(members, name));
         }
     }
     (merged, conflicts)
@@ -162,6 +165,15 @@ fn first_filled(members: &[Member], order: &[usize], name: &str) -> Vec<MergedVa
     members[winner].values(name).iter().map(|value| MergedValue { value: value.clone(), from: from(value) }).collect()
 }
 
+/// Members that have DOIs, and none in common: all are kept, but no two DOIs are united unseen.
+fn conflict_of_dois(members: &[Member], name: &str) -> Option<Conflict> {
+    let dois = |member: &Member| member.values(name).iter().filter_map(|doi| identifiers::doi(doi)).collect::<Vec<_>>();
+    let all: Vec<Vec<String>> = members.iter().map(dois).filter(|dois| !dois.is_empty()).collect();
+    let meet = |x: &[String], y: &[String]| x.iter().any(|doi| y.contains(doi));
+    let is_one = all.iter().enumerate().all(|(at, x)| all[at + 1..].iter().all(|y| meet(x, y)));
+    if is_one { None } else { conflict(members, name) }
+}
+
 /// Disagreement that is more than punctuation, case or marks.
 fn conflict(members: &[Member], name: &str) -> Option<Conflict> {
     let mut sides: Vec<ConflictSide> = members
@@ -176,4 +188,45 @@ fn conflict(members: &[Member], name: &str) -> Option<Conflict> {
     }
     sides.sort_by(|a, b| a.id.cmp(&b.id));
     Some(Conflict { field: name.to_owned(), sides })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::ids::Position;
+    use crate::input::{Parser, Record};
+
+    fn united(documents: &[&str]) -> (BTreeMap<String, Vec<MergedValue>>, Vec<String>) {
+        let member = |(at, fields): (usize, &&str)| {
+            let json = format!(r#"{{"id":"r{at}",{fields}}}"#);
+            let position = Position { file: 0, len: 0, line: 1, byte: 0 };
+            let copy = |record: &Record<'_>| Member::new((at as u32).into(), position, record, 0);
+            Parser::default().parse(json.as_bytes(), copy).unwrap()
+        };
+        let members: Vec<Member> = documents.iter().enumerate().map(member).collect();
+        let order: Vec<usize> = (0..members.len()).collect();
+        let (merged, conflicts) = unite(&members, &order, &BTreeMap::new());
+        (merged, conflicts.into_iter().map(|conflict| conflict.field).collect())
+    }
+
+    #[test]
+    fn no_two_dois_are_united_unseen() {
+        let (merged, conflicts) = united(&[
+            r#""doi_str_mv":["10.1016/j.energy.2016.08.060"]"#,
+            r#""doi_str_mv":["10.3929/ethz-b-000121026"]"#,
+        ]);
+        assert_eq!(conflicts, ["doi_str_mv"]);
+        assert_eq!(merged["doi_str_mv"].len(), 2, "and both are kept");
+        let written_otherwise =
+            [r#""doi_str_mv":["10.1000/ABC"]"#, r#""doi_str_mv":["https://doi.org/10.1000/abc"]"#, r#""title":"x""#];
+        assert_eq!(united(&written_otherwise).1, [""; 0]);
+    }
+
+    #[test]
+    fn values_that_differ_in_more_than_case_are_conflicts() {
+        assert_eq!(united(&[r#""publisher":"Sage""#, r#""publisher":"SAGE.""#]).1, [""; 0]);
+        assert_eq!(united(&[r#""publisher":"Sage""#, r#""publisher":"Springer""#]).1, ["publisher"]);
+    }
 }

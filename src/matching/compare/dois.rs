@@ -7,22 +7,19 @@ use crate::keys::{Features, IdKind};
 use super::super::evidence::{Aspect, Comparison, Level};
 use super::{content_words, host, is_generic};
 
-/// DOIs by themselves. A version's DOI (`….v1`) is the DOI of the work too, so two versions of a text have one; two updates
-/// of one Cochrane review (`….pub2`, `….pub3`) are similar.
+/// DOIs by themselves. A version's DOI (`….v1`) is the DOI of the work too; those of two versions of a text are similar, and of
+/// two updates of one Cochrane review (`….pub2`, `….pub3`).
 pub(super) fn level(a: &Features, b: &Features) -> Option<Level> {
     let level = host::identifiers(a, b, &[IdKind::Doi]);
     if level != Some(Level::Different) {
         return level;
     }
-    if meet(a, IdKind::DoiBase, b, IdKind::Doi)
-        || meet(a, IdKind::Doi, b, IdKind::DoiBase)
-        || meet(a, IdKind::DoiBase, b, IdKind::DoiBase) && !is_data(a) && !is_data(b)
-    {
-        Some(Level::Same)
-    } else if meet(a, IdKind::DoiUpdate, b, IdKind::DoiUpdate) {
-        Some(Level::Similar)
-    } else {
-        level
+    let is_version = meet(a, IdKind::DoiBase, b, IdKind::Doi) || meet(a, IdKind::Doi, b, IdKind::DoiBase);
+    let are_versions = || meet(a, IdKind::DoiBase, b, IdKind::DoiBase) && !is_data(a) && !is_data(b);
+    match () {
+        () if is_version => Some(Level::Same),
+        () if are_versions() || meet(a, IdKind::DoiUpdate, b, IdKind::DoiUpdate) => Some(Level::Similar),
+        () => level,
     }
 }
 
@@ -31,7 +28,7 @@ pub(super) fn told_by_the_rest(a: &Features, b: &Features, comparison: &Comparis
     if comparison.level(Aspect::Doi) != Some(Level::Different) {
         None
     } else if are_of_one_deposit(a, b, comparison) {
-        Some(Level::Same)
+        Some(Level::Similar)
     } else if stands_within(a, b, comparison) || is_copy_of(a, b, comparison) || is_copy_of(b, a, comparison) {
         Some(Level::Close)
     } else {
@@ -174,7 +171,7 @@ mod tests {
     #[test]
     fn versions_of_a_text_are_one_and_those_of_data_are_not() {
         let of = |version: u8| article(&format!("10.21203/rs.2.18406/v{version}"), "");
-        assert_eq!(doi_level(&of(1), &of(2)), Some(Level::Same));
+        assert_eq!(doi_level(&of(1), &of(2)), Some(Level::Similar));
         let data = |version: u8| of(version).replace("Article", "Dataset");
         assert_eq!(doi_level(&data(1), &data(2)), Some(Level::Different));
     }
@@ -182,14 +179,14 @@ mod tests {
     #[test]
     fn an_article_reprinted_in_another_journal_of_one_house_keeps_its_number() {
         let (one, other) = (article("10.1145/2541940.2541946", ""), article("10.1145/2644865.2541946", ""));
-        assert_eq!(doi_level(&one, &other), Some(Level::Same));
+        assert_eq!(doi_level(&one, &other), Some(Level::Similar));
         assert_eq!(doi_level(&one, &article("10.1145/2541940.2541947", "")), Some(Level::Different));
     }
 
     #[test]
     fn a_deposit_has_a_doi_of_its_work_and_one_of_its_version() {
         let (work, version) = (article("10.5281/zenodo.3463852", ""), article("10.5281/zenodo.3463853", ""));
-        assert_eq!(doi_level(&work, &version), Some(Level::Same));
+        assert_eq!(doi_level(&work, &version), Some(Level::Similar));
         assert_eq!(doi_level(&work, &version.replace("hourly", "daily")), Some(Level::Different));
         assert_eq!(doi_level(&work, &article("10.5281/zenodo.3463854", "")), Some(Level::Different));
     }

@@ -20,7 +20,7 @@ impl Case<'_> {
     }
 
     fn doi_version(&self) -> Option<Detail> {
-        if !self.has(Veto::DoiDiffers) {
+        if !self.has(Veto::DoiDiffers) && !self.is(Aspect::Doi, &[Level::Similar]) {
             return None;
         }
         let works = [IdKind::DoiBase, IdKind::DoiSibling];
@@ -229,6 +229,9 @@ mod tests {
         assert_eq!(reason, "b is a preprint or working paper of the work that a publishes");
         let data = preprint.replace("Article", "Dataset");
         check(&data, &data.replace("3100v3", "3100v1"), Some(Detail::DoiVersion));
+        let thin = r#""title":"Sci-Hub provides access to nearly all scholarly literature","publishDate":["2017"],
+            "doi_str_mv":["10.7287/peerj.preprints.3100v3"],"publisher":["PeerJ"]"#;
+        check(thin, &thin.replace("3100v3", "3100v1").replace("2017", "2018"), Some(Detail::DoiVersion));
         check(&preprint.replace("Himmelstein", "Miller").replace("Romero", "Jones"), article, None);
     }
 
