@@ -400,6 +400,13 @@ impl Outcome {
         runs && of_rule.is_some_and(|of_rule| !of_rule.is_off && of_rule.keeps(record))
     }
 
+    /// Whether a rule took back what its record check found in a record, or would find once the record is repaired, and
+    /// found nothing else there.
+    pub fn takes_back(&self, rule: &Rule, record: RecordId) -> bool {
+        let of_rule = self.of_rules.get(number_of(rule));
+        of_rule.is_some_and(|of_rule| !of_rule.keeps(record) && of_rule.across.binary_search(&record).is_err())
+    }
+
     /// The first `n` findings of every rule that has any, by rule.
     pub fn examples(&self, n: usize) -> Vec<Finding> {
         let wanted = |of_rule: &OfRule| n.min(of_rule.n_findings.iter().sum::<u64>() as usize);

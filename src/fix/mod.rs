@@ -23,7 +23,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::audit::{Outcome, Repairable, Settings};
+use crate::audit::{Outcome, Repairable, Rule, Settings};
 use crate::error::Error;
 use crate::ids::Position;
 use crate::input::{Corpus, Parser};
@@ -163,7 +163,9 @@ fn repair_at(
 ) -> Option<(Source, Repair)> {
     let bytes = corpus.bytes_at(position)?;
     let id = parser.parse(bytes, |record| record.id().to_owned()).ok()?;
-    let scope = Scope { settings, judges: &|rule| outcome.judges(rule, record.record) };
+    let (judges, takes_back) =
+        (|rule: &Rule| outcome.judges(rule, record.record), |rule: &Rule| outcome.takes_back(rule, record.record));
+    let scope = Scope { settings, judges: &judges, takes_back: &takes_back };
     let repair = repair(bytes, &record.across, &scope, parser);
     Some((Source { id, hash: hash(bytes), position }, repair))
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::names::NameSigns;
+use super::names::{NameSigns, n_commas};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::names::fix_trailing_punctuation;
@@ -27,8 +27,10 @@ Browse lists show one person twice, as `Smith, John` and `Smith, John.`.
 `Walsh, Louisa,`.
 ## Known gaps
 Full stops after initials, `Jr.`, `Sr.` and common abbreviations of corporate names are left alone, and names that end in
-an HTML entity, which E003 reports. A name that stands there several times is reported once. VuFind cuts the full stop off other abbreviations, too (`15th cent.`, `Calif.`); this is
-proposed and not done.
+an HTML entity, which E003 reports. A name that stands there several times is reported once. VuFind cuts the full stop off other
+abbreviations, too (`15th cent.`, `Calif.`, `Hon.`); the heading is right, so this is information, and proposed only. So is what
+ends in two letters that may be a name or short for one (`Vargha, Gy.`). A semicolon at the end may be all that is left of
+another name and is not safe to cut off.
 ## Source
 `fixTrailingPunctuation` of VuFind's `CreatorTools`.",
     check: Check::record(check),
@@ -42,11 +44,20 @@ const ABBREVIATIONS: [&str; 26] = [
 
 /// Last words that are short for others and lose their full stop in VuFind's importer, lower-cased. Origin: dates and
 /// roles of names in authority files, states in names of bodies. Sorted.
-const SHORT_WORDS: [&str; 43] = [
-    "ala", "approx", "arr", "assn", "assoc", "ausg", "calif", "cent", "colo", "comp", "conn", "del", "ed", "eds", "fl",
-    "gest", "gov", "hrsg", "ill", "illus", "ind", "introd", "jahrh", "jh", "joh", "maj", "mass", "mich", "minn",
-    "okla", "ont", "penn", "pref", "prof", "pseud", "pub", "publ", "rev", "ser", "tex", "trans", "univ", "wis",
+const SHORT_WORDS: [&str; 60] = [
+    "abp", "ala", "approx", "arr", "assn", "assoc", "ausg", "bart", "bp", "calif", "capt", "cent", "colo", "comp",
+    "conn", "del", "ed", "eds", "esq", "fl", "gen", "gest", "gov", "hon", "hrsg", "ill", "illus", "ind", "introd",
+    "jahrh", "jh", "jnr", "joh", "jun", "lieut", "lt", "maj", "mass", "mich", "minn", "mlle", "mme", "mons", "okla",
+    "ont", "penn", "pref", "prof", "pseud", "pub", "publ", "rev", "sen", "ser", "snr", "tex", "trans", "univ", "visc",
+    "wis",
 ];
+
+/// Those of them that are forenames as well, unless they follow a family name and a forename: `Mori, Jun.`,
+/// `Berg, Edward, Jun.`. Sorted.
+const ALSO_FORENAMES: [&str; 5] = ["bart", "ed", "gen", "jun", "sen"];
+
+/// Words of two letters that belong to family names and are short for nothing: `Berg, Anna De.`. Sorted.
+const PARTICLES: [&str; 8] = ["al", "da", "de", "di", "du", "el", "la", "le"];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     for field in [Field::Author, Field::Author2, Field::AuthorCorporate] {
@@ -79,8 +90,29 @@ fn fault(field: Field, name: &str, names: &[Cow<'_, str>]) -> Option<Problem> {
             has_lone_bracket(name).then(|| problem("a bracket of the name has no partner"))
         };
     };
-    let problem = problem("the name carries punctuation of its source").suggest(clean);
-    Some(if is_safe_to_cut(name, clean) { problem.change(field, cleaned(names)) } else { problem })
+    let problem = |message| problem(message).suggest(clean);
+    Some(match rest_of(name, clean) {
+        Rest::Residue => problem(RESIDUE).change(field, cleaned(names)),
+        Rest::Doubtful => problem(RESIDUE),
+        Rest::Semicolon => problem("the name ends in a semicolon, behind which another name may be lost"),
+        Rest::Abbreviation => problem("the name ends in the full stop of an abbreviation, which importers cut off")
+            .severity(Severity::Info),
+    })
+}
+
+const RESIDUE: &str = "the name carries punctuation of its source";
+
+/// What is to be cut off a name.
+#[derive(PartialEq, Eq)]
+enum Rest {
+    /// What VuFind's importer cuts off and nobody misses.
+    Residue,
+    /// What may stand for a lost word or belong to the last one.
+    Doubtful,
+    /// A sign between two names, of which one is not there.
+    Semicolon,
+    /// The full stop of an abbreviation.
+    Abbreviation,
 }
 
 /// The names with all that is safe to cut off cut off.
@@ -93,15 +125,52 @@ pub(super) fn safely_cleaned(name: &str) -> &str {
     residue(name).filter(|clean| is_safe_to_cut(name, clean)).unwrap_or(name)
 }
 
+fn is_safe_to_cut(name: &str, clean: &str) -> bool {
+    rest_of(name, clean) == Rest::Residue
+}
+
 /// Only what VuFind's importer cuts off is safe, but for the full stop of an abbreviation; punctuation at the start may stand
 /// for a lost word.
-fn is_safe_to_cut(name: &str, clean: &str) -> bool {
+fn rest_of(name: &str, clean: &str) -> Rest {
     let name = name.trim();
-    let is_short = || {
-        let word = clean.rsplit([' ', ',', '(', '-', '.']).next().unwrap_or(clean).to_lowercase();
-        SHORT_WORDS.binary_search(&word.as_str()).is_ok()
-    };
-    fix_trailing_punctuation(name) == clean && !(name[clean.len()..].starts_with('.') && is_short())
+    if fix_trailing_punctuation(name) != clean {
+        return Rest::Doubtful;
+    }
+    let rest = &name[clean.len()..];
+    match rest.starts_with('.') {
+        true => full_stop_of(clean),
+        false if rest.contains(';') => Rest::Semicolon,
+        false => Rest::Residue,
+    }
+}
+
+/// What a full stop behind a name is, by the last word of the name.
+fn full_stop_of(name: &str) -> Rest {
+    let word = name.rsplit([' ', ',', '(', '-', '.']).next().unwrap_or(name).to_lowercase();
+    let is_known = |words: &[&str]| words.binary_search(&word.as_str()).is_ok();
+    if is_known(&SHORT_WORDS) {
+        let is_title = !is_known(&ALSO_FORENAMES) || n_commas(name) > 1;
+        return if is_title { Rest::Abbreviation } else { Rest::Doubtful };
+    }
+    let mut words = name.rsplit([' ', ',']);
+    let is_short = words.next().is_some_and(is_two_letters) && !is_known(&PARTICLES);
+    match is_short {
+        // `Ke. Es.`: initials as they are spoken.
+        true if words.next().and_then(|before| before.strip_suffix('.')).is_some_and(is_two_letters) => {
+            Rest::Abbreviation
+        }
+        true => Rest::Doubtful,
+        false => Rest::Residue,
+    }
+}
+
+/// Whether a word has two letters and begins with a capital, as digraphs in Hungarian and spoken initials of Indian names do.
+fn is_two_letters(word: &str) -> bool {
+    let mut letters = word.chars().filter(|letter| letter.is_alphabetic());
+    letters.next().is_some_and(char::is_uppercase)
+        && letters.next().is_some_and(char::is_lowercase)
+        && letters.next().is_none()
+        && !word.contains(|letter: char| letter.is_ascii_punctuation() || letter.is_ascii_digit())
 }
 
 /// The name without the punctuation that does not belong to it, if there is some.
@@ -233,11 +302,31 @@ mod tests {
 
     #[test]
     fn abbreviations_keep_their_full_stop() {
-        assert!(super::SHORT_WORDS.is_sorted());
-        for name in ["Master of the Cards, 15th cent.", "Guild of Printers, Oakland, Calif.", "Berg, Ann, comp."] {
+        assert!(super::SHORT_WORDS.is_sorted() && super::ALSO_FORENAMES.is_sorted() && super::PARTICLES.is_sorted());
+        let severity = |name: &str| {
             let document = format!(r#"{{"author":["{name}"]}}"#);
-            check(&RULE, &document, &["author"]);
             check_change(&RULE, &document, &[]);
+            problems(&RULE, &document)[0].severity
+        };
+        for name in [
+            "Master of the Cards, 15th cent.",
+            "Guild of Printers, Oakland, Calif.",
+            "Berg, Ann, comp.",
+            "Hahn, Edgar, Hon.",
+            "Hahn, Edgar, Jun.",
+            "Vrain, Mme.",
+            "R\u{101}makr\u{325}\u{1e63}\u{1e47}an, Ke. Es.",
+            "\u{15a}\u{101}str\u{12b}, \u{1e6c}\u{12b}. A\u{304}r.",
+        ] {
+            assert_eq!(severity(name), Some(super::Severity::Info), "{name}");
+        }
+        for name in ["Mori, Jun.", "Rohde, Paul Ed.", "Szabó, Mária Gy.", "Pillai, Ku."] {
+            assert_eq!(severity(name), None, "{name}");
+        }
+        for (name, clean) in
+            [("Berg, Anna De.", "Berg, Anna De"), ("Wang, Tien-Lu.", "Wang, Tien-Lu"), ("Region IV.", "Region IV")]
+        {
+            check_change(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[("author", clean)]);
         }
         let body = r#"{"author_corporate":["Society of Cooks (Salem, Mass.)."]}"#;
         check_change(&RULE, body, &[("author_corporate", "Society of Cooks (Salem, Mass.)")]);
@@ -256,6 +345,8 @@ mod tests {
             ("Homer. -", Some("Homer")),
             ("[Anonymous]", None),
             ("O'Brien, Mrs.", None),
+            ("J B Hahn;", None),
+            ("J B Hahn; A Berg; ", None),
         ] {
             let changes: Vec<(&str, &str)> = clean.iter().map(|clean| ("author", *clean)).collect();
             check_change(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &changes);

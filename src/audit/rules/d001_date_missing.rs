@@ -5,7 +5,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::seek::holds_in_any_case;
 
-/// A warning for books and articles that are no collections; a `dateSpan` will do, and unpublished things need no date.
+/// A warning for books and articles; a `dateSpan` will do, and collections and unpublished things need no date.
 pub(super) static RULE: Rule = Rule {
     code: "D001",
     name: "date-missing",
@@ -23,7 +23,7 @@ Sorting and the date facet lose the record, and years cannot tell editions apart
 No publishDate.
 ## Known gaps
 Serials that have a dateSpan, manuscripts, and collections need none. What is counted in linear feet, boxes or items is a
-collection whatever its format, and information.
+collection whatever its format.
 ## Source
 VuFind's `marc.properties`: publishDate from 260 and 264.",
     check: Check::record(check),
@@ -35,8 +35,10 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         return;
     }
     let classes = subject.classes();
-    let is_dated = (classes.has(Class::Book) || classes.has(Class::Article))
-        && !record.all(Field::Physical).iter().any(|extent| is_of_collection(extent));
+    if record.all(Field::Physical).iter().any(|extent| is_of_collection(extent)) {
+        return;
+    }
+    let is_dated = classes.has(Class::Book) || classes.has(Class::Article);
     if !is_dated && record.all(Field::Format).iter().any(|format| is_unpublished(format)) {
         return;
     }
@@ -70,8 +72,7 @@ mod tests {
         check(&RULE, r#"{"format":["Manuscript"]}"#, &[]);
         check(&RULE, r#"{"format":["Collection"]}"#, &[]);
         check(&RULE, r#"{"format":["Book","Collection"]}"#, &["publishDate"]);
-        let papers = problems(&RULE, r#"{"format":["Book"],"physical":["3.5 linear ft. (7 boxes)"]}"#);
-        assert_eq!(papers[0].severity, None);
+        check(&RULE, r#"{"format":["Book"],"physical":["3.5 linear ft. (7 boxes)"]}"#, &[]);
         assert_eq!(problems(&RULE, r#"{"format":["Book"]}"#)[0].severity, Some(crate::audit::Severity::Warn));
     }
 }

@@ -27,7 +27,8 @@ Ranges such as `1870-1875` and `1910-11` are reported although they may be meant
 eras and calendars (`500 B.C.`, `1350 H`), is proposed and not converted. The new year of other calendars is not ours, so
 what is proposed for them may be a year off. `2010-11` may be a month or a range. What SolrMarc cannot read is
 guessed at: `179l`, `190_?`, `1489`. A year that two values give is written once. No year of copyright is proposed where
-another year or a decade (`[198-?] c1913`) stands beside it. That something still appears (`1987-`, `[2008]-`, `cop. 1982->`)
+another year or a decade (`[198-?] c1913`) stands beside it, and where another value holds a year (`[1993]` and `c1985`), the
+sign is all that tells the two apart, so the year is proposed only. That something still appears (`1987-`, `[2008]-`, `cop. 1982->`)
 must not be lost, whatever its format: its year is proposed only, unless an open `dateSpan` says it, too. A dash behind a
 full stop (`1927. --`) is punctuation. A decade (`[197-?]`) becomes its first year, as SolrMarc reads it.
 ## Source
@@ -187,7 +188,20 @@ fn years(dates: &[Cow<'_, str>], certain: impl Fn(usize) -> Option<u16>) -> Vec<
 fn certain_year(dates: &[Cow<'_, str>], at: usize, last_year: u16) -> Option<u16> {
     let date = &*dates[at];
     let is_read = !is_year(date) && is_plain(date) && half_of(dates, at).is_none();
-    if is_read { clean_date(date, last_year) } else { None }
+    let year = if is_read { clean_date(date, last_year) } else { None };
+    year.filter(|&year| !is_copyright_beside_others(dates, at, year))
+}
+
+/// Whether a date is a year of copyright that no other value says, and another value says another year: without its sign, it
+/// would read as a year of publication. In MARC, it stands in a field 264 of its own.
+fn is_copyright_beside_others(dates: &[Cow<'_, str>], at: usize, year: u16) -> bool {
+    let date = &*dates[at];
+    let is_copyrights = || years_in(date).next().is_some_and(|(start, _)| is_copyright(&date[..start]));
+    let others = || {
+        let others = dates.iter().enumerate().filter(|(other, _)| *other != at);
+        others.flat_map(|(_, other)| years_in(other).map(|(_, year)| year))
+    };
+    dates.len() > 1 && is_copyrights() && others().next().is_some() && others().all(|other| other != year)
 }
 
 /// Whether a date ends in a year and a dash, as of what still appears, in whatever brackets: `1987-`, `[2008]-`,
@@ -418,7 +432,7 @@ mod tests {
         }
         check(&RULE, r#"{"publishDate":["[s.a.]"]}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["2021",""]}"#, &[]);
-        check_change(&RULE, r#"{"publishDate":["2020","c1992."]}"#, &[("publishDate", "2020 | 1992")]);
+        check_change(&RULE, r#"{"publishDate":["2020","1992."]}"#, &[("publishDate", "2020 | 1992")]);
         for (date, year) in [
             ("1985, c1984", "1985"),
             ("MDCCLXX [1770]", "1770"),
@@ -443,6 +457,9 @@ mod tests {
         check_change(&RULE, r#"{"publishDate":["1818 [i.e. 1919-1923]"]}"#, &[]);
         check_change(&RULE, r#"{"publishDate":["[1986]","℗1986"]}"#, &[("publishDate", "1986"); 2]);
         check_change(&RULE, r#"{"publishDate":["c1986.","1985","1986"]}"#, &[("publishDate", "1985 | 1986")]);
+        check_change(&RULE, r#"{"publishDate":["[1994]","\u00a91982"]}"#, &[("publishDate", "1994 | \u{a9}1982")]);
+        check_change(&RULE, r#"{"publishDate":["1994","c1982."]}"#, &[]);
+        check_change(&RULE, r#"{"publishDate":["Berg & Hahn","[c1879]"]}"#, &[("publishDate", "Berg & Hahn | 1879")]);
         let halves = r#"{"publishDate":["1943 [i. e.","1944]"]}"#;
         check_change(&RULE, halves, &[]);
         let found = problems(&RULE, halves);
@@ -523,7 +540,7 @@ mod tests {
         }
         check_change(
             &RULE,
-            r#"{"format":["Book"],"publishDate":["c1992.","1987-"]}"#,
+            r#"{"format":["Book"],"publishDate":["1992.","1987-"]}"#,
             &[("publishDate", "1992 | 1987-")],
         );
     }

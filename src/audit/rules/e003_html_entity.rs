@@ -6,7 +6,7 @@ use super::e004_markup::has_broken_markup;
 use super::links::is_link;
 use super::mojibake::as_windows;
 use crate::audit::texts::{Sign, problem};
-use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
+use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::seek::holds_in_any_case;
 
@@ -51,7 +51,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         let values = subject.record.values(entry);
         let texts: Vec<Option<Decoded>> = values.iter().map(|value| decoded(value)).collect();
         if texts.iter().flatten().any(|text| text.is_damaged) {
-            found.add(problem);
+            found.add(Problem { message: LOST.to_owned(), ..problem });
             continue;
         }
         let problem = problem.suggest(first.text);
@@ -64,6 +64,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         found.add(if is_safe { problem.change_named(entry.name, after) } else { problem });
     }
 }
+
+/// What is said where an entity is that of the replacement character or of a control character.
+const LOST: &str = "a letter is lost, and an HTML entity stands in its place";
 
 /// A text with every entity read once.
 struct Decoded {

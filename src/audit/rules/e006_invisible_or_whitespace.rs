@@ -31,7 +31,7 @@ letter in the wrong encoding is left to E001. A control character that is a lett
 `…`, U+0092 for `’`) is lost text: that sign is suggested, and the repair is not safe. Nor is that of a tab or line break
 between words in a field that may have several values: it is all that parts them, so the values are proposed. Nothing that
 may be the rest of a letter is taken out: a control character beside a letter (`J\\u007furgen`), what stands in a value with
-damaged letters, and blanks that stand for lost signs (`E  cient`, `2  cm`, `1.3  m`) are proposed only. So are three and more
+damaged letters, and blanks that stand for lost signs (`E  cient`, `Ge  ographie`, `2  cm`, `1.3  m`) are proposed only. So are three and more
 blanks that no punctuation explains (`DNA polymerase    and its`), and, where letters of the value are damaged or three records of
 the collection have lost some (`E  cient`), two before a word (`LiNbO  thin`, `Data Systems  ARCS`).
 ## Source
@@ -229,8 +229,22 @@ fn is_gap(before: &str, after: &str) -> bool {
     let is_measured = last.is_ascii_digit() && (first.is_ascii_digit() || first.is_lowercase());
     let is_sign_left = matches!(first, '.' | ',') && !last.is_alphanumeric() && !matches!(last, ')' | ']' | '"' | '”');
     let is_elided = matches!(last, '\'' | '’') && first.is_lowercase() && word.len() < 6;
-    is_measured || is_hyphenated || is_sign_left || is_elided || last.is_alphabetic() && is_end_of_word(word, after)
+    is_measured
+        || is_hyphenated
+        || is_sign_left
+        || is_elided
+        || last.is_alphabetic() && (is_end_of_word(word, after) || goes_on_behind_accent(after))
 }
+
+/// Whether a text goes on as a word does behind a letter with an accent that was lost: `Ge  ographie`.
+fn goes_on_behind_accent(after: &str) -> bool {
+    ACCENTED_PARTS.iter().any(|part| after.starts_with(part))
+}
+
+/// How words of French go on behind a lost accent and none begins: `économie`, `éducation`, `démocratie`, `général`,
+/// `géographie`, `géologie`, `développement`. Kept apart from [`WORD_PARTS`], as single accents are lost in conversions that
+/// lose nothing else.
+const ACCENTED_PARTS: [&str; 8] = ["conomi", "ducati", "mocrati", "neral", "ograph", "ologi", "ologu", "velopp"];
 
 /// Whether a word is the end of one that lost a ligature: `E  cient`, `con  dence`, `tra  c`, `Spa  ord`.
 fn is_end_of_word(before: &str, after: &str) -> bool {
@@ -431,6 +445,8 @@ mod tests {
     fn blanks_that_stand_for_lost_signs_are_not_closed() {
         for text in [
             "E  cient search",
+            "Ge  ographie ancienne",
+            "De  veloppement rural",
             "An e  cient index",
             "Tra  c control",
             "Degrees of con  dence",

@@ -21,7 +21,9 @@ divided by blanks, of which VuFind indexes the first part. Likewise numbers that
 not at all: `ISBN 9789514920981`, `8820737493(v.1)`, two numbers without a blank between them.
 Values without any digit, numbers of nine digits that a leading zero makes ISBNs, and ISBNs with dots or slashes in them,
 which VuFind leaves out when it indexes them, are reported as information. Of a value with several numbers all ISBNs are
-suggested, also those with blanks in them and between other text; an ISSN is told by its check digit, however it is divided.
+suggested, also those with blanks in them and between other text; an ISSN is told by its check digit, however it is divided, and
+a control number of the Library of Congress by its label or its shape (`79-156472`); both belong in other fields. Where 978 was
+put before an ISBN of ten digits and the old check digit was left, the right one is computed.
 ## Why it matters
 Covers of other books are shown, and records are merged that have nothing in common.
 ## Example
@@ -71,7 +73,14 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
                 found.add(problem.severity(Severity::Info));
                 continue;
             }
-            _ if issn_in(isbn).is_some() => "the value is an ISSN",
+            _ if issn_in(isbn).is_some() => "the value is an ISSN, which belongs in issn",
+            _ if lccn_in(isbn).is_some() => {
+                "the value is a control number of the Library of Congress, which belongs in lccn"
+            }
+            _ if beside_others(isbn).is_some() => "the value holds a valid ISBN beside another number",
+            _ if with_new_check_digit(isbn).is_some() => {
+                "978 stands before an ISBN of ten digits with its old check digit"
+            }
             IsbnStatus::WrongLength => "the ISBN has neither ten nor thirteen digits",
             IsbnStatus::WrongCheckDigit => "the check digit of the ISBN is wrong",
             IsbnStatus::AllEqualDigits => "the ISBN is one digit repeated",
@@ -85,9 +94,53 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
                 let after = isbns.iter().map(|isbn| closed_up(isbn).unwrap_or_else(|| isbn.clone().into_owned()));
                 problem.suggest(number).change(Field::Isbn, after)
             }
-            None => problem.suggest_any(padded(isbn).or_else(|| isbn13(isbn)).or_else(|| issn_in(isbn))),
+            None => problem.suggest_any(suggestion(isbn)),
         });
     }
+}
+
+/// The number that is meant, after its field if that is another one.
+fn suggestion(isbn: &str) -> Option<String> {
+    let elsewhere = || issn_in(isbn).map(|issn| format!("issn: {issn}"));
+    padded(isbn)
+        .or_else(|| isbn13(isbn))
+        .or_else(elsewhere)
+        .or_else(|| lccn_in(isbn).map(|lccn| format!("lccn: {lccn}")))
+        .or_else(|| beside_others(isbn))
+        .or_else(|| with_new_check_digit(isbn))
+}
+
+/// The one valid ISBN among the words of a value: `13 978-…`, or beside an invalid one.
+fn beside_others(text: &str) -> Option<String> {
+    let mut words = text.split([' ', '/', ';', ',', '(', ')']).filter(|word| word.len() >= ISSN_BYTES);
+    text.trim().contains(' ').then(|| words.find_map(unpunctuated))?
+}
+
+/// The ISBN of thirteen digits of a number that is 978 before a valid ISBN of ten.
+fn with_new_check_digit(text: &str) -> Option<String> {
+    let key = isn_key(text)?.to_ascii_uppercase();
+    isbn13(key.strip_prefix("978").filter(|rest| rest.len() == SBN_DIGITS + 1)?)
+}
+
+/// Digits of the year in a control number of the Library of Congress from before 2001, and of the longest serial number.
+const LCCN_YEAR: usize = 2;
+const LCCN_SERIAL: usize = 6;
+
+/// The control number of the Library of Congress that a value is, with a hyphen: two figures of the year and four to six more. By
+/// its label, else by that shape alone.
+///
+/// Source: structure of the LC control number, as MARC 21 gives it for field 010.
+fn lccn_in(text: &str) -> Option<String> {
+    let label = ["library of congress", "lccn", "loccc"].iter().any(|label| holds_in_any_case(text, label));
+    let number = if label { text.rsplit([' ', 'r', 'R']).next()? } else { text };
+    let number = number.trim_matches(|letter: char| !letter.is_ascii_digit() && label);
+    let (year, serial) = number.split_once(['-', '.', ':'])?;
+    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_lccn = year.len() == LCCN_YEAR
+        && (LCCN_SERIAL - 2..=LCCN_SERIAL).contains(&serial.len())
+        && is_number(year)
+        && is_number(serial);
+    is_lccn.then(|| format!("{year}-{serial}"))
 }
 
 /// Whether VuFind's type `isn` finds a valid ISBN by its number: it takes all figures and each `x` up to a blank.
@@ -123,7 +176,7 @@ pub(super) fn closed_up(text: &str) -> Option<String> {
 
 /// What a value holds that has several numbers, and its different ISBNs as they are found, without punctuation. One ISBN
 /// counts beside an ISSN.
-fn several(text: &str) -> Option<(&'static str, Vec<String>)> {
+pub(super) fn several(text: &str) -> Option<(&'static str, Vec<String>)> {
     let is_between = |letter: char| matches!(letter, ' ' | '/' | ';' | ',' | '(' | ')');
     let words = || text.trim().split(is_between).filter(|word| word.len() >= ISSN_BYTES);
     let mut numbers: Vec<String> = Vec::new();
@@ -140,7 +193,7 @@ fn several(text: &str) -> Option<(&'static str, Vec<String>)> {
     }
     match numbers.len() {
         0 => None,
-        1 if words().any(|word| issn(word).is_some()) => Some(("the value holds an ISSN beside the ISBN", numbers)),
+        1 if words().any(|word| issn_in(word).is_some()) => Some(("the value holds an ISSN beside the ISBN", numbers)),
         1 => None,
         _ => Some(("the value holds several ISBNs", numbers)),
     }
@@ -245,6 +298,9 @@ mod tests {
     use super::RULE;
     use crate::audit::rules::testing::{check, check_change, problems};
 
+    const LCCN: &str = "the value is a control number of the Library of Congress, which belongs in lccn";
+    const BESIDE: &str = "the value holds a valid ISBN beside another number";
+
     #[test]
     fn check_digits_are_right() {
         for isbn in ["9514920096", "1234567890123", "0000000000", "123", "SFr. 12"] {
@@ -269,9 +325,17 @@ mod tests {
             ("951-492-098-8/0-306-40615-2", "the value holds several ISBNs", "9514920988 | 0306406152"),
             ("951-492-098-1 0-306-40615-2 3-16-148410-X", "the value holds several ISBNs", "0306406152 | 316148410X"),
             ("2055-2076 0-306-40615-2", "the value holds an ISSN beside the ISBN", "0306406152"),
-            ("2055.2076 (ISSN)", "the value is an ISSN", "2055-2076"),
-            ("2434 561 x", "the value is an ISSN", "2434-561X"),
-            ("2055 2076", "the value is an ISSN", "2055-2076"),
+            ("2055.2076 (ISSN)", "the value is an ISSN, which belongs in issn", "issn: 2055-2076"),
+            ("2434 561 x", "the value is an ISSN, which belongs in issn", "issn: 2434-561X"),
+            ("2055 2076", "the value is an ISSN, which belongs in issn", "issn: 2055-2076"),
+            ("78.103552", LCCN, "lccn: 78-103552"),
+            ("57-4418", LCCN, "lccn: 57-4418"),
+            ("Library of Congress Catalog Card Number: 72-81103", LCCN, "lccn: 72-81103"),
+            ("Library of Congress Card Nr. 69:12345", LCCN, "lccn: 69-12345"),
+            ("LoCCCNr.72.81103", LCCN, "lccn: 72-81103"),
+            ("13 978-951-492-098-1", BESIDE, "9789514920981"),
+            ("0.306.40615.1 0.8044.2957.X", BESIDE, "080442957X"),
+            ("978-951-492-098-8", "978 stands before an ISBN of ten digits with its old check digit", "9789514920981"),
         ] {
             let found = problems(&RULE, &format!(r#"{{"isbn":["{isbn}"]}}"#));
             let told = found.first().map(|found| (found.message.as_str(), found.suggestion.as_deref()));

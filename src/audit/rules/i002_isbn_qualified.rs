@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::i001_isbn_invalid::{is_indexed_as_isbn, is_indexed_right, unpunctuated};
+use super::i001_isbn_invalid::{is_indexed_as_isbn, is_indexed_right, several, unpunctuated};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::identifiers::{IsbnStatus, isbn_check};
@@ -18,9 +18,10 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-Valid ISBNs with text around the number, such as `(pbk.)` or a price, also where dots divide the digits.
+Valid ISBNs with text around the number, such as `(pbk.)` or a price, also where dots divide the digits, or with a second ISBN
+behind the first, as of the other binding or of a co-publisher. All of them are suggested.
 ## Why it matters
-Programs that compare whole values miss the number.
+Programs that compare whole values miss the number, and VuFind does not index a second one.
 ## Example
 `8820737493 (pbk.) :`.
 ## Known gaps
@@ -41,8 +42,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         if isbn_check(isbn) != IsbnStatus::Valid {
             // `0.582.71083.9 (pbk.)`: VuFind leaves the dots out.
             if isbn.trim().contains(char::is_whitespace) && is_indexed_as_isbn(isbn) {
-                let problem = Problem::new(Field::Isbn, &**isbn, "there is text beside the ISBN");
-                found.add(problem.suggest_any(unpunctuated(isbn)));
+                let problem = || Problem::new(Field::Isbn, &**isbn, "there is text beside the ISBN");
+                found.add(with_others(isbn).unwrap_or_else(|| problem().suggest_any(unpunctuated(isbn))));
             }
             continue;
         }
@@ -55,13 +56,19 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         }
         let problem = Problem::new(Field::Isbn, &**isbn, "there is text beside the ISBN");
         let Some(number) = number(isbn) else {
-            found.add(problem);
+            found.add(with_others(isbn).unwrap_or(problem));
             continue;
         };
         if is_idle(isbn, number) || !isbns.iter().any(|other| other == number) {
             found.add(problem.suggest(number).change(Field::Isbn, with_numbers(isbns)));
         }
     }
+}
+
+/// The problem of a value that holds a second number.
+fn with_others(isbn: &str) -> Option<Problem> {
+    let (message, numbers) = several(isbn)?;
+    Some(Problem::new(Field::Isbn, isbn, message).suggest(numbers.join(" | ")))
 }
 
 /// The values with the numbers alone in place of those with a binding or a price, and behind those with other text, which is
@@ -177,7 +184,7 @@ fn number(isbn: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, check_change};
+    use crate::audit::rules::testing::{check, check_change, problems};
 
     #[test]
     fn isbns_stand_alone() {
@@ -200,5 +207,14 @@ mod tests {
         check(&RULE, r#"{"isbn":["978–951–492098–1","951 492 098 8","ISBN 9789514920981","8820737493(v.1)"]}"#, &[]);
         check(&RULE, r#"{"isbn":["9514920988 9514920096"]}"#, &["isbn"]);
         check_change(&RULE, r#"{"isbn":["0-8014-9860-0 (paperback) 0-8014-0914-4 (cloth)"]}"#, &[]);
+        for (several, numbers) in [
+            ("0-306-40615-2 (paper) 951-492-098-8 (cloth)", "0306406152 | 9514920988"),
+            ("0.306.40615.2 951.492.098.8 Pbk", "0306406152 | 9514920988"),
+            ("0.306.40615.2 IV 951.492.098.8VI", "0306406152 | 9514920988"),
+        ] {
+            let found = problems(&RULE, &format!(r#"{{"isbn":["{several}"]}}"#));
+            assert_eq!(found[0].message, "the value holds several ISBNs");
+            assert_eq!(found[0].suggestion.as_deref(), Some(numbers));
+        }
     }
 }

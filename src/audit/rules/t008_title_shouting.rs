@@ -25,7 +25,8 @@ The display shouts, and acronyms can no longer be told from words.
 Right capitals cannot be restored by a program: names would be damaged. Lists of acronyms and of Roman numerals
 are no shouting; three short words with commas between them look like such a list, and so do three acronyms at most
 with a small word between them (`ALLHAT and AFFIRM`). Letters of damaged text do not count, and what looks like a list of names
-(`BERG, R., and WU, HC, 1952`) is information.
+(`BERG, R., and WU, HC, 1952`) is information. A small letter is right behind an opening dash or ellipsis (`---and other poets`)
+and in a first word that begins with the name of a Greek letter or with another prefix of chemistry (`beta-blockers`).
 ## Source
 RecordManager prefers the other record of a group when a title is in capitals.",
     check: Check::record(check),
@@ -57,6 +58,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if n_upper > 0 && is_list_of_acronyms(title) {
         return;
     }
+    if n_upper == 0 && may_begin_small(title) {
+        return;
+    }
     found.add(if n_upper == 0 {
         Problem::new(Field::Title, title, "the title has no capital letter").severity(Severity::Info)
     } else if is_list_of_names(title) {
@@ -65,6 +69,22 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     } else {
         Problem::new(Field::Title, title, "the title is written in capitals")
     });
+}
+
+/// Names of Greek letters and prefixes of chemistry that stay small at the start of a sentence. Origin: usage of journals.
+/// Sorted.
+const SMALL_PREFIXES: [&str; 22] = [
+    "alpha", "beta", "cis", "d", "delta", "epsilon", "gamma", "kappa", "l", "lambda", "m", "mu", "n", "o", "omega",
+    "p", "phi", "psi", "sigma", "tau", "tert", "theta",
+];
+
+/// Whether the first word of a title may begin with a small letter: behind a dash or an ellipsis (AACR2 A.4), or with a
+/// prefix that stays small.
+fn may_begin_small(title: &str) -> bool {
+    let title = title.trim_start_matches([' ', '"', '\'', '“', '‘', '«', '(', '[']);
+    title.starts_with(['-', '–', '—', '…'])
+        || title.starts_with("...")
+        || title.split_once('-').is_some_and(|(prefix, _)| SMALL_PREFIXES.binary_search(&prefix).is_ok())
 }
 
 /// Whether a title has initials between commas, of two names at least: `BERG, R., and WU, HC, 1952`.
@@ -152,6 +172,8 @@ mod tests {
 
     #[test]
     fn capitals_are_counted() {
+        assert!(super::SMALL_PREFIXES.is_sorted());
+        check(&RULE, r#"{"title":"meta-analysis of trials in asthma"}"#, &["title"]);
         check(&RULE, r#"{"title":"THE EFFECTS OF ASPIRIN ON STROKE"}"#, &["title"]);
         check(&RULE, r#"{"title":"the effects of aspirin on stroke"}"#, &["title"]);
         check(&RULE, r#"{"title":"DNA and RNA"}"#, &[]);
@@ -164,6 +186,11 @@ mod tests {
             "XVII, XVIII, XIX, XX, XXI",
             "MDCCCXLVIII MCMXVIII MCMXLV",
             "ALLHAT and AFFIRM.",
+            "---and other painters",
+            r#"\"---and other painters\"; with plates"#,
+            "... and then there were more",
+            "beta-carotene and vitamins in diet",
+            "n-alkanes of leaves and soils",
             "ვეფხისტყაოსანი და სხვა ლექსები",
         ] {
             check(&RULE, &format!(r#"{{"title":"{title}"}}"#), &[]);

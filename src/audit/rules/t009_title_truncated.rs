@@ -2,7 +2,7 @@
 
 use super::folding::fold;
 use super::sketches::hash_of;
-use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
+use crate::audit::{Catalogue, Check, Facts, Fix, Found, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::ids::RecordId;
 use crate::input::{Field, Record};
 use crate::keys::numbers::roman_numeral;
@@ -26,7 +26,8 @@ catalogue is cut: one of 100, 128, 200, 245, 250, 254, 255, 256, 500 and 512 cha
 titles have as the three lengths above it together. Where systems cut between words, titles end below such a length: there
 those of the twelve lengths below that end in a word such as `of` are reported. A colon left over at the end is
 reported like a dash. So are titles of any length that end in a word such as `the` or `und`, and as information in `of`, if
-title_full says no more, or only a remark in brackets. Titles that end in an ellipsis are reported as information.
+title_full says no more, or only a remark in brackets. Titles that end in an ellipsis are reported as information, and where
+twenty of a collection do, as one finding: there, cataloguers mark what they leave out.
 ## Why it matters
 Records with cut titles are missed by search and by duplicate detection.
 ## Example
@@ -35,7 +36,8 @@ Records with cut titles are missed by search and by duplicate detection.
 An ellipsis is also a matter of style, and cataloguers write one for omitted words. A sibling must add two
 letters at least to the last word, so that a plural does not count. A title of the length of a cut may be whole: at 100
 characters, and where characters and bytes differ, which makes the chance greater, it is information unless it ends in a
-word such as `of` or in a piece without a vowel. A dash
+word such as `of` or in a piece without a vowel. That is reported only where five titles at least have the length, and of none
+that ends in a year (`vom 8. April 2002`). A dash
 after a year (`1927-`) or a numeral leaves a range open. A bracket that is closed in title_full, or has a full stop at its
 end, lost its partner to the importer and is not reported.
 ## Source
@@ -53,9 +55,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     let Some(title) = record.filled(Field::Title).map(str::trim_end) else { return };
     let problem = |message: &str| Problem::new(Field::Title, title, message);
-    if title.ends_with("...") || title.ends_with('…') {
-        let is_meant = MEANT.iter().any(|end| fold(title).ends_with(end));
-        if !is_meant {
+    if ends_in_ellipsis(title) {
+        if !is_meant(title) {
             found.add(problem("the title ends in an ellipsis").severity(Severity::Info));
         }
         return;
@@ -103,6 +104,15 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     found_at_end(record, title, found);
 }
 
+fn ends_in_ellipsis(title: &str) -> bool {
+    title.ends_with("...") || title.ends_with('…')
+}
+
+/// Whether a title ends in words with which an ellipsis is meant.
+fn is_meant(title: &str) -> bool {
+    MEANT.iter().any(|end| fold(title).ends_with(end))
+}
+
 /// Reports a whole word at the end of a title that is none of a whole title.
 fn found_at_end(record: &Record<'_>, title: &str, found: &mut Found) {
     let problem = |message: &str| Problem::new(Field::Title, title, message);
@@ -112,8 +122,12 @@ fn found_at_end(record: &Record<'_>, title: &str, found: &mut Found) {
         && let Some(limit) = limit_of(title)
     {
         let problem = problem("the title has the length at which systems cut");
-        let is_chance = limit == LIMITS[0] || !title.is_ascii();
-        return found.add(if is_chance && !stops_short(title) { problem.severity(Severity::Info) } else { problem });
+        if !is_by_chance(title, limit) {
+            found.add(problem);
+        } else if !ends_in_year(title) {
+            found.add(problem.severity(Severity::Info));
+        }
+        return;
     }
     // Where the full title goes on after this one, nothing was cut, unless what follows is a remark in brackets.
     let is_all = full.is_none_or(|full| full == title) && record.filled(Field::TitleSub).is_none();
@@ -155,6 +169,17 @@ fn stops_short(title: &str) -> bool {
     let is_piece =
         || word.bytes().all(|byte| byte.is_ascii_lowercase()) && !word.bytes().any(|byte| b"aeiouy".contains(&byte));
     !word.is_empty() && (is_piece() || is_function_word(word))
+}
+
+/// Whether a title of the length of a cut may well be whole.
+fn is_by_chance(title: &str, limit: usize) -> bool {
+    (limit == LIMITS[0] || !title.is_ascii()) && !stops_short(title)
+}
+
+/// Whether a title ends in a year, as of a date or a period.
+fn ends_in_year(title: &str) -> bool {
+    let word = last_word(title);
+    word.len() == "1927".len() && word.starts_with(['1', '2']) && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The length at which systems cut that a title has.
@@ -232,8 +257,20 @@ fn opens_something(title: &str) -> bool {
 /// Letters of a title by which siblings are brought together; shorter titles are too often beginnings of others.
 const N_LETTERS: usize = 20;
 
-/// Table of the records whose titles have the length of a cut, or may have been cut before a word; siblings are in the first.
+/// Table of the records whose titles have the length of a cut, may have been cut before a word, or end in an ellipsis; siblings are in the first.
 const AT_LIMIT: usize = 1;
+
+/// Value of a row of a title that may be whole.
+const BY_CHANCE: u32 = 1;
+
+/// Value of a row of a title that ends in an ellipsis; its key is the collection.
+const ELLIPSIS: u32 = 2;
+
+/// Titles of a collection that end in an ellipsis from which on they are reported together.
+const MIN_ELLIPSES: usize = 20;
+
+/// Titles of one length from which on their number says that titles are cut there, though one of them may be whole.
+const MIN_HEAP: u64 = 5;
 
 /// Characters below a length at which systems cut in which titles end that were cut between words: those of a long word.
 const WINDOW: usize = 12;
@@ -274,10 +311,13 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     if title.len() >= LIMITS[0] && title.ends_with(char::is_alphanumeric) {
         if let Some(limit) = limit_of(title) {
             facts.count(limit as u64, 1, 0);
-            facts.note_in(AT_LIMIT, limit as u64, 0);
+            facts.note_in(AT_LIMIT, limit as u64, u32::from(is_by_chance(title, limit)));
         } else if let Some(limit) = exceeded(title) {
             facts.count(limit as u64, 0, 1);
         }
+    }
+    if ends_in_ellipsis(title) && !is_meant(title) {
+        facts.note_in(AT_LIMIT, subject.collection_key(), ELLIPSIS);
     }
     count_window(title, subject.record, facts);
     let key = subject.title_key();
@@ -290,9 +330,26 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     facts.note(hash_of(&[author, &key[..start]]), u32::try_from(key.len()).unwrap_or(u32::MAX));
 }
 
+/// Reports the ellipses of a collection that has many as one finding: they are the marks of omission of its cataloguers
+/// (AACR2 1.1B4), a property of the route and not of a record.
+fn join_ellipses(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
+    let rows: Vec<&Row> = rows.table(AT_LIMIT).iter().filter(|row| row.value == ELLIPSIS).collect();
+    for same in rows.chunk_by(|one, other| one.key == other.key).filter(|same| same.len() >= MIN_ELLIPSES) {
+        let of_first = |record: &Record<'_>| {
+            let title = record.filled(Field::Title).map(str::trim_end).unwrap_or_default();
+            let message = format!("{} titles of the collection end in an ellipsis", same.len());
+            (Label::of(record), Problem::new(Field::Title, title, message).severity(Severity::Info))
+        };
+        let Some((label, problem)) = catalogue.fetch(same[0].record, of_first) else { continue };
+        same.iter().for_each(|row| reports.drop(row.record));
+        reports.add_group(label, same.iter().map(|row| row.record).collect(), problem);
+    }
+}
+
 fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
+    join_ellipses(rows, catalogue, reports);
     // Where titles are cut, few are longer.
-    for row in rows.table(AT_LIMIT) {
+    for row in rows.table(AT_LIMIT).iter().filter(|row| row.value != ELLIPSIS) {
         let [n_at, n_above] = rows.counts(row.key);
         if row.key >= BELOW {
             if n_at >= MIN_BELOW && n_at >= n_above * TIMES_ABOVE {
@@ -312,7 +369,8 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
                 && !leaves_bracket_open(title)
                 && record.filled(Field::TitleFull).and_then(|full| rest_of_word(title, full)).is_none()
         };
-        if n_above * 2 > n_at && catalogue.fetch(row.record, is_of_length) == Some(true) {
+        let is_no_heap = n_above * 2 > n_at || row.value == BY_CHANCE && n_at < MIN_HEAP;
+        if is_no_heap && catalogue.fetch(row.record, is_of_length) == Some(true) {
             reports.drop(row.record);
         }
     }
@@ -406,6 +464,7 @@ mod tests {
         assert_eq!(severity(&of_length(100, " words")), Some(Some(Severity::Info)));
         assert_eq!(severity(&of_length(100, " habits of")), Some(None));
         assert_eq!(severity(&of_length(100, " of str")), Some(None));
+        assert_eq!(severity(&of_length(100, " vom 8. Mai 1998")), None, "a date is whole");
         assert_eq!(severity(&of_length(254, " für Städte")), Some(Some(Severity::Info)), "254 bytes");
         check(&RULE, r#"{"title":"A whole title."}"#, &[]);
         check(&RULE, r#"{"title":"A whole title. Part I-"}"#, &[]);
@@ -440,13 +499,26 @@ mod tests {
     }
 
     #[test]
+    fn many_ellipses_are_one_finding() {
+        let titles = |n: usize| -> Vec<String> {
+            (0..n).map(|at| format!(r#"{{"id":"x-{at}","title":"{at} tales of the sea ..."}}"#)).collect()
+        };
+        assert_eq!(found(&RULE, &titles(19)).len(), 19);
+        let joined = found(&RULE, &titles(20));
+        assert_eq!((joined.len(), joined[0].severity()), (1, Severity::Info));
+        assert_eq!(joined[0].problem.message, "20 titles of the collection end in an ellipsis");
+        assert_eq!(records(&RULE, &titles(20)).len(), 20);
+    }
+
+    #[test]
     fn lengths_count_where_the_catalogue_is_cut() {
         let titles = |lengths: &[usize]| -> Vec<String> {
             let of =
                 |at: usize, length: usize| format!(r#"{{"id":"x{at}","title":"T{at:09}{}"}}"#, "a".repeat(length - 10));
             lengths.iter().enumerate().map(|(at, &length)| of(at, length)).collect()
         };
-        assert_eq!(records(&RULE, &titles(&[99, 100, 100, 101])), [1, 2]);
+        assert_eq!(records(&RULE, &titles(&[99, 100, 100, 100, 100, 100, 101])), [1, 2, 3, 4, 5]);
+        assert_eq!(records(&RULE, &titles(&[99, 100, 100, 101])), [0; 0], "they may be whole");
         assert_eq!(records(&RULE, &titles(&[99, 100, 101, 102])), [0; 0]);
     }
 

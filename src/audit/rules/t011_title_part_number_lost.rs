@@ -31,7 +31,8 @@ lists.
 Title `Proceedings.`, title_full `Proceedings. Part 2, Physics /`, and another record with `Part 1`.
 ## Known gaps
 A number needs a word such as `part`, `Band` or `no.` before it, unless it stands alone right behind the title, perhaps with
-a capital (`Works 13 A`); editions and years are no parts, nor is what follows ` / `, the statement of responsibility.
+a capital (`Works 13 A`); editions and years are no parts, nor is what follows ` / `, the statement of responsibility. Where
+the extent is that of a set (`2 v.`), the number of a volume is not suggested.
 ## Source
 VuFind's `marc.properties`: title is 245 $a $b, title_full all of 245.",
     check: Check::across(gather, judge),
@@ -89,9 +90,28 @@ fn problem(record: &Record<'_>) -> Option<Problem> {
     let part = lost_part(record)?;
     let title = record.filled(Field::Title)?;
     let problem = Problem::new(Field::Title, title, format!("the title lacks `{part}` of the full title"));
+    if is_volume(part) && record.all(Field::Physical).iter().any(|extent| is_of_set(extent)) {
+        return Some(problem);
+    }
     let rest = record.filled(Field::TitleFull).and_then(|full| rest_of(title, full));
     let rest = rest.filter(|rest| rest.contains(part) && !names_persons(rest));
     Some(problem.suggest(format!("{}. {}", clean_data(title), rest.as_deref().unwrap_or(part))))
+}
+
+/// Words for volumes before a number, folded.
+const VOLUMES: [&str; 8] = ["band", "bd", "t", "tom", "tome", "v", "vol", "volume"];
+
+/// Whether a designation and number is that of a volume.
+fn is_volume(part: &str) -> bool {
+    words(part).first().is_some_and(|word| VOLUMES.contains(&word.as_str()))
+}
+
+/// Whether an extent is that of several volumes: `2 v. illus. 24 cm.`.
+fn is_of_set(extent: &str) -> bool {
+    let words = words(extent);
+    let n_volumes = words.first().and_then(|number| number.parse::<u32>().ok());
+    n_volumes > Some(1)
+        && words.get(1).is_some_and(|word| VOLUMES.contains(&word.as_str()) || word == "vols" || word == "bde")
 }
 
 /// Whether what follows a title holds a statement of responsibility that no ` / ` sets off.
@@ -285,6 +305,11 @@ mod tests {
             document(2, "Enzymes.", "Enzymes. By Ann Ek ... v. 2. The others."),
         ];
         assert_eq!(found(&RULE, &person)[0].problem.suggestion.as_deref(), Some("Enzymes. v. 1"));
+        let set = [
+            document(1, "Farms.", "Farms. v.1").replacen('{', r#"{"physical":["2 v. illus. 20 cm."],"#, 1),
+            document(2, "Farms.", "Farms."),
+        ];
+        assert_eq!(found(&RULE, &set)[0].problem.suggestion, None);
         let volumes = [
             document(1, "The works of Berg", "The works of Berg 13 A The age of kings sous la dir. de D. Ek / A. B."),
             document(2, "The works of Berg", "The works of Berg 13 C The age of kings sous la dir. de D. Ek / A. B."),

@@ -40,7 +40,10 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     for (at, url) in urls.iter().enumerate() {
         let before = *first.entry(target(url)).or_insert(at);
         if before != at {
-            let message = format!("the link leads where `{}` does", urls[before]);
+            let message = match urls[before] == *url {
+                true => "the link stands there twice".to_owned(),
+                false => format!("the link leads where `{}` does", urls[before]),
+            };
             found.add(Problem::new(Field::Url, &**url, message).change(Field::Url, distinct(urls)));
         }
     }
@@ -84,7 +87,7 @@ fn host(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, check_change};
+    use crate::audit::rules::testing::{check, check_change, problems};
 
     #[test]
     fn links_lead_to_different_things() {
@@ -94,6 +97,8 @@ mod tests {
         check(&RULE, r#"{"url":["http://x.org/a","http://x.org/A","http://x.org/a#b","http://y.org/a"]}"#, &[]);
         check(&RULE, r#"{"url":["http://x.org:8080/a","http://x.org/a","ftp://x.org/a"]}"#, &[]);
         check(&RULE, r#"{"url":["https://x.org/a?u=b/","https://x.org/a?u=b"]}"#, &[]);
+        let twice = problems(&RULE, r#"{"url":["http://x.org/a","http://x.org/a"]}"#);
+        assert_eq!(twice[0].message, "the link stands there twice");
         check_change(
             &RULE,
             r#"{"url":["http://x.org:80/a","https://x.org:443/a"]}"#,

@@ -98,7 +98,8 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
         }
         let Some(key) = key_of(same[0], catalogue) else { continue };
         let reason = match (says_nothing, n_dois >= N_DOIS, n_titles >= N_TITLES) {
-            (true, ..) => "its title says nothing".to_owned(),
+            (true, ..) if is_generic => "its title says nothing".to_owned(),
+            (true, ..) => format!("its title has no more than {SHORT} letters"),
             (_, true, _) => format!("the records have {n_dois} DOIs"),
             (.., true) => format!("the records have {n_titles} full titles"),
             _ => "that many records are hardly one work".to_owned(),

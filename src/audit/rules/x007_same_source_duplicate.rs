@@ -30,7 +30,7 @@ pub(super) static RULE: Rule = Rule {
 ## What it finds
 Records of one collection that share a DOI or a PubMed number, or a work key together with year and pages, with
 a record before them. Of dates and extents, the first year (`[1961]`, `c1961.`; of `1869 [i.e. 1870]` the corrected one) and
-the numbers of pages count.
+the numbers of pages count; a number before `cm` is the size.
 ## Why it matters
 RecordManager looks for duplicates between sources only, so these stay.
 ## Example
@@ -162,20 +162,26 @@ const PAGE_WORDS: [&str; 23] = [
 ];
 
 /// The number of pages in an extent: `345` of `xii, 345, [8] p. : ill. ; 24 cm`, or of `345`. Without pages, the extent as a
-/// whole if it counts more than one of anything (`2 v. ; 23 cm`).
+/// whole if it counts more than one of anything (`2 v. ; 23 cm`). What stands before `cm` is a size, no number of pages: AACR1
+/// sets it off by a full stop only (`16 p. illus. 33 cm.`).
 pub(super) fn extent(physical: &str) -> Option<String> {
     let physical = physical.trim();
-    let (mut pages, mut open) = (0_u32, 0_u32);
+    // What is counted by a word that follows, and the same without its last number.
+    let (mut pages, mut open, mut before_last) = (0_u32, 0_u32, 0_u32);
     let mut is_counted = false;
     for run in physical.split([':', ';']).next()?.as_bytes().chunk_by(|a, b| class(*a) == class(*b)) {
         let word = std::str::from_utf8(run).unwrap_or_default();
         match class(run[0]) {
-            Class::Figure => open = open.max(word.parse().unwrap_or(0)),
+            Class::Figure => {
+                before_last = open;
+                open = open.max(word.parse().unwrap_or(0));
+            }
             Class::Letter if PAGE_WORDS.iter().any(|page| page.eq_ignore_ascii_case(word)) => {
                 pages = pages.max(std::mem::take(&mut open));
             }
             // What stood before is of volumes, sheets or discs.
             Class::Letter if is_counted_thing(word) => open = 0,
+            Class::Letter if is_measure(word) => open = before_last,
             _ => {}
         }
         is_counted |= open > 1;
@@ -186,6 +192,11 @@ pub(super) fn extent(physical: &str) -> Option<String> {
     }
     let numbers = physical.split(|letter: char| !letter.is_ascii_digit()).filter_map(|run| run.parse::<u32>().ok());
     (is_counted || numbers.max() > Some(1)).then(|| lower_case(physical).into_owned())
+}
+
+/// Whether a word is the unit of a size, or stands between its numbers: `22 x 28 cm`.
+fn is_measure(word: &str) -> bool {
+    ["cm", "mm", "in", "inches", "x", "\u{d7}"].iter().any(|unit| unit.eq_ignore_ascii_case(word))
 }
 
 /// Classes of bytes in an extent.
@@ -242,12 +253,15 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
         let other = catalogue.id(first);
         let problem =
             Problem::new(Field::Id, catalogue.id(record), format!("{other} of the same collection is this work"));
-        let problem = problem.suggest(format!("merge with {other}")).evidence(other);
+        let merge = format!("merge with {other}");
+        let problem = problem.evidence(other);
         let problem = if work.is_of_other_publisher(&own) {
             let message = format!("{}, perhaps of another publisher", problem.message);
-            Problem { message, ..problem }.severity(Severity::Info)
+            Problem { message, ..problem }
+                .severity(Severity::Info)
+                .suggest(format!("{merge}, if it is the same edition"))
         } else {
-            problem
+            problem.suggest(merge)
         };
         let shared = work.marks.iter().filter(|mark| own.marks.contains(mark));
         reports.add(record, shared.fold(problem, |problem, mark| problem.evidence(mark)));
@@ -607,6 +621,10 @@ mod tests {
             ("2 v. (344 p.)", Some("344")),
             ("174", Some("174")),
             ("2 v. 23 cm.", Some("2 v. 23 cm.")),
+            ("1 p. l., 18 p. fold. plan. 31 cm.", Some("18")),
+            ("18 p. 31cm.", Some("18")),
+            ("12 leaves, 22 x 28 cm.", Some("12")),
+            ("52 p. 90 col. pl. 31 cm.", Some("90")),
             ("1 Taschenpartitur", None),
         ] {
             assert_eq!(super::extent(physical).as_deref(), pages, "{physical}");
@@ -643,12 +661,19 @@ mod tests {
             let found = found(&RULE, &[of("p-1", one, more), of("p-2", other, &format!(r#"{more},"topic":["T"]"#))]);
             found[0].severity()
         };
+        let suggestion = |one: &str, other: &str| {
+            let found = found(&RULE, &[of("p-1", one, ""), of("p-2", other, r#","topic":["T"]"#)]);
+            found[0].problem.suggestion.clone()
+        };
         for (one, other) in [
             ("Gerhard Ströbele, Offset- und Buchdruck", "Paul Haupt"),
             ("Pitman Pub. Corp.", "A. & C. Black"),
             ("Little, Brown", "Konecky & Konecky"),
+            ("Jarvis & Stone", "Harper and Bayliss"),
+            ("Hahn und Co.", "The Norton Company"),
         ] {
             assert_eq!(severity(one, other, ""), Severity::Info, "{one}");
+            assert_eq!(suggestion(one, other).as_deref(), Some("merge with p-1, if it is the same edition"));
             assert_eq!(severity(one, other, r#","isbn":["0306406152"]"#), Severity::Warn, "{one}");
         }
         let places = |one: &str, other: &str| {
