@@ -116,6 +116,7 @@ pub(in crate::matching) fn compare_persons(a: &[Person], b: &[Person]) -> Option
         0 if n_families_in_common(short, long) >= 2 || are_glued(short, long) || are_glued(long, short) => {
             Level::Partial
         }
+        0 if are_split(short, long) => Level::Similar,
         0 if is_any_slipped(short, long) || is_any_crossed(short, long) => Level::Weak,
         0 => Level::Different,
         _ if n_matched == long.len() && all_full => Level::Same,
@@ -238,6 +239,24 @@ fn are_glued(x: &[Person], y: &[Person]) -> bool {
             })
         }
     })
+}
+
+/// Words of names from which two lists of the same words are one, parted otherwise.
+const MIN_SPLIT_WORDS: usize = 3;
+
+/// Whether one list parts a name of the other in two: `Seyyed Ali; Paytakhti Oskooe` for `Seyyed Ali Paytakhti Oskooe`, or has
+/// two people in one.
+fn are_split(x: &[Person], y: &[Person]) -> bool {
+    let words = |persons: &[Person]| -> Vec<String> {
+        let names = persons.iter().flat_map(|person| person.given.split(' ').chain(person.family.split(' ')));
+        let mut words: Vec<String> = names.filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        words.sort_unstable();
+        words
+    };
+    x.len() != y.len() && {
+        let (x, y) = (words(x), words(y));
+        x.len() >= MIN_SPLIT_WORDS && x == y
+    }
 }
 
 /// First letters of given and family names.
@@ -432,6 +451,8 @@ mod tests {
         check(&["Moir, Adelaide Wood, 1841-"], &["Moir, Anna Adelaide, 1841-1929"], Some(Level::Similar));
         check(&["Moir, Adelaide Wood"], &["Moir, Anna Adelaide"], Some(Level::Different));
         check(&["Moir, Adelaide Wood, 1841-"], &["Moir, Anna Louisa, 1841-1929"], Some(Level::Different));
+        check(&["Seyyed Ali", "Paytakhti Oskooe"], &["Seyyed Ali Paytakhti Oskooe"], Some(Level::Similar));
+        check(&["Seyyed Ali", "Paytakhti Oskooe"], &["Seyyed Karim Paytakhti Oskooe"], Some(Level::Different));
     }
 
     #[test]

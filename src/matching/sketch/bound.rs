@@ -101,8 +101,12 @@ fn makers(x: &Sketched<'_>, y: &Sketched<'_>, kind: Kind, weights: &Weights) -> 
         return any;
     }
     let persons = both(flag::PERSONS).then(|| {
+        // Of one name that a list parts in two, all words have the same first letters.
         let are_strangers = a.persons & b.persons == 0
-            || kind != Kind::Citation && both(flag::NAMES) && !names::may_agree(x.names, y.names);
+            || kind != Kind::Citation
+                && both(flag::NAMES)
+                && a.persons != b.persons
+                && !names::may_agree(x.names, y.names);
         if are_strangers { Level::Different } else { Level::Same }
     });
     // Of components with persons, persons decide.
