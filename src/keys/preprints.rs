@@ -116,7 +116,7 @@ pub fn doi_of_work(doi: &str) -> Option<(IdKind, String)> {
     }
     if let Some((_, article)) = doi.strip_prefix(COMPUTING_MACHINERY).and_then(|numbers| numbers.split_once('.')) {
         let is_number = article.len() > 4 && article.bytes().all(|byte| byte.is_ascii_digit());
-        return is_number.then(|| (IdKind::DoiBase, format!("{COMPUTING_MACHINERY}{article}")));
+        return is_number.then(|| (IdKind::DoiBase, format!("{COMPUTING_MACHINERY}*.{article}")));
     }
     let bare = doi.trim_end_matches(|c: char| c.is_ascii_digit());
     let number = &doi[bare.len()..];
@@ -202,9 +202,9 @@ mod tests {
         check("10.1002/14651858.cd001431.pub5", Some((IdKind::DoiUpdate, "10.1002/14651858.cd001431")));
         check("10.1002/14651858.cd001431", Some((IdKind::DoiUpdate, "10.1002/14651858.cd001431")));
         check("10.7554/elife.00013.003", None);
-        check("10.1145/2541940.2541946", Some((IdKind::DoiBase, "10.1145/2541946")));
+        check("10.1145/2541940.2541946", Some((IdKind::DoiBase, "10.1145/*.2541946")));
         check("10.1145/3386252", None);
-        check("10.1145/67544.66945", Some((IdKind::DoiBase, "10.1145/66945")));
+        check("10.1145/67544.66945", Some((IdKind::DoiBase, "10.1145/*.66945")));
         check("10.1000/182", None);
         check("10.1000/rev2", None);
     }

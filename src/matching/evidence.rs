@@ -256,7 +256,8 @@ pub enum Veto {
     IdentifierOfAnother,
     /// One appeared in a journal, the other at a conference.
     HostKindDiffers,
-    /// Years differ: of components of which neither host, place nor identifier agree, of proceedings and reports.
+    /// Years differ: of components of which neither host, place nor identifier agree, of printings of one ISBN, of proceedings
+    /// and reports.
     YearDiffers,
     /// Title and authors alone, without host on either side, do not agree in full.
     HostUnknown,
@@ -275,9 +276,9 @@ pub enum Veto {
     InOtherIssue,
     /// Chapters of one title in books, or volumes of a book, of which one is not the other.
     HostDiffers,
-    /// Printings of one ISBN, which publishers keep for all of them, of years that are certain and apart.
+    /// A book and its reprint under one ISBN, which publishers keep for all printings, of years that are certain and apart.
     PrintingDiffers,
-    /// The series of two sheets of maps are named in other words: they say which state of the plate is shown.
+    /// Words of the series of two sheets of maps say which state of the plate is shown, and not the same.
     StateDiffers,
 }
 
@@ -380,8 +381,8 @@ impl Veto {
             Veto::InSupplement => "one is on a page of a supplement, as the abstract of a paper is",
             Veto::InOtherIssue => "they stand in two issues of a volume, on pages far from each other",
             Veto::HostDiffers => "the chapters stand in two books, or in two volumes",
-            Veto::PrintingDiffers => "printings of one ISBN in other years",
-            Veto::StateDiffers => "the series of the maps are named in other words, which say what state is shown",
+            Veto::PrintingDiffers => "one is a reprint of the other in another year",
+            Veto::StateDiffers => "the series of the maps say that they show other states",
         }
     }
 

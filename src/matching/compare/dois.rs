@@ -7,15 +7,16 @@ use crate::keys::{Features, IdKind};
 use super::super::evidence::{Aspect, Comparison, Level};
 use super::{content_words, host, is_generic};
 
-/// DOIs by themselves. A version's DOI (`….v1`) is the DOI of the work too; those of two versions of a text are similar, and of
-/// two updates of one Cochrane review (`….pub2`, `….pub3`).
+/// DOIs by themselves. A version's DOI (`….v1`) is the DOI of the work too; those of two versions of a preprint are similar, and
+/// of two updates of one Cochrane review (`….pub2`, `….pub3`). Two versions of anything else may be two volumes, or two states
+/// of data.
 pub(super) fn level(a: &Features, b: &Features) -> Option<Level> {
     let level = host::identifiers(a, b, &[IdKind::Doi]);
     if level != Some(Level::Different) {
         return level;
     }
     let is_version = meet(a, IdKind::DoiBase, b, IdKind::Doi) || meet(a, IdKind::Doi, b, IdKind::DoiBase);
-    let are_versions = || meet(a, IdKind::DoiBase, b, IdKind::DoiBase) && !is_data(a) && !is_data(b);
+    let are_versions = || meet(a, IdKind::DoiBase, b, IdKind::DoiBase) && a.is_preprint && b.is_preprint;
     match () {
         () if is_version => Some(Level::Same),
         () if are_versions() || meet(a, IdKind::DoiUpdate, b, IdKind::DoiUpdate) => Some(Level::Similar),
@@ -27,9 +28,9 @@ pub(super) fn level(a: &Features, b: &Features) -> Option<Level> {
 pub(super) fn told_by_the_rest(a: &Features, b: &Features, comparison: &Comparison) -> Option<Level> {
     if comparison.level(Aspect::Doi) != Some(Level::Different) {
         None
-    } else if are_of_one_deposit(a, b, comparison) {
+    } else if is_one_deposit(a, b, comparison) || is_printed_twice(a, b, comparison) {
         Some(Level::Similar)
-    } else if stands_within(a, b, comparison) || is_copy_of(a, b, comparison) || is_copy_of(b, a, comparison) {
+    } else if is_archived(a, b, comparison) || is_copy_of(a, b, comparison) || is_copy_of(b, a, comparison) {
         Some(Level::Close)
     } else {
         are_of_one_article(a, b, comparison).then_some(Level::Partial)
@@ -40,53 +41,20 @@ fn meet(a: &Features, of_a: IdKind, b: &Features, of_b: IdKind) -> bool {
     a.identifiers_of(of_a).any(|hash| b.identifiers_of(of_b).any(|other| other == hash))
 }
 
-/// Whether a record describes data or programs, whose versions differ in what they hold.
-fn is_data(features: &Features) -> bool {
-    features.classes.meets(Classes::DATASET.with(Classes::SOFTWARE))
+/// Whether a record describes an article, and neither data nor a paper of a conference.
+fn is_article(features: &Features) -> bool {
+    let others = Classes::DATASET.with(Classes::SOFTWARE).with(Classes::CONFERENCE);
+    features.classes.meets(Classes::ARTICLE) && !features.classes.meets(others)
 }
 
-/// Whether one DOI may be that of a version of the other's work, and title, people and year are the same: a deposit in
-/// Zenodo, which has a DOI of the work beside that of its version, or an article of a platform with open review.
-fn are_of_one_deposit(a: &Features, b: &Features, comparison: &Comparison) -> bool {
-    let may_be_one = meet(a, IdKind::DoiSibling, b, IdKind::Doi)
-        || meet(a, IdKind::Doi, b, IdKind::DoiSibling)
-        || meet(a, IdKind::DoiSibling, b, IdKind::DoiSibling);
-    let same = |aspect| comparison.level(aspect) == Some(Level::Same);
-    may_be_one
-        && [Aspect::Title, Aspect::Authors, Aspect::Year].into_iter().all(same)
-        && !is_data(a)
-        && !is_data(b)
-        && !is_generic(a)
-        && !is_generic(b)
-}
-
-/// Whether two components with different DOIs are one article all the same: title, authors, volume and first
-/// page agree. Then one DOI is mistyped, or two agencies registered the article (JSTOR and the publisher, a
-/// journal that changed hands). Two articles never begin on one page under one title.
-pub(super) fn are_of_one_article(a: &Features, b: &Features, comparison: &Comparison) -> bool {
-    let title = matches!(comparison.level(Aspect::Title), Some(Level::Same | Level::Similar));
-    let year = matches!(comparison.level(Aspect::Year), Some(Level::Same | Level::Similar | Level::Partial));
-    title && year && comparison.level(Aspect::Volume) == Some(Level::Same) && begin_on_one_page(a, b, comparison)
-}
-
-/// Whether two articles without volume are one by title, year and page, but for the first page, on which each paper of a
-/// series begins.
-fn stands_within(a: &Features, b: &Features, comparison: &Comparison) -> bool {
-    let same = |aspect| comparison.level(aspect) == Some(Level::Same);
-    comparison.level(Aspect::Volume).is_none()
-        && same(Aspect::Title)
-        && same(Aspect::Year)
-        && begin_on_one_page(a, b, comparison)
-        && [a, b].iter().all(|features| &*features.start_page != "1" && !features.is_preprint && !is_data(features))
-}
-
-/// Whether authors and first page agree, and nothing of the host differs.
-fn begin_on_one_page(a: &Features, b: &Features, comparison: &Comparison) -> bool {
-    let differs = |aspect| comparison.level(aspect) == Some(Level::Different);
-    comparison.level(Aspect::Pages) == Some(Level::Same)
-        && agrees(comparison.level(Aspect::Authors))
-        && !differs(Aspect::Container)
-        && !differs(Aspect::Issue)
+/// Whether title and year are the same, the authors agree, and nothing of host and place differs.
+fn agree_but_for_doi(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let level = |aspect| comparison.level(aspect);
+    let differs = |aspect| level(aspect) == Some(Level::Different);
+    [Aspect::Title, Aspect::Year].into_iter().all(|aspect| level(aspect) == Some(Level::Same))
+        && agrees(level(Aspect::Authors))
+        && ![Aspect::Container, Aspect::Volume, Aspect::Issue, Aspect::Pages].into_iter().any(differs)
+        && end_on_one_page(a, b)
         && !is_generic(a)
         && !is_generic(b)
 }
@@ -95,46 +63,113 @@ fn agrees(level: Option<Level>) -> bool {
     matches!(level, Some(Level::Same | Level::Similar | Level::Shortened))
 }
 
-/// Words of a title by which two deposits of a year are one text.
+/// Whether the last pages are one, or one is not told.
+fn end_on_one_page(a: &Features, b: &Features) -> bool {
+    a.end_page.is_empty() || b.end_page.is_empty() || a.end_page == b.end_page
+}
+
+/// Whether one DOI may be that of a version of the other's work: a deposit in Zenodo, which has a DOI of the work beside that
+/// of its version, or an article of a platform with open review.
+fn is_one_deposit(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let may_be_one = meet(a, IdKind::DoiSibling, b, IdKind::Doi)
+        || meet(a, IdKind::Doi, b, IdKind::DoiSibling)
+        || meet(a, IdKind::DoiSibling, b, IdKind::DoiSibling);
+    may_be_one
+        && !is_of_a_row(a)
+        && comparison.level(Aspect::Authors) == Some(Level::Same)
+        && is_article(a)
+        && is_article(b)
+        && agree_but_for_doi(a, b, comparison)
+}
+
+/// Whether a title names what is deposited many times under it, one number after the other.
+fn is_of_a_row(features: &Features) -> bool {
+    const ROWS: [&str; 12] = [
+        "bericht",
+        "bulletin",
+        "figure",
+        "interview",
+        "letter",
+        "minute",
+        "newsletter",
+        "photo",
+        "protokoll",
+        "report",
+        "supplement",
+        "transcript",
+    ];
+    features.title.whole().split(' ').any(|word| ROWS.contains(&word.strip_suffix('s').unwrap_or(word)))
+}
+
+/// Whether an article was printed in two series of one house, under one number and on the same pages: the ACM prints the papers
+/// of some conferences in its newsletters, too.
+fn is_printed_twice(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let same = |aspect| comparison.level(aspect) == Some(Level::Same);
+    meet(a, IdKind::DoiBase, b, IdKind::DoiBase)
+        && comparison.kind.is_component()
+        && [Aspect::Title, Aspect::Authors, Aspect::Year, Aspect::Pages].into_iter().all(same)
+        && end_on_one_page(a, b)
+        && content_words(&a.title.whole()).len() >= MIN_COPIED_WORDS
+        && !is_generic(a)
+        && !is_generic(b)
+}
+
+/// Whether two components with different DOIs are one article all the same: title, authors, volume and
+/// pages agree. Then one DOI is mistyped, or two agencies registered the article (JSTOR and the publisher, a
+/// journal that changed hands). Two articles never stand on the same pages under one title.
+pub(super) fn are_of_one_article(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let level = |aspect| comparison.level(aspect);
+    if is_generic(a) || is_generic(b) || level(Aspect::Issue) == Some(Level::Different) {
+        return false;
+    }
+    let title = matches!(level(Aspect::Title), Some(Level::Same | Level::Similar));
+    let year = matches!(level(Aspect::Year), Some(Level::Same | Level::Similar | Level::Partial));
+    title
+        && year
+        && agrees(level(Aspect::Authors))
+        && level(Aspect::Container) != Some(Level::Different)
+        && level(Aspect::Volume) == Some(Level::Same)
+        && level(Aspect::Pages) == Some(Level::Same)
+        && end_on_one_page(a, b)
+}
+
+/// Whether one of two records is the entry that the archive JSTOR registered for the other's article: first page and all else
+/// agree, only the volume is not told.
+fn is_archived(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let is_archive = |features: &Features| features.publisher.split(' ').any(|word| word == "jstor");
+    is_archive(a) != is_archive(b)
+        && comparison.level(Aspect::Pages) == Some(Level::Same)
+        && is_article(a)
+        && is_article(b)
+        && agree_but_for_doi(a, b, comparison)
+}
+
+/// Words of a title by which two records of a year are of one text.
 const MIN_COPIED_WORDS: usize = 4;
 
-/// Whether `copy` is the copy of a published article in a repository, which gives it a DOI of its own and tells no journal,
-/// volume or page: title, people and year are the same. Preprints and data have years and texts of their own.
+/// Whether `copy` is the copy of a published article in the repository of a university or library, which gives it a DOI of its
+/// own and tells no journal, volume or page. What one person deposits may as well be a thesis.
 fn is_copy_of(copy: &Features, article: &Features, comparison: &Comparison) -> bool {
-    let same = |aspect| comparison.level(aspect) == Some(Level::Same);
-    same(Aspect::Title)
-        && same(Aspect::Year)
-        && agrees(comparison.level(Aspect::Authors))
-        && is_text_copy(copy, article)
-}
-
-/// Whether only one of two articles tells where it was published, and their titles say enough.
-fn is_text_copy(copy: &Features, article: &Features) -> bool {
-    let is_text = |features: &Features| {
-        features.classes.meets(Classes::ARTICLE) && !features.classes.meets(Classes::CONFERENCE) && !is_data(features)
-    };
     is_unplaced(copy)
         && !is_unplaced(article)
-        && [copy, article]
-            .into_iter()
-            .all(|features| is_text(features) && !features.is_preprint && !is_generic(features))
+        && is_institution(&copy.publisher)
+        && !article.publisher.is_empty()
+        && !is_institution(&article.publisher)
+        && [copy, article].into_iter().all(|of| is_article(of) && !of.is_preprint && of.persons.len() > 1)
         && content_words(&copy.title.whole()).len() >= MIN_COPIED_WORDS
+        && agree_but_for_doi(copy, article, comparison)
 }
 
-/// Years after which an article is still deposited.
-const MAX_DEPOSITED_LATER: u16 = 5;
-
-/// Whether one is the deposit, in a repository that numbers versions, of an article that appeared years before: the year of
-/// such a deposit is mostly that in which it was made.
-pub(super) fn was_deposited_later(a: &Features, b: &Features, comparison: &Comparison) -> bool {
-    let same = |aspect| comparison.level(aspect) == Some(Level::Same);
-    let is_deposit_of = |copy: &Features, article: &Features| {
-        let is_versioned =
-            copy.identifiers_of(IdKind::DoiSibling).chain(copy.identifiers_of(IdKind::DoiBase)).count() > 0;
-        let later = copy.years.first.checked_sub(article.years.first);
-        is_versioned && is_text_copy(copy, article) && later.is_some_and(|years| years <= MAX_DEPOSITED_LATER)
+/// Whether a publisher, folded, is a university or a library, and not the press of one.
+fn is_institution(publisher: &str) -> bool {
+    const INSTITUTIONS: [&str; 8] =
+        ["bibliothe", "biblioteca", "eth", "hochschule", "librar", "repositor", "repozytori", "universi"];
+    const PRESSES: [&str; 7] = ["edicio", "edit", "presse", "press", "publi", "service", "verlag"];
+    let begins = |word: &str, all: &[&str]| {
+        all.iter().any(|start| word.starts_with(start) && (*start != "eth" || word == "eth"))
     };
-    same(Aspect::Title) && same(Aspect::Authors) && (is_deposit_of(a, b) || is_deposit_of(b, a))
+    let mut words = publisher.split(' ');
+    words.clone().any(|word| begins(word, &INSTITUTIONS)) && !words.any(|word| begins(word, &PRESSES))
 }
 
 /// Whether nothing tells where a text was published.
@@ -144,82 +179,113 @@ pub(in crate::matching) fn is_unplaced(features: &Features) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::evidence::Veto;
     use super::super::super::weights::{Model, Weights};
     use super::*;
     use crate::input::Parser;
 
     const TITLE: &str = "Long term patterns of photovoltaic output using validated hourly data";
 
-    fn features(fields: &str, year: u16) -> Features<'static> {
-        let json = format!(r#"{{"id":"x","author":["Pfenninger, Stefan"],"publishDate":["{year}"],{fields}}}"#);
+    /// A record with these fields, and the usual ones unless they are among them.
+    fn features(fields: &str) -> Features<'static> {
+        let usual = [
+            r#""author":["Pfenninger, Stefan","Staffell, Iain"]"#.to_owned(),
+            r#""publishDate":["2016"]"#.to_owned(),
+            format!(r#""title":"{TITLE}""#),
+            r#""format":["Article"]"#.to_owned(),
+        ];
+        let is_left_out = |field: &&String| !fields.contains(field.split(':').next().unwrap_or_default());
+        let usual: Vec<&str> = usual.iter().filter(is_left_out).map(String::as_str).collect();
+        let json = format!(r#"{{"id":"x",{},{fields}}}"#, usual.join(","));
         Parser::default().parse(json.as_bytes(), Features::of).expect("a record")
     }
 
-    fn weights() -> Weights {
-        Weights::new(&Model::default()).expect("defaults")
+    fn check(one: &str, other: &str, expected: Level) {
+        let weights = Weights::new(&Model::default()).expect("defaults");
+        let level = |one: &str, other: &str| {
+            super::super::compare(&features(one), &features(other), &weights).level(Aspect::Doi)
+        };
+        assert_eq!(level(one, other), Some(expected), "{one} / {other}");
+        assert_eq!(level(other, one), Some(expected), "{other} / {one}");
     }
 
-    fn doi_level(one: &str, other: &str) -> Option<Level> {
-        super::super::compare(&features(one, 2016), &features(other, 2016), &weights()).level(Aspect::Doi)
-    }
-
-    fn article(doi: &str, more: &str) -> String {
-        format!(r#""title":"{TITLE}","format":["Article"],"doi_str_mv":["{doi}"]{more}"#)
-    }
-
-    #[test]
-    fn versions_of_a_text_are_one_and_those_of_data_are_not() {
-        let of = |version: u8| article(&format!("10.21203/rs.2.18406/v{version}"), "");
-        assert_eq!(doi_level(&of(1), &of(2)), Some(Level::Similar));
-        let data = |version: u8| of(version).replace("Article", "Dataset");
-        assert_eq!(doi_level(&data(1), &data(2)), Some(Level::Different));
+    fn doi(doi: &str, more: &str) -> String {
+        format!(r#""doi_str_mv":["{doi}"]{more}"#)
     }
 
     #[test]
-    fn an_article_reprinted_in_another_journal_of_one_house_keeps_its_number() {
-        let (one, other) = (article("10.1145/2541940.2541946", ""), article("10.1145/2644865.2541946", ""));
-        assert_eq!(doi_level(&one, &other), Some(Level::Similar));
-        assert_eq!(doi_level(&one, &article("10.1145/2541940.2541947", "")), Some(Level::Different));
+    fn versions_of_a_preprint_are_similar_and_those_of_the_rest_are_not() {
+        check(&doi("10.21203/rs.2.18406/v1", ""), &doi("10.21203/rs.2.18406/v2", ""), Level::Similar);
+        check(&doi("10.6084/m9.figshare.51658.v1", ""), &doi("10.6084/m9.figshare.51658.v2", ""), Level::Different);
+        check(&doi("10.1515/9783110123456.v1", ""), &doi("10.1515/9783110123456.v2", ""), Level::Different);
+    }
+
+    #[test]
+    fn an_article_printed_twice_by_one_house_keeps_its_number_and_pages() {
+        let pages = |pages: &str| format!(r#","container_pages_str":"{pages}""#);
+        let paper = doi("10.1145/2541940.2541946", &pages("333-348"));
+        check(&paper, &doi("10.1145/2644865.2541946", &pages("333-348")), Level::Similar);
+        check(&paper, &doi("10.1145/2644865.2541946", &pages("333-340")), Level::Different);
+        check(&paper, &doi("10.1145/2644865.2541947", &pages("333-348")), Level::Different);
+        check(&doi("10.1145/2541940.2541946", ""), &doi("10.1145/2644865.2541946", ""), Level::Different);
     }
 
     #[test]
     fn a_deposit_has_a_doi_of_its_work_and_one_of_its_version() {
-        let (work, version) = (article("10.5281/zenodo.3463852", ""), article("10.5281/zenodo.3463853", ""));
-        assert_eq!(doi_level(&work, &version), Some(Level::Similar));
-        assert_eq!(doi_level(&work, &version.replace("hourly", "daily")), Some(Level::Different));
-        assert_eq!(doi_level(&work, &article("10.5281/zenodo.3463854", "")), Some(Level::Different));
+        let (work, version) = (doi("10.5281/zenodo.3463852", ""), doi("10.5281/zenodo.3463853", ""));
+        check(&work, &version, Level::Similar);
+        check(&work, &version.replace("3463853", "3463854"), Level::Different);
+        check(&work, &format!(r#"{version},"title":"Another title""#), Level::Different);
+        let placed = |work: &str, page: u8| format!(r#"{work},"container_start_page":"{page}""#);
+        check(&placed(&work, 11), &placed(&version, 24), Level::Different);
+        check(
+            &format!(r#"{work},"format":["Dataset"]"#),
+            &format!(r#"{version},"format":["Dataset"]"#),
+            Level::Different,
+        );
     }
 
     #[test]
-    fn two_agencies_register_one_article() {
-        let of = |doi: &str, pages: &str| article(doi, &format!(r#","container_pages_str":"{pages}""#));
-        assert_eq!(doi_level(&of("10.1080/00401706", "167-190"), &of("10.2307/1266111", "167")), Some(Level::Close));
-        assert_eq!(doi_level(&of("10.1080/00401706", "1-20"), &of("10.2307/1266111", "1")), Some(Level::Different));
+    fn an_archive_and_the_publisher_register_one_article() {
+        let of = |number: &str, publisher: &str, pages: &str| {
+            doi(number, &format!(r#","container_pages_str":"{pages}","publisher":["{publisher}"]"#))
+        };
+        let published = of("10.1080/00401706.1961.10489939", "Informa", "167-190");
+        check(&published, &of("10.2307/1266111", "JSTOR", "167"), Level::Close);
+        check(&published, &of("10.2307/1266111", "JSTOR", "167-170"), Level::Different);
+        check(&published, &of("10.1080/00401706.1961.10489940", "Informa", "167"), Level::Different);
+    }
+
+    #[test]
+    fn one_place_is_one_article_up_to_the_last_page() {
+        let of = |number: &str, pages: &str| {
+            doi(
+                number,
+                &format!(r#","container_title":"Energy","container_volume":"114","container_pages_str":"{pages}""#),
+            )
+        };
+        check(&of("10.1016/j.energy.1", "5-9"), &of("10.1016/j.energy.2", "5-9"), Level::Partial);
+        check(&of("10.1016/j.energy.1", "5-9"), &of("10.1016/j.energy.2", "5"), Level::Partial);
+        check(&of("10.1016/j.energy.1", "5-9"), &of("10.1016/j.energy.2", "5-31"), Level::Different);
     }
 
     #[test]
     fn a_repository_registers_its_copy() {
-        let published = article("10.1016/j.energy.2016.08.060", r#","container_volume":"114""#);
-        let copy = article("10.3929/ethz-b-000121026", "");
-        assert_eq!(doi_level(&published, &copy), Some(Level::Close));
-        assert_eq!(doi_level(&copy, &article("10.7916/d8c83ntz", "")), Some(Level::Different), "which is the article?");
-        for other in ["10.6084/m9.figshare.c.3960603", "10.48550/arxiv.1609.00001"] {
-            assert_eq!(doi_level(&published, &article(other, "")), Some(Level::Different), "{other}");
+        let published = doi("10.1016/j.energy.2016.08.060", r#","container_volume":"114","publisher":["Elsevier BV"]"#);
+        let copy = |number: &str, publisher: &str| doi(number, &format!(r#","publisher":["{publisher}"]"#));
+        for repository in ["ETH Zurich", "Columbia University", "The University of Norwich Libraries"] {
+            check(&published, &copy("10.3929/ethz-b-000121026", repository), Level::Close);
         }
-        assert_eq!(doi_level(&published, &copy.replace("Article", "Dataset")), Some(Level::Different));
-        assert_eq!(doi_level(&published, &copy.replace("hourly", "daily")), Some(Level::Different));
-    }
-
-    #[test]
-    fn an_article_may_be_deposited_years_later() {
-        let published = features(&format!(r#""title":"{TITLE}","format":["Article"],"container_volume":"114""#), 2016);
-        let doubts = |doi: &str, year: u16| {
-            super::super::compare(&published, &features(&article(doi, ""), year), &weights()).vetoes
-        };
-        assert_eq!(doubts("10.5281/zenodo.3605302", 2018), []);
-        assert_eq!(doubts("10.5281/zenodo.3605302", 2024), [Veto::YearDiffers]);
-        assert_eq!(doubts("10.5281/zenodo.3605302", 2013), [Veto::YearDiffers]);
-        assert_eq!(doubts("10.1016/j.energy.2018.08.060", 2018), [Veto::YearDiffers]);
+        let other = ["Elsevier BV", "Figshare", "Dryad", "IMF", "Cambridge University Press", "Ethnos", ""];
+        for publisher in other {
+            check(&published, &copy("10.3929/ethz-b-000121026", publisher), Level::Different);
+        }
+        let copy = copy("10.3929/ethz-b-000121026", "ETH Zurich");
+        check(&copy, &copy.replace("ethz-b", "ethz-c"), Level::Different);
+        for more in
+            [r#""format":["Dataset"]"#, r#""author":["Pfenninger, Stefan"]"#, r#""title":"Another title of it""#]
+        {
+            check(&published, &format!("{copy},{more}"), Level::Different);
+        }
+        check(&published, &copy.replace("10.3929/ethz-b-000121026", "10.48550/arxiv.1609.00001"), Level::Different);
     }
 }

@@ -448,6 +448,17 @@ pub(super) fn are_other_map_series(a: &Features, b: &Features) -> bool {
     are_maps && !x.is_empty() && !y.is_empty() && (has_own_word(x, y) || has_own_word(y, x))
 }
 
+/// Whether a word of one of these series says which state of a sheet is shown, and the other has it not.
+pub(super) fn are_other_states(a: &Features, b: &Features) -> bool {
+    const STATES: [&str; 6] = ["grundlag", "kupferplatt", "nachfuhr", "original", "probedruck", "revision"];
+    let names_state = |x: &str, y: &str| {
+        let is_state = |word: &&&str| STATES.iter().any(|state| word.starts_with(state));
+        content_words(x).iter().filter(is_state).any(|word| !y.split(' ').any(|other| other == *word))
+    };
+    are_other_map_series(a, b)
+        && (names_state(&a.series.name, &b.series.name) || names_state(&b.series.name, &a.series.name))
+}
+
 /// Whether a word of `x` is not in `y`, nor begins one there or is begun by one, as abbreviations are.
 fn has_own_word(x: &str, y: &str) -> bool {
     let is_one = |word: &str, other: &str| word.starts_with(other) || other.starts_with(word);
@@ -559,6 +570,8 @@ mod tests {
         assert!(are_other_map_series(&plain, &sheet("Topographische Karte der Schweiz, Kupferplatten Bl. 23")));
         assert!(!are_other_map_series(&plain, &sheet("Topogr. Karte der Schweiz ; 23")));
         assert!(!are_other_map_series(&plain, &sheet("")));
+        assert!(are_other_states(&plain, &sheet("Topographische Karte der Schweiz, Kupferplatten Bl. 23")));
+        assert!(!are_other_states(&plain, &sheet("Carte topographique de la Suisse Bl. 23")), "in another language");
     }
 
     #[test]

@@ -29,8 +29,8 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     let other_number = differs(Aspect::Numbers) && !dois::are_of_one_article(a, b, comparison);
     let doubtful_number = other_number && one_printing && !are_parts(a, b);
     let doubtful_edition = differs(Aspect::Edition) && one_printing && a.years.first < FIRST_ISBN
-        || level(Aspect::Edition) == Some(Level::Similar) && super::host::are_other_editions(a, b);
-    let is_set_anew = printings::later_edition_has_other_pages(a, b, comparison);
+        || level(Aspect::Edition) == Some(Level::Similar) && super::host::are_other_editions(a, b)
+        || printings::later_edition_has_other_pages(a, b, comparison);
     let other_translators = !one_printing && translators_differ(a, b);
     let contrast = contrast(a, b, comparison);
     // The number of a report at the end of a longer title.
@@ -49,7 +49,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
             || comparison.kind == Kind::Serial && level(Aspect::Part) == Some(Level::OneMissing),
     );
     add(Veto::PartDiffers, differs(Aspect::Part));
-    add(Veto::EditionDiffers, differs(Aspect::Edition) && !doubtful_edition || is_set_anew);
+    add(Veto::EditionDiffers, differs(Aspect::Edition) && !doubtful_edition);
     add(Veto::CorrectionOrReply, is_follow_up(a) != is_follow_up(b) || protocol_differs(a, b, comparison));
     // Cataloguers give a recording the language of the words, the booklet or the covers.
     let other_language = comparison.kind != Kind::Media && differs(Aspect::Language);
@@ -73,19 +73,19 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     add(Veto::AuthorsDiffer, by_others || authors_differ(a, b, comparison));
     add(Veto::IdentifierOfAnother, is_identifier_of_another(comparison));
     add(Veto::HostKindDiffers, host_kinds_differ(a, b, comparison));
-    add(Veto::YearDiffers, year_differs(a, b, comparison) || printings::recur_in_other_years(a, b, comparison));
+    add(Veto::YearDiffers, year_differs(a, b, comparison) || printings::years_tell(a, b, comparison));
     add(Veto::HostUnknown, comparison.kind == Kind::Citation && is_thin(a, b, comparison));
-    let other_number_in_series = book_numbers_differ(a, b, comparison);
+    let other_series = super::host::are_other_map_series(a, b) || book_numbers_differ(a, b, comparison);
     let other_edition = doubtful_edition && !(differs(Aspect::Edition) && are_impressions(a, b, comparison));
-    let doubtful = doubtful_number || other_edition || doubtful_language || other_number_in_series;
+    let doubtful = doubtful_number || other_edition || doubtful_language || other_series;
     add(Veto::StatementsDiffer, doubtful || other_translators || statements::differ(a, b, comparison));
     add(Veto::WordsOpposed, contrast == Some(Contrast::Opposed));
     add(Veto::WordDiffers, word_differs(a, b, comparison) || statements::subtitles_differ(a, b, comparison));
     add(Veto::InSupplement, in_supplement(a, b, comparison));
     add(Veto::InOtherIssue, in_other_issue(a, b, comparison));
     add(Veto::HostDiffers, chapters::hosts_differ(a, b, comparison));
-    add(Veto::PrintingDiffers, printings::are_other_printings(a, b, comparison));
-    add(Veto::StateDiffers, super::host::are_other_map_series(a, b));
+    add(Veto::PrintingDiffers, printings::is_reprint_beside(a, b, comparison));
+    add(Veto::StateDiffers, super::host::are_other_states(a, b));
     vetoes
 }
 
@@ -287,25 +287,14 @@ fn year_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let same = |aspect| matches!(level(aspect), Some(Level::Same | Level::Similar));
     let differ = match level(Aspect::Year) {
         // Online first and in print: a year apart, with the same title and the same people.
-        Some(Level::Similar) => !(same(Aspect::Title) && (same(Aspect::Authors) || are_by_many(a, b, comparison))),
+        Some(Level::Similar) => !(same(Aspect::Title) && same(Aspect::Authors)),
         other => matches!(other, Some(Level::Weak | Level::Different)),
     };
     let component = comparison.kind.is_component();
     let at_conferences = super::host::is_gathering(&a.container) && super::host::is_gathering(&b.container);
     let host = agrees(Aspect::Container) && (!at_conferences || same(Aspect::Title));
     let placed = host || agrees(Aspect::Volume) || agrees(Aspect::Pages);
-    component
-        && differ
-        && !placed
-        && !shares_article_identifier(comparison)
-        && !dois::was_deposited_later(a, b, comparison)
-}
-
-/// Persons from which a list of authors within another is that of one text, whose editor the other lists, too.
-const MANY: usize = 3;
-
-fn are_by_many(a: &Features, b: &Features, comparison: &Comparison) -> bool {
-    comparison.level(Aspect::Authors) == Some(Level::Shortened) && a.persons.len().min(b.persons.len()) >= MANY
+    component && differ && !placed && !shares_article_identifier(comparison)
 }
 
 /// Whether one stands on a page of a supplement (`S41`), as the abstract of a paper does, and the other on another page of

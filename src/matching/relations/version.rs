@@ -227,8 +227,8 @@ mod tests {
         check(preprint, article, Some(Detail::Preprint));
         let (_, reason) = found(article, preprint).expect("a preprint");
         assert_eq!(reason, "b is a preprint or working paper of the work that a publishes");
-        let data = preprint.replace("Article", "Dataset");
-        check(&data, &data.replace("3100v3", "3100v1"), Some(Detail::DoiVersion));
+        let data = preprint.replace("10.7287/peerj.preprints.3100v3", "10.6084/m9.figshare.3100.v3");
+        check(&data, &data.replace("3100.v3", "3100.v1"), Some(Detail::DoiVersion));
         let thin = r#""title":"Sci-Hub provides access to nearly all scholarly literature","publishDate":["2017"],
             "doi_str_mv":["10.7287/peerj.preprints.3100v3"],"publisher":["PeerJ"]"#;
         check(thin, &thin.replace("3100v3", "3100v1").replace("2017", "2018"), Some(Detail::DoiVersion));

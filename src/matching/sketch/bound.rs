@@ -139,6 +139,9 @@ fn others(a: &Sketch, b: &Sketch, kind: Kind, weights: &Weights) -> i32 {
         _ if x == y => same,
         _ => of(aspect, Level::Different),
     };
+    let one_page = (a.bare_page == b.bare_page && a.bare_page != 0)
+        || (a.end_page == b.end_page && a.end_page != 0)
+        || (a.start_page == b.start_page && a.start_page != 0);
     let mut sum = 0;
     if either(flag::PART) {
         sum += best(Aspect::Part);
@@ -151,9 +154,6 @@ fn others(a: &Sketch, b: &Sketch, kind: Kind, weights: &Weights) -> i32 {
         sum += sided(Aspect::Container, flag::CONTAINER, best(Aspect::Container));
         sum += of_hashes(Aspect::Volume, a.volume, b.volume, of(Aspect::Volume, Level::Same));
         sum += of_hashes(Aspect::Issue, a.issue, b.issue, of(Aspect::Issue, Level::Same));
-        let one_page = (a.bare_page == b.bare_page && a.bare_page != 0)
-            || (a.end_page == b.end_page && a.end_page != 0)
-            || a.start_page == b.start_page;
         sum += match (a.start_page, b.start_page) {
             (0, 0) => 0,
             (0, _) | (_, 0) => of(Aspect::Pages, Level::OneMissing),
@@ -173,7 +173,7 @@ fn others(a: &Sketch, b: &Sketch, kind: Kind, weights: &Weights) -> i32 {
         }
     }
     let doi = of(Aspect::Doi, Level::Different).max(of(Aspect::Doi, Level::Partial));
-    let may_be_close = a.has(flag::UNPLACED) != b.has(flag::UNPLACED) || (a.volume, b.volume) == (0, 0);
+    let may_be_close = a.has(flag::UNPLACED) != b.has(flag::UNPLACED) || one_page;
     sum += sided(Aspect::Doi, flag::DOI, if may_be_close { doi.max(of(Aspect::Doi, Level::Close)) } else { doi });
     let unshared = |aspect, mark| sided(aspect, mark, of(aspect, Level::Different).max(of(aspect, Level::OneMissing)));
     sum += unshared(Aspect::ArticleNumber, flag::ARTICLE_NUMBER);
