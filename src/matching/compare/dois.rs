@@ -76,6 +76,7 @@ fn is_one_deposit(a: &Features, b: &Features, comparison: &Comparison) -> bool {
         || meet(a, IdKind::DoiSibling, b, IdKind::DoiSibling);
     may_be_one
         && !is_of_a_row(a)
+        && !is_of_a_row(b)
         && comparison.level(Aspect::Authors) == Some(Level::Same)
         && is_article(a)
         && is_article(b)
@@ -109,7 +110,8 @@ fn is_printed_twice(a: &Features, b: &Features, comparison: &Comparison) -> bool
         && comparison.kind.is_component()
         && [Aspect::Title, Aspect::Authors, Aspect::Year, Aspect::Pages].into_iter().all(same)
         && end_on_one_page(a, b)
-        && content_words(&a.title.whole()).len() >= MIN_COPIED_WORDS
+        && says_enough(a)
+        && says_enough(b)
         && !is_generic(a)
         && !is_generic(b)
 }
@@ -147,6 +149,10 @@ fn is_archived(a: &Features, b: &Features, comparison: &Comparison) -> bool {
 /// Words of a title by which two records of a year are of one text.
 const MIN_COPIED_WORDS: usize = 4;
 
+fn says_enough(features: &Features) -> bool {
+    content_words(&features.title.whole()).len() >= MIN_COPIED_WORDS
+}
+
 /// Whether `copy` is the copy of a published article in the repository of a university or library, which gives it a DOI of its
 /// own and tells no journal, volume or page. What one person deposits may as well be a thesis.
 fn is_copy_of(copy: &Features, article: &Features, comparison: &Comparison) -> bool {
@@ -156,7 +162,8 @@ fn is_copy_of(copy: &Features, article: &Features, comparison: &Comparison) -> b
         && !article.publisher.is_empty()
         && !is_institution(&article.publisher)
         && [copy, article].into_iter().all(|of| is_article(of) && !of.is_preprint && of.persons.len() > 1)
-        && content_words(&copy.title.whole()).len() >= MIN_COPIED_WORDS
+        && says_enough(copy)
+        && says_enough(article)
         && agree_but_for_doi(copy, article, comparison)
 }
 
@@ -164,7 +171,7 @@ fn is_copy_of(copy: &Features, article: &Features, comparison: &Comparison) -> b
 fn is_institution(publisher: &str) -> bool {
     const INSTITUTIONS: [&str; 8] =
         ["bibliothe", "biblioteca", "eth", "hochschule", "librar", "repositor", "repozytori", "universi"];
-    const PRESSES: [&str; 7] = ["edicio", "edit", "presse", "press", "publi", "service", "verlag"];
+    const PRESSES: [&str; 6] = ["edicio", "edit", "press", "publi", "service", "verlag"];
     let begins = |word: &str, all: &[&str]| {
         all.iter().any(|start| word.starts_with(start) && (*start != "eth" || word == "eth"))
     };

@@ -73,7 +73,9 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     add(Veto::AuthorsDiffer, by_others || authors_differ(a, b, comparison));
     add(Veto::IdentifierOfAnother, is_identifier_of_another(comparison));
     add(Veto::HostKindDiffers, host_kinds_differ(a, b, comparison));
-    add(Veto::YearDiffers, year_differs(a, b, comparison) || printings::years_tell(a, b, comparison));
+    let is_reprint = printings::is_reprint_beside(a, b, comparison);
+    let other_year = year_differs(a, b, comparison) || printings::years_tell(a, b, comparison);
+    add(Veto::YearDiffers, other_year && !is_reprint);
     add(Veto::HostUnknown, comparison.kind == Kind::Citation && is_thin(a, b, comparison));
     let other_series = super::host::are_other_map_series(a, b) || book_numbers_differ(a, b, comparison);
     let other_edition = doubtful_edition && !(differs(Aspect::Edition) && are_impressions(a, b, comparison));
@@ -84,7 +86,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     add(Veto::InSupplement, in_supplement(a, b, comparison));
     add(Veto::InOtherIssue, in_other_issue(a, b, comparison));
     add(Veto::HostDiffers, chapters::hosts_differ(a, b, comparison));
-    add(Veto::PrintingDiffers, printings::is_reprint_beside(a, b, comparison));
+    add(Veto::PrintingDiffers, is_reprint);
     add(Veto::StateDiffers, super::host::are_other_states(a, b));
     vetoes
 }

@@ -91,6 +91,9 @@ impl Case<'_> {
         if !agrees || !self.both(is_monograph) || !self.only(&allowed) || !self.is_one_part() {
             return None;
         }
+        if self.has(Veto::PrintingDiffers) {
+            return Some(Detail::Printing);
+        }
         let one_publisher = self.is(Aspect::Publisher, &[Level::Same, Level::Similar]);
         let one_extent = self.is(Aspect::Extent, &[Level::Same, Level::Similar]);
         // A title cut short, or the full score beside the vocal score, needs more that is the same.
@@ -198,6 +201,9 @@ mod tests {
             book(r#""publishDate":["1999"],"publisher":["Stämpfli"],"physical":["431 S."],"language":["ger"]"#);
         check(&first, &edition, Some(Detail::Edition));
         check(&first, &printing, Some(Detail::Printing));
+        let one_isbn = format!(r#"{first},"isbn":["2-08-070552-0"]"#);
+        let reprint = one_isbn.replace("1971", "1975").replace("3. Aufl.", "[Nachdr.]");
+        check(&one_isbn, &reprint, Some(Detail::Printing));
         check(&first, &elsewhere, Some(Detail::Edition));
         let (_, reason) = found(&first, &edition).expect("an edition");
         assert_eq!(
