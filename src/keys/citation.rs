@@ -166,7 +166,9 @@ fn names_end(citation: &str) -> usize {
             return if is_name && is_marked { ends_title(at + 1) } else { 0 };
         }
         let is_joining = matches!(fold(bare).as_str(), "and" | "und" | "et" | "al" | "others" | "eds" | "y" | "");
-        let is_initial = is_initials(word);
+        // A field that begins with bare capitals begins with an acronym: `XML and Electronic Commerce: ...`.
+        let is_acronym = at == 0 && word.len() > 1 && word.chars().all(char::is_uppercase);
+        let is_initial = is_initials(word) && !is_acronym;
         if !is_joining && !is_initial && !is_name(bare) {
             return 0;
         }
@@ -271,6 +273,8 @@ mod tests {
         for title in [
             "Vitamin C. A review of its uses",
             "Hansel and Gretel: a fairy tale",
+            "XML and Electronic Commerce: Enabling the Network Economy",
+            "US and Foreign Relations. A history",
             "1995. The year in review",
             "Data mining: an overview of conference papers",
             "What is a journal? A study of records",

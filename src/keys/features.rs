@@ -146,7 +146,8 @@ impl Features<'_> {
     /// [`Features::of`], with the identifiers in their canonical form, as [`identifiers_of`] gives them.
     pub(crate) fn with_identifiers(record: &Record<'_>) -> (Features<'static>, Vec<(IdKind, String)>) {
         let identifiers = identifiers_of(record);
-        let classes = classes(record, &identifiers);
+        let is_preprint = is_preprint(record, &identifiers);
+        let classes = classes(record, &identifiers, is_preprint);
         let (start_page, end_page) = pages(record);
         let years = years(record);
         let (persons, bodies) = authors(record);
@@ -183,7 +184,7 @@ impl Features<'_> {
             series,
             translators: super::translators::translators(record),
             languages: languages(record),
-            is_preprint: is_preprint(record, &identifiers),
+            is_preprint,
             identifiers: identifiers.iter().map(|(kind, text)| identifier(*kind, text)).collect(),
         };
         (features, identifiers)
@@ -224,11 +225,15 @@ pub fn identifier(kind: IdKind, text: &str) -> Identifier {
     Identifier { kind, hash: xxh3_64(text.as_bytes()) }
 }
 
-/// What the formats say, and DOIs of collections of data.
-fn classes(record: &Record<'_>, identifiers: &[(IdKind, String)]) -> Classes {
+/// What the formats say, and DOIs of collections of data. A preprint of unknown format (`post`) is an article.
+fn classes(record: &Record<'_>, identifiers: &[(IdKind, String)], is_preprint: bool) -> Classes {
     let classes = Classes::of(record);
     let is_data = identifiers.iter().any(|(kind, text)| *kind == IdKind::Doi && is_collection(text));
-    if is_data { classes.with(Classes::DATASET) } else { classes }
+    match () {
+        () if is_data => classes.with(Classes::DATASET),
+        () if classes.is_empty() && is_preprint => Classes::ARTICLE,
+        () => classes,
+    }
 }
 
 /// Identifiers of a record in canonical form, ascending, without repeats; also out of `url`.
@@ -565,6 +570,17 @@ mod tests {
         assert_eq!(pages("e123", "e123"), ("e123".into(), String::new()));
         assert_eq!(pages("", "S12-S18"), ("s12".into(), "s18".into()));
         assert_eq!(pages("01", "01-Sep"), ("1".into(), "9".into()));
+    }
+
+    #[test]
+    fn preprints_of_unknown_format_are_articles() {
+        let is_article = |fields: &str| {
+            let json = format!(r#"{{"id":"a","title":"A title",{fields}}}"#);
+            features(&json).classes.meets(Classes::ARTICLE)
+        };
+        assert!(is_article(r#""format":["post"],"doi_str_mv":["10.21203/rs.2.18406/v1"]"#));
+        assert!(!is_article(r#""format":["post"],"doi_str_mv":["10.1000/18406"]"#));
+        assert!(!is_article(r#""format":["Book"],"doi_str_mv":["10.3386/w12345"]"#));
     }
 
     #[test]

@@ -186,6 +186,7 @@ pub(in crate::matching) fn is_unplaced(features: &Features) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::evidence::Veto;
     use super::super::super::weights::{Model, Weights};
     use super::*;
     use crate::input::Parser;
@@ -224,6 +225,20 @@ mod tests {
         check(&doi("10.21203/rs.2.18406/v1", ""), &doi("10.21203/rs.2.18406/v2", ""), Level::Similar);
         check(&doi("10.6084/m9.figshare.51658.v1", ""), &doi("10.6084/m9.figshare.51658.v2", ""), Level::Different);
         check(&doi("10.1515/9783110123456.v1", ""), &doi("10.1515/9783110123456.v2", ""), Level::Different);
+    }
+
+    #[test]
+    fn versions_of_a_preprint_may_be_posted_a_year_apart() {
+        let weights = Weights::new(&Model::default()).expect("defaults");
+        let has_doubt = |one: &str, other: &str| {
+            let bare = |doi: &str, year: u16| {
+                features(&format!(r#""doi_str_mv":["{doi}"],"format":["post"],"publishDate":["{year}"],"author":[]"#))
+            };
+            let comparison = super::super::compare(&bare(one, 2020), &bare(other, 2019), &weights);
+            comparison.vetoes.contains(&Veto::YearDiffers)
+        };
+        assert!(!has_doubt("10.21203/rs.2.18406/v2", "10.21203/rs.2.18406/v1"));
+        assert!(has_doubt("10.21203/rs.2.18406/v2", "10.21203/rs.2.28406/v1"));
     }
 
     #[test]

@@ -296,7 +296,9 @@ fn year_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let at_conferences = super::host::is_gathering(&a.container) && super::host::is_gathering(&b.container);
     let host = agrees(Aspect::Container) && (!at_conferences || same(Aspect::Title));
     let placed = host || agrees(Aspect::Volume) || agrees(Aspect::Pages);
-    component && differ && !placed && !shares_article_identifier(comparison)
+    // Two versions of one preprint, by their DOIs, may be posted a year apart.
+    let are_versions = a.is_preprint && b.is_preprint && level(Aspect::Doi) == Some(Level::Similar);
+    component && differ && !placed && !are_versions && !shares_article_identifier(comparison)
 }
 
 /// Whether one stands on a page of a supplement (`S41`), as the abstract of a paper does, and the other on another page of

@@ -236,7 +236,7 @@ mod tests {
         let data = preprint.replace("10.7287/peerj.preprints.3100v3", "10.6084/m9.figshare.3100.v3");
         check(&data, &data.replace("3100.v3", "3100.v1"), Some(Detail::DoiVersion));
         let thin = r#""title":"Sci-Hub provides access to nearly all scholarly literature","publishDate":["2017"],
-            "doi_str_mv":["10.7287/peerj.preprints.3100v3"],"publisher":["PeerJ"]"#;
+            "doi_str_mv":["10.7287/peerj.preprints.3100v3"],"publisher":["PeerJ"],"format":["Report"]"#;
         check(thin, &thin.replace("3100v3", "3100v1").replace("2017", "2018"), Some(Detail::DoiVersion));
         check(&preprint.replace("Himmelstein", "Miller").replace("Romero", "Jones"), article, None);
     }
