@@ -362,18 +362,50 @@ fn windows_1252_byte(c: char) -> Option<u8> {
 }
 
 /// Articles, prepositions and conjunctions of the main cataloguing languages.
+const LITTLE: [&str; 40] = [
+    "a", "an", "and", "as", "at", "by", "d", "das", "de", "dei", "del", "den", "der", "des", "di", "die", "du", "e",
+    "ein", "eine", "el", "et", "for", "from", "fur", "in", "l", "la", "le", "les", "of", "on", "the", "to", "und",
+    "une", "van", "von", "with", "y",
+];
+
+/// Their letters as numbers, which are all compared at once.
+static LITTLE_NUMBERS: [u64; LITTLE.len()] = {
+    let mut numbers = [0; LITTLE.len()];
+    let mut at = 0;
+    while at < LITTLE.len() {
+        numbers[at] = number_of_letters(LITTLE[at].as_bytes());
+        at += 1;
+    }
+    numbers
+};
+
+/// Up to seven bytes as a number of their own; the 1 before them tells how many they are.
+const fn number_of_letters(letters: &[u8]) -> u64 {
+    let (mut number, mut at) = (1, 0);
+    while at < letters.len() {
+        number = number << 8 | letters[at] as u64;
+        at += 1;
+    }
+    number
+}
+
+/// Whether a folded word is an article, preposition or conjunction of the main cataloguing languages.
 pub fn is_little(word: &str) -> bool {
-    const LITTLE: [&str; 40] = [
-        "a", "an", "and", "as", "at", "by", "d", "das", "de", "dei", "del", "den", "der", "des", "di", "die", "du",
-        "e", "ein", "eine", "el", "et", "for", "from", "fur", "in", "l", "la", "le", "les", "of", "on", "the", "to",
-        "und", "une", "van", "von", "with", "y",
-    ];
-    word.len() <= 4 && LITTLE.binary_search(&word).is_ok()
+    let letters = word.as_bytes();
+    matches!(letters.len(), 1..=4) && LITTLE_NUMBERS.contains(&number_of_letters(letters))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn little_words_are_told_from_others() {
+        assert!(LITTLE.iter().all(|word| is_little(word)));
+        for word in ["", "\0", "\0a", "a\0", "th", "thes", "them", "fro", "froma", "ä"] {
+            assert!(!is_little(word), "{word:?}");
+        }
+    }
 
     proptest::proptest! {
         #[test]

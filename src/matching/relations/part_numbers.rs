@@ -36,7 +36,9 @@ impl PartNumbers {
         let number = |at: usize| words.get(at).and_then(|word| canonical_number(word).or_else(|| single_roman(word)));
         let mut first = None;
         let mut numbers = Vec::new();
-        for at in 0..words.len() {
+        // Most titles have no part word, so that none of their numbers is looked for.
+        let n_words = if (0..words.len()).any(is_part_word) { words.len() } else { 0 };
+        for at in 0..n_words {
             // `Complete in one volume` counts volumes.
             let is_count = at > 0 && words[at - 1] == "in";
             let found = match number(at) {
