@@ -12,6 +12,8 @@
 //!          "TI xylography"       -> group 2
 //! ```
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -137,6 +139,17 @@ impl Groups {
         self.groups.push(Group { key, start: place(start), len: (self.records.len() - start) as u32 });
     }
 
+    /// [`Groups::append`] of one of `n_parts` parts of about the same size: place for all is made with the first, since what
+    /// grows is copied again and again.
+    pub fn append_part(&mut self, part: &Groups, n_parts: usize) {
+        if self.is_empty() {
+            let of_all = |n: usize| (n + n / 16) * n_parts;
+            self.groups.reserve(of_all(part.groups.len()));
+            self.records.reserve(of_all(part.records.len()));
+        }
+        self.append(part);
+    }
+
     /// Adds groups of keys that come after all others.
     pub fn append(&mut self, other: &Groups) {
         let before = place(self.records.len());
@@ -223,33 +236,52 @@ pub struct BlockIndex {
 /// Title keys, ascending, each with its group.
 #[derive(Default)]
 pub struct Titles {
-    letters: Vec<u8>,
-    /// Where each key ends, and the number of its group.
-    keys: Vec<(u32, u32)>,
+    /// The letters of keys, in any order and in parts; all shards of a list have the same.
+    letters: Arc<Vec<Vec<u8>>>,
+    keys: Vec<TitleKey>,
+}
+
+/// Where the letters of a title key are, and the number of its group.
+#[derive(Clone, Copy)]
+struct TitleKey {
+    part: u16,
+    len: u16,
+    start: u32,
+    group: u32,
+}
+
+impl TitleKey {
+    /// A key whose letters are put behind those that are there.
+    fn put(key: &[u8], group: u32, part: u16, letters: &mut Vec<u8>) -> TitleKey {
+        let len = u16::try_from(key.len()).expect("title keys are cut");
+        let start = place(letters.len());
+        letters.extend_from_slice(key);
+        TitleKey { part, len, start, group }
+    }
+
+    fn letters(self, letters: &[Vec<u8>]) -> &[u8] {
+        &letters[usize::from(self.part)][self.start as usize..][..usize::from(self.len)]
+    }
 }
 
 impl Titles {
     fn push(&mut self, key: &[u8], group: u32) {
-        self.letters.extend_from_slice(key);
-        self.keys.push((place(self.letters.len()), group));
+        let letters = Arc::make_mut(&mut self.letters);
+        if letters.is_empty() {
+            letters.push(Vec::new());
+        }
+        self.keys.push(TitleKey::put(key, group, 0, &mut letters[0]));
     }
 
     /// The keys and their groups.
     fn iter(&self) -> impl Iterator<Item = (&[u8], u32)> {
-        let starts = std::iter::once(0).chain(self.keys.iter().map(|(end, _)| *end));
-        starts.zip(&self.keys).map(|(start, &(end, group))| (&self.letters[start as usize..end as usize], group))
+        self.keys.iter().map(|key| (key.letters(&self.letters), key.group))
     }
 
     /// The group of a key.
-    fn find(&self, key: &[u8]) -> Option<u32> {
-        let start = |at: usize| if at == 0 { 0 } else { self.keys[at - 1].0 as usize };
-        let letters = |at: usize| &self.letters[start(at)..self.keys[at].0 as usize];
-        let (mut low, mut high) = (0, self.keys.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if letters(middle) < key { low = middle + 1 } else { high = middle }
-        }
-        (low < self.keys.len() && letters(low) == key).then(|| self.keys[low].1)
+    fn find(&self, wanted: &[u8]) -> Option<u32> {
+        let found = self.keys.binary_search_by(|key| key.letters(&self.letters).cmp(wanted));
+        found.ok().map(|at| self.keys[at].group)
     }
 
     /// These and others, both ascending.
@@ -267,8 +299,16 @@ impl Titles {
     }
 
     fn n_bytes(&self) -> usize {
-        self.letters.len() + size_of::<(u32, u32)>() * self.keys.len()
+        let letters: usize = self.keys.iter().map(|key| usize::from(key.len)).sum();
+        letters + size_of::<TitleKey>() * self.keys.len()
     }
+}
+
+/// A title key of an index.
+#[derive(Clone, Copy)]
+pub struct TitleAt {
+    shard: u32,
+    at: u32,
 }
 
 /// How title keys differ from a list, ascending.
@@ -280,13 +320,15 @@ pub struct TitleChange {
     pub gone: Vec<Vec<u8>>,
 }
 
-/// The title keys whose groups are wanted, by their hashes, with the numbers of the groups; ascending. `title_keys_of` is
-/// asked for the first record of each.
-fn texts_of(
+/// Parts in which letters of title keys are kept: a thread at a time fills one.
+const N_PARTS: usize = 256;
+
+/// The title keys whose groups are wanted, by their hashes. `title_keys_of` is asked for the first record of each.
+fn titles_of(
     groups: &Groups,
     is_wanted: impl Fn(KeyHash) -> bool + Sync,
     title_keys_of: impl Fn(RecordId, &mut dyn FnMut(&str)) + Sync,
-) -> Vec<(Box<str>, u32)> {
+) -> Titles {
     let mut witnesses: Vec<RecordId> = groups
         .groups
         .par_iter()
@@ -295,10 +337,9 @@ fn texts_of(
         .collect();
     witnesses.par_sort_unstable();
     witnesses.dedup();
-    let mut texts: Vec<(Box<str>, u32)> = witnesses
-        .into_par_iter()
-        .flat_map_iter(|witness| {
-            let mut texts: Vec<(Box<str>, u32)> = Vec::new();
+    let parts = witnesses.par_chunks(witnesses.len().div_ceil(N_PARTS).max(1)).enumerate().map(|(part, witnesses)| {
+        let (mut letters, mut keys) = (Vec::new(), Vec::new());
+        for &witness in witnesses {
             title_keys_of(witness, &mut |key| {
                 let hash = KeyHash::of(key);
                 if hash.class() == KeyClass::Title
@@ -306,15 +347,19 @@ fn texts_of(
                     && let Some(group) = groups.find(hash)
                     && groups.members(groups.groups[group])[0] == witness
                 {
-                    texts.push((key.into(), group as u32));
+                    keys.push(TitleKey::put(key.as_bytes(), group as u32, part as u16, &mut letters));
                 }
             });
-            texts
-        })
-        .collect();
-    texts.par_sort_unstable();
-    texts.dedup();
-    texts
+        }
+        letters.shrink_to_fit();
+        (letters, keys)
+    });
+    let (letters, keys): (Vec<Vec<u8>>, Vec<Vec<TitleKey>>) = parts.unzip();
+    let mut keys = keys.concat();
+    let text = |key: TitleKey| (key.letters(&letters), key.group);
+    keys.par_sort_unstable_by(|one, other| text(*one).cmp(&text(*other)));
+    keys.dedup_by(|one, other| text(*one) == text(*other));
+    Titles { letters: Arc::new(letters), keys }
 }
 
 /// Records that share a key.
@@ -341,12 +386,10 @@ impl BlockIndex {
         title_keys_of: impl Fn(RecordId, &mut dyn FnMut(&str)) + Sync,
         advance: impl Fn(u64) + Sync,
     ) -> BlockIndex {
-        let texts = texts_of(&groups, |_| true, title_keys_of);
-        let titles = texts.par_chunks(texts.len().div_ceil(N_SHARDS).max(1)).map(|texts| {
-            let mut shard = Titles::default();
-            texts.iter().for_each(|(key, group)| shard.push(key.as_bytes(), *group));
-            advance(texts.len() as u64);
-            shard
+        let Titles { letters, keys } = titles_of(&groups, |_| true, title_keys_of);
+        let titles = keys.par_chunks(keys.len().div_ceil(N_SHARDS).max(1)).map(|keys| {
+            advance(keys.len() as u64);
+            Titles { letters: Arc::clone(&letters), keys: keys.to_vec() }
         });
         BlockIndex::of(groups, titles.collect())
     }
@@ -382,9 +425,11 @@ impl BlockIndex {
                 (kept, gone)
             })
             .unzip();
-        let mut new = texts_of(&groups, is_touched, title_keys_of);
+        let text = |key: &[u8]| std::str::from_utf8(key).ok().map(Box::from);
+        let again = titles_of(&groups, is_touched, title_keys_of);
+        let mut new: Vec<(Box<str>, u32)> = again.iter().filter_map(|(key, group)| Some((text(key)?, group))).collect();
         for key in &change.new {
-            new.extend(still(key).and_then(|group| Some((std::str::from_utf8(key).ok()?.into(), group as u32))));
+            new.extend(still(key).and_then(|group| Some((text(key)?, group as u32))));
         }
         new.sort_unstable();
         new.dedup();
@@ -435,19 +480,21 @@ impl BlockIndex {
         group.map(|group| self.groups.members(self.groups.groups[group]))
     }
 
-    /// Something made of the title keys and their records, shown ascending by key, one for each shard.
-    pub fn title_keys<'s, T: Default + Send>(
-        &'s self,
-        show: impl Fn(&mut T, &'s [u8], &'s [RecordId]) + Sync,
-    ) -> Vec<T> {
-        let made = self.titles.par_iter().map(|shard| {
-            let mut made = T::default();
-            for (key, group) in shard.iter() {
-                show(&mut made, key, self.groups.members(self.groups.groups[group as usize]));
-            }
-            made
+    /// The title keys of up to so many records, ascending.
+    pub fn titles_of_few(&self, n_records: usize) -> Vec<TitleAt> {
+        let is_of_few = |key: &TitleKey| self.groups.groups[key.group as usize].len as usize <= n_records;
+        let shards = self.titles.iter().zip(0..).map(|(titles, shard)| {
+            let of_few = titles.keys.iter().zip(0..).filter(move |(key, _)| is_of_few(key));
+            of_few.map(move |(_, at)| TitleAt { shard, at })
         });
-        made.collect()
+        shards.flatten().collect()
+    }
+
+    /// A title key and its records.
+    pub fn title(&self, TitleAt { shard, at }: TitleAt) -> (&[u8], &[RecordId]) {
+        let titles = &self.titles[shard as usize];
+        let key = titles.keys[at as usize];
+        (key.letters(&titles.letters), self.groups.members(self.groups.groups[key.group as usize]))
     }
 
     /// How large the blocks of two or more records are, and the `n_largest` largest by name. `keys_of` shows all keys
@@ -601,10 +648,12 @@ mod tests {
         assert_eq!(records("TI abd"), Some(vec![2]), "title keys are kept for their neighbours");
         assert_eq!(records("AT x y"), None, "nobody shares it");
         assert_eq!(index.groups.blocks().filter(Option::is_some).count(), 2);
-        let titles: Vec<Vec<(String, usize)>> = index.title_keys(|of_shard: &mut Vec<_>, key, records| {
-            of_shard.push((String::from_utf8_lossy(key).into_owned(), records.len()));
-        });
-        assert_eq!(titles.concat(), [("TI abc".to_owned(), 2), ("TI abd".to_owned(), 1)]);
+        let titles = |n_records| -> Vec<(&[u8], usize)> {
+            let of_few = index.titles_of_few(n_records).into_iter().map(|title| index.title(title));
+            of_few.map(|(key, records)| (key, records.len())).collect()
+        };
+        assert_eq!(titles(2), [(&b"TI abc"[..], 2), (b"TI abd", 1)]);
+        assert_eq!(titles(1), [(&b"TI abd"[..], 1)]);
         let sizes = index.sizes(5, keys_of);
         assert_eq!(sizes.largest, [("DOI 1".to_owned(), 2), ("TI abc".to_owned(), 2)]);
         assert_eq!(sizes.classes().collect::<Vec<_>>(), [SizeClass { from: 2, to: 2, n_blocks: 2 }]);

@@ -8,7 +8,7 @@ use crate::ids::RecordId;
 use crate::keys::block_keys::TITLE_BYTES;
 use crate::keys::{FeatureTable, Features, Years};
 
-use super::blocks::{Block, BlockIndex, Groups, KeyClass, place};
+use super::blocks::{Block, BlockIndex, Groups, KeyClass, TitleAt, place};
 
 /// Two records that are compared, or may be; `a < b`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -491,17 +491,12 @@ pub struct NearTitles {
 /// ones by their ends in the order of the keys read backwards. An error that keeps two keys apart in the one order is at
 /// their other end.
 pub fn near_titles(index: &BlockIndex) -> NearTitles {
-    let shards: Vec<TitleKeys<'_>> = index.title_keys(|keys: &mut TitleKeys<'_>, key, records| {
-        if records.len() <= NEIGHBOUR_RECORDS {
-            keys.push(key, records);
-        }
-    });
-    let forwards = shards.iter().flat_map(|shard| shard.keys.iter().map(|&(key, _, records)| (key, records)));
-    let mut found = near_in_order(&forwards.collect::<Vec<_>>());
+    let keys = index.titles_of_few(NEIGHBOUR_RECORDS);
+    let mut found = near_in_order(&keys, |&key| index.title(key));
     // The end of a longer title is not in its key; such titles meet by their last letters.
-    let mut backwards: Vec<(&[u8], &[RecordId])> = shards.iter().flat_map(TitleKeys::backwards).collect();
-    backwards.par_sort_by(|x, y| x.0.cmp(y.0));
-    let others = near_in_order(&backwards);
+    let backwards = Backwards::of(index, &keys);
+    let others = near_in_order(&backwards.keys, |&key| (backwards.letters(key), index.title(key.of).1));
+    drop(backwards);
     found.pairs.extend(others.pairs);
     found.keys.extend(others.keys);
     found.keys.par_sort_unstable();
@@ -511,40 +506,70 @@ pub fn near_titles(index: &BlockIndex) -> NearTitles {
     NearTitles { n_keys: found.keys.len(), pairs: found.pairs }
 }
 
-/// Title keys of a shard with few records each, ascending.
-#[derive(Default)]
-struct TitleKeys<'r> {
-    /// The titles that keys hold whole, read backwards, one after the other.
-    backwards: Vec<u8>,
-    /// Keys, where in `backwards` they end, and records.
-    keys: Vec<(&'r [u8], u32, &'r [RecordId])>,
+/// The titles that keys hold whole, read backwards.
+struct Backwards {
+    /// In parts, one after the other.
+    letters: Vec<Vec<u8>>,
+    /// In the order of the titles read backwards.
+    keys: Vec<BackwardsKey>,
 }
 
-impl<'r> TitleKeys<'r> {
-    fn push(&mut self, key: &'r [u8], records: &'r [RecordId]) {
-        self.backwards.extend(whole_title(key).unwrap_or_default().iter().rev());
-        self.keys.push((key, place(self.backwards.len()), records));
+/// Where the letters of a title read backwards are, and the key that holds it.
+#[derive(Clone, Copy)]
+struct BackwardsKey {
+    part: u16,
+    len: u16,
+    start: u32,
+    of: TitleAt,
+}
+
+/// Keys whose titles are in one part.
+const KEYS_OF_PART: usize = 1 << 16;
+
+impl Backwards {
+    fn of(index: &BlockIndex, keys: &[TitleAt]) -> Backwards {
+        let parts = keys.par_chunks(KEYS_OF_PART).enumerate().map(|(part, of_part)| {
+            let (mut letters, mut keys) = (Vec::new(), Vec::new());
+            for &of in of_part {
+                let title = whole_title(index.title(of).0).unwrap_or_default();
+                if !title.is_empty() {
+                    keys.push(BackwardsKey {
+                        part: part as u16,
+                        len: title.len() as u16,
+                        start: place(letters.len()),
+                        of,
+                    });
+                    letters.extend(title.iter().rev());
+                }
+            }
+            (letters, keys)
+        });
+        let (letters, keys): (Vec<Vec<u8>>, Vec<Vec<BackwardsKey>>) = parts.unzip();
+        let mut backwards = Backwards { letters, keys: Vec::new() };
+        let mut keys = keys.concat();
+        keys.par_sort_by(|&one, &other| backwards.letters(one).cmp(backwards.letters(other)));
+        backwards.keys = keys;
+        backwards
     }
 
-    fn backwards(&self) -> impl Iterator<Item = (&[u8], &'r [RecordId])> {
-        let starts = std::iter::once(0).chain(self.keys.iter().map(|(_, end, _)| *end));
-        let whole = starts.zip(&self.keys).filter(|(start, (_, end, _))| end > start);
-        whole.map(|(start, &(_, end, records))| (&self.backwards[start as usize..end as usize], records))
+    fn letters(&self, key: BackwardsKey) -> &[u8] {
+        &self.letters[usize::from(key.part)][key.start as usize..][..usize::from(key.len)]
     }
 }
 
 /// Keys that one thread looks at at a time.
 const KEYS_TOGETHER: usize = 4096;
 
-/// What is near among keys in an order: each is held against the last few before it.
-fn near_in_order(keys: &[(&[u8], &[RecordId])]) -> Neighbours {
+/// What is near among keys in an order: each is held against the last few before it. `get` gives the letters of one, and
+/// its records.
+fn near_in_order<'i, K: Sync>(keys: &'i [K], get: impl Fn(&'i K) -> (&'i [u8], &'i [RecordId]) + Sync) -> Neighbours {
     let starts: Vec<usize> = (0..keys.len()).step_by(KEYS_TOGETHER).collect();
     let parts = starts.into_par_iter().map(|start| {
         let mut found = Neighbours::default();
         for at in start..(start + KEYS_TOGETHER).min(keys.len()) {
-            let (key, records) = keys[at];
-            for (other, others) in &keys[at.saturating_sub(NEIGHBOUR_WINDOW)..at] {
-                found.meet((key, records), (other, others));
+            let key = get(&keys[at]);
+            for other in &keys[at.saturating_sub(NEIGHBOUR_WINDOW)..at] {
+                found.meet(key, get(other));
             }
         }
         found

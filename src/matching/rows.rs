@@ -15,7 +15,8 @@ use crate::temporary::Temporary;
 
 /// Ranges of keys, by their first bits.
 const RANGE_BITS: u32 = 6;
-const N_RANGES: usize = 1 << RANGE_BITS;
+/// Number of ranges, which hold about the same number of keys.
+pub const N_RANGES: usize = 1 << RANGE_BITS;
 /// Ranges read at a time, side by side.
 const BATCH: usize = 8;
 /// Bytes of a key and of a record in the file.
@@ -108,11 +109,6 @@ impl<'e> Rows<'e> {
         Rows { more: super::blocks::sorted(more), earlier: Some(earlier), ..self }
     }
 
-    /// All rows, ascending and without repeats, one range of keys after the other. Some ranges are in memory at a time.
-    pub fn in_order(&self) -> impl Iterator<Item = Vec<KeyRow>> {
-        self.made_of_ranges(|range| range.rows)
-    }
-
     /// What is made of each range of keys, in their order, some side by side.
     pub fn made_of_ranges<T: Send>(&self, make: impl Fn(RangeRows) -> T + Sync) -> impl Iterator<Item = T> {
         (0..N_RANGES).step_by(BATCH).flat_map(move |start| {
@@ -187,7 +183,7 @@ mod tests {
                 RangeRows { rows, new, gone: Vec::new() }
             };
             let rows = file.finish(runs).expect("a map").with_earlier(more.to_vec(), Box::new(within));
-            prop_assert_eq!(rows.in_order().flatten().collect::<Vec<_>>(), sorted(all));
+            prop_assert_eq!(rows.made_of_ranges(|range| range.rows).flatten().collect::<Vec<_>>(), sorted(all));
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::matching::evidence::Veto;
 use crate::matching::near_misses::{Failed, NearMiss};
 use crate::matching::outcomes::Memory;
 use crate::matching::relations::Related;
-use crate::matching::rows::Rows;
+use crate::matching::rows::{N_RANGES, RangeRows, Rows};
 use crate::matching::score::{Match, N_BARS, Remembering, Scores, Verdict, score_anew};
 use crate::matching::weights::Weights;
 use crate::progress::{Progress, Unit};
@@ -255,13 +255,19 @@ pub(super) fn meet(
     let mut counts = Counts::default();
     let stage = progress.stage("group", 0, Unit::Items);
     let mut groups = Groups::default();
-    let ranges = rows.in_order().inspect(|range| {
-        counts.keys += range.len() as u64;
-        groups.add(range);
+    let is_kept = making.is_some();
+    let made = |range: RangeRows| {
+        let packed = is_kept.then(|| PackedRows::of(&range.rows));
+        (range.rows.len(), Groups::of(&range.rows), packed)
+    };
+    let packed = rows.made_of_ranges(made).filter_map(|(n_rows, of_range, packed)| {
+        counts.keys += n_rows as u64;
+        groups.append_part(&of_range, N_RANGES);
+        packed
     });
     match making.as_deref_mut() {
-        Some(making) => making.rows(ranges.map(|range| PackedRows::of(&range)))?,
-        None => ranges.for_each(drop),
+        Some(making) => making.rows(packed)?,
+        None => packed.for_each(drop),
     }
     drop(rows);
     groups.shrink();
