@@ -260,25 +260,59 @@ fn find_scale(text: &str) -> Option<usize> {
     })
 }
 
-/// Sections that are told apart by a letter (`Series A`, `Teil B`, `Bd. IIb`), as numbers far above those of parts.
+/// Where the numbers of sections begin, far above those of parts.
+const SECTIONS: u32 = 1_000_000;
+/// Where those of parts of volumes begin.
+const PARTS_OF_VOLUMES: u32 = 2_000_000;
+/// The highest number of a volume or its part.
+const MAX_VOLUME: u32 = 999;
+
+/// Sections that are told apart by a letter (`Series A`, `Teil B`, `Bd. IIb`), and parts of a volume (`Bd. II/8`), each as one
+/// number; see [`volume_and_part`].
 pub(super) fn sections_of(title: &str) -> Vec<u32> {
-    const FIRST: u32 = 1_000_000;
     const LETTERS: u32 = 26;
-    let (mut sections, mut before) = (Vec::new(), "");
-    for word in title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        let section = match word.as_bytes() {
-            [letter @ b'A'..=b'Z'] => Some(FIRST + u32::from(letter - b'A')),
-            _ => half_volume(word).map(|(volume, half)| FIRST + LETTERS * (1 + volume) + half),
+    let (mut sections, mut before, mut before_that) = (Vec::new(), "", "");
+    for words in title.split(|c: char| !c.is_alphanumeric() && c != '/') {
+        let is_designated = |before: &str| before.len() > 1 && is_designation(&fold(before));
+        let part = match words.strip_prefix('/') {
+            // `Bd. I /2`
+            Some(part) => part_of_volume(before, part).filter(|_| is_designated(before_that)),
+            None => words
+                .split_once('/')
+                .and_then(|(volume, part)| part_of_volume(volume, part))
+                .filter(|_| is_designated(before)),
         };
-        sections.extend(section.filter(|_| before.len() > 1 && is_designation(&fold(before))));
-        before = word;
+        sections.extend(part);
+        for word in words.split('/').filter(|word| !word.is_empty()) {
+            let section = match word.as_bytes() {
+                // `Bd. V` is the fifth.
+                [b'I' | b'V' | b'X'] => None,
+                [letter @ b'A'..=b'Z'] => Some(SECTIONS + u32::from(letter - b'A')),
+                _ => half_volume(word).map(|(volume, half)| SECTIONS + LETTERS * (1 + volume) + half),
+            };
+            sections.extend(section.filter(|_| is_designated(before)));
+            (before, before_that) = (word, before);
+        }
     }
     sections
 }
 
+/// A volume and its part as one number.
+fn part_of_volume(volume: &str, part: &str) -> Option<u32> {
+    let number = |word: &str| arabic(word).or_else(|| roman(&word.to_ascii_lowercase(), true));
+    let (volume, part) = (number(volume)?, number(part)?);
+    (volume.max(part) <= MAX_VOLUME).then_some(PARTS_OF_VOLUMES + volume * (MAX_VOLUME + 1) + part)
+}
+
+/// The two numbers that stand for a part of a volume where they are not written as one: `Bd. I, Teil 2`. `None` if a number is
+/// none of [`sections_of`]'s for such a part.
+pub fn volume_and_part(number: u32) -> Option<(u32, u32)> {
+    let both = number.checked_sub(PARTS_OF_VOLUMES)?;
+    Some((both / (MAX_VOLUME + 1), both % (MAX_VOLUME + 1)))
+}
+
 /// The number of a volume and the letter of its half, counted from 0: `LXXIIb`, `IA`, `2b`.
 fn half_volume(word: &str) -> Option<(u32, u32)> {
-    const MAX_VOLUME: u32 = 999;
     let half = word.bytes().last().map(|byte| byte.to_ascii_lowercase()).filter(|byte| (b'a'..=b'h').contains(byte))?;
     let volume = &word[..word.len() - 1];
     let number = if volume.bytes().all(|byte| byte.is_ascii_digit()) {

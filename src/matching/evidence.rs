@@ -252,7 +252,8 @@ pub enum Veto {
     ExtentDiffers,
     /// The same title by other authors: a comment on an article mostly bears its title, and many books have one title.
     AuthorsDiffer,
-    /// An identifier in common, but neither title nor authors or pages: it is the host's, or mistyped.
+    /// An identifier in common, but neither title nor authors or pages: it is the host's, or mistyped. Or an ISBN in common, and
+    /// of the title no more than some words.
     IdentifierOfAnother,
     /// One appeared in a journal, the other at a conference.
     HostKindDiffers,
@@ -369,7 +370,7 @@ impl Veto {
             Veto::GenericTitle => "the title is a generic one and neither host, pages nor identifier support the match",
             Veto::ExtentDiffers => "the numbers of volumes differ, or those of pages where no author agrees",
             Veto::AuthorsDiffer => "the authors differ, and neither pages nor an identifier show one publication",
-            Veto::IdentifierOfAnother => "an identifier agrees, but neither title nor authors or pages do",
+            Veto::IdentifierOfAnother => "an identifier agrees, but the titles do not, and nor do authors or pages",
             Veto::HostKindDiffers => "one appeared in a journal, the other at a conference",
             Veto::YearDiffers => "the years differ, and so may what appeared in them",
             Veto::HostUnknown => "neither record says where it appeared, and title, authors and year do not all agree",

@@ -314,6 +314,21 @@ mod tests {
     }
 
     #[test]
+    fn a_chapter_under_the_isbn_of_its_book_is_not_the_book() {
+        let book = |title: &str, more: &str| {
+            format!(
+                r#"{{"title":"{title}","author":["Busson Terry"],"publisher":["Greenwood"],"isbn":["0-313-25953-4"],
+                "format":["Book"]{more}}}"#
+            )
+        };
+        let policy = book("Policy Evaluation for Local Government", r#","physical":["243 p."]"#);
+        let chapter = book("The Need for Program and Performance Evaluation in Local Government", "");
+        assert!(compared(&policy, &chapter).vetoes.contains(&Veto::IdentifierOfAnother));
+        let whole = book("Policy Evaluation for Local Government : a reader", "");
+        assert_eq!(compared(&policy, &whole).vetoes, []);
+    }
+
+    #[test]
     fn other_names_on_one_printing_are_no_doubt() {
         let book = |author: &str, pages: &str| {
             format!(

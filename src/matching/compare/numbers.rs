@@ -1,7 +1,7 @@
 //! Numbers in titles: parts, volumes, years, and numbers within a series.
 
 use crate::keys::Features;
-use crate::keys::numbers::{canonical_number, is_designation, number_word, roman_numeral};
+use crate::keys::numbers::{canonical_number, is_designation, number_word, roman_numeral, volume_and_part};
 
 use super::super::evidence::Level;
 
@@ -54,9 +54,23 @@ fn only_catalogue_numbers(x: &Features, y: &Features) -> bool {
 
 /// Whether `y` lacks a number by which `x` names a part, and which is not that of a series.
 fn lacks_part(x: &Features, y: &Features) -> bool {
-    let is_known = |number: &u32| y.title.numbers.contains(number) || y.title.sub_numbers.contains(number);
+    let is_known = |number: &u32| is_among(*number, y);
     let is_explained = |number: u32| is_of_series(number, x, y) || regnal(x, y) == Some(number);
     x.title.part_numbers.iter().any(|number| !is_known(number) && !is_explained(*number))
+}
+
+/// Whether a title has a number; that of a part of a volume (`Bd. I/2`) also as two, one after the other (`Bd. I, Teil 2`).
+fn is_among(number: u32, features: &Features) -> bool {
+    let title = &features.title;
+    let are_in_order = |(volume, part)| {
+        let text = title.with_part();
+        let number = |word: &str| canonical_number(word).or_else(|| roman_numeral(word).filter(|_| word.len() == 1));
+        let numbers: Vec<u32> = text.split(' ').filter_map(number).collect();
+        numbers.windows(2).any(|two| two == [volume, part])
+    };
+    title.numbers.contains(&number)
+        || title.sub_numbers.contains(&number)
+        || volume_and_part(number).is_some_and(are_in_order)
 }
 
 /// Whether the number in the title of `x` is that of the series which `y` gives in its place: `Rural banking (Penguin books,
@@ -122,7 +136,8 @@ fn numbers(a: &Features, b: &Features) -> Numbers {
     let whole = |x: &Features, y: &Features| -> Vec<u32> {
         let cut = cut_number(x, y);
         let named = |number: u32| y.title.sub.split(' ').any(|word| number_word(word) == Some(number));
-        x.title.sub_numbers.iter().copied().filter(|number| Some(*number) != cut && !named(*number)).collect()
+        let is_missing = |number: &u32| Some(*number) != cut && !named(*number) && !y.title.numbers.contains(number);
+        x.title.sub_numbers.iter().copied().filter(is_missing).collect()
     };
     let of_subtitles = if both_have_subtitles { difference(&whole(a, b), &whole(b, a)) } else { Numbers::Equal };
     let of_series = series_numbers(a, b);
@@ -146,12 +161,7 @@ fn title_numbers(a: &Features, b: &Features) -> Numbers {
     let missing = |x: &Features, y: &Features| -> Vec<u32> {
         let in_words = |number: u32| y.title.main.split(' ').any(|word| canonical_number(word) == Some(number));
         let regnal = regnal(x, y);
-        let known = |number: &&u32| {
-            y.title.numbers.contains(number)
-                || y.title.sub_numbers.contains(number)
-                || in_words(**number)
-                || regnal == Some(**number)
-        };
+        let known = |number: &&u32| is_among(**number, y) || in_words(**number) || regnal == Some(**number);
         x.title.numbers.iter().filter(|number| !known(number)).copied().collect()
     };
     let (only_a, only_b) = (missing(a, b), missing(b, a));
@@ -232,6 +242,23 @@ mod tests {
         for (one, other) in [("LXXIIa", "LXXIIb"), ("IA", "IB"), ("IC", "IIB"), ("I/2", "I/1"), ("2b", "2c")] {
             check(&volume(one), &volume(other), Some(Level::Different));
             check(&volume(one), &volume(one), Some(Level::Same));
+        }
+        // Where the part stands in a subtitle, it is not among the numbers of the title.
+        let part = |of: &str| {
+            format!(r#""title":"Umsatzsteuer Bd. {of}","title_short":"Umsatzsteuer","title_sub":"Bd. {of}""#)
+        };
+        for (one, other) in
+            [("I/1", "I/2"), ("I/1", "I/5"), ("II/2", "II/8"), ("I/2", "II/2"), ("2/3", "3/2"), ("I /2", "II/1")]
+        {
+            check(&part(one), &part(other), Some(Level::Different));
+            check(&part(one), &part(one), Some(Level::Same));
+        }
+        check(&part("I/2"), &part("1, Teil 2"), Some(Level::Same));
+        check(&part("I/2"), &part("I /2"), Some(Level::Same));
+        check(&part("I/1"), &part("1, Teil 1"), Some(Level::Same));
+        check(&part("I/2"), &part("I"), Some(Level::Weak));
+        for (one, other) in [("I", "1"), ("V", "5"), ("X", "10")] {
+            check(&volume(one), &volume(other), Some(Level::Same));
         }
         let stage = |of: &str| format!(r#""title":"Taxanes in carcinoma of stage {of}""#);
         check(&stage("IIIB"), &stage("iiib"), Some(Level::Same));

@@ -267,6 +267,15 @@ fn is_identifier_of_another(comparison: &Comparison) -> bool {
     if level(Aspect::Doi) == Some(Level::Same) && level(Aspect::Pages) == Some(Level::Different) && !is_one_title {
         return true;
     }
+    // A chapter or companion goes by the ISBN of its book, and has a word or two of its title.
+    let is_by_isbn = level(Aspect::Isbn) == Some(Level::Same)
+        && ![Aspect::Doi, Aspect::Oclc].iter().any(|&aspect| level(aspect) == Some(Level::Same));
+    if is_by_isbn
+        && level(Aspect::Title) == Some(Level::Partial)
+        && !matches!(level(Aspect::Extent), Some(Level::Same | Level::Similar))
+    {
+        return true;
+    }
     let identified = [Aspect::Doi, Aspect::ArticleNumber, Aspect::Oclc, Aspect::Isbn];
     identified.iter().any(|&aspect| level(aspect) == Some(Level::Same))
         && matches!(level(Aspect::Title), Some(Level::Different | Level::Weak))
