@@ -10,6 +10,7 @@ use super::borrowed::Text;
 use super::identifiers;
 use super::language::Language;
 use super::material::{Carriers, Classes, Edition, Extent, Series};
+use super::notes::{Note, notes_of};
 use super::person::Person;
 use super::preprints::{doi_of_work, is_collection, is_preprint};
 use super::statements::Statements;
@@ -135,6 +136,8 @@ pub struct Features<'a> {
     pub identifiers: Vec<Identifier>,
     /// Whether it is a preprint or working paper.
     pub is_preprint: bool,
+    /// What short notes count: volumes, parts, editions.
+    pub notes: Vec<Note>,
 }
 
 impl Features<'_> {
@@ -185,6 +188,7 @@ impl Features<'_> {
             translators: super::translators::translators(record),
             languages: languages(record),
             is_preprint,
+            notes: notes_of(record),
             identifiers: identifiers.iter().map(|(kind, text)| identifier(*kind, text)).collect(),
         };
         (features, identifiers)
@@ -289,9 +293,9 @@ fn own_isbns(record: &Record<'_>) -> Vec<String> {
             folded.split(' ').any(|word| matches!(word, "set" | "gesamt" | "gesamtwerk" | "complete" | "kpl"))
         })
     };
+    let isbn = |value: &str| identifiers::isbn13(value).or_else(|| identifiers::isbn13_with_stops(value));
     let isbns = |of_set: bool| -> Vec<String> {
-        let mut isbns: Vec<String> =
-            values().filter(|value| is_of_set(value) == of_set).filter_map(identifiers::isbn13).collect();
+        let mut isbns: Vec<String> = values().filter(|value| is_of_set(value) == of_set).filter_map(isbn).collect();
         isbns.sort_unstable();
         isbns.dedup();
         isbns

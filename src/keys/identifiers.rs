@@ -49,6 +49,14 @@ pub fn isbn13(text: &str) -> Option<String> {
     Some(format!("{body}{check}"))
 }
 
+/// The ISBN, as [`isbn13`] gives it, of a text whose groups of digits are parted by stops (`3.908128.23.4`), which no importer
+/// reads.
+pub fn isbn13_with_stops(text: &str) -> Option<String> {
+    const MAX_BYTES: usize = 60;
+    let is_parted = text.len() <= MAX_BYTES && text.split('.').count() > 3;
+    if !is_parted { None } else { isbn13(&text.replace('.', "-")) }
+}
+
 /// Whether the text holds a valid ISBN, and what is wrong with it otherwise.
 #[must_use]
 pub fn isbn_check(text: &str) -> IsbnStatus {
@@ -436,6 +444,15 @@ mod tests {
                 ("", ""),
             ],
         );
+    }
+
+    #[test]
+    fn stops_may_part_the_groups_of_an_isbn() {
+        assert_eq!(isbn13_with_stops("3.908128.23.4").as_deref(), Some("9783908128236"));
+        assert_eq!(isbn13_with_stops("0.04.352045.6 (V1)"), isbn13("0-04-352045-6"));
+        assert_eq!(isbn13_with_stops("978.3.908128.23.4"), None);
+        assert_eq!(isbn13_with_stops("3.90812823"), None);
+        assert_eq!(isbn13("3.908128.23.4"), None, "as importers read it");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What kind of thing a record describes: format class, carrier, extent and edition.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -439,7 +441,7 @@ impl Extent {
     /// Reads one statement: numbers count for the unit that follows them, and a run of numbers before a unit
     /// (`viii, 400, [1] p.`) for its largest.
     fn read(&mut self, value: &str) {
-        let folded = fold(value);
+        let folded = fold(&without_commas_in_numbers(value));
         let mut words: Vec<&str> = folded.split(' ').flat_map(number_and_unit).collect();
         put_unit_last(&mut words);
         // Numbers alone are pages: `238`, and `103-207` within a host.
@@ -465,11 +467,12 @@ impl Extent {
                 roman = roman.max(number);
                 continue;
             }
-            // `30 x 22 cm`, `3 p. l.`: the run goes on.
-            if *word == "x" || (*word == "p" && words.get(at + 1) == Some(&"l")) {
+            // `30 x 22 cm`, `3 p. l.`, `82 numb. l.`: the run goes on.
+            if matches!(*word, "x" | "numb" | "unnumb") || (*word == "p" && words.get(at + 1) == Some(&"l")) {
                 continue;
             }
-            if PAGES.contains(word) {
+            let are_plates = words.get(at + 1..at + 3) == Some(&["of", "plates"]);
+            if PAGES.contains(word) && !are_plates {
                 self.pages = self.pages.max(largest);
                 self.front = self.front.max(roman);
             } else if VOLUMES.contains(word) {
@@ -489,6 +492,23 @@ impl Extent {
             (largest, roman) = (0, 0);
         }
     }
+}
+
+/// `xvi, 1,042 p.` as `xvi, 1042 p.`
+fn without_commas_in_numbers(value: &str) -> Cow<'_, str> {
+    let bytes = value.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let is_within = |at: usize| {
+        bytes[at] == b','
+            && at > 0
+            && is_digit(at - 1)
+            && (1..=3).all(|ahead| is_digit(at + ahead))
+            && !is_digit(at + 4)
+    };
+    if !(0..bytes.len()).any(is_within) {
+        return Cow::Borrowed(value);
+    }
+    Cow::Owned(value.char_indices().filter(|&(at, c)| c != ',' || !is_within(at)).map(|(_, c)| c).collect())
 }
 
 /// Puts the unit after the numbers where it stands before them, as British catalogues have it: `pp. xii, 81`, `p. 223-338`.
@@ -634,6 +654,9 @@ mod tests {
         let extent = |physical: &str| record(&format!(r#"{{"id":"a","physical":["{physical}"]}}"#), Extent::of);
         assert_eq!(extent("xii, 284 p. 19 cm.").pages, 284);
         assert_eq!(extent("412 S.").pages, 412);
+        assert_eq!((extent("xvi, 1,042 p.").pages, extent("1,04 p.").pages), (1042, 4));
+        assert_eq!(extent("3 p.l., 82 numb. l. 19 cm."), extent("[3], 82 leaves ; 19 cm."));
+        assert_eq!(extent("54 p., 100 leaves of plates ; 31 cm.").pages, 54);
         assert_eq!((extent("pp. xii, 81. nar.16mo").pages, extent("pp. xii, 81.").front), (81, 12));
         assert_eq!((extent("238").pages, extent("103-207").pages, extent("2 3 4").pages), (238, 105, 0));
         let offprint = extent("p. 223-338 : ill. ; 24 cm.");

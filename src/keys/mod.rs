@@ -16,6 +16,7 @@ mod key_letters;
 pub mod language;
 pub mod material;
 pub mod names;
+pub mod notes;
 pub mod numbers;
 mod part;
 pub mod person;

@@ -140,10 +140,13 @@ pub(super) fn collect_numbers(folded: &str, numbers: &mut Vec<u32>) {
             continue;
         }
         let designated = at > 0 && is_designation(words[at - 1]);
+        // `124 I (1998)`: a numeral between numbers.
+        let is_digits = |at: usize| words.get(at).is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_among = at > 0 && is_digits(at - 1) && is_digits(at + 1);
         let is_last = at > 0 && at + 1 == words.len();
         if let Some(year) = at.checked_sub(1).and_then(|before| end_of_span(words[before], word)) {
             numbers.push(year);
-        } else if let Some(number) = arabic(word).or_else(|| roman(word, designated || is_last)) {
+        } else if let Some(number) = arabic(word).or_else(|| roman(word, designated || is_last || is_among)) {
             numbers.push(number);
         } else if designated || words.get(at + 1).is_some_and(|next| is_designation(next)) {
             numbers.extend(number_word(word));

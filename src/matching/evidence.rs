@@ -225,7 +225,7 @@ pub enum Veto {
     DoiDiffers,
     /// Both have numbers in PubMed, PubMed Central or arXiv and share none.
     ArticleNumberDiffers,
-    /// Part, volume or other numbers of the titles differ.
+    /// Part, volume or other numbers of the titles differ, or those of short notes.
     NumberDiffers,
     /// Only one title has a part or volume number or names a part or companion, or only one record counts volumes: a set
     /// beside its volume.
@@ -269,7 +269,7 @@ pub enum Veto {
     /// Words that are about two things stand in titles that agree otherwise, as in `hypertension` and `hypotension`, or
     /// `Textband` and `Tafelband`.
     WordsOpposed,
-    /// One word of the titles is another one.
+    /// One word of the titles is another one, or more than one, and the size does not tell that it is one book.
     WordDiffers,
     /// One stands on a page of a supplement, as abstracts of papers do.
     InSupplement,
@@ -281,11 +281,13 @@ pub enum Veto {
     PrintingDiffers,
     /// Words of the series of two sheets of maps say which state of the plate is shown, and not the same.
     StateDiffers,
+    /// Books of other pages, within a host or as a whole, without an identifier in common.
+    PagesDiffer,
 }
 
 impl Veto {
     /// All vetoes, in their order.
-    pub const ALL: [Veto; 27] = [
+    pub const ALL: [Veto; 28] = [
         Veto::DoiDiffers,
         Veto::ArticleNumberDiffers,
         Veto::NumberDiffers,
@@ -313,6 +315,7 @@ impl Veto {
         Veto::HostDiffers,
         Veto::PrintingDiffers,
         Veto::StateDiffers,
+        Veto::PagesDiffer,
     ];
 
     /// The word used in reports.
@@ -345,6 +348,7 @@ impl Veto {
             Veto::HostDiffers => "host-differs",
             Veto::PrintingDiffers => "printing-differs",
             Veto::StateDiffers => "state-differs",
+            Veto::PagesDiffer => "pages-differ",
         }
     }
 
@@ -355,7 +359,7 @@ impl Veto {
             Veto::ArticleNumberDiffers => {
                 "both records have a PubMed, PubMed Central or arXiv number, and these differ"
             }
-            Veto::NumberDiffers => "the numbers in the titles differ (part, volume, year or edition)",
+            Veto::NumberDiffers => "numbers of the titles or of notes differ (part, volume, year or edition)",
             Veto::NumberOnOneSide => {
                 "only one title has a part or volume number or names a part or companion, or only one record counts volumes"
             }
@@ -378,12 +382,13 @@ impl Veto {
                 "statements of edition, responsibility or occasion, numbers or languages differ, which may or may not tell two works apart"
             }
             Veto::WordsOpposed => "words of the titles are about two things, such as rats and dogs, or text and plates",
-            Veto::WordDiffers => "one word of the titles is another one, which may or may not be an error",
+            Veto::WordDiffers => "words of the titles are others, which may or may not be errors",
             Veto::InSupplement => "one is on a page of a supplement, as the abstract of a paper is",
             Veto::InOtherIssue => "they stand in two issues of a volume, on pages far from each other",
             Veto::HostDiffers => "the chapters stand in two books, or in two volumes",
             Veto::PrintingDiffers => "one is a reprint of the other in another year",
             Veto::StateDiffers => "the series of the maps say that they show other states",
+            Veto::PagesDiffer => "the pages are others, and no identifier shows that one of the records is wrong",
         }
     }
 
@@ -407,6 +412,7 @@ impl Veto {
                 | Veto::InSupplement
                 | Veto::InOtherIssue
                 | Veto::HostDiffers
+                | Veto::PagesDiffer
         )
     }
 }

@@ -404,7 +404,7 @@ mod tests {
         let plain = report("Freight on floating complexes", 119);
         let numbered = "Harbour development : freight on floating complexes, technical report no. 9";
         assert_eq!(compared(&plain, &report(numbered, 119)).vetoes, []);
-        assert_eq!(compared(&plain, &report(numbered, 64)).vetoes, [Veto::NumberOnOneSide]);
+        assert_eq!(compared(&plain, &report(numbered, 64)).vetoes, [Veto::NumberOnOneSide, Veto::PagesDiffer]);
     }
 
     #[test]

@@ -106,6 +106,10 @@ fn is_mistyped(a: &Features, b: &Features) -> bool {
         None => true,
     });
     let ([x], [y]) = (&only_a[..], &only_b[..]) else { return false };
+    // The only number of a title is the year of an annual as often as an error.
+    if all(a).len() == 1 && all(b).len() == 1 {
+        return false;
+    }
     let is_part = |f: &Features, number: &u32| f.title.part_numbers.contains(number);
     if is_part(a, x) || is_part(b, y) || is_counted(a, *x) || is_counted(b, *y) {
         return false;

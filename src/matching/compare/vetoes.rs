@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use crate::keys::material::{Carriers, Classes};
+use crate::keys::notes::{self, Counted, is_companion, is_contribution};
 use crate::keys::{Features, Text};
 
 use super::super::evidence::{Aspect, Comparison, Kind, Level, Veto};
@@ -35,7 +36,8 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     let contrast = contrast(a, b, comparison);
     // The number of a report at the end of a longer title.
     let is_one_report = level(Aspect::Title) == Some(Level::Close) && is_printing_of_one(a, b, comparison);
-    add(Veto::NumberDiffers, other_number && !doubtful_number);
+    let noted_otherwise = notes::differ(&a.notes, &b.notes, |counted| counted != Counted::FirstPage);
+    add(Veto::NumberDiffers, other_number && !doubtful_number || noted_otherwise);
     add(
         Veto::NumberOnOneSide,
         level(Aspect::Numbers) == Some(Level::Weak)
@@ -45,6 +47,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
             && !shares_article_identifier(comparison)
             || comparison.kind == Kind::Book && (is_set_beside(a, b) || is_set_beside(b, a))
             || contrast == Some(Contrast::Companion)
+            || comparison.kind == Kind::Book && notes_set_apart(a, b)
             // A serial and its supplement or section.
             || comparison.kind == Kind::Serial && level(Aspect::Part) == Some(Level::OneMissing),
     );
@@ -88,6 +91,17 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     add(Veto::HostDiffers, chapters::hosts_differ(a, b, comparison));
     add(Veto::PrintingDiffers, is_reprint);
     add(Veto::StateDiffers, super::host::are_other_states(a, b));
+    // What is known to be another edition or part has other words and pages, which say nothing more.
+    if vetoes.iter().all(|veto| veto.is_doubt()) {
+        let mut doubt = |veto, holds: bool| {
+            if holds && !vetoes.contains(&veto) {
+                vetoes.push(veto);
+            }
+        };
+        doubt(Veto::WordDiffers, words_differ(comparison));
+        doubt(Veto::PagesDiffer, other_pages(a, b, comparison));
+        vetoes.sort_unstable();
+    }
     vetoes
 }
 
@@ -122,6 +136,18 @@ fn word_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
         && !is_one_place(comparison)
         && !shares_article_identifier(comparison)
         && super::title::is_substituted(&a.title.with_part(), &b.title.with_part())
+}
+
+/// Whether of the titles of two books no more than some words agree, and neither size nor an identifier tells that they are one.
+fn words_differ(comparison: &Comparison) -> bool {
+    let level = |aspect| comparison.level(aspect);
+    let is_identified =
+        [Aspect::Isbn, Aspect::Oclc, Aspect::Doi].iter().any(|&aspect| level(aspect) == Some(Level::Same));
+    let is_one_size = matches!(level(Aspect::Extent), Some(Level::Same | Level::Similar));
+    comparison.kind == Kind::Book
+        && matches!(level(Aspect::Title), Some(Level::Partial | Level::Weak))
+        && !is_identified
+        && !is_one_size
 }
 
 /// Pages by which cataloguers count one printing differently.
@@ -259,6 +285,43 @@ fn is_one_paper(a: &Features, b: &Features, comparison: &Comparison) -> bool {
         }
 }
 
+/// Whether the notes of one record only say that it is what comes with another, or a contribution to one.
+fn notes_set_apart(a: &Features, b: &Features) -> bool {
+    is_companion(&a.notes) != is_companion(&b.notes) || is_contribution(&a.notes) != is_contribution(&b.notes)
+}
+
+/// Whether two books have other pages, within one host or as a whole, and no identifier shows that one of them is miscounted.
+fn other_pages(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let is_identified =
+        [Aspect::Isbn, Aspect::Oclc].iter().any(|&aspect| comparison.level(aspect) == Some(Level::Same));
+    let are_others = comparison.level(Aspect::Authors) == Some(Level::Different);
+    let other_extent = (!is_identified || are_others)
+        && are_far_apart(a.extent.pages, b.extent.pages)
+        && comparison.level(Aspect::Extent) == Some(Level::Different)
+        && !is_one_number_mistyped(a.extent.pages, b.extent.pages);
+    comparison.kind == Kind::Book
+        && (other_extent || notes::differ(&a.notes, &b.notes, |counted| counted == Counted::FirstPage))
+}
+
+/// Whether of two numbers of pages one is less than three quarters of the other. Nearer ones may be counted otherwise.
+fn are_far_apart(x: u32, y: u32) -> bool {
+    let (less, more) = (u64::from(x.min(y)), u64::from(x.max(y)));
+    less > 0 && 4 * less < 3 * more
+}
+
+/// Whether two numbers of three digits or more differ in one digit, or in two that changed places: `534` and `570` do not.
+fn is_one_number_mistyped(x: u32, y: u32) -> bool {
+    let (x, y) = (x.to_string(), y.to_string());
+    let other: Vec<(u8, u8)> = x.bytes().zip(y.bytes()).filter(|(p, q)| p != q).collect();
+    x.len() >= 3
+        && x.len() == y.len()
+        && match other[..] {
+            [_] => true,
+            [(p, q), (r, s)] => (p, q) == (s, r),
+            _ => false,
+        }
+}
+
 /// A shared identifier between records that have nothing else in common, or a DOI between articles of other titles on other
 /// pages, as that of their journal.
 fn is_identifier_of_another(comparison: &Comparison) -> bool {
@@ -270,10 +333,12 @@ fn is_identifier_of_another(comparison: &Comparison) -> bool {
     // A chapter or companion goes by the ISBN of its book, and has a word or two of its title.
     let is_by_isbn = level(Aspect::Isbn) == Some(Level::Same)
         && ![Aspect::Doi, Aspect::Oclc].iter().any(|&aspect| level(aspect) == Some(Level::Same));
-    if is_by_isbn
-        && level(Aspect::Title) == Some(Level::Partial)
-        && !matches!(level(Aspect::Extent), Some(Level::Same | Level::Similar))
-    {
+    let is_one_size = || matches!(level(Aspect::Extent), Some(Level::Same | Level::Similar));
+    let is_other_title = match level(Aspect::Title) {
+        Some(Level::Partial | Level::Weak) => !is_one_size(),
+        level => level == Some(Level::Different),
+    };
+    if is_by_isbn && is_other_title {
         return true;
     }
     let identified = [Aspect::Doi, Aspect::ArticleNumber, Aspect::Oclc, Aspect::Isbn];

@@ -119,28 +119,50 @@ const COMPANIONS: [&str; 47] = [
 ];
 
 /// The same, if it is all that the one title has more.
-const BARE_COMPANIONS: [&str; 22] = [
+const BARE_COMPANIONS: [&str; 44] = [
     "abstract",
     "abstracts",
+    "addenda",
+    "anhang",
+    "anhange",
+    "annexe",
+    "annexes",
     "answers",
     "appendix",
     "atlas",
+    "aufgaben",
     "beilage",
+    "beilagen",
+    "bericht des stadtrates",
+    "botschaft des regierungsrates",
     "commentary",
     "communications",
     "conference abstract",
+    "corrigenda",
     "corriges",
+    "errata",
+    "exercices",
+    "exercices pratiques documents",
+    "exercises",
+    "generalregister",
+    "gesamtregister",
+    "gesetzesregister",
     "index",
     "international edition",
     "kommentar",
     "letters",
     "meeting abstract",
+    "nachtrag",
     "register",
     "reviews",
+    "sachregister",
     "solutions",
+    "sondernummer",
     "supplement",
     "supplements",
     "textband",
+    "ubungen",
+    "ubungsbuch",
     "workbook",
 ];
 
@@ -182,7 +204,11 @@ fn one_sided(words: &[&str]) -> Option<Contrast> {
                 && text.as_bytes().get(at + phrase.len()).is_none_or(|&byte| byte == b' ')
         })
     };
-    let is_companion = BARE_COMPANIONS.contains(&text.as_str()) || COMPANIONS.iter().any(|phrase| holds(phrase));
+    // `Register 1991-2000` beside `2000`.
+    let is_number = |word: &&&str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let bare: Vec<&str> = words.iter().filter(|word| !is_number(word)).copied().collect();
+    let is_companion =
+        BARE_COMPANIONS.contains(&bare.join(" ").as_str()) || COMPANIONS.iter().any(|phrase| holds(phrase));
     is_companion.then_some(Contrast::Companion)
 }
 

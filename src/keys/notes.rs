@@ -1,0 +1,268 @@
+//! What notes say of the part, issue or edition that a record describes.
+//!
+//! Catalogues without a field for it put the number of the volume where they find place:
+//!
+//! ```text
+//! description  Band I: Hauptbericht        series    Direkte Bundessteuer; Bd. 2
+//!              Amtliche Sammlung, III. Teil   physical  263-280
+//! ```
+
+use serde::{Deserialize, Serialize};
+
+use super::numbers::{canonical_number, number_of_bare_volume, roman_numeral, sections_of};
+use super::text::fold;
+use crate::input::{Field, Record};
+
+/// What a number of a note counts. Only numbers that count the same tell two records apart.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub enum Counted {
+    /// Volumes of a set.
+    Volume,
+    /// Parts of a volume, or of a set.
+    Part,
+    /// Parts that are told apart by a letter, or by two numbers.
+    Section,
+    /// Issues of a series.
+    Issue,
+    /// Supplements to a set.
+    Supplement,
+    /// Editions.
+    Edition,
+    /// Volumes of a series beside other series.
+    SeriesVolume,
+    /// First pages within a host.
+    FirstPage,
+    /// Nothing: the record describes what comes with another one, or an early state of it.
+    Companion,
+    /// Nothing: the note names the host of a contribution (`In: …`).
+    Contribution,
+}
+
+/// A number that a note gives, and what it counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct Note {
+    /// What it counts.
+    pub counted: Counted,
+    /// The number.
+    pub number: u32,
+}
+
+/// Notes with more bytes are abstracts, which speak of other things, too.
+const MAX_BYTES: usize = 160;
+/// Numbers from here on are years.
+const MAX_NUMBER: u32 = 999;
+
+/// Words that say what the number beside them counts, folded.
+const DESIGNATIONS: [(&str, Counted); 36] = [
+    ("a", Counted::Edition),
+    ("aufl", Counted::Edition),
+    ("auflage", Counted::Edition),
+    ("band", Counted::Volume),
+    ("bd", Counted::Volume),
+    ("brief", Counted::Issue),
+    ("ed", Counted::Edition),
+    ("edition", Counted::Edition),
+    ("halbband", Counted::Part),
+    ("heft", Counted::Issue),
+    ("hft", Counted::Issue),
+    ("issue", Counted::Issue),
+    ("jahrgang", Counted::Volume),
+    ("jg", Counted::Volume),
+    ("lieferung", Counted::Issue),
+    ("nachtrag", Counted::Supplement),
+    ("no", Counted::Issue),
+    ("nr", Counted::Issue),
+    ("number", Counted::Issue),
+    ("numero", Counted::Issue),
+    ("nummer", Counted::Issue),
+    ("parte", Counted::Part),
+    ("part", Counted::Part),
+    ("partie", Counted::Part),
+    ("pt", Counted::Part),
+    ("supplement", Counted::Supplement),
+    ("svazek", Counted::Volume),
+    ("teil", Counted::Part),
+    ("teilband", Counted::Part),
+    ("tl", Counted::Part),
+    ("tom", Counted::Volume),
+    ("tome", Counted::Volume),
+    ("tomo", Counted::Volume),
+    ("vol", Counted::Volume),
+    ("volume", Counted::Volume),
+    ("zusatz", Counted::Supplement),
+];
+
+/// Words with which a note begins on what comes with a work, or on its draft, folded.
+const COMPANIONS: [&str; 19] = [
+    "anhang",
+    "anhange",
+    "anlagenband",
+    "beilage",
+    "beilagen",
+    "beilagenbox",
+    "botschaft",
+    "dokumentationsanhang",
+    "draft",
+    "entwurf",
+    "erganzungsband",
+    "generalregister",
+    "gesetzesregister",
+    "interne",
+    "register",
+    "registerband",
+    "sachregister",
+    "sondernummer",
+    "zusammenfassung",
+];
+
+/// The numbers that short notes of a record give, ascending, without repeats.
+pub(super) fn notes_of(record: &Record<'_>) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for note in record.all(Field::Description) {
+        if note.starts_with("In: ") || note.starts_with("in: ") {
+            notes.push(Note { counted: Counted::Contribution, number: 0 });
+        } else if note.len() <= MAX_BYTES {
+            read(note, &mut notes);
+        }
+    }
+    let volumes = record.all(Field::Series).iter().filter_map(|series| number_of_bare_volume(series));
+    notes.extend(volumes.map(|number| Note { counted: Counted::SeriesVolume, number }));
+    let pages = record.all(Field::Physical).iter().filter_map(|physical| first_page(physical));
+    notes.extend(pages.map(|number| Note { counted: Counted::FirstPage, number }));
+    notes.sort_unstable();
+    notes.dedup();
+    notes
+}
+
+/// Whether a note says that its record describes what comes with another one, or a draft of it.
+pub fn is_companion(notes: &[Note]) -> bool {
+    notes.iter().any(|note| note.counted == Counted::Companion)
+}
+
+/// Whether a note names the host of what its record describes.
+pub fn is_contribution(notes: &[Note]) -> bool {
+    notes.iter().any(|note| note.counted == Counted::Contribution)
+}
+
+/// Whether two records have notes that count the same, and each gives a number that the other does not.
+pub fn differ(a: &[Note], b: &[Note], is_meant: impl Fn(Counted) -> bool) -> bool {
+    let of = |notes: &[Note], counted| -> Vec<u32> {
+        notes.iter().filter(|note| note.counted == counted).map(|note| note.number).collect()
+    };
+    let counted = a.iter().map(|note| note.counted).filter(|&counted| is_meant(counted));
+    counted.into_iter().any(|counted| {
+        let (x, y) = (of(a, counted), of(b, counted));
+        x.iter().any(|number| !y.contains(number)) && y.iter().any(|number| !x.contains(number))
+    })
+}
+
+/// Reads the numbers beside designations: before them where one stands there for itself (`III. Teil`, `10. A.`), else
+/// behind (`Band 3`, `Part one`).
+fn read(note: &str, notes: &mut Vec<Note>) {
+    let folded = fold(note);
+    if folded.split(' ').next().is_some_and(|word| COMPANIONS.contains(&word)) {
+        notes.push(Note { counted: Counted::Companion, number: 0 });
+    }
+    if !folded.split(' ').any(|word| designation(word).is_some()) {
+        return;
+    }
+    // `Bd. 356/1`, `Teil B`
+    notes.extend(sections_of(note).into_iter().map(|number| Note { counted: Counted::Section, number }));
+    let words: Vec<&str> = folded.split(' ').collect();
+    let number = |at: usize| {
+        let word = words.get(at)?;
+        let number = canonical_number(word).or_else(|| roman_numeral(word))?;
+        (number <= MAX_NUMBER).then_some(number)
+    };
+    let mut used = None;
+    for (at, word) in words.iter().enumerate() {
+        let Some(counted) = designation(word) else { continue };
+        let before = at.checked_sub(1).filter(|&before| used != Some(before)).and_then(number);
+        let found = match counted {
+            // `2. A.`; a letter behind it is none.
+            Counted::Edition => before,
+            _ => before.or_else(|| {
+                used = Some(at + 1);
+                number(at + 1)
+            }),
+        };
+        notes.extend(found.map(|number| Note { counted, number }));
+    }
+}
+
+fn designation(word: &str) -> Option<Counted> {
+    DESIGNATIONS.iter().find(|(name, _)| *name == word).map(|&(_, counted)| counted)
+}
+
+/// The first page of a range that is all the statement of extent: `263-280`, but not `1-96`, which are the pages of a book.
+fn first_page(physical: &str) -> Option<u32> {
+    let (first, last) = physical.trim().split_once(['-', '\u{2013}'])?;
+    let (first, last): (u32, u32) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+    (first > 1 && first <= last).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Parser;
+
+    fn notes(fields: &str) -> Vec<Note> {
+        let json = format!(r#"{{"id":"a","title":"A title",{fields}}}"#);
+        Parser::default().parse(json.as_bytes(), notes_of).expect("a record")
+    }
+
+    fn check(one: &str, other: &str, expected: bool) {
+        let of = |note: &str| notes(&format!(r#""description":"{note}""#));
+        let differ = |x: &str, y: &str| differ(&of(x), &of(y), |_| true);
+        assert_eq!((differ(one, other), differ(other, one)), (expected, expected), "{:?} / {:?}", of(one), of(other));
+    }
+
+    #[test]
+    fn notes_tell_volumes_parts_issues_and_editions_apart() {
+        check("Band I: Hauptbericht", "Band II: Anhänge", true);
+        check("Band 1: A - K", "Band 2: L - Z", true);
+        check("Band 1: A - K", "Bd. I", false);
+        check("III. Teil", "1. Teil", true);
+        check("1. Teil ... 14. A.", "II. Teil ... 12. A.", true);
+        check("Part one", "Part two", true);
+        check("Erster Nachtrag", "Zweiter Nachtrag", true);
+        check("1. Halbband", "2. Halbband", true);
+        check("Bd. 58 Heft 1", "Bd. 58 Heft 2", true);
+        check("IFSt-Heft 76", "IFSt-Heft 37", true);
+        check("Kommentar, 9. A.", "Kommentar, 10. A.", true);
+        check("III: Band 35: Der Haushalt", "II: Band 34", true);
+        check("Reihe II, Bd. 356/1", "Reihe II, Bd. 356/2", true);
+    }
+
+    #[test]
+    fn what_counts_something_else_or_stands_on_one_side_says_nothing() {
+        check("Diss. Nr. 662", "Schriftenreihe Bd. 1", false);
+        check("Schriftenreihe Bd. 3", "", false);
+        check("2. A.", "", false);
+        check("Sammlung 1998", "Band 2", false);
+        check("Amtliche Sammlung", "Text", false);
+        let long = format!("{} Band 3", "word ".repeat(40));
+        check(&long, "Band 4", false);
+    }
+
+    #[test]
+    fn companions_are_known_by_the_first_word() {
+        let of = |note: &str| is_companion(&notes(&format!(r#""description":"{note}""#)));
+        assert!(of("Anhang zum Vernehmlassungsbericht") && of("(Draft)") && of("Beilagen"));
+        let is_part = |note: &str| is_contribution(&notes(&format!(r#""description":"{note}""#)));
+        assert!(is_part("In: Smith (Hrsg.): The New Political Economy") && !is_part("In Leinen gebunden"));
+        assert!(!of("Vernehmlassung") && !of("Mit Anhang") && !of(""));
+    }
+
+    #[test]
+    fn series_and_pages_are_read_too() {
+        let differ = |one: &str, other: &str| differ(&notes(one), &notes(other), |_| true);
+        let series = |volume: &str| format!(r#""series":["Direkte Bundessteuer","{volume}"]"#);
+        assert!(differ(&series("Bd. 1"), &series("Bd. 2")));
+        assert!(!differ(&series("Bd. 1"), &series("Bd. I")));
+        let pages = |range: &str| format!(r#""physical":["{range}"]"#);
+        assert!(differ(&pages("64-70"), &pages("76-82")));
+        assert!(!differ(&pages("64-70"), &pages("64-71")));
+        assert!(!differ(&pages("64-70"), &pages("1-7")));
+    }
+}
