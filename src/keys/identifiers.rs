@@ -53,8 +53,13 @@ pub fn isbn13(text: &str) -> Option<String> {
 /// reads.
 pub fn isbn13_with_stops(text: &str) -> Option<String> {
     const MAX_BYTES: usize = 60;
-    let is_parted = text.len() <= MAX_BYTES && text.split('.').count() > 3;
-    if !is_parted { None } else { isbn13(&text.replace('.', "-")) }
+    let is_parted = text.len() <= MAX_BYTES && text.split('.').count() > 2;
+    if !is_parted {
+        return None;
+    }
+    let text = text.replace('.', "-");
+    // Nine digits are a number of before 1970, whose group is 0.
+    isbn13(&text).or_else(|| isbn13(&format!("0-{text}")))
 }
 
 /// Whether the text holds a valid ISBN, and what is wrong with it otherwise.
@@ -451,6 +456,7 @@ mod tests {
         assert_eq!(isbn13_with_stops("3.908128.23.4").as_deref(), Some("9783908128236"));
         assert_eq!(isbn13_with_stops("0.04.352045.6 (V1)"), isbn13("0-04-352045-6"));
         assert_eq!(isbn13_with_stops("978.3.908128.23.4"), None);
+        assert_eq!(isbn13_with_stops("333.10973.2 (hard cover)"), isbn13("0-333-10973-2"));
         assert_eq!(isbn13_with_stops("3.90812823"), None);
         assert_eq!(isbn13("3.908128.23.4"), None, "as importers read it");
     }

@@ -36,6 +36,10 @@ pub enum Counted {
     Companion,
     /// Nothing: the note names the host of a contribution (`In: …`).
     Contribution,
+    /// Nothing: the record describes a thesis as the university accepted it.
+    Thesis,
+    /// Articles of a law.
+    Article,
 }
 
 /// A number that a note gives, and what it counts.
@@ -53,8 +57,9 @@ const MAX_BYTES: usize = 160;
 const MAX_NUMBER: u32 = 999;
 
 /// Words that say what the number beside them counts, folded.
-const DESIGNATIONS: [(&str, Counted); 36] = [
+const DESIGNATIONS: [(&str, Counted); 37] = [
     ("a", Counted::Edition),
+    ("artikel", Counted::Article),
     ("aufl", Counted::Edition),
     ("auflage", Counted::Edition),
     ("band", Counted::Volume),
@@ -139,9 +144,9 @@ pub fn is_companion(notes: &[Note]) -> bool {
     notes.iter().any(|note| note.counted == Counted::Companion)
 }
 
-/// Whether a note names the host of what its record describes.
-pub fn is_contribution(notes: &[Note]) -> bool {
-    notes.iter().any(|note| note.counted == Counted::Contribution)
+/// Whether one of the notes is of a kind.
+pub fn has(notes: &[Note], counted: Counted) -> bool {
+    notes.iter().any(|note| note.counted == counted)
 }
 
 /// Whether two records have notes that count the same, and each gives a number that the other does not.
@@ -162,6 +167,11 @@ fn read(note: &str, notes: &mut Vec<Note>) {
     let folded = fold(note);
     if folded.split(' ').next().is_some_and(|word| COMPANIONS.contains(&word)) {
         notes.push(Note { counted: Counted::Companion, number: 0 });
+    }
+    let is_thesis =
+        |word: &str| ["diss", "habilitation", "inaugural", "thes"].iter().any(|start| word.starts_with(start));
+    if folded.split(' ').any(is_thesis) {
+        notes.push(Note { counted: Counted::Thesis, number: 0 });
     }
     if !folded.split(' ').any(|word| designation(word).is_some()) {
         return;
@@ -247,9 +257,11 @@ mod tests {
 
     #[test]
     fn companions_are_known_by_the_first_word() {
-        let of = |note: &str| is_companion(&notes(&format!(r#""description":"{note}""#)));
+        let is = |note: &str, kind| has(&notes(&format!(r#""description":"{note}""#)), kind);
+        let of = |note: &str| is(note, Counted::Companion);
         assert!(of("Anhang zum Vernehmlassungsbericht") && of("(Draft)") && of("Beilagen"));
-        let is_part = |note: &str| is_contribution(&notes(&format!(r#""description":"{note}""#)));
+        let is_part = |note: &str| is(note, Counted::Contribution);
+        assert!(is("Dissertation Nr. 656 der HSG", Counted::Thesis) && !is("Schriftenreihe, Bd. 72", Counted::Thesis));
         assert!(is_part("In: Smith (Hrsg.): The New Political Economy") && !is_part("In Leinen gebunden"));
         assert!(!of("Vernehmlassung") && !of("Mit Anhang") && !of(""));
     }

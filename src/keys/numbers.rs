@@ -148,6 +148,8 @@ pub(super) fn collect_numbers(folded: &str, numbers: &mut Vec<u32>) {
             numbers.push(year);
         } else if let Some(number) = arabic(word).or_else(|| roman(word, designated || is_last || is_among)) {
             numbers.push(number);
+        } else if let Some(number) = long_roman(word).filter(|_| designated) {
+            numbers.push(number);
         } else if designated || words.get(at + 1).is_some_and(|next| is_designation(next)) {
             numbers.extend(number_word(word));
         }
@@ -177,7 +179,8 @@ pub(super) fn collect_designated(folded: &str, numbers: &mut Vec<u32>) {
     let mut before = "";
     for word in words(folded) {
         if is_designation(before) && before.len() > 1 {
-            numbers.extend(arabic(word).or_else(|| roman(word, true)).or_else(|| number_word(word)));
+            let number = arabic(word).or_else(|| roman(word, true)).or_else(|| long_roman(word));
+            numbers.extend(number.or_else(|| number_word(word)));
         }
         before = word;
     }
@@ -338,6 +341,11 @@ fn half_volume(word: &str) -> Option<(u32, u32)> {
 pub(super) fn number_of_bare_volume(series: &str) -> Option<u32> {
     let folded = fold(series);
     let (designation, number) = folded.split_once(' ')?;
+    // `Bd. II (1968)`
+    let (number, year) = number.split_once(' ').unwrap_or((number, ""));
+    if !year.is_empty() && arabic(year).is_none_or(|year| year < 1000) {
+        return None;
+    }
     let number = arabic(number).or_else(|| roman(number, true))?;
     let is_counted = is_designation(designation) || matches!(designation, "zusatz" | "nachtrag" | "erganzung");
     (is_counted && number < 1000).then_some(number)
@@ -364,6 +372,23 @@ fn roman(word: &str, number_expected: bool) -> Option<u32> {
     // `ix` ends in x: take the unit first where the tens would eat it.
     let unit = UNITS.iter().position(|unit| *unit == &word[tens..])?;
     (tens <= 3 && tens + unit > 0).then(|| 10 * tens as u32 + unit as u32)
+}
+
+/// Roman numerals from XL to CCCXCIX, written as is usual.
+fn long_roman(word: &str) -> Option<u32> {
+    const TENS: [&str; 10] = ["", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc"];
+    if word.len() > 12 || !word.bytes().any(|byte| matches!(byte, b'l' | b'c')) {
+        return None;
+    }
+    let hundreds = word.bytes().take_while(|&byte| byte == b'c').count();
+    let rest = &word[hundreds..];
+    let tens = (0..TENS.len()).rev().find_map(|tens| Some((tens, rest.strip_prefix(TENS[tens])?)));
+    let fits = |(tens, units): (usize, &str)| {
+        let units = if units.is_empty() { 0 } else { roman(units, true).filter(|units| *units < 10)? };
+        Some(100 * hundreds as u32 + 10 * tens as u32 + units)
+    };
+    // The longest tens come first, but `xc` before `x`.
+    tens.and_then(fits).filter(|_| hundreds <= 3)
 }
 
 /// A Roman numeral from I to CCCXCIX, as preliminary pages are counted; none for other words.
@@ -475,6 +500,17 @@ const NUMBER_WORDS: [&[&str]; 20] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_numerals_are_read_where_they_are_written_as_is_usual() {
+        let numbers = [("xl", 40), ("xliv", 44), ("xlvi", 46), ("lxxxix", 89), ("xc", 90), ("cxii", 112), ("ccl", 250)];
+        for (word, number) in numbers {
+            assert_eq!(long_roman(word), Some(number), "{word}");
+        }
+        for word in ["ill", "lil", "civil", "cccc", "xix", "lc", "vol", "c3", ""] {
+            assert_eq!(long_roman(word), None, "{word}");
+        }
+    }
 
     #[test]
     fn designations_can_be_searched() {

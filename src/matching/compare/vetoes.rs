@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use crate::keys::material::{Carriers, Classes};
-use crate::keys::notes::{self, Counted, is_companion, is_contribution};
+use crate::keys::material::{Carriers, Classes, Extent};
+use crate::keys::notes::{self, Counted, has};
 use crate::keys::{Features, Text};
 
 use super::super::evidence::{Aspect, Comparison, Kind, Level, Veto};
@@ -47,7 +47,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
             && !shares_article_identifier(comparison)
             || comparison.kind == Kind::Book && (is_set_beside(a, b) || is_set_beside(b, a))
             || contrast == Some(Contrast::Companion)
-            || comparison.kind == Kind::Book && notes_set_apart(a, b)
+            || comparison.kind == Kind::Book && notes_set_apart(a, b, comparison)
             // A serial and its supplement or section.
             || comparison.kind == Kind::Serial && level(Aspect::Part) == Some(Level::OneMissing),
     );
@@ -244,7 +244,10 @@ fn authors_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     if comparison.kind == Kind::Book {
         // Pseudonyms, titles of nobility, and misspelt names: the rest is that of one printing.
         let is_identified = [Aspect::Isbn, Aspect::Oclc].iter().any(|&aspect| level(aspect) == Some(Level::Same));
-        let is_size = matches!(level(Aspect::Extent), Some(Level::Same | Level::Similar | Level::Close));
+        // Papers of four pages are many.
+        let is_thin = |extent: Extent| (1..MIN_TELLING_PAGES).contains(&extent.pages);
+        let is_size = matches!(level(Aspect::Extent), Some(Level::Same | Level::Similar | Level::Close))
+            && !(is_thin(a.extent) && is_thin(b.extent));
         let is_year = level(Aspect::Year) == Some(Level::Same);
         // Nobody writes a thesis under another name.
         let is_thesis = a.classes.meets(Classes::THESIS) && b.classes.meets(Classes::THESIS);
@@ -285,9 +288,12 @@ fn is_one_paper(a: &Features, b: &Features, comparison: &Comparison) -> bool {
         }
 }
 
-/// Whether the notes of one record only say that it is what comes with another, or a contribution to one.
-fn notes_set_apart(a: &Features, b: &Features) -> bool {
-    is_companion(&a.notes) != is_companion(&b.notes) || is_contribution(&a.notes) != is_contribution(&b.notes)
+/// Whether the notes of one record only say that it is what comes with another, or a contribution to one, or that it is the issue
+/// of a thesis which another publisher brought out.
+fn notes_set_apart(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let one_has = |kind| has(&a.notes, kind) != has(&b.notes, kind);
+    let of_others = || comparison.level(Aspect::Publisher) == Some(Level::Different);
+    one_has(Counted::Companion) || one_has(Counted::Contribution) || one_has(Counted::Thesis) && of_others()
 }
 
 /// Whether two books have other pages, within one host or as a whole, and no identifier shows that one of them is miscounted.

@@ -119,7 +119,7 @@ const COMPANIONS: [&str; 47] = [
 ];
 
 /// The same, if it is all that the one title has more.
-const BARE_COMPANIONS: [&str; 44] = [
+const BARE_COMPANIONS: [&str; 47] = [
     "abstract",
     "abstracts",
     "addenda",
@@ -135,6 +135,7 @@ const BARE_COMPANIONS: [&str; 44] = [
     "beilagen",
     "bericht des stadtrates",
     "botschaft des regierungsrates",
+    "cd rom",
     "commentary",
     "communications",
     "conference abstract",
@@ -153,9 +154,11 @@ const BARE_COMPANIONS: [&str; 44] = [
     "letters",
     "meeting abstract",
     "nachtrag",
+    "online ausgabe",
     "register",
     "reviews",
     "sachregister",
+    "server",
     "solutions",
     "sondernummer",
     "supplement",
