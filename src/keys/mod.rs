@@ -2,7 +2,7 @@
 //!
 //! Three layers. What VuFind itself computes, reproduced exactly: [`work_key`], [`sort_title`], [`names`],
 //! [`dates`], [`identifiers`], [`first_words`]. What matching needs beyond that, folded more strongly:
-//! [`text`], [`title`], [`citation`], [`person`], [`material`], [`language`], gathered per record in [`Features`]. And the
+//! [`text`], [`title`], [`citation`], [`person`], [`material`], [`notes`], [`language`], gathered per record in [`Features`]. And the
 //! keys under which records meet: [`block_keys`]. Nothing here compares two records.
 
 pub mod block_keys;

@@ -311,7 +311,7 @@ fn part_of_volume(volume: &str, part: &str) -> Option<u32> {
 }
 
 /// The two numbers that stand for a part of a volume where they are not written as one: `Bd. I, Teil 2`. `None` if a number is
-/// none of [`sections_of`]'s for such a part.
+/// none for such a part.
 pub fn volume_and_part(number: u32) -> Option<(u32, u32)> {
     let both = number.checked_sub(PARTS_OF_VOLUMES)?;
     Some((both / (MAX_VOLUME + 1), both % (MAX_VOLUME + 1)))
