@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from pyspark import SparkFiles, TaskContext
+from pyspark import SparkConf, SparkFiles, TaskContext
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
@@ -141,6 +141,11 @@ class Job:
         # A row of an audit is some megabytes, so batches are small in number of rows.
         builder = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "4096")
         builder = builder.config("spark.sql.parquet.compression.codec", "zstd")
+        # A shuffle of packets is a fifth smaller than with lz4, at no more CPU time.
+        if not SparkConf().contains("spark.io.compression.codec"):
+            builder = builder.config("spark.io.compression.codec", "zstd")
+        # What a step shuffled is of no use once the step is written: the driver forgets it every minute, and its files go.
+        builder = builder.config("spark.cleaner.periodicGC.interval", "1min")
         # The step `read` is stored by kind, each in a file of its own.
         builder = builder.config("spark.sql.maxConcurrentOutputFileWriters", "8")
         # Parts are whole in one partition; nothing is broadcast by Spark's own guess.
