@@ -98,21 +98,17 @@ const DESIGNATIONS: [(&str, Counted); 37] = [
 ];
 
 /// Words with which a note begins on what comes with a work, or on its draft, folded.
-const COMPANIONS: [&str; 19] = [
+const COMPANIONS: [&str; 15] = [
     "anhang",
     "anhange",
     "anlagenband",
     "beilage",
     "beilagen",
-    "beilagenbox",
     "botschaft",
-    "dokumentationsanhang",
     "draft",
     "entwurf",
     "erganzungsband",
     "generalregister",
-    "gesetzesregister",
-    "interne",
     "register",
     "registerband",
     "sachregister",

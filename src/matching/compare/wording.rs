@@ -119,7 +119,7 @@ const COMPANIONS: [&str; 47] = [
 ];
 
 /// The same, if it is all that the one title has more.
-const BARE_COMPANIONS: [&str; 47] = [
+const BARE_COMPANIONS: [&str; 43] = [
     "abstract",
     "abstracts",
     "addenda",
@@ -133,8 +133,6 @@ const BARE_COMPANIONS: [&str; 47] = [
     "aufgaben",
     "beilage",
     "beilagen",
-    "bericht des stadtrates",
-    "botschaft des regierungsrates",
     "cd rom",
     "commentary",
     "communications",
@@ -143,11 +141,9 @@ const BARE_COMPANIONS: [&str; 47] = [
     "corriges",
     "errata",
     "exercices",
-    "exercices pratiques documents",
     "exercises",
     "generalregister",
     "gesamtregister",
-    "gesetzesregister",
     "index",
     "international edition",
     "kommentar",
