@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::borrowed::Text;
 use super::seek::holds_in_any_case;
-use super::text::{fold, fold_into, repair_mojibake, with_lost_letters_marked, without_lost_characters};
+use super::text::{
+    fold, fold_into, repair_mojibake, with_lost_letters_marked, without_any_markup, without_lost_characters,
+};
 
 /// A folded name.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -28,7 +30,7 @@ impl Person<'_> {
         let repaired = repair_mojibake(value)
             .or_else(|| without_lost_characters(value))
             .or_else(|| with_lost_letters_marked(value));
-        let value = repaired.as_deref().unwrap_or(value);
+        let value = without_any_markup(repaired.as_deref().unwrap_or(value));
         value.split(';').filter_map(Person::parse).collect()
     }
 

@@ -12,7 +12,7 @@ use super::numbers::is_designation;
 use super::part::{opens_responsibility, tail_after};
 use super::person::Person;
 use super::seek::Beginnings;
-use super::text::{fold, is_little};
+use super::text::{fold, is_little, without_any_markup};
 use super::title::{is_material_designation, without_qualifiers};
 
 /// What a record's full title has beyond its title; empty parts are not said. Texts are folded.
@@ -73,6 +73,7 @@ impl Statements<'_> {
 
     /// The statements of what follows a title.
     fn in_tail(tail: &str, persons: &[Person<'_>], bodies: &[Text<'_>]) -> Statements<'static> {
+        let tail = &*without_any_markup(tail);
         let folded = fold(tail);
         let words: Vec<&str> = folded.split(' ').collect();
         let is_signed = persons.first().is_some_and(|person| {

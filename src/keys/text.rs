@@ -3,6 +3,7 @@
 //! Work keys let `Straße` and `Strasse`, `µ` and `μ`, `Don&#x27;t` and `Don't` fall apart. Matching folds
 //! such differences away: HTML is undone, marks dropped, other scripts romanised.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// Words of `text`, folded to lower-case ASCII and separated by single blanks.
@@ -20,8 +21,7 @@ pub fn fold_into(text: &str, out: &mut String) {
     let start = out.len();
     // Without a way out before the end, the compiler looks at several bytes at a time.
     if text.bytes().fold(false, |found, byte| found | (byte == b'<') | (byte == b'&')) {
-        // Twice, because `&amp;#x27;` was escaped twice.
-        fold_plain(&without_markup(&without_markup(text)), out);
+        fold_plain(&without_any_markup(text), out);
     } else if text.is_ascii() {
         fold_ascii(text.as_bytes(), out);
     } else {
@@ -177,6 +177,14 @@ fn separate(out: &mut String) {
     if !out.is_empty() && !out.ends_with(' ') {
         out.push(' ');
     }
+}
+
+/// [`without_markup`] of text that may have been escaped twice: `&amp;#x27;`.
+pub fn without_any_markup(text: &str) -> Cow<'_, str> {
+    if memchr::memchr2(b'<', b'&', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(without_markup(&without_markup(text)))
 }
 
 /// The text without inline tags and with the common entities decoded, for comparison only.

@@ -19,7 +19,7 @@ use super::numbers::{
 use super::part::{part_of, starts_responsibility, tail_of, volume_named_at_start};
 use super::seek::{find, holds, split_once};
 use super::sort_title::clean_data;
-use super::text::{fold, repair_mojibake, with_lost_letters_marked, without_lost_characters};
+use super::text::{fold, repair_mojibake, with_lost_letters_marked, without_any_markup, without_lost_characters};
 
 /// A folded title. Words are separated by single blanks; parts that are absent are empty.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
@@ -53,8 +53,8 @@ impl Title<'_> {
         let Some(raw) = fields.iter().find_map(|&field| record.filled(field)) else {
             return Title::default();
         };
+        let raw = &*without_any_markup(beginning(raw));
         if is_citation {
-            let raw = beginning(raw);
             let repaired = repair_mojibake(raw).or_else(|| without_lost_characters(raw));
             let whole = repaired.as_deref().unwrap_or(raw);
             let title = cited_title(whole);
@@ -72,9 +72,12 @@ impl Title<'_> {
 
     /// The parts of `title`, with the help of VuFind's other title fields (empty if absent).
     pub fn parse(title: &str, short: &str, sub: Option<&str>, full: &str) -> Title<'static> {
-        let [title, short, full] = [title, short, full].map(|text| with_sharps_in_words(beginning(text)));
+        // The semicolon of an entity would end the title proper: `Plants &amp; Animals`.
+        let [title, short, full] = [title, short, full].map(|text| without_any_markup(beginning(text)));
+        let sub = sub.map(|sub| without_any_markup(beginning(sub)));
+        let [title, short, full] = [&*title, &*short, &*full].map(with_sharps_in_words);
         let (title, short, full) = (&*title, &*short, &*full);
-        let sub = sub.map(|sub| with_sharps_in_words(beginning(sub)));
+        let sub = sub.as_deref().map(with_sharps_in_words);
         let sub = sub.as_deref();
         let repaired = repair_mojibake(title)
             .or_else(|| without_lost_characters(title))
@@ -504,6 +507,10 @@ mod tests {
         check("2:1 ratios", "2 1 ratios", "", &[1, 2]);
         check("The lamplighter, or, A winter at sea", "the lamplighter", "a winter at sea", &[]);
         check("The lamplighter or a winter at sea", "the lamplighter a winter at sea", "", &[]);
+        // The semicolon of an entity ends nothing.
+        check("Plants &amp; animals of the shore", "plants and animals of the shore", "", &[]);
+        check("&quot;A privilege&quot;: needs of students", "a privilege", "needs of students", &[]);
+        check("Plants &amp;amp; <i>animals</i>: a survey", "plants and animals", "a survey", &[]);
         check("Rural schools (until June l935)", "rural schools until june 1935", "", &[1935]);
     }
 
