@@ -53,6 +53,12 @@ const CASES: &[Case] = &[
         because: "words-opposed",
     },
     Case {
+        name: "two papers of one team in one year of a journal",
+        a: r#""title":"Mapping moraines after nightfall in alpine valleys","author":["A Aalto","I Brand"],"publishDate":["2002"],"container_title":"Annals of Moraines","format":["Article"]"#,
+        b: r#""title":"Drilling and weighing cores after nightfall in alpine valleys","author":["A Aalto","I Brand"],"publishDate":["2002"],"container_title":"Annals of Moraines","format":["Article"]"#,
+        because: "word-differs",
+    },
+    Case {
         name: "FM1 what comes with a textbook",
         a: r#""title":"Foundations of glass chemistry","author":["Fehr, Otto"],"publishDate":["1995"],"publisher":["Birk"],"format":["Book"],"physical":["312 p. ; 24 cm"]"#,
         b: r#""title":"Foundations of glass chemistry : solutions manual","author":["Fehr, Otto"],"publishDate":["1995"],"publisher":["Birk"],"format":["Book"],"physical":["312 p. ; 24 cm"]"#,
@@ -183,6 +189,12 @@ const CASES: &[Case] = &[
         a: r#""title":"Aspirin in acute stroke of the elderly","author":["Walsh, Louisa"],"publishDate":["2012"],"container_title":"Stroke","container_volume":"43","format":["Article"],"container_issue":"1","container_start_page":"12""#,
         b: r#""title":"Aspirin in acute stroke of the elderly","author":["Walsh, Louisa"],"publishDate":["2012"],"container_title":"Stroke","container_volume":"43","format":["Article"],"container_issue":"4","container_start_page":"412""#,
         because: "in-other-issue",
+    },
+    Case {
+        name: "FM5 the yearly piece of a journal by other people",
+        a: r#""title":"The work of the survey of moraines","author":["A Aalto","I Brand","O Fehr"],"publishDate":["1991"],"container_title":"Annals of Moraines","format":["Article"]"#,
+        b: r#""title":"The work of the survey of moraines","author":["I Brand","K Ott"],"publishDate":["1999"],"container_title":"Annals of Moraines","format":["Article"]"#,
+        because: "year-differs",
     },
     Case {
         name: "FM2 editions",

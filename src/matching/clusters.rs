@@ -445,7 +445,9 @@ impl<'d> Groups<'d> {
                     let against = veto.map_or(Against::Evidence, Against::Veto);
                     return Fit::No(Contradiction { between, against });
                 }
-                if comparison.vetoes.iter().any(|veto| veto.divides() && !is_garbled(veto)) {
+                // Of which words are misread, the link that joins the groups says more.
+                let is_misread = |veto: &Veto| is_citation && *veto == Veto::WordDiffers;
+                if comparison.vetoes.iter().any(|veto| veto.divides() && !is_garbled(veto) && !is_misread(veto)) {
                     worst = Fit::Doubtful;
                 }
                 let found = (weight, between);

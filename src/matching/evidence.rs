@@ -269,7 +269,8 @@ pub enum Veto {
     /// Words that are about two things stand in titles that agree otherwise, as in `hypertension` and `hypotension`, or
     /// `Textband` and `Tafelband`.
     WordsOpposed,
-    /// One word of the titles is another one, or more than one, and the size does not tell that it is one book.
+    /// One word of the titles is another one, or more than one, and the size does not tell that it is one book; or each of two
+    /// cited titles has words that no damage explains.
     WordDiffers,
     /// One stands on a page of a supplement, as abstracts of papers do.
     InSupplement,

@@ -5,12 +5,14 @@
 //! So the one title is looked for within the other, with as few changed letters as possible, and what stands around it
 //! must be what stands around titles.
 
+use std::borrow::Cow;
+
 use crate::keys::Features;
 use crate::keys::text::is_little;
 
 use super::super::evidence::Level;
 use super::generic::is_kind_of_text;
-use super::title::{MIN_PREFIX_LETTERS, WordCounts, is_cited_name, is_misspelling, is_noise, squeeze};
+use super::title::{MIN_PREFIX_LETTERS, WordCounts, is_cited_name, is_damaged_form, is_misspelling, is_noise, squeeze};
 
 /// The most letters of a name before a colon that one title may leave out: `QuickStore: a mapped object store`.
 pub(in crate::matching) const MAX_NAME_LETTERS: usize = 14;
@@ -62,6 +64,27 @@ pub(super) fn level(fa: &Features, fb: &Features, whole_a: &str, whole_b: &str) 
     };
     let is_cut = || n_common >= MIN_SHARED_WORDS && (is_cut_in(&a, &b, fa, fb) || is_cut_in(&b, &a, fa, fb));
     without_name(fa, &b, fb).or_else(|| without_name(fb, &a, fa)).or_else(|| is_cut().then_some(Level::Shortened))
+}
+
+/// How many words each of two titles has that the other has in no form, however damaged, and that do not come from the
+/// citation around it; the fewer first.
+pub(super) fn other_words(fa: &Features, fb: &Features) -> [usize; 2] {
+    let (a, b) = (fa.title.whole(), fb.title.whole());
+    let words = WordCounts::of(&a, &b).without_inflected();
+    let (letters_a, letters_b) = (squeeze(&a), squeeze(&b));
+    let count = |[own, others]: [&[Cow<'_, str>]; 2], letters: &str| {
+        let is_other = |word: &&Cow<'_, str>| {
+            !is_noise(word, fa, fb)
+                && !is_form(word)
+                && !letters.contains(&squeeze(word))
+                && !others.iter().any(|other| is_damaged_form(word, other))
+        };
+        own.iter().filter(is_other).count()
+    };
+    let (only_a, only_b) = words.without_counterpart();
+    let mut counts = [count([only_a, only_b], &letters_b), count([only_b, only_a], &letters_a)];
+    counts.sort_unstable();
+    counts
 }
 
 /// Whether a title is a name of one or two words, and after a colon what it is the name of.
@@ -356,6 +379,16 @@ mod tests {
         // A foreword bears the title of what it opens.
         check("Foreword: a mapped store of glacier profiles", "A mapped store of glacier profiles", None);
         check(whole, "Aalto, A., A query language for a mapped store of glacier profiles", None);
+    }
+
+    #[test]
+    fn words_are_others_if_no_damage_explains_them() {
+        let count = |a: &str, b: &str| other_words(&citation(a, "I Brand; A Aalto"), &citation(b, "I Brand"));
+        let title = "Mapping moraines after nightfall in alpine valleys";
+        assert_eq!(count(title, "Drilling and weighing cores after nightfall in alpine valleys"), [2, 3]);
+        assert_eq!(count(title, "Measuring moraines after nightfall in alpine valleys"), [1, 1]);
+        // Misread, run on, in another form, or of the citation.
+        assert_eq!(count(title, "Maping moraincs afternightfall in alpine valley. Aalto, in Proc. 1999"), [0, 0]);
     }
 
     #[test]

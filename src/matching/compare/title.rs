@@ -475,6 +475,11 @@ impl<'t> WordCounts<'t> {
         self.only_a.iter().chain(&self.only_b).map(|word| &**word)
     }
 
+    /// Words without a counterpart, of each.
+    pub(super) fn without_counterpart(&self) -> (&[Cow<'t, str>], &[Cow<'t, str>]) {
+        (&self.only_a, &self.only_b)
+    }
+
     /// Whether every word has its counterpart.
     pub(super) fn is_same(&self) -> bool {
         self.rest().next().is_none() && self.n_a + self.n_b > 0
@@ -586,7 +591,7 @@ fn are_sciences(a: &str, b: &str) -> bool {
 
 /// Whether one word may be a misread form of the other: most letters agree, and neither is the other with a
 /// prefix, as `organic` and `inorganic` are.
-fn is_damaged_form(a: &str, b: &str) -> bool {
+pub(super) fn is_damaged_form(a: &str, b: &str) -> bool {
     let digits = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
     let is_prefixed = a.ends_with(b) || b.ends_with(a);
     !digits(a)

@@ -98,7 +98,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
                 vetoes.push(veto);
             }
         };
-        doubt(Veto::WordDiffers, words_differ(comparison));
+        doubt(Veto::WordDiffers, words_differ(comparison) || cited_words_differ(a, b, comparison));
         doubt(Veto::PagesDiffer, other_pages(a, b, comparison));
         vetoes.sort_unstable();
     }
@@ -148,6 +148,25 @@ fn words_differ(comparison: &Comparison) -> bool {
         && matches!(level(Aspect::Title), Some(Level::Partial | Level::Weak))
         && !is_identified
         && !is_one_size
+}
+
+/// Whether each of two cited titles has words that no damage explains, and nothing tells that they are one: two at least, or
+/// one if both appeared in one year of one host, as papers of the same people do.
+fn cited_words_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let level = |aspect| comparison.level(aspect);
+    let in_one_year = || {
+        level(Aspect::Year) == Some(Level::Same)
+            && matches!(level(Aspect::Container), Some(Level::Same | Level::Similar | Level::Shortened))
+    };
+    comparison.kind == Kind::Citation
+        && matches!(level(Aspect::Title), Some(Level::Close | Level::Partial | Level::Weak))
+        && !is_one_place(comparison)
+        && !shares_article_identifier(comparison)
+        && match super::cited::other_words(a, b) {
+            [0, _] | [1, 1] => false,
+            [1, _] => in_one_year(),
+            _ => true,
+        }
 }
 
 /// Pages by which cataloguers count one printing differently.
@@ -283,7 +302,7 @@ fn is_one_paper(a: &Features, b: &Features, comparison: &Comparison) -> bool {
         && matches!(level(Aspect::Container), Some(Level::Same | Level::Similar | Level::Shortened))
         && match level(Aspect::Year) {
             Some(Level::Same) => at_conference || is_telling(),
-            Some(Level::OneMissing) | None => at_conference,
+            Some(Level::OneMissing) | None => at_conference && is_telling(),
             _ => false,
         }
 }
@@ -340,8 +359,12 @@ fn is_identifier_of_another(comparison: &Comparison) -> bool {
     let is_by_isbn = level(Aspect::Isbn) == Some(Level::Same)
         && ![Aspect::Doi, Aspect::Oclc].iter().any(|&aspect| level(aspect) == Some(Level::Same));
     let is_one_size = || matches!(level(Aspect::Extent), Some(Level::Same | Level::Similar));
+    let agrees = |aspect| matches!(level(aspect), Some(Level::Same | Level::Similar | Level::Shortened));
+    let is_one_imprint =
+        || level(Aspect::Year) == Some(Level::Same) && agrees(Aspect::Authors) && agrees(Aspect::Publisher);
     let is_other_title = match level(Aspect::Title) {
-        Some(Level::Partial | Level::Weak) => !is_one_size(),
+        Some(Level::Partial) => !is_one_size() && !is_one_imprint(),
+        Some(Level::Weak) => !is_one_size(),
         level => level == Some(Level::Different),
     };
     if is_by_isbn && is_other_title {
@@ -375,7 +398,14 @@ fn year_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let component = comparison.kind.is_component();
     let at_conferences = super::host::is_gathering(&a.container) && super::host::is_gathering(&b.container);
     let host = agrees(Aspect::Container) && (!at_conferences || same(Aspect::Title));
-    let placed = host || agrees(Aspect::Volume) || agrees(Aspect::Pages);
+    // Journals repeat titles: a column, an annual report. Of a citation nothing else tells which it is.
+    let is_vague = comparison.kind == Kind::Citation
+        && match level(Aspect::Year) {
+            Some(Level::Different) => true,
+            Some(Level::Weak) => !same(Aspect::Authors),
+            _ => false,
+        };
+    let placed = host && !is_vague || agrees(Aspect::Volume) || agrees(Aspect::Pages);
     // Two versions of one preprint, by their DOIs, may be posted a year apart.
     let are_versions = a.is_preprint && b.is_preprint && level(Aspect::Doi) == Some(Level::Similar);
     component && differ && !placed && !are_versions && !shares_article_identifier(comparison)
