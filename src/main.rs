@@ -56,7 +56,19 @@ const FAILED: u8 = 2;
 /// A finding at or above `--fail-on`.
 const FOUND: u8 = 1;
 
+/// Has the system lend memory in small pages. Of large ones (2 MiB), which the allocator asks for, those that hold a few live
+/// objects cannot be given back: the peak of 300,000 records is lower by a third without, at the same processor time.
+#[cfg(target_os = "linux")]
+fn take_memory_in_small_pages() {
+    // A system that cannot only lends more.
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn take_memory_in_small_pages() {}
+
 fn main() -> ExitCode {
+    take_memory_in_small_pages();
     give_memory_back_soon();
     faults::guarded(|| start(Cli::parse().command)).unwrap_or(ExitCode::from(DEFECT))
 }
