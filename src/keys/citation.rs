@@ -42,6 +42,9 @@ fn host_start(citation: &str) -> usize {
     ends.into_iter().flatten().min().unwrap_or(citation.len())
 }
 
+/// The most letters of a word cut short within the name of a host, with its stop: `Knowl.`, `Manage.`.
+const LONGEST_SHORT_FORM: usize = 7;
+
 /// Signs that stand before the name of a host.
 const OPENING: [char; 8] = ['.', ',', ';', '\'', '"', '\u{201c}', '\u{201d}', ' '];
 
@@ -81,10 +84,13 @@ fn opens_host(text: &str) -> bool {
         return false;
     }
     let plain = |word: &str| word.len() > 3 && word.chars().all(|c| c.is_lowercase() || c.is_ascii_punctuation());
-    let kind = first.iter().position(|word| fold(word).split(' ').any(|word| KINDS.contains(&word)));
-    match kind {
-        // Plain words before the kind of host belong to a title: `A survey. Hard problems of conference hosts`.
-        Some(at) => !first[..at].iter().any(|word| plain(word)),
+    // `Record-boundary discovery` is none.
+    let is_kind = |word: &str| !word.contains('-') && fold(word).split(' ').any(|word| KINDS.contains(&word));
+    let ends_sentence = |word: &str| word.len() > LONGEST_SHORT_FORM && word.ends_with('.');
+    match first.iter().position(|word| is_kind(word)) {
+        // Plain words before the kind of host belong to a title: `A survey. Hard problems of conference hosts`. And so do all
+        // before a full stop: `B. Ozden. Resource Scheduling for Composite Objects. Tech`.
+        Some(at) => !first[..at].iter().any(|word| plain(word) || ends_sentence(word)),
         None => is_acronym_with_year(trimmed.strip_prefix("in ").unwrap_or(trimmed).trim_start_matches(OPENING)),
     }
 }
@@ -256,6 +262,12 @@ mod tests {
             ("1995 . The hB-tree", "The hB-tree"),
             ("An Incremental Crawler. September, 2000", "An Incremental Crawler"),
             ("Fast Algorithms for Mining Rules. 20th Int", "Fast Algorithms for Mining Rules"),
+            (
+                "B. Ozden. Resource Scheduling for Composite Objects. Tech",
+                "B. Ozden. Resource Scheduling for Composite Objects",
+            ),
+            ("Y, Jiang and YK Ng.\"Record-boundary discovery\"", "Y, Jiang and YK Ng.\"Record-boundary discovery\""),
+            ("Glacier archives. IEEE Trans. Knowl. Data Eng", "Glacier archives"),
         ] {
             assert_eq!(cited_title(citation), title, "{citation}");
         }
