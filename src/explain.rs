@@ -67,6 +67,9 @@ pub fn explain(corpus: &Corpus, members: &[Member; 2], weights: &Weights) -> Str
             format!("review: the weight is at least {review_at}, but below {merge_at}")
         }
         Verdict::Review => "review: a doubt keeps the pair from being merged without a look".to_owned(),
+        Verdict::Apart if weight >= weights.review_at && comparison.vetoes.iter().all(|veto| veto.is_doubt()) => {
+            "apart: two doubts forbid the match".to_owned()
+        }
         Verdict::Apart if weight >= weights.review_at => "apart: a veto forbids the match".to_owned(),
         Verdict::Apart => format!("apart: the weight is below {review_at}"),
     };

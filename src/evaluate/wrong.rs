@@ -123,6 +123,10 @@ impl Judge<'_> {
             return format!("veto: {}", veto.name());
         }
         match verdict(comparison, self.weights) {
+            Verdict::Apart if comparison.is_vetoed() => {
+                let doubts: Vec<&str> = comparison.vetoes.iter().map(|doubt| doubt.name()).collect();
+                format!("doubts: {}", doubts.join(", "))
+            }
             Verdict::Apart => format!("low weight: {}", worst(comparison)),
             Verdict::Merge => "cut: contradicts another record of its cluster".to_owned(),
             Verdict::Review if !in_review => "cut: contradicts another record of its cluster".to_owned(),

@@ -399,7 +399,7 @@ impl Veto {
         !matches!(self, Veto::AuthorsDiffer | Veto::YearDiffers | Veto::HostUnknown | Veto::PrintingDiffers)
     }
 
-    /// Whether the pair may still be shown to a person. The others are certain.
+    /// Whether the pair may still be shown to a person if there is no other veto. The others are certain.
     pub fn is_doubt(self) -> bool {
         matches!(
             self,
@@ -498,6 +498,11 @@ impl Comparison {
     /// The prior and the sum of all weights.
     pub fn weight(&self) -> Weight {
         self.prior + self.evidence.iter().map(|evidence| evidence.weight).sum()
+    }
+
+    /// Whether vetoes keep the pair apart: a certain one, or two doubts.
+    pub fn is_vetoed(&self) -> bool {
+        self.vetoes.len() > 1 || self.vetoes.iter().any(|veto| !veto.is_doubt())
     }
 
     /// Lets an aspect carry only a share of its weight, in thousandths.

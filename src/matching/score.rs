@@ -84,8 +84,7 @@ pub(super) fn bar_of(weight: Weight) -> u8 {
 /// The verdict on a comparison.
 pub fn verdict(comparison: &Comparison, weights: &Weights) -> Verdict {
     let weight = comparison.weight();
-    let certain_veto = comparison.vetoes.iter().any(|veto| !veto.is_doubt());
-    if certain_veto || weight < weights.review_at {
+    if comparison.is_vetoed() || weight < weights.review_at {
         Verdict::Apart
     } else if weight >= weights.merge_at && comparison.vetoes.is_empty() {
         Verdict::Merge
@@ -254,5 +253,26 @@ impl Scores {
         for (veto, n) in other.vetoed {
             self.count_veto(veto, n);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::evidence::Kind;
+    use super::super::weights::Model;
+    use super::*;
+
+    #[test]
+    fn two_doubts_forbid_what_one_leaves_to_a_person() {
+        let weights = Weights::new(&Model::default()).expect("the model that is shipped");
+        let verdict_with = |vetoes: &[Veto]| {
+            let comparison =
+                Comparison { kind: Kind::Book, prior: weights.merge_at, evidence: Vec::new(), vetoes: vetoes.to_vec() };
+            verdict(&comparison, &weights)
+        };
+        assert_eq!(verdict_with(&[]), Verdict::Merge);
+        assert_eq!(verdict_with(&[Veto::WordDiffers]), Verdict::Review);
+        assert_eq!(verdict_with(&[Veto::WordDiffers, Veto::PagesDiffer]), Verdict::Apart);
+        assert_eq!(verdict_with(&[Veto::NumberDiffers]), Verdict::Apart);
     }
 }

@@ -71,10 +71,10 @@ impl Pattern {
                 pattern.information[at] = evidence.weight.centibits().clamp(0, 1000) as u16;
             }
         }
-        pattern.veto = match comparison.vetoes.iter().all(|veto| veto.is_doubt()) {
-            true if comparison.vetoes.is_empty() => Veto::None,
-            true => Veto::Doubt,
-            false => Veto::Certain,
+        pattern.veto = match comparison.is_vetoed() {
+            true => Veto::Certain,
+            false if comparison.vetoes.is_empty() => Veto::None,
+            false => Veto::Doubt,
         };
         pattern
     }

@@ -439,11 +439,21 @@ fn in_other_issue(a: &Features, b: &Features, comparison: &Comparison) -> bool {
         && !shares_article_identifier(comparison)
 }
 
-/// Whether two citations without hosts agree on less than title, authors and year.
+/// Words of a title from which the same people write no other text under it, though neither year nor host is known.
+const MIN_TELLING_ALONE: usize = 5;
+
+/// Whether two citations without hosts agree on less than title, authors and year, or, if neither has a year, on less than a long
+/// title to the letter and authors.
 fn is_thin(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let level = |aspect| comparison.level(aspect);
     let agrees = |aspect| matches!(level(aspect), Some(Level::Same | Level::Similar));
-    let all_agree = agrees(Aspect::Title) && agrees(Aspect::Authors) && level(Aspect::Year) == Some(Level::Same);
+    let is_long = || super::content_words(&a.title.whole()).len() >= MIN_TELLING_ALONE;
+    let all_agree = agrees(Aspect::Authors)
+        && match level(Aspect::Year) {
+            Some(Level::Same) => agrees(Aspect::Title),
+            None => level(Aspect::Title) == Some(Level::Same) && is_long(),
+            _ => false,
+        };
     a.container.is_empty() && b.container.is_empty() && !all_agree
 }
 
