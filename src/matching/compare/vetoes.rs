@@ -151,7 +151,7 @@ fn words_differ(comparison: &Comparison) -> bool {
 }
 
 /// Whether each of two cited titles has words that no damage explains, and nothing tells that they are one: two at least, or
-/// one if both appeared in one year of one host, as papers of the same people do.
+/// one beside three, or beside two if both appeared in one year of one host, as papers of the same people do.
 fn cited_words_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let level = |aspect| comparison.level(aspect);
     let in_one_year = || {
@@ -164,7 +164,7 @@ fn cited_words_differ(a: &Features, b: &Features, comparison: &Comparison) -> bo
         && !shares_article_identifier(comparison)
         && match super::cited::other_words(a, b) {
             [0, _] | [1, 1] => false,
-            [1, _] => in_one_year(),
+            [1, n] => n > 2 || in_one_year(),
             _ => true,
         }
 }
