@@ -197,6 +197,24 @@ const CASES: &[Case] = &[
         because: "year-differs",
     },
     Case {
+        name: "FM5 a column, of which neither record says the journal",
+        a: r#""title":"Core sample of the month","author":["Aalto, Aino"],"publishDate":["1991"],"format":["Article"]"#,
+        b: r#""title":"Core sample of the month.","author":["Aalto, Aino"],"publishDate":["1991"],"format":["Article"]"#,
+        because: "host-unknown",
+    },
+    Case {
+        name: "FM4 the author's closure of a discussion",
+        a: r#""title":"Vertical pressure beneath glacier tongues","author":["Aalto, Aino"],"publishDate":["1938"],"format":["Article"]"#,
+        b: r#""title":"Closure of \"Vertical pressure beneath glacier tongues\"","author":["Aalto, Aino"],"publishDate":["1938"],"format":["Article"]"#,
+        because: "correction-or-reply",
+    },
+    Case {
+        name: "FM14 the data of an article",
+        a: r#""title":"Vertical pressure beneath glacier tongues","author":["Aalto, Aino"],"publishDate":["2018"],"format":["Article"]"#,
+        b: r#""title":"Data from: Vertical pressure beneath glacier tongues","author":["Aalto, Aino"],"publishDate":["2018"],"format":["Article"]"#,
+        because: "correction-or-reply",
+    },
+    Case {
         name: "FM2 editions",
         a: r#""title":"Principles of corn milling","author":["Brand, Ida"],"publishDate":["1990"],"edition":"2nd ed.","format":["Book"],"physical":["284 p."]"#,
         b: r#""title":"Principles of corn milling","author":["Brand, Ida"],"publishDate":["1990"],"edition":"3rd ed.","format":["Book"],"physical":["284 p."]"#,
@@ -372,6 +390,14 @@ fn what_varies_between_catalogues_is_merged_all_the_same() {
             format!(
                 r#""title":"Nosocomial legionellosis: prevention and management","author":["Levin, Anna"],"container_title":"Expert Rev Anti Infect Ther","doi_str_mv":["10.5072/478.7.1.57"],{article}"#
             ),
+        ),
+        (
+            r#""title":"Sampling of moraine profiles after nightfall : a review","author":["A. N. Aalto","Ida Brand","Otto Fehr","Ben W. J. Ott"],"publishDate":["2013"],"format":["Article"]"#.to_owned(),
+            r#""title":"Sampling of moraine profiles after nightfall: A review","author":["Aino Aalto","Ida Brand","Otto Fehr","Ben Willem Ott","K. Keller"],"publishDate":["2013"],"format":["Article"]"#.to_owned(),
+        ),
+        (
+            r#""title":"Moraine profiles","author":["Aalto, A."],"publishDate":["2013"],"format":["Article"]"#.to_owned(),
+            r#""title":"Moraine profiles.","author":["Aalto, Aino"],"publishDate":["2013"],"format":["Article"]"#.to_owned(),
         ),
         (
             format!(

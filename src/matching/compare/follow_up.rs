@@ -39,7 +39,7 @@ pub(in crate::matching) enum Use {
 pub(in crate::matching) type Mark = (&'static str, Kind, Use);
 
 /// Those at the beginning. All that fit are tried.
-pub(in crate::matching) const AT_START: [Mark; 68] = [
+pub(in crate::matching) const AT_START: [Mark; 71] = [
     ("expression of concern", Retraction, Both),
     ("author correction", Erratum, Both),
     ("publisher correction", Erratum, Both),
@@ -104,6 +104,9 @@ pub(in crate::matching) const AT_START: [Mark; 68] = [
     ("editorial comment", Comment, Both),
     ("protocol for", Protocol, Both),
     ("additional file", Supplement, Both),
+    ("data from", Supplement, Both),
+    ("closure of", Reply, Both),
+    ("closure to", Reply, Both),
     ("correccion", Erratum, Both),
     ("erratum a", Erratum, Both),
     ("erwiderung", Reply, Both),

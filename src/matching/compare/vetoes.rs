@@ -439,22 +439,39 @@ fn in_other_issue(a: &Features, b: &Features, comparison: &Comparison) -> bool {
         && !shares_article_identifier(comparison)
 }
 
-/// Words of a title from which the same people write no other text under it, though neither year nor host is known.
+/// Words of a title from which the same people write no other text under it, though its host is not known: columns have shorter
+/// ones (`Electrocardiogram of the month`).
 const MIN_TELLING_ALONE: usize = 5;
+/// Authors of whom some may be others, as long as some are the same: a book and its review have fewer.
+const MIN_TEAM: usize = 3;
 
-/// Whether two citations without hosts agree on less than title, authors and year, or, if neither has a year, on less than a long
-/// title to the letter and authors.
+/// Whether two citations without hosts agree on less than tells that they are one: title, authors and year, of which the title is
+/// long or there are several authors; or a long title to the letter, and year and some authors of a team, or the authors where
+/// neither has a year.
 fn is_thin(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let level = |aspect| comparison.level(aspect);
     let agrees = |aspect| matches!(level(aspect), Some(Level::Same | Level::Similar));
-    let is_long = || super::content_words(&a.title.whole()).len() >= MIN_TELLING_ALONE;
-    let all_agree = agrees(Aspect::Authors)
-        && match level(Aspect::Year) {
-            Some(Level::Same) => agrees(Aspect::Title),
-            None => level(Aspect::Title) == Some(Level::Same) && is_long(),
-            _ => false,
-        };
-    a.container.is_empty() && b.container.is_empty() && !all_agree
+    let is_long = |features: &Features| super::content_words(&features.title.whole()).len() >= MIN_TELLING_ALONE;
+    let both_long = || is_long(a) && is_long(b);
+    let n_persons = a.persons.len().min(b.persons.len());
+    let is_same_title = level(Aspect::Title) == Some(Level::Same);
+    let n_of = |x: &Features, y: &Features| {
+        let is_in_y = |family: &str| y.persons.iter().any(|person| &*person.family == family);
+        x.persons.iter().filter(|person| is_in_y(&person.family)).count()
+    };
+    let is_team = matches!(level(Aspect::Authors), Some(Level::Partial | Level::Shortened))
+        && n_of(a, b).min(n_of(b, a)) >= MIN_TEAM;
+    let is_told = match level(Aspect::Year) {
+        Some(Level::Same) if agrees(Aspect::Authors) => {
+            // A column has its author in one form, as one journal has it.
+            let is_in_two_forms = a.persons != b.persons;
+            agrees(Aspect::Title) && (n_persons > 1 || is_in_two_forms || both_long())
+        }
+        Some(Level::Same) => is_same_title && is_team && both_long(),
+        None => is_same_title && agrees(Aspect::Authors) && both_long(),
+        _ => false,
+    };
+    a.container.is_empty() && b.container.is_empty() && !is_told
 }
 
 /// The protocol of a study, named within the title (`…: study protocol for a randomised trial`), and its results, with
