@@ -5,6 +5,7 @@
 
 mod authors;
 mod chapters;
+mod citations;
 mod cited;
 mod dois;
 pub(super) mod follow_up;

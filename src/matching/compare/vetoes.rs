@@ -12,7 +12,7 @@ use super::super::evidence::{Aspect, Comparison, Kind, Level, Veto};
 use super::follow_up::is_follow_up;
 use super::generic::{is_generic, is_kind_of_text};
 use super::wording::Contrast;
-use super::{chapters, dois, printings, statements};
+use super::{chapters, citations, dois, printings, statements};
 
 /// All vetoes of a pair, ascending.
 pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<Veto> {
@@ -79,7 +79,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     let is_reprint = printings::is_reprint_beside(a, b, comparison);
     let other_year = year_differs(a, b, comparison) || printings::years_tell(a, b, comparison);
     add(Veto::YearDiffers, other_year && !is_reprint);
-    add(Veto::HostUnknown, comparison.kind == Kind::Citation && is_thin(a, b, comparison));
+    add(Veto::HostUnknown, citations::is_thin(a, b, comparison));
     let other_series = super::host::are_other_map_series(a, b) || book_numbers_differ(a, b, comparison);
     let other_edition = doubtful_edition && !(differs(Aspect::Edition) && are_impressions(a, b, comparison));
     let doubtful = doubtful_number || other_edition || doubtful_language || other_series;
@@ -98,7 +98,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
                 vetoes.push(veto);
             }
         };
-        doubt(Veto::WordDiffers, words_differ(comparison) || cited_words_differ(a, b, comparison));
+        doubt(Veto::WordDiffers, words_differ(comparison) || citations::words_differ(a, b, comparison));
         doubt(Veto::PagesDiffer, other_pages(a, b, comparison));
         vetoes.sort_unstable();
     }
@@ -148,25 +148,6 @@ fn words_differ(comparison: &Comparison) -> bool {
         && matches!(level(Aspect::Title), Some(Level::Partial | Level::Weak))
         && !is_identified
         && !is_one_size
-}
-
-/// Whether each of two cited titles has words that no damage explains, and nothing tells that they are one: two at least, or
-/// one beside three, or beside two if both appeared in one year of one host, as papers of the same people do.
-fn cited_words_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
-    let level = |aspect| comparison.level(aspect);
-    let in_one_year = || {
-        level(Aspect::Year) == Some(Level::Same)
-            && matches!(level(Aspect::Container), Some(Level::Same | Level::Similar | Level::Shortened))
-    };
-    comparison.kind == Kind::Citation
-        && matches!(level(Aspect::Title), Some(Level::Close | Level::Partial | Level::Weak))
-        && !is_one_place(comparison)
-        && !shares_article_identifier(comparison)
-        && match super::cited::other_words(a, b) {
-            [0, _] | [1, 1] => false,
-            [1, n] => n > 2 || in_one_year(),
-            _ => true,
-        }
 }
 
 /// Pages by which cataloguers count one printing differently.
@@ -276,7 +257,7 @@ fn authors_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     comparison.kind.is_component()
         && !is_one_place(comparison)
         && !shares_article_identifier(comparison)
-        && !is_one_paper(a, b, comparison)
+        && !citations::is_one_paper(a, b, comparison)
 }
 
 /// Whether one record counts the volumes of a set, and the other the pages of one of them. Two volumes are often bound in
@@ -285,26 +266,6 @@ fn is_set_beside(set: &Features, volume: &Features) -> bool {
     let (x, y) = (set.extent, volume.extent);
     let over_years = set.years.first > 0 && set.years == volume.years && set.years.others[0] > set.years.first;
     x.volumes > 2 && x.pages == 0 && y.volumes < 2 && y.pages > 0 && !over_years
-}
-
-/// Words of a title from which no other text of the same year and journal bears it.
-const MIN_TELLING_WORDS: usize = 6;
-
-/// Whether two bare citations give one title at one conference, and no other year, or one long title in one year of a
-/// journal: then the names were garbled. Journals print comments under the title of the article, mostly later.
-fn is_one_paper(a: &Features, b: &Features, comparison: &Comparison) -> bool {
-    let level = |aspect| comparison.level(aspect);
-    let at_conference = super::host::is_gathering(&a.container) || super::host::is_gathering(&b.container);
-    let n_words = |features: &Features| super::content_words(&features.title.whole()).len();
-    let is_telling = || n_words(a).min(n_words(b)) >= MIN_TELLING_WORDS;
-    comparison.kind == Kind::Citation
-        && matches!(level(Aspect::Title), Some(Level::Same | Level::Similar))
-        && matches!(level(Aspect::Container), Some(Level::Same | Level::Similar | Level::Shortened))
-        && match level(Aspect::Year) {
-            Some(Level::Same) => at_conference || is_telling(),
-            Some(Level::OneMissing) | None => at_conference && is_telling(),
-            _ => false,
-        }
 }
 
 /// Whether the notes of one record only say that it is what comes with another, or a contribution to one, or that it is the issue
@@ -398,14 +359,7 @@ fn year_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let component = comparison.kind.is_component();
     let at_conferences = super::host::is_gathering(&a.container) && super::host::is_gathering(&b.container);
     let host = agrees(Aspect::Container) && (!at_conferences || same(Aspect::Title));
-    // Journals repeat titles: a column, an annual report. Of a citation nothing else tells which it is.
-    let is_vague = comparison.kind == Kind::Citation
-        && match level(Aspect::Year) {
-            Some(Level::Different) => true,
-            Some(Level::Weak) => !same(Aspect::Authors),
-            _ => false,
-        };
-    let placed = host && !is_vague || agrees(Aspect::Volume) || agrees(Aspect::Pages);
+    let placed = host && !citations::may_be_repeated(comparison) || agrees(Aspect::Volume) || agrees(Aspect::Pages);
     // Two versions of one preprint, by their DOIs, may be posted a year apart.
     let are_versions = a.is_preprint && b.is_preprint && level(Aspect::Doi) == Some(Level::Similar);
     component && differ && !placed && !are_versions && !shares_article_identifier(comparison)
@@ -437,41 +391,6 @@ fn in_other_issue(a: &Features, b: &Features, comparison: &Comparison) -> bool {
         && pages.is_some()
         && comparison.level(Aspect::Pages) == Some(Level::Different)
         && !shares_article_identifier(comparison)
-}
-
-/// Words of a title from which the same people write no other text under it, though its host is not known: columns have shorter
-/// ones (`Electrocardiogram of the month`).
-const MIN_TELLING_ALONE: usize = 5;
-/// Authors of whom some may be others, as long as some are the same: a book and its review have fewer.
-const MIN_TEAM: usize = 3;
-
-/// Whether two citations without hosts agree on less than tells that they are one: title, authors and year, of which the title is
-/// long or there are several authors; or a long title to the letter, and year and some authors of a team, or the authors where
-/// neither has a year.
-fn is_thin(a: &Features, b: &Features, comparison: &Comparison) -> bool {
-    let level = |aspect| comparison.level(aspect);
-    let agrees = |aspect| matches!(level(aspect), Some(Level::Same | Level::Similar));
-    let is_long = |features: &Features| super::content_words(&features.title.whole()).len() >= MIN_TELLING_ALONE;
-    let both_long = || is_long(a) && is_long(b);
-    let n_persons = a.persons.len().min(b.persons.len());
-    let is_same_title = level(Aspect::Title) == Some(Level::Same);
-    let n_of = |x: &Features, y: &Features| {
-        let is_in_y = |family: &str| y.persons.iter().any(|person| &*person.family == family);
-        x.persons.iter().filter(|person| is_in_y(&person.family)).count()
-    };
-    let is_team = matches!(level(Aspect::Authors), Some(Level::Partial | Level::Shortened))
-        && n_of(a, b).min(n_of(b, a)) >= MIN_TEAM;
-    let is_told = match level(Aspect::Year) {
-        Some(Level::Same) if agrees(Aspect::Authors) => {
-            // A column has its author in one form, as one journal has it.
-            let is_in_two_forms = a.persons != b.persons;
-            agrees(Aspect::Title) && (n_persons > 1 || is_in_two_forms || both_long())
-        }
-        Some(Level::Same) => is_same_title && is_team && both_long(),
-        None => is_same_title && agrees(Aspect::Authors) && both_long(),
-        _ => false,
-    };
-    a.container.is_empty() && b.container.is_empty() && !is_told
 }
 
 /// The protocol of a study, named within the title (`…: study protocol for a randomised trial`), and its results, with
@@ -528,12 +447,12 @@ fn is_one_text(a: &Features, b: &Features, comparison: &Comparison) -> bool {
 }
 
 /// Whether both bear the identifier of one article.
-fn shares_article_identifier(comparison: &Comparison) -> bool {
+pub(super) fn shares_article_identifier(comparison: &Comparison) -> bool {
     [Aspect::Doi, Aspect::ArticleNumber].iter().any(|&aspect| comparison.level(aspect) == Some(Level::Same))
 }
 
 /// Whether two components stand on the same pages of the same volume or year.
-fn is_one_place(comparison: &Comparison) -> bool {
+pub(super) fn is_one_place(comparison: &Comparison) -> bool {
     let same = |aspect| comparison.level(aspect) == Some(Level::Same);
     same(Aspect::Pages) && (same(Aspect::Volume) || same(Aspect::Year))
 }
