@@ -68,7 +68,6 @@ fn take_memory_in_small_pages() {
 fn take_memory_in_small_pages() {}
 
 fn main() -> ExitCode {
-    take_memory_in_small_pages();
     give_memory_back_soon();
     faults::guarded(|| start(Cli::parse().command)).unwrap_or(ExitCode::from(DEFECT))
 }
@@ -77,8 +76,12 @@ fn start(command: Command) -> ExitCode {
     if let Some(most) = max_decompressed(&command) {
         input::set_max_decompressed(most);
     }
-    // The desk has its own way to end.
-    let watched = if matches!(command, Command::Review(_)) { Ok(()) } else { faults::watch(None) };
+    // The desk has its own way to end, and the browser that it opens would inherit the pages.
+    let is_desk = matches!(command, Command::Review(_));
+    if !is_desk {
+        take_memory_in_small_pages();
+    }
+    let watched = if is_desk { Ok(()) } else { faults::watch(None) };
     let done = watched.context("cannot start the thread that listens for Ctrl-C").and_then(|()| run_command(command));
     done.unwrap_or_else(|error| {
         // Our own errors already say in words what the system's error said.

@@ -68,7 +68,7 @@ const FORM: u32 = 7;
 
 /// Digest of features, keys, outcomes, lines and proposals of the bundled samples. A test compares it with what the program does: when
 /// that changes, so must this number, and older indexes are refused.
-const ENGINE: u64 = 0xe0ce_bd4f_4318_8c23;
+const ENGINE: u64 = 0xf860_bfbb_9755_015a;
 
 /// The files, [`MARK`] left out.
 const FILES: [&str; 25] = [
@@ -545,11 +545,11 @@ mod tests {
 {"id":"4","format":["Article"],"title":"Samp1ing large tables","author":["AAalto","Brand"],"container_title":"Glacier Archives","publishDate":[]}
 {"id":"5","format":["Article"],"title":"Sampling large tables with bounded error","author":["Brand, Ida","Aalto, Aino"],"container_title":"Journal of Ice Studies","publishDate":["1998"]}
 {"id":"6","format":["Article"],"title":"Efficient queries (extended abstract)","author":["Carl, Otto"],"publishDate":["1999"]}
+{"id":"7","format":["Article"],"title":"E±cient queries","author":["O Carl","University of Somewhere"],"container_title":"VLDB","publishDate":["1999"]}
 {"id":"8","format":["Article"],"title":"Melting of large valley glaciers in spring","author":["O Carl"]}
 {"id":"9","format":["Article"],"title":"I. Brand. Melting of Large Valley Glaciers in Spring. Tech","author":["O Carl"]}
 {"id":"10","format":["Article"],"title":"Core sample of the month","author":["Aalto, Aino"],"publishDate":["1991"]}
 {"id":"11","format":["Article"],"title":"Core sample of the month.","author":["Aalto, Aino"],"publishDate":["1991"]}
-{"id":"7","format":["Article"],"title":"E±cient queries","author":["O Carl","University of Somewhere"],"container_title":"VLDB","publishDate":["1999"]}
 "#;
 
     /// Books in volumes, with spans of years, which the samples have none of.

@@ -374,7 +374,7 @@ fn roman(word: &str, number_expected: bool) -> Option<u32> {
     (tens <= 3 && tens + unit > 0).then(|| 10 * tens as u32 + unit as u32)
 }
 
-/// Roman numerals from XL to CCCXCIX, written as is usual.
+/// Roman numerals from XL to CCCXCIX, written as is usual: [`roman_numeral`] takes `ill` for one.
 fn long_roman(word: &str) -> Option<u32> {
     const TENS: [&str; 10] = ["", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc"];
     if word.len() > 12 || !word.bytes().any(|byte| matches!(byte, b'l' | b'c')) {

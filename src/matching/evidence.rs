@@ -260,7 +260,7 @@ pub enum Veto {
     /// Years differ: of components of which neither host, place nor identifier agree, of printings of one ISBN, of proceedings
     /// and reports.
     YearDiffers,
-    /// Title and authors alone, without host on either side, do not agree in full.
+    /// Title, authors and year alone, without host on either side, do not agree in full, or are those of many a column.
     HostUnknown,
     /// Edition statements have each a telling word of its own, or translators, performers, arrangements, exhibitions or
     /// words beyond the title differ; or numbers of editions, numbers other than those of parts, or languages differ on what
@@ -378,7 +378,9 @@ impl Veto {
             Veto::IdentifierOfAnother => "an identifier agrees, but the titles do not, and nor do authors or pages",
             Veto::HostKindDiffers => "one appeared in a journal, the other at a conference",
             Veto::YearDiffers => "the years differ, and so may what appeared in them",
-            Veto::HostUnknown => "neither record says where it appeared, and title, authors and year do not all agree",
+            Veto::HostUnknown => {
+                "neither record says where it appeared, and title, authors and year do not tell that they are one"
+            }
             Veto::StatementsDiffer => {
                 "statements of edition, responsibility or occasion, numbers or languages differ, which may or may not tell two works apart"
             }

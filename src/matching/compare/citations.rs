@@ -4,11 +4,10 @@ use super::super::evidence::{Aspect, Comparison, Kind, Level};
 use super::cited::other_words;
 use super::content_words;
 use super::host::is_gathering;
-use super::vetoes::{is_one_place, shares_article_identifier};
 use crate::keys::Features;
 
-/// Whether each of two cited titles has words that no damage explains, and nothing tells that they are one: two at least, or
-/// one beside three, or beside two if both appeared in one year of one host, as papers of the same people do.
+/// Whether each of two cited titles has words that no damage explains: two at least, or one beside three, or beside two if both
+/// appeared in one year of one host, as papers of the same people do.
 pub(super) fn words_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let level = |aspect| comparison.level(aspect);
     let in_one_year = || {
@@ -17,8 +16,6 @@ pub(super) fn words_differ(a: &Features, b: &Features, comparison: &Comparison) 
     };
     comparison.kind == Kind::Citation
         && matches!(level(Aspect::Title), Some(Level::Close | Level::Partial | Level::Weak))
-        && !is_one_place(comparison)
-        && !shares_article_identifier(comparison)
         && match other_words(a, b) {
             [0, _] | [1, 1] => false,
             [1, n] => n > 2 || in_one_year(),

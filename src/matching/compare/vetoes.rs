@@ -447,12 +447,12 @@ fn is_one_text(a: &Features, b: &Features, comparison: &Comparison) -> bool {
 }
 
 /// Whether both bear the identifier of one article.
-pub(super) fn shares_article_identifier(comparison: &Comparison) -> bool {
+fn shares_article_identifier(comparison: &Comparison) -> bool {
     [Aspect::Doi, Aspect::ArticleNumber].iter().any(|&aspect| comparison.level(aspect) == Some(Level::Same))
 }
 
 /// Whether two components stand on the same pages of the same volume or year.
-pub(super) fn is_one_place(comparison: &Comparison) -> bool {
+fn is_one_place(comparison: &Comparison) -> bool {
     let same = |aspect| comparison.level(aspect) == Some(Level::Same);
     same(Aspect::Pages) && (same(Aspect::Volume) || same(Aspect::Year))
 }
