@@ -378,6 +378,12 @@ const MATERIAL_DESIGNATIONS: [&str; 53] = [
     "texto impreso",
 ];
 
+/// The first general material designation in brackets, folded: `electronic resource` of `Annals [electronic resource]`.
+pub fn material_designation(title: &str) -> Option<String> {
+    let inner = |part: &str| part.split_once(']').map(|(inner, _)| fold(inner));
+    title.split('[').skip(1).filter_map(inner).find(|inner| is_material_designation(inner))
+}
+
 /// Whether a folded text is a general material designation, whole.
 pub(super) fn is_material_designation(folded: &str) -> bool {
     MATERIAL_DESIGNATIONS.contains(&folded)

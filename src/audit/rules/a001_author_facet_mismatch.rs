@@ -25,7 +25,7 @@ difference means a partial update.
 Six names in author, five in author_facet.
 ## Known gaps
 The order is not compared. A name that stands in author and in author2 belongs into the facet twice; if all names
-are there, only less often, and have no roles, this is a warning. The facet is suggested as it is once A004 and A006 have
+are there, only less often, and have no roles, the facet finds the same records, and this is information. The facet is suggested as it is once A004 and A006 have
 had their way, if they run; if that is what it is, the repeats are at fault, and nothing is suggested. Exports without author2 or author_corporate make the facet look too long. Doubled facets are left to
 X004.
 ## Source
@@ -58,7 +58,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         names == copies
     };
     let problem = Problem::new(Field::AuthorFacet, facet.join(" | "), message);
-    let problem = if lacks_repeats { problem.severity(Severity::Warn) } else { problem };
+    let problem = if lacks_repeats { problem.severity(Severity::Info) } else { problem };
     if repaired(record, |_| true).iter().eq(facet.iter()) {
         let repeats =
             if record.has(Field::Author2) { "the author fields repeat names" } else { "author repeats names" };
@@ -146,21 +146,21 @@ mod tests {
     }
 
     #[test]
-    fn repeats_alone_are_a_warning() {
+    fn repeats_alone_are_information() {
         let twice =
             r#"{"author":["Ek, Lars."],"author2":["Ek, Lars.","Wu, Li"],"author_facet":["Ek, Lars.","Wu, Li"]}"#;
         let found = problems(&RULE, twice);
-        assert_eq!(found[0].severity, Some(super::Severity::Warn));
+        assert_eq!(found[0].severity, Some(super::Severity::Info));
         assert_eq!(found[0].suggestion.as_deref(), Some("Ek, Lars | Wu, Li"));
         check_change(&RULE, twice, &[("author_facet", "Ek, Lars. | Ek, Lars. | Wu, Li")]);
         let doubled = r#"{"author":["Ek, Lars","Wu, Li"],"author_facet":["Ek, Lars","Wu, Li","Wu, Li"]}"#;
         assert_eq!(problems(&RULE, doubled)[0].severity, None);
         let some = r#"{"author":["Ek, Lars"],"author2":["Wu, Li","Ek, Lars","Wu, Li"],"author_facet":["Ek, Lars","Wu, Li","Wu, Li"]}"#;
-        assert_eq!(problems(&RULE, some)[0].severity, Some(super::Severity::Warn));
+        assert_eq!(problems(&RULE, some)[0].severity, Some(super::Severity::Info));
         let right = r#"{"author":["Ek, Lars"],"author2":["Ek, Lars","Wu, Li"],"author_facet":["Ek, Lars","Wu, Li"]}"#;
         check_change(&RULE, right, &[]);
         let found = problems(&RULE, right);
-        assert_eq!((found[0].suggestion.as_deref(), found[0].severity), (None, Some(super::Severity::Warn)));
+        assert_eq!((found[0].suggestion.as_deref(), found[0].severity), (None, Some(super::Severity::Info)));
         assert!(found[0].message.starts_with("the author fields repeat names, the facet does not: "));
         let lost = r#"{"author":["Ek, Lars","Wu, Li"],"author_facet":["Ek, Lars","Ek, Lars"]}"#;
         assert_eq!(problems(&RULE, lost)[0].severity, None);

@@ -29,8 +29,8 @@ Browse lists show one person twice, as `Smith, John` and `Smith, John.`.
 Full stops after initials, `Jr.`, `Sr.` and common abbreviations of corporate names are left alone, and names that end in
 an HTML entity, which E003 reports. A name that stands there several times is reported once. VuFind cuts the full stop off other
 abbreviations, too (`15th cent.`, `Calif.`, `Hon.`); the heading is right, so this is information, and proposed only. So is what
-ends in two letters that may be a name or short for one (`Vargha, Gy.`). A semicolon at the end may be all that is left of
-another name and is not safe to cut off.
+ends in two letters that may be a name or short for one (`Vargha, Gy.`). A semicolon at the end or at the beginning may be
+all that is left of another name and is not safe to cut off.
 ## Source
 `fixTrailingPunctuation` of VuFind's `CreatorTools`.",
     check: Check::record(check),
@@ -95,6 +95,7 @@ fn fault(field: Field, name: &str, names: &[Cow<'_, str>]) -> Option<Problem> {
         Rest::Residue => problem(RESIDUE).change(field, cleaned(names)),
         Rest::Doubtful => problem(RESIDUE),
         Rest::Semicolon => problem("the name ends in a semicolon, behind which another name may be lost"),
+        Rest::SemicolonBefore => problem("the name begins with a semicolon, before which another name may be lost"),
         Rest::Abbreviation => problem("the name ends in the full stop of an abbreviation, which importers cut off")
             .severity(Severity::Info),
     })
@@ -109,8 +110,10 @@ enum Rest {
     Residue,
     /// What may stand for a lost word or belong to the last one.
     Doubtful,
-    /// A sign between two names, of which one is not there.
+    /// A sign between two names, of which the second is not there.
     Semicolon,
+    /// The same, of which the first is not there.
+    SemicolonBefore,
     /// The full stop of an abbreviation.
     Abbreviation,
 }
@@ -133,6 +136,9 @@ fn is_safe_to_cut(name: &str, clean: &str) -> bool {
 /// for a lost word.
 fn rest_of(name: &str, clean: &str) -> Rest {
     let name = name.trim();
+    if name.starts_with(';') {
+        return Rest::SemicolonBefore;
+    }
     if fix_trailing_punctuation(name) != clean {
         return Rest::Doubtful;
     }
@@ -286,6 +292,18 @@ mod tests {
             "M&uuml;",
         ] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
+        }
+    }
+
+    #[test]
+    fn a_semicolon_at_an_end_may_stand_for_a_lost_name() {
+        for (name, message) in [
+            ("Walsh, Louisa;", "the name ends in a semicolon, behind which another name may be lost"),
+            ("; ; Hill, S", "the name begins with a semicolon, before which another name may be lost"),
+        ] {
+            let document = format!(r#"{{"author":["{name}"]}}"#);
+            assert_eq!(problems(&RULE, &document)[0].message, message);
+            check_change(&RULE, &document, &[]);
         }
     }
 

@@ -66,7 +66,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 }
 
 /// What is said where an entity is that of the replacement character or of a control character.
-const LOST: &str = "a letter is lost, and an HTML entity stands in its place";
+const LOST: &str = "a letter or its accent is lost, and an HTML entity stands in its place";
 
 /// A text with every entity read once.
 struct Decoded {

@@ -145,10 +145,17 @@ fn may_have_several(entry: &Entry<'_>) -> bool {
     arity.map_or(entry.shape == ValueShape::Array, |arity| arity == Arity::Multi)
 }
 
-/// What stands between line breaks and tabs, without other faults.
+/// What stands between line breaks and tabs, without other faults. A hyphen before a tab or line break belongs to the mark
+/// between two values if it stands before each of them.
 fn parts(value: &str) -> Vec<String> {
-    let parts = value.split(['\t', '\n', '\r']).map(|part| cleaned(part, false, Doubts::Go));
-    parts.filter(|part| !part.is_empty()).collect()
+    let parts: Vec<&str> = value.split(['\t', '\n', '\r']).collect();
+    let is_marked = matches!(parts.as_slice(), [before @ .., _] if before.iter().all(|part| part.ends_with('-')));
+    let n_before = parts.len() - 1;
+    let unmarked = |(at, part): (usize, &str)| {
+        let part = if is_marked && at < n_before { part.trim_end_matches('-') } else { part };
+        cleaned(part, false, Doubts::Go)
+    };
+    parts.iter().copied().enumerate().map(unmarked).filter(|part| !part.is_empty()).collect()
 }
 
 /// What becomes of characters that may stand for lost letters.
@@ -437,6 +444,12 @@ mod tests {
         assert_eq!(found[0].suggestion.as_deref(), Some("Harbours | Tariffs | Taxes"));
         check_change(&RULE, topics, &[("topic", "Harbours\tTariffs \tTaxes | Trade law | Ports")]);
         check_change(&RULE, r#"{"topic":["Harbours\tTariffs"]}"#, &[]);
+        for (topic, parts) in
+            [("Harbours-\tTariffs-\tTaxes", "Harbours | Tariffs | Taxes"), ("Sea-\tA\tB", "Sea- | A | B")]
+        {
+            let found = problems(&RULE, &serde_json::json!({ "topic": [topic] }).to_string());
+            assert_eq!(found[0].suggestion.as_deref(), Some(parts));
+        }
         check_change(&RULE, r#"{"series":["Papers\n   ; no. 6"]}"#, &[("series", "Papers ; no. 6")]);
         check_change(&RULE, r#"{"title":"Harbours\tand tariffs"}"#, &[("title", "Harbours and tariffs")]);
     }

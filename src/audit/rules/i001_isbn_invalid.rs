@@ -81,8 +81,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             _ if with_new_check_digit(isbn).is_some() => {
                 "978 stands before an ISBN of ten digits with its old check digit"
             }
-            IsbnStatus::WrongLength => "the ISBN has neither ten nor thirteen digits",
-            IsbnStatus::WrongCheckDigit => "the check digit of the ISBN is wrong",
+            IsbnStatus::WrongLength if !has_digits_of_isbn(isbn) => "the ISBN has neither ten nor thirteen digits",
+            IsbnStatus::WrongLength | IsbnStatus::WrongCheckDigit => "the check digit of the ISBN is wrong",
             IsbnStatus::AllEqualDigits => "the ISBN is one digit repeated",
             IsbnStatus::BadPrefix => "the ISBN begins with neither 978 nor 979",
         };
@@ -97,6 +97,12 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             None => problem.suggest_any(suggestion(isbn)),
         });
     }
+}
+
+/// Whether a number with full stops between its groups has as many digits as an ISBN: `0.980976.09.7`.
+fn has_digits_of_isbn(text: &str) -> bool {
+    let is_number = text.bytes().all(|byte| is_isbn_sign(byte) || byte == b'.');
+    is_number && matches!(text.bytes().filter(|byte| !matches!(byte, b'.' | b'-')).count(), 10 | 13)
 }
 
 /// The number that is meant, after its field if that is another one.
@@ -319,6 +325,12 @@ mod tests {
             assert_eq!((found[0].severity, found[0].suggestion.as_deref()), (None, Some("9789514920981")), "{isbn}");
         }
         check(&RULE, r#"{"isbn":["8820737493(v.1)"]}"#, &["isbn"]);
+        for (isbn, message) in [
+            ("0.980976.09.7", "the check digit of the ISBN is wrong"),
+            ("0.98097.09.7", "the ISBN has neither ten nor thirteen digits"),
+        ] {
+            assert_eq!(problems(&RULE, &format!(r#"{{"isbn":["{isbn}"]}}"#))[0].message, message);
+        }
         assert_eq!(problems(&RULE, r#"{"isbn":["ISSN 0176.08090"]}"#)[0].severity, None, "no ISBN by its label");
         check_change(&RULE, r#"{"isbn":["0.8044.2957 X"]}"#, &[("isbn", "080442957X")]);
         for (isbn, message, suggestion) in [

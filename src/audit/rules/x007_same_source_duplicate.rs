@@ -15,7 +15,7 @@ use crate::keys::identifiers::{doi, isbn13, pmid_from_url};
 use crate::keys::numbers::{canonical_number, is_designation, roman_numeral};
 use crate::keys::seek::split_once;
 use crate::keys::text::fold;
-use crate::keys::title::Title;
+use crate::keys::title::{Title, material_designation};
 
 /// Rows bring together candidates of one collection; a record reports the first before it that is one with it.
 pub(super) static RULE: Rule = Rule {
@@ -39,9 +39,10 @@ Two ids and one PubMed number.
 Translations have another language, parts another number, versions another title: such pairs are not reported, nor are
 those of which description, series or edition begins with the number of another volume or edition or ends in another number
 (`Bd. 356/1`, `Bd. 356/2`), whose full titles end in another number, of which one speaks of a supplement, which are in two
-series, or whose full titles go on with the names of two parts. Where the publishers have no word in common, and neither an
-ISBN nor a DOI or PubMed number is shared, there may be two editions (a thesis and its print, one edition for each country),
-which is information. The collection is the first value of `collection`, else of `institution`, else the beginning of the id. Without a year, or with
+series, or whose full titles go on with the names of two parts. Where neither the publishers nor the places have a word in
+common, and no ISBN, DOI or PubMed number is shared, there may be two editions (a thesis and its print, one edition for each
+country), and where one full title names a kind of material that the other does not (`[microform]`) there may be two
+carriers: that is information. The collection is the first value of `collection`, else of `institution`, else the beginning of the id. Without a year, or with
 an extent without pages (`1 score`), a work key is not enough. Records that are equal are left to X006.
 ## Source
 RecordManager's deduplication, which takes candidates from other sources only.",
@@ -255,8 +256,9 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
             Problem::new(Field::Id, catalogue.id(record), format!("{other} of the same collection is this work"));
         let merge = format!("merge with {other}");
         let problem = problem.evidence(other);
-        let problem = if work.is_of_other_publisher(&own) {
-            let message = format!("{}, perhaps of another publisher", problem.message);
+        let doubt = work.doubt_beside(&own);
+        let problem = if let Some(doubt) = doubt {
+            let message = format!("{}, perhaps {doubt}", problem.message);
             Problem { message, ..problem }
                 .severity(Severity::Info)
                 .suggest(format!("{merge}, if it is the same edition"))
@@ -299,6 +301,8 @@ struct Work {
     /// Words of the full title after the title, see [`rest_of_title`].
     rest: Vec<String>,
     marks: Vec<String>,
+    /// The kind of material that the full title names, if it is not print.
+    material: Option<String>,
     /// The number that the full title ends in, of a part: `A tale. By Mrs. Berg. 2`.
     end: Option<String>,
     /// Hash of all that the record says, by which X006 compares.
@@ -336,8 +340,20 @@ impl Work {
             series,
             rest,
             marks: marks(record),
+            material: record.filled(Field::TitleFull).and_then(material_designation).filter(|named| !is_print(named)),
             end,
             whole: whole(record),
+        }
+    }
+
+    /// What says that two records of one work may be of two things, as a phrase.
+    fn doubt_beside(&self, other: &Work) -> Option<&'static str> {
+        if self.is_of_other_publisher(other) {
+            Some("of another publisher")
+        } else if self.material != other.material {
+            Some("on another carrier")
+        } else {
+            None
         }
     }
 
@@ -362,6 +378,11 @@ impl Work {
             && !differ(self.end.is_some() && other.end.is_some(), self.end == other.end)
             && !differ(self.whole.is_some() && other.whole.is_some(), self.whole != other.whole)
     }
+}
+
+/// Whether a kind of material, folded, is print: `[text]` says no more than nothing does.
+fn is_print(designation: &str) -> bool {
+    matches!(designation, "text" | "texte imprime" | "print" | "testo a stampa" | "texto impreso")
 }
 
 /// A number of at most three figures at the end of a full title.
@@ -695,6 +716,16 @@ mod tests {
         ] {
             assert_eq!(severity(one, other, ""), Severity::Warn, "{one}");
         }
+    }
+
+    #[test]
+    fn other_kinds_of_material_are_information() {
+        let work = r#""work_keys_str_mv":["AT a atitle"],"publishDate":["1972"],"physical":["279 p."]"#;
+        let of = |id: &str, full: &str| document(id, "A title", &format!(r#"{work},"title_full":"{full}""#));
+        let severity = |one: &str, other: &str| found(&RULE, &[of("p-1", one), of("p-2", other)])[0].severity();
+        assert_eq!(severity("A title [microform] : a", "A title : a"), Severity::Info);
+        assert_eq!(severity("A title [text] : a", "A title : a"), Severity::Warn);
+        assert_eq!(severity("A title [Microform] : a", "A title [microform] / B."), Severity::Warn);
     }
 
     #[test]
