@@ -366,12 +366,16 @@ impl Veto {
             }
             Veto::PartDiffers => "the named parts of the titles differ",
             Veto::EditionDiffers => "the editions differ",
-            Veto::CorrectionOrReply => "one record is a correction, reply, review or protocol of the other",
+            Veto::CorrectionOrReply => {
+                "one record is a correction, reply, review, protocol, supplement or data set of the other"
+            }
             Veto::LanguageDiffers => "the records have no language in common",
             Veto::FormatDiffers => "the formats exclude each other",
             Veto::CarrierDiffers => "the carriers differ, such as print and online",
             Veto::SignsDiffer => "signs in the titles differ, such as C and C++",
-            Veto::HostPartDiffers => "the volumes of the host differ, and the pages do not agree",
+            Veto::HostPartDiffers => {
+                "the volumes of the host differ, and neither pages in one year nor an identifier show one publication"
+            }
             Veto::GenericTitle => "the title is a generic one and neither host, pages nor identifier support the match",
             Veto::ExtentDiffers => "the numbers of volumes differ, or those of pages where no author agrees",
             Veto::AuthorsDiffer => "the authors differ, and neither pages nor an identifier show one publication",

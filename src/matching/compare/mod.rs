@@ -421,6 +421,22 @@ mod tests {
     }
 
     #[test]
+    fn the_piece_on_page_one_of_every_volume_is_another_each_year() {
+        let piece = |title: &str, volume: u8, year: u16| {
+            format!(
+                r#"{{"title":"{title}","author":["Avis, David","Fitz, Guy"],"publishDate":["{year}"],"container_title":"Systems",
+                "container_volume":"{volume}","container_start_page":"1","container_pages_str":"1-2","format":["Article"]}}"#
+            )
+        };
+        for title in ["Editorial", "What the year brought to the study of systems"] {
+            let (one, next) = (piece(title, 10, 2000), piece(title, 11, 2001));
+            assert_eq!(compared(&one, &next).vetoes, [Veto::HostPartDiffers], "{title}");
+            // A wrong number.
+            assert_eq!(compared(&one, &piece(title, 11, 2000)).vetoes, [], "{title}");
+        }
+    }
+
+    #[test]
     fn one_doi_title_and_authors_are_one_article_whatever_it_is_called() {
         let record = |format: &str, title: &str| {
             format!(

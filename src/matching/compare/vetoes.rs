@@ -523,13 +523,14 @@ fn is_supported(comparison: &Comparison) -> bool {
     identifier || host || imprint || some_author && whole_imprint
 }
 
-/// One title in two volumes of one host: a column, a series of reports, an annual piece. Equal pages or an
-/// identifier show that one of the records only has a wrong number. Issue numbers are left to their weight:
-/// databases fill them with running numbers of their own.
+/// One title in two volumes of one host: a column, a series of reports, an annual piece. Equal pages in one year or an
+/// identifier show that one of the records only has a wrong number; the editorial of each first issue stands on page 1.
+/// Issue numbers are left to their weight: databases fill them with running numbers of their own.
 fn host_part_differs(comparison: &Comparison) -> bool {
     let level = |aspect| comparison.level(aspect);
     let differs = |aspect| level(aspect) == Some(Level::Different);
-    let one_place = matches!(level(Aspect::Pages), Some(Level::Same | Level::Similar));
+    let other_year = matches!(level(Aspect::Year), Some(Level::Similar | Level::Weak | Level::Different));
+    let one_place = matches!(level(Aspect::Pages), Some(Level::Same | Level::Similar)) && !other_year;
     let one_thing = level(Aspect::Doi) == Some(Level::Same) || level(Aspect::ArticleNumber) == Some(Level::Same);
     differs(Aspect::Volume) && !one_place && !one_thing
 }
