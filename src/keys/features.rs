@@ -7,6 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::input::{Field, Record};
 
 use super::borrowed::Text;
+use super::host_place::HostPlace;
 use super::identifiers;
 use super::language::Language;
 use super::material::{Carriers, Classes, Edition, Extent, Series};
@@ -151,11 +152,12 @@ impl Features<'_> {
         let identifiers = identifiers_of(record);
         let is_preprint = is_preprint(record, &identifiers);
         let classes = classes(record, &identifiers, is_preprint);
-        let (start_page, end_page) = pages(record);
+        let place = place_in_host(record);
+        let (start_page, end_page) = pages(record, place);
         let years = years(record);
         let (persons, bodies) = authors(record);
-        let volume = volume(record, years);
-        let issue = number_text(record.filled(Field::ContainerIssue));
+        let volume = volume(record, place, years);
+        let issue = number_text(record.filled(Field::ContainerIssue).or(place.issue()));
         let is_placed = !volume.is_empty() || !issue.is_empty() || !start_page.is_empty();
         let is_citation =
             classes.meets(Classes::ARTICLE) && !is_placed && !is_identified(identifiers.iter().map(|(kind, _)| *kind));
@@ -229,15 +231,23 @@ pub fn identifier(kind: IdKind, text: &str) -> Identifier {
     Identifier { kind, hash: xxh3_64(text.as_bytes()) }
 }
 
-/// What the formats say, and DOIs of collections of data. A preprint of unknown format (`post`) is an article.
+/// What the formats say, and DOIs of collections of data. What is of unknown format (`Text`, `post`) is an article if it is a
+/// preprint or stands in a host, and else what its carrier is: harvests by OAI name no other.
 fn classes(record: &Record<'_>, identifiers: &[(IdKind, String)], is_preprint: bool) -> Classes {
     let classes = Classes::of(record);
     let is_data = identifiers.iter().any(|(kind, text)| *kind == IdKind::Doi && is_collection(text));
     match () {
         () if is_data => classes.with(Classes::DATASET),
-        () if classes.is_empty() && is_preprint => Classes::ARTICLE,
+        () if classes.is_empty() && (is_preprint || has_host(record)) => Classes::ARTICLE,
+        () if classes.is_empty() => Classes::by_carrier(record),
         () => classes,
     }
+}
+
+/// Whether a record names the host that it is a part of, or its place there.
+fn has_host(record: &Record<'_>) -> bool {
+    let fields = [Field::ContainerTitle, Field::ContainerReference, Field::ContainerStartPage];
+    fields.iter().any(|&field| record.filled(field).is_some())
 }
 
 /// Identifiers of a record in canonical form, ascending, without repeats; also out of `url`.
@@ -508,15 +518,21 @@ fn number_text(value: Option<&str>) -> Text<'static> {
     digits.map_or(folded.as_str(), |word| word.trim_start_matches('0')).into()
 }
 
+/// What the statement of the place in the host tells.
+fn place_in_host<'r>(record: &'r Record<'_>) -> HostPlace<'r> {
+    let statement = record.filled(Field::ContainerReference);
+    statement.map(|statement| HostPlace::of(statement, record.filled(Field::ContainerTitle))).unwrap_or_default()
+}
+
 /// Volume of the host. Some suppliers put the year there, which says nothing new.
-fn volume(record: &Record<'_>, years: Years) -> Text<'static> {
-    let volume = number_text(record.filled(Field::ContainerVolume));
+fn volume(record: &Record<'_>, place: HostPlace<'_>, years: Years) -> Text<'static> {
+    let volume = number_text(record.filled(Field::ContainerVolume).or(place.volume()));
     if volume.len() == 4 && volume.parse() == Ok(years.first) { "".into() } else { volume }
 }
 
 /// First and last page, lower-case, without leading zeros and blanks.
-fn pages(record: &Record<'_>) -> (String, String) {
-    let range = record.filled(Field::ContainerPagesStr).unwrap_or_default();
+fn pages(record: &Record<'_>, place: HostPlace<'_>) -> (String, String) {
+    let range = record.filled(Field::ContainerPagesStr).or(place.pages()).unwrap_or_default();
     if let Some(pages) = pages_turned_date(range) {
         return pages;
     }
@@ -574,6 +590,31 @@ mod tests {
         assert_eq!(pages("e123", "e123"), ("e123".into(), String::new()));
         assert_eq!(pages("", "S12-S18"), ("s12".into(), "s18".into()));
         assert_eq!(pages("01", "01-Sep"), ("1".into(), "9".into()));
+    }
+
+    #[test]
+    fn the_place_in_the_host_is_read_from_its_statement() {
+        let place = |rest: &str| {
+            let f = features(&format!(r#"{{"id":"a","container_title":"Chest",{rest}}}"#));
+            [f.volume, f.issue, f.start_page, f.end_page].map(|text| text.to_string())
+        };
+        assert_eq!(place(r#""container_reference":"Chest 103(2010), 5, Seite 45-7""#), ["103", "5", "45", "47"]);
+        let own = r#""container_volume":"104","container_start_page":"9","container_reference":"103(5):45-67""#;
+        assert_eq!(place(own), ["104", "5", "9", "67"]);
+        assert_eq!(place(r#""container_reference":"in the library""#), [""; 4]);
+    }
+
+    #[test]
+    fn what_formats_do_not_tell_hosts_and_carriers_do() {
+        let classes = |rest: &str| features(&format!(r#"{{"id":"a","title":"T",{rest}}}"#)).classes;
+        assert_eq!(classes(r#""format":["Text"],"container_title":"Chest""#), Classes::ARTICLE);
+        assert_eq!(classes(r#""format":["Text"],"container_start_page":"7""#), Classes::ARTICLE);
+        assert_eq!(classes(r#""format":["Book"],"container_title":"Chest""#), Classes::BOOK);
+        assert_eq!(classes(r#""physical":["1 DVD-Video (82 min.)"]"#), Classes::VIDEO);
+        assert_eq!(classes(r#""physical":["2 CDs"]"#), Classes::AUDIO);
+        assert_eq!(classes(r#""physical":["1 score (32 p.)"]"#), Classes::SCORE);
+        assert!(classes(r#""physical":["64 p. + 1 CD"]"#).is_empty());
+        assert!(classes(r#""physical":["3 parts in 1 v."]"#).is_empty());
     }
 
     #[test]

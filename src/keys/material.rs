@@ -160,6 +160,24 @@ impl Classes {
     }
 }
 
+impl Classes {
+    /// What the carriers of a record tell of it where its formats do not: discs and tapes with pictures or sound, and scores,
+    /// unless pages are counted first, as those of a book with discs are.
+    pub(super) fn by_carrier(record: &Record<'_>) -> Classes {
+        if record.all(Field::Physical).iter().any(|value| opens_with_pages(value)) {
+            return Classes(0);
+        }
+        let carriers = Carriers::of(record).with(presentations(record));
+        let is_any = |wanted: &[Carriers]| wanted.iter().any(|&carrier| carriers.meets(carrier));
+        match () {
+            () if is_any(&[Carriers::DVD, Carriers::BLU_RAY, Carriers::VHS]) => Classes::VIDEO,
+            () if is_any(&[Carriers::CD, Carriers::LP, Carriers::CASSETTE]) => Classes::AUDIO,
+            () if is_any(&[Carriers::SCORE, Carriers::VOCAL_SCORE, Carriers::STUDY_SCORE]) => Classes::SCORE,
+            () => Classes(0),
+        }
+    }
+}
+
 /// Whether a statement of extent counts pages before anything else.
 fn opens_with_pages(physical: &str) -> bool {
     let folded = fold(physical);

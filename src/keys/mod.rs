@@ -11,6 +11,7 @@ pub mod citation;
 pub mod dates;
 pub mod features;
 pub mod first_words;
+mod host_place;
 pub mod identifiers;
 mod key_letters;
 pub mod language;

@@ -48,8 +48,15 @@ impl Person<'_> {
         if let Some(fuller) = fuller_given_names(whole, &person.given) {
             person.given = fuller.into();
         }
-        let is_placeholder = PLACEHOLDERS.contains(&&*person.family) && person.given.is_empty();
-        (!person.family.is_empty() && !is_placeholder).then_some(person)
+        (!person.family.is_empty() && !person.is_nobody()).then_some(person)
+    }
+
+    /// Whether the name is a word for nobody or for others that are not named.
+    fn is_nobody(&self) -> bool {
+        if self.given.is_empty() {
+            return PLACEHOLDERS.contains(&&*self.family);
+        }
+        OTHERS.iter().any(|(given, family)| *self.given == **given && *self.family == **family)
     }
 
     fn inverted(family: &str, given: &str) -> Person<'static> {
@@ -232,8 +239,37 @@ fn cjk_parts(name: &str) -> Vec<&str> {
 }
 
 /// Folded values that name nobody.
-const PLACEHOLDERS: [&str; 12] =
-    ["anonymous", "anon", "unknown", "various", "n a", "na", "author", "s n", "et al", "none", "unknown author", "nn"];
+const PLACEHOLDERS: [&str; 15] = [
+    "anonymous",
+    "anon",
+    "unknown",
+    "various",
+    "n a",
+    "na",
+    "author",
+    "s n",
+    "et al",
+    "none",
+    "unknown author",
+    "nn",
+    "u a",
+    "others",
+    "and others",
+];
+
+/// What stands for the authors that are not named, as the parts of a name that it is taken for.
+const OTHERS: [(&str, &str); 10] = [
+    ("et", "al"),
+    ("et", "alii"),
+    ("et", "alia"),
+    ("and", "others"),
+    ("u", "a"),
+    ("und", "andere"),
+    ("et", "autres"),
+    ("y", "otros"),
+    ("e", "altri"),
+    ("en", "anderen"),
+];
 
 /// Drops what is not part of the name: dates, relators in brackets, `et al.`, trailing punctuation.
 fn without_additions(name: &str) -> String {
@@ -389,7 +425,21 @@ mod tests {
 
     #[test]
     fn placeholders_name_nobody() {
-        for value in ["Anonymous", "[Anonymous]", "n/a", ",", "", "---", "[s.n.]", "2002", "1998-"] {
+        for value in [
+            "Anonymous",
+            "[Anonymous]",
+            "n/a",
+            ",",
+            "",
+            "---",
+            "[s.n.]",
+            "2002",
+            "1998-",
+            "et al.",
+            "[et al.]",
+            "u. a.",
+            "u.a.",
+        ] {
             check(value, &[]);
         }
     }

@@ -418,9 +418,9 @@ fn shown(aspect: Aspect, member: &Member) -> String {
         Aspect::Authors => &["author", "author2", "author_corporate"],
         Aspect::Year => &["publishDate"],
         Aspect::Container => &["container_title", "issn"],
-        Aspect::Volume => &["container_volume"],
-        Aspect::Issue => &["container_issue"],
-        Aspect::Pages => &["container_pages_str", "container_start_page"],
+        Aspect::Volume => &["container_volume", "container_reference"],
+        Aspect::Issue => &["container_issue", "container_reference"],
+        Aspect::Pages => &["container_pages_str", "container_start_page", "container_reference"],
         Aspect::Publisher => &["publisher"],
         Aspect::Place => &["place_str_mv"],
         Aspect::Edition => &["edition"],
@@ -434,7 +434,7 @@ fn shown(aspect: Aspect, member: &Member) -> String {
         Aspect::Language => &["language"],
         Aspect::Format => &["format"],
     };
-    let one_is_enough = matches!(aspect, Aspect::Pages | Aspect::Doi | Aspect::Oclc);
+    let one_is_enough = matches!(aspect, Aspect::Volume | Aspect::Issue | Aspect::Pages | Aspect::Doi | Aspect::Oclc);
     let mut values: Vec<&str> = Vec::new();
     for field in fields {
         values.extend(member.values(field).iter().map(String::as_str));
