@@ -68,7 +68,7 @@ const FORM: u32 = 7;
 
 /// Digest of features, keys, outcomes, lines and proposals of the bundled samples. A test compares it with what the program does: when
 /// that changes, so must this number, and older indexes are refused.
-const ENGINE: u64 = 0x8a7f_b26e_114d_20c5;
+const ENGINE: u64 = 0x54c0_c59a_ed81_1385;
 
 /// The files, [`MARK`] left out.
 const FILES: [&str; 25] = [
@@ -554,6 +554,8 @@ mod tests {
 {"id":"13","format":["Article"],"title":"Ice cores of the northern valleys","author":["I Brand","O Carl"],"publishDate":["1994"],"container_title":"Journal of Ice Studies","container_volume":"12","container_issue":"3","container_start_page":"45"}
 {"id":"14","title":"Songs of the ice","author":["Carl, Otto"],"publishDate":["2002"],"physical":["1 DVD (82 min.)"]}
 {"id":"15","format":["Video"],"title":"Songs of the ice","author":["Carl, Otto"],"publishDate":["2002"],"physical":["1 DVD"]}
+{"id":"16","format":["Article"],"title":"What the year brought, 19941995","author":["Brand, Ida"],"publishDate":["1995"],"container_title":"Journal of Ice Studies","container_volume":"13","container_issue":"1"}
+{"id":"17","format":["Article"],"title":"What the year brought, 1994-1995","title_full":"What the year brought, 1994-1995. Die BrÃ¼che / Ida Brand","author":["Brand, Ida"],"publishDate":["1995"],"container_title":"Journal of Ice Studies","container_volume":"13","container_issue":"2"}
 "#;
 
     /// Books in volumes, with spans of years, which the samples have none of.

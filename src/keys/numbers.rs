@@ -144,7 +144,9 @@ pub(super) fn collect_numbers(folded: &str, numbers: &mut Vec<u32>) {
         let is_digits = |at: usize| words.get(at).is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
         let is_among = at > 0 && is_digits(at - 1) && is_digits(at + 1);
         let is_last = at > 0 && at + 1 == words.len();
-        if let Some(year) = at.checked_sub(1).and_then(|before| end_of_span(words[before], word)) {
+        if let Some(years) = joined_years(word) {
+            numbers.extend(years);
+        } else if let Some(year) = at.checked_sub(1).and_then(|before| end_of_span(words[before], word)) {
             numbers.push(year);
         } else if let Some(number) = arabic(word).or_else(|| roman(word, designated || is_last || is_among)) {
             numbers.push(number);
@@ -154,6 +156,14 @@ pub(super) fn collect_numbers(folded: &str, numbers: &mut Vec<u32>) {
             numbers.extend(number_word(word));
         }
     }
+}
+
+/// The two years of a span whose dash was lost: `18431962`.
+fn joined_years(word: &str) -> Option<[u32; 2]> {
+    let (first, last) = word.split_at_checked(4).filter(|_| word.len() == 8)?;
+    let years = [first, last].map(|year| year.parse().unwrap_or(0));
+    let are_years = years.iter().all(|year| (1000..2100).contains(year));
+    (are_years && years[0] < years[1] && word.bytes().all(|byte| byte.is_ascii_digit())).then_some(years)
 }
 
 /// The year in which a span of years ends whose end is written in two digits: `1914-18`.
@@ -500,6 +510,18 @@ const NUMBER_WORDS: [&[&str]; 20] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spans_without_their_dash_are_two_years() {
+        let numbers = |folded: &str| {
+            let mut numbers = Vec::new();
+            collect_numbers(folded, &mut numbers);
+            numbers
+        };
+        assert_eq!(numbers("map index of michigan 18431962"), [1843, 1962]);
+        assert_eq!(numbers("report 20100415"), [20_100_415]);
+        assert_eq!(numbers("report 19621843"), [19_621_843]);
+    }
 
     #[test]
     fn long_numerals_are_read_where_they_are_written_as_is_usual() {

@@ -4,9 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::borrowed::Text;
 use super::seek::holds_in_any_case;
-use super::text::{
-    fold, fold_into, repair_mojibake, with_lost_letters_marked, without_any_markup, without_lost_characters,
-};
+use super::text::{fold, fold_into, readable, without_any_markup};
 
 /// A folded name.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -27,10 +25,8 @@ pub struct Person<'a> {
 impl Person<'_> {
     /// The persons that one `author` value names; several if it joins them with `;`, none for placeholders.
     pub fn parse_all(value: &str) -> Vec<Person<'static>> {
-        let repaired = repair_mojibake(value)
-            .or_else(|| without_lost_characters(value))
-            .or_else(|| with_lost_letters_marked(value));
-        let value = without_any_markup(repaired.as_deref().unwrap_or(value));
+        let readable = readable(value);
+        let value = without_any_markup(readable.as_deref().unwrap_or(value));
         value.split(';').filter_map(Person::parse).collect()
     }
 

@@ -3,6 +3,8 @@
 //! VuFind's `title` ends before 245 $n, $p and $c, and exports lose the punctuation between these. A reader of the card
 //! tells two exhibitions, two readings of one novel, and two arrangements by what stands there and by nothing else.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::input::{Field, Record};
@@ -12,7 +14,7 @@ use super::numbers::is_designation;
 use super::part::{opens_responsibility, tail_after};
 use super::person::Person;
 use super::seek::Beginnings;
-use super::text::{fold, is_little, without_any_markup};
+use super::text::{fold, is_little, repair_mojibake, without_any_markup};
 use super::title::{is_material_designation, without_qualifiers};
 
 /// What a record's full title has beyond its title; empty parts are not said. Texts are folded.
@@ -66,8 +68,10 @@ impl Statements<'_> {
         if title.is_empty() || full.len() > MAX_FULL_TITLE || full.len() < title.len() + MIN_TAIL {
             return Statements::default();
         }
-        let full = without_qualifiers(full);
-        let tail = tail_after(&full, title, filled(Field::TitleShort), record.filled(Field::TitleSub));
+        let [full, title, short] = [full, title, filled(Field::TitleShort)].map(mended);
+        let sub = record.filled(Field::TitleSub).map(mended);
+        let full = without_qualifiers(&full);
+        let tail = tail_after(&full, &title, &short, sub.as_deref());
         if tail.len() < MIN_TAIL { Statements::default() } else { Statements::in_tail(tail, persons, bodies) }
     }
 
@@ -217,6 +221,10 @@ fn is_initials(raw: &str) -> bool {
         && std::iter::from_fn(|| letters.next())
             .enumerate()
             .all(|(at, c)| if at % 2 == 0 { c.is_uppercase() } else { c == '.' })
+}
+
+fn mended(text: &str) -> Cow<'_, str> {
+    repair_mojibake(text).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// The text without the general material designation that it opens with.

@@ -319,6 +319,11 @@ pub fn repair_mojibake(text: &str) -> Option<String> {
     String::from_utf8(bytes?).ok().filter(|repaired| repaired.len() < text.len())
 }
 
+/// Text in which letters that a wrong encoding has damaged are mended, left out or marked as lost; `None` if none are.
+pub fn readable(text: &str) -> Option<String> {
+    repair_mojibake(text).or_else(|| without_lost_characters(text)).or_else(|| with_lost_letters_marked(text))
+}
+
 /// Text in which dashes and quotation marks went through a wrong encoding and lost bytes on the way
 /// (`Intâ??l`, `Ã¢â?¬ Å?Rule`), with blanks in their place; `None` if there are none.
 pub fn without_lost_characters(text: &str) -> Option<String> {

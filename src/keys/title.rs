@@ -19,7 +19,7 @@ use super::numbers::{
 use super::part::{part_of, starts_responsibility, tail_of, volume_named_at_start};
 use super::seek::{find, holds, split_once};
 use super::sort_title::clean_data;
-use super::text::{fold, repair_mojibake, with_lost_letters_marked, without_any_markup, without_lost_characters};
+use super::text::{fold, readable, repair_mojibake, without_any_markup, without_lost_characters};
 
 /// A folded title. Words are separated by single blanks; parts that are absent are empty.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
@@ -72,17 +72,11 @@ impl Title<'_> {
 
     /// The parts of `title`, with the help of VuFind's other title fields (empty if absent).
     pub fn parse(title: &str, short: &str, sub: Option<&str>, full: &str) -> Title<'static> {
-        // The semicolon of an entity would end the title proper: `Plants &amp; Animals`.
-        let [title, short, full] = [title, short, full].map(|text| without_any_markup(beginning(text)));
-        let sub = sub.map(|sub| without_any_markup(beginning(sub)));
-        let [title, short, full] = [&*title, &*short, &*full].map(with_sharps_in_words);
+        let [title, short, full] = [title, short, full].map(legible);
         let (title, short, full) = (&*title, &*short, &*full);
-        let sub = sub.as_deref().map(with_sharps_in_words);
+        let sub = sub.map(legible);
         let sub = sub.as_deref();
-        let repaired = repair_mojibake(title)
-            .or_else(|| without_lost_characters(title))
-            .or_else(|| with_lost_letters_marked(title));
-        let title = without_qualifiers(repaired.as_deref().unwrap_or(title));
+        let title = without_qualifiers(title);
         let title = without_responsibility(&title);
         let (main, rest) = match sub {
             // An alternative title belongs to the title proper in one catalogue and follows it in another.
@@ -258,6 +252,17 @@ const MAX_TITLE_BYTES: usize = 4000;
 
 fn beginning(text: &str) -> &str {
     &text[..text.floor_char_boundary(MAX_TITLE_BYTES)]
+}
+
+/// The beginning of a field without markup and damaged letters, the signs of keys in words. The semicolon of an entity would end
+/// the title proper (`Plants &amp; Animals`), and a field is found in another only if both are mended.
+fn legible(text: &str) -> Cow<'_, str> {
+    let plain = without_any_markup(beginning(text));
+    let worded = match with_sharps_in_words(&plain) {
+        Cow::Owned(worded) => Cow::Owned(worded),
+        Cow::Borrowed(_) => plain,
+    };
+    readable(&worded).map_or(worded, Cow::Owned)
 }
 
 /// The text with the signs of keys in words: `F# minor` as `F sharp minor`. Other signs are part of names (`C#`).
@@ -506,6 +511,13 @@ mod tests {
         check("Social media : a review /", "social media", "a review", &[]);
         check("Social media: a review", "social media", "a review", &[]);
         check("Social media - a review", "social media", "a review", &[]);
+        let lost = Title::parse(
+            "Über Zürich : ein Führer",
+            "Ãœber ZÃ¼rich",
+            Some("ein FÃ¼hrer"),
+            "Ãœber ZÃ¼rich : ein FÃ¼hrer. Teil 2 / X",
+        );
+        assert_eq!((&*lost.main, &*lost.part), ("uber zurich", "teil 2"));
         check("Social media [electronic resource] : a review", "social media", "a review", &[]);
         check("Hamlet a tragedy / William Shakespeare", "hamlet a tragedy", "", &[]);
         check("[A study on vaccines]", "a study on vaccines", "", &[]);

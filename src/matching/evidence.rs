@@ -391,7 +391,9 @@ impl Veto {
             Veto::WordsOpposed => "words of the titles are about two things, such as rats and dogs, or text and plates",
             Veto::WordDiffers => "words of the titles are others, which may or may not be errors",
             Veto::InSupplement => "one is on a page of a supplement, as the abstract of a paper is",
-            Veto::InOtherIssue => "they stand in two issues of a volume, on pages far from each other",
+            Veto::InOtherIssue => {
+                "they stand in two issues of a volume, on pages that are far from each other or not told"
+            }
             Veto::HostDiffers => "the chapters stand in two books, or in two volumes",
             Veto::PrintingDiffers => "one is a reprint of the other in another year",
             Veto::StateDiffers => "the series of the maps say that they show other states",

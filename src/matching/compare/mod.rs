@@ -437,6 +437,20 @@ mod tests {
     }
 
     #[test]
+    fn a_piece_in_two_issues_is_doubtful_unless_their_pages_are_near() {
+        let piece = |issue: u8, page: &str| {
+            format!(
+                r#"{{"title":"What the year brought to the study of systems","author":["Avis, David"],"publishDate":["2000"],
+                "container_title":"Systems","container_volume":"24","container_issue":"{issue}",
+                "container_start_page":"{page}","format":["Article"]}}"#
+            )
+        };
+        assert_eq!(compared(&piece(1, ""), &piece(2, "")).vetoes, [Veto::InOtherIssue]);
+        assert_eq!(compared(&piece(1, "3"), &piece(2, "190")).vetoes, [Veto::InOtherIssue]);
+        assert_eq!(compared(&piece(1, "3"), &piece(2, "3")).vetoes, []);
+    }
+
+    #[test]
     fn one_doi_title_and_authors_are_one_article_whatever_it_is_called() {
         let record = |format: &str, title: &str| {
             format!(

@@ -382,15 +382,15 @@ const MAX_ISSUE: u32 = 99;
 /// Pages from which two first pages are not one, misread.
 const MIN_PAGES_APART: u32 = 10;
 
-/// Whether one title stands in two issues of a volume, on pages far from each other: a column, a report in parts.
+/// Whether one title stands in two issues of a volume, on pages that are far from each other or not told: a column, a report in
+/// parts.
 fn in_other_issue(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let numbers = |x: &str, y: &str| x.parse::<u32>().ok().zip(y.parse::<u32>().ok());
     let issues = numbers(&a.issue, &b.issue).filter(|(x, y)| x != y && *x.max(y) <= MAX_ISSUE);
     let pages = numbers(&a.start_page, &b.start_page).filter(|(x, y)| x.abs_diff(*y) > MIN_PAGES_APART);
-    issues.is_some()
-        && pages.is_some()
-        && comparison.level(Aspect::Pages) == Some(Level::Different)
-        && !shares_article_identifier(comparison)
+    let is_unplaced = a.start_page.is_empty() || b.start_page.is_empty();
+    let is_apart = pages.is_some() && comparison.level(Aspect::Pages) == Some(Level::Different);
+    issues.is_some() && (is_unplaced || is_apart) && !shares_article_identifier(comparison)
 }
 
 /// The protocol of a study, named within the title (`…: study protocol for a randomised trial`), and its results, with
