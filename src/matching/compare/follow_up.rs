@@ -184,6 +184,20 @@ pub(super) fn is_follow_up(features: &Features) -> bool {
         && has_content()
 }
 
+/// Whether of two texts that follow up others one follows up the other: `Erratum: Response to …` beside `Response to …`.
+pub(super) fn is_of_the_other(a: &Features, b: &Features) -> bool {
+    if !is_follow_up(a) || !is_follow_up(b) {
+        return false;
+    }
+    let (x, y) = (a.title.whole(), b.title.whole());
+    let follows = |text: &str, subject: &str| {
+        let at_start = |mark: &str| text.strip_prefix(mark).and_then(|rest| rest.strip_prefix(' ')) == Some(subject);
+        let at_end = |mark: &str| text.strip_suffix(mark).and_then(|rest| rest.strip_suffix(' ')) == Some(subject);
+        keeping_apart(&AT_START).any(at_start) || keeping_apart(&AT_END).any(at_end)
+    };
+    follows(&x, &y) || follows(&y, &x)
+}
+
 fn keeping_apart(marks: &'static [Mark]) -> impl Iterator<Item = &'static str> {
     marks.iter().filter(|(_, _, good_for)| *good_for != Related).map(|(mark, ..)| *mark)
 }

@@ -451,6 +451,51 @@ mod tests {
     }
 
     #[test]
+    fn books_of_paper_are_told_by_volumes_and_height_too() {
+        let book = |physical: &str| {
+            format!(
+                r#"{{"title":"Henry of Guise","author":["James, Ada"],"publishDate":["1839"],"publisher":["Harper"],
+                "physical":["{physical}"],"format":["Book"]}}"#
+            )
+        };
+        for paper in ["2 v. ; 20 cm.", "2 v.", "ix p., 463 columns ; 29 cm."] {
+            assert_eq!(compared(&book(paper), &book("1 online resource")).vetoes, [Veto::CarrierDiffers], "{paper}");
+        }
+        assert_eq!(compared(&book("v."), &book("v. : ill.")).vetoes, []);
+    }
+
+    #[test]
+    fn a_paper_is_not_the_book_that_its_proceedings_are() {
+        let paper = r#"{"title":"Rules for hired rides in large cities","author":["Reil, Kim"],"publishDate":["2019"],
+            "container_title":"Proceedings of the Conference on Cities","container_pages_str":"12-19","format":["Conference Proceeding"]}"#;
+        let book = |pages: u16| {
+            format!(
+                r#"{{"title":"Rules for hired rides in large cities","author":["Reil, Kim"],"publishDate":["2019"],
+                "physical":["{pages} p."],"format":["Book"]}}"#
+            )
+        };
+        assert!(compared(paper, &book(212)).vetoes.contains(&Veto::FormatDiffers));
+        assert_eq!(compared(paper, &book(8)).vetoes, []);
+    }
+
+    #[test]
+    fn follow_ups_of_follow_ups_and_indexes_are_told_apart() {
+        let text = |title: &str| {
+            format!(
+                r#"{{"title":"{title}","author":["Myers, Mia"],"publishDate":["2019"],"container_title":"Systems",
+                "container_volume":"34","container_pages_str":"188-189","format":["Article"]}}"#
+            )
+        };
+        let reply = "Response to the critics of large systems";
+        let erratum = compared(&text(reply), &text(&format!("Erratum: {reply}"))).vetoes;
+        assert!(erratum.contains(&Veto::CorrectionOrReply), "{erratum:?}");
+        assert_eq!(compared(&text(reply), &text(reply)).vetoes, []);
+        let book = |title: &str| format!(r#"{{"title":"{title}","author":["Myers, Mia"],"format":["Book"]}}"#);
+        let index = compared(&book("A history of glaciers"), &book("Index to A history of glaciers")).vetoes;
+        assert!(index.contains(&Veto::NumberOnOneSide), "{index:?}");
+    }
+
+    #[test]
     fn one_doi_title_and_authors_are_one_article_whatever_it_is_called() {
         let record = |format: &str, title: &str| {
             format!(

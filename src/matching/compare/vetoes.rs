@@ -9,7 +9,7 @@ use crate::keys::notes::{self, Counted, has};
 use crate::keys::{Features, Text};
 
 use super::super::evidence::{Aspect, Comparison, Kind, Level, Veto};
-use super::follow_up::is_follow_up;
+use super::follow_up::{is_follow_up, is_of_the_other};
 use super::generic::{is_generic, is_kind_of_text};
 use super::wording::Contrast;
 use super::{chapters, citations, dois, printings, statements};
@@ -53,7 +53,8 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     );
     add(Veto::PartDiffers, differs(Aspect::Part));
     add(Veto::EditionDiffers, differs(Aspect::Edition) && !doubtful_edition);
-    add(Veto::CorrectionOrReply, is_follow_up(a) != is_follow_up(b) || protocol_differs(a, b, comparison));
+    let follows_up = is_follow_up(a) != is_follow_up(b) || is_of_the_other(a, b);
+    add(Veto::CorrectionOrReply, follows_up || protocol_differs(a, b, comparison));
     // Cataloguers give a recording the language of the words, the booklet or the covers.
     let other_language = comparison.kind != Kind::Media && differs(Aspect::Language);
     let is_translated = a.translators.is_empty() != b.translators.is_empty();
@@ -62,7 +63,8 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     let doubtful_language =
         other_language && if one_imprint { is_translated || differs(Aspect::Publisher) } else { one_text };
     add(Veto::LanguageDiffers, other_language && !one_imprint && !one_text);
-    add(Veto::FormatDiffers, differs(Aspect::Format) && !is_one_by_doi(comparison));
+    let other_format = differs(Aspect::Format) || is_paper_beside_book(a, b) || is_paper_beside_book(b, a);
+    add(Veto::FormatDiffers, other_format && !is_one_by_doi(comparison));
     add(Veto::CarrierDiffers, carriers_differ(a, b));
     add(Veto::SignsDiffer, a.title.signs != b.title.signs && !is_one_place(comparison));
     add(Veto::HostPartDiffers, host_part_differs(comparison) || stand_apart_in_host(a, b, comparison));
@@ -472,6 +474,20 @@ pub(super) fn is_translated_title(comparison: &Comparison) -> bool {
         && level(Aspect::Issue) != Some(Level::Different)
 }
 
+/// Pages from which a record of a book is none of a paper in it.
+const MIN_BOOK: u32 = 50;
+
+/// Whether a conference paper, which may be called a book as well as its proceedings are, stands in a host, and the other
+/// record counts the pages of a book.
+fn is_paper_beside_book(paper: &Features, book: &Features) -> bool {
+    paper.is_component()
+        && !paper.container.is_empty()
+        && !book.is_component()
+        && book.classes.meets(Classes::BOOK)
+        && book.container.is_empty()
+        && book.extent.pages >= MIN_BOOK
+}
+
 /// Whether two records have one DOI, title and authors, so that one of them has a wrong format: repositories call what they
 /// hold a book. A book and its chapter may have one DOI, but not one title.
 fn is_one_by_doi(comparison: &Comparison) -> bool {
@@ -493,10 +509,11 @@ fn carriers_differ(a: &Features, b: &Features) -> bool {
         return true;
     }
     let (x, y) = (a.carriers.without(Carriers::PRESENTATIONS), b.carriers.without(Carriers::PRESENTATIONS));
-    // A serial of paper has volumes, or a height.
+    // Books and serials of paper have pages, volumes or a height.
     let is_paper = |features: &Features| {
         let extent = features.extent;
-        extent.pages > 0 || features.classes.meets(Classes::SERIAL) && (extent.volumes > 0 || extent.height > 0)
+        let is_print = features.classes.meets(Classes::SERIAL.with(Classes::BOOK));
+        extent.pages > 0 || is_print && (extent.volumes > 0 || extent.height > 0)
     };
     match (x.is_empty(), y.is_empty()) {
         (true, true) => false,

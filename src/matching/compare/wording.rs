@@ -182,6 +182,9 @@ pub(super) fn contrast(a: &str, b: &str) -> Option<Contrast> {
     }
 }
 
+/// Words that lead from a companion to what it goes with: `Index to …`, `Register zum …`.
+const LITTLE_WORDS: [&str; 9] = ["a", "an", "for", "of", "the", "to", "zu", "zum", "zur"];
+
 /// What words that only one title has say.
 fn one_sided(words: &[&str]) -> Option<Contrast> {
     if let [word] = words
@@ -205,7 +208,8 @@ fn one_sided(words: &[&str]) -> Option<Contrast> {
     };
     // `Register 1991-2000` beside `2000`.
     let is_number = |word: &&&str| word.bytes().all(|byte| byte.is_ascii_digit());
-    let bare: Vec<&str> = words.iter().filter(|word| !is_number(word)).copied().collect();
+    let is_little = |word: &&&str| LITTLE_WORDS.contains(word);
+    let bare: Vec<&str> = words.iter().filter(|word| !is_number(word) && !is_little(word)).copied().collect();
     let is_companion =
         BARE_COMPANIONS.contains(&bare.join(" ").as_str()) || COMPANIONS.iter().any(|phrase| holds(phrase));
     is_companion.then_some(Contrast::Companion)
