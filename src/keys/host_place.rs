@@ -200,7 +200,8 @@ fn numbers(statement: &str) -> Vec<Number<'_>> {
     let mut at = 0;
     while let Some(letter) = statement[at..].chars().next() {
         if !letter.is_alphanumeric() {
-            if !letter.is_whitespace() && !(letter == '.' && label.is_some()) {
+            let is_of_word = letter.is_whitespace() || letter == '.' && label.is_some();
+            if !is_of_word {
                 before = Some(letter);
             }
             // What a word counts stands right behind it.

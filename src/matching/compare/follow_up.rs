@@ -184,12 +184,13 @@ pub(super) fn is_follow_up(features: &Features) -> bool {
         && has_content()
 }
 
-/// Whether of two texts that follow up others one follows up the other: `Erratum: Response to …` beside `Response to …`.
+/// Whether one of two titles is the other behind or before a mark, whatever they are by themselves: `Erratum: Response to …`
+/// beside `Response to …`, `Erratum: Editorial` beside `Editorial`.
 pub(super) fn is_of_the_other(a: &Features, b: &Features) -> bool {
-    if !is_follow_up(a) || !is_follow_up(b) {
+    let (x, y) = (a.title.whole(), b.title.whole());
+    if x.len() == y.len() {
         return false;
     }
-    let (x, y) = (a.title.whole(), b.title.whole());
     let follows = |text: &str, subject: &str| {
         let at_start = |mark: &str| text.strip_prefix(mark).and_then(|rest| rest.strip_prefix(' ')) == Some(subject);
         let at_end = |mark: &str| text.strip_suffix(mark).and_then(|rest| rest.strip_suffix(' ')) == Some(subject);

@@ -95,9 +95,16 @@ pub(super) fn is_gathering(host: &str) -> bool {
     has_word(host, &WORDS) && !has_word(host, &PERIODICAL)
 }
 
-/// Whether one of two folded host titles names a journal and the other a conference.
+/// Whether a folded host title names the abstracts of a conference.
+fn is_of_abstracts(host: &str) -> bool {
+    has_word(host, &["abstract", "abstracts"]) && is_gathering(host)
+}
+
+/// Whether one of two folded host titles names a journal and the other a conference, or one the abstracts of a conference and
+/// the other none.
 pub(super) fn kinds_differ(x: &str, y: &str) -> bool {
-    (is_gathering(x) && is_periodical(y) || is_gathering(y) && is_periodical(x)) && !is_one_group(x, y)
+    let differ = |x, y| is_gathering(x) && is_periodical(y) || is_of_abstracts(x) && !y.is_empty() && !is_gathering(y);
+    (differ(x, y) || differ(y, x)) && !is_one_group(x, y)
 }
 
 /// Whether both host titles name one special interest group: `sigmod conference` and `sigmod record`. Its newsletter
@@ -526,6 +533,14 @@ fn word_share(a: &str, b: &str) -> f64 {
 mod tests {
     use super::*;
     use crate::keys::material::{Edition, Series};
+
+    #[test]
+    fn abstracts_of_a_meeting_are_another_kind_of_host() {
+        let abstracts = "annual meeting of the society of testing abstracts";
+        assert!(kinds_differ(abstracts, "trials") && kinds_differ("gut", abstracts));
+        assert!(!kinds_differ(abstracts, "proc annu meet soc test") && !kinds_differ("chemical abstracts", "trials"));
+        assert!(!kinds_differ(abstracts, ""));
+    }
 
     #[test]
     fn journals_are_known_by_their_abbreviations() {

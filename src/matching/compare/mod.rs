@@ -12,7 +12,7 @@ pub(super) mod follow_up;
 mod generic;
 mod host;
 mod numbers;
-mod printings;
+pub(super) mod printings;
 mod statements;
 mod title;
 mod vetoes;
@@ -490,9 +490,13 @@ mod tests {
         let erratum = compared(&text(reply), &text(&format!("Erratum: {reply}"))).vetoes;
         assert!(erratum.contains(&Veto::CorrectionOrReply), "{erratum:?}");
         assert_eq!(compared(&text(reply), &text(reply)).vetoes, []);
+        let erratum = compared(&text("Editorial"), &text("Erratum: Editorial")).vetoes;
+        assert!(erratum.contains(&Veto::CorrectionOrReply), "{erratum:?}");
         let book = |title: &str| format!(r#"{{"title":"{title}","author":["Myers, Mia"],"format":["Book"]}}"#);
-        let index = compared(&book("A history of glaciers"), &book("Index to A history of glaciers")).vetoes;
-        assert!(index.contains(&Veto::NumberOnOneSide), "{index:?}");
+        for companion in ["Index to A study of glaciers", "Study guide for A study of glaciers"] {
+            let vetoes = compared(&book("A study of glaciers"), &book(companion)).vetoes;
+            assert!(vetoes.contains(&Veto::NumberOnOneSide), "{companion}: {vetoes:?}");
+        }
     }
 
     #[test]

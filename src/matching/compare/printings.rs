@@ -6,7 +6,7 @@ use super::super::evidence::{Aspect, Comparison, Kind, Level};
 
 /// Whether certain years tell two books apart that agree otherwise: printings of one ISBN, which publishers keep for all of
 /// them, or proceedings and reports, which bear one title each year.
-pub(super) fn years_tell(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+pub(in crate::matching) fn years_tell(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let level = comparison.level(Aspect::Year);
     if comparison.kind != Kind::Book || a.years.uncertain || b.years.uncertain {
         return false;
@@ -15,6 +15,17 @@ pub(super) fn years_tell(a: &Features, b: &Features, comparison: &Comparison) ->
     let one_isbn = comparison.level(Aspect::Isbn) == Some(Level::Same);
     let recur = || recurs(a) && recurs(b) && a.persons.is_empty() && b.persons.is_empty();
     are_far && one_isbn || (are_far || level == Some(Level::Similar)) && recur()
+}
+
+/// Years after which another printing of a book is likelier than an error of its year: of 20 labelled pairs of one publisher and
+/// size that are so far apart half are one.
+const REPRINTED: u16 = 10;
+
+/// Whether two books are so many years apart, by dates that nobody guessed, that they are two printings.
+pub(super) fn are_decades_apart(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let is_certain = comparison.kind == Kind::Book && !a.years.uncertain && !b.years.uncertain;
+    let are_far = matches!(comparison.level(Aspect::Year), Some(Level::Weak | Level::Different));
+    is_certain && are_far && a.years.first.abs_diff(b.years.first) >= REPRINTED
 }
 
 /// Whether one of two books of one ISBN calls itself a reprint, and their years are certain and apart. Without such a word, a
@@ -94,7 +105,8 @@ mod tests {
         assert!(differ(proceedings, "1974", "1976") && differ(proceedings, "1963", "1964"));
         assert!(!differ(proceedings, "1974", "1974") && !differ(proceedings, "[1974?]", "1976"));
         let treatise = r#""title":"Traité sur la tolérance","author":["Voltaire"]"#;
-        assert!(!differ(treatise, "1999", "2002"));
+        assert!(!differ(treatise, "1999", "2002") && differ(treatise, "1962", "2002"));
+        assert!(!differ(treatise, "[1962?]", "2002"));
         let numbered = format!(r#"{treatise},"isbn":["2-08-070552-0"]"#);
         assert!(differ(&numbered, "1999", "2002") && !differ(&numbered, "1999", "2000"));
         let is_reprint = |edition: &str, year: &str| {

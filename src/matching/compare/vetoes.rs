@@ -102,6 +102,7 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
         };
         doubt(Veto::WordDiffers, words_differ(comparison) || citations::words_differ(a, b, comparison));
         doubt(Veto::PagesDiffer, other_pages(a, b, comparison));
+        doubt(Veto::YearDiffers, printings::are_decades_apart(a, b, comparison));
         vetoes.sort_unstable();
     }
     vetoes
@@ -116,7 +117,15 @@ fn contrast(a: &Features, b: &Features, comparison: &Comparison) -> Option<Contr
         return None;
     }
     let (x, y) = (a.title.with_part(), b.title.with_part());
-    if x == y { None } else { super::wording::contrast(&x, &y) }
+    if x == y {
+        return None;
+    }
+    // The statements of one may stand in the other's place of a part.
+    let of_titles = || {
+        let (x, y) = (a.title.whole(), b.title.whole());
+        if x == y { None } else { super::wording::contrast(&x, &y).filter(|contrast| *contrast == Contrast::Companion) }
+    };
+    super::wording::contrast(&x, &y).or_else(of_titles)
 }
 
 /// Whether one word of two titles is another one, with nothing certain to show that it was mistaken. Citations are too

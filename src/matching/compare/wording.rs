@@ -167,6 +167,11 @@ const BARE_COMPANIONS: [&str; 43] = [
 
 /// The contrast of two titles, folded, that do not agree to the letter.
 pub(super) fn contrast(a: &str, b: &str) -> Option<Contrast> {
+    if let Some(words) = beside(a, b).or_else(|| beside(b, a))
+        && let Some(contrast) = one_sided(&words)
+    {
+        return Some(contrast);
+    }
     let (words_a, words_b): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
     let (only_a, only_b) = (without(&words_a, &words_b), without(&words_b, &words_a));
     match (only_a.is_empty(), only_b.is_empty()) {
@@ -184,6 +189,15 @@ pub(super) fn contrast(a: &str, b: &str) -> Option<Contrast> {
 
 /// Words that lead from a companion to what it goes with: `Index to …`, `Register zum …`.
 const LITTLE_WORDS: [&str; 9] = ["a", "an", "for", "of", "the", "to", "zu", "zum", "zur"];
+
+/// The words that a title has before or behind all of the other: they may be among those of the other as well
+/// (`Study guide for A study of …`).
+fn beside<'t>(long: &'t str, short: &str) -> Option<Vec<&'t str>> {
+    let before = || long.strip_suffix(short).filter(|rest| rest.ends_with(' '));
+    let behind = || long.strip_prefix(short).filter(|rest| rest.starts_with(' '));
+    let rest = if short.is_empty() { None } else { before().or_else(behind) };
+    rest.map(|rest| rest.trim().split(' ').collect())
+}
 
 /// What words that only one title has say.
 fn one_sided(words: &[&str]) -> Option<Contrast> {

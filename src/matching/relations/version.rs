@@ -4,6 +4,7 @@ use crate::keys::Features;
 use crate::keys::features::IdKind;
 use crate::keys::material::Classes;
 
+use super::super::compare::printings::years_tell;
 use super::super::evidence::{Aspect, Level, Veto};
 use super::Detail;
 use super::case::Case;
@@ -86,9 +87,12 @@ impl Case<'_> {
             Veto::DoiDiffers,
             Veto::CarrierDiffers,
             Veto::PrintingDiffers,
+            Veto::YearDiffers,
         ];
         let agrees = self.title_agrees() && self.is_telling() && self.authors_agree();
-        if !agrees || !self.both(is_monograph) || !self.only(&allowed) || !self.is_one_part() {
+        // What bears one title each year is another text in each.
+        let recurs = self.has(Veto::YearDiffers) && years_tell(self.a, self.b, self.comparison);
+        if !agrees || recurs || !self.both(is_monograph) || !self.only(&allowed) || !self.is_one_part() {
             return None;
         }
         if self.has(Veto::PrintingDiffers) {
