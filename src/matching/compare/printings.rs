@@ -1,6 +1,6 @@
 //! Books that agree in all but the year: other printings, and other years of what recurs.
 
-use crate::keys::Features;
+use crate::keys::{Features, Years};
 
 use super::super::evidence::{Aspect, Comparison, Kind, Level};
 
@@ -25,7 +25,9 @@ const REPRINTED: u16 = 10;
 pub(super) fn are_decades_apart(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let is_certain = comparison.kind == Kind::Book && !a.years.uncertain && !b.years.uncertain;
     let are_far = matches!(comparison.level(Aspect::Year), Some(Level::Weak | Level::Different));
-    is_certain && are_far && a.years.first.abs_diff(b.years.first) >= REPRINTED
+    // A reprint may state the year of the original as well.
+    let years = |years: &Years| [&[years.first][..], &years.others[..]].concat().into_iter().filter(|&year| year > 0);
+    is_certain && are_far && years(&a.years).all(|x| years(&b.years).all(|y| x.abs_diff(y) >= REPRINTED))
 }
 
 /// Whether one of two books of one ISBN calls itself a reprint, and their years are certain and apart. Without such a word, a
@@ -106,7 +108,7 @@ mod tests {
         assert!(!differ(proceedings, "1974", "1974") && !differ(proceedings, "[1974?]", "1976"));
         let treatise = r#""title":"Traité sur la tolérance","author":["Voltaire"]"#;
         assert!(!differ(treatise, "1999", "2002") && differ(treatise, "1962", "2002"));
-        assert!(!differ(treatise, "[1962?]", "2002"));
+        assert!(!differ(treatise, "[1962?]", "2002") && !differ(treatise, "1962, reprinted 2002", "2002"));
         let numbered = format!(r#"{treatise},"isbn":["2-08-070552-0"]"#);
         assert!(differ(&numbered, "1999", "2002") && !differ(&numbered, "1999", "2000"));
         let is_reprint = |edition: &str, year: &str| {
