@@ -93,19 +93,25 @@ pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<V
     add(Veto::HostDiffers, chapters::hosts_differ(a, b, comparison));
     add(Veto::PrintingDiffers, is_reprint);
     add(Veto::StateDiffers, super::host::are_other_states(a, b));
-    // What is known to be another edition or part has other words and pages, which say nothing more.
-    if vetoes.iter().all(|veto| veto.is_doubt()) {
-        let mut doubt = |veto, holds: bool| {
-            if holds && !vetoes.contains(&veto) {
-                vetoes.push(veto);
-            }
-        };
-        doubt(Veto::WordDiffers, words_differ(comparison) || citations::words_differ(a, b, comparison));
-        doubt(Veto::PagesDiffer, other_pages(a, b, comparison));
-        doubt(Veto::YearDiffers, printings::are_decades_apart(a, b, comparison));
-        vetoes.sort_unstable();
-    }
+    add_further_doubts(a, b, comparison, &mut vetoes);
     vetoes
+}
+
+/// Adds doubts where there is nothing but doubts: what is known to be another edition or part has other words, pages and years,
+/// which say nothing more.
+fn add_further_doubts(a: &Features, b: &Features, comparison: &Comparison, vetoes: &mut Vec<Veto>) {
+    if !vetoes.iter().all(|veto| veto.is_doubt()) {
+        return;
+    }
+    let mut doubt = |veto, holds: bool| {
+        if holds && !vetoes.contains(&veto) {
+            vetoes.push(veto);
+        }
+    };
+    doubt(Veto::WordDiffers, words_differ(comparison) || citations::words_differ(a, b, comparison));
+    doubt(Veto::PagesDiffer, other_pages(a, b, comparison));
+    doubt(Veto::YearDiffers, printings::are_decades_apart(a, b, comparison));
+    vetoes.sort_unstable();
 }
 
 /// Words that tell titles apart that are nearly the same, unless it is certain that both stand for one text.
