@@ -19,31 +19,21 @@ enum Counted {
     Issue,
     Page,
     Year,
-    /// A part of the volume, or a day behind its month: nothing that is compared.
+    /// Whatever another word counts, such as a part of the volume or the day of a month: nothing that is compared.
     Other,
 }
 
 /// Words before a number, lower-case, with what it counts. In English, German, French, Italian, Spanish, Dutch, Swedish, Danish
 /// and Finnish. Sorted.
-const LABELS: [(&str, Counted); 70] = [
+const LABELS: [(&str, Counted); 42] = [
     ("aarg", Counted::Volume),
     ("afl", Counted::Issue),
-    ("and", Counted::Other),
     ("anno", Counted::Volume),
     ("année", Counted::Volume),
-    ("apr", Counted::Other),
-    ("april", Counted::Other),
-    ("aug", Counted::Other),
-    ("august", Counted::Other),
     ("band", Counted::Volume),
     ("bd", Counted::Volume),
     ("bind", Counted::Volume),
-    ("dec", Counted::Other),
-    ("december", Counted::Other),
-    ("dez", Counted::Other),
     ("fasc", Counted::Issue),
-    ("feb", Counted::Other),
-    ("february", Counted::Other),
     ("h", Counted::Issue),
     ("heft", Counted::Issue),
     ("iss", Counted::Issue),
@@ -51,43 +41,25 @@ const LABELS: [(&str, Counted); 70] = [
     ("jaarg", Counted::Volume),
     ("jahrg", Counted::Volume),
     ("jahrgang", Counted::Volume),
-    ("jan", Counted::Other),
-    ("january", Counted::Other),
     ("jg", Counted::Volume),
-    ("jul", Counted::Other),
-    ("july", Counted::Other),
-    ("jun", Counted::Other),
-    ("june", Counted::Other),
-    ("mar", Counted::Other),
-    ("march", Counted::Other),
-    ("may", Counted::Other),
     ("n", Counted::Issue),
     ("no", Counted::Issue),
-    ("nov", Counted::Other),
-    ("november", Counted::Other),
     ("nr", Counted::Issue),
     ("nro", Counted::Issue),
     ("num", Counted::Issue),
     ("number", Counted::Issue),
     ("numero", Counted::Issue),
     ("numéro", Counted::Issue),
-    ("oct", Counted::Other),
-    ("october", Counted::Other),
     ("p", Counted::Page),
     ("pag", Counted::Page),
     ("page", Counted::Page),
     ("pages", Counted::Page),
     ("pp", Counted::Page),
-    ("pt", Counted::Other),
     ("s", Counted::Page),
     ("seite", Counted::Page),
     ("seiten", Counted::Page),
-    ("sep", Counted::Other),
-    ("sept", Counted::Other),
-    ("september", Counted::Other),
     ("sid", Counted::Page),
     ("t", Counted::Volume),
-    ("teil", Counted::Other),
     ("tom", Counted::Volume),
     ("tome", Counted::Volume),
     ("tomo", Counted::Volume),
@@ -196,7 +168,6 @@ fn numbers(statement: &str) -> Vec<Number<'_>> {
     let mut numbers: Vec<Number<'_>> = Vec::new();
     let mut label = None;
     let mut before = None;
-    let mut is_named = false;
     let mut at = 0;
     while let Some(letter) = statement[at..].chars().next() {
         if !letter.is_alphanumeric() {
@@ -207,24 +178,20 @@ fn numbers(statement: &str) -> Vec<Number<'_>> {
             // What a word counts stands right behind it.
             if !matches!(letter, '.' | ' ' | ':' | '°' | 'º') {
                 label = None;
-                is_named = false;
             }
             at += letter.len_utf8();
             continue;
         }
         let word = word_at(statement, at);
         if !word.bytes().any(|byte| byte.is_ascii_digit()) {
-            label = label_of(word);
-            is_named = label.is_none();
+            label = Some(label_of(word).unwrap_or(Counted::Other));
             at += word.len();
             continue;
         }
         let (word, label_inside) = without_label(word);
         let start = at + label_inside.map_or(0, |(_, len)| len);
         let end = end_of_range(statement, start + word.len());
-        let named = is_named.then_some(Counted::Other);
-        let label = label_inside.map(|(counted, _)| counted).or(label.take()).or(named);
-        is_named = false;
+        let label = label_inside.map(|(counted, _)| counted).or(label.take());
         numbers.push(Number { text: &statement[start..end], label, before });
         before = None;
         at = end;

@@ -158,9 +158,7 @@ impl Classes {
             || classes.meets(Classes::AUDIO) && record.all(Field::Physical).iter().any(|value| opens_with_pages(value));
         if is_book_with_discs() { classes.with(Classes::BOOK) } else { classes }
     }
-}
 
-impl Classes {
     /// What the carriers of a record tell of it where its formats do not: discs and tapes with pictures or sound, and scores,
     /// unless pages are counted first, as those of a book with discs are.
     pub(super) fn by_carrier(record: &Record<'_>) -> Classes {

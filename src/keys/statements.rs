@@ -223,6 +223,7 @@ fn is_initials(raw: &str) -> bool {
             .all(|(at, c)| if at % 2 == 0 { c.is_uppercase() } else { c == '.' })
 }
 
+/// The text in the right encoding, as titles are read: what follows a title is found only if both are mended.
 fn mended(text: &str) -> Cow<'_, str> {
     repair_mojibake(text).map_or(Cow::Borrowed(text), Cow::Owned)
 }

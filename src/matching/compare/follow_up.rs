@@ -188,7 +188,8 @@ pub(super) fn is_follow_up(features: &Features) -> bool {
 /// beside `Response to …`, `Erratum: Editorial` beside `Editorial`.
 pub(super) fn is_of_the_other(a: &Features, b: &Features) -> bool {
     let (x, y) = (a.title.whole(), b.title.whole());
-    if x.len() == y.len() {
+    let (short, long) = if x.len() < y.len() { (&x, &y) } else { (&y, &x) };
+    if short.len() == long.len() || !(long.ends_with(&**short) || long.starts_with(&**short)) {
         return false;
     }
     let follows = |text: &str, subject: &str| {
@@ -196,7 +197,7 @@ pub(super) fn is_of_the_other(a: &Features, b: &Features) -> bool {
         let at_end = |mark: &str| text.strip_suffix(mark).and_then(|rest| rest.strip_suffix(' ')) == Some(subject);
         keeping_apart(&AT_START).any(at_start) || keeping_apart(&AT_END).any(at_end)
     };
-    follows(&x, &y) || follows(&y, &x)
+    follows(long, short)
 }
 
 fn keeping_apart(marks: &'static [Mark]) -> impl Iterator<Item = &'static str> {

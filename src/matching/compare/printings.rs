@@ -17,8 +17,8 @@ pub(in crate::matching) fn years_tell(a: &Features, b: &Features, comparison: &C
     are_far && one_isbn || (are_far || level == Some(Level::Similar)) && recur()
 }
 
-/// Years after which another printing of a book is likelier than an error of its year: of 20 labelled pairs of one publisher and
-/// size that are so far apart half are one.
+/// Years after which another printing of a book is likelier than an error of its year: of 17 labelled pairs of one publisher, place
+/// and number of pages that are so far apart 7 are one.
 const REPRINTED: u16 = 10;
 
 /// Whether two books are so many years apart, by dates that nobody guessed, that they are two printings.
