@@ -27,7 +27,7 @@ use crate::input::{Field, Record};
 
 use super::features::{Features, IdKind, identifiers_of};
 use super::first_words::first_words_key;
-use super::seek::split_once;
+use super::seek::{split_once, words};
 use super::text::romanisation_key;
 use super::work_key::{Dialect, WorkKeyInput, cut, normalise, strip_articles, work_keys};
 
@@ -251,11 +251,9 @@ impl Squeezed {
             [Some(squeezed(&person.family)), given]
         });
         let title = &features.title;
-        Squeezed {
-            main: squeezed_title(&title.main),
-            whole: squeezed_title(&title.whole()),
-            persons: persons.collect(),
-        }
+        let main = squeezed_title(&title.main);
+        let whole = if title.sub.is_empty() { main.clone() } else { squeezed_title(&title.whole()) };
+        Squeezed { main, whole, persons: persons.collect() }
     }
 
     /// Empty if there is no person.
@@ -413,19 +411,22 @@ fn squeezed(folded: &str) -> String {
 /// Articles of other languages that open titles, folded: German, French, Italian, Spanish, Dutch and the Scandinavian languages.
 /// Records of one title meet whether their cataloguers give the article or not; of a word that is none, both lose it.
 const ARTICLES: [&str; 26] = [
-    "das ", "de ", "den ", "der ", "det ", "die ", "een ", "ein ", "eine ", "el ", "en ", "et ", "ett ", "gli ",
-    "het ", "il ", "la ", "las ", "le ", "les ", "lo ", "los ", "un ", "una ", "une ", "uno ",
+    "das", "de", "den", "der", "det", "die", "een", "ein", "eine", "el", "en", "et", "ett", "gli", "het", "il", "la",
+    "las", "le", "les", "lo", "los", "un", "una", "une", "uno",
 ];
+/// Bytes of the longest of them.
+const MAX_ARTICLE_BYTES: usize = 4;
 
 /// [`squeezed`] of a title: without a leading article of any of these languages, if enough is left.
 fn squeezed_title(folded: &str) -> String {
-    let bare = ARTICLES.iter().find_map(|article| folded.strip_prefix(article));
+    let end = folded.bytes().take(MAX_ARTICLE_BYTES + 1).position(|byte| byte == b' ');
+    let bare = end.filter(|&end| ARTICLES.contains(&&folded[..end])).map(|end| &folded[end + 1..]);
     squeezed(bare.filter(|bare| bare.len() >= MIN_TITLE_BYTES).unwrap_or(folded))
 }
 
 /// Words of at least five letters, the longest first, without repeats.
 fn longest_words(folded: &str) -> Vec<&str> {
-    let mut words: Vec<&str> = folded.split(' ').filter(|word| word.len() >= 5).collect();
+    let mut words: Vec<&str> = words(folded).filter(|word| word.len() >= 5).collect();
     words.sort_unstable_by_key(|word| (std::cmp::Reverse(word.len()), *word));
     words.dedup();
     words

@@ -385,6 +385,10 @@ fn name_printing_office(out: &mut String, start: usize) {
         "government printing off",
         "government printing office",
     ];
+    // All forms begin so.
+    if !super::seek::words(&out[start..]).any(|word| word == "g" || word.starts_with("gov")) {
+        return;
+    }
     for form in FORMS {
         let Some(at) = super::seek::find(&out[start..], form) else { continue };
         let (from, to) = (start + at, start + at + form.len());

@@ -24,7 +24,7 @@ pub fn first_words_key(title: &str) -> String {
     let mut words = String::new();
     let mut long_words = 0;
     let mut length = 0;
-    for word in title.split(' ') {
+    for word in super::seek::words(title) {
         words.push_str(word);
         let word_chars = word.chars().count();
         long_words += usize::from(word_chars > SHORT_WORD_CHARS);

@@ -146,8 +146,9 @@ impl Classes {
             _ => {}
         }
         let beginnings = Beginnings::of(&folded);
-        let is_named = |name: &str| beginnings.may_have(name) && begins_a_word(&folded, name);
-        FORMAT_NAMES.iter().find(|(name, _)| is_named(name)).map_or(Classes(0), |&(_, class)| class)
+        static STARTS: [Beginnings; FORMAT_NAMES.len()] = Beginnings::of_names(&FORMAT_NAMES);
+        let mut names = FORMAT_NAMES.iter().zip(STARTS).filter(|(_, start)| beginnings.may_meet(*start));
+        names.find(|((name, _), _)| begins_a_word(&folded, name)).map_or(Classes(0), |(&(_, class), _)| class)
     }
 
     /// Classes of all `format` values. A book with discs is a recording to some (`64 p. + 2 CDs`).
@@ -310,6 +311,7 @@ impl Carriers {
 
     /// Carriers named in `format`, `physical` and `edition`; for notated music its presentation, too.
     pub fn of(record: &Record<'_>) -> Carriers {
+        static STARTS: [Beginnings; CARRIER_NAMES.len()] = Beginnings::of_names(&CARRIER_NAMES);
         let mut found = Carriers(0);
         let mut has_videodisc = false;
         let fields = [Field::Format, Field::Physical, Field::Edition];
@@ -317,12 +319,13 @@ impl Carriers {
         {
             let folded = fold(value);
             let beginnings = Beginnings::of(&folded);
-            for &(name, carrier) in &CARRIER_NAMES {
-                if beginnings.may_have(name) && begins_a_word(&folded, name) {
+            for (&(name, carrier), start) in CARRIER_NAMES.iter().zip(STARTS) {
+                if beginnings.may_meet(start) && begins_a_word(&folded, name) {
                     found.0 |= carrier.0;
                 }
             }
-            has_videodisc |= field != Field::Edition && begins_a_word(&folded, "videodisc");
+            has_videodisc |=
+                field != Field::Edition && beginnings.may_have("videodisc") && begins_a_word(&folded, "videodisc");
             if found.0 & Carriers::CD_ROM.0 == 0
                 && ["cd", "sounddisc"].iter().any(|name| beginnings.may_have(name))
                 && folded.split(' ').any(|word| matches!(word, "cd" | "cds" | "sounddisc"))

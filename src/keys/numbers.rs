@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::seek::{holds, words};
+use super::seek::{holds, runs, words};
 use super::text::fold;
 use super::word_filter::WordFilter;
 
@@ -134,25 +134,28 @@ pub(super) fn collect_numbers(folded: &str, numbers: &mut Vec<u32>) {
     if folded.is_empty() {
         return;
     }
-    let words: Vec<&str> = words(folded).collect();
-    for (at, word) in words.iter().enumerate() {
-        if words.get(at + 1).is_some_and(|next| is_plural(next)) {
+    let mut words = words(folded).peekable();
+    let (mut before, mut is_before_designation) = (None, false);
+    while let Some(word) = words.next() {
+        let next = words.peek().copied();
+        let designated = std::mem::replace(&mut is_before_designation, is_designation(word));
+        let before = before.replace(word);
+        if next.is_some_and(is_plural) {
             continue;
         }
-        let designated = at > 0 && is_designation(words[at - 1]);
         // `124 I (1998)`: a numeral between numbers.
-        let is_digits = |at: usize| words.get(at).is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
-        let is_among = at > 0 && is_digits(at - 1) && is_digits(at + 1);
-        let is_last = at > 0 && at + 1 == words.len();
-        if let Some(years) = joined_years(word) {
-            numbers.extend(years);
-        } else if let Some(year) = at.checked_sub(1).and_then(|before| end_of_span(words[before], word)) {
-            numbers.push(year);
-        } else if let Some(number) = arabic(word).or_else(|| roman(word, designated || is_last || is_among)) {
+        let is_digits = |word: Option<&str>| word.is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_expected = || designated || before.is_some() && next.is_none() || is_digits(before) && is_digits(next);
+        let roman = |word: &str| roman(word, word.len() == 1 && is_expected());
+        if word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+            if let Some(years) = joined_years(word) {
+                numbers.extend(years);
+            } else if let Some(number) = before.and_then(|before| end_of_span(before, word)).or_else(|| arabic(word)) {
+                numbers.push(number);
+            }
+        } else if let Some(number) = roman(word).or_else(|| designated.then(|| long_roman(word))?) {
             numbers.push(number);
-        } else if let Some(number) = long_roman(word).filter(|_| designated) {
-            numbers.push(number);
-        } else if designated || words.get(at + 1).is_some_and(|next| is_designation(next)) {
+        } else if designated || next.is_some_and(is_designation) {
             numbers.extend(number_word(word));
         }
     }
@@ -286,10 +289,17 @@ const MAX_VOLUME: u32 = 999;
 /// Sections that are told apart by a letter (`Series A`, `Teil B`, `Bd. IIb`), and parts of a volume (`Bd. II/8`), each as one
 /// number; see [`volume_and_part`].
 pub(super) fn sections_of(title: &str) -> Vec<u32> {
-    const LETTERS: u32 = 26;
+    let is_designated = |before: &str| before.len() > 1 && is_designation(&fold(before));
     let (mut sections, mut before, mut before_that) = (Vec::new(), "", "");
+    let is_joint = |two: &[u8]| two[0] == b'/' && (two[1].is_ascii_alphanumeric() || !two[1].is_ascii());
+    if !title.as_bytes().windows(2).any(is_joint) {
+        for word in runs(title) {
+            sections.extend(section(word).filter(|_| is_designated(before)));
+            before = word;
+        }
+        return sections;
+    }
     for words in title.split(|c: char| !c.is_alphanumeric() && c != '/') {
-        let is_designated = |before: &str| before.len() > 1 && is_designation(&fold(before));
         let part = match words.strip_prefix('/') {
             // `Bd. I /2`
             Some(part) => part_of_volume(before, part).filter(|_| is_designated(before_that)),
@@ -300,17 +310,22 @@ pub(super) fn sections_of(title: &str) -> Vec<u32> {
         };
         sections.extend(part);
         for word in words.split('/').filter(|word| !word.is_empty()) {
-            let section = match word.as_bytes() {
-                // `Bd. V` is the fifth.
-                [b'I' | b'V' | b'X'] => None,
-                [letter @ b'A'..=b'Z'] => Some(SECTIONS + u32::from(letter - b'A')),
-                _ => half_volume(word).map(|(volume, half)| SECTIONS + LETTERS * (1 + volume) + half),
-            };
-            sections.extend(section.filter(|_| is_designated(before)));
+            sections.extend(section(word).filter(|_| is_designated(before)));
             (before, before_that) = (word, before);
         }
     }
     sections
+}
+
+/// The number of the section that a word names behind a designation.
+fn section(word: &str) -> Option<u32> {
+    const LETTERS: u32 = 26;
+    match word.as_bytes() {
+        // `Bd. V` is the fifth.
+        [b'I' | b'V' | b'X'] => None,
+        [letter @ b'A'..=b'Z'] => Some(SECTIONS + u32::from(letter - b'A')),
+        _ => half_volume(word).map(|(volume, half)| SECTIONS + LETTERS * (1 + volume) + half),
+    }
 }
 
 /// A volume and its part as one number.
@@ -364,9 +379,12 @@ pub(super) fn number_of_bare_volume(series: &str) -> Option<u32> {
 /// `12`, `012`, `12th`, `2e`; at most nine digits.
 fn arabic(word: &str) -> Option<u32> {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 0 || digits > 9 {
+        return None;
+    }
     let is_ordinal =
         matches!(&word[digits..], "" | "st" | "nd" | "rd" | "th" | "e" | "eme" | "er" | "re" | "te" | "a" | "o");
-    if digits == 0 || digits > 9 || !is_ordinal { None } else { word[..digits].parse().ok() }
+    is_ordinal.then(|| word[..digits].parse().ok())?
 }
 
 /// Roman numerals from II to XXXIX; single letters only where a number is expected.
@@ -425,7 +443,10 @@ pub fn roman_numeral(word: &str) -> Option<u32> {
 
 /// The number a word stands for by itself: Arabic, Roman of two letters or more, or in words.
 pub fn canonical_number(word: &str) -> Option<u32> {
-    arabic(word).or_else(|| roman(word, false)).or_else(|| number_word(word))
+    if word.starts_with(|c: char| c.is_ascii_digit()) {
+        return arabic(word);
+    }
+    roman(word, false).or_else(|| number_word(word))
 }
 
 /// Cardinal and ordinal words from one to twenty in English, German, French, Spanish, Swedish and Finnish.

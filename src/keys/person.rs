@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::borrowed::Text;
-use super::seek::holds_in_any_case;
+use super::seek::{holds_in_any_case, words};
 use super::text::{fold, fold_into, readable, without_any_markup};
+use super::word_filter::WordFilter;
 
 /// A folded name.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -101,7 +102,7 @@ impl Person<'_> {
     /// `P Edition`, a host name.
     pub fn as_body(&self) -> Option<Text<'static>> {
         // `Record, Jeffrey`: written with a comma and a given name in full, it is the family name of a person.
-        let is_inverted = self.order_known && self.given.split(' ').any(|word| word.len() > 1);
+        let is_inverted = self.order_known && words(&self.given).any(|word| word.len() > 1);
         const WORDS: [&str; 44] = [
             "anthology",
             "association",
@@ -148,11 +149,13 @@ impl Person<'_> {
             "workshop",
             "www",
         ];
-        let mut words = self.given.split(' ').chain(self.family.split(' ')).filter(|word| !word.is_empty());
-        let is_surname =
-            is_inverted && !self.family.contains(' ') && !self.given.split(' ').any(|word| WORDS.contains(&word));
-        (!is_surname && words.clone().any(|word| WORDS.contains(&word))).then(|| {
-            let name: Vec<&str> = words.by_ref().collect();
+        static FILTER: WordFilter = WordFilter::of(&WORDS);
+        let is_of_body = |word: &str| FILTER.may_have(word) && WORDS.contains(&word);
+        let (in_given, in_family) = (words(&self.given).any(is_of_body), words(&self.family).any(is_of_body));
+        let is_surname = is_inverted && !self.family.contains(' ') && !in_given;
+        (!is_surname && (in_given || in_family)).then(|| {
+            let name: Vec<&str> =
+                words(&self.given).chain(words(&self.family)).filter(|word| !word.is_empty()).collect();
             name.join(" ").into()
         })
     }

@@ -46,6 +46,21 @@ pub(crate) fn words(folded: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The runs of letters and figures of any text.
+pub(crate) fn runs(text: &str) -> impl Iterator<Item = &str> {
+    let is_outside = |c: char| !c.is_alphanumeric();
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(is_outside);
+        let end_of_ascii = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let is_whole = rest.as_bytes().get(end_of_ascii).is_none_or(u8::is_ascii);
+        let end = if is_whole { end_of_ascii } else { rest.find(is_outside).unwrap_or(rest.len()) };
+        let (run, after) = rest.split_at(end);
+        rest = after;
+        (!run.is_empty()).then_some(run)
+    })
+}
+
 /// How the words of a folded text begin, as bits: most words of a list begin like none of them.
 #[derive(Clone, Copy)]
 pub(crate) struct Beginnings(u64);
@@ -58,14 +73,38 @@ impl Beginnings {
         Beginnings(std::iter::once(0).chain(starts).fold(0, |bits, at| bits | Beginnings::bit(&bytes[at..])))
     }
 
-    /// Whether a word may begin with these, of which there are two letters at least.
-    pub(crate) fn may_have(self, start: &str) -> bool {
-        self.0 & Beginnings::bit(start.as_bytes()) != 0
+    /// Of no words.
+    pub(crate) const NONE: Beginnings = Beginnings(0);
+
+    /// With one word more.
+    pub(crate) const fn with(self, word: &str) -> Beginnings {
+        Beginnings(self.0 | Beginnings::bit(word.as_bytes()))
     }
 
-    fn bit(word: &[u8]) -> u64 {
+    /// How each name of a list begins; all have two letters at least.
+    pub(crate) const fn of_names<T, const N: usize>(names: &[(&str, T); N]) -> [Beginnings; N] {
+        let (mut all, mut at) = ([Beginnings::NONE; N], 0);
+        while at < N {
+            all[at] = all[at].with(names[at].0);
+            at += 1;
+        }
+        all
+    }
+
+    /// Whether a word may begin with these, of which there are two letters at least.
+    pub(crate) fn may_have(self, start: &str) -> bool {
+        self.may_meet(Beginnings::NONE.with(start))
+    }
+
+    /// Whether a word of one text may begin like a word of the other.
+    #[inline]
+    pub(crate) fn may_meet(self, other: Beginnings) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    const fn bit(word: &[u8]) -> u64 {
         let [first, second, ..] = *word else { return 0 };
-        1 << ((u32::from(first) * 7 + u32::from(second)) % u64::BITS)
+        1 << ((first as u32 * 7 + second as u32) % u64::BITS)
     }
 }
 
@@ -98,6 +137,12 @@ mod tests {
         fn parts_are_found_where_they_are(text in "[ab/ ]{0,12}", part in "[ab/ ]{1,3}") {
             prop_assert_eq!(find(&text, &part), text.find(&part));
             prop_assert_eq!(split_once(&text, &part), text.split_once(&part));
+        }
+
+        #[test]
+        fn runs_are_what_stands_between_other_characters(text in "[aé1 ,–]{0,12}") {
+            let expected: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty()).collect();
+            prop_assert_eq!(runs(&text).collect::<Vec<&str>>(), expected);
         }
 
         #[test]

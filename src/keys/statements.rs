@@ -13,9 +13,10 @@ use super::borrowed::Text;
 use super::numbers::is_designation;
 use super::part::{opens_responsibility, tail_after};
 use super::person::Person;
-use super::seek::Beginnings;
+use super::seek::{Beginnings, words};
 use super::text::{fold, is_little, repair_mojibake, without_any_markup};
 use super::title::{is_material_designation, without_qualifiers};
+use super::word_filter::WordFilter;
 
 /// What a record's full title has beyond its title; empty parts are not said. Texts are folded.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
@@ -79,7 +80,7 @@ impl Statements<'_> {
     fn in_tail(tail: &str, persons: &[Person<'_>], bodies: &[Text<'_>]) -> Statements<'static> {
         let tail = &*without_any_markup(tail);
         let folded = fold(tail);
-        let words: Vec<&str> = folded.split(' ').collect();
+        let words: Vec<&str> = words(&folded).collect();
         let is_signed = persons.first().is_some_and(|person| {
             let mut families = person.family.split(' ').filter(|name| name.len() >= MIN_NAME);
             families.any(|name| words.contains(&name))
@@ -282,8 +283,9 @@ const ROLES: [(&str, Role); 40] = [
 /// The role that a folded statement names, with the words after its mark, or before it if none follow (`Karl Ott, conductor`).
 fn contribution(segment: &str) -> Option<Contribution<'static>> {
     let beginnings = Beginnings::of(segment);
-    let mut marks = ROLES.iter().filter(|(mark, _)| beginnings.may_have(mark));
-    let (at, mark, role) = marks.find_map(|&(mark, role)| Some((place_of(segment, mark)?, mark, role)))?;
+    static STARTS: [Beginnings; ROLES.len()] = Beginnings::of_names(&ROLES);
+    let mut marks = ROLES.iter().zip(STARTS).filter(|(_, start)| beginnings.may_meet(*start));
+    let (at, mark, role) = marks.find_map(|(&(mark, role), _)| Some((place_of(segment, mark)?, mark, role)))?;
     let (before, after) = (segment[..at].trim(), segment[at + mark.len()..].trim());
     let words = if after.is_empty() { before } else { after };
     Some(Contribution { role, words: words.into() })
@@ -292,9 +294,9 @@ fn contribution(segment: &str) -> Option<Contribution<'static>> {
 /// Where whole words stand in a folded text.
 fn place_of(text: &str, words: &str) -> Option<usize> {
     let is_end = |at: usize| text.as_bytes().get(at).is_none_or(|&byte| byte == b' ');
-    text.match_indices(words)
-        .map(|(at, _)| at)
-        .find(|&at| (at == 0 || text.as_bytes()[at - 1] == b' ') && is_end(at + words.len()))
+    let starts = memchr::memchr_iter(b' ', text.as_bytes()).map(|at| at + 1);
+    let mut starts = std::iter::once(0).chain(starts);
+    starts.find(|&at| text[at..].starts_with(words) && is_end(at + words.len()))
 }
 
 /// The words of a folded statement that says that something was shown or sold, without those that every one has.
@@ -331,17 +333,17 @@ fn occasion(segment: &str) -> Option<String> {
         "zur",
         "au",
     ];
-    let words: Vec<&str> = segment.split(' ').collect();
-    words.iter().any(|word| MARKS.contains(word)).then(|| {
-        let is_telling = |word: &&&str| {
+    static FILTER: WordFilter = WordFilter::of(&MARKS);
+    words(segment).any(|word| FILTER.may_have(word) && MARKS.contains(&word)).then(|| {
+        let is_telling = |word: &&str| {
             word.len() > 2
-                && !MARKS.contains(*word)
-                && !COMMON.contains(*word)
+                && !MARKS.contains(word)
+                && !COMMON.contains(word)
                 && !is_little(word)
                 && month(word).is_none()
                 && !word.as_bytes()[0].is_ascii_digit()
         };
-        words.iter().filter(is_telling).copied().collect::<Vec<&str>>().join(" ")
+        words(segment).filter(is_telling).collect::<Vec<&str>>().join(" ")
     })
 }
 

@@ -20,9 +20,29 @@ use super::{Features, Years};
 
 /// Appends the encoded features to `out`.
 pub fn encode(features: &Features<'_>, out: &mut Vec<u8>) {
-    let taken = std::mem::take(out);
-    *out =
-        postcard::to_extend(features, taken).expect("features have no maps, no unknown lengths and a growing buffer");
+    postcard::serialize_with_flavor(features, Appended(out))
+        .expect("features have no maps, no unknown lengths and a growing buffer");
+}
+
+/// A buffer at the end of which features are put: texts as a whole, where the library's own way goes byte by byte.
+struct Appended<'b>(&'b mut Vec<u8>);
+
+impl postcard::ser_flavors::Flavor for Appended<'_> {
+    type Output = ();
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<()> {
+        Ok(())
+    }
 }
 
 /// The features that stand at the start of `bytes`.

@@ -265,26 +265,72 @@ fn decode_entity(text: &str, out: &mut String) -> usize {
 /// doubled letters, so that both spellings give one skeleton. Input: folded text. Only for keys: it
 /// also unites words that differ.
 pub fn skeleton(folded: &str) -> String {
-    let mut out = String::with_capacity(folded.len());
-    skeleton_letters(folded).for_each(|c| out.push(c));
-    out
+    kept_of(folded, |byte, before| !is_one_of(before, NOT_AFTER[usize::from(byte)]))
 }
 
-/// The characters of a [`skeleton`].
-pub fn skeleton_letters(folded: &str) -> impl Iterator<Item = char> {
-    let mut last = ' ';
-    folded.chars().filter(move |&c| {
-        let before = std::mem::replace(&mut last, c);
-        !c.is_ascii() || !before.is_ascii() || is_of_skeleton(c as u8, before as u8)
-    })
+/// A [`skeleton`] whose blanks are left out, so that it does not tell where words end. Input: folded text.
+pub fn squeezed_skeleton(folded: &str) -> String {
+    kept_of(folded, |byte, before| !is_one_of(before, NOT_AFTER[usize::from(byte)]) & (byte != b' '))
 }
 
-/// Whether a byte stays in a [`skeleton`], given the one before it.
+/// Those bytes of a text that are kept, given the one before each. All bytes of other letters than ASCII are to be.
+fn kept_of(text: &str, is_kept: impl Fn(u8, u8) -> bool) -> String {
+    let mut kept = vec![0; text.len()];
+    let (mut len, mut before) = (0, b' ');
+    for byte in text.bytes() {
+        // Written in any case, and kept if it is to be: bytes that come in no order make bad guesses.
+        kept[len] = byte;
+        len += usize::from(is_kept(byte, before));
+        before = byte;
+    }
+    kept.truncate(len);
+    String::from_utf8(kept).expect("only ASCII letters and blanks are left out")
+}
+
+/// Small letters as bits; see [`is_one_of`].
+const fn bits_of(letters: &[u8]) -> u32 {
+    let (mut bits, mut at) = (0, 0);
+    while at < letters.len() {
+        bits |= 1 << (letters[at] & 31);
+        at += 1;
+    }
+    bits
+}
+
+/// Whether a byte is one of these small letters.
 #[inline]
-fn is_of_skeleton(byte: u8, before: u8) -> bool {
-    let is_umlaut = byte == b'e' && matches!(before, b'a' | b'o' | b'u');
-    !is_umlaut && (byte != before || !byte.is_ascii_alphabetic())
+fn is_one_of(byte: u8, letters: u32) -> bool {
+    letters >> PLACES[usize::from(byte)] & 1 == 1
 }
+
+/// The place of each byte's bit among small letters; 0, which none has, for other bytes.
+static PLACES: [u8; 256] = {
+    let (mut places, mut letter) = ([0; 256], b'a');
+    while letter <= b'z' {
+        places[letter as usize] = letter & 31;
+        letter += 1;
+    }
+    places
+};
+
+/// The small letters after which each byte is left out of a [`skeleton`]: itself, and those that an `e` makes umlauts of.
+static NOT_AFTER: [u32; 256] = {
+    let (mut letters, mut letter) = ([0; 256], b'a');
+    while letter <= b'z' {
+        letters[letter as usize] = bits_of(&[letter]);
+        letter += 1;
+    }
+    letters[b'e' as usize] = bits_of(b"eaou");
+    letters
+};
+
+/// The small letters after which each byte is left out of a [`romanisation_key`], other letters being left out or united already.
+static NOT_AFTER_ROMANISED: [u32; 256] = {
+    let mut letters = [0; 256];
+    letters[b'h' as usize] = bits_of(b"ckstzg");
+    letters[b'i' as usize] = bits_of(b"i");
+    letters
+};
 
 /// One form, without blanks, for the romanisations of a name or text in another script: `Tolstoj`, `Tolstoy` and `Tolstoi`,
 /// `Nikolaevich` and `Nikolaevič`. Input: folded text. It unites more than [`skeleton`] does, so it only
@@ -293,18 +339,17 @@ pub fn romanisation_key(folded: &str) -> String {
     let mut key = vec![0; folded.len()];
     let (mut len, mut before, mut last) = (0, b' ', b' ');
     for byte in folded.bytes() {
-        let is_kept = is_of_skeleton(byte, before);
+        let is_left_out = is_one_of(before, NOT_AFTER[usize::from(byte)]);
         before = byte;
-        if !is_kept {
+        if is_left_out {
             continue;
         }
-        let byte = if byte == b'j' || byte == b'y' { b'i' } else { byte };
-        let is_second_of_digraph = byte == b'h' && matches!(last, b'c' | b'k' | b's' | b't' | b'z' | b'g');
-        let is_repeated = byte == b'i' && last == b'i';
+        let byte = if (byte == b'j') | (byte == b'y') { b'i' } else { byte };
+        let is_kept = !is_one_of(last, NOT_AFTER_ROMANISED[usize::from(byte)]) & (byte != b' ');
         last = byte;
         // Written in any case, and kept if it is to be: bytes that come in no order make bad guesses.
         key[len] = byte;
-        len += usize::from(!is_second_of_digraph & !is_repeated & (byte != b' '));
+        len += usize::from(is_kept);
     }
     key.truncate(len);
     String::from_utf8(key).expect("only ASCII letters and blanks are left out or put in")

@@ -17,7 +17,7 @@ use super::numbers::{
     number_of_part, opens_first_section, sections_of, with_scale_joined,
 };
 use super::part::{part_of, starts_responsibility, tail_of, volume_named_at_start};
-use super::seek::{find, holds, split_once};
+use super::seek::{find, holds, split_once, words};
 use super::sort_title::clean_data;
 use super::text::{fold, readable, repair_mojibake, without_any_markup, without_lost_characters};
 
@@ -218,7 +218,7 @@ impl Numbers {
 fn plain(folded: String) -> String {
     let is_year =
         |word: &str| word.len() == 4 && word.starts_with('l') && word.bytes().skip(1).all(|byte| byte.is_ascii_digit());
-    if !holds(&folded, " or") && !folded.split(' ').any(is_year) {
+    if !words(&folded).any(|word| word == "or" || is_year(word)) {
         return folded;
     }
     let mut out = String::with_capacity(folded.len());
@@ -257,7 +257,13 @@ fn beginning(text: &str) -> &str {
 /// The beginning of a field without markup and damaged letters, the signs of keys in words. The semicolon of an entity would end
 /// the title proper (`Plants &amp; Animals`), and a field is found in another only if both are mended.
 fn legible(text: &str) -> Cow<'_, str> {
-    let plain = without_any_markup(beginning(text));
+    let text = beginning(text);
+    // Without a way out before the end, the compiler looks at several bytes at a time.
+    let is_suspect = |byte: u8| !byte.is_ascii() | (byte == b'&') | (byte == b'<') | (byte == b'#') | (byte == b'?');
+    if !text.bytes().fold(false, |found, byte| found | is_suspect(byte)) {
+        return Cow::Borrowed(text);
+    }
+    let plain = without_any_markup(text);
     let worded = match with_sharps_in_words(&plain) {
         Cow::Owned(worded) => Cow::Owned(worded),
         Cow::Borrowed(_) => plain,
@@ -310,6 +316,12 @@ fn segments_of(title: &str) -> Vec<Text<'static>> {
 /// Splits at the first mark that leaves a word on both sides; no mark leaves the rest empty.
 pub fn split_subtitle(title: &str) -> (&str, &str) {
     let has_word = |text: &str| text.chars().any(char::is_alphanumeric);
+    let is_mark = |byte: u8| {
+        !byte.is_ascii() | (byte == b':') | (byte == b'=') | (byte == b'-') | (byte == b';') | (byte == b',')
+    };
+    if !title.bytes().fold(false, |found, byte| found | is_mark(byte)) {
+        return (title, "");
+    }
     let places = SUBTITLE_MARKS.iter().filter_map(|mark| find(title, mark).map(|at| (at, mark.len())));
     places
         .filter(|&(at, len)| has_word(&title[..at]) && has_word(&title[at + len..]))
@@ -465,6 +477,9 @@ fn names_standard(text: &str) -> bool {
 fn end_before_authors<'a>(title: &str, authors: impl Iterator<Item = &'a str>) -> usize {
     /// Words after `by` among which the name must be.
     const NEAR_WORDS: usize = 6;
+    if !holds(title, "by ") {
+        return title.len();
+    }
     let places = [", by ", " by ", "[by "].iter().filter_map(|mark| find(title, mark));
     let Some(at) = places.min().filter(|&at| title[..at].contains(' ') || at > 5) else { return title.len() };
     let after = fold(&title[at..]);

@@ -3,7 +3,7 @@
 use crate::input::{Field, Record};
 
 use super::borrowed::Text;
-use super::seek::find;
+use super::seek::{find, words};
 use super::text::fold;
 use super::word_filter::WordFilter;
 
@@ -48,10 +48,8 @@ const MARKS: [&str; 35] = [
 
 /// Folded family names of the translators that the full title names; empty if it names none.
 pub(super) fn translators(record: &Record<'_>) -> Vec<Text<'static>> {
-    // The last words of the marks that have ASCII letters only.
-    static LAST_WORDS: WordFilter = WordFilter::of(&["by", "von", "par", "de", "di", "da", "por", "af", "av", "door"]);
     let Some(full) = record.filled(Field::TitleFull) else { return Vec::new() };
-    if full.is_ascii() && !full.split(' ').any(|word| LAST_WORDS.may_have(word)) {
+    if full.is_ascii() && !has_ascii_mark(full) {
         return Vec::new();
     }
     // Only ASCII letters are lowered, so that places in both texts are the same: others may change their length.
@@ -62,6 +60,22 @@ pub(super) fn translators(record: &Record<'_>) -> Vec<Text<'static>> {
         (family.len() > 1).then(|| Text::from(family))
     });
     families.collect()
+}
+
+/// Whether a text has one of the marks that have ASCII letters only, whatever the case of these.
+fn has_ascii_mark(text: &str) -> bool {
+    /// Their last words.
+    static LAST_WORDS: WordFilter = WordFilter::of(&["by", "von", "par", "de", "di", "da", "por", "af", "av", "door"]);
+    let ends_with = |text: &[u8], mark: &str| {
+        let start = text.len().checked_sub(mark.len());
+        start.is_some_and(|start| text[start..].eq_ignore_ascii_case(mark.as_bytes()))
+    };
+    let mut end = 0;
+    words(text).any(|word| {
+        end += word.len() + 1;
+        let read = text.as_bytes().get(..end).filter(|_| LAST_WORDS.may_have(word));
+        read.is_some_and(|read| MARKS.iter().any(|mark| ends_with(read, mark)))
+    })
 }
 
 /// The family name of the name that a text opens with: the last word before one that cannot be of a name.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::keys::seek::words;
 use crate::keys::text::is_little;
 
 use super::evidence::{Aspect, Kind, Level, Weight};
@@ -190,7 +191,7 @@ const RARE: i32 = (RARE_BITS * 100.0) as i32;
 
 /// The words of a folded title whose rarity counts.
 pub fn title_terms(folded: &str) -> impl Iterator<Item = &str> {
-    folded.split(' ').filter(|word| !is_little(word)).take(12)
+    words(folded).filter(|word| !is_little(word)).take(12)
 }
 
 impl Frequencies {

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use crate::keys::Features;
+use crate::keys::seek::words;
 use crate::keys::text::is_little;
 
 use super::super::evidence::Level;
@@ -91,11 +92,11 @@ pub(super) fn other_words(fa: &Features, fb: &Features) -> [usize; 2] {
 pub(in crate::matching) fn has_name(features: &Features) -> bool {
     let title = &features.title;
     let letters = title.main.bytes().filter(|&byte| byte != b' ').count();
-    let rest = title.sub.split(' ').filter(|word| !word.is_empty() && !is_little(word)).count();
-    !is_kind_of_text(&title.main)
-        && letters <= MAX_NAME_LETTERS
-        && title.main.split(' ').count() <= MAX_NAME_WORDS
-        && rest >= MIN_REST_WORDS
+    let rest = || words(&title.sub).filter(|word| !word.is_empty() && !is_little(word)).count();
+    letters <= MAX_NAME_LETTERS
+        && words(&title.main).count() <= MAX_NAME_WORDS
+        && rest() >= MIN_REST_WORDS
+        && !is_kind_of_text(&title.main)
 }
 
 /// A title without blanks, ligatures and double letters.

@@ -1,6 +1,7 @@
 //! Titles that say that the text follows up another work: replies, corrections, reviews.
 
 use crate::keys::Features;
+use crate::keys::seek::Beginnings;
 
 use Kind::{Comment, Erratum, Protocol, Reply, Retraction, Review, Supplement};
 use Use::{Apart, Both, Related};
@@ -165,6 +166,31 @@ pub(in crate::matching) const IN_SUBTITLE: [Mark; 33] = [
     ("kommentar", Comment, Apart),
 ];
 
+/// How a text may begin that begins with a mark or the first word of one.
+#[derive(Clone, Copy)]
+pub(in crate::matching) struct Openings(Beginnings);
+
+/// Those of [`AT_START`].
+pub(in crate::matching) const OPENINGS: Openings = Openings::of(&AT_START);
+/// Those of [`IN_SUBTITLE`].
+pub(in crate::matching) const OPENINGS_OF_SUBTITLES: Openings = Openings::of(&IN_SUBTITLE);
+
+impl Openings {
+    const fn of(marks: &[Mark]) -> Openings {
+        let (mut all, mut at) = (Beginnings::NONE, 0);
+        while at < marks.len() {
+            all = all.with(marks[at].0);
+            at += 1;
+        }
+        Openings(all)
+    }
+
+    /// Whether the text may be one of those; `false` only if it is none.
+    pub(in crate::matching) fn may_open(self, text: &str) -> bool {
+        self.0.may_have(text)
+    }
+}
+
 /// Whether a title says that it follows up another work.
 pub(super) fn is_follow_up(features: &Features) -> bool {
     let title = features.title.whole();
@@ -178,8 +204,8 @@ pub(super) fn is_follow_up(features: &Features) -> bool {
         |mark: &str| mark.as_bytes().last() == last && title.strip_suffix(mark).is_some_and(|rest| rest.ends_with(' '));
     let has_content = || title.split(' ').nth(2).is_some();
     let sub = after_article(&features.title.sub);
-    (keeping_apart(&IN_SUBTITLE).any(|mark| sub == mark)
-        || keeping_apart(&AT_START).any(starts)
+    (OPENINGS_OF_SUBTITLES.may_open(sub) && keeping_apart(&IN_SUBTITLE).any(|mark| sub == mark)
+        || OPENINGS.may_open(&title) && keeping_apart(&AT_START).any(starts)
         || keeping_apart(&AT_END).any(ends))
         && has_content()
 }

@@ -7,7 +7,8 @@ use strsim::osa_distance;
 
 use crate::keys::Features;
 use crate::keys::numbers::canonical_number;
-use crate::keys::text::{is_little, romanisation_key, skeleton, skeleton_letters};
+use crate::keys::seek::words;
+use crate::keys::text::{is_little, romanisation_key, skeleton, squeezed_skeleton};
 use crate::keys::title::Title;
 
 use super::super::evidence::Level;
@@ -517,11 +518,11 @@ impl<'t> WordCounts<'t> {
 
 /// Words of a folded text without the little ones, each in one form for its number or its variants.
 pub(in crate::matching) fn content_words(text: &str) -> Vec<Cow<'_, str>> {
-    let mut words = text.split(' ').filter(|word| !word.is_empty()).peekable();
-    let mut content = Vec::new();
+    let mut words = words(text).filter(|word| !word.is_empty()).peekable();
+    let mut content = Vec::with_capacity(8);
     while let Some(word) = words.next() {
         let is_counted = words.peek().is_some_and(|next| next.bytes().all(|byte| byte.is_ascii_digit()));
-        match designation(word).filter(|_| is_counted) {
+        match is_counted.then(|| designation(word)).flatten() {
             Some(designation) => content.push(Cow::Borrowed(designation)),
             None if !is_little(word) => content.push(canonical(word)),
             None => {}
@@ -623,9 +624,7 @@ fn has_other_title(a: &Features, b: &Features) -> bool {
 
 /// Letters only, digraphs undone.
 pub(in crate::matching) fn squeeze(folded: &str) -> String {
-    let mut out = String::with_capacity(folded.len());
-    skeleton_letters(folded).filter(|&c| c != ' ').for_each(|c| out.push(c));
-    out
+    squeezed_skeleton(folded)
 }
 
 /// Normalised Levenshtein similarity, or 0 if it is below `cutoff`.

@@ -1,8 +1,11 @@
 //! Texts about another one: a correction, a reply, a review, a protocol, and supplements. Their titles say so.
 
+use crate::keys::seek::words;
 use crate::keys::title::Title;
 
-use super::super::compare::follow_up::{AT_END, AT_START, IN_SUBTITLE, Kind, after_article, relating};
+use super::super::compare::follow_up::{
+    AT_END, AT_START, IN_SUBTITLE, Kind, OPENINGS, OPENINGS_OF_SUBTITLES, after_article, relating,
+};
 use super::super::compare::squeeze;
 use super::super::evidence::{Aspect, Level};
 use super::Detail;
@@ -69,9 +72,9 @@ fn may_follow_up(title: &Title) -> bool {
     let sub = after_article(&title.sub);
     start.starts_with("additional")
         || start.starts_with("moesm")
-        || relating(&AT_START).any(|(mark, _)| starts(mark))
+        || OPENINGS.may_open(start) && relating(&AT_START).any(|(mark, _)| starts(mark))
         || relating(&AT_END).any(|(mark, _)| ends(mark))
-        || relating(&IN_SUBTITLE).any(|(mark, _)| sub.starts_with(mark))
+        || OPENINGS_OF_SUBTITLES.may_open(sub) && relating(&IN_SUBTITLE).any(|(mark, _)| sub.starts_with(mark))
 }
 
 /// Fewest words and letters of a title that another one can be about.
@@ -80,7 +83,7 @@ const MIN_SUBJECT_LETTERS: usize = 20;
 
 /// Whether a title says enough for another one to be about it.
 pub(in crate::matching) fn may_be_subject(whole: &str) -> bool {
-    whole.split(' ').count() >= MIN_SUBJECT_WORDS && whole.len() >= MIN_SUBJECT_LETTERS
+    whole.len() >= MIN_SUBJECT_LETTERS && words(whole).nth(MIN_SUBJECT_WORDS - 1).is_some()
 }
 
 /// What `title` is to a work with the title `other`, if its words say so and the rest is the other title.

@@ -1,6 +1,7 @@
 //! The numbers of parts that titles name.
 
 use crate::keys::numbers::canonical_number;
+use crate::keys::seek::words;
 use crate::keys::text::skeleton;
 use crate::keys::title::Title;
 use crate::keys::word_filter::WordFilter;
@@ -31,14 +32,17 @@ impl PartNumbers {
     /// numbers of the part that `title_full` names.
     pub(super) fn of(title: &Title) -> PartNumbers {
         let text = title.with_part();
-        let words: Vec<&str> = text.split(' ').collect();
+        let main: String = words(&title.main).collect();
+        // Most titles have no part word, so that none of their numbers is looked for.
+        if !words(&text).any(is_part_word) {
+            return PartNumbers { stem: skeleton(&main), numbers: Vec::new() };
+        }
+        let words: Vec<&str> = words(&text).collect();
         let is_part_word = |at: usize| words.get(at).is_some_and(|word| is_part_word(word));
         let number = |at: usize| words.get(at).and_then(|word| canonical_number(word).or_else(|| single_roman(word)));
         let mut first = None;
         let mut numbers = Vec::new();
-        // Most titles have no part word, so that none of their numbers is looked for.
-        let n_words = if (0..words.len()).any(is_part_word) { words.len() } else { 0 };
-        for at in 0..n_words {
+        for at in 0..words.len() {
             // `Complete in one volume` counts volumes.
             let is_count = at > 0 && words[at - 1] == "in";
             let found = match number(at) {
@@ -58,9 +62,8 @@ impl PartNumbers {
         }
         let stem = match first {
             Some(start) => words[..start].concat(),
-            None => title.main.replace(' ', ""),
+            None => main.clone(),
         };
-        let main = title.main.replace(' ', "");
         // A number in subtitle or part leaves the title proper whole.
         let stem = if stem.starts_with(&main) { main } else { stem };
         PartNumbers { stem: skeleton(&stem), numbers }
@@ -69,7 +72,7 @@ impl PartNumbers {
 
 /// Whether a part word stands anywhere in the title.
 pub(super) fn names_part(title: &Title) -> bool {
-    title.with_part().split(' ').any(is_part_word)
+    words(&title.with_part()).any(is_part_word)
 }
 
 /// `i`, `v` and `x`, which are numbers only where one is expected.

@@ -5,6 +5,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use crate::keys::features::Years;
 use crate::keys::material::{Classes, Extent};
+use crate::keys::seek::words;
 use crate::keys::text::romanisation_key;
 use crate::keys::{Features, IdKind};
 
@@ -84,7 +85,7 @@ impl Sketch {
         let whole = f.title.whole();
         let squeezed = squeeze(&whole);
         let is_romanised = f.languages.iter().any(|language| language.is_romanised());
-        let persons = || f.persons.iter().flat_map(|person| person.family.split(' ').chain(person.given.split(' ')));
+        let persons = || f.persons.iter().flat_map(|person| words(&person.family).chain(words(&person.given)));
         Sketch {
             letters: count_letters(&squeezed),
             beginning: hash(&squeezed[..squeezed.floor_char_boundary(BEGINNING)]),
@@ -95,7 +96,7 @@ impl Sketch {
             sub: long_hash(&f.title.sub),
             romanised: if is_romanised { hash(&romanisation_key(&whole)) } else { 0 },
             identifiers: f.identifiers.iter().fold(0, |bits, identifier| bits | 1 << (identifier.hash >> 58)),
-            around: persons().chain(f.container.split(' ')).fold(0, |bits, word| bits | around_bit(hash(word))),
+            around: persons().chain(words(&f.container)).fold(0, |bits, word| bits | around_bit(hash(word))),
             other_titles: f.other_titles.iter().fold(0, |bits, title| bits | bit(hash(&squeeze(title)))),
             container: hash(&squeeze(&f.container)),
             volume: hash(&f.volume),
@@ -105,7 +106,7 @@ impl Sketch {
             end_page: hash(&f.end_page),
             persons: first_letters(persons()),
             publisher: first_letters(publisher_words(&f.publisher)),
-            place: first_letters(f.place.split(' ')),
+            place: first_letters(words(&f.place)),
             languages: f.languages.iter().fold(0, |bits, language| bits | 1 << (hash(language.facts().code) >> 27)),
             edition: hash(&edition_key(&f.edition.text)),
             edition_number: f.edition.number,
