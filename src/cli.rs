@@ -72,9 +72,9 @@ pub struct ReadArgs {
     /// Settings to lay over the defaults (TOML; see `shelfread config`)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Number of threads; 0 takes all cores
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub threads: usize,
+    /// Number of threads, at most 1024; 0 takes all cores
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1024))]
+    pub threads: u32,
     /// Say nothing but errors
     #[arg(long, short)]
     pub quiet: bool,
@@ -209,9 +209,9 @@ pub struct StageArgs {
     /// Settings to lay over the defaults (TOML; see `shelfread config`); the same for all stages
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Number of threads; 0 takes all cores
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub threads: usize,
+    /// Number of threads, at most 1024; 0 takes all cores
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(..=1024))]
+    pub threads: u32,
 }
 
 /// Arguments of `fix`.
@@ -426,9 +426,9 @@ pub struct ApplyArgs {
     /// Replace an existing folder of this kind
     #[arg(long)]
     pub force: bool,
-    /// Number of threads; 0 takes all cores
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub threads: usize,
+    /// Number of threads, at most 1024; 0 takes all cores
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1024))]
+    pub threads: u32,
     /// Print the result and errors only
     #[arg(long, short)]
     pub quiet: bool,
@@ -542,9 +542,9 @@ pub struct EvaluateArgs {
     /// Replace an existing evaluation
     #[arg(long, requires = "output")]
     pub force: bool,
-    /// Number of threads; 0 takes all cores
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub threads: usize,
+    /// Number of threads, at most 1024; 0 takes all cores
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1024))]
+    pub threads: u32,
     /// Print the result and errors only
     #[arg(long, short)]
     pub quiet: bool,

@@ -565,6 +565,6 @@ fn gone_is_fine(written: std::io::Result<()>) -> anyhow::Result<()> {
     }
 }
 
-fn set_threads(threads: usize) -> anyhow::Result<()> {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("cannot start the threads")
+fn set_threads(threads: u32) -> anyhow::Result<()> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build_global().context("cannot start the threads")
 }

@@ -241,9 +241,18 @@ fn plain(folded: String) -> String {
 }
 
 fn join<const N: usize>(parts: [&str; N]) -> Cow<'_, str> {
-    let mut filled = parts.into_iter().filter(|part| !part.is_empty());
-    let first = filled.next().unwrap_or_default();
-    filled.fold(Cow::Borrowed(first), |text, part| Cow::Owned(format!("{text} {part}")))
+    let filled = || parts.into_iter().filter(|part| !part.is_empty());
+    if filled().nth(1).is_none() {
+        return Cow::Borrowed(filled().next().unwrap_or_default());
+    }
+    let mut text = String::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
+    for part in filled() {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(part);
+    }
+    Cow::Owned(text)
 }
 
 /// Bytes of a title that are compared. Longer ones are texts put into the wrong field; comparing them whole
