@@ -549,8 +549,9 @@ fn pages(record: &Record<'_>, place: HostPlace<'_>) -> (String, String) {
     let mut parts =
         range.split(|c: char| !is_page(c)).filter(|part| part.bytes().any(|byte| byte.is_ascii_digit())).map(clean);
     let (from, to) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let last =
-        if to.len() < from.len() && !to.is_empty() { format!("{}{to}", &from[..from.len() - to.len()]) } else { to };
+    // `123-8`; ends with other signs than ASCII are not filled up.
+    let start = from.len().checked_sub(to.len()).filter(|_| from.is_ascii() && to.is_ascii() && !to.is_empty());
+    let last = start.map_or_else(|| to.clone(), |start| format!("{}{to}", &from[..start]));
     (first, last)
 }
 

@@ -232,7 +232,7 @@ fn is_gap(before: &str, after: &str) -> bool {
     let word = before.rsplit(' ').next().unwrap_or(before);
     let is_hyphen = |letter: char| matches!(letter, '-' | '\u{2010}' | '\u{2011}' | '~');
     let is_hyphenated =
-        is_hyphen(last) && word.len() > 1 || is_hyphen(first) && after[1..].starts_with(char::is_alphabetic);
+        is_hyphen(last) && word.len() > 1 || is_hyphen(first) && after[first.len_utf8()..].starts_with(char::is_alphabetic);
     let is_measured = last.is_ascii_digit() && (first.is_ascii_digit() || first.is_lowercase());
     let is_sign_left = matches!(first, '.' | ',') && !last.is_alphanumeric() && !matches!(last, ')' | ']' | '"' | '”');
     let is_elided = matches!(last, '\'' | '’') && first.is_lowercase() && word.len() < 6;
