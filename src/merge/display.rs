@@ -11,8 +11,10 @@ const N_REVIEWS: usize = 80;
 /// Members of a proposal whose fields are kept: the survivor and those that follow, by id. More do not stand side
 /// by side on a page.
 const MAX_MEMBERS: usize = 6;
-/// Characters kept of a value; the page shows fewer.
-const MAX_CHARS: usize = 400;
+/// Characters kept of a value; the page shows fewer, among which is the first difference.
+const MAX_CHARS: usize = 2_000;
+/// Fields kept beside these because members disagree on them.
+const MAX_CONFLICTS: usize = 20;
 
 /// Fields shown, in this order.
 const FIELDS: [&str; 23] = [
@@ -45,7 +47,8 @@ const LAST_FIELD: &str = "url";
 
 /// Where a field stands among those shown.
 pub fn display_order(field: &str) -> usize {
-    FIELDS.iter().position(|known| *known == field).unwrap_or(FIELDS.len())
+    let after = if field == LAST_FIELD { FIELDS.len() + 1 } else { FIELDS.len() };
+    FIELDS.iter().position(|known| *known == field).unwrap_or(after)
 }
 
 /// Which of the sorted proposals are shown: of the merges the heaviest and the lightest, which are the ones
@@ -64,6 +67,7 @@ pub(super) fn chosen(n_merges: usize, n_reviews: usize) -> Vec<usize> {
 pub(super) fn fill(proposal: &mut Proposal, records: &[RecordId], source: &Source<'_>) {
     let survivor = proposal.survivor.clone();
     let (first, others): (Vec<_>, Vec<_>) = proposal.members.iter_mut().partition(|member| member.id == survivor);
+    let disputed: Vec<&str> = proposal.conflicts.iter().take(MAX_CONFLICTS).map(|one| one.field.as_str()).collect();
     let mut wanted: Vec<&mut ProposalMember> = first.into_iter().chain(others).take(MAX_MEMBERS).collect();
     for record in records.iter().filter_map(|&record| (source.fetch)(record)) {
         let file = (source.file_name)(record.position.file);
@@ -71,7 +75,7 @@ pub(super) fn fill(proposal: &mut Proposal, records: &[RecordId], source: &Sourc
             member.line == record.position.line && member.id == record.id && member.file == file
         };
         if let Some(at) = wanted.iter().position(is_it) {
-            wanted.swap_remove(at).fields = fields(&record);
+            wanted.swap_remove(at).fields = fields(&record, &disputed);
         }
         if wanted.is_empty() {
             break;
@@ -79,15 +83,18 @@ pub(super) fn fill(proposal: &mut Proposal, records: &[RecordId], source: &Sourc
     }
 }
 
-fn fields(member: &Member) -> Vec<(&'static str, String)> {
-    let value = |name: &'static str| {
+fn fields(member: &Member, disputed: &[&str]) -> Vec<(String, String)> {
+    let value = |name: &str| {
         let filled = member.values(name).iter().map(|value| value.trim()).filter(|value| !value.is_empty());
-        (name, filled.collect::<Vec<_>>().join("; "))
+        (name.to_owned(), filled.collect::<Vec<_>>().join("; "))
     };
-    let mut fields: Vec<(&'static str, String)> = FIELDS.into_iter().chain([LAST_FIELD]).map(value).collect();
+    let is_other = |name: &&str| *name != LAST_FIELD && !FIELDS.contains(name);
+    let others = disputed.iter().copied().filter(is_other);
+    let mut fields: Vec<(String, String)> = FIELDS.into_iter().chain(others).chain([LAST_FIELD]).map(value).collect();
     let title = fields[0].1.clone();
     // The full title mostly repeats the title.
-    let repeats_title = |name: &str, value: &str| name == "title_full" && value == title;
+    let is_disputed = disputed.contains(&"title_full");
+    let repeats_title = |name: &str, value: &str| name == "title_full" && value == title && !is_disputed;
     fields.retain(|(name, value)| !(value.is_empty() || repeats_title(name, value)));
     for (_, value) in &mut fields {
         if let Some((end, _)) = value.char_indices().nth(MAX_CHARS) {

@@ -70,7 +70,7 @@ pub struct ProposalMember {
     pub findings: usize,
     /// Filled fields with their values joined, for the page. Empty in all but [`MAX_DISPLAYED`] proposals.
     #[serde(skip)]
-    pub fields: Vec<(&'static str, String)>,
+    pub fields: Vec<(String, String)>,
     /// Its place among the records of the cluster, from 0, where the proposal was made.
     #[serde(skip)]
     pub seat: u32,

@@ -49,31 +49,44 @@ pub(crate) fn shown(text: &str, max: usize) -> String {
     out
 }
 
-/// Values of one field, the survivor's first, with what differs from it marked; in the survivor's own
-/// value, what any other lacks. Absent values are empty and mark nothing.
+/// Values of one field as they are put [`side_by_side`]: each [`shown`] in at most `max` characters, from shortly before the
+/// first difference on if the beginnings are the same for that long.
+pub(crate) fn fit(values: &[String], max: usize) -> Vec<String> {
+    let mut filled = values.iter().filter(|value| !value.is_empty());
+    let first = filled.next().map(String::as_str).unwrap_or_default();
+    let n_common = |value: &String| first.chars().zip(value.chars()).take_while(|(a, b)| a == b).count();
+    let n_same = filled.filter(|value| *value != first).map(n_common).min().unwrap_or(0);
+    let start = if n_same < max / 3 * 2 { 0 } else { n_same - max / 3 };
+    let fitted = |value: &String| match value.char_indices().nth(start) {
+        Some((start, _)) if start > 0 => format!("…{}", shown(&value[start..], max - 1)),
+        _ => shown(value, max),
+    };
+    values.iter().map(fitted).collect()
+}
+
+/// Values of one field, the survivor's first, with what differs from it marked, or from the first that has the field; in
+/// that value, what any other lacks. Absent values are empty and mark nothing.
 ///
 /// Words are told apart first. Of a word that only misses, adds or changes a few characters these alone are
 /// marked; any other word is marked whole.
 pub(crate) fn side_by_side(values: &[String]) -> Vec<Vec<Span>> {
     let mut texts: Vec<Text<'_>> = values.iter().map(|value| Text::of(value)).collect();
-    let [lead, others @ ..] = texts.as_mut_slice() else { return Vec::new() };
-    for other in others {
-        if !other.words.is_empty() && !lead.words.is_empty() {
-            mark_words(lead, other);
-        }
+    let first = texts.iter().position(|text| !text.words.is_empty()).unwrap_or(texts.len());
+    if let Some((lead, others)) = texts[first..].split_first_mut() {
+        others.iter_mut().filter(|other| !other.words.is_empty()).for_each(|other| mark_words(lead, other));
     }
     texts.iter_mut().map(Text::spans).collect()
 }
 
-/// How values agree that were put [`side_by_side`], as a class and in words.
+/// How values agree, as a class and in words. `cells` are what was put [`side_by_side`] of them, which may be less.
 pub(crate) fn agreement(values: &[String], cells: &[Vec<Span>]) -> (&'static str, &'static str) {
     let mark = cells.iter().flatten().map(|span| span.mark).max().unwrap_or(Mark::No);
     let is_everywhere = values.iter().all(|value| !value.is_empty());
     match mark {
         Mark::Word => ("differs", "differs"),
         Mark::Sign => ("nearly", "differs in signs only"),
-        // Values can differ where nothing is marked: in the part that was cut off, or in blanks.
-        Mark::No if is_everywhere => ("same", "agrees"),
+        Mark::No if is_everywhere && values.windows(2).all(|two| two[0] == two[1]) => ("same", "agrees"),
+        Mark::No if is_everywhere => ("nearly", "differs in blanks, or beyond what is shown"),
         Mark::No => ("missing", "not in all records"),
     }
 }
@@ -248,6 +261,7 @@ mod tests {
         check(&["same", "same"], &["same", "same"]);
         check(&["here", "", "yonder"], &["[here]", "", "[yonder]"]);
         check(&["", "only here"], &["", "only here"]);
+        check(&["", "here", "yonder"], &["", "[here]", "[yonder]"]);
         check(&["Poe, Edgar", "Poe, Edgar, 1809-1849"], &["Poe, Edgar", "Poe, Edgar(,) [1809-1849]"]);
         check(&["a b c", "a c", "a b"], &["a [b c]", "a c", "a b"]);
         check(&[], &[]);
@@ -268,6 +282,24 @@ mod tests {
         // Two ways to write one character; a mark stays with its letter.
         check(&["Mu\u{308}ller", "Muller"], &["M(u\u{308})ller", "M(u)ller"]);
         check(&["big mouse", "tall house"], &["[big] [m]ouse", "[tall] [h]ouse"]);
+    }
+
+    #[test]
+    fn differences_far_behind_the_beginning_are_shown() {
+        let long = |end: &str| format!("{}{end}", "the same ".repeat(60));
+        let values = [long("volume one"), String::new(), long("volume two")];
+        let fitted = fit(&values, MAX_VALUE);
+        assert!(fitted[0].starts_with('…') && fitted[0].ends_with("volume one"), "{fitted:?}");
+        assert!(fitted[1].is_empty() && fitted[2].ends_with("volume two"), "{fitted:?}");
+        assert_eq!(agreement(&values, &side_by_side(&fitted)).0, "differs");
+        let same = [long("x"), long("x")];
+        let fitted = fit(&same, MAX_VALUE);
+        assert!(fitted[0].starts_with("the same"), "{fitted:?}");
+        assert_eq!(agreement(&same, &side_by_side(&fitted)), ("same", "agrees"));
+        let blanks = ["a b".to_owned(), "a  b".to_owned()];
+        assert_eq!(agreement(&blanks, &side_by_side(&fit(&blanks, MAX_VALUE))).0, "nearly");
+        let beginning = [long(""), "the same ".repeat(50)];
+        assert!(fit(&beginning, MAX_VALUE).iter().all(|value| value.chars().count() <= MAX_VALUE && value.len() > 50));
     }
 
     proptest::proptest! {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::chart::Waterfall;
 use super::csv::decision;
-use super::shown::{MAX_VALUE, Span, agreement, shown, side_by_side};
+use super::shown::{MAX_VALUE, Span, agreement, fit, shown, side_by_side};
 use crate::merge::{Decision, MAX_DISPLAYED, Proposal, ProposalMember, ProposalPair, display_order};
 use crate::pipeline::{Duplicates, Results};
 use crate::progress::grouped;
@@ -89,7 +89,7 @@ struct Column {
 
 #[derive(Serialize)]
 struct Row {
-    field: &'static str,
+    field: String,
     state: &'static str,
     /// The state for those who do not see it.
     words: &'static str,
@@ -175,22 +175,22 @@ fn show(proposal: &Proposal, results: &Results) -> Shown {
 
 /// Fields that any of the members has, in the order in which the members list them.
 fn rows(members: &[&ProposalMember]) -> Vec<Row> {
-    let mut fields: Vec<(usize, &'static str)> = Vec::new();
+    let mut fields: Vec<(usize, &str)> = Vec::new();
     for (field, _) in members.iter().flat_map(|member| &member.fields) {
         if !fields.iter().any(|(_, known)| known == field) {
             fields.push((display_order(field), field));
         }
     }
     fields.sort_unstable();
-    let row = |(_, field): (usize, &'static str)| {
+    let row = |(_, field): (usize, &str)| {
         let value = |member: &&ProposalMember| {
             let value = member.fields.iter().find(|(name, _)| *name == field);
-            value.map(|(_, value)| shown(value, MAX_VALUE)).unwrap_or_default()
+            value.map(|(_, value)| value.clone()).unwrap_or_default()
         };
         let values: Vec<String> = members.iter().map(value).collect();
-        let cells = side_by_side(&values);
+        let cells = side_by_side(&fit(&values, MAX_VALUE));
         let (state, words) = agreement(&values, &cells);
-        Row { field, state, words, cells }
+        Row { field: shown(field, MAX_NAME), state, words, cells }
     };
     fields.into_iter().map(row).collect()
 }
