@@ -166,7 +166,7 @@ fn pairs(c: &mut Criterion) {
     let matches = score(&prepared.features, &found, &weights, |_| ()).matches;
     group.throughput(Throughput::Elements(matches.len() as u64));
     group.bench_function("cluster", |b| {
-        b.iter(|| cluster(&matches, &Decided::default(), &prepared.features, &weights).merge.len())
+        b.iter(|| cluster(&matches, &Decided::default(), &prepared.features, &weights, &|_| "").merge.len())
     });
     group.finish();
 }

@@ -40,6 +40,9 @@ pub struct Outcome {
     n_of_records: Vec<u16>,
 }
 
+/// Rules that say of a record that it is another one's copy, which merging mends.
+const OF_COPIES: [&str; 2] = ["X006", "X007"];
+
 /// Findings of consecutive records.
 struct Part {
     /// Number of records before it.
@@ -311,7 +314,7 @@ impl Outcome {
             of_rule.n_records = n_records;
         }
         for extra in &self.extra {
-            if matches!(extra.place, Place::Across(..)) {
+            if matches!(extra.place, Place::Across(..)) && !OF_COPIES.contains(&RULES[extra.rule].code) {
                 let n = &mut n_of_records[extra.record.index()];
                 *n = n.saturating_add(1);
             }
@@ -532,7 +535,8 @@ impl Outcome {
         all.filter(|(_, n_records)| *n_records > 0)
     }
 
-    /// Number of findings about one record, groups left out but records of aggregated rules counted.
+    /// Number of findings about one record, groups left out but records of aggregated rules counted. That it is the copy of
+    /// another record is not counted: which of two copies is told depends on their order.
     pub fn n_of_record(&self, record: RecordId) -> usize {
         self.n_of_records.get(record.index()).copied().unwrap_or_default().into()
     }

@@ -39,6 +39,9 @@ pub struct Change {
     pub field: String,
     /// All values of the field after the repair; none if the field is to be removed.
     pub after: Vec<String>,
+    /// Whether an earlier finding of the rule in the record carries the same change: its values are not said again, since of a
+    /// field with thousands of faulty values they would be millions.
+    pub is_again: bool,
 }
 
 /// Bytes of a value or suggestion that a finding shows. What a patch needs is in its [`Change`], whole.
@@ -96,8 +99,8 @@ impl Problem {
 
     /// With a safe repair of a field given by name.
     pub fn change_named(self, field: &str, after: impl IntoIterator<Item = impl Into<String>>) -> Problem {
-        let change = Change { field: field.to_owned(), after: after.into_iter().map(Into::into).collect() };
-        Problem { change: Some(change), ..self }
+        let after = after.into_iter().map(Into::into).collect();
+        Problem { change: Some(Change { field: field.to_owned(), after, is_again: false }), ..self }
     }
 
     /// With one more supporting text.
@@ -111,12 +114,39 @@ impl Problem {
 #[derive(Default)]
 pub struct Found {
     problems: Vec<Problem>,
+    /// Fields of the changes among them.
+    changed: Vec<String>,
 }
 
 impl Found {
     /// Adds a problem.
     pub fn add(&mut self, problem: Problem) {
         self.problems.push(problem);
+    }
+
+    /// Adds a problem with a safe repair: one of several in a field, which have the same. The values are asked for once.
+    pub fn add_with_change<V: Into<String>, I: IntoIterator<Item = V>>(
+        &mut self,
+        problem: Problem,
+        field: Field,
+        after: impl FnOnce() -> I,
+    ) {
+        self.add_with_change_named(problem, field.name(), after);
+    }
+
+    /// [`Found::add_with_change`] of a field given by name.
+    pub fn add_with_change_named<V: Into<String>, I: IntoIterator<Item = V>>(
+        &mut self,
+        problem: Problem,
+        field: &str,
+        after: impl FnOnce() -> I,
+    ) {
+        if self.changed.iter().any(|known| known == field) {
+            let change = Change { field: field.to_owned(), after: Vec::new(), is_again: true };
+            return self.add(Problem { change: Some(change), ..problem });
+        }
+        self.changed.push(field.to_owned());
+        self.add(problem.change_named(field, after()));
     }
 
     /// What was found so far.
@@ -127,6 +157,17 @@ impl Found {
     /// Takes out what was found, in the order of fields.
     pub(super) fn take(&mut self) -> std::vec::Drain<'_, Problem> {
         self.problems.sort();
+        for field in self.changed.drain(..) {
+            let is_of = |problem: &&mut Problem| problem.change.as_ref().is_some_and(|change| change.field == field);
+            let mut changes = self.problems.iter_mut().filter(is_of).filter_map(|problem| problem.change.as_mut());
+            let first = changes.next();
+            // Whatever order problems were found in, the first carries the values.
+            if let Some(first) = first.filter(|first| first.is_again)
+                && let Some(whole) = changes.find(|change| !change.is_again)
+            {
+                std::mem::swap(first, whole);
+            }
+        }
         self.problems.drain(..)
     }
 

@@ -262,8 +262,10 @@ pub(super) fn sound_entries(bytes: &[u8]) -> Option<Vec<Entry<'_>>> {
 /// Presence of the optional parts of a problem.
 const HAS_SUGGESTION: u64 = 1;
 const HAS_CHANGE: u64 = 2;
+/// Whether the change is that of an earlier finding.
+const IS_AGAIN: u64 = 4;
 /// The severity, plus one, stands above these bits; zero is the rule's.
-const SEVERITY_SHIFT: u32 = 2;
+const SEVERITY_SHIFT: u32 = 3;
 
 /// Length of the texts, rule, record, texts; all numbers in LEB128.
 pub(super) fn encode(rule: usize, record: u32, problem: &Problem, out: &mut Vec<u8>) {
@@ -271,6 +273,7 @@ pub(super) fn encode(rule: usize, record: u32, problem: &Problem, out: &mut Vec<
     let severity = problem.severity.map_or(0, |severity| severity as u64 + 1);
     let flags = if problem.suggestion.is_some() { HAS_SUGGESTION } else { 0 }
         | if problem.change.is_some() { HAS_CHANGE } else { 0 }
+        | if problem.change.as_ref().is_some_and(|change| change.is_again) { IS_AGAIN } else { 0 }
         | severity << SEVERITY_SHIFT;
     number(flags, &mut texts);
     for value in [&problem.field, &problem.value, &problem.message] {
@@ -305,8 +308,12 @@ fn decode(texts: &[u8]) -> Option<Problem> {
     let flags = reader.number()?;
     let (field, value, message) = (reader.text()?, reader.text()?, reader.text()?);
     let suggestion = if flags & HAS_SUGGESTION == 0 { None } else { Some(reader.text()?) };
-    let change =
-        if flags & HAS_CHANGE == 0 { None } else { Some(Change { field: reader.text()?, after: reader.list()? }) };
+    let is_again = flags & IS_AGAIN != 0;
+    let change = if flags & HAS_CHANGE == 0 {
+        None
+    } else {
+        Some(Change { field: reader.text()?, after: reader.list()?, is_again })
+    };
     Some(Problem { field, value, message, suggestion, severity: severity_of(flags), change, evidence: reader.list()? })
 }
 

@@ -77,7 +77,12 @@ pub(super) fn texts<'s, 'a>(record: &'s Record<'a>) -> impl Iterator<Item = (&'s
 /// Whether line breaks, double and outer blanks are usual in a field: running text, and padded numbers.
 pub(super) fn ignores_blanks(entry: &Entry<'_>) -> bool {
     let is_loose = |name: &str| is_number(name.as_bytes()) || name.contains("_txt");
-    entry.field.map_or_else(|| is_loose(entry.name), |field| KINDS[field as usize] == Kind::Loose)
+    entry.field.map_or_else(|| is_loose(entry.name), ignores_blanks_of)
+}
+
+/// [`ignores_blanks`] of a known field.
+pub(super) fn ignores_blanks_of(field: Field) -> bool {
+    KINDS[field as usize] == Kind::Loose
 }
 
 /// A problem with the value of an entry.

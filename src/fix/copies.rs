@@ -1,6 +1,6 @@
 //! Fields that Solr fills by copying follow their sources, as they will when the record is indexed again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::input::{Field, Record};
 
@@ -55,7 +55,7 @@ fn followed_values(
     if before != held {
         return None;
     }
-    let mut replaced: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut replaced: BTreeMap<&str, VecDeque<&str>> = BTreeMap::new();
     let mut after: Vec<&str> = Vec::new();
     let mut is_one_by_one = true;
     for source in sources {
@@ -63,12 +63,12 @@ fn followed_values(
         let new: Vec<&str> =
             changes.get(source.name()).map_or_else(|| old.clone(), |new| new.iter().map(String::as_str).collect());
         is_one_by_one &= old.len() == new.len();
-        old.iter().zip(&new).for_each(|(old, new)| replaced.entry(old).or_default().push(new));
+        old.iter().zip(&new).for_each(|(old, new)| replaced.entry(old).or_default().push_back(new));
         after.extend(new);
     }
     if !is_one_by_one {
         return Some(after.into_iter().map(str::to_owned).collect());
     }
-    let mut next = |value: &str| replaced.get_mut(value).map(|new| new.remove(0).to_owned());
+    let mut next = |value: &str| replaced.get_mut(value)?.pop_front().map(str::to_owned);
     in_order.into_iter().map(&mut next).collect()
 }

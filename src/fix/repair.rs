@@ -294,12 +294,13 @@ fn round(
     let counted = problems.iter().filter(|(rule, _)| !(scope.takes_back)(rule));
     let findings = counted.map(|(rule, problem)| (rule.code, problem.field.clone())).collect();
     let own = problems.into_iter().filter_map(|(rule, Problem { change, .. })| change.map(|change| (rule, change)));
+    let own = own.filter(|(_, change)| !change.is_again);
     let mut wanted: Vec<(&'static Rule, Change)> = across.iter().cloned().chain(own).collect();
     wanted.retain(|(rule, _)| is_on(rule));
     wanted.sort_by_key(|(rule, _)| rule.code);
     let mut changes: BTreeMap<String, FieldChange> = BTreeMap::new();
     let mut not_text = None;
-    for (rule, Change { field, after }) in wanted {
+    for (rule, Change { field, after, .. }) in wanted {
         if is_not_text(record, &field) {
             not_text.get_or_insert_with(|| field.clone());
         }
@@ -458,6 +459,20 @@ mod tests {
         let repair = repaired(r#"{"id":"a-1","publishDate":[1999,"c1992."]}"#);
         assert!(repair.changes.is_empty());
         assert!(repair.withheld.iter().all(|(_, fault)| matches!(fault, Fault::NotText { .. })), "{repair:?}");
+    }
+
+    #[test]
+    fn no_two_rules_mend_one_field_for_ever() {
+        for document in [
+            r#"{"id":"1","author":["Meier, Hans\nHuber, Ruth"]}"#,
+            r#"{"id":"1","author":["Meier,\tHans"]}"#,
+            r#"{"id":"1","author":["["],"record_format":"marc"}"#,
+            r#"{"id":"1","title":"\u0085 %"}"#,
+            r#"{"id":"1","title":",\u2028}Ã¼¨S. /","record_format":"marc"}"#,
+        ] {
+            let withheld = repaired(document).withheld;
+            assert!(withheld.iter().all(|(_, fault)| !fault.is_of_rules()), "{document}: {withheld:?}");
+        }
     }
 
     #[test]

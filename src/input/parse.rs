@@ -342,6 +342,17 @@ mod tests {
                 assert_eq!(record.first(Field::Title), Some("t"));
             })
             .expect("a record");
+        // Beside numbers texts are JSON, as in one array of both.
+        for json in [r#"{"id":"a","x":[1],"x":["b c"]}"#, r#"{"id":"a","x":[1,"b c"]}"#] {
+            let read = |record: &Record<'_>| {
+                let entry = record.entries().iter().find(|entry| entry.name == "x").expect("the field");
+                assert!(entry.literal);
+                assert_eq!(record.values(entry), ["1", "\"b c\""]);
+            };
+            parser.parse(json.as_bytes(), read).expect("a record");
+        }
+        let read = |record: &Record<'_>| assert!(!record.entries()[1].literal && record.n_values() == 2);
+        parser.parse(br#"{"id":"a","x":null,"x":["b"]}"#, read).expect("a record");
     }
 
     #[test]

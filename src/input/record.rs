@@ -164,7 +164,8 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// Joins the values of repeated keys, which are legal JSON, with those of the first, so that none is lost.
+    /// Joins the values of repeated keys, which are legal JSON, with those of the first, so that none is lost. Beside numbers or
+    /// nested values texts are JSON, too, as in an array of both.
     pub(super) fn join_repeated_keys(&mut self) {
         let mut order: Vec<usize> = (0..self.entries.len()).collect();
         order.sort_by_key(|&at| (self.entries[at].name, at));
@@ -175,13 +176,22 @@ impl<'a> Record<'a> {
                 continue;
             }
             let start = self.values.len();
+            let literal =
+                same.iter().map(|&at| &self.entries[at]).any(|entry| entry.literal && !entry.values.is_empty());
             for &at in same {
                 let range = self.entries[at].values.clone();
+                let n_before = self.values.len();
                 self.values.extend_from_within(range.start as usize..range.end as usize);
+                if literal && !self.entries[at].literal {
+                    for text in &mut self.values[n_before..] {
+                        *text = Cow::Owned(serde_json::Value::from(&**text).to_string());
+                    }
+                }
                 dropped[at] = at != same[0];
             }
             let first = &mut self.entries[same[0]];
             first.shape = Shape::Array;
+            first.literal = literal;
             first.values = start as u32..self.values.len() as u32;
         }
         let mut dropped = dropped.into_iter();

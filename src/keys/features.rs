@@ -591,6 +591,7 @@ mod tests {
             (f.start_page.to_string(), f.end_page.to_string())
         };
         assert_eq!(pages("123", "123-9"), ("123".into(), "129".into()));
+        assert_eq!(pages("1é", "1é-2"), ("1é".into(), "2".into()), "letters of two bytes are not cut");
         assert_eq!(pages("376", "376 -- 383"), ("376".into(), "383".into()));
         assert_eq!(pages("e123", "e123"), ("e123".into(), String::new()));
         assert_eq!(pages("", "S12-S18"), ("s12".into(), "s18".into()));

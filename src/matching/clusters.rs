@@ -1,5 +1,7 @@
 //! Matches → clusters in which no two members contradict each other.
 
+use std::cmp::Reverse;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
@@ -104,9 +106,18 @@ const GARBLED: Weight = Weight::from_centibits(-300);
 ///
 /// What a person accepted comes before all else, whatever is against it; what a person rejected is never united,
 /// neither directly nor over others, or only for review if one of the two records has changed since. `matches` holds the accepted pairs and none of the rejected ones.
-pub fn cluster(matches: &[Match], decided: &Decided, features: &FeatureTable, weights: &Weights) -> Clusters {
-    cluster_again(matches, decided, features, weights, None).0
+pub fn cluster(
+    matches: &[Match],
+    decided: &Decided,
+    features: &FeatureTable,
+    weights: &Weights,
+    id_of: IdOf<'_>,
+) -> Clusters {
+    cluster_again(matches, decided, features, weights, id_of, None).0
 }
+
+/// The ids of records.
+pub type IdOf<'r> = &'r (dyn Fn(RecordId) -> &'r str + Sync);
 
 /// What a run knows of records and an earlier run found of them.
 #[derive(Clone, Copy)]
@@ -127,13 +138,14 @@ pub fn cluster_again(
     decided: &Decided,
     features: &FeatureTable,
     weights: &Weights,
+    id_of: IdOf<'_>,
     remembered: Option<Remembered<'_>>,
 ) -> (Clusters, Found) {
     let together = |part: &Vec<Vec<Match>>| {
         let (mut all, mut kept) = (Clusters::none(), Vec::new());
         for matches in part {
             let (key, known) = known_fits(matches, decided, remembered);
-            let (clusters, fits) = cluster_together(matches, decided, features, weights, known);
+            let (clusters, fits) = cluster_together(matches, decided, features, weights, id_of, known);
             all.extend(clusters);
             kept.extend(key.filter(|_| !fits.is_empty()).map(|key| (key, encoded(&fits, matches))));
         }
@@ -254,6 +266,11 @@ fn records_of(matches: &[Match]) -> Vec<RecordId> {
     records
 }
 
+/// Which links are taken before others.
+fn of_strength(found: &Match) -> (Verdict, bool, Reverse<Weight>) {
+    (found.verdict, !found.is_accepted, Reverse(found.weight))
+}
+
 /// [`cluster`] of matches that have no record in common with others. `known` is what was found of them before; gives what was
 /// found now.
 fn cluster_together(
@@ -261,11 +278,19 @@ fn cluster_together(
     decided: &Decided,
     features: &FeatureTable,
     weights: &Weights,
+    id_of: IdOf<'_>,
     known: Vec<Fit>,
 ) -> (Clusters, Vec<Fit>) {
     let mut order: Vec<&Match> = matches.iter().collect();
-    order
-        .sort_unstable_by_key(|found| (found.verdict, !found.is_accepted, std::cmp::Reverse(found.weight), found.pair));
+    // Of links of one weight the ids decide which comes first, and not the places of records in the export.
+    let ids = |pair: Pair| {
+        let (a, b) = (id_of(pair.a), id_of(pair.b));
+        (a.min(b), a.max(b))
+    };
+    order.sort_unstable_by(|one, other| {
+        let ties = || ids(one.pair).cmp(&ids(other.pair)).then(one.pair.cmp(&other.pair));
+        of_strength(one).cmp(&of_strength(other)).then_with(ties)
+    });
     let (merge_links, review_links): (Vec<&Match>, Vec<&Match>) =
         order.into_iter().partition(|found| found.verdict == Verdict::Merge);
     let mut groups = Groups::new(matches, decided, known);
@@ -493,7 +518,7 @@ impl<'d> Groups<'d> {
     /// One cluster per group that has used links; its members are the records those links touch.
     fn clusters(&self, used: Vec<Match>, verdict: Verdict) -> Vec<Cluster> {
         let mut links: Vec<(usize, Match)> = used.into_iter().map(|link| (self.group(link.pair.a), link)).collect();
-        links.sort_by_key(|(group, link)| (*group, std::cmp::Reverse(link.weight), link.pair));
+        links.sort_by_key(|(group, link)| (*group, Reverse(link.weight), link.pair));
         let clusters = links.chunk_by(|a, b| a.0 == b.0).map(|chunk| {
             let links: Vec<Match> = chunk.iter().map(|(_, link)| *link).collect();
             let mut members: Vec<RecordId> = links.iter().flat_map(|link| [link.pair.a, link.pair.b]).collect();
@@ -510,6 +535,11 @@ mod tests {
     use super::super::decided::Standing;
     use super::super::weights::Model;
     use super::*;
+
+    fn no_id(_: RecordId) -> &'static str {
+        ""
+    }
+
     use crate::input::Parser;
     use crate::keys::Features;
 
@@ -551,7 +581,7 @@ mod tests {
         let run = |table: &FeatureTable, decided: &Decided, matches: &[Match], known: Option<&(u64, Vec<u8>)>| {
             let fits = |key| known.filter(|(of, _)| *of == key).map(|(_, found)| found.as_slice());
             let remembered = Remembered { prints: &[7, 8, 9, 7, 8, 9], fits: &fits };
-            let (clusters, kept) = cluster_again(matches, decided, table, &weights, Some(remembered));
+            let (clusters, kept) = cluster_again(matches, decided, table, &weights, &no_id, Some(remembered));
             (members(&clusters.merge), clusters.cuts, kept)
         };
         let undecided = Decided::default();
@@ -587,7 +617,7 @@ mod tests {
         ];
         let weights = Weights::new(&Model::default()).expect("defaults");
         let matches = [link(0, 1, 20.0, Verdict::Merge), link(1, 2, 19.0, Verdict::Merge)];
-        let clusters = cluster(&matches, &Decided::default(), &table(&records), &weights);
+        let clusters = cluster(&matches, &Decided::default(), &table(&records), &weights, &no_id);
         assert_eq!(members(&clusters.merge), [[0, 1]]);
         let contradiction = Contradiction {
             between: Pair::new(RecordId::new(0), RecordId::new(2)),
@@ -615,11 +645,14 @@ mod tests {
             assert!(LEAST_WITHIN < weight && weight < LEAST_ON_AVERAGE, "{pair:?}: {weight:?}");
         }
         let bridged = [link(0, 1, 9.0, Verdict::Review), link(0, 2, 8.0, Verdict::Review)];
-        assert_eq!(members(&cluster(&bridged, &Decided::default(), &table(&records), &weights).review), [[0, 1, 2]]);
+        assert_eq!(
+            members(&cluster(&bridged, &Decided::default(), &table(&records), &weights, &no_id).review),
+            [[0, 1, 2]]
+        );
         let contradiction =
             Contradiction { between: Pair::new(RecordId::new(1), RecordId::new(2)), against: Against::Evidence };
         let against = [link(1, 3, 9.0, Verdict::Review), link(2, 3, 8.0, Verdict::Review)];
-        let divided = cluster(&against, &Decided::default(), &table(&records), &weights);
+        let divided = cluster(&against, &Decided::default(), &table(&records), &weights, &no_id);
         assert_eq!(members(&divided.review), [[1, 3]]);
         assert_eq!(divided.cuts, [Cut { link: against[1], contradiction }]);
     }
@@ -635,7 +668,7 @@ mod tests {
         let journal = "Journal of Ice Studies";
         let weights = Weights::new(&Model::default()).expect("defaults");
         let clustered = |records: &[Features<'static>], matches: &[Match]| {
-            members(&cluster(matches, &Decided::default(), &table(records), &weights).merge)
+            members(&cluster(matches, &Decided::default(), &table(records), &weights, &no_id).merge)
         };
         let records = [citation(conference, "1996"), citation("", "1996"), citation("", ""), citation(journal, "1996")];
         let apart = compare(&records[0], &records[3], &weights);
@@ -661,7 +694,7 @@ mod tests {
         records.push(book(r#","edition":"3rd ed.""#));
         let weights = Weights::new(&Model::default()).expect("defaults");
         let matches: Vec<Match> = (1..records.len()).map(|at| link(0, at, 20.0, Verdict::Merge)).collect();
-        let clusters = cluster(&matches, &Decided::default(), &table(&records), &weights);
+        let clusters = cluster(&matches, &Decided::default(), &table(&records), &weights, &no_id);
         let merged = &clusters.merge[0].members;
         assert_eq!((merged.len(), clusters.cuts.len()), (81, 1), "the two editions must not be together");
     }
@@ -676,19 +709,19 @@ mod tests {
         // 0 and 2 are equal, and were rejected: 1 does not bridge them.
         let matches = [link(0, 1, 20.0, Verdict::Merge), link(1, 2, 19.0, Verdict::Merge)];
         let rejected = Decided::new([told(0, 2, false)]);
-        let clusters = cluster(&matches, &rejected, &table(&records), &weights);
+        let clusters = cluster(&matches, &rejected, &table(&records), &weights, &no_id);
         assert_eq!((members(&clusters.merge), clusters.review.len()), (vec![vec![0, 1]], 0));
         let contradiction = Contradiction { between: pair(0, 2), against: Against::Decision };
         assert_eq!(clusters.cuts, [Cut { link: matches[1], contradiction }]);
         // What was accepted is one whatever the evidence, unless that unites what was rejected.
         let accepted = Match { is_accepted: true, ..link(2, 3, -30.0, Verdict::Merge) };
         let decided = Decided::new([told(2, 3, true)]);
-        let clusters = cluster(&[matches[0], accepted], &decided, &table(&records), &weights);
+        let clusters = cluster(&[matches[0], accepted], &decided, &table(&records), &weights, &no_id);
         assert_eq!(members(&clusters.merge), [[0, 1], [2, 3]]);
         let both = Match { is_accepted: true, ..matches[0] };
         let decided = Decided::new([told(0, 1, true), told(1, 2, true), told(0, 2, false)]);
         let clusters =
-            cluster(&[both, Match { is_accepted: true, ..matches[1] }], &decided, &table(&records), &weights);
+            cluster(&[both, Match { is_accepted: true, ..matches[1] }], &decided, &table(&records), &weights, &no_id);
         assert_eq!((members(&clusters.merge), clusters.cuts.len()), (vec![vec![0, 1]], 1));
     }
 
@@ -705,11 +738,11 @@ mod tests {
             link(1, 3, 9.5, Verdict::Review),
             link(2, 0, 9.5, Verdict::Review),
         ];
-        let expected = cluster(&matches, &Decided::default(), &table(&records), &weights);
+        let expected = cluster(&matches, &Decided::default(), &table(&records), &weights, &no_id);
         assert_eq!(members(&expected.merge), [[0, 1], [3, 4]]);
         assert_eq!(members(&expected.review), [[0, 1, 2, 3]]);
         matches.reverse();
-        let reversed = cluster(&matches, &Decided::default(), &table(&records), &weights);
+        let reversed = cluster(&matches, &Decided::default(), &table(&records), &weights, &no_id);
         assert_eq!((expected.merge, expected.review), (reversed.merge, reversed.review));
     }
 }

@@ -31,7 +31,8 @@ pub use listed::{Earlier, ListMaker, Outline, OutlineMember, Proposals, Taken, i
 pub use member::{Member, OwnedField};
 pub use union::{Conflict, ConflictSide, MergedValue, is_left_out, leader_of};
 
-/// Pairs listed per proposal, heaviest first: enough to hold any cluster a person can judge together.
+/// Pairs listed per proposal, heaviest first: enough to hold any cluster a person can judge together. Of larger ones some more
+/// are, so that each member, the lightest pair and pairs with a doubt or a decision are among them.
 pub const MAX_PAIRS: usize = 100;
 
 /// What is proposed to do with a cluster.
@@ -351,6 +352,29 @@ pub fn proposal_id<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
     format!("p{:016x}", xxh3_64(written.as_bytes()))
 }
 
+/// Pairs of which a doubt or a person says something that are kept beyond the heaviest.
+const MAX_NOTEWORTHY: usize = 50;
+
+/// Those of more than [`MAX_PAIRS`] links, the heaviest first, that people need to see, in their order: the heaviest of each
+/// member, the lightest, those with a doubt or a decision, and then the heaviest.
+fn told_of<'m>(linked: Vec<(usize, usize, &'m Match)>, n_members: usize) -> Vec<(usize, usize, &'m Match)> {
+    let mut is_told = vec![false; linked.len()];
+    let mut is_met = vec![false; n_members];
+    for (told, (a, b, _)) in is_told.iter_mut().zip(&linked) {
+        *told = !(is_met[*a] && is_met[*b]);
+        (is_met[*a], is_met[*b]) = (true, true);
+    }
+    is_told.last_mut().into_iter().for_each(|last| *last = true);
+    let is_noteworthy = |(_, _, link): &(usize, usize, &Match)| {
+        link.verdict == Verdict::Review || link.is_accepted || link.stale.is_some()
+    };
+    let noteworthy = (0..linked.len()).filter(|&at| is_noteworthy(&linked[at])).take(MAX_NOTEWORTHY);
+    noteworthy.for_each(|at| is_told[at] = true);
+    let n_left = MAX_PAIRS.saturating_sub(is_told.iter().filter(|told| **told).count());
+    is_told.iter_mut().filter(|told| !**told).take(n_left).for_each(|told| *told = true);
+    linked.into_iter().zip(is_told).filter(|(_, told)| *told).map(|(pair, _)| pair).collect()
+}
+
 /// The pairs of kept members that links hold together, and how many more there are beyond [`MAX_PAIRS`].
 /// `kept_as` leads from records to indexes of `members`, ascending by record.
 fn pairs(
@@ -371,8 +395,11 @@ fn pairs(
             linked.push((a.min(b), a.max(b), link));
         }
     }
-    let n_omitted = linked.len().saturating_sub(MAX_PAIRS);
-    linked.truncate(MAX_PAIRS);
+    let n_linked = linked.len();
+    if n_linked > MAX_PAIRS {
+        linked = told_of(linked, members.len());
+    }
+    let n_omitted = n_linked - linked.len();
     let show = |(a, b, link): (usize, usize, &Match)| {
         // Members are in the order of their ids.
         let (a, b) = (&members[a], &members[b]);

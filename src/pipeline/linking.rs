@@ -117,7 +117,8 @@ pub(super) fn link(
     obey(&decided, &mut scores, &visited.features, weights);
     let fits = |key| night.and_then(|night| night.index().fits(key));
     let remembered = making.is_some().then_some(clusters::Remembered { prints: &visited.prints, fits: &fits });
-    let (clusters, found) = cluster_again(&scores.matches, &decided, &visited.features, weights, remembered);
+    let id_of = |record| visited.ids.of(record);
+    let (clusters, found) = cluster_again(&scores.matches, &decided, &visited.features, weights, &id_of, remembered);
     if let Some(making) = making {
         making.fits(&found)?;
     }

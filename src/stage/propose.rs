@@ -69,7 +69,8 @@ fn propose_component<W: Write>(
     pairs.sort_unstable();
     pairs.dedup();
     let scores = score(&features, &Candidates::of_pairs(pairs, members.len()), weights, |_| ());
-    let clusters = cluster(&scores.matches, &Decided::default(), &features, weights);
+    let id_of = |record: RecordId| members[record.index()].id.as_str();
+    let clusters = cluster(&scores.matches, &Decided::default(), &features, weights, &id_of);
     let number = |record: RecordId| rows[record.index()].record;
     let numbers = |records: &[RecordId]| -> Vec<i64> { records.iter().map(|&record| number(record)).collect() };
     let band = |verdict| i64::from(verdict != Verdict::Merge);

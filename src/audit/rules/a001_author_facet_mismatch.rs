@@ -1,5 +1,7 @@
 //! A001: author facet mismatch.
 
+use std::collections::BTreeSet;
+
 use super::a004_author_duplicate::{has_roles, is_safe_to_merge};
 use super::a006_author_punctuation_residue::safely_cleaned;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
@@ -75,10 +77,11 @@ fn repaired<'r>(record: &'r Record<'_>, is_on: impl Fn(&str) -> bool) -> Vec<&'r
     let is_cleaned = is_on("A006");
     let clean = |name: &'r str| if is_cleaned { safely_cleaned(name) } else { name };
     let persons = record.all_of(&[Field::Author, Field::Author2]).map(clean);
-    let mut names: Vec<&str> = Vec::new();
     let keeps_repeats = has_roles(record) || !is_on("A004");
+    let mut known = BTreeSet::new();
+    let mut names: Vec<&str> = Vec::new();
     for name in persons {
-        if keeps_repeats || !names.contains(&name) || !is_safe_to_merge(record, name) {
+        if keeps_repeats || known.insert(name) || !is_safe_to_merge(record, name) {
             names.push(name);
         }
     }

@@ -1,5 +1,6 @@
 //! A002: author sort not first.
 
+use super::e006_invisible_or_whitespace::with_value;
 use super::folding::is_same;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
@@ -59,14 +60,14 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 /// sure if no other name may go before it.
 fn with_sort_form(problem: Problem, subject: &Subject<'_>, first: &str) -> Problem {
     if subject.family != Family::Marc {
-        return problem.suggest(first).change(Field::AuthorSort, [first]);
+        return with_value(problem, Field::AuthorSort, first);
     }
     let record = subject.record;
     let is_main = record.first(Field::AuthorRole) == Some("");
     let is_alone = !record.has(Field::AuthorCorporate) && !record.has(Field::Author2);
     let sort = fix_trailing_punctuation(first);
-    let problem = problem.suggest(sort);
-    if (is_main || is_alone) && !first.contains('(') { problem.change(Field::AuthorSort, [sort]) } else { problem }
+    let is_sure = (is_main || is_alone) && !first.contains('(');
+    if is_sure { with_value(problem, Field::AuthorSort, sort) } else { problem.suggest(sort) }
 }
 
 fn is_sort_form(name: &str, sort: &str) -> bool {

@@ -1,6 +1,7 @@
 //! A004: author duplicate.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use xxhash_rust::xxh3::xxh3_64;
@@ -65,12 +66,18 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         }
     }
     names.sort_unstable_by_key(|name| (name.key, name.role, name.at));
-    let mut problems: Vec<(usize, Problem)> = Vec::new();
+    let mut problems: Vec<Repeat> = Vec::new();
     for same in names.chunk_by(|one, other| (one.key, one.role) == (other.key, other.role)) {
         repeats(record, same, &mut problems);
     }
-    problems.sort_by_key(|(at, _)| *at);
-    problems.into_iter().for_each(|(_, problem)| found.add(problem));
+    problems.sort_by_key(|repeat| repeat.at);
+    for Repeat { problem, field, is_safe, .. } in problems {
+        if is_safe {
+            found.add_with_change(problem, field, || without_repeats(record, field));
+        } else {
+            found.add(problem);
+        }
+    }
 }
 
 /// An entry of author or author2.
@@ -84,8 +91,18 @@ struct Name<'r> {
     name: &'r str,
 }
 
-/// A problem for each spelling of a name that follows its first entry, in each field, with the place of the first such entry.
-fn repeats(record: &Record<'_>, same: &[Name<'_>], problems: &mut Vec<(usize, Problem)>) {
+/// A spelling of a name that follows the first entry of the name, in one field.
+struct Repeat {
+    /// The place of the first such entry.
+    at: usize,
+    field: Field,
+    problem: Problem,
+    /// Whether the field can be repaired.
+    is_safe: bool,
+}
+
+/// The repeats of a name.
+fn repeats(record: &Record<'_>, same: &[Name<'_>], problems: &mut Vec<Repeat>) {
     let [first, others @ ..] = same else { return };
     let is_of_relatives = || {
         let [other] = others else { return false };
@@ -104,13 +121,13 @@ fn repeats(record: &Record<'_>, same: &[Name<'_>], problems: &mut Vec<(usize, Pr
         };
         let problem = Problem::new(field, name, message);
         let problem = if is_of_relatives() { problem.severity(Severity::Info) } else { problem };
-        let problem = match repaired(first.name) == repaired(name) {
-            true if has_roles(record) => problem,
-            true if is_safe_to_merge(record, name) => problem.change(field, without_repeats(record, field)),
-            true if first.name == name => problem.suggest(once(record, field).join(" | ")),
-            _ => problem.suggest(first.name),
+        let (problem, is_safe) = match repaired(first.name) == repaired(name) {
+            true if has_roles(record) => (problem, false),
+            true if is_safe_to_merge(record, name) => (problem, true),
+            true if first.name == name => (problem.suggest(once(record, field).join(" | ")), false),
+            _ => (problem.suggest(first.name), false),
         };
-        problems.push((at, problem));
+        problems.push(Repeat { at, field, problem, is_safe });
     }
 }
 
@@ -133,11 +150,11 @@ fn is_lost(name: &str) -> bool {
 
 /// The values of a field without those that it, or author, holds before, as far as they are safe to merge.
 fn without_repeats<'r>(record: &'r Record<'_>, field: Field) -> Vec<&'r str> {
+    let before = if field == Field::Author2 { record.all(Field::Author) } else { &[] };
+    let mut known: BTreeSet<_> = before.iter().map(|name| repaired(name)).collect();
     let mut kept: Vec<&str> = Vec::new();
     for name in record.all(field) {
-        let is_same = |other: &str| repaired(other) == repaired(name);
-        let is_author = field == Field::Author2 && record.all(Field::Author).iter().any(|other| is_same(other));
-        let is_repeat = is_author || kept.iter().any(|other| is_same(other));
+        let is_repeat = !known.insert(repaired(name));
         if !is_repeat || is_lost(name) || !is_safe_to_merge(record, name) {
             kept.push(name);
         }

@@ -68,20 +68,25 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             let known = if faulty.is_empty() { None } else { faulty.get_mut(&**name) };
             if let Some((_, n_times, _)) = known {
                 *n_times += 1;
-            } else if let Some(problem) = fault(field, name, names) {
+            } else if let Some(problem) = fault(field, name) {
                 faulty.insert(name, (at, 1, problem));
             }
         }
-        let mut faulty: Vec<(usize, usize, Problem)> = faulty.into_values().collect();
-        faulty.sort_by_key(|(at, ..)| *at);
-        for (_, n_times, problem) in faulty {
+        let mut faulty: Vec<(&str, (usize, usize, Problem))> = faulty.into_iter().collect();
+        faulty.sort_by_key(|(_, (at, ..))| *at);
+        for (name, (_, n_times, problem)) in faulty {
             let times = if n_times > 1 { format!(", {n_times} times") } else { String::new() };
-            found.add(Problem { message: problem.message.clone() + &times, ..problem });
+            let problem = Problem { message: problem.message.clone() + &times, ..problem };
+            if safely_cleaned(name) == name {
+                found.add(problem);
+            } else {
+                found.add_with_change(problem, field, || cleaned(names));
+            }
         }
     }
 }
 
-fn fault(field: Field, name: &str, names: &[Cow<'_, str>]) -> Option<Problem> {
+fn fault(field: Field, name: &str) -> Option<Problem> {
     let problem = |message| Problem::new(field, name, message);
     let Some(clean) = residue(name) else {
         return if is_rest(name) {
@@ -92,8 +97,7 @@ fn fault(field: Field, name: &str, names: &[Cow<'_, str>]) -> Option<Problem> {
     };
     let problem = |message| problem(message).suggest(clean);
     Some(match rest_of(name, clean) {
-        Rest::Residue => problem(RESIDUE).change(field, cleaned(names)),
-        Rest::Doubtful => problem(RESIDUE),
+        Rest::Residue | Rest::Doubtful => problem(RESIDUE),
         Rest::Semicolon => problem("the name ends in a semicolon, behind which another name may be lost"),
         Rest::SemicolonBefore => problem("the name begins with a semicolon, before which another name may be lost"),
         Rest::Abbreviation => problem("the name ends in the full stop of an abbreviation, which importers cut off")

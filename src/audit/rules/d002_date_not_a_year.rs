@@ -1,6 +1,7 @@
 //! D002: date not a year.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
@@ -143,9 +144,14 @@ const WORDS: [&str; 94] = [
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let dates = subject.record.all(Field::PublishDate);
+    if dates.iter().all(|date| is_year(date)) {
+        return;
+    }
     let last_year = subject.indexed_year.unwrap_or(LAST_YEAR);
     let is_known_open = || subject.record.all(Field::DateSpan).iter().any(|span| is_open(span));
-    let certain = |at: usize| certain_year(dates, at, last_year).filter(|_| !is_open(&dates[at]) || is_known_open());
+    let all_years = YearsOfAll::of(dates);
+    let certain =
+        |at: usize| certain_year(dates, &all_years, at, last_year).filter(|_| !is_open(&dates[at]) || is_known_open());
     for (at, date) in dates.iter().enumerate() {
         if is_year(date) || date.trim().is_empty() {
             continue;
@@ -160,8 +166,32 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
                 .or_else(|| guessed(date, last_year)),
         };
         let problem = problem.suggest_any(year.map(|year| year.to_string()));
-        let is_safe = certain(at).is_some();
-        found.add(if is_safe { problem.change(Field::PublishDate, years(dates, certain)) } else { problem });
+        if certain(at).is_some() {
+            found.add_with_change(problem, Field::PublishDate, || years(dates, certain));
+        } else {
+            found.add(problem);
+        }
+    }
+}
+
+/// The years that the dates of a record name.
+struct YearsOfAll {
+    /// In how many dates each year stands.
+    n_dates: BTreeMap<u16, usize>,
+    /// How many dates name any.
+    n_with: usize,
+}
+
+impl YearsOfAll {
+    fn of(dates: &[Cow<'_, str>]) -> YearsOfAll {
+        let mut all = YearsOfAll { n_dates: BTreeMap::new(), n_with: 0 };
+        // Of a single date nothing is asked.
+        for date in dates.iter().filter(|_| dates.len() > 1) {
+            let years: BTreeSet<u16> = years_in(date).map(|(_, year)| year).collect();
+            all.n_with += usize::from(!years.is_empty());
+            years.into_iter().for_each(|year| *all.n_dates.entry(year).or_default() += 1);
+        }
+        all
     }
 }
 
@@ -171,37 +201,42 @@ fn is_year(date: &str) -> bool {
 
 /// The dates with the safe ones made years, each year once.
 fn years(dates: &[Cow<'_, str>], certain: impl Fn(usize) -> Option<u16>) -> Vec<String> {
-    let mut years: Vec<String> = Vec::with_capacity(dates.len());
+    let last_places: BTreeMap<&str, usize> = dates.iter().enumerate().map(|(at, date)| (&**date, at)).collect();
+    let (mut years, mut known): (Vec<String>, BTreeSet<String>) = (Vec::new(), BTreeSet::new());
     for (at, date) in dates.iter().enumerate() {
         let year = certain(at).map(|year| year.to_string());
-        let is_new = |year: &String| !years.contains(year) && !dates[at + 1..].iter().any(|later| **later == **year);
+        let is_later = |year: &String| last_places.get(year.as_str()).is_some_and(|&last| last > at);
         match year {
-            Some(year) if is_new(&year) => years.push(year),
-            Some(_) => {}
-            None => years.push(date.clone().into_owned()),
+            Some(year) if is_later(&year) || known.contains(&year) => {}
+            year => {
+                let date = year.unwrap_or_else(|| date.clone().into_owned());
+                known.insert(date.clone());
+                years.push(date);
+            }
         }
     }
     years
 }
 
 /// The year of a date of which there is no doubt.
-fn certain_year(dates: &[Cow<'_, str>], at: usize, last_year: u16) -> Option<u16> {
+fn certain_year(dates: &[Cow<'_, str>], all_years: &YearsOfAll, at: usize, last_year: u16) -> Option<u16> {
     let date = &*dates[at];
     let is_read = !is_year(date) && is_plain(date) && half_of(dates, at).is_none();
     let year = if is_read { clean_date(date, last_year) } else { None };
-    year.filter(|&year| !is_copyright_beside_others(dates, at, year))
+    year.filter(|&year| !is_copyright_beside_others(date, all_years, year))
 }
 
 /// Whether a date is a year of copyright that no other value says, and another value says another year: without its sign, it
 /// would read as a year of publication. In MARC, it stands in a field 264 of its own.
-fn is_copyright_beside_others(dates: &[Cow<'_, str>], at: usize, year: u16) -> bool {
-    let date = &*dates[at];
+fn is_copyright_beside_others(date: &str, all_years: &YearsOfAll, year: u16) -> bool {
     let is_copyrights = || years_in(date).next().is_some_and(|(start, _)| is_copyright(&date[..start]));
-    let others = || {
-        let others = dates.iter().enumerate().filter(|(other, _)| *other != at);
-        others.flat_map(|(_, other)| years_in(other).map(|(_, year)| year))
+    // It names a year itself.
+    let n_others = || all_years.n_with.saturating_sub(1);
+    let is_in_others = || {
+        let is_own = years_in(date).any(|(_, own)| own == year);
+        all_years.n_dates.get(&year).copied().unwrap_or(0) > usize::from(is_own)
     };
-    dates.len() > 1 && is_copyrights() && others().next().is_some() && others().all(|other| other != year)
+    is_copyrights() && n_others() > 0 && !is_in_others()
 }
 
 /// Whether a date ends in a year and a dash, as of what still appears, in whatever brackets: `1987-`, `[2008]-`,

@@ -280,11 +280,12 @@ fn plain<'a>(values: &'a [Cow<'_, str>]) -> impl Iterator<Item = String> + 'a {
 
 /// Whether letters are raised or lowered, or a root is drawn, by braces: `{sub 2}`, `sqrt{s}`.
 fn has_braces(text: &str) -> bool {
+    let last_end = memchr::memrchr(b'}', text.as_bytes());
     memchr::memchr_iter(b'{', text.as_bytes()).any(|at| {
         let inside = &text[at + 1..];
         let is_moved = ["sub ", "sup "].iter().any(|word| strip_start(inside, word).is_some());
         let is_root = || text[..at].ends_with("sqrt") && !text[..at - "sqrt".len()].ends_with('\\');
-        inside.contains('}') && (is_moved || is_root())
+        last_end.is_some_and(|end| end > at) && (is_moved || is_root())
     })
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::mojibake;
-use crate::audit::texts::{Sign, ignores_blanks, problem, texts};
+use crate::audit::texts::{Sign, ignores_blanks, ignores_blanks_of, problem, texts};
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::{Arity, Entry, Field, Record, ValueShape, arity_of};
 
@@ -45,6 +45,17 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             found.add(problem);
         }
     }
+}
+
+/// A problem with the value that a field should have: a safe repair unless this rule would go on to clean what it leaves, so
+/// that two rules would mend one field for ever.
+pub(super) fn with_value(problem: Problem, field: Field, value: &str) -> Problem {
+    if value.trim().is_empty() {
+        return problem;
+    }
+    let problem = problem.suggest(value);
+    let ignores_blanks = ignores_blanks_of(field);
+    if fault(value, ignores_blanks).is_none() { problem.change(field, [value]) } else { problem }
 }
 
 /// What is known of the collection of a text.
@@ -231,8 +242,8 @@ fn is_gap(before: &str, after: &str) -> bool {
     let (Some(last), Some(first)) = (before.chars().next_back(), after.chars().next()) else { return false };
     let word = before.rsplit(' ').next().unwrap_or(before);
     let is_hyphen = |letter: char| matches!(letter, '-' | '\u{2010}' | '\u{2011}' | '~');
-    let is_hyphenated =
-        is_hyphen(last) && word.len() > 1 || is_hyphen(first) && after[first.len_utf8()..].starts_with(char::is_alphabetic);
+    let is_hyphenated = is_hyphen(last) && word.len() > 1
+        || is_hyphen(first) && after[first.len_utf8()..].starts_with(char::is_alphabetic);
     let is_measured = last.is_ascii_digit() && (first.is_ascii_digit() || first.is_lowercase());
     let is_sign_left = matches!(first, '.' | ',') && !last.is_alphanumeric() && !matches!(last, ')' | ']' | '"' | '”');
     let is_elided = matches!(last, '\'' | '’') && first.is_lowercase() && word.len() < 6;
@@ -430,6 +441,8 @@ mod tests {
         }
         check_change(&RULE, r#"{"topic":["a  b","c"," d"]}"#, &[("topic", "a b | c | d")]);
         check(&RULE, "{\"title\":\"می\u{200c}خواهم\",\"description\":\"a\\nb  c\",\"title_sort\":\" x\"}", &[]);
+        // Hyphens of three bytes.
+        check(&RULE, "{\"title\":\"word  \u{2010}bar of it\",\"author\":[\"Lee  \u{2011}Ann\"]}", &["title", "author"]);
         check(
             &RULE,
             "{\"description\":\"a\u{a0}b\",\"fullrecord\":\"a\\u001eb\",\"callnumber-sort\":\"A   12\"}",

@@ -50,17 +50,23 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         |value: &str| term(value).is_some_and(|term| is_type(term) && !rest().any(|other| names(other, term)));
     let is_kept = |value: &str| !is_residual(value, residual) || is_needed(value);
     let n_kept = formats.iter().filter(|value| is_kept(value)).count();
+    let mut suggestion = None;
     for value in formats.iter().filter(|value| is_residual(value, residual)) {
         let is_term = term(value).is_some_and(is_type);
         let message = if is_term { "the format is a raw term of a vocabulary" } else { "the format says nothing" };
         let problem = Problem::new(Field::Format, &**value, message);
         let kept = || formats.iter().map(|value| &**value).filter(|value| is_kept(value));
-        found.add(if n_kept == 0 {
-            problem
+        if n_kept == 0 {
+            found.add(problem);
+            continue;
+        }
+        let suggestion = suggestion.get_or_insert_with(|| kept().map(plain).collect::<Vec<String>>().join(" | "));
+        let problem = problem.suggest(suggestion.as_str());
+        if is_needed(value) {
+            found.add(problem);
         } else {
-            let problem = problem.suggest(kept().map(plain).collect::<Vec<String>>().join(" | "));
-            if is_needed(value) { problem } else { problem.change(Field::Format, kept()) }
-        });
+            found.add_with_change(problem, Field::Format, kept);
+        }
     }
 }
 

@@ -89,13 +89,12 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         let problem = Problem::new(Field::Isbn, &**isbn, message);
         let is_sbn = padded(isbn).is_some();
         let problem = if is_sbn { problem.severity(Severity::Info) } else { problem };
-        found.add(match closed_up(isbn) {
-            Some(number) => {
-                let after = isbns.iter().map(|isbn| closed_up(isbn).unwrap_or_else(|| isbn.clone().into_owned()));
-                problem.suggest(number).change(Field::Isbn, after)
-            }
-            None => problem.suggest_any(suggestion(isbn)),
-        });
+        match closed_up(isbn) {
+            Some(number) => found.add_with_change(problem.suggest(number), Field::Isbn, || {
+                isbns.iter().map(|isbn| closed_up(isbn).unwrap_or_else(|| isbn.clone().into_owned()))
+            }),
+            None => found.add(problem.suggest_any(suggestion(isbn))),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! I002: isbn qualified.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::i001_isbn_invalid::{is_indexed_as_isbn, is_indexed_right, several, unpunctuated};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
@@ -35,6 +36,7 @@ MARC 21, field 020 $a.",
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let isbns = subject.record.all(Field::Isbn);
+    let mut values: Option<BTreeSet<&str>> = None;
     for isbn in isbns {
         if isbn.bytes().all(is_sign) {
             continue;
@@ -59,8 +61,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             found.add(with_others(isbn).unwrap_or(problem));
             continue;
         };
-        if is_idle(isbn, number) || !isbns.iter().any(|other| other == number) {
-            found.add(problem.suggest(number).change(Field::Isbn, with_numbers(isbns)));
+        let values = values.get_or_insert_with(|| isbns.iter().map(|isbn| &**isbn).collect());
+        if is_idle(isbn, number) || !values.contains(number) {
+            found.add_with_change(problem.suggest(number), Field::Isbn, || with_numbers(isbns, values));
         }
     }
 }
@@ -73,12 +76,12 @@ fn with_others(isbn: &str) -> Option<Problem> {
 
 /// The values with the numbers alone in place of those with a binding or a price, and behind those with other text, which is
 /// evidence.
-fn with_numbers<'a>(isbns: &'a [Cow<'_, str>]) -> Vec<&'a str> {
+fn with_numbers<'a>(isbns: &'a [Cow<'_, str>], values: &BTreeSet<&str>) -> Vec<&'a str> {
     let mut after = Vec::with_capacity(isbns.len() + 1);
     for isbn in isbns {
         match number(isbn).filter(|number| *number != &**isbn && is_indexed_right(isbn)) {
             Some(number) if is_idle(isbn, number) => after.push(number),
-            Some(number) if !isbns.iter().any(|other| other == number) => after.extend([&**isbn, number]),
+            Some(number) if !values.contains(number) => after.extend([&**isbn, number]),
             _ => after.push(&**isbn),
         }
     }

@@ -80,14 +80,14 @@ fn check_spelling(record: &Record<'_>, found: &mut Found) {
     }
     let urls = || record.all(Field::Url).iter().map(|url| &**url);
     let marks: &[&str] = &["doi.org/10.", "doi:10.", "doi: 10.", "DOI:10.", "DOI: 10."];
-    let read_doi = || only(text, marks, |at, mark| doi(&text[at + mark.len() - "10.".len()..]));
+    let read_doi = || only(text, marks, |at, mark| doi(next(text, at + mark.len() - "10.".len())));
     let is_known = has(record, "doi") || urls().any(|url| doi_in(url).is_some());
     if let Some(number) = (!is_known).then(read_doi).flatten() {
         let value = format!("https://doi.org/{number}");
         found
             .add(Problem::new(Field::Spelling, value, "the DOI stands in the text of the record only").suggest(number));
     }
-    let after = |at: usize, mark: &str| text[at + mark.len()..].trim_start();
+    let after = |at: usize, mark: &str| next(text, at + mark.len()).trim_start();
     let digits = |rest: &str| {
         let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
         (end > 0).then(|| rest[..end].to_owned())
@@ -98,7 +98,7 @@ fn check_spelling(record: &Record<'_>, found: &mut Found) {
             digits(after(at, mark)).and_then(|number| pmcid(&format!("PMC{number}")))
         })
     };
-    let preprint = || only(text, &["arXiv:", "arxiv:"], |at, _| arxiv(&text[at..]));
+    let preprint = || only(text, &["arXiv:", "arxiv:"], |at, _| arxiv(next(text, at)));
     let other = || only(text, &["hdl:"], |at, mark| handle_after(after(at, mark)));
     type Reader<'a> = &'a dyn Fn() -> Option<String>;
     type InLink = fn(&str) -> Option<String>;
@@ -136,14 +136,26 @@ fn may_name_identifier(text: &str) -> bool {
     memchr::memchr2_iter(b':', b'/', bytes).any(is_mark) || CENTRAL.find(bytes).is_some()
 }
 
+/// What stands in a text from a byte on, as far as an identifier may reach: readers look through all that they get.
+fn next(text: &str, at: usize) -> &str {
+    const MAX_IDENTIFIER: usize = 2_000;
+    let rest = &text[at..];
+    &rest[..rest.floor_char_boundary(MAX_IDENTIFIER)]
+}
+
 /// What is read after one of some marks in a text, if there is no other of its kind.
 fn only(text: &str, marks: &[&str], read: impl Fn(usize, &str) -> Option<String>) -> Option<String> {
-    let mut numbers = BTreeSet::new();
+    let mut only: Option<String> = None;
     for mark in marks {
         let places = memchr::memmem::find_iter(text.as_bytes(), mark.as_bytes());
-        numbers.extend(places.filter_map(|at| read(at, mark)));
+        for number in places.filter_map(|at| read(at, mark)) {
+            if only.as_ref().is_some_and(|known| *known != number) {
+                return None;
+            }
+            only = Some(number);
+        }
     }
-    if numbers.len() == 1 { numbers.pop_first() } else { None }
+    only
 }
 
 /// The PubMed number of a link, also of a search for one: `pubmed/?term=33717499`.

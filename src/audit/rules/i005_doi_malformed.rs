@@ -46,13 +46,12 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         let path = rest.split(['?', '#']).next().unwrap_or(rest);
         if !path.is_empty() && !is_doi(path) && !is_escaped(path) {
             let problem = Problem::new(Field::Url, &**url, "the link leads to no well-formed DOI");
-            found.add(match certain_link(url) {
-                Some(link) => {
-                    let after = urls.iter().map(|url| certain_link(url).unwrap_or_else(|| url.clone().into_owned()));
-                    problem.suggest(link).change(Field::Url, after)
-                }
-                None => problem.suggest_any(doi_of(url).map(|doi| format!("https://doi.org/{doi}"))),
-            });
+            match certain_link(url) {
+                Some(link) => found.add_with_change(problem.suggest(link), Field::Url, || {
+                    urls.iter().map(|url| certain_link(url).unwrap_or_else(|| url.clone().into_owned()))
+                }),
+                None => found.add(problem.suggest_any(doi_of(url).map(|doi| format!("https://doi.org/{doi}")))),
+            }
         }
     }
 }
@@ -63,11 +62,12 @@ const SINGLE: &str = "doi_str";
 fn check_field(name: &str, dois: &[Cow<'_, str>], found: &mut Found) {
     for value in dois.iter().filter(|value| !value.trim().is_empty() && !is_doi(value)) {
         let problem = Problem::named(name, &**value, "the value is no well-formed DOI");
-        let after = dois.iter().map(|value| certain(value).unwrap_or_else(|| value.clone().into_owned()));
-        found.add(match certain(value) {
-            Some(doi) => problem.suggest(doi).change_named(name, after),
-            None => problem.suggest_any(doi_of(value)),
-        });
+        match certain(value) {
+            Some(doi) => found.add_with_change_named(problem.suggest(doi), name, || {
+                dois.iter().map(|value| certain(value).unwrap_or_else(|| value.clone().into_owned()))
+            }),
+            None => found.add(problem.suggest_any(doi_of(value))),
+        }
     }
 }
 

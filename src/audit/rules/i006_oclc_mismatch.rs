@@ -37,14 +37,12 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         if !is_plain {
             let problem =
                 Problem::new(Field::OclcNum, &**number, "the OCLC number is not made of digits without leading zero");
-            found.add(match plain(number) {
-                Some(right) => {
-                    let after =
-                        numbers.iter().map(|number| plain(number).unwrap_or_else(|| number.clone().into_owned()));
-                    problem.suggest(right).change(Field::OclcNum, after)
-                }
-                None => problem,
-            });
+            match plain(number) {
+                Some(right) => found.add_with_change(problem.suggest(right), Field::OclcNum, || {
+                    numbers.iter().map(|number| plain(number).unwrap_or_else(|| number.clone().into_owned()))
+                }),
+                None => found.add(problem),
+            }
         } else if let Some((other, n_others)) = other_number(record, digits) {
             let message = format!("ctrlnum has the OCLC number {other}");
             let problem = Problem::new(Field::OclcNum, &**number, message).suggest(other.as_str());

@@ -1,6 +1,7 @@
 //! L002: language raw code.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Label, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::ids::RecordId;
@@ -76,8 +77,11 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         match read(value) {
             Reading::Code(name) => {
                 let problem = problem("this is a code, not a name").suggest(name);
-                let is_safe = certain(value).is_some();
-                found.add(if is_safe { problem.change(Field::Language, mapped(values)) } else { problem });
+                if certain(value).is_some() {
+                    found.add_with_change(problem, Field::Language, || mapped(values));
+                } else {
+                    found.add(problem);
+                }
             }
             Reading::Several(names) => {
                 let n_codes = if names.len() == 2 { "two" } else { "several" };
@@ -154,14 +158,8 @@ fn without_region(value: &str) -> &str {
 
 /// The values with all codes of VuFind's maps made names, each name once.
 fn mapped<'a>(values: &'a [Cow<'_, str>]) -> Vec<&'a str> {
-    let mut names: Vec<&str> = Vec::new();
-    for value in values {
-        let name = certain(value).unwrap_or(value);
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
+    let mut seen = BTreeSet::new();
+    values.iter().map(|value| certain(value).unwrap_or(value)).filter(|name| seen.insert(*name)).collect()
 }
 
 enum Reading {

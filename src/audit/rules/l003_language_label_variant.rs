@@ -150,8 +150,12 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         }
         let problem = Problem::new(Field::Language, &**value, "VuFind's map of languages has no such name");
         let problem = problem.suggest_any(name(value.trim().trim_end_matches('.')));
-        let after = || values.iter().map(|value| listed(value).unwrap_or(value));
-        found.add(if listed(value).is_some() { problem.change(Field::Language, after()) } else { problem });
+        if listed(value).is_some() {
+            let after = || values.iter().map(|value| listed(value).unwrap_or(value));
+            found.add_with_change(problem, Field::Language, after);
+        } else {
+            found.add(problem);
+        }
     }
 }
 

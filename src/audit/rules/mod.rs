@@ -168,8 +168,10 @@ pub(super) mod testing {
     //! Helpers for the rules' own tests.
     #![allow(clippy::unwrap_used)]
 
+    use std::collections::BTreeMap;
+
     use crate::audit::{
-        Audit, Catalogue, Finding, Fix, Found, Outcome, Problem, Rule, Settings, Spill, Subject, finish,
+        Audit, Catalogue, Change, Finding, Fix, Found, Outcome, Problem, Rule, Settings, Spill, Subject, finish,
     };
     use crate::ids::RecordId;
     use crate::input::{Parser, Record};
@@ -197,10 +199,16 @@ pub(super) mod testing {
         assert_eq!(found, fields, "{} on {document}", rule.code);
     }
 
-    /// Checks the safe repairs that a record rule offers: the field and its values joined with ` | `.
+    /// Checks the safe repairs that a record rule offers, one for each problem: the field and its values joined with ` | `.
     pub(crate) fn check_change(rule: &Rule, document: &str, changes: &[(&str, &str)]) {
         let found = problems(rule, document).into_iter().filter_map(|problem| problem.change);
-        let found: Vec<(String, String)> = found.map(|change| (change.field, change.after.join(" | "))).collect();
+        let mut wholes: BTreeMap<String, String> = BTreeMap::new();
+        let whole = |change: Change| {
+            let after = if change.is_again { wholes[&change.field].clone() } else { change.after.join(" | ") };
+            wholes.insert(change.field.clone(), after.clone());
+            (change.field, after)
+        };
+        let found: Vec<(String, String)> = found.map(whole).collect();
         let expected: Vec<(String, String)> =
             changes.iter().map(|(field, after)| ((*field).to_owned(), (*after).to_owned())).collect();
         assert_eq!(found, expected, "{} on {document}", rule.code);

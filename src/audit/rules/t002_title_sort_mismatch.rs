@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::e006_invisible_or_whitespace::with_value;
 use super::folding::{is_same, is_subsequence, start_after, word_starts, words};
 use super::t012_title_nonfiling_off::may_begin_with_article;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject, TitleSort};
@@ -52,7 +53,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             family => expected(family, title, sort),
         };
         return found.add(match expected {
-            Some(expected) => problem.suggest(expected.as_str()).change(Field::TitleSort, [expected]),
+            Some(expected) => with_value(problem, Field::TitleSort, &expected),
             None => problem,
         });
     }
@@ -68,7 +69,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
     let problem = Problem::new(Field::TitleSort, sort, "the sort title was not made from the title");
     found.add(match expected(subject.family, title, sort) {
-        Some(expected) => problem.suggest(expected.as_str()).change(Field::TitleSort, [expected]),
+        Some(expected) => with_value(problem, Field::TitleSort, &expected),
         None => problem,
     });
 }

@@ -1,5 +1,6 @@
 //! T003: title sort missing.
 
+use super::e006_invisible_or_whitespace::with_value;
 use super::t012_title_nonfiling_off::may_begin_with_article;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
@@ -54,7 +55,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 }
 
 fn with_sort(problem: Problem, sort: String) -> Problem {
-    problem.suggest(sort.as_str()).change(Field::TitleSort, [sort])
+    with_value(problem, Field::TitleSort, &sort)
 }
 
 #[cfg(test)]

@@ -34,13 +34,12 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     for url in urls {
         let Some(message) = fault(url) else { continue };
         let problem = Problem::new(Field::Url, &**url, message);
-        found.add(match certain(url) {
-            Some(link) => {
-                let after = urls.iter().map(|url| certain(url).unwrap_or_else(|| url.clone().into_owned()));
-                problem.suggest(link).change(Field::Url, after)
-            }
-            None => problem.suggest_any(repaired(url)),
-        });
+        match certain(url) {
+            Some(link) => found.add_with_change(problem.suggest(link), Field::Url, || {
+                urls.iter().map(|url| certain(url).unwrap_or_else(|| url.clone().into_owned()))
+            }),
+            None => found.add(problem.suggest_any(repaired(url))),
+        }
     }
 }
 

@@ -33,9 +33,10 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let hosts = &subject.settings.lists.secure_hosts;
     for url in urls {
         if let Some(link) = secure(url, hosts) {
-            let after = urls.iter().map(|url| secure(url, hosts).unwrap_or_else(|| url.clone().into_owned()));
             let problem = Problem::new(Field::Url, &**url, "the host serves https").suggest(link);
-            found.add(problem.change(Field::Url, after));
+            found.add_with_change(problem, Field::Url, || {
+                urls.iter().map(|url| secure(url, hosts).unwrap_or_else(|| url.clone().into_owned()))
+            });
         }
     }
 }

@@ -31,9 +31,10 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let urls = subject.record.all(Field::Url);
     for url in urls {
         if let Some(link) = current(url) {
-            let after = urls.iter().map(|url| current(url).unwrap_or_else(|| url.clone().into_owned()));
             let problem = Problem::new(Field::Url, &**url, "the DOI is not linked by https://doi.org/").suggest(link);
-            found.add(problem.change(Field::Url, after));
+            found.add_with_change(problem, Field::Url, || {
+                urls.iter().map(|url| current(url).unwrap_or_else(|| url.clone().into_owned()))
+            });
         }
     }
 }

@@ -44,24 +44,24 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
                 true => "the link stands there twice".to_owned(),
                 false => format!("the link leads where `{}` does", urls[before]),
             };
-            found.add(Problem::new(Field::Url, &**url, message).change(Field::Url, distinct(urls)));
+            found.add_with_change(Problem::new(Field::Url, &**url, message), Field::Url, || distinct(urls));
         }
     }
 }
 
 /// One link per target, in the place of the first, with https where one of them has it.
 fn distinct<'a>(urls: &'a [Cow<'_, str>]) -> Vec<&'a str> {
-    let mut kept: Vec<(String, &str)> = Vec::new();
+    let (mut kept, mut places): (Vec<&str>, BTreeMap<String, usize>) = (Vec::new(), BTreeMap::new());
     let is_secure = |url: &str| strip_start(url, "https://").is_some();
     for url in urls {
-        let target = target(url);
-        match kept.iter_mut().find(|before| before.0 == target) {
-            Some(before) if is_secure(url) && !is_secure(before.1) => before.1 = url,
+        let place = *places.entry(target(url)).or_insert(kept.len());
+        match kept.get_mut(place) {
+            Some(before) if is_secure(url) && !is_secure(before) => *before = url,
             Some(_) => {}
-            None => kept.push((target, url)),
+            None => kept.push(url),
         }
     }
-    kept.into_iter().map(|(_, url)| url).collect()
+    kept
 }
 
 /// The link without http or https, `www.`, case of the host, and slash at the end of the path; other values as they

@@ -30,14 +30,15 @@ VuFind's `WorkKeys` and `VuFindWorkKeys`.",
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
+    let mut right = None;
     for key in subject.record.all(Field::WorkKeysStrMv) {
         if let Some(message) = fault(key) {
             let problem = Problem::new(Field::WorkKeysStrMv, &**key, message);
-            let right = xslt_keys(subject).filter(|right| !right.is_empty());
-            found.add(match right {
-                Some(right) => problem.change(Field::WorkKeysStrMv, right),
-                None => problem,
-            });
+            let right = right.get_or_insert_with(|| xslt_keys(subject).filter(|right| !right.is_empty()));
+            match right {
+                Some(right) => found.add_with_change(problem, Field::WorkKeysStrMv, || right.clone()),
+                None => found.add(problem),
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Writing the list.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use crate::ids::RecordId;
@@ -16,6 +17,19 @@ use super::{Entry, Lines, Proposals};
 pub struct ListMaker {
     file: Temporary,
     earlier: Option<Segments>,
+}
+
+/// Leaves the first of entries with one id and decision.
+fn drop_copies(entries: &mut Vec<Entry>) {
+    let mut by_id: Vec<usize> = (0..entries.len()).collect();
+    by_id.sort_by(|&a, &b| (&entries[a].id, entries[a].decision, a).cmp(&(&entries[b].id, entries[b].decision, b)));
+    let is_copy = |two: &&[usize]| {
+        let (first, later) = (&entries[two[0]], &entries[two[1]]);
+        first.id == later.id && first.decision == later.decision
+    };
+    let copies: BTreeSet<usize> = by_id.windows(2).filter(is_copy).map(|two| two[1]).collect();
+    let mut at = 0..;
+    entries.retain(|_| at.next().is_some_and(|at| !copies.contains(&at)));
 }
 
 /// A proposal that was taken.
@@ -63,7 +77,7 @@ impl ListMaker {
         let mut entries: Vec<Entry> = taken.into_iter().map(|Taken(entry)| entry).collect();
         entries.sort_by(|a, b| (a.decision, a.weight, &a.id).cmp(&(b.decision, b.weight, &b.id)));
         // Copies of the same ids in several clusters would be proposed twice under one name; the audit reports them.
-        entries.dedup_by(|later, first| later.id == first.id && later.decision == first.decision);
+        drop_copies(&mut entries);
         let mut proposals =
             Proposals { lines: Lines::Mapped(lines), earlier: self.earlier, entries, displayed: Vec::new() };
         let (n_merges, n_reviews) = (proposals.n(Decision::Merge), proposals.n(Decision::Review));
@@ -106,7 +120,9 @@ mod tests {
             proposal("p1", "merge", 3.0, 3),
             proposal("p1", "merge", 3.0, 3),
             proposal("p1", "review", 3.0, 3),
+            proposal("p1", "merge", 1.0, 3),
+            proposal("p2", "merge", 2.0, 3),
         ]);
-        assert_eq!((proposals.len(), proposals.n_superfluous()), (2, 2));
+        assert_eq!((proposals.len(), proposals.n_superfluous()), (3, 4));
     }
 }
