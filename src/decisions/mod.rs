@@ -105,6 +105,12 @@ pub struct Ruling {
     pub at: String,
 }
 
+impl AsRef<Ruling> for Ruling {
+    fn as_ref(&self) -> &Ruling {
+        self
+    }
+}
+
 impl Ruling {
     /// A ruling on two records by id alone.
     pub fn on_pair(a: &str, b: &str, decision: Decision) -> Ruling {
@@ -126,6 +132,12 @@ impl Ruling {
     /// Members that stay together: all but those that are out.
     pub fn kept(&self) -> impl Iterator<Item = &Seen> {
         self.members.iter().filter(|member| !self.out.contains(&member.id))
+    }
+
+    /// Whether another one says the same, note included, whoever says it and when.
+    pub fn says_same(&self, other: &Ruling) -> bool {
+        (self.decision, &self.out, &self.survivor, &self.fields, &self.note)
+            == (other.decision, &other.out, &other.survivor, &other.fields, &other.note)
     }
 
     /// Checks that what it names are its own members.
@@ -160,6 +172,26 @@ impl Ruling {
             None => Ok(()),
         }
     }
+}
+
+/// The rulings on one proposal that undoing walks back through, the one in force last; none if nothing is in force.
+///
+/// Undoing says again what was in force before. So a ruling that says what the one below the top says takes the top away,
+/// one that takes everything back empties the pile, and any other comes on top.
+pub fn standing<R: AsRef<Ruling>>(history: &[R]) -> Vec<&R> {
+    let mut pile: Vec<&R> = Vec::new();
+    for said in history {
+        let ruling = said.as_ref();
+        let below = pile.len().checked_sub(2).map(|at| pile[at].as_ref());
+        if ruling.decision == Decision::Open {
+            pile.clear();
+        } else if below.is_some_and(|below| below.says_same(ruling)) {
+            pile.pop();
+        } else {
+            pile.push(said);
+        }
+    }
+    pile
 }
 
 /// The last ruling of each proposal, in the order in which these were made, without what was taken back.
@@ -230,6 +262,25 @@ mod tests {
         assert_eq!(in_force(vec![first.clone(), other.clone(), changed.clone()]), [other.clone(), changed]);
         let undone = Ruling { decision: Decision::Open, ..first.clone() };
         assert_eq!(in_force(vec![first, undone, other.clone()]), [other]);
+    }
+
+    #[test]
+    fn undoing_walks_back_through_what_was_said() {
+        let say = |decision| Ruling::on_pair("a", "b", decision);
+        let [accept, reject, defer, open] =
+            [Decision::Accept, Decision::Reject, Decision::Defer, Decision::Open].map(say);
+        let mut history = vec![accept.clone(), reject.clone(), defer];
+        let mut seen = Vec::new();
+        for _ in 0..4 {
+            seen.push(standing(&history).last().map_or("nothing", |ruling| ruling.decision.name()));
+            let below = standing(&history).iter().rev().nth(1).map_or(open.clone(), |&ruling| ruling.clone());
+            history.push(below);
+        }
+        assert_eq!(seen, ["defer", "reject", "accept", "nothing"]);
+        let again = [accept.clone(), open, reject.clone(), accept.clone()];
+        assert_eq!(standing(&again), [&reject, &accept], "what was before is forgotten with everything");
+        let noted = Ruling { note: "why".to_owned(), ..accept.clone() };
+        assert_eq!(standing(&[accept, reject, noted]).len(), 3, "another note is another word");
     }
 
     #[test]

@@ -54,6 +54,12 @@ pub struct Numbered {
     pub ruling: Ruling,
 }
 
+impl AsRef<Ruling> for Numbered {
+    fn as_ref(&self) -> &Ruling {
+        &self.ruling
+    }
+}
+
 /// What became of a ruling.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Appended {
