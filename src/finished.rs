@@ -30,6 +30,10 @@ pub struct Finished {
     pub n_records: usize,
     /// Whether duplicates were looked for, and between how many candidate pairs.
     pub n_candidate_pairs: Option<usize>,
+    /// Number of proposals that the list had when it was written, if duplicates were looked for.
+    n_proposals: Option<usize>,
+    /// Number of findings that the list had when it was written, if they were looked for.
+    n_findings: Option<usize>,
 }
 
 /// One export, as `summary.json` names it.
@@ -46,6 +50,7 @@ struct Summary {
     inputs: Vec<Input>,
     records: Records,
     duplicates: Option<Duplicates>,
+    audit: Option<Audit>,
     configuration: serde_json::Value,
 }
 
@@ -62,6 +67,13 @@ struct Duplicates {
 #[derive(Deserialize)]
 struct Funnel {
     candidate_pairs: usize,
+    merge_proposals: usize,
+    review_proposals: usize,
+}
+
+#[derive(Deserialize)]
+struct Audit {
+    findings: usize,
 }
 
 impl Finished {
@@ -85,12 +97,15 @@ impl Finished {
         let config: Config = serde_json::from_value(summary.configuration).map_err(|error| {
             fail(&path, format!("its configuration is of another version ({error}); make the report again"))
         })?;
+        let counts = summary.duplicates.map(|duplicates| duplicates.counts);
         Ok(Finished {
             folder: folder.to_owned(),
             inputs: summary.inputs,
             config,
             n_records: summary.records.processed,
-            n_candidate_pairs: summary.duplicates.map(|duplicates| duplicates.counts.candidate_pairs),
+            n_candidate_pairs: counts.as_ref().map(|counts| counts.candidate_pairs),
+            n_proposals: counts.map(|counts| counts.merge_proposals + counts.review_proposals),
+            n_findings: summary.audit.map(|audit| audit.findings),
         })
     }
 
@@ -109,6 +124,23 @@ impl Finished {
         }
         let reason = "the report is of an audit only; make one with `shelfread check` or `dedupe`";
         Err(Error::Input { path: self.name(), reason: reason.to_owned(), source: None })
+    }
+
+    /// Checks that the lists are whole: one that was cut at the end of a line looks like a short one.
+    ///
+    /// # Errors
+    /// If a list has another number of lines than the summary says; `n_findings` is `None` if there is no list of them.
+    pub fn check_lists(&self, n_proposals: usize, n_findings: Option<usize>) -> Result<(), Error> {
+        let fail = |name: &str, is: String, was: usize| {
+            let reason = format!("{is}, and had {was} when the report was made; make the report again");
+            Err(Error::Input { path: self.folder.join(name).display().to_string(), reason, source: None })
+        };
+        match (self.n_proposals, self.n_findings, n_findings) {
+            (Some(was), _, _) if was != n_proposals => fail(PROPOSALS, format!("it has {n_proposals} proposals"), was),
+            (_, Some(was), Some(is)) if was != is => fail(FINDINGS, format!("it has {is} findings"), was),
+            (_, Some(was), None) => fail(FINDINGS, "it is gone".to_owned(), was),
+            _ => Ok(()),
+        }
     }
 
     /// Opens the exports the report was made from.

@@ -74,6 +74,20 @@ impl InputFile {
         bytes_of(&self.bytes)
     }
 
+    /// Whether the file is there and as long as when it was opened, or has nothing mapped that could be cut off. Programs
+    /// that go on after an export was cut ask before they read.
+    ///
+    /// A file that is cut between this look and the reading still ends the program, in order but at once: only a copy
+    /// of every export could prevent it.
+    pub fn is_whole(&self) -> bool {
+        match (&self.origin, &self.bytes) {
+            (Some(origin), Bytes::Mapped(_)) => {
+                std::fs::metadata(&origin.path).is_ok_and(|metadata| metadata.len() >= origin.stamp.len)
+            }
+            _ => true,
+        }
+    }
+
     /// Checks that the file still is what was read. `is_same` compares new content with what was read of the old.
     ///
     /// # Errors
