@@ -1,6 +1,5 @@
 //! What the server knows: the report, the records, and what was decided.
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Options;
@@ -34,7 +33,6 @@ pub(super) struct Desk {
 struct Log {
     store: Store,
     n_read: i64,
-    last: BTreeMap<String, Numbered>,
     /// By number of the proposal.
     states: Vec<Decision>,
 }
@@ -55,10 +53,11 @@ impl Desk {
         let report = Finished::read(&options.report)?;
         report.check_dedupes()?;
         let index = Index::of(&report)?;
+        report.check_lists(index.entries.len(), index.findings.n())?;
         let corpus = report.open_exports(progress).map_err(|error| error.to_string());
         let store = Store::open(&options.decisions)?;
         let states = vec![Decision::Open; index.entries.len()];
-        let mut log = Log { store, n_read: 0, last: BTreeMap::new(), states };
+        let mut log = Log { store, n_read: 0, states };
         log.refresh(&index)?;
         Ok(Desk {
             report,
@@ -79,23 +78,26 @@ impl Desk {
         Ok(log.states.clone())
     }
 
-    /// The last rulings on a proposal; see [`Store::history`].
-    pub(super) fn history(&self, proposal: &str, most: usize) -> Result<(Vec<Numbered>, usize), Error> {
-        self.log().store.history(proposal, most)
+    /// All rulings on a proposal, in their order: undoing walks back through them.
+    pub(super) fn history(&self, proposal: &str) -> Result<Vec<Numbered>, Error> {
+        Ok(self.log().store.history(proposal, i64::MAX as usize)?.0)
     }
 
-    /// Keeps a ruling; see [`Store::append`].
+    /// Keeps a ruling; see [`Store::append`]. One that the same person sent twice, as two clicks do, was kept the first
+    /// time.
     pub(super) fn append(&self, ruling: &Ruling, seen: i64) -> Result<Appended, Error> {
-        self.log().store.append(ruling, seen)
+        let appended = self.log().store.append(ruling, seen)?;
+        Ok(match appended {
+            Appended::Overtaken(other) if other.ruling.user == ruling.user && other.ruling.says_same(ruling) => {
+                Appended::Yes(other.seq)
+            }
+            appended => appended,
+        })
     }
 
     /// Reads a member again.
     pub(super) fn fetch(&self, member: &ProposalMember) -> Seen {
-        let Ok(corpus) = &self.corpus else { return Seen::Gone };
-        let Some(file) = self.report.inputs.iter().position(|input| input.file == member.file) else {
-            return Seen::Gone;
-        };
-        let position = Position { file: file as u32, len: member.length, line: member.line, byte: member.byte };
+        let Some((corpus, position)) = self.place(member) else { return Seen::Gone };
         match fetch_member(corpus, position, RecordId::new(0), member.findings) {
             Some(record) if record.id != member.id => Seen::Gone,
             Some(record) if record.hash() == member.hash => Seen::Same(record.into()),
@@ -106,9 +108,17 @@ impl Desk {
 
     /// The bytes of a member as the export has them.
     pub(super) fn bytes(&self, member: &ProposalMember) -> Option<&[u8]> {
-        let file = self.report.inputs.iter().position(|input| input.file == member.file)?;
-        let position = Position { file: file as u32, len: member.length, line: member.line, byte: member.byte };
-        self.corpus.as_ref().ok()?.bytes_at(position)
+        let (corpus, position) = self.place(member)?;
+        corpus.bytes_at(position)
+    }
+
+    /// Where a member lies, if its export is there as far as it can be read.
+    fn place(&self, member: &ProposalMember) -> Option<(&Corpus, Position)> {
+        let corpus = self.corpus.as_ref().ok()?;
+        let at = self.report.inputs.iter().position(|input| input.file == member.file)?;
+        let file = corpus.files().get(at).filter(|file| file.is_whole());
+        let position = Position { file: at as u32, len: member.length, line: member.line, byte: member.byte };
+        file.map(|_| (corpus, position))
     }
 
     /// A panic elsewhere leaves the log as it was: what was read stays true.
@@ -125,7 +135,6 @@ impl Log {
             if let Some(at) = index.find(&numbered.ruling.proposal) {
                 self.states[at] = numbered.ruling.decision;
             }
-            self.last.insert(numbered.ruling.proposal.clone(), numbered);
         }
         Ok(())
     }

@@ -19,7 +19,8 @@ pub(super) const PAGE: usize = 50;
 /// Where the findings of each rule lie.
 pub(super) struct Findings {
     path: PathBuf,
-    file: InputFile,
+    /// None if the report has no list.
+    file: Option<InputFile>,
     /// The rules that found something, by code.
     pub(super) rules: Vec<OfRule>,
 }
@@ -28,7 +29,8 @@ pub(super) struct Findings {
 pub(super) struct OfRule {
     pub(super) code: Box<str>,
     pub(super) name: Box<str>,
-    pub(super) severity: Box<str>,
+    /// Severities with the numbers of its findings that have them, the gravest first.
+    pub(super) severities: Vec<(Box<str>, usize)>,
     lines: Vec<Range<usize>>,
 }
 
@@ -66,7 +68,9 @@ struct Line {
 /// A finding, fit to be shown.
 #[derive(Serialize)]
 pub(super) struct Shown {
-    pub(super) id: String,
+    id: String,
+    /// Address of a proposal that holds the record.
+    link: Option<String>,
     place: String,
     field: String,
     value: String,
@@ -80,7 +84,7 @@ impl Findings {
     pub(super) fn read(path: &Path) -> Result<Findings, Error> {
         let path = path.to_owned();
         if !path.exists() {
-            return Ok(Findings { path, file: InputFile::from_bytes("", Vec::new()), rules: Vec::new() });
+            return Ok(Findings { path, file: None, rules: Vec::new() });
         }
         let file = InputFile::open(&path)?;
         let lines = lines(file.bytes());
@@ -91,12 +95,28 @@ impl Findings {
             let of = rules.entry(head.code.clone()).or_insert_with(|| OfRule {
                 code: head.code,
                 name: head.rule,
-                severity: head.severity,
+                severities: Vec::new(),
                 lines: Vec::new(),
             });
             of.lines.push(line);
+            match of.severities.iter_mut().find(|(severity, _)| *severity == head.severity) {
+                Some((_, n)) => *n += 1,
+                None => of.severities.push((head.severity, 1)),
+            }
         }
-        Ok(Findings { path, file, rules: rules.into_values().collect() })
+        let mut rules: Vec<OfRule> = rules.into_values().collect();
+        let place = |severity: &str| ["error", "warn", "info"].iter().position(|known| *known == severity);
+        rules.iter_mut().for_each(|of| of.severities.sort_by_key(|(severity, _)| place(severity)));
+        Ok(Findings { path, file: Some(file), rules })
+    }
+
+    /// Number of all findings; `None` if the report has no list of them.
+    pub(super) fn n(&self) -> Option<usize> {
+        self.file.as_ref().map(|_| self.rules.iter().map(OfRule::n).sum())
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.file.as_ref().map(InputFile::bytes).unwrap_or_default()
     }
 
     /// Numbers of the rules that found something in a member of each proposal. `owners` are ids of records with the
@@ -104,7 +124,7 @@ impl Findings {
     pub(super) fn rules_by_proposal(&self, owners: &[(&str, u32)], n: usize) -> Result<Vec<Vec<u32>>, Error> {
         let mut rules = vec![Vec::new(); n];
         for (number, of) in (0..).zip(&self.rules) {
-            let subject = |line| read_line(&self.path, self.file.bytes(), line);
+            let subject = |line| read_line(&self.path, self.bytes(), line);
             let subjects: Vec<Subject> = of.lines.par_iter().map(subject).collect::<Result<_, _>>()?;
             for id in subjects.iter().filter_map(|subject| subject.id.as_deref()) {
                 let start = owners.partition_point(|(owner, _)| *owner < id);
@@ -124,32 +144,43 @@ impl Findings {
         self.rules.iter().find(|rule| *rule.code == *code)
     }
 
-    /// The findings of a rule that hold all words, of one page (from 0), and how many there are on all pages.
-    pub(super) fn page(&self, rule: &OfRule, text: &str, page: usize) -> (Vec<Shown>, usize) {
+    /// The findings of a rule that hold all words, of one page (from 0; the last one if there are fewer), the number of
+    /// that page, and how many there are on all pages. `holder` tells the address of a proposal that holds a record.
+    pub(super) fn page(
+        &self,
+        rule: &OfRule,
+        text: &str,
+        page: usize,
+        holder: impl Fn(&str) -> Option<String>,
+    ) -> (Vec<Shown>, usize, usize) {
         let words: Vec<String> = text.split_whitespace().map(fold).filter(|word| !word.is_empty()).collect();
-        let holds = |line: &&Range<usize>| {
-            words.is_empty() || {
-                let text = fold(&String::from_utf8_lossy(&self.file.bytes()[(**line).clone()]));
-                words.iter().all(|word| text.contains(word.as_str()))
-            }
-        };
+        let read = |line: &Range<usize>| serde_json::from_slice::<Line>(&self.bytes()[line.clone()]).ok();
+        let holds = |line: &&Range<usize>| words.is_empty() || read(line).is_some_and(|line| line.holds(&words));
         let found: Vec<&Range<usize>> = rule.lines.par_iter().filter(holds).collect();
-        let shown = found.iter().skip(page.saturating_mul(PAGE)).take(PAGE).filter_map(|line| {
-            let line: Line = serde_json::from_slice(&self.file.bytes()[(**line).clone()]).ok()?;
-            Some(line.shown())
-        });
-        (shown.collect(), found.len())
+        let page = page.min(found.len().saturating_sub(1) / PAGE);
+        let here = found.iter().skip(page * PAGE).take(PAGE);
+        (here.filter_map(|line| Some(read(line)?.shown(&holder))).collect(), page, found.len())
     }
 }
 
 impl Line {
-    fn shown(self) -> Shown {
+    /// Whether all these words, folded, occur in what is shown of it.
+    fn holds(&self, words: &[String]) -> bool {
+        let parts = [&self.id, &self.field, &self.value, &self.suggestion].into_iter().flatten();
+        let parts: Vec<&str> = parts.chain([&self.message]).map(String::as_str).collect();
+        let text = fold(&parts.join(" "));
+        words.iter().all(|word| text.contains(word.as_str()))
+    }
+
+    fn shown(self, holder: impl Fn(&str) -> Option<String>) -> Shown {
+        let link = self.id.as_deref().and_then(holder);
         let fit = |text: Option<String>| shown(&text.unwrap_or_default(), MAX_VALUE);
         let place = match (&self.file, self.line) {
             (Some(file), Some(line)) => format!("{}:{line}", shown(file, MAX_VALUE)),
             _ => String::new(),
         };
         Shown {
+            link,
             id: fit(self.id),
             place,
             field: fit(self.field),

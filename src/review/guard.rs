@@ -7,20 +7,21 @@ use axum::response::Response;
 
 /// Longest request target in bytes.
 const MAX_TARGET: usize = 8_192;
-/// Name of the cookie that holds the token.
-const COOKIE: &str = "shelfread_token";
+/// Name of the cookie that holds the token; the port follows, since cookies of one host are shared by all its ports.
+const COOKIE: &str = "shelfread_token_";
 
-/// Nothing may be loaded but the two files of the server, nothing may be framed or sent elsewhere.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
-                      frame-ancestors 'none'; base-uri 'none'";
+/// Nothing may be loaded but what the server has, nothing may be framed or sent elsewhere.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \
+                      form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// The rules of the door.
 pub(super) struct Gate {
     /// Values of `Host` that are answered. A page elsewhere whose name was bent to this machine sends its own name.
-    /// Empty if a token is asked instead.
+    /// Not asked if a token is, since others know the machine by names of their own.
     pub(super) hosts: Vec<String>,
     /// Asked of every request if the server can be reached from other machines.
     pub(super) token: Option<String>,
+    pub(super) port: u16,
     /// Asked of every form.
     pub(super) form_token: String,
 }
@@ -65,11 +66,10 @@ impl Gate {
             return refused(StatusCode::FORBIDDEN, "the form was sent from elsewhere");
         }
         let Some(token) = &self.token else { return Ok(Passed::Yes) };
-        if cookies(headers).any(|value| is_equal(value, token)) {
+        if cookies(headers, self.port).any(|value| is_equal(value, token)) {
             return Ok(Passed::Yes);
         }
-        let query = request.uri().query().unwrap_or_default();
-        if query.split('&').filter_map(|part| part.strip_prefix("token=")).any(|value| is_equal(value, token)) {
+        if tokens(request.uri().query().unwrap_or_default()).any(|value| is_equal(value, token)) {
             return Ok(Passed::SetCookie);
         }
         refused(StatusCode::UNAUTHORIZED, "take the address with the token that `shelfread review` printed")
@@ -80,14 +80,20 @@ impl Gate {
         is_equal(token, &self.form_token)
     }
 
-    /// The answer that keeps the token in a cookie.
-    pub(super) fn set_cookie(&self, path: &str) -> Response {
-        let token = self.token.as_deref().unwrap_or_default();
-        let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict");
+    /// The answer that keeps the token in a cookie and asks for the same address without it.
+    pub(super) fn set_cookie(&self, path: &str, query: &str) -> Response {
+        let (token, port) = (self.token.as_deref().unwrap_or_default(), self.port);
+        // Lax, so that a link in a mail opens; forms are guarded by their origin and their own token.
+        let cookie = format!("{COOKIE}{port}={token}; Path=/; HttpOnly; SameSite=Lax");
+        let others: Vec<&str> =
+            query.split('&').filter(|part| !part.is_empty() && tokens(part).next().is_none()).collect();
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::SEE_OTHER;
         // A path that begins with two slashes would name another host.
-        let path = format!("/{}", path.trim_start_matches(['/', '\\']));
+        let mut path = format!("/{}", path.trim_start_matches(['/', '\\']));
+        if !others.is_empty() {
+            path = format!("{path}?{}", others.join("&"));
+        }
         for (name, value) in [(header::SET_COOKIE, cookie), (header::LOCATION, path)] {
             if let Ok(value) = HeaderValue::try_from(value) {
                 response.headers_mut().insert(name, value);
@@ -127,9 +133,14 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
 }
 
-fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+fn cookies(headers: &HeaderMap, port: u16) -> impl Iterator<Item = &str> {
+    let name = format!("{COOKIE}{port}=");
     let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    all.flat_map(|value| value.split(';')).filter_map(|part| part.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+    all.flat_map(|value| value.split(';')).filter_map(move |part| part.trim().strip_prefix(&name))
+}
+
+fn tokens(query: &str) -> impl Iterator<Item = &str> {
+    query.split('&').filter_map(|part| part.strip_prefix("token="))
 }
 
 /// Compares in a time that does not tell how far two texts agree.
@@ -150,7 +161,7 @@ mod tests {
 
     fn gate(token: Option<&str>) -> Gate {
         let hosts = vec!["127.0.0.1:8080".to_owned(), "localhost:8080".to_owned()];
-        Gate { hosts, token: token.map(str::to_owned), form_token: "f".to_owned() }
+        Gate { hosts, token: token.map(str::to_owned), port: 8080, form_token: "f".to_owned() }
     }
 
     fn ask(gate: &Gate, method: &str, path: &str, headers: &[(&str, &str)]) -> u16 {
@@ -198,11 +209,13 @@ mod tests {
         let gate = gate(Some("secret"));
         let with = |path, cookie| ask(&gate, "GET", path, &[("host", "library.example:8080"), ("cookie", cookie)]);
         assert_eq!(with("/", "a=b"), 401);
-        assert_eq!(with("/", "a=b; shelfread_token=secret"), 200);
-        assert_eq!(with("/", "shelfread_token=secre"), 401);
+        assert_eq!(with("/", "a=b; shelfread_token_8080=secret"), 200);
+        assert_eq!(with("/", "shelfread_token_8080=secre"), 401);
+        assert_eq!(with("/", "shelfread_token_8081=secret"), 401);
         assert_eq!(with("/?token=secret", ""), 303);
         assert_eq!(with("/?token=other", ""), 401);
-        let answer = gate.set_cookie("//evil.example");
-        assert_eq!(answer.headers()[header::LOCATION], "/evil.example");
+        let to = |path, query| gate.set_cookie(path, query).headers()[header::LOCATION].clone();
+        assert_eq!(to("//evil.example", "token=secret"), "/evil.example");
+        assert_eq!(to("/", "band=any&token=secret&q=a%26b"), "/?band=any&q=a%26b");
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use serde::Deserialize;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::findings::Findings;
 use crate::error::Error;
@@ -15,7 +16,7 @@ use crate::keys::text::fold;
 use crate::matching::evidence::{Veto, Weight};
 use crate::merge::{Decision, Proposal, StaleDecision};
 
-/// Longest text searched per proposal, in bytes: enough for the names and titles of dozens of records.
+/// Longest text searched per proposal beside the ids, in bytes: enough for the names and titles of dozens of records.
 const MAX_TEXT: usize = 4_000;
 
 /// One proposal in the queue.
@@ -51,6 +52,8 @@ pub(super) struct Index {
     file: InputFile,
     pub(super) entries: Vec<Entry>,
     by_id: Vec<u32>,
+    /// Hashes of the ids of records, with the numbers of the proposals that may hold them; sorted.
+    holders: Vec<(u64, u32)>,
     orders: [Vec<u32>; 3],
     pub(super) collections: Vec<Box<str>>,
     pub(super) findings: Findings,
@@ -110,6 +113,8 @@ impl Index {
         owners.sort_unstable();
         let findings = Findings::read(&report.folder.join(FINDINGS))?;
         let mut rules = findings.rules_by_proposal(&owners, read.len())?;
+        let mut holders: Vec<(u64, u32)> = owners.iter().map(|&(id, at)| (xxh3_64(id.as_bytes()), at)).collect();
+        holders.sort_unstable();
         let mut collections: BTreeMap<Box<str>, u32> = BTreeMap::new();
         for value in read.iter().flat_map(|line| &line.merged.collection) {
             collections.entry(value.value.clone()).or_default();
@@ -124,13 +129,26 @@ impl Index {
         let mut by_id: Vec<u32> = (0..).take(entries.len()).collect();
         by_id.sort_by(|&a, &b| entries[a as usize].id.cmp(&entries[b as usize].id));
         let orders = orders(&entries);
-        Ok(Index { file, entries, by_id, orders, collections, findings })
+        Ok(Index { file, entries, by_id, holders, orders, collections, findings })
     }
 
     /// The number of the proposal with that id.
     pub(super) fn find(&self, id: &str) -> Option<usize> {
         let at = self.by_id.partition_point(|&at| *self.entries[at as usize].id < *id);
         self.by_id.get(at).map(|&at| at as usize).filter(|&at| *self.entries[at].id == *id)
+    }
+
+    /// The id of a proposal that holds the record with that id: the first one of the report.
+    pub(super) fn holder(&self, record: &str) -> Option<&str> {
+        let hash = xxh3_64(record.as_bytes());
+        let start = self.holders.partition_point(|(known, _)| *known < hash);
+        let mut found = self.holders[start..].iter().take_while(|(known, _)| *known == hash);
+        // Another id may have the same hash.
+        let holds = |at: usize| {
+            let line = serde_json::from_slice::<Line>(&self.file.bytes()[self.entries[at].line.clone()]);
+            line.is_ok_and(|line| line.members.iter().any(|member| member.id == record))
+        };
+        found.find(|(_, at)| holds(*at as usize)).map(|&(_, at)| &*self.entries[at as usize].id)
     }
 
     /// A proposal, whole.
@@ -147,11 +165,15 @@ impl Index {
 impl Entry {
     fn of(line: Line, range: Range<usize>, collections: Vec<u32>, rules: Vec<u32>) -> Entry {
         let mut text = String::new();
-        for part in line.members.iter().flat_map(|member| [&member.title, &member.authors, &member.id]) {
+        for part in line.members.iter().flat_map(|member| [&member.title, &member.authors]) {
             if text.len() < MAX_TEXT {
                 text.extend(part.chars().take(MAX_TEXT));
                 text.push(' ');
             }
+        }
+        for member in &line.members {
+            text.push_str(&member.id);
+            text.push(' ');
         }
         text.push_str(&line.proposal);
         let lead = line.members.iter().find(|member| member.id == line.survivor);

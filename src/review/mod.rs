@@ -5,6 +5,7 @@
 
 mod desk;
 mod findings;
+mod form;
 mod guard;
 mod index;
 mod pages;

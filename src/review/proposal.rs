@@ -5,18 +5,17 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::desk::{Desk, Seen};
+use super::form::{Draft, FIELD, Form, MAX_NOTE};
 use super::pages::Frame;
 use super::queue::{Queue, Wanted};
-use crate::decisions::{self, Decision, Numbered, Ruling};
+use crate::decisions::{Decision, Numbered, Ruling, standing};
 use crate::error::Error;
-use crate::merge::{
-    self, Choice, Member, Proposal, ProposalMember, ProposalPair, United, display_order, leader_of, unite,
-};
+use crate::merge::{self, Member, Proposal, ProposalMember, ProposalPair, United, display_order, leader_of, unite};
 use crate::report::chart::{Waterfall, signed};
 use crate::report::shown::{MAX_VALUE, Span, agreement, shown, side_by_side};
 
-/// Records side by side; more are a page on.
-const MAX_COLUMNS: usize = 8;
+/// Records beside the leading one; more are a page on.
+const MAX_OTHERS: usize = 7;
 /// Pairs drawn.
 const MAX_PAIRS: usize = 12;
 /// Rows shown: a record may have thousands of fields.
@@ -25,6 +24,10 @@ const MAX_ROWS: usize = 200;
 const MAX_HISTORY: usize = 20;
 /// Steps of the weakest pair said in words, for and against each.
 const MAX_SAID: usize = 5;
+/// Least weight of a step that is said, in bits: what is lighter speaks neither for nor against.
+const LEAST_SAID: f64 = 0.25;
+/// Longest name of a field whose value can be chosen, in bytes: every form repeats it.
+const MAX_NAME: usize = 1_000;
 /// Merged values shown of a field.
 const MAX_MERGED: usize = 12;
 /// Members read for the merged record. Of larger proposals the merged record is the report's, without choices.
@@ -35,6 +38,8 @@ const MAX_MEMBERS: usize = 200;
 pub(super) struct ProposalPage {
     frame: Frame,
     form_token: String,
+    /// Why what was sent was not kept; empty if nothing is to be told.
+    alert: String,
     id: String,
     title: String,
     band: &'static str,
@@ -42,7 +47,12 @@ pub(super) struct ProposalPage {
     state: &'static str,
     /// Number of the last ruling on it, 0 for none.
     seen: i64,
+    /// Whether a decision is in force that can be taken back.
+    can_undo: bool,
     note: String,
+    max_note: usize,
+    /// The record that leads by the rules, and why.
+    leads_by_rule: String,
     reason: String,
     extends: Vec<String>,
     doubts: Vec<Doubt>,
@@ -51,9 +61,17 @@ pub(super) struct ProposalPage {
     weakest: Option<Said>,
     n_members: usize,
     columns: Vec<Column>,
-    more_before: Option<String>,
-    more_after: Option<String>,
+    /// Which records are shown, in words; empty if all are.
+    range: String,
+    /// First of the other records shown, from 0.
+    column: usize,
+    more_before: Option<usize>,
+    more_after: Option<usize>,
+    /// What is filled in and has no input on the page: names and values.
+    hidden: Vec<(String, String)>,
     rows: Vec<Row>,
+    /// Why no value can be chosen; empty if it can.
+    no_choice: &'static str,
     n_more_rows: usize,
     pairs: Vec<Pair>,
     n_more_pairs: usize,
@@ -70,11 +88,13 @@ pub(super) struct ProposalPage {
     done: Option<Done>,
 }
 
+/// What was decided last.
 #[derive(Serialize)]
-struct Done {
+pub(super) struct Done {
     id: String,
     decision: &'static str,
     seen: i64,
+    can_undo: bool,
 }
 
 #[derive(Serialize)]
@@ -108,6 +128,9 @@ struct Column {
 
 #[derive(Serialize)]
 struct Row {
+    /// The field as forms name it; empty if they cannot.
+    name: String,
+    /// The field, fit to be shown.
     field: String,
     state: &'static str,
     words: &'static str,
@@ -125,6 +148,7 @@ struct Cell {
     spans: Vec<Span>,
     is_chosen: bool,
     is_empty: bool,
+    has_choice: bool,
 }
 
 #[derive(Serialize)]
@@ -150,52 +174,75 @@ struct Past {
 }
 
 impl ProposalPage {
-    /// The page about the proposal of that number.
-    pub(super) fn of(desk: &Desk, at: usize, proposal: &Proposal, wanted: &Wanted) -> Result<ProposalPage, Error> {
-        let (history, n_rulings) = desk.history(&proposal.proposal, MAX_HISTORY)?;
-        let last = history.last().map(|last| &last.ruling).filter(|ruling| ruling.decision != Decision::Open);
+    /// The page about the proposal of that number, filled in as `form` was if one was sent. `alert` says what came of it.
+    pub(super) fn of(
+        desk: &Desk,
+        at: usize,
+        proposal: &Proposal,
+        wanted: &Wanted,
+        form: Option<&Form>,
+        alert: &str,
+    ) -> Result<ProposalPage, Error> {
+        let history = desk.history(&proposal.proposal)?;
+        let in_force = standing(&history).last().copied();
+        let draft = match form {
+            Some(form) => Draft::of_form(proposal, form),
+            None => Draft::of_ruling(proposal, in_force.map(|last| &last.ruling)),
+        };
         let around = Queue::around(wanted, desk, at)?;
-        let mut order: Vec<usize> = (0..proposal.members.len()).collect();
-        let survivor = last.and_then(|ruling| ruling.survivor.as_ref()).unwrap_or(&proposal.survivor);
-        order.sort_by_key(|&number| proposal.members[number].id != *survivor);
-        let first = wanted.column.parse::<usize>().unwrap_or(0).min(order.len().saturating_sub(1));
-        let first = first / MAX_COLUMNS * MAX_COLUMNS;
-        let columns = &order[first..order.len().min(first + MAX_COLUMNS)];
-        let records = Records::of(desk, proposal, columns);
-        let (rows, n_more_rows) = records.rows(proposal, columns, last);
-        let step = |first: usize| format!("column={first}");
-        let pairs = heaviest_and_doubtful(proposal);
+        let others: Vec<usize> = (0..proposal.members.len()).filter(|&number| number != draft.lead).collect();
+        let last_page = others.len().saturating_sub(1) / MAX_OTHERS;
+        let first = (wanted.column.parse::<usize>().unwrap_or(0) / MAX_OTHERS).min(last_page) * MAX_OTHERS;
+        let end = others.len().min(first + MAX_OTHERS);
+        let columns: Vec<usize> = [draft.lead].iter().chain(&others[first..end]).copied().collect();
+        let records = Records::of(desk, proposal, &columns);
+        let (rows, n_more_rows) = records.rows(proposal, &columns, &draft);
+        let pairs = drawn_pairs(proposal);
+        let n_members = proposal.members.len();
         Ok(ProposalPage {
             frame: desk.frame(&desk.index.entries[at].title),
             form_token: desk.gate.form_token.clone(),
+            alert: shown(alert, 1_000),
             id: proposal.proposal.clone(),
             title: shown(&desk.index.entries[at].title, MAX_VALUE),
             band: band(proposal.decision),
             weight: format!("{:+.1}", proposal.weight().bits()),
-            state: last.map_or("open", |ruling| ruling.decision.name()),
+            state: in_force.map_or(Decision::Open, |last| last.ruling.decision).name(),
             seen: history.last().map_or(0, |last| last.seq),
-            note: last.map(|ruling| shown(&ruling.note, 2_000)).unwrap_or_default(),
+            can_undo: in_force.is_some(),
+            max_note: MAX_NOTE,
+            leads_by_rule: shown(&proposal.survivor, 80),
             reason: shown(&proposal.survivor_reason, MAX_VALUE),
             extends: proposal.extends.clone(),
             doubts: doubts(&proposal.pairs),
             stale: stale(proposal),
             conflicts: proposal.conflicts.iter().take(20).map(|conflict| shown(&conflict.field, 80)).collect(),
             weakest: weakest(proposal),
-            n_members: proposal.members.len(),
+            n_members,
+            range: match first {
+                _ if columns.len() == n_members => String::new(),
+                0 => format!("Records 1 to {} of {n_members}", end + 1),
+                // The leading one is the first of all.
+                first => format!("The leading record, and records {} to {} of {n_members}", first + 2, end + 1),
+            },
+            column: first,
+            more_before: first.checked_sub(MAX_OTHERS),
+            more_after: (end < others.len()).then_some(end),
+            hidden: hidden(&draft, &columns, &rows),
             columns: columns
                 .iter()
                 .zip(1..)
-                .map(|(&number, key)| records.column(proposal, number, key, survivor, last))
+                .map(|(&number, key)| records.column(proposal, number, key, &draft))
                 .collect(),
-            more_before: first.checked_sub(MAX_COLUMNS).map(step),
-            more_after: (first + MAX_COLUMNS < order.len()).then(|| step(first + MAX_COLUMNS)),
+            no_choice: records.no_choice(proposal),
             rows,
             n_more_rows,
             n_more_pairs: proposal.pairs.len() + proposal.n_pairs_omitted - pairs.len(),
             pairs: pairs.into_iter().map(|pair| drawn(pair, desk)).collect(),
-            n_older: n_rulings.saturating_sub(history.len()),
-            history: history.iter().rev().map(past).collect(),
+            n_older: history.len().saturating_sub(MAX_HISTORY),
+            history: history.iter().rev().take(MAX_HISTORY).map(past).collect(),
             warnings: records.warnings(proposal),
+            note: draft.note,
             query: wanted.query(),
             before: around.before,
             after: around.after,
@@ -204,6 +251,19 @@ impl ProposalPage {
             done: done(desk, wanted)?,
         })
     }
+}
+
+/// What a draft says of records and fields that have no input on the page, so that it is not lost when the form is sent.
+fn hidden(draft: &Draft, columns: &[usize], rows: &[Row]) -> Vec<(String, String)> {
+    let out = draft.out.iter().filter(|number| !columns.contains(number));
+    let mut hidden: Vec<(String, String)> = out.map(|number| ("out".to_owned(), number.to_string())).collect();
+    let has_input = |field: &str, number: usize| {
+        let row = rows.iter().find(|row| row.name == field);
+        row.is_some_and(|row| row.cells.iter().any(|cell| cell.number == number && cell.has_choice))
+    };
+    let fields = draft.fields.iter().filter(|&(field, &number)| !has_input(field, number));
+    hidden.extend(fields.map(|(field, number)| (format!("{FIELD}{field}"), number.to_string())));
+    hidden
 }
 
 /// The members that could be read.
@@ -257,7 +317,19 @@ impl Records {
         warnings
     }
 
-    fn column(&self, proposal: &Proposal, number: usize, key: usize, survivor: &str, last: Option<&Ruling>) -> Column {
+    fn no_choice(&self, proposal: &Proposal) -> &'static str {
+        match (self.is_whole, proposal.members.len() > MAX_MEMBERS) {
+            (true, _) => "",
+            (false, true) => {
+                "Values cannot be chosen, and the merged record is the report's, since the proposal has more than 200 records"
+            }
+            (false, false) => {
+                "Values cannot be chosen, and the merged record is the report's, since not all records can be read"
+            }
+        }
+    }
+
+    fn column(&self, proposal: &Proposal, number: usize, key: usize, draft: &Draft) -> Column {
         let member = &proposal.members[number];
         let urls = self.members.get(&number).map(|member| member.values("url")).unwrap_or_default();
         let is_plain = |url: &&String| {
@@ -273,23 +345,22 @@ impl Records {
             ),
             number,
             key,
-            leads: member.id == survivor,
-            is_out: last.is_some_and(|ruling| ruling.out.contains(&member.id)),
+            leads: number == draft.lead,
+            is_out: draft.out.contains(&number),
             changed: self.changed.contains(&number),
             links: urls.iter().filter(is_plain).take(3).cloned().collect(),
         }
     }
 
-    /// Rows of the fields that any record shown has, in the order of the report page, and how many more there are.
-    fn rows(&self, proposal: &Proposal, columns: &[usize], last: Option<&Ruling>) -> (Vec<Row>, usize) {
-        let united = self.united(last);
+    /// Rows of the fields that any record read has, in the order of the report page, and how many more there are. Records
+    /// on other pages count, since the merged record has their fields too.
+    fn rows(&self, proposal: &Proposal, columns: &[usize], draft: &Draft) -> (Vec<Row>, usize) {
+        let united = self.united(proposal, draft);
         let merged = united.as_ref().map_or(&proposal.merged, |united| &united.merged);
         let mut names: Vec<&str> = Vec::new();
-        for number in columns {
-            match self.members.get(number) {
-                Some(member) => names.extend(member.fields.iter().map(|field| field.name.as_str())),
-                None => names.extend(["title", "author", "publishDate"]),
-            }
+        names.extend(self.members.values().flat_map(|member| &member.fields).map(|field| field.name.as_str()));
+        if columns.iter().any(|number| !self.members.contains_key(number)) {
+            names.extend(["title", "author", "publishDate"]);
         }
         names.retain(|name| !merge::is_left_out(name) && *name != "id");
         names.sort_unstable_by_key(|name| (display_order(name), *name));
@@ -299,12 +370,14 @@ impl Records {
             let values: Vec<String> = columns.iter().map(|&number| self.value(proposal, number, name)).collect();
             let spans = side_by_side(&values);
             let (state, words) = agreement(&values, &spans);
-            let chosen = last.and_then(|ruling| ruling.fields.get(*name));
-            let cell = |(&number, spans): (&usize, Vec<Span>)| Cell {
-                number,
-                is_empty: spans.iter().all(|span| span.text.trim().is_empty()),
-                spans,
-                is_chosen: chosen == Some(&proposal.members[number].id),
+            let chosen = draft.fields.get(*name);
+            // Values that agree here may differ from those on other pages.
+            let may_differ = state != "same" || chosen.is_some() || columns.len() < proposal.members.len();
+            let has_choice = self.is_whole && may_differ && leader_of(name).is_none() && is_nameable(name);
+            let cell = |(&number, spans): (&usize, Vec<Span>)| {
+                let is_empty = spans.iter().all(|span| span.text.trim().is_empty());
+                let is_chosen = chosen == Some(&number);
+                Cell { number, spans, is_chosen, is_empty, has_choice: has_choice && !is_empty }
             };
             let all = merged.get(*name).map(Vec::as_slice).unwrap_or_default();
             let merged = all.iter().take(MAX_MERGED).map(|value| Merged {
@@ -312,29 +385,28 @@ impl Records {
                 from: shown(&value.from.join(", "), MAX_VALUE),
             });
             Row {
+                name: if is_nameable(name) { (*name).to_owned() } else { String::new() },
                 field: shown(name, 80),
                 state,
                 words,
                 cells: columns.iter().zip(spans).map(cell).collect(),
                 merged: merged.collect(),
                 n_more_merged: all.len().saturating_sub(MAX_MERGED),
-                has_choice: state != "same" && leader_of(name).is_none() && self.is_whole,
+                has_choice,
                 is_chosen: chosen.is_some(),
             }
         };
         (names.iter().take(MAX_ROWS).map(row).collect(), n_more)
     }
 
-    /// The merged record under what was decided, without members that are out.
-    fn united(&self, last: Option<&Ruling>) -> Option<United> {
-        let ruling = last?;
-        if !self.is_whole {
+    /// The merged record as it is filled in, without members that are apart; none if it is the report's.
+    fn united(&self, proposal: &Proposal, draft: &Draft) -> Option<United> {
+        if !self.is_whole || draft.is_by_rule(proposal) {
             return None;
         }
-        let kept = self.members.values().filter(|member| !ruling.out.contains(&member.id));
-        let kept: Vec<Member> = kept.map(|member| Member::clone(member)).collect();
-        let choice = Choice { survivor: ruling.survivor.clone(), fields: ruling.fields.clone() };
-        (!kept.is_empty()).then(|| unite(&kept, &choice))
+        let kept = self.members.iter().filter(|(number, _)| !draft.out.contains(number));
+        let kept: Vec<Member> = kept.map(|(_, member)| Member::clone(member)).collect();
+        (!kept.is_empty()).then(|| unite(&kept, &draft.choice(proposal)))
     }
 
     fn value(&self, proposal: &Proposal, number: usize, name: &str) -> String {
@@ -362,22 +434,32 @@ impl Records {
     }
 }
 
-/// The heaviest pairs, those with doubts before the others.
-fn heaviest_and_doubtful(proposal: &Proposal) -> Vec<&ProposalPair> {
+/// Whether a form can say the name: it is not long, and has nothing that browsers change on the way.
+fn is_nameable(name: &str) -> bool {
+    name.len() <= MAX_NAME && !name.contains(char::is_control)
+}
+
+/// The pairs to draw: the weakest one, then those with doubts, then the heaviest.
+fn drawn_pairs(proposal: &Proposal) -> Vec<&ProposalPair> {
+    let weakest = weakest_pair(proposal);
     let mut pairs: Vec<&ProposalPair> = proposal.pairs.iter().collect();
-    pairs.sort_by_key(|pair| pair.vetoes.is_empty());
+    let is_weakest = |pair: &ProposalPair| weakest.is_some_and(|weakest| std::ptr::eq(weakest, pair));
+    pairs.sort_by_key(|pair| (!is_weakest(pair), pair.vetoes.is_empty()));
     pairs.truncate(MAX_PAIRS);
     pairs
 }
 
+fn weakest_pair(proposal: &Proposal) -> Option<&ProposalPair> {
+    proposal.pairs.iter().min_by(|a, b| a.weight.bits().total_cmp(&b.weight.bits()))
+}
+
 /// The lightest pair in words: what a person should look at first.
 fn weakest(proposal: &Proposal) -> Option<Said> {
-    let pair = proposal.pairs.iter().min_by(|a, b| a.weight.bits().total_cmp(&b.weight.bits()))?;
-    let mut steps: Vec<_> = pair.evidence.iter().collect();
+    let pair = weakest_pair(proposal)?;
+    let mut steps: Vec<_> = pair.evidence.iter().filter(|step| step.weight.bits().abs() >= LEAST_SAID).collect();
     steps.sort_by(|a, b| b.weight.bits().abs().total_cmp(&a.weight.bits().abs()));
     let said = |is_for: bool| -> Vec<String> {
-        let steps = steps.iter().filter(|step| (step.weight.bits() > 0.0) == is_for && step.weight.bits() != 0.0);
-        let words = steps.map(|step| {
+        let words = steps.iter().filter(|step| (step.weight.bits() > 0.0) == is_for).map(|step| {
             let (field, level) = (step.field.name().replace('_', " "), step.level.name().replace('_', " "));
             format!("{field} {level} {}", signed(step.weight.bits(), 1))
         });
@@ -426,12 +508,19 @@ fn past(numbered: &Numbered) -> Past {
     Past { decision, user: shown(user, 80), at: shown(at, 40), note: shown(note, 2_000) }
 }
 
-fn done(desk: &Desk, wanted: &Wanted) -> Result<Option<Done>, Error> {
+/// The decision that an address says was made last.
+pub(super) fn done(desk: &Desk, wanted: &Wanted) -> Result<Option<Done>, Error> {
     if desk.index.find(&wanted.done).is_none() {
         return Ok(None);
     }
-    let last = desk.history(&wanted.done, 1)?.0.pop();
-    Ok(last.map(|last| Done { id: wanted.done.clone(), decision: last.ruling.decision.name(), seen: last.seq }))
+    let history = desk.history(&wanted.done)?;
+    let can_undo = !standing(&history).is_empty();
+    Ok(history.last().map(|last| Done {
+        id: wanted.done.clone(),
+        decision: last.ruling.decision.name(),
+        seen: last.seq,
+        can_undo,
+    }))
 }
 
 /// The word for a band.
@@ -440,57 +529,4 @@ pub(super) fn band(decision: merge::Decision) -> &'static str {
         merge::Decision::Merge => "merge",
         merge::Decision::Review => "review",
     }
-}
-
-/// A form as it was sent: names and values, names repeated.
-pub(super) type Form = Vec<(String, String)>;
-
-/// The value of a field of a form; empty if it has none.
-pub(super) fn value<'f>(form: &'f Form, name: &str) -> &'f str {
-    form.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str()).unwrap_or_default()
-}
-
-/// The ruling that a form asks for.
-///
-/// # Errors
-/// A sentence for the person if the form does not make sense.
-pub(super) fn ruling(proposal: &Proposal, form: &Form, user: &str) -> Result<Ruling, String> {
-    let decision = Decision::named(value(form, "decision")).ok_or("choose a decision")?;
-    let member = |number: &str| {
-        let member = number.parse::<usize>().ok().and_then(|number| proposal.members.get(number));
-        member.map(|member| member.id.clone()).ok_or_else(|| format!("the proposal has no record {number:?}"))
-    };
-    let mut ruling = Ruling {
-        proposal: proposal.proposal.clone(),
-        decision,
-        members: proposal
-            .members
-            .iter()
-            .map(|member| decisions::Seen { id: member.id.clone(), hash: member.hash.clone() })
-            .collect(),
-        out: Vec::new(),
-        survivor: None,
-        fields: BTreeMap::new(),
-        note: value(form, "note").trim().to_owned(),
-        user: user.to_owned(),
-        at: String::new(),
-    };
-    let is_one = matches!(decision, Decision::Accept | Decision::Split);
-    for (name, value) in form.iter().filter(|_| is_one) {
-        match name.as_str() {
-            "out" if decision == Decision::Split => ruling.out.push(member(value)?),
-            "out" => return Err("records are marked as apart: split, or take the marks away".to_owned()),
-            "survivor" => ruling.survivor = Some(member(value)?).filter(|id| *id != proposal.survivor),
-            name => {
-                let field = name.strip_prefix("field:").filter(|_| !value.is_empty());
-                if let Some(field) = field {
-                    ruling.fields.insert(field.to_owned(), member(value)?);
-                }
-            }
-        }
-    }
-    ruling.out.sort_unstable();
-    ruling.out.dedup();
-    ruling.check()?;
-    Ok(ruling)
 }

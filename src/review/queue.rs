@@ -45,7 +45,7 @@ pub(super) struct Wanted {
     /// From 1.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) page: String,
-    /// First column of a large proposal, from 0.
+    /// First of the records beside the leading one of a large proposal, from 0.
     #[serde(skip_serializing)]
     pub(super) column: String,
     /// The proposal decided last, which can be undone.
@@ -99,9 +99,13 @@ struct Filter<'w> {
     words: Vec<String>,
 }
 
+/// Whether anything is to be reviewed; if not, merges are shown without being asked for.
+pub(super) fn has_reviews(desk: &Desk) -> bool {
+    desk.index.entries.iter().any(|entry| entry.band == merge::Decision::Review)
+}
+
 impl<'w> Filter<'w> {
     fn of(wanted: &'w Wanted, desk: &Desk) -> Filter<'w> {
-        let has_reviews = || desk.index.entries.iter().any(|entry| entry.band == merge::Decision::Review);
         let number = |at: Option<usize>| at.and_then(|at| u32::try_from(at).ok());
         let rules = &desk.index.findings.rules;
         let rule = number(rules.iter().position(|rule| *rule.code == *wanted.rule));
@@ -112,7 +116,7 @@ impl<'w> Filter<'w> {
                 "merge" => Some(merge::Decision::Merge),
                 "any" => None,
                 "review" => Some(merge::Decision::Review),
-                _ if has_reviews() => Some(merge::Decision::Review),
+                _ if has_reviews(desk) => Some(merge::Decision::Review),
                 _ => None,
             },
             doubt: &wanted.doubt,

@@ -6,22 +6,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Form, Path, Query, Request, State};
+use axum::extract::{self, DefaultBodyLimit, Path, Query, RawQuery, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use serde::Serialize;
 use tokio::sync::Notify;
 
 use super::Options;
 use super::desk::Desk;
 use super::findings::{self, Shown};
+use super::form::{Form, ruling, value};
 use super::guard::{Gate, Passed, protect, random_token};
 use super::pages::{Frame, script, style};
-use super::proposal::{ProposalPage, band, ruling, value};
-use super::queue::{PAGE, Queue, Wanted};
-use crate::decisions::{Appended, Decision, Ruling};
+use super::proposal::{Done, ProposalPage, band, done};
+use super::queue::{PAGE, Queue, Wanted, has_reviews};
+use crate::decisions::{Appended, Decision, Numbered, Ruling, standing};
 use crate::error::Error;
 use crate::matching::evidence::Veto;
 use crate::merge::Proposal;
@@ -30,8 +31,6 @@ use crate::report::shown::{MAX_VALUE, shown};
 
 /// Largest form in bytes.
 const MAX_FORM: usize = 1 << 20;
-/// Longest note in bytes.
-const MAX_NOTE: usize = 10_000;
 /// Longest raw record shown, in characters.
 const MAX_RAW: usize = 500_000;
 /// Names offered for choice.
@@ -56,11 +55,14 @@ pub fn serve(
     let random = || random_token().map_err(|error| fail(format!("the system gives no random numbers ({error})")));
     let token = options.listen.map(|_| random()).transpose()?;
     let hosts = ["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{port}")).into();
-    let gate = Gate { hosts, token: token.clone(), form_token: random()? };
+    let gate = Gate { hosts, token: token.clone(), port, form_token: random()? };
     let desk = Arc::new(Desk::open(options, gate, progress)?);
-    let url = match &token {
+    let is_everywhere = address.ip().is_unspecified();
+    let host = if is_everywhere { machine() } else { address.ip().to_string() };
+    let url = |host: &str| match &token {
         None => format!("http://127.0.0.1:{port}/"),
-        Some(token) => format!("http://{}/?token={token}", SocketAddr::new(address.ip(), port)),
+        Some(token) if host.contains(':') => format!("http://[{host}]:{port}/?token={token}"),
+        Some(token) => format!("http://{host}:{port}/?token={token}"),
     };
     // Pages are computed: more threads than processors would only keep memory, some megabytes each.
     let n_at_work = std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 8));
@@ -77,9 +79,13 @@ pub fn serve(
         listener.set_nonblocking(true).map_err(|error| fail(error.to_string()))?;
         let listener = tokio::net::TcpListener::from_std(listener).map_err(|error| fail(error.to_string()))?;
         tokio::spawn(axum::serve(listener, router(desk)).into_future());
-        tell(&url)?;
+        tell(&url(&host))?;
+        if is_everywhere {
+            progress
+                .line(&format!("others put the name or address by which they know this machine in place of {host}"));
+        }
         if options.opens_browser {
-            open_browser(&url);
+            open_browser(&url(if is_everywhere { "localhost" } else { &host }));
         }
         ended.notified().await;
         Ok(())
@@ -87,6 +93,14 @@ pub fn serve(
     // What was acknowledged is on disk; what was not is not waited for.
     runtime.shutdown_timeout(Duration::from_secs(1));
     Ok(())
+}
+
+/// The name of this machine, if it is told where Unix keeps it and makes part of an address; else its own name for itself.
+fn machine() -> String {
+    let told = std::fs::read_to_string("/etc/hostname").ok().or_else(|| std::env::var("HOSTNAME").ok());
+    let name = told.unwrap_or_default().trim().to_owned();
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || ['.', '-'].contains(&c));
+    if is_name { name } else { "localhost".to_owned() }
 }
 
 /// Asks the system to show a page; if it cannot, the address is printed anyway.
@@ -106,7 +120,7 @@ fn open_browser(url: &str) {
 /// # Errors
 /// As those of [`serve`].
 pub fn service(options: &Options, host: &str, form_token: &str, progress: &Progress) -> Result<Router, Error> {
-    let gate = Gate { hosts: vec![host.to_owned()], token: None, form_token: form_token.to_owned() };
+    let gate = Gate { hosts: vec![host.to_owned()], token: None, port: 0, form_token: form_token.to_owned() };
     Ok(router(Arc::new(Desk::open(options, gate, progress)?)))
 }
 
@@ -114,8 +128,9 @@ fn router(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/", get(queue))
         .route("/proposal/{id}", get(proposal))
-        .route("/proposal/{id}/decide", post(decide))
-        .route("/proposal/{id}/undo", post(undo))
+        .route("/proposal/{id}/decide", get(back).post(decide))
+        .route("/proposal/{id}/undo", get(back).post(undo))
+        .route("/proposal/{id}/look", get(back).post(look))
         .route("/proposal/{id}/record/{number}", get(record))
         .route("/findings", get(all_findings))
         .route("/findings/{code}", get(findings_of))
@@ -129,12 +144,33 @@ fn router(desk: Arc<Desk>) -> Router {
 
 async fn guard(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
     let mut response = match desk.gate.check(&request) {
-        Ok(Passed::Yes) => next.run(request).await,
-        Ok(Passed::SetCookie) => desk.gate.set_cookie(request.uri().path()),
+        Ok(Passed::Yes) => worded(&desk, next.run(request).await),
+        Ok(Passed::SetCookie) => {
+            let uri = request.uri();
+            desk.gate.set_cookie(uri.path(), uri.query().unwrap_or_default())
+        }
         Err(refused) => (refused.status, format!("{}\n", refused.reason)).into_response(),
     };
     protect(&mut response);
     response
+}
+
+/// The answer, or a page of the desk in place of bare words of the server's parts.
+fn worded(desk: &Desk, response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if is_page || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let text = match status {
+        StatusCode::BAD_REQUEST => "The address says something that is not understood, or the same twice.",
+        StatusCode::METHOD_NOT_ALLOWED => "The page takes no such request.",
+        StatusCode::PAYLOAD_TOO_LARGE => "The form is too large. Nothing was written.",
+        _ if status.is_server_error() => "The page cannot be made. What was decided before is kept.",
+        _ => "The form is not understood. Nothing was written.",
+    };
+    desk.message(status, "That did not work", text, "/")
 }
 
 /// Does what may take a while where it holds up nobody.
@@ -192,6 +228,8 @@ struct QueuePage {
     tabs: Vec<Tab>,
     n_decided: usize,
     n_all: usize,
+    /// Of the whole report, whatever is wanted.
+    n_all_proposals: usize,
     progress: String,
     doubts: Vec<Choosable>,
     rules: Vec<Choosable>,
@@ -201,7 +239,11 @@ struct QueuePage {
     range: String,
     previous: Option<String>,
     next: Option<String>,
-    done: Option<(String, &'static str)>,
+    form_token: String,
+    /// The queue, as part of an address.
+    query: String,
+    band_words: &'static str,
+    done: Option<Done>,
 }
 
 async fn queue(State(desk): State<Arc<Desk>>, Query(wanted): Query<Wanted>) -> Response {
@@ -229,12 +271,12 @@ async fn queue(State(desk): State<Arc<Desk>>, Query(wanted): Query<Wanted>) -> R
         let at_page = |page: usize| format!("/{}", Wanted { page: page.to_string(), ..wanted.clone() }.query());
         let n_all: usize = found.n_by_state.iter().sum();
         let n_decided = n_all - found.n_by_state[Decision::Open as usize] - found.n_by_state[Decision::Defer as usize];
-        let done = desk.index.find(&wanted.done).map(|at| (wanted.done.clone(), states[at].name()));
         let page = QueuePage {
             frame: desk.frame("Proposals"),
             tabs: tabs(&wanted, &found, n_all),
             n_decided,
             n_all,
+            n_all_proposals: desk.index.entries.len(),
             progress: format!("{} of {} decided", grouped(n_decided as u64), grouped(n_all as u64)),
             doubts: doubts(desk),
             rules: rules(desk),
@@ -244,7 +286,10 @@ async fn queue(State(desk): State<Arc<Desk>>, Query(wanted): Query<Wanted>) -> R
             range: format!("{} to {}", page * PAGE + 1, (page * PAGE + PAGE).min(found.found.len())),
             previous: (page > 0).then(|| at_page(page)),
             next: (page + 1 < n_pages).then(|| at_page(page + 2)),
-            done,
+            form_token: desk.gate.form_token.clone(),
+            query,
+            band_words: if has_reviews(desk) { "to review" } else { "both, as none is to review" },
+            done: done(desk, &wanted)?,
             wanted,
         };
         Ok(desk.page("queue.html", &page))
@@ -308,7 +353,85 @@ const NO_PROPOSAL: &str =
 async fn proposal(State(desk): State<Arc<Desk>>, Path(id): Path<String>, Query(wanted): Query<Wanted>) -> Response {
     work(desk, move |desk| {
         let Some((at, proposal)) = find(desk, &id)? else { return Ok(unknown(desk, NO_PROPOSAL)) };
-        Ok(desk.page("proposal.html", &ProposalPage::of(desk, at, &proposal, &wanted)?))
+        Ok(desk.page("proposal.html", &ProposalPage::of(desk, at, &proposal, &wanted, None, "")?))
+    })
+    .await
+}
+
+/// The proposal, for who asks again for an address that forms are sent to.
+async fn back(State(desk): State<Arc<Desk>>, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
+    if desk.index.find(&id).is_none() {
+        return unknown(&desk, NO_PROPOSAL);
+    }
+    to(&query.map_or(format!("/proposal/{id}"), |query| format!("/proposal/{id}?{query}")))
+}
+
+/// A form that was sent from the page of a proposal.
+struct Sent {
+    at: usize,
+    proposal: Proposal,
+    wanted: Wanted,
+    form: Form,
+}
+
+impl Sent {
+    fn read(desk: &Desk, id: &str, form: Form) -> Result<Option<Sent>, Error> {
+        let Some((at, proposal)) = find(desk, id)? else { return Ok(None) };
+        let mut wanted: Wanted = serde_urlencoded::from_str(value(&form, "queue")).unwrap_or_default();
+        wanted.column = value(&form, "column").to_owned();
+        wanted.done = value(&form, "done").to_owned();
+        Ok(Some(Sent { at, proposal, wanted, form }))
+    }
+
+    /// The address of the page.
+    fn address(&self) -> String {
+        format!("/proposal/{}{}", self.proposal.proposal, self.wanted.query())
+    }
+
+    /// The page with what was filled in.
+    fn page(&self, desk: &Desk, status: StatusCode, alert: &str) -> Answer {
+        self.page_of(desk, Some(&self.form), status, alert)
+    }
+
+    /// The page with what is in force: forms that undo have nothing filled in.
+    fn page_in_force(&self, desk: &Desk, status: StatusCode, alert: &str) -> Answer {
+        self.page_of(desk, None, status, alert)
+    }
+
+    fn page_of(&self, desk: &Desk, form: Option<&Form>, status: StatusCode, alert: &str) -> Answer {
+        let page = ProposalPage::of(desk, self.at, &self.proposal, &self.wanted, form, alert)?;
+        let mut response = desk.page("proposal.html", &page);
+        if response.status().is_success() {
+            *response.status_mut() = status;
+        }
+        Ok(response)
+    }
+
+    /// Number of the last ruling that the page knew.
+    fn seen(&self) -> Option<i64> {
+        value(&self.form, "seen").parse().ok()
+    }
+}
+
+const OLD_PAGE: &str =
+    "The page was older than the server. Nothing was written; look at it once more and send it again.";
+const ODD_FORM: &str = "The form did not say which decision it follows. Nothing was written; send it again.";
+
+/// Shows a proposal again with what is filled in, writing nothing: other records of it, or the merged record as it would be.
+async fn look(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    extract::Form(form): extract::Form<Form>,
+) -> Response {
+    work(desk, move |desk| {
+        let Some(sent) = Sent::read(desk, &id, form)? else { return Ok(unknown(desk, NO_PROPOSAL)) };
+        if !desk.gate.knows_form(value(&sent.form, "token")) {
+            return sent.page(desk, StatusCode::FORBIDDEN, OLD_PAGE);
+        }
+        // The page now knows of it, so that nothing else would tell.
+        let last = desk.history(&id)?.pop();
+        let alert = last.filter(|last| sent.seen() != Some(last.seq)).map(|last| overtaken(&last)).unwrap_or_default();
+        sent.page(desk, StatusCode::OK, &alert)
     })
     .await
 }
@@ -316,27 +439,29 @@ async fn proposal(State(desk): State<Arc<Desk>>, Path(id): Path<String>, Query(w
 async fn decide(
     State(desk): State<Arc<Desk>>,
     Path(id): Path<String>,
-    Form(form): Form<Vec<(String, String)>>,
+    extract::Form(form): extract::Form<Form>,
 ) -> Response {
     work(desk, move |desk| {
-        let Some((at, proposal)) = find(desk, &id)? else { return Ok(unknown(desk, NO_PROPOSAL)) };
-        let wanted: Wanted = serde_urlencoded::from_str(value(&form, "queue")).unwrap_or_default();
-        let back = format!("/proposal/{id}{}", wanted.query());
-        if let Some(refusal) = wrong_form(desk, &form, &back) {
-            return Ok(refusal);
+        let Some(sent) = Sent::read(desk, &id, form)? else { return Ok(unknown(desk, NO_PROPOSAL)) };
+        let refuse = |status, alert: &str| sent.page(desk, status, alert);
+        if !desk.gate.knows_form(value(&sent.form, "token")) {
+            return refuse(StatusCode::FORBIDDEN, OLD_PAGE);
         }
-        let ruling = match ruling(&proposal, &form, &desk.user) {
+        let Some(seen) = sent.seen() else { return refuse(StatusCode::UNPROCESSABLE_ENTITY, ODD_FORM) };
+        let ruling = match ruling(&sent.proposal, &sent.form, &desk.user) {
             Ok(ruling) => ruling,
             Err(reason) => {
-                let title = "That cannot be decided";
-                return Ok(desk.message(StatusCode::UNPROCESSABLE_ENTITY, title, &reason, &back));
+                return refuse(StatusCode::UNPROCESSABLE_ENTITY, &format!("Nothing was kept: {reason}."));
             }
         };
         // What comes next is asked before the decision moves the proposal out of the queue.
-        let next = Queue::around(&wanted, desk, at)?.after;
-        keep(desk, &ruling, &form, &back, || match next {
-            Some(next) => format!("/proposal/{next}{}", with_done(&wanted, &id)),
-            None => format!("/{}", with_done(&wanted.first_page(), &id)),
+        let next = Queue::around(&sent.wanted, desk, sent.at)?.after;
+        Ok(match desk.append(&ruling, seen)? {
+            Appended::Overtaken(other) => return refuse(StatusCode::CONFLICT, &overtaken(&other)),
+            Appended::Yes(_) => to(&match next {
+                Some(next) => format!("/proposal/{next}{}", with_done(&sent.wanted, &id)),
+                None => format!("/{}", with_done(&sent.wanted.first_page(), &id)),
+            }),
         })
     })
     .await
@@ -345,31 +470,43 @@ async fn decide(
 async fn undo(
     State(desk): State<Arc<Desk>>,
     Path(id): Path<String>,
-    Form(form): Form<Vec<(String, String)>>,
+    extract::Form(form): extract::Form<Form>,
 ) -> Response {
     work(desk, move |desk| {
-        let wanted: Wanted = serde_urlencoded::from_str(value(&form, "queue")).unwrap_or_default();
-        let back = format!("/proposal/{id}{}", wanted.query());
-        if let Some(refusal) = wrong_form(desk, &form, &back) {
-            return Ok(refusal);
+        let Some(sent) = Sent::read(desk, &id, form)? else { return Ok(unknown(desk, NO_PROPOSAL)) };
+        let refuse = |status, alert: &str| sent.page_in_force(desk, status, alert);
+        if !desk.gate.knows_form(value(&sent.form, "token")) {
+            return refuse(StatusCode::FORBIDDEN, OLD_PAGE);
         }
-        let (mut history, _) = desk.history(&id, 2)?;
-        let Some(last) = history.pop().filter(|_| desk.index.find(&id).is_some()) else {
-            return Ok(desk.message(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "Nothing to undo",
-                "Nothing was decided yet.",
-                &back,
-            ));
+        let Some(seen) = sent.seen() else { return refuse(StatusCode::UNPROCESSABLE_ENTITY, ODD_FORM) };
+        // What the page knew is undone: a form that arrives twice undoes once.
+        let mut history = desk.history(&id)?;
+        history.retain(|numbered| numbered.seq <= seen);
+        let Some(ruling) = undone(&history, &desk.user) else {
+            return refuse(StatusCode::UNPROCESSABLE_ENTITY, "Nothing to undo: nothing is decided on this proposal.");
         };
-        // What was in force before the last word, said again now by whoever takes that word back.
-        let open =
-            Ruling { decision: Decision::Open, out: Vec::new(), survivor: None, fields: [].into(), ..last.ruling };
-        let before = history.pop().map_or(Ruling { note: String::new(), ..open }, |before| before.ruling);
-        let ruling = Ruling { user: desk.user.clone(), at: String::new(), ..before };
-        keep(desk, &ruling, &form, &back, || back.clone())
+        Ok(match desk.append(&ruling, seen)? {
+            Appended::Overtaken(other) => return refuse(StatusCode::CONFLICT, &overtaken(&other)),
+            Appended::Yes(_) => to(&sent.address()),
+        })
     })
     .await
+}
+
+/// What was in force before the last word, said again now by whoever takes that word back; `None` if nothing is in force.
+fn undone(history: &[Numbered], user: &str) -> Option<Ruling> {
+    let mut pile = standing(history);
+    let top = pile.pop()?.ruling.clone();
+    let open = Ruling {
+        decision: Decision::Open,
+        out: Vec::new(),
+        survivor: None,
+        fields: [].into(),
+        note: String::new(),
+        ..top
+    };
+    let before = pile.pop().map_or(open, |before| before.ruling.clone());
+    Some(Ruling { user: user.to_owned(), at: String::new(), ..before })
 }
 
 fn with_done(wanted: &Wanted, id: &str) -> String {
@@ -377,44 +514,16 @@ fn with_done(wanted: &Wanted, id: &str) -> String {
     format!("{query}{}done={id}", if query.is_empty() { '?' } else { '&' })
 }
 
-/// The answer to a form that is not of this server's pages, or too long.
-fn wrong_form(desk: &Desk, form: &Vec<(String, String)>, back: &str) -> Option<Response> {
-    if !desk.gate.knows_form(value(form, "token")) {
-        let text = "The page is older than the server. Load it again; nothing was written.";
-        return Some(desk.message(StatusCode::FORBIDDEN, "An old page", text, back));
-    }
-    if value(form, "note").len() > MAX_NOTE {
-        let text = "The note is longer than 10,000 characters. Nothing was written.";
-        return Some(desk.message(StatusCode::UNPROCESSABLE_ENTITY, "A long note", text, back));
-    }
-    None
-}
-
-/// Writes a ruling, unless somebody else was faster.
-fn keep(
-    desk: &Desk,
-    ruling: &Ruling,
-    form: &Vec<(String, String)>,
-    back: &str,
-    next: impl FnOnce() -> String,
-) -> Answer {
-    let Ok(seen) = value(form, "seen").parse() else {
-        let text = "The form does not say which decision it follows. Load the page again.";
-        return Ok(desk.message(StatusCode::UNPROCESSABLE_ENTITY, "An odd form", text, back));
-    };
-    Ok(match desk.append(ruling, seen)? {
-        Appended::Yes(_) => to(&next()),
-        Appended::Overtaken(other) => {
-            let Ruling { user, decision, at, note, .. } = &other.ruling;
-            let who = if user.is_empty() { "Somebody" } else { user };
-            let why = if note.is_empty() { String::new() } else { format!(", saying “{note}”") };
-            let text = format!(
-                "{who} has meanwhile decided “{}” ({at}){why}. Your decision was not kept; look again.",
-                decision.name()
-            );
-            desk.message(StatusCode::CONFLICT, "Decided meanwhile", &text, back)
-        }
-    })
+/// What somebody else was faster with.
+fn overtaken(other: &Numbered) -> String {
+    let Ruling { user, decision, at, note, .. } = &other.ruling;
+    let who = if user.is_empty() { "Somebody" } else { user };
+    let why = if note.is_empty() { String::new() } else { format!(", saying “{}”", shown(note, MAX_VALUE)) };
+    let what = if *decision == Decision::Open { "taken a decision back" } else { "decided" };
+    let which = if *decision == Decision::Open { String::new() } else { format!(" “{}”", decision.name()) };
+    format!(
+        "{who} has meanwhile {what}{which} ({at}){why}. Nothing of yours was kept; look again, and decide if you still would."
+    )
 }
 
 #[derive(Serialize)]
@@ -465,9 +574,9 @@ async fn record(
 struct RuleLine {
     code: String,
     name: String,
-    severity: String,
+    /// Severities with how many findings have them.
+    severities: Vec<(String, String)>,
     n: String,
-    is_current: bool,
 }
 
 #[derive(Serialize)]
@@ -476,6 +585,7 @@ struct FindingsPage {
     rules: Vec<RuleLine>,
     /// The rule looked at; without one, only the list of rules is shown.
     code: String,
+    name: String,
     q: String,
     findings: Vec<Shown>,
     n_found: String,
@@ -504,34 +614,37 @@ async fn findings_of(
 }
 
 fn findings_page(desk: &Desk, rule: Option<&findings::OfRule>, wanted: &Wanted) -> Response {
+    let severity = |(severity, n): &(Box<str>, usize)| (shown(severity, 20), grouped(*n as u64));
     let line = |other: &findings::OfRule| RuleLine {
         code: shown(&other.code, 20),
         name: shown(&other.name, 80),
-        severity: shown(&other.severity, 20),
+        severities: other.severities.iter().map(severity).collect(),
         n: grouped(other.n() as u64),
-        is_current: rule.is_some_and(|rule| rule.code == other.code),
     };
-    let (found, n) = rule.map_or((Vec::new(), 0), |rule| desk.index.findings.page(rule, &wanted.q, wanted.page()));
     let code = rule.map(|rule| shown(&rule.code, 20)).unwrap_or_default();
-    let first = wanted.page() * findings::PAGE;
+    let touched = Wanted { rule: code.clone(), band: "any".to_owned(), state: "any".to_owned(), ..Wanted::default() };
+    let holder = |record: &str| Some(format!("/proposal/{}{}", desk.index.holder(record)?, touched.query()));
+    let found = |rule| desk.index.findings.page(rule, &wanted.q, wanted.page(), holder);
+    let (found, page, n) = rule.map_or((Vec::new(), 0, 0), found);
+    let first = page * findings::PAGE;
     let at_page = |page: usize| {
         let wanted = Wanted { page: page.to_string(), q: wanted.q.clone(), ..Wanted::default() };
         format!("/findings/{code}{}", wanted.query())
     };
-    let touched = Wanted { rule: code.clone(), band: "any".to_owned(), ..Wanted::default() };
     let title = if code.is_empty() { "Findings".to_owned() } else { format!("Findings of {code}") };
     desk.page(
         "findings.html",
         &FindingsPage {
             frame: desk.frame(&title),
             rules: desk.index.findings.rules.iter().map(line).collect(),
+            name: rule.map(|rule| shown(&rule.name, 80)).unwrap_or_default(),
             q: shown(&wanted.q, MAX_VALUE),
             n_found: grouped(n as u64),
             range: format!("{} to {}", first + 1, first + found.len()),
             findings: found,
             proposals: format!("/{}", touched.query()),
-            previous: (wanted.page() > 0).then(|| at_page(wanted.page())),
-            next: (first + findings::PAGE < n).then(|| at_page(wanted.page() + 2)),
+            previous: (page > 0).then(|| at_page(page)),
+            next: (first + findings::PAGE < n).then(|| at_page(page + 2)),
             code,
         },
     )

@@ -80,11 +80,26 @@ async function looks(test, { url }, proposals) {
       await open(test, `${url}${path}`, { scheme, width, bypassCSP: false, isAllowed }, async (page) => {
         const name = `review ${view} ${scheme} ${width}`;
         await checkWidth(test, page, name);
+        if (view === "large") await checkHead(test, page, name);
         await checkAccessibility(test, page, name);
         await screenshot(page, name);
       });
     }
   }
+}
+
+/** The head of the records stays in sight while they are scrolled, and nothing is cut off on paper. */
+async function checkHead({ check }, page, name) {
+  const top = () => page.locator(".records thead th").first().evaluate((head) => head.getBoundingClientRect().top - head.closest(".scroll").getBoundingClientRect().top);
+  await page.locator("#decide .scroll").evaluate((scroll) => scroll.scrollTo(0, scroll.scrollHeight));
+  check(Math.abs(await top()) < 3, `${name}: the head is ${await top()} px away from the top`);
+  await page.locator("#decide .scroll").evaluate((scroll) => scroll.scrollTo(0, 0));
+  await page.emulateMedia({ media: "print" });
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 680, height: 900 }); // A4 less its margins.
+  await checkWidth({ check }, page, `${name} on paper`);
+  await page.setViewportSize(size);
+  await page.emulateMedia({ media: null });
 }
 
 /** One sitting at the desk. */
@@ -96,9 +111,17 @@ async function decides(test, server, proposals) {
   const key = async (page, name) => {
     await Promise.all([page.waitForNavigation(), page.keyboard.press(name)]);
   };
+  // The merged record as it is filled in was asked for, and shown.
+  const answered = async (page) => {
+    const answer = await page.waitForResponse((response) => response.url().endsWith("/look"));
+    check(answer.status() === 200, `the merged record: ${answer.status()}`);
+    await page.waitForFunction(() => !document.querySelector(".result.old"));
+  };
   const decided = [];
   let kept;
-  await open(test, `${server.url}?band=any`, { bypassCSP: false, isAllowed }, async (page) => {
+  // One refusal is part of the sitting, and the browser says so.
+  const told = { ...test, check: (isTrue, what) => check(isTrue || what.includes("status of 422"), what) };
+  await open(told, `${server.url}?band=any`, { bypassCSP: false, isAllowed }, async (page) => {
     const title = proposals[0].members[0].title.split(/\s+/).find((word) => word.length > 4);
     await page.keyboard.press("/");
     await page.keyboard.type(title);
@@ -112,10 +135,17 @@ async function decides(test, server, proposals) {
     const first = id(page);
     const radio = page.locator('td input[name^="field:"]:not([value=""])').first();
     const [field, number] = [await radio.getAttribute("name"), await radio.getAttribute("value")];
-    await radio.check();
-    const merged = radio.locator("xpath=ancestor::tr").locator(".result .from").first();
-    check((await merged.innerText()) === "chosen", `${field}: the choice is not shown`);
-    await page.keyboard.press("2");
+    const row = radio.locator("xpath=ancestor::tr");
+    await Promise.all([answered(page), radio.check()]);
+    const holder = await page.locator(`input[name=survivor][value="${number}"]`).locator("xpath=ancestor::th").locator(".id").first().innerText();
+    const from = await row.locator(".result .from").first().textContent();
+    check(from.includes(holder), `${field}: the choice of ${holder} is not shown, but ${from}`);
+    await Promise.all([answered(page), row.locator(".result input").check()]);
+    await Promise.all([answered(page), radio.check()]);
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(300);
+    check(id(page) === first && rulings().length === 0, "Enter in a radio button decides nothing");
+    await Promise.all([answered(page), page.keyboard.press("2")]);
     check(await page.locator('input[name=survivor][data-number="2"]').isChecked(), "2 chooses the second record");
     await page.keyboard.press("n");
     await page.keyboard.type("seen");
@@ -133,11 +163,26 @@ async function decides(test, server, proposals) {
     check((await page.locator(".done").innerText()).includes("defer"), "what was done is said");
     await key(page, "u");
     check(id(page) === third && (await state(page)) === "open", "undo takes it back");
-    const split = proposals.find(({ proposal, members }) => members.length > 2 && ![first, second].includes(proposal));
+    await holds(test, page, `${server.url}proposal/${third}?band=any`);
+    const split = proposals.find(({ proposal, members }) => members.length > 2 && ![first, second, third].includes(proposal));
     if (split) {
       await page.goto(`${server.url}proposal/${split.proposal}?band=any`);
+      const isOut = () => page.locator("input[name=out]:checked").count();
+      for (const other of ["Escape", "n", "x"]) {
+        await page.keyboard.press("x");
+        check((await page.locator("#pending").innerText()).includes("number"), "x says that a number is awaited");
+        await page.keyboard.press(other);
+        if (other === "n") await page.keyboard.press("Escape");
+        check((await page.locator("#pending").textContent()) === "", `${other} cancels x`);
+        await page.keyboard.press("1");
+        check((await isOut()) === 0, `1 after x and ${other} marks nothing`);
+      }
       await page.keyboard.press("x");
-      await page.keyboard.press("3");
+      await Promise.all([answered(page), page.keyboard.press("3")]);
+      check((await isOut()) === 1, "x and 3 mark one record");
+      await key(page, "r");
+      check((await page.locator("[role=alert]").innerText()).includes("take the marks away"), "a refusal says what to do");
+      check((await isOut()) === 1, "and keeps the mark");
       await key(page, "s");
       decided.push([split.proposal, "split"]);
     }
@@ -151,6 +196,7 @@ async function decides(test, server, proposals) {
     await screenshot(page, "review decided");
   });
 
+  await withoutScripts(test, `${server.url}proposal/${proposals.at(-1).proposal}?band=any`);
   await server.stop();
   const again = await serve();
   await open(test, again.url, { bypassCSP: false, isAllowed }, async (page) => {
@@ -163,6 +209,50 @@ async function decides(test, server, proposals) {
     check((await chosen.getAttribute("value")) === String(kept.number), "the chosen value is kept");
   });
   return again;
+}
+
+/** A key that is held down, or pressed twice, decides one proposal; `u` takes back the last decision, wherever it is offered. */
+async function holds({ check }, page, url) {
+  const id = () => new URL(page.url()).pathname.split("/")[2];
+  const n = rulings().length;
+  await page.goto(url);
+  const held = id();
+  await Promise.all([page.waitForNavigation(), page.keyboard.down("d")]);
+  for (let repeat = 0; repeat < 5; repeat += 1) await page.keyboard.down("d");
+  await page.keyboard.up("d");
+  await page.waitForTimeout(300);
+  check(rulings().length === n + 1, `a key held down makes ${rulings().length - n} decisions`);
+  const next = id();
+  check(next !== held, "the next proposal is shown");
+  await Promise.all([page.waitForNavigation(), page.evaluate(() => {
+    for (const name of ["a", "a"]) document.body.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true }));
+  })]);
+  await page.waitForTimeout(300);
+  check(rulings().length === n + 2, `two presses at once make ${rulings().length - n - 1} decisions`);
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("u")]);
+  check(id() === next && (await page.locator("#state").innerText()) === "open", "u takes back the last decision");
+  // The list offers it, too.
+  await page.goto(url.replace(/proposal.*/, `?done=${held}`));
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("u")]);
+  check(id() === held && (await page.locator("#state").innerText()) === "open", "u in the list takes back the one it names");
+}
+
+/** Everything works without scripts, and Enter in a choice decides nothing then either. */
+async function withoutScripts({ browser, check }, url) {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  const n = rulings().length;
+  await page.goto(url);
+  await page.locator("#note").fill("two\nlines");
+  await page.locator("input[name=survivor]").nth(1).check();
+  await Promise.all([page.waitForNavigation(), page.locator("input[name=survivor]").nth(1).press("Enter")]);
+  check(page.url().endsWith("/look") && rulings().length === n, "Enter shows the page again and writes nothing");
+  check((await page.locator("#note").inputValue()) === "two\nlines", "what was filled in is kept");
+  await page.locator("[value=defer]").click();
+  check(rulings().at(-1).note === "two\nlines", "a note keeps its lines");
+  await page.locator(".done button, #history button").first().click();
+  check((await page.locator("#state").innerText()) === "open", "undo is a button");
+  await context.close();
 }
 
 /** The next run does as was said. */
