@@ -354,7 +354,7 @@ fn large_proposals_keep_what_was_filled_in_from_page_to_page() {
 #[test]
 fn very_large_proposals_say_what_cannot_be_chosen() {
     let (_folder, place) = copies(230);
-    let Some(id) = place.ids(201).pop() else { return };
+    let id = place.ids(201).pop().unwrap();
     let server = place.serve(&[]);
     let page = server.get(&format!("/proposal/{id}")).body;
     assert!(page.contains("Values cannot be chosen") && page.contains("more than 200 records"));
@@ -662,6 +662,8 @@ fn other_machines_need_the_token() {
     let token = server.query.strip_prefix("?token=").unwrap();
     let port = server.host.split(':').nth(1).unwrap();
     assert_eq!([request(&format!("shelfread_token_{port}={token}")), request("shelfread_token_1=x")], [200, 401]);
+    let everywhere = place.serve(&["--listen", "0.0.0.0"]);
+    assert!(!everywhere.host.starts_with("0.0.0.0") && everywhere.query.starts_with("?token="), "{}", everywhere.host);
 }
 
 #[test]

@@ -71,7 +71,7 @@ pub(super) struct ProposalPage {
     hidden: Vec<(String, String)>,
     rows: Vec<Row>,
     /// Why no value can be chosen; empty if it can.
-    no_choice: &'static str,
+    no_choice: String,
     n_more_rows: usize,
     pairs: Vec<Pair>,
     n_more_pairs: usize,
@@ -317,16 +317,17 @@ impl Records {
         warnings
     }
 
-    fn no_choice(&self, proposal: &Proposal) -> &'static str {
-        match (self.is_whole, proposal.members.len() > MAX_MEMBERS) {
-            (true, _) => "",
-            (false, true) => {
-                "Values cannot be chosen, and the merged record is the report's, since the proposal has more than 200 records"
-            }
-            (false, false) => {
-                "Values cannot be chosen, and the merged record is the report's, since not all records can be read"
-            }
+    /// Why no value can be chosen, in words; empty if it can.
+    fn no_choice(&self, proposal: &Proposal) -> String {
+        if self.is_whole {
+            return String::new();
         }
+        let why = if proposal.members.len() > MAX_MEMBERS {
+            format!("the proposal has more than {MAX_MEMBERS} records")
+        } else {
+            "not all records can be read".to_owned()
+        };
+        format!("Values cannot be chosen, and the merged record is the report's, since {why}")
     }
 
     fn column(&self, proposal: &Proposal, number: usize, key: usize, draft: &Draft) -> Column {
