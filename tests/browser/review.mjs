@@ -5,7 +5,7 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -29,8 +29,8 @@ function shelfread(...args) {
 }
 
 /** Starts the server and waits for its address. */
-async function serve() {
-  const child = spawn(PROGRAM, ["review", report, "--no-browser", "--user", "eva", "-q"], { stdio: ["ignore", "pipe", "inherit"] });
+async function serve(of = report, decisions = store) {
+  const child = spawn(PROGRAM, ["review", of, "--decisions", decisions, "--no-browser", "--user", "eva", "-q"], { stdio: ["ignore", "pipe", "inherit"] });
   const line = await new Promise((found, failed) => {
     createInterface(child.stdout).once("line", found);
     child.once("exit", (code) => failed(new Error(`the server ended with ${code}`)));
@@ -54,6 +54,7 @@ try {
     }
     await isObeyed(test);
     await isApplied(test);
+    await hasPages(test);
   });
 } finally {
   await rm(place, { recursive: true });
@@ -253,6 +254,65 @@ async function withoutScripts({ browser, check }, url) {
   await page.locator(".done button, #history button").first().click();
   check((await page.locator("#state").innerText()) === "open", "undo is a button");
   await context.close();
+}
+
+/** A proposal of twelve records keeps what is filled in from page to page, and the merged record follows the last choice. */
+async function hasPages(test) {
+  const { check } = test;
+  const copies = join(place, "copies.jsonl");
+  const copy = (_, at) => ({
+    id: `c.${String(at).padStart(2, "0")}`, title: "The natural history of the lesser kestrel in Spain", author: ["Alvarez, Maria"],
+    publishDate: ["1999"], isbn: ["9783161484100"], format: ["Book"], publisher: [`House ${at}`],
+  });
+  await writeFile(copies, Array.from({ length: 12 }, copy).map((record) => `${JSON.stringify(record)}\n`).join(""));
+  const large = join(place, "large");
+  shelfread("check", copies, "-q", "-o", large);
+  const [{ proposal }] = await lines(join(large, "proposals.jsonl"));
+  const decisions = join(place, "large.sqlite");
+  const server = await serve(large, decisions);
+  const isAllowed = (wanted) => wanted.startsWith(server.url);
+  const merged = (page) => page.locator('tr[data-field="publisher"] .result li span').first().innerText();
+  const fresh = (page) => page.waitForFunction(() => !document.querySelector(".result.old"));
+  try {
+    await open(test, `${server.url}proposal/${proposal}?band=any`, { bypassCSP: false, isAllowed }, async (page) => {
+      let n = 0;
+      await page.route("**/look", async (route) => {
+        // The first answer comes after the second one.
+        if ((n += 1) === 1) await new Promise((done) => setTimeout(done, 600));
+        await route.continue();
+      });
+      await page.keyboard.press("2");
+      await page.keyboard.press("3");
+      await page.waitForTimeout(1200);
+      check((await merged(page)) === "House 2", `the last choice counts, not ${await merged(page)}`);
+      await page.keyboard.press("x");
+      await page.keyboard.press("3");
+      await fresh(page);
+      check((await merged(page)) === "House 0", `the rules choose among the rest, not ${await merged(page)}`);
+      await page.keyboard.press("x");
+      await page.keyboard.press("3");
+      await page.keyboard.press("x");
+      await page.keyboard.press("2");
+      await page.locator('tr[data-field="publisher"] input[value="4"]').check();
+      await page.locator("#note").fill("one\ntwo");
+      await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: "More records" }).click()]);
+      check((await page.locator(".more").innerText()).includes("records 9 to 12 of 12"), "the page says which records it shows");
+      check((await page.locator(".records thead .id").first().innerText()) === "c.02", "the leading record is the first on every page");
+      check((await merged(page)) === "House 4", "a value chosen on another page counts");
+      await page.locator('input[name=out][value="11"]').check();
+      await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: "Records before" }).click()]);
+      check((await page.locator("#note").inputValue()) === "one\ntwo", "the note comes along");
+      await Promise.all([page.waitForNavigation(), page.keyboard.press("s")]);
+      const [ruling] = shelfread("decisions", "export", decisions).trim().split("\n").map((line) => JSON.parse(line));
+      const said = JSON.stringify([ruling.decision, ruling.out, ruling.survivor, ruling.fields, ruling.note]);
+      check(said === '["split",["c.01","c.11"],"c.02",{"publisher":"c.04"},"one\\ntwo"]', `it was kept as ${said}`);
+      await page.keyboard.press("u");
+      await page.waitForURL(/proposal/);
+      check((await page.locator("#state").innerText()) === "open", "u in the list undoes it");
+    });
+  } finally {
+    await server.stop();
+  }
 }
 
 /** The next run does as was said. */
