@@ -566,6 +566,7 @@ fn a_full_disk_loses_no_decision_that_was_acknowledged() {
             303 => n_acknowledged += 1,
             _ => {
                 assert!(answer.body.contains("the disk is full"), "{}: {}", answer.status, answer.body);
+                assert!(answer.body.contains("word word</textarea>"), "what was filled in is not lost");
                 refused += 1;
             }
         }

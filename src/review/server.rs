@@ -170,7 +170,11 @@ fn worded(desk: &Desk, response: Response) -> Response {
         _ if status.is_server_error() => "The page cannot be made. What was decided before is kept.",
         _ => "The form is not understood. Nothing was written.",
     };
-    desk.message(status, "That did not work", text, "/")
+    let mut page = desk.message(status, "That did not work", text, "/");
+    if let Some(allowed) = response.headers().get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allowed.clone());
+    }
+    page
 }
 
 /// Does what may take a while where it holds up nobody.
@@ -407,6 +411,16 @@ impl Sent {
         Ok(response)
     }
 
+    /// Writes a ruling; the page with the reason if it cannot be, or if somebody else was faster.
+    fn keep(&self, desk: &Desk, ruling: &Ruling, seen: i64, form: Option<&Form>) -> Result<Option<Response>, Error> {
+        let refuse = |status, alert: &str| self.page_of(desk, form, status, alert).map(Some);
+        match desk.append(ruling, seen) {
+            Ok(Appended::Yes(_)) => Ok(None),
+            Ok(Appended::Overtaken(other)) => refuse(StatusCode::CONFLICT, &overtaken(&other)),
+            Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, &format!("Nothing was kept: {error}.")),
+        }
+    }
+
     /// Number of the last ruling that the page knew.
     fn seen(&self) -> Option<i64> {
         value(&self.form, "seen").parse().ok()
@@ -417,7 +431,8 @@ const OLD_PAGE: &str =
     "The page was older than the server. Nothing was written; look at it once more and send it again.";
 const ODD_FORM: &str = "The form did not say which decision it follows. Nothing was written; send it again.";
 
-/// Shows a proposal again with what is filled in, writing nothing: other records of it, or the merged record as it would be.
+/// Shows a proposal again with what is filled in, writing nothing: other records of it, or the merged record as it would
+/// be.
 async fn look(
     State(desk): State<Arc<Desk>>,
     Path(id): Path<String>,
@@ -456,13 +471,13 @@ async fn decide(
         };
         // What comes next is asked before the decision moves the proposal out of the queue.
         let next = Queue::around(&sent.wanted, desk, sent.at)?.after;
-        Ok(match desk.append(&ruling, seen)? {
-            Appended::Overtaken(other) => return refuse(StatusCode::CONFLICT, &overtaken(&other)),
-            Appended::Yes(_) => to(&match next {
-                Some(next) => format!("/proposal/{next}{}", with_done(&sent.wanted, &id)),
-                None => format!("/{}", with_done(&sent.wanted.first_page(), &id)),
-            }),
-        })
+        if let Some(refusal) = sent.keep(desk, &ruling, seen, Some(&sent.form))? {
+            return Ok(refusal);
+        }
+        Ok(to(&match next {
+            Some(next) => format!("/proposal/{next}{}", with_done(&sent.wanted, &id)),
+            None => format!("/{}", with_done(&sent.wanted.first_page(), &id)),
+        }))
     })
     .await
 }
@@ -485,10 +500,8 @@ async fn undo(
         let Some(ruling) = undone(&history, &desk.user) else {
             return refuse(StatusCode::UNPROCESSABLE_ENTITY, "Nothing to undo: nothing is decided on this proposal.");
         };
-        Ok(match desk.append(&ruling, seen)? {
-            Appended::Overtaken(other) => return refuse(StatusCode::CONFLICT, &overtaken(&other)),
-            Appended::Yes(_) => to(&sent.address()),
-        })
+        let refusal = sent.keep(desk, &ruling, seen, None)?;
+        Ok(refusal.unwrap_or_else(|| to(&sent.address())))
     })
     .await
 }
@@ -522,7 +535,8 @@ fn overtaken(other: &Numbered) -> String {
     let what = if *decision == Decision::Open { "taken a decision back" } else { "decided" };
     let which = if *decision == Decision::Open { String::new() } else { format!(" “{}”", decision.name()) };
     format!(
-        "{who} has meanwhile {what}{which} ({at}){why}. Nothing of yours was kept; look again, and decide if you still would."
+        "{who} has meanwhile {what}{which} ({at}){why}. Nothing of yours was kept; look again, and decide if you still \
+         would."
     )
 }
 
