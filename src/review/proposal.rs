@@ -12,7 +12,7 @@ use crate::decisions::{Decision, Numbered, Ruling, standing};
 use crate::error::Error;
 use crate::merge::{self, Member, Proposal, ProposalMember, ProposalPair, United, display_order, leader_of, unite};
 use crate::report::chart::{Waterfall, signed};
-use crate::report::shown::{MAX_VALUE, Span, agreement, shown, side_by_side};
+use crate::report::shown::{MAX_VALUE, Span, agreement, fit, shown, side_by_side};
 
 /// Records beside the leading one; more are a page on.
 const MAX_OTHERS: usize = 7;
@@ -28,6 +28,8 @@ const MAX_SAID: usize = 5;
 const LEAST_SAID: f64 = 0.25;
 /// Longest name of a field whose value can be chosen, in bytes: every form repeats it.
 const MAX_NAME: usize = 1_000;
+/// Bytes of a field that are held against those of other records: texts as long as a book would take seconds.
+const MAX_COMPARED: usize = 20_000;
 /// Merged values shown of a field.
 const MAX_MERGED: usize = 12;
 /// Members read for the merged record. Of larger proposals the merged record is the report's, without choices.
@@ -369,7 +371,7 @@ impl Records {
         let n_more = names.len().saturating_sub(MAX_ROWS);
         let row = |name: &&str| {
             let values: Vec<String> = columns.iter().map(|&number| self.value(proposal, number, name)).collect();
-            let spans = side_by_side(&values);
+            let spans = side_by_side(&fit(&values, MAX_VALUE));
             let (state, words) = agreement(&values, &spans);
             let chosen = draft.fields.get(*name);
             // Values that agree here may differ from those on other pages.
@@ -410,6 +412,7 @@ impl Records {
         (!kept.is_empty()).then(|| unite(&kept, &draft.choice(proposal)))
     }
 
+    /// The values of a field of a member as one text, as far as it is held against that of others.
     fn value(&self, proposal: &Proposal, number: usize, name: &str) -> String {
         let Some(member) = self.members.get(&number) else {
             let member: &ProposalMember = &proposal.members[number];
@@ -419,19 +422,19 @@ impl Records {
                 "publishDate" => &member.year,
                 _ => "",
             };
-            return shown(known, MAX_VALUE);
+            return known.to_owned();
         };
         let mut text = String::new();
         for value in member.values(name) {
-            if text.len() > 4 * MAX_VALUE {
+            if text.len() > MAX_COMPARED {
                 break;
             }
             if !text.is_empty() {
                 text.push_str("; ");
             }
-            text.extend(value.chars().take(MAX_VALUE + 1));
+            text.push_str(&value[..value.floor_char_boundary(MAX_COMPARED)]);
         }
-        shown(&text, MAX_VALUE)
+        text
     }
 }
 
