@@ -1,6 +1,6 @@
 //! Which rulings of another log a store takes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Ruling;
 
@@ -18,7 +18,7 @@ pub enum Prefer {
 pub struct Plan<'r> {
     /// Rulings to add, in their order.
     pub add: Vec<&'r Ruling>,
-    /// Number of rulings that the store has already.
+    /// Number of rulings that the store has already, and of older ones.
     pub n_known: usize,
     /// Number of rulings left out because the store's own is preferred.
     pub n_left_out: usize,
@@ -26,47 +26,71 @@ pub struct Plan<'r> {
     pub conflicts: Vec<String>,
 }
 
-/// Compares an `imported` log with the `own` one. Conflicts are listed even if one side is preferred.
+/// Compares an `imported` log with the `own` one, proposal by proposal: of what the imported one says, only what follows the
+/// last ruling that both have is new. Conflicts are listed even if one side is preferred.
 pub(super) fn plan<'r>(own: &[Ruling], imported: &'r [Ruling], prefer: Option<Prefer>) -> Plan<'r> {
     let (by_own, by_imported) = (by_proposal(own), by_proposal(imported));
-    let last_own = |proposal: &str| by_own.get(proposal).and_then(|rulings| rulings.last().copied());
-    let knows = |log: &[&Ruling], wanted: &Ruling| log.iter().any(|ruling| is_same(ruling, wanted));
-    let mut conflicting: BTreeSet<&str> = BTreeSet::new();
-    for (&proposal, theirs) in &by_imported {
-        let (Some(mine), Some(last)) = (by_own.get(proposal), theirs.last()) else { continue };
-        let Some(own_last) = mine.last() else { continue };
-        if !knows(theirs, own_last) && !knows(mine, last) && !says_same(own_last, last) {
-            conflicting.insert(proposal);
-        }
-    }
-    let mut plan = Plan { conflicts: conflicting.iter().map(|&id| id.to_owned()).collect(), ..Plan::default() };
-    let own_lines: BTreeSet<String> = own.iter().map(line).collect();
+    let none = Vec::new();
+    let compare = |(&proposal, theirs): (&&'r str, &Vec<&Ruling>)| {
+        (proposal, Compared::of(by_own.get(proposal).unwrap_or(&none), theirs))
+    };
+    let compared: BTreeMap<&str, Compared> = by_imported.iter().map(compare).collect();
+    let conflicts = compared.iter().filter(|(_, compared)| compared.is_conflict).map(|(&id, _)| id.to_owned());
+    let mut plan = Plan { conflicts: conflicts.collect(), ..Plan::default() };
+    let mut n_seen: BTreeMap<&str, usize> = BTreeMap::new();
     for ruling in imported {
-        let stands = |mine: &Ruling| ruling.at.is_empty() && says_same(mine, ruling);
-        if own_lines.contains(&line(ruling)) || last_own(&ruling.proposal).is_some_and(stands) {
+        let number = n_seen.entry(&ruling.proposal).or_default();
+        let compared = &compared[ruling.proposal.as_str()];
+        if *number < compared.n_known {
             plan.n_known += 1;
-        } else if prefer == Some(Prefer::Own) && conflicting.contains(ruling.proposal.as_str()) {
+        } else if prefer == Some(Prefer::Own) && compared.is_conflict {
             plan.n_left_out += 1;
         } else {
             plan.add.push(ruling);
         }
+        *number += 1;
     }
     plan
+}
+
+/// How the rulings of two logs on one proposal compare.
+struct Compared {
+    /// How many of the imported ones, from the first on, the store has or has gone beyond.
+    n_known: usize,
+    /// Whether both sides end with something else, and neither knew of the other's end.
+    is_conflict: bool,
+}
+
+impl Compared {
+    fn of(mine: &[&Ruling], theirs: &[&Ruling]) -> Compared {
+        let (mut n_known, mut n_met) = (0, 0);
+        for (ruling, number) in theirs.iter().zip(1..) {
+            // One written by hand has no time, so that it is told from its like by what stands before it.
+            let found = if ruling.at.is_empty() {
+                mine[n_met..].iter().position(|known| says_same(known, ruling)).map(|at| n_met + at)
+            } else {
+                mine.iter().position(|known| known == ruling)
+            };
+            if let Some(at) = found {
+                (n_known, n_met) = (number, n_met.max(at + 1));
+            }
+        }
+        let is_new = n_known < theirs.len();
+        let is_conflict = match (mine.last(), theirs.last()) {
+            (Some(own), Some(last)) => is_new && n_met < mine.len() && !theirs.contains(own) && !says_same(own, last),
+            _ => false,
+        };
+        // Where nothing is in common and both say the same in the end, one who has no time adds nothing.
+        let stands = |ruling: &&Ruling| ruling.at.is_empty() && mine.last().is_some_and(|own| says_same(own, ruling));
+        let n_known = if theirs.last().is_some_and(stands) { theirs.len() } else { n_known };
+        Compared { n_known, is_conflict }
+    }
 }
 
 fn by_proposal(log: &[Ruling]) -> BTreeMap<&str, Vec<&Ruling>> {
     let mut rulings: BTreeMap<&str, Vec<&Ruling>> = BTreeMap::new();
     log.iter().for_each(|ruling| rulings.entry(&ruling.proposal).or_default().push(ruling));
     rulings
-}
-
-fn line(ruling: &Ruling) -> String {
-    serde_json::to_string(ruling).expect("plain lists of words")
-}
-
-/// Whether it is the very same ruling. One written by hand has no time, and is the same if it says the same.
-fn is_same(one: &Ruling, other: &Ruling) -> bool {
-    one == other || (other.at.is_empty() && says_same(one, other))
 }
 
 /// Whether two rulings decide alike.
@@ -93,6 +117,24 @@ mod tests {
         assert_eq!((back.add.len(), back.n_known, back.conflicts.len()), (0, 2, 0), "what is older undoes nothing");
         let by_hand = [ruling("b", Decision::Accept, "")];
         assert_eq!(plan(&own, &by_hand, None).n_known, 1, "it stands already");
+    }
+
+    #[test]
+    fn what_was_written_by_hand_is_taken_once() {
+        let by_hand = |decisions: &[Decision]| decisions.iter().map(|&it| ruling("b", it, "")).collect::<Vec<_>>();
+        use Decision::{Accept, Reject};
+        let twice = by_hand(&[Accept, Reject]);
+        assert_eq!(plan(&[], &twice, None).add.len(), 2);
+        let own = [ruling("b", Accept, "1"), ruling("b", Reject, "1")];
+        let again = plan(&own, &twice, None);
+        assert_eq!((again.add.len(), again.n_known, again.conflicts.len()), (0, 2, 0));
+        let longer = by_hand(&[Accept, Reject, Accept]);
+        let found = plan(&own, &longer, None);
+        assert_eq!((found.add, found.conflicts.len()), (vec![&longer[2]], 0), "only what follows");
+        let older = by_hand(&[Accept]);
+        assert_eq!(plan(&own, &older, None).add.len(), 0, "what is older undoes nothing");
+        let timed = [ruling("b", Reject, "0"), ruling("b", Accept, "1")];
+        assert_eq!(plan(&own, &timed, None).add.len(), 0, "its last word is known");
     }
 
     #[test]
