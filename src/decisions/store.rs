@@ -83,14 +83,36 @@ impl Store {
         Ok(store)
     }
 
-    /// Opens a store without changing it.
+    /// Opens a store without changing what it says. Where it may be written, SQLite removes the files beside it once
+    /// nobody has it open; with the right to read only, it would leave them behind.
     ///
     /// # Errors
     /// If there is none, or one of a later version.
     pub fn open_to_read(path: &Path) -> Result<Store, Error> {
-        let store = Store::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        store.check()?;
-        Ok(store)
+        let opened = || {
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let store = Store::connect(path, flags)?;
+            store.check()?;
+            Ok(store)
+        };
+        opened().or_else(|error| Store::open_unchanging(path).unwrap_or(Err(error)))
+    }
+
+    /// Opens a store in a folder where no file can be made beside it; `None` if that is not what is wrong. As long as no
+    /// log of changes lies beside it, the file holds everything.
+    fn open_unchanging(path: &Path) -> Option<Result<Store, Error>> {
+        let is_free = |end: &str| {
+            let mut beside = path.as_os_str().to_owned();
+            beside.push(end);
+            std::fs::metadata(beside).map_or(true, |log| log.len() == 0)
+        };
+        let is_store = path.metadata().is_ok_and(|file| file.is_file()) && is_free("-wal") && is_free("-journal");
+        let uri = is_store.then(|| path.to_str()).flatten()?;
+        let uri = uri.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(format!("file:{uri}?immutable=1"), flags).ok()?;
+        let store = Store { path: path.to_owned(), connection };
+        Some(store.check().map(|()| store))
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Store, Error> {
@@ -309,6 +331,23 @@ mod tests {
         drop(store);
         drop(other);
         assert_eq!(super::super::read(&path).expect("a store").len(), 1);
+    }
+
+    #[test]
+    fn reading_leaves_nothing_behind() {
+        let (place, path) = place();
+        let mut store = Store::open(&path).expect("a new store");
+        store.append(&Ruling::on_pair("a", "b", Decision::Accept), 0).expect("writable");
+        drop(store);
+        let before = std::fs::read(&path).expect("readable");
+        assert_eq!(super::super::read(&path).expect("a store").len(), 1);
+        let left: Vec<_> =
+            std::fs::read_dir(place.path()).expect("readable").flatten().map(|entry| entry.path()).collect();
+        assert_eq!(left, [path.clone()]);
+        let unchanging = Store::open_unchanging(&path).expect("it is a store").expect("it is one of ours");
+        assert_eq!(unchanging.since(0).expect("readable").len(), 1);
+        assert!(std::fs::read(&path).expect("readable") == before);
+        assert!(Store::open_unchanging(&place.path().join("none")).is_none());
     }
 
     #[test]
