@@ -86,6 +86,11 @@ fn parse_line(line: &str, columns: Columns) -> Result<Judged, String> {
     let (Some(a), Some(b)) = (cells.next(), cells.next()) else {
         return Err("it has one column; two ids with a tab between them are expected".to_owned());
     };
+    if a == b {
+        return Err(format!(
+            "it pairs the record {a:?} with itself, which nothing can find or miss; take the line out"
+        ));
+    }
     let is_true = match (columns, cells.next()) {
         (Columns::Labelled, Some("1")) => true,
         (Columns::Labelled, Some("0")) => false,
@@ -274,6 +279,7 @@ mod tests {
         for (text, columns, named) in [
             ("id_a\tid_b\na\tb\n\nlonely\n", Columns::Pairs, "line 4: it has one column"),
             ("a\tb\tl\na\tb\tyes\n", Columns::Labelled, "line 2: the third column is \"yes\""),
+            ("a\tb\na1\ta1\n", Columns::Pairs, "line 2: it pairs the record \"a1\" with itself"),
             ("", Columns::Pairs, "empty"),
         ] {
             let reason = Table::parse("x", text, columns).expect_err(text);
