@@ -77,9 +77,9 @@ impl Config {
     pub fn parse(text: &str) -> Result<Config, String> {
         let mut own: toml::Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
         let mut whole = toml::Table::try_from(Config::default()).map_err(|error| error.to_string())?;
-        extend_lists(&whole, &mut own);
+        extend_lists(&whole, &mut own)?;
         lay_over(&mut whole, own);
-        let config: Config = whole.try_into().map_err(|error: toml::de::Error| with_nearest(error.to_string()))?;
+        let config: Config = whole.try_into().map_err(|error: toml::de::Error| explained(error.to_string()))?;
         config.check()?;
         Ok(config)
     }
@@ -111,16 +111,33 @@ impl Config {
     }
 }
 
+/// An error of serde with the name that was probably meant, and with names that it does not know of.
+fn explained(error: String) -> String {
+    const A_LIST: &str = "`generic_titles`";
+    let is_of_lists = error.contains(A_LIST);
+    let mut error = with_nearest(error);
+    if is_of_lists {
+        error.push_str(
+            "\n`extra_` before the name of a list adds to it, as in extra_generic_titles = [\"annual review\"]",
+        );
+    }
+    error
+}
+
 /// Adds the entries of `extra_NAME` to those of the list NAME, in the file's own form or else in the default one.
-fn extend_lists(base: &toml::Table, own: &mut toml::Table) {
+///
+/// # Errors
+/// If the entries are no list.
+fn extend_lists(base: &toml::Table, own: &mut toml::Table) -> Result<(), String> {
     let lists = |table: &toml::Table| Some(table.get("audit")?.get("lists")?.as_table()?.clone());
-    let (Some(base), Some(mut merged)) = (lists(base), lists(own)) else { return };
+    let (Some(base), Some(mut merged)) = (lists(base), lists(own)) else { return Ok(()) };
     for (name, list) in &base {
         let key = format!("extra_{name}");
-        if !merged.get(&key).is_some_and(toml::Value::is_array) {
-            continue;
-        }
-        let extra = merged.remove(&key).and_then(|extra| extra.as_array().cloned()).unwrap_or_default();
+        let Some(extra) = merged.remove(&key) else { continue };
+        let toml::Value::Array(extra) = extra else {
+            let kind = extra.type_str();
+            return Err(format!("audit.lists.{key} is a {kind}; a list is expected, such as {key} = [...]"));
+        };
         let whole = merged.entry(name.clone()).or_insert_with(|| list.clone());
         if let Some(whole) = whole.as_array_mut() {
             whole.extend(extra);
@@ -129,6 +146,7 @@ fn extend_lists(base: &toml::Table, own: &mut toml::Table) {
     if let Some(place) = own.get_mut("audit").and_then(|audit| audit.get_mut("lists")) {
         *place = toml::Value::Table(merged);
     }
+    Ok(())
 }
 
 fn lay_over(base: &mut toml::Table, own: toml::Table) {
@@ -210,6 +228,10 @@ mod tests {
             ("[audit]\nselect = [\"T02\"]\n", "audit.select: there is no rule \"T02\"; did you mean T002?"),
             ("[audit.severity]\nT0002 = \"info\"\n", "audit.severity: there is no rule \"T0002\"; did you mean T002?"),
             ("[audit.severity]\nT002 = \"warning\"\n", "did you mean `warn`?"),
+            ("[audit.lists]\nextra_title_placeholders = \"none\"\n", "is a string; a list is expected"),
+            ("[audit.lists]\nzebra = [\"x.org\"]\n", "`extra_` before the name of a list adds to it"),
+            ("[audit]\nignore = [\"ALL\"]\n", "no rule is left to run: audit.ignore takes away"),
+            ("[audit]\nselect = [\"T002\"]\nignore = [\"T002\"]\n", "no rule is left to run"),
             ("[audit.lists]\nextra_secure_host = [\"x.org\"]\n", "did you mean `extra_secure_hosts`?"),
             ("[[audit.scopes]]\ncolection = \"x\"\n", "did you mean `collection`?"),
             ("[[audit.scopes]]\ncollection = \"x\"\n", "scope 1 of audit.scopes changes nothing"),

@@ -9,7 +9,10 @@ use crate::matching::evidence::{Aspect, Kind, Level};
 ///
 /// Weights, priors and tables of kinds and aspects are explained by [`comment`] itself.
 const COMMENTS: &[(&str, &str)] = &[
-    ("decisions", "Files of decisions that a run obeys (SQLite or CSV), as paths; later ones overrule earlier ones."),
+    (
+        "decisions",
+        "Files of decisions that a run obeys (SQLite or JSON Lines), as paths; later ones overrule earlier ones.",
+    ),
     ("blocking", "How records are brought together for comparison."),
     (
         "blocking.max_block_records",

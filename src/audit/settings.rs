@@ -124,7 +124,7 @@ impl Settings {
                 return Err(format!("{place} changes nothing; give it select, ignore or severity"));
             }
         }
-        Ok(())
+        self.check_any_runs("audit.ignore")
     }
 
     /// Runs only what `select` names, whatever was set before, and nothing that `ignore` names. Empty lists change
@@ -142,22 +142,22 @@ impl Settings {
             self.select = select.to_vec();
             self.ignore = ignore.to_vec();
             self.scopes.iter_mut().for_each(|scope| scope.select.clear());
-            return self.check_any_runs();
+            return self.check_any_runs("--ignore");
         }
         for scope in self.scopes.iter_mut().filter(|scope| !scope.select.is_empty()) {
             scope.ignore.extend(super::selection::codes_of(ignore));
         }
         // As codes they outweigh every selector of the file.
         self.ignore.extend(super::selection::codes_of(ignore));
-        if ignore.is_empty() { Ok(()) } else { self.check_any_runs() }
+        if ignore.is_empty() { Ok(()) } else { self.check_any_runs("--ignore") }
     }
 
     /// An audit without a rule finds nothing in anything, which must not look like a clean catalogue.
-    fn check_any_runs(&self) -> Result<(), String> {
+    fn check_any_runs(&self, place: &str) -> Result<(), String> {
         if super::selection::deselected(self).len() < super::RULES.len() {
             return Ok(());
         }
-        Err("no rule is left to run: --ignore takes away all that is selected; name fewer rules there".to_owned())
+        Err(format!("no rule is left to run: {place} takes away all that is selected; name fewer rules there"))
     }
 }
 
