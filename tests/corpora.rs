@@ -22,12 +22,15 @@ use crate::sample::merged_pairs;
 /// Corpus, least precision and least F1 of merged pairs, as of the last measurement rounded down.
 const FLOORS: &[(&str, f64, f64)] = &[
     ("bibdedupe_cases", 1.0, 1.0),
+    ("dblp_scholar", 0.966, 0.930),
     ("digital_work", 0.999, 0.997),
+    ("fuzzycat_verify", 0.97, 0.78),
     ("goldfinch_val", 0.993, 0.98),
     ("melinda_rules", 0.8, 0.86),
     ("sr_cytology", 0.999, 0.999),
     ("sr_respiratory", 0.999, 0.994),
     ("sweep_copper", 1.0, 1.0),
+    ("swissbib_gs1_a", 0.78, 0.825),
 ];
 
 fn rows(path: &PathBuf) -> Vec<Vec<String>> {
@@ -58,6 +61,22 @@ fn accuracy_on_labelled_corpora_does_not_fall() {
             gold = labelled.iter().filter(|row| row[2] == "1").map(|row| ordered(row)).collect();
             let judged: BTreeSet<(String, String)> = labelled.iter().map(|row| ordered(row)).collect();
             merged = merged.intersection(&judged).cloned().collect();
+        }
+        // Of tables between two sources, pairs within one say nothing.
+        let cross = corpus.join("mapping_cross.tsv");
+        if cross.exists() {
+            let source = |id: &str| id.split_once(':').map(|(source, _)| source.to_owned());
+            gold = rows(&cross).iter().map(|row| ordered(row)).collect();
+            merged.retain(|(a, b)| source(a) != source(b));
+        }
+        // Doubtful pairs count neither way.
+        for table in
+            ["ignore_authors.tsv", "ignore_isbn.tsv"].map(|name| corpus.join(name)).iter().filter(|path| path.exists())
+        {
+            for pair in rows(table).iter().map(|row| ordered(row)) {
+                merged.remove(&pair);
+                gold.remove(&pair);
+            }
         }
         let right = merged.intersection(&gold).count() as f64;
         let (precision, recall) = (right / merged.len() as f64, right / gold.len() as f64);
