@@ -50,12 +50,18 @@ impl Output {
     /// Checks that a file can be made at a place, before the work. `inputs` are never replaced.
     ///
     /// # Errors
-    /// If there is one that may not be replaced, another run is writing it, or its folder is missing or not writable.
+    /// If there is one that may not be replaced or is no file, another run is writing it, or its folder is missing or not
+    /// writable.
     pub fn start(path: &Path, replace: Replace, inputs: &[PathBuf]) -> Result<Output, Error> {
         let refuse =
             |reason: &str| Error::Output { path: path.display().to_string(), reason: reason.to_owned(), source: None };
-        if path.is_dir() {
+        // Before anything is read: a pipe would wait for its writer, and a device is not ours to replace.
+        let kind = fs::metadata(path).ok();
+        if kind.as_ref().is_some_and(fs::Metadata::is_dir) {
             return Err(refuse("it is a folder; name a file"));
+        }
+        if kind.is_some_and(|kind| !kind.is_file()) || leads_to_a_stream(path) {
+            return Err(refuse("it is a device or a pipe, which cannot be replaced by a file; name a file"));
         }
         let real = path.canonicalize().ok();
         if real.is_some() && inputs.iter().any(|input| input.canonicalize().ok() == real) {
@@ -73,6 +79,11 @@ impl Output {
         }
         let output = Output { path: path.to_owned(), claim: Claim::take(path)?, replace, is_there };
         output.partial().map(|_| output)
+    }
+
+    /// Whether there is a file that it will replace.
+    pub fn replaces(&self) -> bool {
+        self.is_there
     }
 
     /// Writes the file beside its place.
@@ -123,6 +134,12 @@ impl Ready {
     }
 }
 
+/// Whether a name stands for what this program has open, as `/dev/stdout` does: that may be a file, and the name is not.
+fn leads_to_a_stream(path: &Path) -> bool {
+    let streams = ["/proc", "/dev/fd"];
+    fs::read_link(path).is_ok_and(|target| streams.iter().any(|stream| target.starts_with(stream)))
+}
+
 fn begins(path: &Path, words: &str) -> bool {
     let begins = |file: File| {
         let start =
@@ -159,6 +176,27 @@ mod tests {
         assert!(Output::start(place.path(), Replace::Any, &[]).is_err(), "a folder");
         assert!(Output::start(&place.path().join("no/file"), Replace::Any, &[]).is_err(), "no parent");
         assert_eq!(fs::read_dir(place.path()).expect("readable").count(), 1, "nothing is left over");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_is_no_file_is_refused_unread() {
+        use rustix::fs::{CWD, FileType, Mode};
+        let place = tempfile::tempdir().expect("temporary folder");
+        let at = |name: &str| place.path().join(name);
+        rustix::fs::mknodat(CWD, at("pipe"), FileType::Fifo, Mode::RWXU, 0).expect("writable");
+        std::os::unix::fs::symlink(at("pipe"), at("link")).expect("writable");
+        fs::write(at("file"), "").expect("writable");
+        std::os::unix::fs::symlink("/proc/self/fd/1", at("stdout")).expect("writable");
+        for name in ["pipe", "link", "stdout"] {
+            for replace in [Replace::Nothing, Replace::Any, Replace::Beginning("# mine")] {
+                let reason = Output::start(&at(name), replace, &[]).expect_err(name).to_string();
+                assert!(reason.contains("a device or a pipe"), "{reason}");
+            }
+        }
+        use std::os::unix::fs::FileTypeExt;
+        assert!(fs::metadata(at("pipe")).expect("it is there").file_type().is_fifo());
+        assert_eq!(fs::read_dir(place.path()).expect("readable").count(), 4, "nothing is left over");
     }
 
     #[test]
