@@ -14,6 +14,8 @@ use crate::inert::{Escape, Inert};
 /// What a folder holds, by which it is known as our own when it is to be replaced.
 #[derive(Clone, Copy, Debug)]
 pub struct Contents {
+    /// What it is, in words: `a report`.
+    pub what: &'static str,
     /// The file that names the program.
     pub mark: &'static str,
     /// All files.
@@ -118,10 +120,9 @@ impl Folder {
         let (making, target) = (self.making.path(), self.claim.target());
         readable_by_all(making).map_err(fail)?;
         sync_folder(making);
-        if self.replace {
-            may_replace(&self.target, &target, &self.contents, true)?;
-        }
-        faults::uninterrupted(|| match self.replace {
+        // What was there may have gone meanwhile; then there is nothing to change places with.
+        let replace = self.replace && may_replace(&self.target, &target, &self.contents, true)?;
+        faults::uninterrupted(|| match replace {
             true => exchange(making, &target).or_else(|_| self.move_aside(making, &target)),
             false => fs::rename(making, &target),
         })
@@ -160,13 +161,16 @@ fn exchange(_: &Path, _: &Path) -> io::Result<()> {
 fn may_replace(named: &Path, target: &Path, contents: &Contents, force: bool) -> Result<bool, Error> {
     let refuse =
         |reason: &str| Error::Output { path: named.display().to_string(), reason: reason.to_owned(), source: None };
+    let what = contents.what;
     match fs::symlink_metadata(target) {
         Err(_) => Ok(false),
-        Ok(_) if !force => Err(refuse("it exists already; give --force to replace a report, or another folder")),
+        Ok(_) if !force => {
+            Err(refuse(&format!("it exists already; give --force to replace it if it is {what}, or another folder")))
+        }
         Ok(kind) if !kind.is_dir() => Err(refuse("it is not a folder; nothing was replaced")),
         Ok(_) if is_somebodys_place(target) => Err(refuse("it is a home or working folder; nothing was replaced")),
         Ok(_) if is_ours_or_empty(target, contents) => Ok(true),
-        Ok(_) => Err(refuse("it holds other files than a report; --force replaces reports only")),
+        Ok(_) => Err(refuse(&format!("it holds other files than {what}; nothing was replaced, name another folder"))),
     }
 }
 
@@ -279,6 +283,19 @@ mod tests {
             .collect();
         names.sort();
         names
+    }
+
+    #[test]
+    fn a_report_that_vanished_meanwhile_is_no_obstacle() {
+        let place = tempfile::tempdir().expect("temporary folder");
+        let target = place.path().join("report");
+        fs::create_dir(&target).expect("writable");
+        fs::write(target.join(CONTENTS.mark), "{\"tool\": \"shelfread\"}").expect("writable");
+        let folder = Folder::start(&target, &CONTENTS, true).expect("a report may be replaced");
+        fs::write(folder.path().join("run.json"), "").expect("writable");
+        fs::remove_dir_all(&target).expect("writable");
+        folder.publish().expect("published");
+        assert_eq!((names(place.path()), names(&target)), (vec!["report".to_owned()], vec!["run.json".to_owned()]));
     }
 
     #[test]

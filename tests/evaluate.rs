@@ -190,7 +190,7 @@ fn what_cannot_be_measured_says_why() {
     let headless = case.name("headless.tsv");
     fs::write(&headless, "x:a\tx:b\nx:a\ty:c\n").unwrap();
     fails(&["evaluate", &report, "--gold", &headless, "-q"], "names records");
-    fails(&["evaluate", &report, "--gold", &gold, "-q", "-o", &report, "--force"], "other files than a report");
+    fails(&["evaluate", &report, "--gold", &gold, "-q", "-o", &report, "--force"], "other files than an evaluation");
     assert!(Path::new(&report).join("summary.json").exists());
 
     let audit = case.name("audit");

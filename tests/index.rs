@@ -241,6 +241,10 @@ fn an_index_that_cannot_be_used_is_refused_and_rebuilt_when_asked() {
     fs::write(index.join("index.json"), &whole.iter().find(|(name, _)| name == "index.json").unwrap().1).unwrap();
     let text = refused(&["--config", config.to_str().unwrap()]);
     assert!(text.contains("another model") && text.contains("--rebuild"), "{text}");
+    assert!(!text.contains("limits of blocks"), "{text}");
+    fs::write(&config, "[blocking]\nneighbourhood = 3\n").unwrap();
+    let text = refused(&["--config", config.to_str().unwrap()]);
+    assert!(text.contains("other limits of blocks") && !text.contains("another model"), "{text}");
     fs::write(index.join("ids.bin"), "").unwrap();
     Report::of("dedupe", &[SAMPLE], &["--index", index_name, "--rebuild"]);
     assert!(bytes_of(&index) == whole, "the same export gives the same index");

@@ -30,6 +30,7 @@ pub use undo::{UNDO_CONTENTS, undo};
 
 /// What the folder of `apply` holds.
 pub const CONTENTS: Contents = Contents {
+    what: "what `apply` writes",
     mark: "applied.json",
     files: &[
         "README.md",

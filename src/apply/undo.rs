@@ -14,6 +14,7 @@ use crate::report::{safe_cell, write_id};
 
 /// What the folder of `apply --undo` holds.
 pub const UNDO_CONTENTS: Contents = Contents {
+    what: "what `apply --undo` writes",
     mark: "undone.json",
     files: &["README.md", "delete.json", "redirects_to_remove.csv", "restore.jsonl", "undone.json", "unmark_ids.txt"],
     folders: &[],

@@ -262,8 +262,12 @@ pub struct Evaluation {
 }
 
 /// What a folder of an evaluation holds.
-pub const CONTENTS: Contents =
-    Contents { mark: "evaluation.json", files: &["evaluation.json", "wrong_pairs.jsonl"], folders: &[] };
+pub const CONTENTS: Contents = Contents {
+    what: "an evaluation",
+    mark: "evaluation.json",
+    files: &["evaluation.json", "wrong_pairs.jsonl"],
+    folders: &[],
+};
 
 /// Writes `evaluation.json`, which holds all figures, and `wrong_pairs.jsonl`.
 ///

@@ -17,7 +17,7 @@ use super::{
     BUCKET_BITS, BUCKETS, CONTENTS, FEATURE_PLACES, FEATURES, FEATURES_MORE, FINDINGS, FIT_KEYS, FITS, FORM, FileMark,
     ID_ENDS, IDS, Index, LINE_KEYS, LINES, MADE, MADE_KEYS, MADE_MORE, MARK, Mark, NEAR, OUTCOME_STARTS, OUTCOMES,
     PRINTS, PROPOSALS, ROWS, TITLES, TRACE_PLACES, TRACES, TRACES_MORE, Trust, fingerprint, fingerprint_of_audit,
-    hexadecimal, key_of_line, sum_of_mark,
+    hexadecimal, key_of_line, prints_of_settings, sum_of_mark,
 };
 use crate::audit::Kept;
 use crate::config::Config;
@@ -36,6 +36,8 @@ pub struct Making {
     folder: Folder,
     earlier: Option<Index>,
     fingerprint: u64,
+    /// See [`prints_of_settings`].
+    settings: [String; 2],
     /// See [`fingerprint_of_audit`].
     audit: Option<u64>,
     files: Mutex<Vec<FileMark>>,
@@ -59,6 +61,7 @@ impl Making {
             folder,
             earlier,
             fingerprint: fingerprint(config),
+            settings: prints_of_settings(config),
             audit: fingerprint_of_audit(config),
             files: Mutex::default(),
             n_rows: 0,
@@ -277,12 +280,15 @@ impl Making {
         let mut files = std::mem::take(&mut *self.files.lock().expect("no thread fails while it holds it"));
         files.sort_by(|a, b| a.name.cmp(&b.name));
         let has_traces = files.iter().any(|file| file.name == TRACE_PLACES && file.bytes > 0);
+        let [model, limits] = self.settings.clone();
         let mut mark = Mark {
             checksum: String::new(),
             tool: "shelfread".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             form: FORM,
             fingerprint: hexadecimal(self.fingerprint),
+            model,
+            limits,
             has_findings,
             audit: self.audit.filter(|_| has_traces).map(hexadecimal).unwrap_or_default(),
             n_records: n_records as u64,

@@ -125,7 +125,7 @@ const LINES: &str = "lines.bin";
 const LINE_KEYS: &str = "line_keys.bin";
 
 /// What an index folder holds.
-pub const CONTENTS: Contents = Contents { mark: MARK, files: &FILES, folders: &[] };
+pub const CONTENTS: Contents = Contents { what: "an index", mark: MARK, files: &FILES, folders: &[] };
 
 /// Shards of the index of title keys that say how the keys differ from those of the others.
 const CHANGED_TITLES: usize = 2;
@@ -144,6 +144,11 @@ struct Mark {
     form: u32,
     /// Hexadecimal; see [`fingerprint`].
     fingerprint: String,
+    /// Hexadecimal, of the parts of it that users set, so that one can tell which differs; see [`prints_of_settings`].
+    #[serde(default)]
+    model: String,
+    #[serde(default)]
+    limits: String,
     /// Of the job that made it: whether there are findings in it.
     has_findings: bool,
     /// Hexadecimal; see [`fingerprint_of_audit`]. Empty without an audit.
@@ -168,6 +173,28 @@ pub fn fingerprint(config: &Config) -> u64 {
     let settings =
         serde_json::to_string(&(&config.model, &config.blocking)).expect("plain tables of numbers and words");
     xxh3_64(format!("{FORM} {ENGINE:x} {settings}").as_bytes())
+}
+
+/// Of the model, and of the limits of blocks.
+fn prints_of_settings(config: &Config) -> [String; 2] {
+    let texts = [serde_json::to_string(&config.model), serde_json::to_string(&config.blocking)];
+    texts.map(|text| hexadecimal(xxh3_64(text.expect("plain tables of numbers and words").as_bytes())))
+}
+
+/// By what an index was made that cannot be used with a configuration.
+fn made_by(mark: &Mark, config: &Config) -> String {
+    let [model, limits] = prints_of_settings(config);
+    let mut differing = Vec::new();
+    if mark.form == FORM && mark.model != model {
+        differing.push("with another model".to_owned());
+    }
+    if mark.form == FORM && mark.limits != limits {
+        differing.push("with other limits of blocks".to_owned());
+    }
+    if differing.is_empty() {
+        return format!("by shelfread {}, which keeps or compares records otherwise than this one;", mark.version);
+    }
+    format!("{}; give the --config that it was made with, or else", differing.join(" and "))
 }
 
 /// What the traces of an audit depend on besides the records: the program, since any change of it may be one of a rule,
@@ -254,8 +281,8 @@ impl Index {
     /// to do.
     pub fn open(folder: &Path, config: &Config, trust: Trust) -> Result<Index, Error> {
         let fail = |reason: String| Error::IndexFolder { path: folder.display().to_string(), reason };
-        let damaged =
-            |what: String| fail(format!("the index is damaged ({what}); --rebuild makes it anew from the export"));
+        let again = format!("`shelfread check EXPORT --index {} --rebuild` makes it anew", folder.display());
+        let damaged = |what: String| fail(format!("the index is damaged ({what}); {again}"));
         let text = fs::read_to_string(folder.join(MARK)).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => {
                 fail("there is no index; `shelfread check EXPORT --index FOLDER` makes one".to_owned())
@@ -264,11 +291,7 @@ impl Index {
         })?;
         let mark: Mark = serde_json::from_str(&text).map_err(|error| damaged(format!("{MARK}: {error}")))?;
         if mark.form != FORM || mark.fingerprint != hexadecimal(fingerprint(config)) {
-            return Err(fail(format!(
-                "the index was made by shelfread {} or with another model or other limits of blocks; --rebuild makes it \
-                 anew from the export",
-                mark.version
-            )));
+            return Err(fail(format!("the index was made {} {again}", made_by(&mark, config))));
         }
         if mark.checksum != sum_of_mark(&text, &mark.checksum) {
             return Err(damaged(format!("the checksum of {MARK} is not what it was")));

@@ -48,8 +48,12 @@ const FILES: [&str; 13] = [
 ];
 
 /// What a report folder holds.
-pub const CONTENTS: Contents =
-    Contents { mark: "summary.json", files: &FILES, folders: &[(id_lists::FOLDER, id_lists::is_list)] };
+pub const CONTENTS: Contents = Contents {
+    what: "a report",
+    mark: "summary.json",
+    files: &FILES,
+    folders: &[(id_lists::FOLDER, id_lists::is_list)],
+};
 
 /// Writes one file of a report.
 type WriteFile<'r> = Box<dyn Fn(&mut dyn Write) -> io::Result<()> + Sync + 'r>;
