@@ -37,7 +37,8 @@ impl InputFile {
     pub fn open(path: &Path) -> Result<InputFile, Error> {
         let name = path.display().to_string();
         if name == "-" {
-            let bytes = spool(io::stdin().lock()).map_err(|source| Error::input(path, source))?;
+            let temporary = temporary_file(path)?;
+            let bytes = spool(io::stdin().lock(), temporary).map_err(|source| Error::input(path, source))?;
             return decompress(InputFile { name, bytes, origin: None }, path);
         }
         let file = File::open(path).map_err(|source| Error::input(path, source))?;
@@ -50,7 +51,7 @@ impl InputFile {
         let (bytes, origin) = if kind.is_file() {
             (map_bytes(&file, &name), Some(Origin::new(path, &metadata)))
         } else {
-            (spool(BufReader::new(file)), None)
+            (spool(BufReader::new(file), temporary_file(path)?), None)
         };
         let bytes = bytes.map_err(|source| Error::input(path, source))?;
         decompress(InputFile { name, bytes, origin }, path)
@@ -179,9 +180,10 @@ fn decompress(mut file: InputFile, path: &Path) -> Result<InputFile, Error> {
     let content = file.bytes();
     let most = max_decompressed(content.len());
     let spooled = if content.starts_with(GZIP) {
-        spool_at_most(flate2::bufread::MultiGzDecoder::new(content), most)
+        spool_at_most(flate2::bufread::MultiGzDecoder::new(content), temporary_file(path)?, most)
     } else if content.starts_with(ZSTD) {
-        zstd::stream::read::Decoder::new(content).and_then(|stream| spool_at_most(stream, most))
+        let temporary = temporary_file(path)?;
+        zstd::stream::read::Decoder::new(content).and_then(|stream| spool_at_most(stream, temporary, most))
     } else {
         return Ok(file);
     };
@@ -225,15 +227,24 @@ fn max_decompressed(compressed: usize) -> u64 {
     }
 }
 
-fn spool_at_most(stream: impl Read, most: u64) -> io::Result<Bytes> {
+fn spool_at_most(stream: impl Read, file: File, most: u64) -> io::Result<Bytes> {
     // One byte more than allowed tells that there are more.
-    let spooled = spool(stream.take(most.saturating_add(1)))?;
+    let spooled = spool(stream.take(most.saturating_add(1)), file)?;
     if bytes_of(&spooled).len() as u64 > most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(spooled) }
 }
 
-/// Copies a stream into an unnamed temporary file, which the system removes whatever happens, and maps it.
-fn spool(mut stream: impl Read) -> io::Result<Bytes> {
-    let mut file = tempfile::tempfile()?;
+/// An unnamed file for the content of an input, which the system removes whatever happens. That there is no room for one
+/// is not the input's fault.
+fn temporary_file(input: &Path) -> Result<File, Error> {
+    tempfile::tempfile().map_err(|source| Error::Input {
+        path: input.display().to_string(),
+        reason: format!("no temporary file can be made: {}", Error::temporary(&source)),
+        source: Some(source),
+    })
+}
+
+/// Copies a stream into a temporary file and maps it.
+fn spool(mut stream: impl Read, mut file: File) -> io::Result<Bytes> {
     io::copy(&mut stream, &mut file)?;
     file.flush()?;
     file.rewind()?;

@@ -22,6 +22,9 @@ const HEAD_BYTES: usize = 1 << 20;
 /// # Errors
 /// A sentence for the user if this is certainly no export of VuFind/Solr documents.
 pub(super) fn detect(bytes: &[u8]) -> Result<Shape, String> {
+    if is_utf16(bytes) {
+        return Err("it is UTF-16; convert it to UTF-8, such as with `iconv -f UTF-16 -t UTF-8`".to_owned());
+    }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let start = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     let text = &bytes[start..];
@@ -67,7 +70,7 @@ fn shape_of_text(text: &[u8]) -> Result<Shape, String> {
     if head.is_empty() || head.split(|&byte| byte == b'\n').any(opens_object) {
         return Ok(Shape::Lines);
     }
-    let advice = "export the documents as JSON, such as /select?q=*:*&wt=json or one document per line";
+    let advice = "export all documents as JSON, with /select?q=*:*&wt=json&rows=1000000, with /export, or one per line";
     let what = match head {
         [b'<', ..] => "XML or HTML",
         [b'P', b'K', ..] => "a zip or spreadsheet file",
@@ -75,6 +78,15 @@ fn shape_of_text(text: &[u8]) -> Result<Shape, String> {
         _ => "no JSON",
     };
     Err(format!("it holds {what}, not VuFind/Solr documents; {advice}"))
+}
+
+/// UTF-16 says so by its mark of byte order, or has a zero byte beside every letter of ASCII.
+fn is_utf16(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(16)];
+    let is_zero_at = |rest: usize| head.iter().enumerate().all(|(at, &byte)| (byte == 0) == (at % 2 == rest));
+    head.starts_with(b"\xff\xfe")
+        || head.starts_with(b"\xfe\xff")
+        || (head.len() > 1 && (is_zero_at(0) || is_zero_at(1)))
 }
 
 /// ISO 2709 starts with the record length in five digits; the directory ends with 0x1E.
@@ -101,6 +113,19 @@ mod tests {
         check("[\n{\"id\":\"a\"}]", Shape::Wrapped);
         check("callback({\"response\":{}})", Shape::Wrapped);
         check("Cargando…\n\nid a-1\ntitle On things\ntitle_short On things\n", Shape::StaffView);
+    }
+
+    #[test]
+    fn utf_16_is_named() {
+        let text = "{\"id\":\"a\"}\n";
+        let bytes = |order: fn(u16) -> [u8; 2], text: &str| text.encode_utf16().flat_map(order).collect::<Vec<u8>>();
+        for order in [u16::to_le_bytes, u16::to_be_bytes] {
+            for text in [text.to_owned(), format!("\u{feff}{text}")] {
+                let reason = detect(&bytes(order, &text)).expect_err("no UTF-8");
+                assert!(reason.contains("convert it to UTF-8"), "{reason}");
+            }
+        }
+        assert!(detect(b"{\"id\":\"a\"}\n\0").is_ok() && detect(b"").is_ok());
     }
 
     #[test]
