@@ -5,6 +5,7 @@
 //! from a buffer of the thread that parses them and never outlive the visit, so memory does not grow with the
 //! export. Whatever is not a usable record becomes a [`Reject`] with its place and the reason.
 
+mod answers;
 mod document;
 mod fields;
 mod file;
@@ -24,6 +25,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::error::Error;
 use crate::ids::Position;
 
+pub use answers::Shortfall;
 pub use document::{Document, in_one_line};
 pub use fields::{Arity, Field, arity_of};
 pub use file::{InputFile, set_max_decompressed};
@@ -76,6 +78,8 @@ pub struct Corpus {
     windows: Vec<Window>,
     /// Of the bytes of each window, as they were when it was first read.
     hashes: Vec<OnceLock<u64>>,
+    /// Files that hold less than a query found.
+    shortfalls: Vec<Shortfall>,
 }
 
 /// A unit of parallel work: consecutive documents of one file.
@@ -106,7 +110,7 @@ impl Corpus {
     /// # Errors
     /// If one of them is certainly no export.
     pub fn from_files(mut files: Vec<InputFile>) -> Result<Corpus, Error> {
-        let mut windows = Vec::new();
+        let (mut windows, mut answers) = (Vec::new(), Vec::new());
         for (number, file) in files.iter_mut().enumerate() {
             let number = number as u32;
             let shape = shape::detect(file.bytes()).map_err(|reason| Error::Input {
@@ -117,7 +121,11 @@ impl Corpus {
             match shape {
                 _ if file.bytes().is_empty() => windows.push(Window::Empty { file: number }),
                 shape::Shape::Lines => windows.extend(line_windows(number, file.bytes().len())),
-                shape::Shape::Wrapped => windows.extend(item_windows(number, file.bytes())),
+                shape::Shape::Wrapped => {
+                    let scanned = scan::documents(file.bytes());
+                    windows.extend(item_windows(number, file.bytes(), scanned.items));
+                    answers.extend(scanned.answers.into_iter().map(|answer| (number, answer)));
+                }
                 shape::Shape::StaffView => {
                     file.converted(staff_view::to_json);
                     windows.push(Window::Page { file: number });
@@ -125,7 +133,12 @@ impl Corpus {
             }
         }
         let hashes = windows.iter().map(|_| OnceLock::new()).collect();
-        Ok(Corpus { files, windows, hashes })
+        Ok(Corpus { files, windows, hashes, shortfalls: answers::shortfalls(&answers) })
+    }
+
+    /// Files that hold less than the query that they answer has found.
+    pub fn shortfalls(&self) -> &[Shortfall] {
+        &self.shortfalls
     }
 
     /// The input files, in command-line order.
@@ -435,12 +448,12 @@ fn line_windows(file: u32, n_bytes: usize) -> impl Iterator<Item = Window> {
 }
 
 /// Groups the scanner's items into windows of about [`WINDOW_BYTES`].
-fn item_windows(file: u32, bytes: &[u8]) -> Vec<Window> {
+fn item_windows(file: u32, bytes: &[u8], found: Vec<scan::Item>) -> Vec<Window> {
     let mut windows = Vec::new();
     let mut line = 1;
     let mut from = 0;
     let mut items = Vec::new();
-    for item in scan::documents(bytes) {
+    for item in found {
         let end = item.span().end;
         items.push(item);
         if end - from >= WINDOW_BYTES {

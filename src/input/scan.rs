@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::answers::Answer;
+
 /// What the scanner found, in file order.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Item {
@@ -54,24 +56,32 @@ pub(super) fn is_end_mark(bytes: &[u8]) -> bool {
     only_these && seen.is_some() && memchr::memmem::find(bytes, b"\"EOF\"").is_some()
 }
 
+/// What a file holds.
+pub(super) struct Scanned {
+    /// All documents, in file order.
+    pub(super) items: Vec<Item>,
+    /// What each answer says about itself.
+    pub(super) answers: Vec<Answer>,
+}
+
 /// All documents of `bytes`: any number of top-level values, each an answer, an array or a document.
-pub(super) fn documents(bytes: &[u8]) -> Vec<Item> {
-    let mut scanner = Scanner { bytes, at: 0, items: Vec::new(), found_list: false };
+pub(super) fn documents(bytes: &[u8]) -> Scanned {
+    let mut scanner = Scanner::at(bytes, 0);
     scanner.skip_prefix();
     while scanner.top_level() {}
-    scanner.items
+    Scanned { items: scanner.items, answers: scanner.answers }
 }
 
 /// The first key of the object that starts at `start`, if one can be read.
 pub(super) fn first_key(bytes: &[u8], start: usize) -> Option<&[u8]> {
-    let mut scanner = Scanner { bytes, at: start + 1, items: Vec::new(), found_list: false };
+    let mut scanner = Scanner::at(bytes, start + 1);
     scanner.blank();
     scanner.key().ok()
 }
 
 /// The end (exclusive) of the JSON value at `start`, if it is closed within `bytes`.
 pub(super) fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
-    let mut scanner = Scanner { bytes, at: start, items: Vec::new(), found_list: false };
+    let mut scanner = Scanner::at(bytes, start);
     scanner.value().ok().map(|()| scanner.at)
 }
 
@@ -80,6 +90,9 @@ struct Scanner<'a> {
     at: usize,
     items: Vec<Item>,
     found_list: bool,
+    answers: Vec<Answer>,
+    /// The answer that is being read.
+    answer: Answer,
 }
 
 /// Why a value cannot be followed; the position is the scanner's.
@@ -90,6 +103,10 @@ const NEWLINE_IN_STRING: Broken = "invalid JSON: a line break inside a string";
 const UNEXPECTED: Broken = "invalid JSON: unexpected character";
 
 impl<'a> Scanner<'a> {
+    fn at(bytes: &'a [u8], at: usize) -> Scanner<'a> {
+        Scanner { bytes, at, items: Vec::new(), found_list: false, answers: Vec::new(), answer: Answer::default() }
+    }
+
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
@@ -134,10 +151,15 @@ impl<'a> Scanner<'a> {
 
     /// An answer, which must hold documents somewhere.
     fn top_answer(&mut self, start: usize) -> Result<(), Broken> {
-        const NO_LIST: Broken = "an answer without a list of documents; export without grouping and facets";
+        const NO_LIST: Broken =
+            "an answer without a list of documents; export with rows=1000000 or /export, without grouping";
         self.found_list = false;
+        // The first document of an answer is that with the number 0, unless it says something else.
+        self.answer = Answer { start: Some(0), ..Answer::default() };
         let n_before = self.items.len();
-        self.answer()?;
+        let read = self.answer();
+        self.answers.push(self.answer);
+        read?;
         if !self.found_list && self.items.len() == n_before {
             self.items.push(Item::Broken(start..self.at, NO_LIST));
         }
@@ -194,11 +216,13 @@ impl<'a> Scanner<'a> {
         match self.peek() {
             Some(b'[') if key == b"records" => {
                 let first = self.items.len();
-                self.list()?;
+                // VuFind's API gives pages and does not say which.
+                self.answer.start = None;
+                self.counted_list()?;
                 self.unwrap_raw_data(first);
                 Ok(())
             }
-            Some(b'[') if key == b"docs" => self.list(),
+            Some(b'[') if key == b"docs" => self.counted_list(),
             Some(b'{') if WRAPPERS.contains(&key) => self.answer(),
             Some(b'{') if key == b"doc" => {
                 self.document();
@@ -210,8 +234,39 @@ impl<'a> Scanner<'a> {
                 self.items.push(Item::Broken(start..self.at, "Solr answered with an error instead of documents"));
                 Ok(())
             }
-            _ => self.value(),
+            _ => {
+                let start = self.at;
+                self.value()?;
+                self.note(key, start..self.at);
+                Ok(())
+            }
         }
+    }
+
+    /// Takes down what an answer says about how much it holds.
+    fn note(&mut self, key: &[u8], value: Range<usize>) {
+        let number = || std::str::from_utf8(&self.bytes[value.clone()]).ok()?.trim().parse::<u64>().ok();
+        match key {
+            b"numFound" | b"resultCount" => self.answer.n_found = number().or(self.answer.n_found),
+            // A page behind a cursor begins where the cursor stood, and says 0.
+            b"start" if self.answer.start.is_some() => self.answer.start = number().or(Some(0)),
+            b"nextCursorMark" => self.answer.start = None,
+            b"responseHeader" if self.bytes.get(value.start) == Some(&b'{') => {
+                let partial = member_value(self.bytes, value.start, b"partialResults");
+                self.answer.is_partial |= partial.is_some_and(|partial| &self.bytes[partial] == b"true");
+            }
+            _ => (),
+        }
+    }
+
+    /// A list of documents that belong to an answer.
+    fn counted_list(&mut self) -> Result<(), Broken> {
+        let n_before = self.items.len();
+        let read = self.list();
+        let is_end = |item: &&Item| matches!(item, Item::Document(span) if is_end_mark(&self.bytes[span.clone()]));
+        let n_ends = self.items[n_before..].iter().rev().take(1).filter(is_end).count();
+        self.answer.n_documents += (self.items.len() - n_before - n_ends) as u64;
+        read
     }
 
     /// VuFind's API shows records under names of its own; the Solr document is in `rawData`, if asked for.
@@ -349,7 +404,7 @@ pub(super) fn members<'a>(
     start: usize,
     mut show: impl FnMut(&'a [u8], Range<usize>) -> bool,
 ) -> Option<()> {
-    let mut scanner = Scanner { bytes, at: start + 1, items: Vec::new(), found_list: false };
+    let mut scanner = Scanner::at(bytes, start + 1);
     loop {
         while scanner.peek().is_some_and(|byte| byte.is_ascii_whitespace() || byte == b',') {
             scanner.at += 1;
@@ -393,6 +448,7 @@ mod tests {
 
     fn check(text: &str, expected: &[&str]) {
         let found: Vec<String> = documents(text.as_bytes())
+            .items
             .into_iter()
             .map(|item| match item {
                 Item::Document(span) => text[span].to_owned(),
@@ -434,6 +490,24 @@ mod tests {
         );
         check(r#"{"status":"active","id":"a"}"#, &[r#"{"status":"active","id":"a"}"#]);
         check(r#"[1,{"id":"a"}]"#, &["1", r#"{"id":"a"}"#]);
+    }
+
+    #[test]
+    fn answers_say_how_much_they_hold() {
+        let check = |text: &str, n_found, start, n_documents, is_partial| {
+            let expected = Answer { n_found, start, n_documents, is_partial };
+            assert_eq!(documents(text.as_bytes()).answers, [expected], "{text}");
+        };
+        let docs = r#""docs":[{"id":"a","numFound":7},{"id":"b"}]"#;
+        check(&format!(r#"{{"response":{{"numFound":9,"start":4,{docs}}}}}"#), Some(9), Some(4), 2, false);
+        check(&format!(r#"{{"response":{{{docs},"start" : 4 , "numFound" : 9 }}}}"#), Some(9), Some(4), 2, false);
+        let header = r#""responseHeader":{"status":0,"partialResults":true,"params":{"q":"x"}}"#;
+        check(&format!(r#"{{{header},"response":{{"numFound":2,{docs}}}}}"#), Some(2), Some(0), 2, true);
+        let cursor = r#""nextCursorMark":"AoE""#;
+        check(&format!(r#"{{"response":{{"numFound":9,"start":0,{docs}}},{cursor}}}"#), Some(9), None, 2, false);
+        check(r#"{"resultCount":5,"records":[{"rawData":{"id":"a"}}]}"#, Some(5), None, 1, false);
+        check(r#"{"result-set":{"docs":[{"id":"a"},{"EOF":true}]}}"#, None, Some(0), 1, false);
+        assert!(documents(br#"[{"id":"a"}]"#).answers.is_empty());
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::fix::Fixes;
 use crate::ids::Position;
 use crate::index::{self, Making, Night, Since};
-use crate::input::{Corpus, Reject};
+use crate::input::{Corpus, Reject, Shortfall};
 use crate::keys::FeatureTable;
 use crate::matching::blocks::BlockSizes;
 use crate::matching::candidates::Pair;
@@ -84,6 +84,8 @@ pub struct Results {
     pub positions: Vec<Position>,
     /// What was no record.
     pub rejects: Vec<Reject>,
+    /// Inputs that hold less than the query that they answer has found.
+    pub shortfalls: Vec<Shortfall>,
     /// Documents, lines and fragments met.
     pub n_read: u64,
     /// Empty lines, which count as nothing.
@@ -294,6 +296,7 @@ pub fn run_over(
         ids,
         positions,
         rejects,
+        shortfalls: corpus.shortfalls().to_vec(),
         n_read,
         n_blank_lines,
         duplicates,

@@ -333,6 +333,10 @@ fn tell(visited: &Visited<'_>, corpus: &Corpus, progress: &Progress) {
     if n_rejected > 0 || visited.n_read != visited.positions.len() as u64 {
         progress.line(&format!("{:>15} read = {} processed + {n_rejected} rejected", "", visited.positions.len()));
     }
+    for short in corpus.shortfalls() {
+        let name = &corpus.files()[short.file as usize].name;
+        progress.line(&format!("{:>15} {name} is not whole: {}", "", short.reason));
+    }
     if visited.positions.is_empty() {
         progress.line(&format!("{:>15} no usable record was found", ""));
     }

@@ -17,6 +17,7 @@ use super::sides::{Group, MAX_NAME, VetoLine, groups, place};
 use super::summary;
 use crate::audit::{About, Against, Finding, RULES, Rule, Severity};
 use crate::fix::Fixes;
+use crate::input::Shortfall;
 use crate::keys::block_keys;
 use crate::matching::blocks::SizeClass;
 use crate::pipeline::{Duplicates, Results};
@@ -61,6 +62,8 @@ struct Page {
     job: &'static str,
     inputs: Vec<Input>,
     n_more_inputs: usize,
+    /// What is missing from inputs.
+    incomplete: Vec<String>,
     totals: Vec<Total>,
     funnel: Vec<Line>,
     dedupes: bool,
@@ -181,6 +184,7 @@ impl Page {
             job: results.job.name(),
             inputs: results.inputs.iter().take(MAX_LINES).map(input).collect(),
             n_more_inputs: results.inputs.len().saturating_sub(MAX_LINES),
+            incomplete: results.shortfalls.iter().take(MAX_LINES).map(|short| incomplete(short, results)).collect(),
             totals: totals(results),
             funnel: funnel(results),
             dedupes: duplicates.is_some(),
@@ -239,6 +243,10 @@ impl Page {
         }
         had_any
     }
+}
+
+fn incomplete(short: &Shortfall, results: &Results) -> String {
+    format!("{} is not whole: {}", shown(&results.inputs[short.file as usize].0, MAX_EXAMPLE), short.reason)
 }
 
 fn input((name, bytes): &(String, u64)) -> Input {

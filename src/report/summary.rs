@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::audit::{Against, Outcome, Severity};
+use crate::input::Shortfall;
 use crate::matching::blocks::KeyClass;
 use crate::matching::relations::Relation;
 use crate::pipeline::{Counts, Duplicates, Results};
@@ -27,6 +28,11 @@ pub fn summary(results: &Results) -> Value {
         },
         "rejects_by_reason": rejects_by_reason(results),
     });
+    // Told where there is something to tell: most inputs cannot say what they lack.
+    if !results.shortfalls.is_empty() {
+        let short = |short: &Shortfall| json!({"file": results.inputs[short.file as usize].0, "reason": short.reason});
+        summary["incomplete_inputs"] = results.shortfalls.iter().map(short).collect();
+    }
     if let Some(duplicates) = &results.duplicates {
         summary["duplicates"] = json!({
             "counts": duplicates.counts,

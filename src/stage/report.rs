@@ -117,6 +117,7 @@ pub fn report(
         ids,
         positions,
         rejects,
+        shortfalls: corpus.shortfalls().to_vec(),
         n_blank_lines,
         duplicates: Some(duplicates),
         audit: Some(audit),

@@ -3,15 +3,21 @@
 use std::io::{self, Write};
 
 use super::super::shown::shown;
-use super::{about, place, sentence};
+use super::{about, lacks, place, sentence};
 use crate::audit::Severity;
 use crate::pipeline::Results;
 
 /// Longest file name and title, in characters.
 const MAX_PROPERTY: usize = 300;
 
-/// One annotation per finding.
+/// One annotation per finding, and before them one per input that is not all records.
 pub(super) fn findings(results: &Results, out: &mut dyn Write) -> io::Result<()> {
+    for lack in lacks(results) {
+        let file = shown(&results.inputs[lack.file as usize].0, MAX_PROPERTY);
+        let line = lack.line.map(|line| format!(",line={line}")).unwrap_or_default();
+        let message = data(&format!("{file}: {}", lack.sentence));
+        writeln!(out, "::warning file={}{line},title=input::{message}", property(&file))?;
+    }
     for finding in results.audit.iter().flat_map(|audit| audit.findings()) {
         let command = match finding.severity() {
             Severity::Error => "error",

@@ -1,9 +1,10 @@
 //! JUnit's XML, as CI servers read it: a suite per rule, a case per finding. What would make the exit code 1 is a
-//! failure, other findings are the output of a passed case, and a rule without findings is one passed case.
+//! failure, other findings are the output of a passed case, and a rule without findings is one passed case. An input that is
+//! not all records is an error: what was not read was not audited.
 
 use std::io::{self, Write};
 
-use super::{about, place, running, sentence};
+use super::{Lack, MAX_VALUE, about, lacks, place, running, sentence, shown};
 use crate::audit::{Finding, Outcome, Rule, Severity};
 use crate::pipeline::Results;
 
@@ -17,12 +18,17 @@ pub(super) fn findings(results: &Results, out: &mut dyn Write) -> io::Result<()>
         n_tests: sum.n_tests + of.n_tests.max(1),
         n_failures: sum.n_failures + of.n_failures,
     });
-    let (n_tests, n_skipped) = (all.n_tests + audit.switched_off.len() as u64, audit.switched_off.len());
+    let lacks = lacks(results);
+    let (n_errors, n_skipped) = (lacks.len(), audit.switched_off.len());
+    let n_tests = all.n_tests + (n_errors + n_skipped) as u64;
     let Counts { n_failures, .. } = all;
     writeln!(
         out,
-        "<testsuites name=\"shelfread\" tests=\"{n_tests}\" failures=\"{n_failures}\" errors=\"0\" skipped=\"{n_skipped}\">"
+        "<testsuites name=\"shelfread\" tests=\"{n_tests}\" failures=\"{n_failures}\" errors=\"{n_errors}\" skipped=\"{n_skipped}\">"
     )?;
+    if n_errors > 0 {
+        suite_of_inputs(&lacks, results, out)?;
+    }
     for rule in running(results) {
         suite(rule, &counts(rule), audit, results, out)?;
     }
@@ -34,6 +40,17 @@ pub(super) fn findings(results: &Results, out: &mut dyn Write) -> io::Result<()>
         writeln!(out, "</testsuite>")?;
     }
     writeln!(out, "</testsuites>")
+}
+
+fn suite_of_inputs(lacks: &[Lack], results: &Results, out: &mut dyn Write) -> io::Result<()> {
+    let n = lacks.len();
+    writeln!(out, "<testsuite name=\"input\" tests=\"{n}\" failures=\"0\" errors=\"{n}\" skipped=\"0\">")?;
+    for lack in lacks {
+        let name = escaped(&shown(&results.inputs[lack.file as usize].0, MAX_VALUE));
+        let sentence = escaped(&lack.sentence);
+        writeln!(out, "<testcase name=\"{name}\" classname=\"input\"><error message=\"{sentence}\"/></testcase>")?;
+    }
+    writeln!(out, "</testsuite>")
 }
 
 #[derive(Default)]

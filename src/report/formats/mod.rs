@@ -13,7 +13,9 @@ use super::{csv, jsonl};
 use crate::audit::{About, Finding, RULES, Rule};
 use crate::ids::{Position, RecordId};
 use crate::inert::{Escape, Inert};
+use crate::input::Reject;
 use crate::pipeline::Results;
+use crate::progress::grouped;
 
 /// Forms of the list of findings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -98,6 +100,37 @@ fn about(finding: &Finding, results: &Results) -> String {
     }
 }
 
+/// What an input lacks that findings cannot say.
+struct Lack {
+    /// Number of the input.
+    file: u32,
+    /// The line of its first reject, if it has any.
+    line: Option<u64>,
+    /// A sentence without the input's name.
+    sentence: String,
+}
+
+/// Per input with rejects how many they are, and what answers do not hold.
+fn lacks(results: &Results) -> Vec<Lack> {
+    let of_file = |rejects: &[Reject]| {
+        let (n, first) = (rejects.len(), rejects.first()?);
+        let (line, reason) = (first.position.line, shown(&first.reason, MAX_VALUE));
+        let sentence = match n {
+            1 => format!("1 part of it is no record: line {line}: {reason}"),
+            _ => format!("{} parts of it are no records, the first in line {line}: {reason}", grouped(n as u64)),
+        };
+        Some(Lack { file: first.position.file, line: Some(line), sentence })
+    };
+    // Rejects are in the order of the input.
+    let rejects = results.rejects.chunk_by(|a, b| a.position.file == b.position.file).filter_map(of_file);
+    let short = results.shortfalls.iter().map(|short| Lack {
+        file: short.file,
+        line: None,
+        sentence: format!("it is not whole: {}", short.reason),
+    });
+    rejects.chain(short).collect()
+}
+
 /// Rules that ran, with their numbers in the registry's order.
 fn running(results: &Results) -> impl Iterator<Item = &'static Rule> + '_ {
     let off = results.audit.iter().flat_map(|audit| &audit.switched_off);
@@ -129,6 +162,15 @@ mod testing {
         pipeline::run_over(&corpus, Job::Audit, config, None, &Progress::new(true)).expect("it runs")
     }
 
+    /// The results of a record and two lines that are none, in an answer that is not whole.
+    pub(super) fn results_of_half_an_answer() -> Results {
+        let text =
+            "{\"responseHeader\":{},\"response\":{\"numFound\":9,\"docs\":[\n{\"id\":\"a\"},\n{\"i\":1},\n{\"i\":2}]}}";
+        let file = InputFile::from_bytes("a.json", text.as_bytes().to_vec());
+        let corpus = Corpus::from_files(vec![file]).expect("a usable input");
+        pipeline::run_over(&corpus, Job::Audit, &Config::default(), None, &Progress::new(true)).expect("it runs")
+    }
+
     pub(super) fn printed(results: &Results, format: Format) -> String {
         let mut out = Vec::new();
         print(results, format, Colours::No, &mut out).expect("memory is writable");
@@ -149,7 +191,7 @@ mod testing {
 
 #[cfg(test)]
 mod tests {
-    use super::testing::{check_golden, printed, results};
+    use super::testing::{check_golden, printed, results, results_of_half_an_answer};
     use super::*;
     use crate::config::Config;
 
@@ -166,6 +208,24 @@ mod tests {
         ] {
             check_golden(name, &printed(&results, format));
         }
+    }
+
+    #[test]
+    fn what_an_input_lacks_is_no_silence() {
+        let results = results_of_half_an_answer();
+        let junit = printed(&results, Format::Junit);
+        let head = junit.lines().nth(1).expect("a second line");
+        assert!(head.contains("errors=\"2\""), "{head}");
+        let n_tests = format!("tests=\"{}\"", junit.matches("<testcase ").count());
+        assert!(head.contains(&n_tests), "{head} {n_tests}");
+        assert!(junit.contains("<testsuite name=\"input\" tests=\"2\" failures=\"0\" errors=\"2\""), "{junit}");
+        assert!(junit.contains("2 parts of it are no records, the first in line 3"), "{junit}");
+        let github = printed(&results, Format::Github);
+        assert!(github.starts_with("::warning file=a.json,line=3,title=input::a.json: 2 parts of it"), "{github}");
+        assert!(github.contains("::warning file=a.json,title=input::a.json: it is not whole: "), "{github}");
+        let sarif: serde_json::Value = serde_json::from_str(&printed(&results, Format::Sarif)).expect("JSON");
+        let told = sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().map(Vec::len);
+        assert_eq!(told, Some(2), "{sarif}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{about, place, running, sentence};
+use super::{Lack, MAX_VALUE, about, lacks, place, running, sentence, shown};
 use crate::audit::{About, Finding, Rule, Severity};
 use crate::pipeline::Results;
 use crate::rule_pages::one_line;
@@ -50,16 +50,13 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// Says what the findings cannot: lines that were no record.
+/// Says what the findings cannot: lines that were no record, and what is missing.
 fn invocation(results: &Results) -> Value {
-    let mut notifications = Vec::new();
-    if !results.rejects.is_empty() {
-        let text = match results.rejects.len() {
-            1 => "1 part of the input was no record".to_owned(),
-            n => format!("{n} parts of the input were no record"),
-        };
-        notifications.push(json!({"level": "warning", "message": {"text": text}}));
-    }
+    let notify = |lack: &Lack| {
+        let name = shown(&results.inputs[lack.file as usize].0, MAX_VALUE);
+        json!({"level": "warning", "message": {"text": format!("{name}: {}", lack.sentence)}})
+    };
+    let notifications: Vec<Value> = lacks(results).iter().map(notify).collect();
     json!({"executionSuccessful": true, "toolExecutionNotifications": notifications})
 }
 
