@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::inert::visible;
 use crate::input::{Corpus, Parser};
 use crate::keys::Features;
 use crate::keys::block_keys::block_keys;
@@ -20,7 +21,7 @@ pub fn explain(corpus: &Corpus, members: &[Member; 2], weights: &Weights) -> Str
     let [a, b] = members;
     let mut text = String::new();
     for (name, member) in [("a", a), ("b", b)] {
-        let file = &corpus.files()[member.position.file as usize].name;
+        let file = visible(&corpus.files()[member.position.file as usize].name);
         let _ = writeln!(text, "{name}  {}  ({file}:{})", visible(&member.id), member.position.line);
     }
     let comparison = compare(&a.features, &b.features, weights);
@@ -112,14 +113,6 @@ fn shortened(values: [&str; 2]) -> [String; 2] {
         let mark = |holds: bool| if holds { "…" } else { "" };
         format!("{}{}{}", mark(start > 0), rest[..n].iter().collect::<String>(), mark(is_cut))
     })
-}
-
-/// The text without characters that could act on a terminal: control characters and changes of direction.
-pub(crate) fn visible(value: &str) -> String {
-    let acts = |c: char| {
-        c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
-    };
-    value.chars().map(|c| if acts(c) { '\u{fffd}' } else { c }).collect()
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::explain::visible;
 use crate::index::Index;
 use crate::index::find::Found;
+use crate::inert::visible;
 use crate::matching::evidence::Comparison;
 use crate::matching::score::Verdict;
 

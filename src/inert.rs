@@ -7,7 +7,7 @@
 use std::io::{self, Write};
 
 /// Whether a character commands a terminal or changes the direction of what follows. Tab and line breaks do neither.
-pub(crate) fn is_active(c: char) -> bool {
+pub fn is_active(c: char) -> bool {
     match c {
         '\t' | '\n' | '\r' => false,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
@@ -28,6 +28,11 @@ pub(crate) fn escaped(text: &str) -> String {
         }
     }
     out
+}
+
+/// A text in one line, for people: `\u{fffd}` stands for every active character and every other control character.
+pub fn visible(text: &str) -> String {
+    text.chars().map(|c| if is_active(c) || c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 /// A text of several lines in which active characters are written as JSON would.
@@ -165,6 +170,7 @@ mod tests {
         assert_eq!(written(&[text], Escape::Xml), "a&#x9b;31m&#x202e;b&#x7f;\tü\u{10348}\n".as_bytes());
         assert_eq!(escaped("a\u{1b}\n\u{2066}"), "a\\u001b\\n\\u2066");
         assert_eq!(inert_lines("a\u{1b}\nb"), "a\\u001b\nb");
+        assert_eq!(visible("a\u{61c}b\u{9b}\n\u{2069}ü"), "a\u{fffd}b\u{fffd}\u{fffd}\u{fffd}ü");
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::explain::visible;
+use crate::inert::visible;
 use crate::progress::grouped;
 
 use super::Evaluation;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use similar::TextDiff;
 
 use super::{Patch, hash};
+use crate::inert::is_active;
 use crate::input::{Document, Parser, Record, ValueShape};
 
 /// Where a diff is shown.
@@ -122,7 +123,8 @@ fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         let is_hidden = letter.is_control()
-            || matches!(letter, '\u{a0}' | '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+            || is_active(letter)
+            || matches!(letter, '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
             || matches!(letter, '\u{300}'..='\u{36f}');
         if is_hidden {
             let _ = write!(out, "\\u{:04x}", u32::from(letter));
