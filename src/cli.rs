@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use clap::{Arg, ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use crate::audit::{Severity, TitleSort};
 use crate::decisions::Prefer;
@@ -27,8 +27,10 @@ pub enum Command {
     /// Find duplicates and audit every record, in one pass over the records
     Check(AuditArgs),
     /// Only find duplicates
+    #[command(mut_arg("fail_on", |arg| arg.hide(true)))]
     Dedupe(DedupeArgs),
     /// Only audit the records
+    #[command(mut_args(of_matching))]
     Audit(AuditArgs),
     /// Show what safe repairs would change, or apply reviewed ones to a copy of the export
     Fix(FixArgs),
@@ -64,6 +66,12 @@ pub enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+/// Hides from the help of `audit` what is about matching; given nevertheless, it is refused with the reason.
+fn of_matching(arg: Arg) -> Arg {
+    let is_hidden = ["index", "rebuild", "decisions"].contains(&arg.get_id().as_str());
+    if is_hidden { arg.hide(true) } else { arg }
 }
 
 /// Options of every command that reads exports.
@@ -123,6 +131,10 @@ pub struct RunArgs {
     /// Least severity of a finding that makes the exit code 1 [default: error]
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
+    /// Most parts of the input that may be no record, as a number or such as 5%: with more, the exit code is 2, and
+    /// neither baseline nor index is written [default: any number, but a baseline is not written if it is more than half]
+    #[arg(long, value_name = "N|P%", value_parser = max_rejects)]
+    pub max_rejects: Option<MaxRejects>,
     /// Folder that keeps what the next run needs: made if it is not there, else used and brought up to date. The report
     /// is the same with and without it; summary.json then says what is new, changed and gone since
     #[arg(long, value_name = "FOLDER")]
@@ -133,6 +145,42 @@ pub struct RunArgs {
     /// Options of reading.
     #[command(flatten)]
     pub read: ReadArgs,
+}
+
+/// How much of an input may be no record.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum MaxRejects {
+    /// So many parts of it.
+    Parts(u64),
+    /// So many in a hundred.
+    Percent(f64),
+}
+
+impl MaxRejects {
+    /// Whether more than that of `n_read` parts were rejected.
+    pub fn is_exceeded(self, n_rejected: u64, n_read: u64) -> bool {
+        match self {
+            MaxRejects::Parts(most) => n_rejected > most,
+            MaxRejects::Percent(most) => n_rejected as f64 * 100.0 > most * n_read as f64,
+        }
+    }
+}
+
+fn max_rejects(text: &str) -> Result<MaxRejects, String> {
+    let wrong = |_| "a number such as 20 or a share such as 5% is expected".to_owned();
+    let Some(share) = text.trim().strip_suffix('%') else {
+        return text
+            .trim()
+            .parse()
+            .map(MaxRejects::Parts)
+            .map_err(|error: std::num::ParseIntError| wrong(error.to_string()));
+    };
+    let share: f64 = share.trim().parse().map_err(|error: std::num::ParseFloatError| wrong(error.to_string()))?;
+    if (0.0..=100.0).contains(&share) {
+        Ok(MaxRejects::Percent(share))
+    } else {
+        Err("it must be from 0% to 100%".to_owned())
+    }
 }
 
 /// Stages of a run. All but the last read rows from stdin and write rows to stdout; docs/spark.md has their columns.
@@ -256,12 +304,13 @@ pub struct FindArgs {
     /// How the answer is printed
     #[arg(long, value_enum, default_value_t = FindFormat::Text, value_name = "FORMAT")]
     pub format: FindFormat,
-    /// Settings the index was made with (TOML; see `shelfread config`)
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    /// Options of reading; the settings are those that the index was made with.
+    #[command(flatten)]
+    pub read: ReadArgs,
 }
 
-const FIND_CODES: &str = "Exit codes: 0 none of the records is there, 1 at least one is or may be, 2 could not run or a record is unreadable.";
+const FIND_CODES: &str = "Give the --config that the index was made with. With --quiet, the exit code alone is the answer. \
+Exit codes: 0 none of the records is there, 1 at least one is or may be, 2 could not run or a record is unreadable.";
 
 /// Forms of an answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -2,17 +2,17 @@
 
 use std::ffi::c_long;
 use std::io::{BufWriter, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{CommandFactory, Parser};
 use libmimalloc_sys::{mi_option_set_default, mi_option_t, mi_option_use_numa_nodes};
-use shelfread::audit::{Baseline, Severity, baseline, rule_named};
+use shelfread::audit::{Baseline, Lines, Severity, baseline, rule_named};
 use shelfread::cli::{
     ApplyArgs, AuditArgs, Cli, Command, ConfigArgs, DecisionsCommand, DedupeArgs, EvaluateArgs, ExplainArgs, FindArgs,
-    FindFormat, FixArgs, JudgedArgs, ModelArgs, ModelFormat, ReviewArgs, RulesArgs, RulesFormat, RunArgs, SpreadArgs,
-    StageArgs, StageCommand, TrainArgs,
+    FindFormat, FixArgs, JudgedArgs, MaxRejects, ModelArgs, ModelFormat, ReviewArgs, RulesArgs, RulesFormat, RunArgs,
+    SpreadArgs, StageArgs, StageCommand, TrainArgs,
 };
 use shelfread::config::Config;
 use shelfread::decisions::{self, Store};
@@ -20,7 +20,7 @@ use shelfread::error::Error;
 use shelfread::folder::Folder;
 use shelfread::ids::RecordId;
 use shelfread::index::{Index, Making, Trust};
-use shelfread::inert::inert_lines;
+use shelfread::inert::{inert_lines, visible};
 use shelfread::matching::weights::Weights;
 use shelfread::output::{Output, Replace};
 use shelfread::pipeline::{self, Job, Results};
@@ -97,6 +97,7 @@ fn max_decompressed(command: &Command) -> Option<u64> {
         Command::Check(args) | Command::Audit(args) => args.run.read.unpack,
         Command::Dedupe(args) => args.run.read.unpack,
         Command::Fix(args) => args.read.unpack,
+        Command::Find(args) => args.read.unpack,
         Command::Explain(args) => args.read.unpack,
         Command::Train(args) => args.read.unpack,
         Command::Apply(args) => args.unpack,
@@ -183,6 +184,7 @@ fn stage_config(args: &StageArgs) -> anyhow::Result<Config> {
 
 fn dedupe(args: DedupeArgs) -> anyhow::Result<ExitCode> {
     let mut config = Config::load(args.run.read.config.as_deref())?;
+    // Without an audit there is nothing to fail on: it is taken, so that one line of options serves every command.
     if let Some(fail_on) = args.run.fail_on {
         config.audit.fail_on = fail_on.into();
     }
@@ -206,10 +208,11 @@ fn audit(args: AuditArgs, job: Job) -> anyhow::Result<ExitCode> {
     }
     config.decisions.extend(args.run.decisions.clone());
     config.audit.narrow(&args.select, &args.ignore).map_err(anyhow::Error::msg)?;
+    let lines = if args.write_baseline.is_some() { Lines::Keep } else { Lines::Drop };
     let outputs = Outputs {
         folder: args.output,
         format: args.format.map(Format::from),
-        baseline: args.baseline.as_deref().map(Baseline::read).transpose()?,
+        baseline: args.baseline.as_deref().map(|path| Baseline::read(path, lines)).transpose()?,
         write_baseline: args.write_baseline,
     };
     run(&args.run, job, &config, &outputs)
@@ -226,6 +229,7 @@ struct Outputs {
 
 fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::Result<ExitCode> {
     set_threads(args.read.threads)?;
+    check_apart(&[&outputs.folder, &args.index, &outputs.write_baseline])?;
     let start = |target: &PathBuf| Folder::start(target, &report::CONTENTS, args.force);
     let folder = outputs.folder.as_ref().map(start).transpose()?;
     let new_baseline =
@@ -239,6 +243,9 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
     };
     let mut making = args.index.as_ref().map(start_index).transpose()?;
     let corpus = pipeline::open(&args.exports, &progress)?;
+    if new_baseline.as_ref().is_some_and(Output::replaces) {
+        check_whole(&corpus)?;
+    }
     let mut results = pipeline::run_over(&corpus, job, config, making.as_mut(), &progress)?;
     corpus.check_unchanged()?;
     if results.positions.is_empty() {
@@ -249,37 +256,104 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
         }
         bail!(why);
     }
+    let refusal = too_many_rejects(args.max_rejects, new_baseline.is_some(), &corpus, &results);
     drop(corpus);
     // All findings go into the new baseline, and then those of the old one are left out.
-    if let (Some(output), Some(audit)) = (new_baseline, &results.audit) {
-        baseline::write(audit, |record| results.ids.of(record), output)?;
+    if let (Some(output), Some(audit), None) = (new_baseline, &results.audit, &refusal) {
+        let ids = |record| results.ids.of(record);
+        let n_taken_over = baseline::write(audit, ids, outputs.baseline.as_ref(), output)?;
+        if n_taken_over > 0 {
+            progress.count(n_taken_over, "findings of rules that are off taken over from the old baseline");
+        }
     }
     if let (Some(baseline), Some(audit)) = (&outputs.baseline, &mut results.audit) {
         let against = audit.keep_new(baseline.clone(), |record| results.ids.of(record));
         progress.count(against.new, if against.new == 1 { "new finding" } else { "new findings" });
         warn_of_missing(baseline, &results.ids, &progress);
     }
-    if let Some(folder) = folder {
+    // The report lists what was no record. It replaces none that is of more.
+    if let Some(folder) = folder.filter(|_| refusal.is_none() || !args.force) {
         write_report(&results, folder, &progress)?;
     }
-    if let Some(making) = making {
+    if let Some(making) = making.filter(|_| refusal.is_none()) {
         making.publish(results.ids.len(), results.audit.is_some())?;
     }
     show(&results, outputs, args.read.quiet)?;
+    if let Some(why) = refusal {
+        bail!(why);
+    }
     let is_accepted = outputs.write_baseline.is_some() && outputs.baseline.is_none();
     Ok(if !is_accepted && fails(&results) { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
 }
 
-/// Why there is no record, and what to do: an audit of nothing finds nothing, which must not pass for a clean catalogue.
-fn without_records(corpus: &input::Corpus, results: &Results) -> String {
-    let why = results.rejects.first().map(|reject| {
+/// Refuses to write two things to one place.
+fn check_apart(places: &[&Option<PathBuf>]) -> anyhow::Result<()> {
+    let real = |path: &PathBuf| {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(parent.canonicalize().ok()?.join(path.file_name()?))
+    };
+    let places: Vec<&PathBuf> = places.iter().filter_map(|place| place.as_ref()).collect();
+    for (at, place) in places.iter().enumerate() {
+        let is_same = places[..at].iter().any(|other| real(other).is_some_and(|other| Some(other) == real(place)));
+        anyhow::ensure!(
+            !is_same,
+            "{} is given twice as a place to write to: report, index and baseline each need their own",
+            place.display()
+        );
+    }
+    Ok(())
+}
+
+/// Refuses to replace a baseline by the findings of part of a catalogue: the others would look repaired.
+fn check_whole(corpus: &input::Corpus) -> anyhow::Result<()> {
+    let Some(short) = corpus.shortfalls().first() else { return Ok(()) };
+    bail!(
+        "{} is not whole: {}; the baseline stays as it was and nothing was written. Export all records, with rows=1000000 \
+         or with /export, or name a new file with --write-baseline",
+        corpus.files()[short.file as usize].name,
+        short.reason
+    )
+}
+
+/// From how many rejects on a run writes no baseline, unless the user says something else.
+const MAX_REJECTS_OF_BASELINE: MaxRejects = MaxRejects::Percent(50.0);
+
+/// Why baseline and index are not written, if there are more rejects than there may be.
+fn too_many_rejects(
+    most: Option<MaxRejects>,
+    is_for_baseline: bool,
+    corpus: &input::Corpus,
+    results: &Results,
+) -> Option<String> {
+    let limit = most.or(is_for_baseline.then_some(MAX_REJECTS_OF_BASELINE))?;
+    let n_rejected = results.rejects.len() as u64;
+    if !limit.is_exceeded(n_rejected, results.n_read) {
+        return None;
+    }
+    Some(format!(
+        "{} of {} parts of the input are no records{}; baseline and index stay as they were. Look at rejects.jsonl of a \
+         report and mend the export, or allow for more with --max-rejects",
+        grouped(n_rejected),
+        grouped(results.n_read),
+        first_reject(corpus, results)
+    ))
+}
+
+/// ` (FILE:LINE: why)` of the first thing that was no record.
+fn first_reject(corpus: &input::Corpus, results: &Results) -> String {
+    let reject = results.rejects.first().map(|reject| {
         let name = &corpus.files()[reject.position.file as usize].name;
         format!(" ({name}:{}: {})", reject.position.line, reject.reason)
     });
+    reject.unwrap_or_default()
+}
+
+/// Why there is no record, and what to do: an audit of nothing finds nothing, which must not pass for a clean catalogue.
+fn without_records(corpus: &input::Corpus, results: &Results) -> String {
     format!(
         "there is no record in the input{}; baseline and index stay as they were. Give it a Solr answer, JSON Lines, an \
          array or Staff View text, and look whether the export was written to its end",
-        why.unwrap_or_default()
+        first_reject(corpus, results)
     )
 }
 
@@ -321,7 +395,8 @@ fn show(results: &Results, outputs: &Outputs, quiet: bool) -> anyhow::Result<()>
     }
     let mut text = report::text_summary(results);
     if let Some(folder) = &outputs.folder {
-        text.push_str(&format!("{:<12} {}\n", "report", folder.join("index.html").display()));
+        let page = folder.join("index.html");
+        text.push_str(&format!("{:<12} {}\n", "report", visible(&page.display().to_string())));
     }
     if outputs.format.is_none() {
         print(text.as_bytes())?;
@@ -378,7 +453,8 @@ fn fix(args: FixArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn find(args: FindArgs) -> anyhow::Result<ExitCode> {
-    let config = Config::load(args.config.as_deref())?;
+    let config = Config::load(args.read.config.as_deref())?;
+    set_threads(args.read.threads)?;
     let weights = Weights::new(&config.model).map_err(anyhow::Error::msg)?;
     let index = Index::open(&args.index, &config, Trust::Sizes)?;
     let corpus = input::Corpus::open(&args.records)?;
@@ -398,7 +474,9 @@ fn find(args: FindArgs) -> anyhow::Result<ExitCode> {
             FindFormat::Jsonl => text.push_str(&format!("{}\n", found_text::json(id, &place, found, &index))),
         }
     }
-    print(text.as_bytes())?;
+    if !args.read.quiet {
+        print(text.as_bytes())?;
+    }
     for reject in &reading.rejects {
         let name = &corpus.files()[reject.position.file as usize].name;
         let text = format!("{name}:{}: {}", reject.position.line, reject.reason);
@@ -425,10 +503,11 @@ fn explain(args: ExplainArgs) -> anyhow::Result<ExitCode> {
 
 fn review(args: ReviewArgs) -> anyhow::Result<ExitCode> {
     let user = args.user.or_else(|| ["USER", "USERNAME"].iter().find_map(|name| std::env::var(name).ok()));
-    // Beside the report and not in it, since a new report replaces the old one.
-    let beside = || args.report.canonicalize().ok()?.parent().map(|folder| folder.join("decisions.sqlite"));
     let options = review::Options {
-        decisions: args.decisions.or_else(beside).unwrap_or_else(|| PathBuf::from("decisions.sqlite")),
+        decisions: args
+            .decisions
+            .or_else(|| store_beside(&args.report))
+            .unwrap_or_else(|| PathBuf::from("decisions.sqlite")),
         report: args.report,
         user: user.unwrap_or_default(),
         port: args.port,
@@ -436,11 +515,20 @@ fn review(args: ReviewArgs) -> anyhow::Result<ExitCode> {
         opens_browser: !args.no_browser,
     };
     let tell = |url: &str| {
-        let text = format!("review {url}\ndecisions are kept in {}; Ctrl-C ends\n", options.decisions.display());
+        let text = format!(
+            "review {url}\ndecisions are kept in {}; Ctrl-C ends\n",
+            visible(&options.decisions.display().to_string())
+        );
         print(text.as_bytes()).map(|_| ()).map_err(|error| Error::Serve { reason: format!("{error:#}") })
     };
     review::serve(&options, &Progress::new(args.quiet), tell)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where `review` keeps decisions unless it is told: beside the report and not in it, since a new report replaces the old
+/// one.
+fn store_beside(report: &Path) -> Option<PathBuf> {
+    report.canonicalize().ok()?.parent().map(|folder| folder.join("decisions.sqlite"))
 }
 
 fn apply(args: ApplyArgs) -> anyhow::Result<ExitCode> {
@@ -452,8 +540,7 @@ fn apply(args: ApplyArgs) -> anyhow::Result<ExitCode> {
         Some(wanted) => apply::undo(&args.report, wanted, &folder)?,
         None => {
             let applied = apply::apply(&args.report, &args.decisions, &folder, &progress)?.to_string();
-            let store =
-                args.report.parent().map(|folder| folder.join("decisions.sqlite")).filter(|store| store.exists());
+            let store = store_beside(&args.report).filter(|store| store.exists());
             if let Some(store) = store.filter(|_| args.decisions.is_empty()) {
                 let name = store.display();
                 progress.line(&format!("{name} was not used; --decisions {name} applies what people decided"));
@@ -480,7 +567,10 @@ fn decisions(command: DecisionsCommand) -> anyhow::Result<ExitCode> {
                 return print(&lines);
             };
             started.write(|out| decisions::write_lines(&rulings, out))?.1.publish()?;
-            print(format!("{} decisions in {}\n", grouped(rulings.len() as u64), path.display()).as_bytes())
+            print(
+                format!("{} decisions in {}\n", grouped(rulings.len() as u64), visible(&path.display().to_string()))
+                    .as_bytes(),
+            )
         }
         DecisionsCommand::Import { file, into, prefer } => {
             let rulings = decisions::read(&file)?;

@@ -214,6 +214,106 @@ fn an_input_without_records_leaves_the_baseline_alone() {
     assert!(error.contains("the reject: ") && error.contains("export.jsonl:2: "), "{error}");
 }
 
+/// An answer that says it found a million documents and holds three.
+fn part_of_an_answer() -> String {
+    let sample = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/sample.jsonl")).unwrap();
+    let documents: Vec<&str> = sample.lines().take(3).collect();
+    format!(
+        "{{\"responseHeader\":{{\"status\":0}},\"response\":{{\"numFound\":1000000,\"docs\":[\n{}]}}}}",
+        documents.join(",\n")
+    )
+}
+
+#[test]
+fn part_of_an_answer_is_no_whole_catalogue() {
+    let place = tempfile::tempdir().unwrap();
+    let path = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    let (baseline, export) = (path("baseline.txt"), path("answer.json"));
+    fs::write(&export, part_of_an_answer()).unwrap();
+    let (_, _, error) = told(&["audit", &export, "--format", "jsonl"]);
+    assert!(error.contains("answer.json is not whole: the query found 1000000 documents"), "{error}");
+    let report = Report::of("check", &[&export], &[]);
+    assert!(report.summary()["incomplete_inputs"][0]["reason"].as_str().unwrap().contains("from number 4 on"));
+    assert!(report.text("index.html").contains("is not whole: "), "the page says so");
+    assert!(Report::of("check", &[SAMPLE], &[]).summary().get("incomplete_inputs").is_none());
+    let (code, out, _) = told(&["audit", &export, "-q", "--format", "github"]);
+    assert!(code < 2 && out.starts_with("::warning ") && out.contains("is not whole"), "{out}");
+    // A baseline may be made of it, but replaces none.
+    assert_eq!(told(&["audit", &export, "-q", "--write-baseline", &baseline]).0, 0);
+    let before = fs::read(&baseline).unwrap();
+    let target = path("report");
+    let again = ["check", &export, "-q", "--baseline", &baseline, "--write-baseline", &baseline, "-o", &target];
+    let (code, _, error) = told(&again);
+    assert!(code == 2 && error.contains("the baseline stays as it was") && error.contains("rows="), "{error}");
+    assert_eq!(
+        (fs::read(&baseline).unwrap(), names(place.path())),
+        (before, vec!["answer.json".to_owned(), "baseline.txt".to_owned()])
+    );
+}
+
+#[test]
+fn many_rejects_are_no_clean_catalogue() {
+    let place = tempfile::tempdir().unwrap();
+    let path = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    let (baseline, export, index) = (path("baseline.txt"), path("export.jsonl"), path("index"));
+    fs::write(&export, "{\"id\":\"a-1\",\"title\":\"Fine things\"}\nno record\nnone\n").unwrap();
+    let (code, out, _) = told(&["audit", &export, "-q", "--format", "junit"]);
+    assert!(code < 2 && out.contains("<testsuite name=\"input\" tests=\"1\" failures=\"0\" errors=\"1\""), "{out}");
+    let (code, _, error) = told(&["audit", &export, "-q", "--write-baseline", &baseline]);
+    assert!(code == 2 && error.contains("2 of 3 parts of the input are no records"), "{error}");
+    assert!(error.contains("--max-rejects") && !Path::new(&baseline).exists(), "{error}");
+    assert_eq!(told(&["audit", &export, "-q", "--write-baseline", &baseline, "--max-rejects", "70%"]).0, 0);
+    for (most, code) in [("1", 2), ("66%", 2), ("0", 2), ("2", 0), ("67%", 0)] {
+        let target = path(&format!("report{most}"));
+        let run = ["check", &export, "-q", "-o", &target, "--index", &index, "--max-rejects", most, "--ignore", "F,D"];
+        let (got, _, error) = told(&run);
+        assert_eq!((got.min(2) == 2, Path::new(&index).exists()), (code == 2, code == 0), "{most}: {error}");
+        assert_eq!(fs::read_to_string(path(&format!("report{most}/rejects.jsonl"))).unwrap().lines().count(), 2);
+        let _ = fs::remove_dir_all(&index);
+    }
+    for wrong in ["many", "-1", "101%", "%", "NaN%"] {
+        let (code, _, error) = told(&["audit", &export, "--format", "text", &format!("--max-rejects={wrong}")]);
+        assert!(code == 2 && error.contains("--max-rejects"), "{wrong}: {error}");
+    }
+}
+
+#[test]
+fn a_baseline_keeps_what_rules_that_are_off_found() {
+    let place = tempfile::tempdir().unwrap();
+    let baseline = place.path().join("baseline.txt");
+    let name = baseline.to_str().unwrap();
+    assert_eq!(told(&["audit", DAMAGED, "-q", "--write-baseline", name]).0, 0);
+    let whole = fs::read_to_string(&baseline).unwrap();
+    let (code, _, error) = told(&["audit", DAMAGED, "--baseline", name, "--select", "T", "--write-baseline", name]);
+    assert!(code == 0 && error.contains("findings of rules that are off taken over from the old baseline"), "{error}");
+    assert_eq!(fs::read_to_string(&baseline).unwrap(), whole);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_no_file_is_neither_read_nor_replaced() {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    use std::os::unix::fs::FileTypeExt;
+    let place = tempfile::tempdir().unwrap();
+    let pipe = place.path().join("pipe");
+    mknodat(CWD, &pipe, FileType::Fifo, Mode::RWXU, 0).unwrap();
+    let patches = place.path().join("fixes.jsonl");
+    let (lines, gold) = (place.path().join("lines.jsonl"), "testdata/sample_gold.tsv");
+    fs::write(&patches, "").unwrap();
+    fs::write(&lines, "{\"a\":\"x\",\"b\":\"y\",\"decision\":\"accept\"}\n").unwrap();
+    let [pipe_name, patches, lines] = [&pipe, &patches, &lines].map(|path| path.to_str().unwrap());
+    for args in [
+        &["audit", SAMPLE, "--write-baseline", pipe_name][..],
+        &["fix", SAMPLE, "--fixes", patches, "-o", pipe_name, "--force"],
+        &["train", SAMPLE, "--gold", gold, "-o", pipe_name, "--force"],
+        &["decisions", "export", lines, "-o", pipe_name, "--force"],
+    ] {
+        let (code, _, error) = told(args);
+        assert!(code == 2 && error.contains("it is a device or a pipe"), "{args:?}: {error}");
+        assert!(fs::symlink_metadata(&pipe).unwrap().file_type().is_fifo(), "{args:?}");
+    }
+}
+
 #[test]
 fn formats_go_to_stdout_and_totals_to_stderr() {
     for format in ["text", "jsonl", "csv", "sarif", "junit", "github"] {

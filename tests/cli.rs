@@ -126,8 +126,84 @@ fn an_existing_folder_is_replaced_only_by_force_and_only_if_it_is_a_report() {
     let other = tempfile::tempdir().unwrap();
     fs::write(other.path().join("thesis.doc"), "years of work").unwrap();
     let refused = stderr_of(&["dedupe", SAMPLE, "-o", other.path().to_str().unwrap(), "--force"], 2);
-    assert!(refused.contains("replaces reports only"), "{refused}");
+    assert!(refused.contains("other files than a report"), "{refused}");
     assert_eq!(names(other.path()), ["thesis.doc"]);
+}
+
+#[test]
+fn two_things_are_not_written_to_one_place() {
+    let place = tempfile::tempdir().unwrap();
+    let target = place.path().join("same");
+    let name = target.to_str().unwrap();
+    let told = stderr_of(&["check", SAMPLE, "-o", name, "--index", &format!("{name}/")], 2);
+    assert!(told.contains("is given twice as a place to write to"), "{told}");
+    let told = stderr_of(&["check", SAMPLE, "-o", name, "--write-baseline", name], 2);
+    assert!(told.contains("is given twice") && !target.exists(), "{told}");
+    // Each says what it would replace.
+    fs::create_dir(&target).unwrap();
+    fs::write(target.join("mine.txt"), "mine").unwrap();
+    let told = stderr_of(&["check", SAMPLE, "-o", &format!("{name}2"), "--index", name], 2);
+    assert!(told.contains("other files than an index") && told.contains("name another folder"), "{told}");
+}
+
+#[test]
+fn help_lists_what_a_command_takes() {
+    let help = |command: &str| String::from_utf8(run(&[command, "--help"]).stdout).unwrap();
+    let has = |command: &str, option: &str| help(command).contains(&format!("{option} "));
+    for option in ["--index", "--decisions", "--fail-on", "--max-rejects"] {
+        assert!(has("check", option), "{option}");
+        assert_eq!(has("audit", option), ["--fail-on", "--max-rejects"].contains(&option), "{option}");
+        assert_eq!(has("dedupe", option), option != "--fail-on", "{option}");
+    }
+    assert!(!help("audit").contains("--rebuild"));
+    for option in ["--index=x", "--decisions=x"] {
+        let told = stderr_of(&["audit", SAMPLE, "-o", "nowhere/report", option], 2);
+        assert!(told.contains("Use check"), "{told}");
+    }
+    for option in ["--threads", "--max-decompressed", "--quiet"] {
+        assert!(help("find").contains(option), "{option}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_missing_place_for_temporary_files_is_not_the_exports_fault() {
+    let with = |args: &[&str]| {
+        let output = shelfread(args).env("TMPDIR", "/nowhere/at/all").output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    for export in ["testdata/shapes/lines.jsonl.gz", "testdata/shapes/lines.jsonl.zst", "-"] {
+        let told = with(&["audit", export, "-q", "--format", "text"]);
+        assert!(told.contains("no temporary file can be made") && told.contains("TMPDIR"), "{told}");
+    }
+}
+
+/// What the README prints for a command, without the command.
+fn example(command: &str) -> String {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let block = readme.split(&format!("$ {command}\n")).nth(1).unwrap_or_else(|| panic!("{command} is no example"));
+    block.split("```").next().unwrap().to_owned()
+}
+
+#[test]
+fn examples_print_what_the_readme_says() {
+    let report = Report::of("check", &[SAMPLE], &[]);
+    for command in [
+        "shelfread explain testdata/sample.jsonl eld-372193 rep-340517 -q",
+        "shelfread evaluate report --gold testdata/sample_gold.tsv -q",
+    ] {
+        let folder = report.folder();
+        let args = command.split(' ').skip(1).map(|arg| if arg == "report" { folder.to_str().unwrap() } else { arg });
+        let output = run(&args.collect::<Vec<_>>());
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let mut rest = printed.as_str();
+        // An ellipsis stands for lines that are left out.
+        for part in example(command).split("…\n") {
+            let at = rest.find(part).unwrap_or_else(|| panic!("{command} prints\n{printed}\nand not\n{part}"));
+            rest = &rest[at + part.len()..];
+        }
+    }
 }
 
 #[test]

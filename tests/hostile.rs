@@ -6,15 +6,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use shelfread::inert::is_active;
+
 use crate::program::{Report, files, run};
 
 /// Characters that command terminals or turn the direction of a line.
-const ACTIVE: &str = "\u{1b}[31m\u{7}\u{9b}31m\u{202e}ab\u{2066}c\u{7f}";
-
-fn is_active(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
+const ACTIVE: &str = "\u{1b}[31m\u{7}\u{9b}31m\u{202e}ab\u{2066}c\u{61c}\u{200f}\u{7f}";
 
 fn record(id: &str) -> serde_json::Value {
     json!({"id": id, "title": "Lamp oil and its uses", "title_short": "Lamp oil and its uses", "author": ["Norcombe, Ada"],
@@ -62,6 +59,22 @@ fn no_output_commands_a_terminal() {
         check(format, &output.stderr);
     }
     let ids = ["a", "b"].map(|id| format!("{id}{ACTIVE}"));
+    // A name of a file may do so, too.
+    let named = place.path().join(format!("export{ACTIVE}.jsonl").replace('/', ""));
+    fs::copy(export, &named).unwrap();
+    let named = named.to_str().unwrap();
+    let target = place.path().join(format!("report{ACTIVE}"));
+    let index = place.path().join("index");
+    let (target, index) = (target.to_str().unwrap(), index.to_str().unwrap());
+    for args in [
+        &["explain", named, &ids[0], &ids[1]][..],
+        &["check", named, "-o", target, "--index", index],
+        &["find", named, "--index", index],
+    ] {
+        let output = run(args);
+        assert!(!output.stdout.is_empty(), "{args:?}");
+        check(args[0], &[output.stdout, output.stderr].concat());
+    }
     for args in [
         &["explain", export, &ids[0], &ids[1]][..],
         &["fix", export, "--preview"],

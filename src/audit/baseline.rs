@@ -21,6 +21,17 @@ pub struct Baseline {
     entries: Vec<(u64, u16, u32)>,
     /// Hashes of the ids of records, each as often as it has a finding, ascending. Those of groups are left out.
     records: Vec<u64>,
+    /// The lines as they stand in the file, if they are kept.
+    lines: String,
+}
+
+/// Whether the lines of a baseline are kept, since a new one may take some over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lines {
+    /// They are.
+    Keep,
+    /// They are not: fingerprints take less room.
+    Drop,
 }
 
 /// How a run compares with a baseline, in findings.
@@ -42,7 +53,7 @@ impl Baseline {
     /// # Errors
     /// If it cannot be read, is no baseline or one of another version, or holds a broken line; the error says what
     /// to do.
-    pub fn read(path: &Path) -> Result<Baseline, Error> {
+    pub fn read(path: &Path, keep: Lines) -> Result<Baseline, Error> {
         let fail = |reason: String| Error::Input { path: path.display().to_string(), reason, source: None };
         let file = fs::File::open(path).map_err(|source| match source.kind() {
             io::ErrorKind::NotFound => fail("there is no such baseline; make it with --write-baseline".to_owned()),
@@ -60,7 +71,7 @@ impl Baseline {
                 env!("CARGO_PKG_VERSION")
             )));
         }
-        let (mut entries, mut records) = (Vec::new(), Vec::new());
+        let (mut entries, mut records, mut kept) = (Vec::new(), Vec::new(), String::new());
         for (line, number) in lines.zip(2..) {
             let line = line.map_err(|source| Error::input(path, source))?;
             let entry = entry(&line).ok_or_else(|| {
@@ -71,6 +82,9 @@ impl Baseline {
             })?;
             entries.push(entry);
             records.extend(record(&line));
+            if keep == Lines::Keep {
+                kept.extend([line.as_str(), "\n"]);
+            }
         }
         records.sort_unstable();
         entries.sort_unstable();
@@ -79,7 +93,7 @@ impl Baseline {
             first.2 += if same { later.2 } else { 0 };
             same
         });
-        Ok(Baseline { entries, records })
+        Ok(Baseline { entries, records, lines: kept })
     }
 
     /// Number of findings.
@@ -141,11 +155,17 @@ pub fn start(path: &Path, exports: &[PathBuf]) -> Result<Output, Error> {
 }
 
 /// Writes all findings of an outcome, whole or not at all: one line each, sorted by rule, id and fingerprint. Groups
-/// have their label in place of the id. Needs 40 bytes of memory per finding.
+/// have their label in place of the id. What an `earlier` baseline, read with its lines, has of rules that are off is taken
+/// over: nobody has looked whether it still is there. Gives the number of these. Needs 40 bytes of memory per finding.
 ///
 /// # Errors
 /// If it cannot be written; an old baseline is then still in its place.
-pub fn write<'i>(outcome: &Outcome, ids: impl Fn(RecordId) -> &'i str, output: Output) -> Result<(), Error> {
+pub fn write<'i>(
+    outcome: &Outcome,
+    ids: impl Fn(RecordId) -> &'i str,
+    earlier: Option<&Baseline>,
+    output: Output,
+) -> Result<u64, Error> {
     let mut labels: Vec<String> = Vec::new();
     let mut rows: Vec<(&str, Place, u64)> = Vec::new();
     for finding in outcome.findings() {
@@ -158,6 +178,18 @@ pub fn write<'i>(outcome: &Outcome, ids: impl Fn(RecordId) -> &'i str, output: O
         };
         rows.push((finding.rule.code, place, finding.fingerprint(id)));
     }
+    let is_off = |code: &str| outcome.switched_off.iter().find(|off| off.rule.code == code).map(|off| off.rule.code);
+    let n_found = rows.len();
+    for line in earlier.iter().flat_map(|earlier| earlier.lines.lines()) {
+        let mut cells = line.split('\t');
+        if let Some(code) = cells.next().and_then(is_off)
+            && let (Some(name), Some((fingerprint, ..))) = (cells.next(), entry(line))
+        {
+            labels.push(name.to_owned());
+            rows.push((code, Place::Label(labels.len() - 1), fingerprint));
+        }
+    }
+    let n_taken_over = (rows.len() - n_found) as u64;
     let name = |place: &Place| match *place {
         Place::Record(record) => ids(record),
         Place::Label(number) => labels[number].as_str(),
@@ -169,7 +201,8 @@ pub fn write<'i>(outcome: &Outcome, ids: impl Fn(RecordId) -> &'i str, output: O
             writeln!(out, "{code}\t{}\t{fingerprint:016x}", one_cell(name(place)))
         })
     });
-    written?.1.publish()
+    written?.1.publish()?;
+    Ok(n_taken_over)
 }
 
 enum Place {
@@ -204,7 +237,7 @@ mod tests {
         let place = tempfile::tempdir().expect("temporary folder");
         let path = place.path().join("baseline.txt");
         let whole = outcome(&DOCUMENTS, &Settings::default());
-        write(&whole, ids, start(&path, &[]).expect("its own")).expect("writable");
+        write(&whole, ids, None, start(&path, &[]).expect("its own")).expect("writable");
         let text = fs::read_to_string(&path).expect("readable");
         let lines: Vec<&str> = text.lines().skip(1).collect();
         assert!(lines.is_sorted() && lines.len() as u64 == whole.n_findings(), "{text}");
@@ -212,7 +245,7 @@ mod tests {
 
         let mut again = outcome(&DOCUMENTS, &Settings::default());
         let n_records: Vec<usize> = RULES.iter().map(|rule| again.ids_of(rule).count()).collect();
-        let against = again.keep_new(Baseline::read(&path).expect("whole"), ids);
+        let against = again.keep_new(Baseline::read(&path, Lines::Drop).expect("whole"), ids);
         assert_eq!(against, Against { known: lines.len() as u64, ..Against::default() });
         assert_eq!((again.n_findings(), again.findings().count(), again.examples(3).len()), (0, 0, 0));
         assert_eq!(n_records, RULES.iter().map(|rule| again.ids_of(rule).count()).collect::<Vec<_>>());
@@ -224,21 +257,39 @@ mod tests {
         let text = text.replacen(&twice, "", 1) + "T001\tgone\t0123456789abcdef\n";
         fs::write(&path, &text).expect("writable");
         let mut less = outcome(&DOCUMENTS, &Settings::default());
-        let against = less.keep_new(Baseline::read(&path).expect("whole"), ids);
+        let against = less.keep_new(Baseline::read(&path, Lines::Drop).expect("whole"), ids);
         assert_eq!(against, Against { new: 1, known: lines.len() as u64 - 1, resolved: 1, unchecked: 0 });
         let left: Vec<_> = less.findings().map(|finding| finding.rule.code).collect();
         assert_eq!((left, less.by_rule().count(), less.n_findings()), (vec!["I003"], 1, 1));
 
         let without = Settings { ignore: vec!["T".to_owned()], ..Settings::default() };
-        let against = outcome(&DOCUMENTS, &without).keep_new(Baseline::read(&path).expect("whole"), ids);
+        let against = outcome(&DOCUMENTS, &without).keep_new(Baseline::read(&path, Lines::Drop).expect("whole"), ids);
         assert_eq!((against.resolved, against.unchecked > 1), (0, true), "{against:?}");
+    }
+
+    #[test]
+    fn what_rules_that_are_off_found_is_taken_over() {
+        let place = tempfile::tempdir().expect("temporary folder");
+        let (old, new) = (place.path().join("old.txt"), place.path().join("new.txt"));
+        let whole = outcome(&DOCUMENTS, &Settings::default());
+        write(&whole, ids, None, start(&old, &[]).expect("its own")).expect("writable");
+        let part = outcome(&DOCUMENTS, &Settings { select: vec!["T".to_owned()], ..Settings::default() });
+        let earlier = Baseline::read(&old, Lines::Keep).expect("whole");
+        let n = write(&part, ids, Some(&earlier), start(&new, &[]).expect("free")).expect("writable");
+        let [old, new] = [old, new].map(|path| fs::read_to_string(path).expect("readable"));
+        assert_eq!((n, new), (whole.n_findings() - part.n_findings(), old));
     }
 
     #[test]
     fn a_baseline_that_cannot_be_used_says_what_to_do() {
         let place = tempfile::tempdir().expect("temporary folder");
         let path = place.path().join("baseline.txt");
-        assert!(Baseline::read(&path).expect_err("missing").to_string().contains("make it with --write-baseline"));
+        assert!(
+            Baseline::read(&path, Lines::Drop)
+                .expect_err("missing")
+                .to_string()
+                .contains("make it with --write-baseline")
+        );
         let header = format!("{MARK}{}\n", env!("CARGO_PKG_VERSION"));
         for (text, told) in [
             (String::new(), "no baseline"),
@@ -249,7 +300,7 @@ mod tests {
             (format!("{header}<<<<<<< HEAD\n"), "line 2 is broken"),
         ] {
             fs::write(&path, &text).expect("writable");
-            let error = Baseline::read(&path).expect_err(&text).to_string();
+            let error = Baseline::read(&path, Lines::Drop).expect_err(&text).to_string();
             assert!(error.contains(told) && error.contains("--write-baseline"), "{error}");
         }
         assert!(start(place.path(), &[]).is_err() && start(&place.path().join("no/file"), &[]).is_err());

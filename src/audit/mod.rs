@@ -37,7 +37,7 @@ use crate::ids::RecordId;
 use crate::input::{Entry, Field, Record};
 use crate::keys::work_key::{is_php_blank, normalise, strip_articles};
 
-pub use baseline::{Against, Baseline};
+pub use baseline::{Against, Baseline, Lines};
 pub use catalogue::{Catalogue, Reports};
 pub use census::Census;
 pub use facts::{Facts, N_TABLES, Row, Rows};
