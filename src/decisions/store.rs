@@ -343,7 +343,7 @@ mod tests {
         assert_eq!(super::super::read(&path).expect("a store").len(), 1);
         let left: Vec<_> =
             std::fs::read_dir(place.path()).expect("readable").flatten().map(|entry| entry.path()).collect();
-        assert_eq!(left, [path.clone()]);
+        assert_eq!(left, std::slice::from_ref(&path));
         let unchanging = Store::open_unchanging(&path).expect("it is a store").expect("it is one of ours");
         assert_eq!(unchanging.since(0).expect("readable").len(), 1);
         assert!(std::fs::read(&path).expect("readable") == before);
