@@ -357,7 +357,7 @@ const MAX_NOTEWORTHY: usize = 50;
 
 /// Those of more than [`MAX_PAIRS`] links, the heaviest first, that people need to see, in their order: the heaviest of each
 /// member, the lightest, those with a doubt or a decision, and then the heaviest.
-fn told_of<'m>(linked: Vec<(usize, usize, &'m Match)>, n_members: usize) -> Vec<(usize, usize, &'m Match)> {
+fn told_of(linked: Vec<(usize, usize, &Match)>, n_members: usize) -> Vec<(usize, usize, &Match)> {
     let mut is_told = vec![false; linked.len()];
     let mut is_met = vec![false; n_members];
     for (told, (a, b, _)) in is_told.iter_mut().zip(&linked) {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use similar::{Algorithm, DiffTag, capture_diff_slices_by_key};
 use unicode_normalization::char::is_combining_mark;
 
+use crate::inert::is_active;
 use crate::keys::text::fold;
 
 /// Longest value shown, in characters.
@@ -35,9 +36,9 @@ pub(crate) struct Span {
 /// change the direction of what follows: these could make a page read differently from what it says.
 pub(crate) fn shown(text: &str, max: usize) -> String {
     let visible = |c: char| match c {
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
         '\u{2028}' | '\u{2029}' => ' ',
         _ if c.is_control() => ' ',
+        _ if is_active(c) => '\u{fffd}',
         _ => c,
     };
     let mut chars = text.chars().map(visible);

@@ -48,9 +48,9 @@ pub mod kind {
     pub const MERGE: i32 = 10;
     /// A pair to review, likewise.
     pub const REVIEW: i32 = 11;
-    /// A pair with a relation, likewise.
+    /// A pair with a relation: `a` before `b`.
     pub const RELATED: i32 = 12;
-    /// A pair that just failed to match, likewise.
+    /// A pair that just failed to match: `a` before `b`.
     pub const NEAR_MISS: i32 = 13;
     /// A record of a block in its neighbourhood: `a` key, `numbers` key and record, `bytes` its place.
     pub const IN_ORDER: i32 = 16;

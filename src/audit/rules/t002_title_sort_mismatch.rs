@@ -53,7 +53,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             family => expected(family, title, sort),
         };
         return found.add(match expected {
-            Some(expected) => with_value(problem, Field::TitleSort, &expected),
+            Some(expected) => with_sort(problem, subject, title, &expected),
             None => problem,
         });
     }
@@ -69,9 +69,19 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
     let problem = Problem::new(Field::TitleSort, sort, "the sort title was not made from the title");
     found.add(match expected(subject.family, title, sort) {
-        Some(expected) => with_value(problem, Field::TitleSort, &expected),
+        Some(expected) => with_sort(problem, subject, title, &expected),
         None => problem,
     });
+}
+
+/// A problem with the sort title that should be there: a safe repair if this rule would then be content.
+fn with_sort(problem: Problem, subject: &Subject<'_>, title: &str, sort: &str) -> Problem {
+    let is_right = fits(subject, title, sort) || is_exactly_made(subject.family, title, sort);
+    if is_right && bad_form(title, sort).is_none() {
+        with_value(problem, Field::TitleSort, sort)
+    } else {
+        problem.suggest(sort)
+    }
 }
 
 /// What is said of capitals.
