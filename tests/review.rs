@@ -475,13 +475,17 @@ fn decisions_are_kept_undone_and_obeyed() {
     let place = place(&[SAMPLE]);
     let ids = place.ids(2);
     let large = &place.ids(3).into_iter().find(|id| !ids[..3].contains(id)).unwrap();
+    let first =
+        place.report.lines("proposals.jsonl").into_iter().find(|proposal| proposal["proposal"] == *ids[0]).unwrap();
+    // Not the record that the rules choose.
+    let lead = if first["members"][0]["id"] == first["survivor"] { "1" } else { "0" };
     {
         let server = place.serve(&[]);
         let page = |id: &str| server.get(&format!("/proposal/{id}")).body;
         let answer = server.send(
             &ids[0],
             "decide",
-            &[("decision", "accept"), ("survivor", "1"), ("field:title", "0"), ("note", " <b>ok</b> ")],
+            &[("decision", "accept"), ("survivor", lead), ("field:title", "0"), ("note", " <b>ok</b> ")],
         );
         assert_eq!(answer.status, 303, "{}", answer.body);
         assert_eq!(state(&page(&ids[0])), "accept");
@@ -523,6 +527,10 @@ fn decisions_are_kept_undone_and_obeyed() {
         "ids carry over, and the rejected one is gone"
     );
     assert!(!proposals.contains(large), "the split one has other members now");
+    let accepted = next.lines("proposals.jsonl").into_iter().find(|proposal| proposal["proposal"] == *ids[0]).unwrap();
+    assert_eq!(accepted["survivor"], rulings[0]["survivor"], "the record that was chosen leads");
+    assert_eq!(accepted["survivor_reason"], "a person chose it");
+    assert_eq!(accepted["merged"]["title"][0]["from"][0], rulings[0]["members"][0]["id"], "with the chosen title");
 }
 
 #[test]

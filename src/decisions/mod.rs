@@ -22,7 +22,7 @@ use crate::merge::proposal_id;
 
 pub use import::{Plan, Prefer};
 pub use lines::{read_lines, write_lines};
-pub use pairs::{Pairs, pairs};
+pub use pairs::{Pairs, choices, pairs};
 pub use store::{Appended, Numbered, Store};
 
 /// What a person said about a proposal.

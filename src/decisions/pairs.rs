@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Decision, Ruling, Seen};
 use crate::matching::decided::Standing;
+use crate::merge::{Choice, proposal_id};
 
 /// What all rulings say about pairs of ids.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -40,6 +41,18 @@ pub fn pairs<'h>(rulings: &[Ruling], hash_of: impl Fn(&str) -> Option<&'h str>) 
         pairs.add(ruling, present);
     }
     pairs
+}
+
+/// What rulings want of the proposals that the next run makes of the members they keep together, by the ids of these proposals:
+/// which record leads, and whose values count. `pairs` is what [`pairs()`] gave of them: a ruling on records of which one is not
+/// what it was wants nothing.
+pub fn choices(rulings: &[Ruling], pairs: &Pairs) -> BTreeMap<String, Choice> {
+    let is_stale = |at: usize| pairs.stale.iter().any(|(stale, _)| *stale == at);
+    let is_one = |ruling: &Ruling| matches!(ruling.decision, Decision::Accept | Decision::Split);
+    let wants = |ruling: &Ruling| is_one(ruling) && (ruling.survivor.is_some() || !ruling.fields.is_empty());
+    let wanted = rulings.iter().enumerate().filter(|(at, ruling)| wants(ruling) && !is_stale(*at));
+    let choice = |ruling: &Ruling| Choice { survivor: ruling.survivor.clone(), fields: ruling.fields.clone() };
+    wanted.map(|(_, ruling)| (proposal_id(ruling.kept().map(|seen| seen.id.as_str())), choice(ruling))).collect()
 }
 
 impl Pairs {

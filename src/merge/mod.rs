@@ -182,6 +182,8 @@ pub struct Source<'a> {
     pub advance: &'a (dyn Fn(u64) + Sync),
     /// What records are compared by.
     pub features: &'a FeatureTable,
+    /// What people chose for proposals, by their ids.
+    pub choices: &'a BTreeMap<String, Choice>,
 }
 
 /// Makes a proposal of every cluster, in the order of the report. With `earlier`, those that an earlier run has made of the
@@ -266,7 +268,10 @@ fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Opt
     if members.len() < 2 {
         return None;
     }
-    let United { survivor, survivor_reason, merged, conflicts, .. } = unite(&members, &Choice::default());
+    let id = proposal_id(members.iter().map(|member| member.id.as_str()));
+    let by_rule = Choice::default();
+    let choice = source.choices.get(&id).unwrap_or(&by_rule);
+    let United { survivor, survivor_reason, merged, conflicts, .. } = unite(&members, choice);
     let (pairs, n_pairs_omitted) = pairs(cluster, &members, &kept_as, source.features, weights);
     let show = |member: &Member| ProposalMember {
         id: member.id.clone(),
@@ -283,7 +288,7 @@ fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Opt
         seat: cluster.members.binary_search(&member.record).unwrap_or_default() as u32,
     };
     Some(Proposal {
-        proposal: proposal_id(members.iter().map(|member| member.id.as_str())),
+        proposal: id,
         decision: if cluster.verdict == Verdict::Merge { Decision::Merge } else { Decision::Review },
         survivor: members[survivor].id.clone(),
         survivor_reason,
@@ -304,6 +309,16 @@ pub struct Choice {
     /// Fields with the one member each whose values are taken. What is derived from a field, or belongs to it, comes
     /// from the same member: see [`leader_of`].
     pub fields: BTreeMap<String, String>,
+}
+
+impl Choice {
+    /// A number that other choices do not have.
+    pub fn fingerprint(&self) -> u64 {
+        let fields = self.fields.iter().flat_map(|(field, id)| [field.as_str(), id]);
+        let texts: Vec<&str> = self.survivor.as_deref().into_iter().chain(fields).collect();
+        let text = serde_json::to_vec(&(self.survivor.is_some(), texts)).expect("texts, into memory");
+        xxh3_64(&text)
+    }
 }
 
 /// Members as one record.

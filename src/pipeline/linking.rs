@@ -27,6 +27,7 @@ use crate::matching::relations::Related;
 use crate::matching::rows::{N_RANGES, RangeRows, Rows};
 use crate::matching::score::{Match, N_BARS, Remembering, Scores, Verdict, score_anew};
 use crate::matching::weights::Weights;
+use crate::merge::Choice;
 use crate::progress::{Progress, Unit};
 
 /// The decisions in force of all files, in their order.
@@ -45,6 +46,8 @@ pub(super) struct Links {
     pub(super) relations: Vec<Related>,
     pub(super) near_misses: Vec<NearMiss>,
     pub(super) stale: Vec<Stale>,
+    /// What people chose for proposals, by their ids.
+    pub(super) choices: BTreeMap<String, Choice>,
 }
 
 /// What a run takes from the one before, and what it leaves to the next.
@@ -137,6 +140,7 @@ pub(super) fn link(
         relations: scores.related,
         near_misses: scores.near_misses,
         stale: told.stale,
+        choices: told.choices,
     })
 }
 
@@ -156,10 +160,12 @@ pub(crate) fn forget_told(
     near_misses.sort_unstable_by_key(|miss| miss.pair);
 }
 
-/// What was told about decisions that are not obeyed.
+/// What was told about decisions beside the pairs that they unite or keep apart.
 struct Told {
     n_idle: u64,
     stale: Vec<Stale>,
+    /// What was chosen for proposals, by their ids.
+    choices: BTreeMap<String, Choice>,
 }
 
 /// Decisions on records of the input. A decision on an id stands for all its copies.
@@ -187,7 +193,8 @@ fn decide(rulings: Vec<Ruling>, corpus: &Corpus, visited: &Visited<'_>) -> (Deci
     });
     let decided = Decided::new(pairs);
     let stale = |(at, changed): (usize, Vec<String>)| Stale { ruling: rulings[at].clone(), changed };
-    (decided, Told { n_idle: found.n_idle, stale: found.stale.into_iter().map(stale).collect() })
+    let choices = decisions::choices(&rulings, &found);
+    (decided, Told { n_idle: found.n_idle, stale: found.stale.into_iter().map(stale).collect(), choices })
 }
 
 /// Makes matches of what was accepted, whether the pair was a candidate or not, and near misses of what was rejected.

@@ -1,5 +1,6 @@
 //! Members read again, and proposals made of them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
@@ -16,7 +17,7 @@ use crate::keys::FeatureTable;
 use crate::matching::Cluster;
 use crate::matching::score::Verdict;
 use crate::matching::weights::Weights;
-use crate::merge::{Decision, Earlier, Member, Proposals, Source, propose};
+use crate::merge::{Choice, Decision, Earlier, Member, Proposals, Source, proposal_id, propose};
 use crate::progress::{Progress, Unit};
 
 /// Makes proposals of clusters; `audit` is asked how many findings each record has, which is 0 without it.
@@ -29,7 +30,7 @@ pub(super) fn propose_all(
     remembering: Remembering<'_>,
     progress: &Progress,
 ) -> Result<Duplicates, Error> {
-    let Links { mut counts, block_sizes, histogram, vetoed, clusters, relations, near_misses, stale } = links;
+    let Links { mut counts, block_sizes, histogram, vetoed, clusters, relations, near_misses, stale, choices } = links;
     let n_clusters = clusters.merge.len() + clusters.review.len();
     let stage = progress.stage("propose", n_clusters as u64, Unit::Items);
     let n_findings = |record: RecordId| audit.map_or(0, |audit| audit.n_of_record(record));
@@ -40,8 +41,9 @@ pub(super) fn propose_all(
     };
     let file_name = |file: u32| corpus.files()[file as usize].name.clone();
     let advance = |n| stage.advance(n);
-    let source = Source { fetch: &fetch, file_name: &file_name, advance: &advance, features: &visited.features };
-    let key = |cluster: &Cluster| key_of(cluster, corpus, visited, &n_findings);
+    let features = &visited.features;
+    let source = Source { fetch: &fetch, file_name: &file_name, advance: &advance, features, choices: &choices };
+    let key = |cluster: &Cluster| key_of(cluster, corpus, visited, &n_findings, &choices);
     let made = |key| remembering.earlier.and_then(|index| index.made(key));
     let place = |record: RecordId| {
         let position = visited.positions[record.index()];
@@ -76,12 +78,14 @@ pub(super) struct Remembering<'m> {
     pub(super) is_kept: bool,
 }
 
-/// What a merge proposal follows from: all bytes of the records, their findings, and the links. `None` if a record is gone.
+/// What a merge proposal follows from: all bytes of the records, their findings, the links, and what a person chose. `None` if a
+/// record is gone.
 fn key_of(
     cluster: &Cluster,
     corpus: &Corpus,
     visited: &Visited<'_>,
     n_findings: &impl Fn(RecordId) -> usize,
+    choices: &BTreeMap<String, Choice>,
 ) -> Option<u64> {
     if cluster.verdict != Verdict::Merge {
         return None;
@@ -99,6 +103,10 @@ fn key_of(
         add(link.weight.centibits() as u64);
         add(u64::from(link.is_accepted));
         add(link.stale.map_or(0, |was_accepted| 1 + u64::from(was_accepted)));
+    }
+    let id = || proposal_id(cluster.members.iter().map(|&record| visited.ids.of(record)).collect::<BTreeSet<_>>());
+    if let Some(choice) = (!choices.is_empty()).then(|| choices.get(&id())).flatten() {
+        add(choice.fingerprint());
     }
     Some(hash.digest())
 }

@@ -59,6 +59,8 @@ pub(super) struct ProposalPage {
     extends: Vec<String>,
     doubts: Vec<Doubt>,
     stale: Vec<String>,
+    /// Whether it follows from what a person had accepted before the run.
+    is_accepted: bool,
     conflicts: Vec<String>,
     weakest: Option<Said>,
     n_members: usize,
@@ -218,6 +220,7 @@ impl ProposalPage {
             extends: proposal.extends.clone(),
             doubts: doubts(&proposal.pairs),
             stale: stale(proposal),
+            is_accepted: proposal.pairs.iter().any(|pair| pair.accepted),
             conflicts: proposal.conflicts.iter().take(20).map(|conflict| shown(&conflict.field, 80)).collect(),
             weakest: weakest(proposal),
             n_members,

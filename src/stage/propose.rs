@@ -1,5 +1,6 @@
 //! Matches and the documents of their records → proposals.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 
@@ -86,7 +87,8 @@ fn propose_component<W: Write>(
     }
     let fetch = |record: RecordId| Some(members[record.index()].clone());
     let file_name = |file: u32| file_names.get(file as usize).cloned().unwrap_or_default();
-    let source = Source { fetch: &fetch, file_name: &file_name, advance: &|_| (), features: &features };
+    let choices = &BTreeMap::new();
+    let source = Source { fetch: &fetch, file_name: &file_name, advance: &|_| (), features: &features, choices };
     let both = |proposal, cluster: &Cluster| (proposal, cluster.members.clone());
     for (proposal, records) in proposals_of(&clusters.merge, &clusters.review, &source, weights, |_| None, both) {
         let bytes = serde_json::to_vec(&proposal).map_err(|error| broken(error.to_string()))?;

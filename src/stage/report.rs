@@ -1,5 +1,6 @@
 //! What all stages found → the results of a run on one machine, from which the usual report is written.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 
@@ -326,7 +327,8 @@ impl Late {
         let n_findings = |record: RecordId| audit.n_of_record(record);
         let fetch = |record: RecordId| fetch_member(corpus, positions[record.index()], record, n_findings(record));
         let file_name = |file: u32| corpus.files()[file as usize].name.clone();
-        let source = Source { fetch: &fetch, file_name: &file_name, advance: &|_| (), features: &features };
+        let choices = &BTreeMap::new();
+        let source = Source { fetch: &fetch, file_name: &file_name, advance: &|_| (), features: &features, choices };
         let proposals = list.finish(taken, &source).map_err(no_list)?;
         count(&proposals, &mut counts);
         Ok(Duplicates {

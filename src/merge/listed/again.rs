@@ -147,7 +147,8 @@ mod tests {
         let records = [RecordId::new(4), RecordId::new(7)];
         let (fetch, file_name, advance) = (|_| None, |_| String::new(), |_| ());
         let features = Default::default();
-        let source = Source { fetch: &fetch, file_name: &file_name, advance: &advance, features: &features };
+        let choices = &Default::default();
+        let source = Source { fetch: &fetch, file_name: &file_name, advance: &advance, features: &features, choices };
         let taken = maker.take(made.clone(), &records, Some(9));
         let first = maker.finish(vec![taken], &source).expect("a map");
         let made_first = first.made();

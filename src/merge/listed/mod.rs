@@ -224,7 +224,8 @@ mod testing {
         let taken = proposals.into_iter().map(|proposal| maker.take(proposal, &[], None)).collect();
         let (fetch, file_name, advance) = (|_| None, |_| String::new(), |_| ());
         let features = Default::default();
-        let source = Source { fetch: &fetch, file_name: &file_name, advance: &advance, features: &features };
+        let choices = &Default::default();
+        let source = Source { fetch: &fetch, file_name: &file_name, advance: &advance, features: &features, choices };
         maker.finish(taken, &source).expect("a map")
     }
 }
