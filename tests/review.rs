@@ -379,10 +379,10 @@ fn the_merged_record_follows_the_form() {
     assert_eq!(merged(&[("survivor", "0"), ("out", "0")]), "House 1", "the rules choose among the rest");
     assert_eq!(merged(&[("survivor", "2"), ("out", "2")]), "House 0");
     let page = server.get(&format!("/proposal/{id}")).body;
-    assert!(page.contains("By the rules <span class=\"id\">c.000</span> leads"), "{page}");
+    assert!(page.contains("In the report <span class=\"id\">c.000</span> leads"), "{page}");
     assert_eq!(server.send(id, "decide", &[("decision", "accept"), ("survivor", "2")]).status, 303);
     let page = server.get(&format!("/proposal/{id}")).body;
-    assert!(page.contains("By the rules <span class=\"id\">c.000</span> leads"), "whoever leads now");
+    assert!(page.contains("In the report <span class=\"id\">c.000</span> leads"), "whoever leads now");
 }
 
 #[test]
@@ -530,6 +530,11 @@ fn decisions_are_kept_undone_and_obeyed() {
     let accepted = next.lines("proposals.jsonl").into_iter().find(|proposal| proposal["proposal"] == *ids[0]).unwrap();
     assert_eq!(accepted["survivor"], rulings[0]["survivor"], "the record that was chosen leads");
     assert_eq!(accepted["survivor_reason"], "a person chose it");
+    let again = Server::start(&next.folder(), &place.store, &[]);
+    let number = accepted["members"].as_array().unwrap().iter().position(|member| member["id"] == accepted["survivor"]);
+    let form = [("decision", "accept"), ("survivor", &*number.unwrap().to_string()), ("note", "again")];
+    assert_eq!(again.send(&ids[0], "decide", &form).status, 303);
+    assert_eq!(place.exported().last().unwrap()["survivor"], accepted["survivor"], "accepted again, it stays chosen");
     assert_eq!(accepted["merged"]["title"][0]["from"][0], rulings[0]["members"][0]["id"], "with the chosen title");
 }
 

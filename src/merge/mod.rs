@@ -165,6 +165,11 @@ impl Proposal {
         self.pairs.first().map(|pair| pair.weight).unwrap_or_default()
     }
 
+    /// Whether a person had chosen the survivor before the proposal was made, and not the rules.
+    pub fn is_survivor_chosen(&self) -> bool {
+        self.survivor_reason == CHOSEN
+    }
+
     /// The vetoes of all pairs, each once, ascending.
     pub fn vetoes(&self) -> Vec<Veto> {
         let vetoes: BTreeSet<Veto> = self.pairs.iter().flat_map(|pair| pair.vetoes.iter().copied()).collect();
@@ -301,6 +306,9 @@ fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Opt
     })
 }
 
+/// Why a record leads that the rules would not have chosen.
+const CHOSEN: &str = "a person chose it";
+
 /// What a person wants otherwise than the rules of merging have it, by ids of members.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Choice {
@@ -342,7 +350,7 @@ pub fn unite(members: &[Member], choice: &Choice) -> United {
     let find = |id: &String| members.binary_search_by(|member| member.id.cmp(id)).ok();
     let (best, reason) = survivor::choose(members);
     let (survivor, survivor_reason) = match choice.survivor.as_ref().and_then(find) {
-        Some(chosen) if chosen != best => (chosen, "a person chose it".to_owned()),
+        Some(chosen) if chosen != best => (chosen, CHOSEN.to_owned()),
         _ => (best, reason),
     };
     let mut order: Vec<usize> = (0..members.len()).collect();

@@ -82,7 +82,8 @@ impl Draft {
     /// among the others.
     fn survivor(&self, proposal: &Proposal) -> Option<String> {
         let lead = proposal.members.get(self.lead).filter(|_| !self.out.contains(&self.lead))?;
-        (lead.id != proposal.survivor).then(|| lead.id.clone())
+        // What the report has from an earlier choice is one still: the rules would have another record lead.
+        (lead.id != proposal.survivor || proposal.is_survivor_chosen()).then(|| lead.id.clone())
     }
 
     fn fields(&self, proposal: &Proposal) -> BTreeMap<String, String> {

@@ -53,8 +53,8 @@ pub(super) struct ProposalPage {
     can_undo: bool,
     note: String,
     max_note: usize,
-    /// The record that leads by the rules, and why.
-    leads_by_rule: String,
+    /// The record that leads in the report, and why.
+    leads_in_report: String,
     reason: String,
     extends: Vec<String>,
     doubts: Vec<Doubt>,
@@ -215,7 +215,7 @@ impl ProposalPage {
             seen: history.last().map_or(0, |last| last.seq),
             can_undo: in_force.is_some(),
             max_note: MAX_NOTE,
-            leads_by_rule: shown(&proposal.survivor, 80),
+            leads_in_report: shown(&proposal.survivor, 80),
             reason: shown(&proposal.survivor_reason, MAX_VALUE),
             extends: proposal.extends.clone(),
             doubts: doubts(&proposal.pairs),
