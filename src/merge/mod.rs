@@ -354,7 +354,9 @@ pub fn unite(members: &[Member], choice: &Choice) -> United {
         _ => (best, reason),
     };
     let mut order: Vec<usize> = (0..members.len()).collect();
-    order.sort_by_key(|&at| (at != survivor, std::cmp::Reverse(survivor::quality(&members[at])), &members[at].id));
+    order.sort_by_cached_key(|&at| {
+        (at != survivor, std::cmp::Reverse(survivor::quality(&members[at])), &members[at].id)
+    });
     let chosen = choice.fields.iter().filter_map(|(field, id)| Some((field.as_str(), find(id)?))).collect();
     let (merged, conflicts) = union::unite(members, &order, &chosen);
     United { survivor, survivor_reason, order, merged, conflicts }

@@ -1,6 +1,6 @@
 //! Which record leads a merge, and why.
 
-use super::member::Member;
+use super::member::{Member, OwnedField};
 
 /// Fields that tell nothing about how well a record is catalogued: made by the index, or copies of others.
 pub(super) const DERIVED_FIELDS: [&str; 20] = [
@@ -32,14 +32,11 @@ const IDENTIFIER_FIELDS: [&str; 7] = ["isbn", "issn", "oclc_num", "lccn", "doi_s
 /// How well a record is catalogued: one point per filled field of its own, one more per identifier field,
 /// less one per audit finding.
 pub(super) fn quality(member: &Member) -> i64 {
-    let filled = |name: &str| member.values(name).iter().any(|value| !value.trim().is_empty());
-    let own = member
-        .fields
-        .iter()
-        .filter(|field| !DERIVED_FIELDS.contains(&field.name.as_str()) && filled(&field.name))
-        .count();
-    let identifiers = IDENTIFIER_FIELDS.iter().filter(|name| filled(name)).count();
-    own as i64 + identifiers as i64 - member.n_findings as i64
+    let is_filled = |field: &&OwnedField| field.values.iter().any(|value| !value.trim().is_empty());
+    let is_own = |field: &&OwnedField| !DERIVED_FIELDS.contains(&field.name.as_str());
+    let points = |field: &OwnedField| 1 + i64::from(IDENTIFIER_FIELDS.contains(&field.name.as_str()));
+    let filled: i64 = member.fields.iter().filter(is_own).filter(is_filled).map(points).sum();
+    filled - member.n_findings as i64
 }
 
 /// Index of the survivor among `members`, and the reason in words.

@@ -102,92 +102,105 @@ pub(super) fn unite(
     order: &[usize],
     chosen: &BTreeMap<&str, usize>,
 ) -> (BTreeMap<String, Vec<MergedValue>>, Vec<Conflict>) {
-    let mut names: Vec<&str> =
-        members.iter().flat_map(|member| member.fields.iter().map(|field| field.name.as_str())).collect();
-    names.sort_unstable();
-    names.dedup();
+    let mut fields: Vec<(&str, usize, &[String])> = Vec::new();
+    for (at, member) in members.iter().enumerate() {
+        let own = member.fields.iter().filter(|field| !is_left_out(&field.name));
+        fields.extend(own.map(|field| (field.name.as_str(), at, field.values.as_slice())));
+    }
+    fields.sort_unstable();
     let mut merged = BTreeMap::new();
     let mut conflicts = Vec::new();
-    for name in names.into_iter().filter(|name| !is_left_out(name)) {
+    let mut values: Vec<&[String]> = Vec::new();
+    for of_name in fields.chunk_by(|x, y| x.0 == y.0) {
+        let name = of_name[0].0;
+        values.clear();
+        values.resize(members.len(), &[]);
+        of_name.iter().for_each(|&(_, at, held)| values[at] = held);
+        let held = Held { members, values: &values };
+        let is_united = UNITED_FIELDS.contains(&name);
         let choice = chosen.get(name).or_else(|| chosen.get(leader_of(name)?));
-        let values = if let Some(&member) = choice {
-            first_filled(members, &[member], name)
-        } else if UNITED_FIELDS.contains(&name) {
-            united(members, order, name)
-        } else {
-            first_filled(members, order, name)
+        let taken = match choice {
+            Some(&member) => held.first_filled(&[member]),
+            None if is_united => held.united(order),
+            None => held.first_filled(order),
         };
-        if !values.is_empty() {
-            merged.insert(name.to_owned(), values);
+        if !taken.is_empty() {
+            merged.insert(name.to_owned(), taken);
         }
-        if !UNITED_FIELDS.contains(&name) {
-            conflicts.extend(conflict(members, name));
-        } else if name == "doi_str_mv" {
-            conflicts.extend(conflict_of_dois(members, name));
+        let differ = if is_united { name == "doi_str_mv" && held.have_other_dois() } else { held.differ() };
+        if differ {
+            conflicts.push(held.conflict(name));
         }
     }
     (merged, conflicts)
 }
 
-fn united(members: &[Member], order: &[usize], name: &str) -> Vec<MergedValue> {
-    let mut values: Vec<MergedValue> = Vec::new();
-    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
-    for &at in order {
-        let id = &members[at].id;
-        for value in members[at].values(name).iter().filter(|value| !value.trim().is_empty()) {
-            let place = *known.entry(value).or_insert(values.len());
-            if place == values.len() {
-                values.push(MergedValue { value: value.clone(), from: vec![id.clone()] });
-            } else if values[place].from.last() != Some(id) {
-                values[place].from.push(id.clone());
+/// One field of all members.
+struct Held<'m> {
+    members: &'m [Member],
+    /// Their values, by index of the member; empty where it has none.
+    values: &'m [&'m [String]],
+}
+
+impl Held<'_> {
+    fn united(&self, order: &[usize]) -> Vec<MergedValue> {
+        let mut values: Vec<MergedValue> = Vec::new();
+        let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+        for &at in order {
+            let id = &self.members[at].id;
+            for value in self.values[at].iter().filter(|value| !value.trim().is_empty()) {
+                let place = *known.entry(value).or_insert(values.len());
+                if place == values.len() {
+                    values.push(MergedValue { value: value.clone(), from: vec![id.clone()] });
+                } else if values[place].from.last() != Some(id) {
+                    values[place].from.push(id.clone());
+                }
             }
         }
+        for value in &mut values {
+            value.from.sort_unstable();
+        }
+        values
     }
-    for value in &mut values {
-        value.from.sort_unstable();
+
+    fn first_filled(&self, order: &[usize]) -> Vec<MergedValue> {
+        let is_filled = |&&at: &&usize| self.values[at].iter().any(|value| !value.trim().is_empty());
+        let Some(&winner) = order.iter().find(is_filled) else { return Vec::new() };
+        let from = |value: &String| {
+            let holders = self.members.iter().zip(self.values).filter(|(_, values)| values.contains(value));
+            let mut from: Vec<String> = holders.map(|(member, _)| member.id.clone()).collect();
+            from.sort_unstable();
+            from.dedup();
+            from
+        };
+        self.values[winner].iter().map(|value| MergedValue { value: value.clone(), from: from(value) }).collect()
     }
-    values
-}
 
-fn first_filled(members: &[Member], order: &[usize], name: &str) -> Vec<MergedValue> {
-    let is_filled = |&&at: &&usize| members[at].values(name).iter().any(|value| !value.trim().is_empty());
-    let Some(&winner) = order.iter().find(is_filled) else { return Vec::new() };
-    let from = |value: &String| {
-        let mut from: Vec<String> = members
-            .iter()
-            .filter(|member| member.values(name).contains(value))
-            .map(|member| member.id.clone())
-            .collect();
-        from.sort_unstable();
-        from.dedup();
-        from
-    };
-    members[winner].values(name).iter().map(|value| MergedValue { value: value.clone(), from: from(value) }).collect()
-}
-
-/// Members that have DOIs, and none in common: all are kept, but no two DOIs are united unseen.
-fn conflict_of_dois(members: &[Member], name: &str) -> Option<Conflict> {
-    let dois = |member: &Member| member.values(name).iter().filter_map(|doi| identifiers::doi(doi)).collect::<Vec<_>>();
-    let all: Vec<Vec<String>> = members.iter().map(dois).filter(|dois| !dois.is_empty()).collect();
-    let meet = |x: &[String], y: &[String]| x.iter().any(|doi| y.contains(doi));
-    let is_one = all.iter().enumerate().all(|(at, x)| all[at + 1..].iter().all(|y| meet(x, y)));
-    if is_one { None } else { conflict(members, name) }
-}
-
-/// Disagreement that is more than punctuation, case or marks.
-fn conflict(members: &[Member], name: &str) -> Option<Conflict> {
-    let mut sides: Vec<ConflictSide> = members
-        .iter()
-        .filter(|member| !member.values(name).is_empty())
-        .map(|member| ConflictSide { id: member.id.clone(), values: member.values(name).to_vec() })
-        .collect();
-    let folded = |side: &ConflictSide| side.values.iter().map(|value| fold(value)).collect::<Vec<_>>();
-    let first = folded(sides.first()?);
-    if sides.iter().all(|side| folded(side) == first) {
-        return None;
+    /// Whether members that have DOIs have none in common: all are kept, but no two DOIs are united unseen.
+    fn have_other_dois(&self) -> bool {
+        let dois = |values: &&[String]| values.iter().filter_map(|doi| identifiers::doi(doi)).collect::<Vec<_>>();
+        let all: Vec<Vec<String>> = self.values.iter().map(dois).filter(|dois| !dois.is_empty()).collect();
+        let meet = |x: &[String], y: &[String]| x.iter().any(|doi| y.contains(doi));
+        !all.iter().enumerate().all(|(at, x)| all[at + 1..].iter().all(|y| meet(x, y))) && self.differ()
     }
-    sides.sort_by(|a, b| a.id.cmp(&b.id));
-    Some(Conflict { field: name.to_owned(), sides })
+
+    /// Whether members that have the field disagree in more than punctuation, case or marks.
+    fn differ(&self) -> bool {
+        let mut filled = self.values.iter().filter(|values| !values.is_empty());
+        let Some(first) = filled.next() else { return false };
+        let are_alike = |x: &[String], y: &[String]| {
+            x.len() == y.len() && x.iter().zip(y).all(|(x, y)| x == y || fold(x) == fold(y))
+        };
+        !filled.all(|values| are_alike(first, values))
+    }
+
+    fn conflict(&self, name: &str) -> Conflict {
+        let filled = self.members.iter().zip(self.values).filter(|(_, values)| !values.is_empty());
+        let mut sides: Vec<ConflictSide> =
+            filled.map(|(member, values)| ConflictSide { id: member.id.clone(), values: values.to_vec() }).collect();
+        sides.sort_by(|a, b| a.id.cmp(&b.id));
+        Conflict { field: name.to_owned(), sides }
+    }
 }
 
 #[cfg(test)]
