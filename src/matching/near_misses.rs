@@ -44,12 +44,17 @@ impl Failed {
     }
 }
 
+/// Whether title and authors agree: what [`failed`] asks for before any veto.
+pub(super) fn may_be_missed(comparison: &Comparison) -> bool {
+    let agrees = |aspect| matches!(comparison.level(aspect), Some(Level::Same | Level::Similar | Level::Shortened));
+    agrees(Aspect::Title) && agrees(Aspect::Authors)
+}
+
 /// What kept a pair with agreeing title and authors from being a match; none if it is one, if they do not agree,
 /// or if the title is a generic one.
 pub fn failed(comparison: &Comparison, verdict: Verdict) -> Option<Failed> {
-    let agrees = |aspect| matches!(comparison.level(aspect), Some(Level::Same | Level::Similar | Level::Shortened));
     let is_generic = comparison.vetoes.contains(&Veto::GenericTitle);
-    if verdict != Verdict::Apart || is_generic || !agrees(Aspect::Title) || !agrees(Aspect::Authors) {
+    if verdict != Verdict::Apart || is_generic || !may_be_missed(comparison) {
         return None;
     }
     if let Some(&veto) = comparison.vetoes.iter().find(|veto| !veto.is_doubt()).or(comparison.vetoes.first()) {

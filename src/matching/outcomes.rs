@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::RecordId;
 
-use super::compare::compare;
+use super::compare::{find_vetoes, measure};
 use super::evidence::{Aspect, Level, Veto, Weight};
-use super::near_misses::{Failed, failed};
-use super::relations::{Detail, relation};
+use super::near_misses::{Failed, failed, may_be_missed};
+use super::relations::{Detail, relation, relation_of_light};
 use super::score::{N_BARS, Verdict, bar_of, verdict};
 use super::weights::Weights;
 use crate::keys::Features;
@@ -98,18 +98,29 @@ const _: () = assert!(N_BARS <= REVIEW as usize, "bars and marks share a byte");
 impl Outcome {
     /// Compares two records.
     pub fn of(a: &Features, b: &Features, weights: &Weights) -> Outcome {
-        let comparison = &compare(a, b, weights);
+        let mut comparison = measure(a, b, weights);
         let weight = comparison.weight();
+        let bar = bar_of(weight);
+        let is_heavy = weight >= weights.review_at;
+        if !is_heavy && !may_be_missed(&comparison) {
+            return match relation_of_light(a, b, &comparison) {
+                Some(detail) => {
+                    let what = What::Relation(detail);
+                    Outcome::Telling(Telling { bar, vetoes: Vetoes::default(), what })
+                }
+                None => Outcome::Nothing(bar),
+            };
+        }
+        comparison.vetoes = find_vetoes(a, b, &comparison);
+        let comparison = &comparison;
         let verdict = verdict(comparison, weights);
         if verdict != Verdict::Apart {
             return Outcome::Match(verdict, weight);
         }
-        let is_heavy = weight >= weights.review_at;
         let what = match relation(a, b, comparison, verdict) {
             Some(detail) => What::Relation(detail),
             None => failed(comparison, verdict).map_or(What::Nothing, What::of),
         };
-        let bar = bar_of(weight);
         if is_heavy || what != What::Nothing {
             let vetoes = if is_heavy { Vetoes::of(&comparison.vetoes) } else { Vetoes::default() };
             return Outcome::Telling(Telling { bar, vetoes, what });

@@ -30,6 +30,7 @@ pub(super) use dois::is_unplaced;
 pub(super) use generic::is_generic;
 pub(super) use host::{edition_key, extent_level, height_level, publisher_words, years as years_level};
 pub(super) use title::{MIN_WITHIN_LETTERS, bears_kind, content_words, is_citation_word, squeeze};
+pub(super) use vetoes::find as find_vetoes;
 
 use crate::keys::material::Classes;
 use crate::keys::numbers::{canonical_number, is_designation, roman_numeral};
@@ -38,8 +39,15 @@ use crate::keys::{Features, IdKind};
 use super::evidence::{Aspect, Comparison, Evidence, Kind, Level};
 use super::weights::Weights;
 
-/// Compares two records on every aspect that either says something about.
+/// Compares two records on every aspect that either says something about, and asks every veto.
 pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
+    let mut comparison = measure(a, b, weights);
+    comparison.vetoes = vetoes::find(a, b, &comparison);
+    comparison
+}
+
+/// [`compare`] that leaves the vetoes to be [asked](find_vetoes): most pairs weigh too little for these to matter.
+pub(super) fn measure(a: &Features, b: &Features, weights: &Weights) -> Comparison {
     let kind = kind(a, b);
     let prior = weights.prior(kind);
     let mut comparison = Comparison { kind, prior, evidence: Vec::with_capacity(16), vetoes: Vec::new() };
@@ -92,7 +100,6 @@ pub fn compare(a: &Features, b: &Features, weights: &Weights) -> Comparison {
     if let Some(level) = dois::told_by_the_rest(a, b, &comparison) {
         comparison.set_level(Aspect::Doi, level, weights);
     }
-    comparison.vetoes = vetoes::find(a, b, &comparison);
     comparison
 }
 

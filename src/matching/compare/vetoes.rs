@@ -15,7 +15,7 @@ use super::wording::Contrast;
 use super::{chapters, citations, dois, printings, statements};
 
 /// All vetoes of a pair, ascending.
-pub(super) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<Veto> {
+pub(in crate::matching) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<Veto> {
     let level = |aspect| comparison.level(aspect);
     let differs = |aspect| level(aspect) == Some(Level::Different);
     let mut vetoes = Vec::new();

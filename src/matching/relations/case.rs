@@ -1,8 +1,10 @@
 //! What two records and their evidence say, as the relations ask for it.
 
+use std::cell::OnceCell;
+
 use crate::keys::Features;
 
-use super::super::compare::squeeze;
+use super::super::compare::{find_vetoes, squeeze};
 use super::super::evidence::{Aspect, Comparison, Level, Veto};
 
 /// Two records and what comparing them gave.
@@ -10,6 +12,8 @@ pub(super) struct Case<'a> {
     pub(super) a: &'a Features<'a>,
     pub(super) b: &'a Features<'a>,
     pub(super) comparison: &'a Comparison,
+    /// The vetoes, once they were asked: of most pairs nothing else fits, and they never are.
+    pub(super) vetoes: OnceCell<Vec<Veto>>,
 }
 
 /// Fewest letters of a title that names one work, given its authors.
@@ -26,15 +30,19 @@ impl Case<'_> {
         self.level(aspect).is_some_and(|level| levels.contains(&level))
     }
 
-    /// Whether the veto stands, be it beside others.
+    fn vetoes(&self) -> &[Veto] {
+        self.vetoes.get_or_init(|| find_vetoes(self.a, self.b, self.comparison))
+    }
+
+    /// Whether the veto stands, be it beside others. To be asked after what is told by levels, which costs less.
     pub(super) fn has(&self, veto: Veto) -> bool {
-        self.comparison.vetoes.contains(&veto)
+        self.vetoes().contains(&veto)
     }
 
     /// Whether no veto stands but these.
     pub(super) fn only(&self, allowed: &[Veto]) -> bool {
         // Other editions, parts and printings have other pages.
-        self.comparison.vetoes.iter().all(|veto| *veto == Veto::PagesDiffer || allowed.contains(veto))
+        self.vetoes().iter().all(|veto| *veto == Veto::PagesDiffer || allowed.contains(veto))
     }
 
     /// Whether something holds for one record at least.

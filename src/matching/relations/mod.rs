@@ -17,6 +17,8 @@ pub(super) use comment::{follows_up, may_be_subject};
 pub(super) use part::stem;
 pub use reason::reason;
 
+use std::cell::OnceCell;
+
 use serde::{Deserialize, Serialize};
 
 use crate::keys::Features;
@@ -138,10 +140,18 @@ pub fn relation(a: &Features, b: &Features, comparison: &Comparison, verdict: Ve
     if verdict != Verdict::Apart {
         return None;
     }
-    let case = Case { a, b, comparison };
+    relation_of(&Case { a, b, comparison, vetoes: comparison.vetoes.clone().into() })
+}
+
+/// [`relation`] of a pair that weighs too little to be a duplicate, given what [`measure`](super::compare::measure) tells.
+pub(super) fn relation_of_light(a: &Features, b: &Features, comparison: &Comparison) -> Option<Detail> {
+    relation_of(&Case { a, b, comparison, vetoes: OnceCell::new() })
+}
+
+fn relation_of(case: &Case<'_>) -> Option<Detail> {
     let found = case.comment().or_else(|| case.part()).or_else(|| case.translation()).or_else(|| case.version());
     // Few pairs come this far, and most pairs have plain titles.
-    found.filter(|_| !is_generic(a) && !is_generic(b))
+    found.filter(|_| !is_generic(case.a) && !is_generic(case.b))
 }
 
 #[cfg(test)]

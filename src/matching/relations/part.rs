@@ -37,16 +37,14 @@ impl Case<'_> {
             part.identifiers_of(IdKind::Isbn).any(|isbn| host.identifiers_of(IdKind::Isbn).any(|other| other == isbn));
         let one_year = self.years_between() == Some(0);
         let is_chapter = part.classes.meets(Classes::CHAPTER.with(Classes::CONFERENCE));
-        let numbers_fit = !self.has(Veto::NumberDiffers) || shares_isbn;
-        (is_chapter
-            && numbers_fit
-            && ((is_named && (one_year || shares_isbn)) || (shares_isbn && part.container.is_empty() && one_year)))
-            .then_some(Detail::Chapter)
+        let is_of_host = is_named && (one_year || shares_isbn) || shares_isbn && part.container.is_empty() && one_year;
+        let numbers_fit = || shares_isbn || !self.has(Veto::NumberDiffers);
+        (is_chapter && is_of_host && numbers_fit()).then_some(Detail::Chapter)
     }
 
     /// Two numbered parts of one whole, or one of them beside the whole.
     fn volume(&self) -> Option<Detail> {
-        if !self.has(Veto::NumberDiffers) && !self.has(Veto::NumberOnOneSide) {
+        if !self.has_one_maker() || !self.has(Veto::NumberDiffers) && !self.has(Veto::NumberOnOneSide) {
             return None;
         }
         let (x, y) = (PartNumbers::of(&self.a.title), PartNumbers::of(&self.b.title));
@@ -58,7 +56,7 @@ impl Case<'_> {
             Veto::HostPartDiffers,
             Veto::PartDiffers,
         ];
-        if !one_stem || !self.has_one_maker() {
+        if !one_stem {
             return None;
         }
         match (x.numbers.is_empty(), y.numbers.is_empty()) {
@@ -83,7 +81,8 @@ impl Case<'_> {
     }
 
     fn named_part(&self) -> Option<Detail> {
-        if !self.has(Veto::PartDiffers) {
+        // What [`Veto::PartDiffers`] says.
+        if !self.is(Aspect::Part, &[Level::Different]) {
             return None;
         }
         let others = [Veto::PartDiffers, Veto::DoiDiffers, Veto::ArticleNumberDiffers, Veto::ExtentDiffers];

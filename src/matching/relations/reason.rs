@@ -12,7 +12,7 @@ use super::version::is_conference;
 
 /// A sentence on why two records have a relation and are no duplicates.
 pub fn reason(detail: Detail, a: &Features, b: &Features, comparison: &Comparison) -> String {
-    let case = Case { a, b, comparison };
+    let case = Case { a, b, comparison, vetoes: comparison.vetoes.clone().into() };
     let which = |is_a: bool| if is_a { ("a", "b") } else { ("b", "a") };
     match detail {
         Detail::Preprint if a.is_preprint == b.is_preprint => {

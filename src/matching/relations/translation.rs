@@ -11,16 +11,15 @@ impl Case<'_> {
     /// The title of the one is another title of the other. Equal titles in two languages are mostly one text
     /// whose language one record has wrong.
     pub(super) fn translation(&self) -> Option<Detail> {
-        if !self.has(Veto::LanguageDiffers) {
+        if !self.is(Aspect::Title, &[Level::Shortened]) || !self.authors_agree() || !self.has(Veto::LanguageDiffers) {
             return None;
         }
         let allowed = [Veto::LanguageDiffers, Veto::DoiDiffers, Veto::ArticleNumberDiffers, Veto::EditionDiffers];
         let is_text = !self.either(|features| features.classes.meets(Classes::MEDIA));
         let (x, y) = (squeeze(&self.a.title.main), squeeze(&self.b.title.main));
-        let other_title = self.is(Aspect::Title, &[Level::Shortened]) && !x.starts_with(&y) && !y.starts_with(&x);
+        let other_title = !x.starts_with(&y) && !y.starts_with(&x);
         let one_place = self.is(Aspect::Pages, &[Level::Same]) || self.shares_identifier();
-        let agrees = other_title && self.authors_agree();
-        (is_text && agrees && !one_place && self.only(&allowed)).then_some(Detail::Language)
+        (is_text && other_title && !one_place && self.only(&allowed)).then_some(Detail::Language)
     }
 }
 

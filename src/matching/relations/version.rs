@@ -21,7 +21,8 @@ impl Case<'_> {
     }
 
     fn doi_version(&self) -> Option<Detail> {
-        if !self.has(Veto::DoiDiffers) && !self.is(Aspect::Doi, &[Level::Similar]) {
+        // Different is what [`Veto::DoiDiffers`] says.
+        if !self.is(Aspect::Doi, &[Level::Different, Level::Similar]) {
             return None;
         }
         let works = [IdKind::DoiBase, IdKind::DoiSibling];
@@ -39,7 +40,7 @@ impl Case<'_> {
         let allowed = [Veto::DoiDiffers, Veto::ArticleNumberDiffers, Veto::FormatDiffers, Veto::HostPartDiffers];
         let authors = self.authors_agree() || self.is(Aspect::Authors, &[Level::Partial]);
         let agrees = || self.title_agrees() && self.title_words() >= 3 && authors;
-        let tells_apart = self.a.is_preprint != self.b.is_preprint || self.has(Veto::DoiDiffers);
+        let tells_apart = self.a.is_preprint != self.b.is_preprint || self.is(Aspect::Doi, &[Level::Different]);
         let is_one = self.either(|features| features.is_preprint) && tells_apart && self.within_years(6);
         (is_one && agrees() && self.only(&allowed)).then_some(Detail::Preprint)
     }
@@ -65,7 +66,7 @@ impl Case<'_> {
     }
 
     fn carrier(&self) -> Option<Detail> {
-        if !self.has(Veto::CarrierDiffers) {
+        if !self.title_agrees() || !self.has(Veto::CarrierDiffers) {
             return None;
         }
         let allowed = [Veto::CarrierDiffers, Veto::DoiDiffers, Veto::ExtentDiffers];
@@ -73,7 +74,7 @@ impl Case<'_> {
         // Recordings of one piece are many; only those of one publisher are one recording.
         let is_recording = self.either(|features| features.classes.meets(Classes::AUDIO));
         let one_maker = if is_recording { self.authors_agree() && one_publisher } else { self.has_one_maker() };
-        let agrees = self.title_agrees() && self.is_telling() && one_maker;
+        let agrees = self.is_telling() && one_maker;
         let one_time = !self.is(Aspect::Year, &[Level::Different, Level::Weak]);
         let one_edition = one_time && !self.is(Aspect::Publisher, &[Level::Different]);
         (agrees && one_edition && self.only(&allowed)).then_some(Detail::Carrier)
@@ -91,8 +92,8 @@ impl Case<'_> {
         ];
         let agrees = self.title_agrees() && self.is_telling() && self.authors_agree();
         // What bears one title each year is another text in each.
-        let recurs = self.has(Veto::YearDiffers) && years_tell(self.a, self.b, self.comparison);
-        if !agrees || recurs || !self.both(is_monograph) || !self.only(&allowed) || !self.is_one_part() {
+        let recurs = || self.has(Veto::YearDiffers) && years_tell(self.a, self.b, self.comparison);
+        if !agrees || recurs() || !self.both(is_monograph) || !self.only(&allowed) || !self.is_one_part() {
             return None;
         }
         if self.has(Veto::PrintingDiffers) {
