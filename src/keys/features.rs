@@ -13,8 +13,9 @@ use super::language::Language;
 use super::material::{Carriers, Classes, Edition, Extent, Series};
 use super::notes::{Note, notes_of};
 use super::person::Person;
-use super::preprints::{doi_of_work, is_collection, is_preprint};
+use super::preprints::{doi_of_work, is_of_figshare, is_preprint};
 use super::statements::Statements;
+use super::summary::summary_of;
 use super::text::fold;
 use super::title::Title;
 
@@ -139,6 +140,8 @@ pub struct Features<'a> {
     pub is_preprint: bool,
     /// What short notes count: volumes, parts, editions.
     pub notes: Vec<Note>,
+    /// A number of the words with which the summary begins, 0 if there is none.
+    pub summary: u32,
 }
 
 impl Features<'_> {
@@ -191,6 +194,7 @@ impl Features<'_> {
             languages: languages(record),
             is_preprint,
             notes: notes_of(record),
+            summary: summary_of(record),
             identifiers: identifiers.iter().map(|(kind, text)| identifier(*kind, text)).collect(),
         };
         (features, identifiers)
@@ -235,7 +239,7 @@ pub fn identifier(kind: IdKind, text: &str) -> Identifier {
 /// preprint or stands in a host, and else what its carrier is: harvests by OAI name no other.
 fn classes(record: &Record<'_>, identifiers: &[(IdKind, String)], is_preprint: bool) -> Classes {
     let classes = Classes::of(record);
-    let is_data = identifiers.iter().any(|(kind, text)| *kind == IdKind::Doi && is_collection(text));
+    let is_data = identifiers.iter().any(|(kind, text)| *kind == IdKind::Doi && is_of_figshare(text));
     match () {
         () if is_data => classes.with(Classes::DATASET),
         () if classes.is_empty() && (is_preprint || has_host(record)) => Classes::ARTICLE,

@@ -25,6 +25,7 @@ pub mod preprints;
 pub(crate) mod seek;
 pub mod sort_title;
 pub mod statements;
+mod summary;
 pub mod table;
 pub mod text;
 pub mod title;

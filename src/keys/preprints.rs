@@ -140,9 +140,9 @@ pub fn doi_of_work(doi: &str) -> Option<(IdKind, String)> {
     Some((IdKind::DoiSibling, work.to_owned()))
 }
 
-/// Whether a DOI is that of a collection in Figshare: what belongs to an article, under its title.
-pub fn is_collection(doi: &str) -> bool {
-    doi.strip_prefix("10.6084/m9.figshare.c.").is_some()
+/// Whether a DOI is that of a deposit in Figshare: mostly what belongs to an article, under its title and summary.
+pub fn is_of_figshare(doi: &str) -> bool {
+    doi.starts_with("10.6084/m9.figshare.")
 }
 
 const COMPUTING_MACHINERY: &str = "10.1145/";

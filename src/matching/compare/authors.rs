@@ -163,6 +163,9 @@ fn compare_texts(a: &Person, b: &Person) -> NameLevel {
     if straight > NameLevel::Family {
         return straight;
     }
+    if are_parted_otherwise(a, b) {
+        return NameLevel::Initials;
+    }
     if a.order_known && b.order_known {
         return straight.max(compare_exchanged(a, b));
     }
@@ -177,6 +180,21 @@ fn compare_texts(a: &Person, b: &Person) -> NameLevel {
         best = best.max(compare_ordered((&swapped_a.0, &swapped_a.1), (&b.family, &b.given)));
     }
     best
+}
+
+/// Words of a name from which two names of the same words in the same order are one, whatever is taken for the family name:
+/// `Michelle Bachelet Jeria` and `Bachelet Jeria, Michelle`.
+const MIN_PARTED_WORDS: usize = 3;
+
+fn are_parted_otherwise(a: &Person, b: &Person) -> bool {
+    let words = |person: &Person| person.given.split(' ').chain(person.family.split(' ')).count();
+    let direct = |person: &Person| -> bool { !person.given.is_empty() && person.family.len() > 1 };
+    direct(a)
+        && direct(b)
+        && a.given.len() + a.family.len() == b.given.len() + b.family.len()
+        && a.family != b.family
+        && words(a) >= MIN_PARTED_WORDS
+        && a.given.split(' ').chain(a.family.split(' ')).eq(b.given.split(' ').chain(b.family.split(' ')))
 }
 
 /// Family and given name may have changed places on the way: `Wang, X.` and `Xiaoguang, Wang`. Only whole
@@ -463,6 +481,10 @@ mod tests {
         check(&["Beethoven, Ludwig van"], &["van Beethoven, Ludwig"], Some(Level::Same));
         check(&["Walsh, L A"], &["Walsh, Louisa"], Some(Level::Similar));
         check(&["Brandt, Otto Crognall"], &["Brandt, Otto Frognall"], Some(Level::Same));
+        // Which words are the family name is told by a comma only.
+        check(&["Michelle Bachelet Jeria"], &["Bachelet Jeria, Michelle"], Some(Level::Similar));
+        check(&["Jeria, Michelle Bachelet"], &["Bachelet Jeria, Michelle"], Some(Level::Similar));
+        check(&["Bachelet, Jeria Michelle"], &["Bachelet Jeria, Michelle"], Some(Level::Different));
         // One given name in common is enough for people born in one year.
         check(&["Moir, Adelaide Wood, 1841-"], &["Moir, Anna Adelaide, 1841-1929"], Some(Level::Similar));
         check(&["Moir, Adelaide Wood"], &["Moir, Anna Adelaide"], Some(Level::Different));

@@ -30,7 +30,11 @@ pub(super) fn told_by_the_rest(a: &Features, b: &Features, comparison: &Comparis
         None
     } else if is_one_deposit(a, b, comparison) || is_printed_twice(a, b, comparison) {
         Some(Level::Similar)
-    } else if is_archived(a, b, comparison) || is_copy_of(a, b, comparison) || is_copy_of(b, a, comparison) {
+    } else if is_archived(a, b, comparison)
+        || is_copy_of(a, b, comparison)
+        || is_copy_of(b, a, comparison)
+        || host::is_paged_anew(a, b, comparison)
+    {
         Some(Level::Close)
     } else {
         are_of_one_article(a, b, comparison).then_some(Level::Partial)
@@ -153,18 +157,39 @@ fn says_enough(features: &Features) -> bool {
     content_words(&features.title.whole()).len() >= MIN_COPIED_WORDS
 }
 
-/// Whether `copy` is the copy of a published article in the repository of a university or library, which gives it a DOI of its
-/// own and tells no journal, volume or page. What one person deposits may as well be a thesis.
+/// Whether `copy` is the copy of a published article in a repository, which gives it a DOI of its own and tells no journal, volume
+/// or page: under the same summary, or, in the repository of a university or library, by the same people. What one person
+/// deposits there may as well be a thesis.
 fn is_copy_of(copy: &Features, article: &Features, comparison: &Comparison) -> bool {
+    let is_by_many = copy.persons.len() > 1 && article.persons.len() > 1;
+    let is_of_institution =
+        is_institution(&copy.publisher) && !article.publisher.is_empty() && !is_institution(&article.publisher);
     is_unplaced(copy)
         && !is_unplaced(article)
-        && is_institution(&copy.publisher)
-        && !article.publisher.is_empty()
-        && !is_institution(&article.publisher)
-        && [copy, article].into_iter().all(|of| is_article(of) && !of.is_preprint && of.persons.len() > 1)
+        && (is_of_institution && is_by_many || have_one_summary(copy, article))
+        && [copy, article].into_iter().all(|of| is_article(of) && !of.is_preprint)
         && says_enough(copy)
         && says_enough(article)
         && agree_but_for_doi(copy, article, comparison)
+}
+
+/// Whether both have a summary, and the same.
+pub(super) fn have_one_summary(a: &Features, b: &Features) -> bool {
+    a.summary != 0 && a.summary == b.summary
+}
+
+/// Whether one of two articles is the other's copy in a repository, which tells no place and has it from a later year: people
+/// deposit what they wrote when they are asked to. Title, authors and summary are the same.
+pub(super) fn is_deposited_later(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let level = |aspect| comparison.level(aspect);
+    let is_later = |copy: &Features, article: &Features| {
+        is_unplaced(copy) && !is_unplaced(article) && copy.years.first >= article.years.first && article.years.first > 0
+    };
+    have_one_summary(a, b)
+        && (is_later(a, b) || is_later(b, a))
+        && level(Aspect::Title) == Some(Level::Same)
+        && matches!(level(Aspect::Authors), Some(Level::Same | Level::Similar))
+        && [a, b].into_iter().all(|of| is_article(of) && !of.is_preprint)
 }
 
 /// Whether a publisher, folded, is a university or a library, and not the press of one.
@@ -264,6 +289,58 @@ mod tests {
             &format!(r#"{version},"format":["Dataset"]"#),
             Level::Different,
         );
+    }
+
+    /// A summary long enough to tell which text it is of.
+    fn summed_up(start: &str) -> String {
+        format!(
+            r#","description":["{start} simulated output with metered sites across Europe, and find that reanalyses tell too much
+                in the north by a fifth, which we correct for every country and year."]"#
+        )
+        .replace('\n', " ")
+    }
+
+    #[test]
+    fn a_copy_in_a_repository_has_the_summary_of_the_article() {
+        let of = |number: &str, more: &str| doi(number, more);
+        let article =
+            of("10.1016/j.energy.2016.08.060", &format!(r#","container_volume":"114"{}"#, summed_up("We compare")));
+        let copy = |more: &str| of("10.7282/t3kh0kq0", more);
+        check(&article, &copy(&summed_up("We compare")), Level::Close);
+        check(&article, &copy(&summed_up("We contrast")), Level::Different);
+        check(&article, &copy(""), Level::Different);
+        let of_figshare = of("10.6084/m9.figshare.51658", &summed_up("We compare"));
+        check(&article, &of_figshare, Level::Different);
+    }
+
+    #[test]
+    fn a_deposit_may_have_the_year_in_which_it_was_made() {
+        let weights = Weights::new(&Model::default()).expect("defaults");
+        let has_doubt = |published: u16, deposited: u16, text: &str| {
+            let article = features(&format!(
+                r#""publishDate":["{published}"],"container_volume":"114"{}"#,
+                summed_up("We compare")
+            ));
+            let copy = features(&format!(r#""publishDate":["{deposited}"]{}"#, summed_up(text)));
+            super::super::compare(&article, &copy, &weights).vetoes.contains(&Veto::YearDiffers)
+        };
+        assert!(!has_doubt(2016, 2020, "We compare"));
+        assert!(has_doubt(2020, 2016, "We compare"));
+        assert!(has_doubt(2016, 2020, "We contrast"));
+    }
+
+    #[test]
+    fn a_chapter_is_paged_anew_when_its_book_appears() {
+        let chapter = |number: &str, pages: &str, publisher: &str| {
+            let more = r#""format":["Book Chapter"],"container_pages_str""#;
+            doi(number, &format!(r#",{more}:"{pages}","publisher":["{publisher}"]"#))
+        };
+        let first = chapter("10.1007/978-3-319-76887-8_61-1", "1-29", "Springer");
+        let in_book = |pages: &str| chapter("10.1007/978-3-319-96397-6_61", pages, "Springer");
+        check(&first, &in_book("593-621"), Level::Close);
+        check(&first, &in_book("593-622"), Level::Different);
+        check(&in_book("3-31"), &in_book("593-621").replace("96397", "96398"), Level::Different);
+        check(&first, &chapter("10.1007/978-3-319-96397-6_61", "593-621", "Elsevier"), Level::Different);
     }
 
     #[test]

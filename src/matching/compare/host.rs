@@ -4,7 +4,7 @@ use crate::keys::material::{Classes, Extent};
 use crate::keys::numbers::roman_numeral;
 use crate::keys::{Features, IdKind, Years};
 
-use super::super::evidence::Level;
+use super::super::evidence::{Aspect, Comparison, Level};
 
 /// Host titles or, before them, ISSNs. `None` if neither record says anything.
 pub(super) fn container(a: &Features, b: &Features) -> Option<Level> {
@@ -211,6 +211,37 @@ pub(super) fn pages(a: &Features, b: &Features) -> Option<Level> {
             Level::Different
         }
     })
+}
+
+/// Pages from which it is rare that two texts have as many.
+const MIN_COUNTED_PAGES: u32 = 4;
+
+/// Whether one of two articles or chapters was published before it had its place: on pages from 1 on, as many as it has in the
+/// host. Title and authors are the same, and host or publisher.
+pub(super) fn is_paged_anew(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let level = |aspect| comparison.level(aspect);
+    let span =
+        |features: &Features| Some((features.start_page.parse::<u32>().ok()?, features.end_page.parse::<u32>().ok()?));
+    let is_of_one = || match (span(a), span(b)) {
+        (Some(x), Some(y)) => {
+            let count = x.1.saturating_sub(x.0) + 1;
+            (x.0 == 1) != (y.0 == 1) && count >= MIN_COUNTED_PAGES && count == y.1.saturating_sub(y.0) + 1
+        }
+        _ => false,
+    };
+    let one_publisher = || a.publisher == b.publisher && !a.publisher.is_empty();
+    let one_host = match level(Aspect::Container) {
+        None => one_publisher(),
+        found => matches!(found, Some(Level::Same | Level::Similar)),
+    };
+    comparison.kind.is_component()
+        && matches!(level(Aspect::Title), Some(Level::Same))
+        && matches!(level(Aspect::Authors), Some(Level::Same | Level::Similar))
+        && !matches!(level(Aspect::Year), Some(Level::Different))
+        && one_host
+        && is_of_one()
+        && !super::is_generic(a)
+        && !super::is_generic(b)
 }
 
 /// `81a`, `s12`, `a123`: pages of supplements with abstracts. Article numbers (`e43268`) are longer.

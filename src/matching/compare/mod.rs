@@ -97,6 +97,9 @@ pub(super) fn measure(a: &Features, b: &Features, weights: &Weights) -> Comparis
     if comparison.level(Aspect::Title) == Some(Level::Different) && vetoes::is_translated_title(&comparison) {
         comparison.set_level(Aspect::Title, Level::Translated, weights);
     }
+    if comparison.level(Aspect::Pages) == Some(Level::Different) && host::is_paged_anew(a, b, &comparison) {
+        comparison.set_level(Aspect::Pages, Level::Partial, weights);
+    }
     if let Some(level) = dois::told_by_the_rest(a, b, &comparison) {
         comparison.set_level(Aspect::Doi, level, weights);
     }

@@ -379,7 +379,8 @@ fn year_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let placed = host && !citations::may_be_repeated(comparison) || agrees(Aspect::Volume) || agrees(Aspect::Pages);
     // Two versions of one preprint, by their DOIs, may be posted a year apart.
     let are_versions = a.is_preprint && b.is_preprint && level(Aspect::Doi) == Some(Level::Similar);
-    component && differ && !placed && !are_versions && !shares_article_identifier(comparison)
+    let is_deposited = || dois::is_deposited_later(a, b, comparison);
+    component && differ && !placed && !are_versions && !shares_article_identifier(comparison) && !is_deposited()
 }
 
 /// Whether one stands on a page of a supplement (`S41`), as the abstract of a paper does, and the other on another page of

@@ -142,6 +142,8 @@ fn others(a: &Sketch, b: &Sketch, kind: Kind, weights: &Weights) -> i32 {
     let one_page = (a.bare_page == b.bare_page && a.bare_page != 0)
         || (a.end_page == b.end_page && a.end_page != 0)
         || (a.start_page == b.start_page && a.start_page != 0);
+    // What was published before it had its place.
+    let may_be_paged_anew = a.has(flag::FIRST_PAGE) != b.has(flag::FIRST_PAGE);
     let mut sum = 0;
     if either(flag::PART) {
         sum += best(Aspect::Part);
@@ -158,6 +160,7 @@ fn others(a: &Sketch, b: &Sketch, kind: Kind, weights: &Weights) -> i32 {
             (0, 0) => 0,
             (0, _) | (_, 0) => of(Aspect::Pages, Level::OneMissing),
             _ if one_page => best(Aspect::Pages),
+            _ if may_be_paged_anew => of(Aspect::Pages, Level::Different).max(of(Aspect::Pages, Level::Partial)),
             _ => of(Aspect::Pages, Level::Different),
         };
     } else {
@@ -173,7 +176,7 @@ fn others(a: &Sketch, b: &Sketch, kind: Kind, weights: &Weights) -> i32 {
         }
     }
     let doi = of(Aspect::Doi, Level::Different).max(of(Aspect::Doi, Level::Partial));
-    let may_be_close = a.has(flag::UNPLACED) != b.has(flag::UNPLACED) || one_page;
+    let may_be_close = a.has(flag::UNPLACED) != b.has(flag::UNPLACED) || one_page || may_be_paged_anew;
     sum += sided(Aspect::Doi, flag::DOI, if may_be_close { doi.max(of(Aspect::Doi, Level::Close)) } else { doi });
     let unshared = |aspect, mark| sided(aspect, mark, of(aspect, Level::Different).max(of(aspect, Level::OneMissing)));
     sum += unshared(Aspect::ArticleNumber, flag::ARTICLE_NUMBER);

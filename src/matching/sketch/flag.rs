@@ -50,3 +50,5 @@ pub(super) const FOLLOW_UP: u32 = 1 << 22;
 pub(super) const NAMES: u32 = 1 << 23;
 /// The title is long enough that another one may be about it.
 pub(super) const SUBJECT: u32 = 1 << 24;
+/// It begins on page 1 of its host, or of itself.
+pub(super) const FIRST_PAGE: u32 = 1 << 25;

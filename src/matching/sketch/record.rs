@@ -174,6 +174,7 @@ fn flags_of_rest(f: &Features) -> u32 {
         (flag::COMPONENT, f.is_component()),
         (flag::BARE, f.is_bare_citation()),
         (flag::UNPLACED, is_unplaced(f)),
+        (flag::FIRST_PAGE, f.start_page.parse() == Ok(1)),
         (flag::SERIES, !f.series.name.is_empty()),
         (flag::SERIES_NUMBER, f.series.number > 0),
         (flag::PERSONS, !f.persons.is_empty()),
