@@ -221,6 +221,7 @@ fn of_aspect(aspect: Aspect) -> &'static str {
         Aspect::Issn => "ISSN of a serial itself.",
         Aspect::Language => "Language.",
         Aspect::Format => "Format class.",
+        Aspect::Summary => "Beginning of the summary of an article, if it is the same.",
     }
 }
 

@@ -103,11 +103,13 @@ pub enum Aspect {
     Language,
     /// Format class.
     Format,
+    /// The words with which the summary of an article begins, if they are the same: other ones say nothing.
+    Summary,
 }
 
 impl Aspect {
     /// All aspects, in the order in which evidence is listed.
-    pub const ALL: [Aspect; 22] = [
+    pub const ALL: [Aspect; 23] = [
         Aspect::Title,
         Aspect::Part,
         Aspect::Numbers,
@@ -130,6 +132,7 @@ impl Aspect {
         Aspect::Issn,
         Aspect::Language,
         Aspect::Format,
+        Aspect::Summary,
     ];
 
     /// The word used in reports and in the configuration.
@@ -157,6 +160,7 @@ impl Aspect {
             Aspect::Issn => "issn",
             Aspect::Language => "language",
             Aspect::Format => "format",
+            Aspect::Summary => "summary",
         }
     }
 }

@@ -461,6 +461,9 @@ pub fn evidence(comparison: &Comparison, a: &Member, b: &Member) -> Vec<PairEvid
     comparison.evidence.iter().map(show).collect()
 }
 
+/// Bytes of a summary that are shown, at most: what is compared of it.
+const MOST_OF_SUMMARY: usize = 150;
+
 /// The stored values an aspect was read from, for people.
 fn shown(aspect: Aspect, member: &Member) -> String {
     let fields: &[&str] = match aspect {
@@ -485,6 +488,7 @@ fn shown(aspect: Aspect, member: &Member) -> String {
         Aspect::Issn => &["issn"],
         Aspect::Language => &["language"],
         Aspect::Format => &["format"],
+        Aspect::Summary => &["description"],
     };
     let one_is_enough = matches!(aspect, Aspect::Volume | Aspect::Issue | Aspect::Pages | Aspect::Doi | Aspect::Oclc);
     let mut values: Vec<&str> = Vec::new();
@@ -497,6 +501,11 @@ fn shown(aspect: Aspect, member: &Member) -> String {
     if aspect == Aspect::Title {
         // `title` mostly holds the subtitle already.
         values.truncate(1);
+    }
+    if aspect == Aspect::Summary {
+        let summary = values.first().copied().unwrap_or_default();
+        let shown = &summary[..summary.floor_char_boundary(MOST_OF_SUMMARY)];
+        return if shown.len() < summary.len() { format!("{shown}…") } else { summary.to_owned() };
     }
     values.join("; ")
 }

@@ -88,6 +88,7 @@ pub(super) fn measure(a: &Features, b: &Features, weights: &Weights) -> Comparis
     }
     add(Aspect::Language, languages(a, b));
     add(Aspect::Format, formats_level(a.classes, b.classes));
+    add(Aspect::Summary, (kind.is_component() && dois::have_one_summary(a, b)).then_some(Level::Same));
     for (aspect, information) in [
         (Aspect::Title, title.map(|title| title.information)),
         (Aspect::Authors, authors.map(|authors| authors.information)),

@@ -190,6 +190,9 @@ fn others(a: &Sketch, b: &Sketch, kind: Kind, weights: &Weights) -> i32 {
     let language = if a.languages & b.languages != 0 { Level::Same } else { Level::Different };
     let language = of(Aspect::Language, language).max(of(Aspect::Language, Level::Different));
     sum += sided(Aspect::Language, flag::LANGUAGE, language);
+    if kind.is_component() {
+        sum += of(Aspect::Summary, Level::Same).max(0);
+    }
     sum + known(Aspect::Format, formats_level(a.classes, b.classes))
 }
 
