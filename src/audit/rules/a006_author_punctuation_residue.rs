@@ -43,13 +43,121 @@ const ABBREVIATIONS: [&str; 26] = [
 ];
 
 /// Last words that are short for others and lose their full stop in VuFind's importer, lower-cased. Origin: dates and
-/// roles of names in authority files, states in names of bodies. Sorted.
-const SHORT_WORDS: [&str; 60] = [
-    "abp", "ala", "approx", "arr", "assn", "assoc", "ausg", "bart", "bp", "calif", "capt", "cent", "colo", "comp",
-    "conn", "del", "ed", "eds", "esq", "fl", "gen", "gest", "gov", "hon", "hrsg", "ill", "illus", "ind", "introd",
-    "jahrh", "jh", "jnr", "joh", "jun", "lieut", "lt", "maj", "mass", "mich", "minn", "mlle", "mme", "mons", "okla",
-    "ont", "penn", "pref", "prof", "pseud", "pub", "publ", "rev", "sen", "ser", "snr", "tex", "trans", "univ", "visc",
+/// roles of names in authority files, forenames, degrees, states and bodies in names. Sorted.
+const SHORT_WORDS: [&str; 113] = [
+    "abp",
+    "akad",
+    "ala",
+    "approx",
+    "ariz",
+    "ark",
+    "arr",
+    "assn",
+    "assoc",
+    "ausg",
+    "bart",
+    "benj",
+    "bibl",
+    "bp",
+    "calif",
+    "capt",
+    "cent",
+    "chas",
+    "cia",
+    "colo",
+    "comm",
+    "comp",
+    "comput",
+    "conn",
+    "cía",
+    "dak",
+    "del",
+    "dipl",
+    "ed",
+    "eds",
+    "edw",
+    "engl",
+    "esq",
+    "fl",
+    "fla",
+    "gen",
+    "geo",
+    "ges",
+    "gesellsch",
+    "gest",
+    "gov",
+    "hon",
+    "hrsg",
+    "ill",
+    "illus",
+    "ind",
+    "inst",
+    "internat",
+    "introd",
+    "iur",
+    "jahrh",
+    "jas",
+    "jh",
+    "jnr",
+    "joh",
+    "jos",
+    "jun",
+    "jur",
+    "kan",
+    "kans",
+    "lab",
+    "lieut",
+    "lt",
+    "mag",
+    "maj",
+    "mass",
+    "med",
+    "mich",
+    "minn",
+    "mlle",
+    "mme",
+    "mons",
+    "nat",
+    "neb",
+    "nebr",
+    "nev",
+    "okla",
+    "ont",
+    "ore",
+    "oreg",
+    "penn",
+    "phil",
+    "pol",
+    "pref",
+    "prof",
+    "pseud",
+    "pty",
+    "pub",
+    "publ",
+    "rev",
+    "robt",
+    "saml",
+    "sci",
+    "sen",
+    "ser",
+    "snr",
+    "soc",
+    "tas",
+    "techn",
+    "tenn",
+    "tex",
+    "theol",
+    "thos",
+    "trans",
+    "univ",
+    "verl",
+    "vet",
+    "vic",
+    "visc",
+    "wash",
     "wis",
+    "wiss",
+    "zool",
 ];
 
 /// Those of them that are forenames as well, unless they follow a family name and a forename: `Mori, Jun.`,
@@ -143,7 +251,9 @@ fn rest_of(name: &str, clean: &str) -> Rest {
     if name.starts_with(';') {
         return Rest::SemicolonBefore;
     }
-    if fix_trailing_punctuation(name) != clean {
+    // The importer cuts the full stop of an initial, too, if something else stands behind it.
+    let cut = fix_trailing_punctuation(name);
+    if cut != clean && Some(cut) != clean.strip_suffix('.') {
         return Rest::Doubtful;
     }
     let rest = &name[clean.len()..];
@@ -208,9 +318,12 @@ fn residue(name: &str) -> Option<&str> {
     if clean.len() == trimmed.len() || clean.is_empty() {
         return None;
     }
-    let keeps_dot =
-        start.len() == trimmed.len() && start.strip_suffix('.') == Some(clean) && ends_in_abbreviation(clean);
-    (!keeps_dot).then_some(clean)
+    // The full stop of an initial stays whatever stands behind it, as does any before a lone bracket: `Miami, Fla.)`.
+    let rest = &start[clean.len()..];
+    let in_bracket = || rest[1..].trim_start().starts_with([')', ']']);
+    let keeps_dot = rest.starts_with('.') && (ends_in_abbreviation(clean) || in_bracket());
+    let clean = if keeps_dot { &start[..=clean.len()] } else { clean };
+    (clean.len() < trimmed.len()).then_some(clean)
 }
 
 /// Whether the semicolon at the end closes an HTML entity: `Swart &amp;`, `M&uuml;`.
@@ -342,6 +455,9 @@ mod tests {
         ] {
             assert_eq!(severity(name), Some(super::Severity::Info), "{name}");
         }
+        for name in ["Meier, Karl, Dr. phil.", "Jones, Chas.", "Akademie der Wiss.", "Hermanos García Cía."] {
+            assert_eq!(severity(name), Some(super::Severity::Info), "{name}");
+        }
         for name in ["Mori, Jun.", "Rohde, Paul Ed.", "Szabó, Mária Gy.", "Pillai, Ku."] {
             assert_eq!(severity(name), None, "{name}");
         }
@@ -368,6 +484,10 @@ mod tests {
             ("[Anonymous]", None),
             ("O'Brien, Mrs.", None),
             ("J B Hahn;", None),
+            ("Kauffman, R.J.;", None),
+            ("Kauffman, R.J.,", Some("Kauffman, R.J.")),
+            ("Doe, J.-P. /", Some("Doe, J.-P.")),
+            ("Borer Conference, Miami Beach, Fla.)", Some("Borer Conference, Miami Beach, Fla.")),
             ("J B Hahn; A Berg; ", None),
         ] {
             let changes: Vec<(&str, &str)> = clean.iter().map(|clean| ("author", *clean)).collect();

@@ -81,7 +81,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 fn fault(name: &str, is_person: bool) -> Option<&'static str> {
     let signs = NameSigns::of(name);
     let has_commas = || signs.has(NameSigns::COMMA) && n_commas(name) > 1;
-    if signs.has(NameSigns::SEMICOLON) && !name.contains('&') {
+    // One at an end has lost its other name: A006.
+    let is_inner = || name.trim_matches([';', ' ', ',']).contains(';');
+    if signs.has(NameSigns::SEMICOLON) && !name.contains('&') && is_inner() {
         return Some("the value holds several names");
     }
     if is_person && begins_with_by(name.trim_start()) {

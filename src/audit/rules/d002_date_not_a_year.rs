@@ -310,9 +310,10 @@ fn year_of(date: &str, last_year: u16) -> Option<u16> {
     first.or_else(|| clean_date(date, last_year))
 }
 
-/// The first year of a range: `1870-1875`, `1983-[1989]`, `1910-11`, `1913[-14]`. Two figures that may be a month are one.
+/// The first year of a range: `1870-1875`, `1983-[1989]`, `1910-11`, `1913[-14]`, `1887/88`, `1999/00`. Two figures that may be
+/// a month are one.
 fn range_start(date: &str) -> Option<u16> {
-    date.match_indices(['-', '\u{2013}']).find_map(|(at, dash)| {
+    date.match_indices(['-', '\u{2013}', '/']).find_map(|(at, dash)| {
         let before = date[..at].trim_end_matches([' ', '[', ']', '?', '>']);
         let start = before.trim_end_matches(|letter: char| letter.is_ascii_digit());
         let first = number(&before.as_bytes()[start.len()..]).filter(|_| before.len() - start.len() == 4)?;
@@ -321,7 +322,8 @@ fn range_start(date: &str) -> Option<u16> {
         let last = number(&after.as_bytes()[..n_figures])?;
         let is_range = match n_figures {
             4 => true,
-            2 => last > first % 100 && !after[2..].starts_with('-'),
+            // Of a day, another number follows.
+            2 => (last > first % 100 || last == (first + 1) % 100) && !after[2..].starts_with(['-', '/']),
             _ => false,
         };
         is_range.then_some(first)

@@ -91,7 +91,11 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         let problem = if is_sbn { problem.severity(Severity::Info) } else { problem };
         match closed_up(isbn) {
             Some(number) => found.add_with_change(problem.suggest(number), Field::Isbn, || {
-                isbns.iter().map(|isbn| closed_up(isbn).unwrap_or_else(|| isbn.clone().into_owned()))
+                // What stands there already is not repeated.
+                isbns.iter().filter_map(|isbn| match closed_up(isbn) {
+                    Some(number) => (!isbns.iter().any(|other| **other == number)).then_some(number),
+                    None => Some(isbn.clone().into_owned()),
+                })
             }),
             None => found.add(problem.suggest_any(suggestion(isbn))),
         }

@@ -27,8 +27,8 @@ Programs that compare whole values miss the number, and VuFind does not index a 
 `8820737493 (pbk.) :`.
 ## Known gaps
 Usual in records made before 020 $q. The text tells print from electronic editions and the volumes of a set apart: it is
-evidence, so only bindings (`pbk.`, `geb.`) and prices are taken off. With any other text, the number alone is put behind the
-value as a copy, and a value that has such a copy is not reported.
+evidence, so only prices are taken off, and bindings (`pbk.`, `geb.`) of the only number. With any other text, the number alone
+is put behind the value as a copy, and a value that has such a copy is not reported.
 ## Source
 MARC 21, field 020 $a.",
     check: Check::record(check),
@@ -62,7 +62,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             continue;
         };
         let values = values.get_or_insert_with(|| isbns.iter().map(|isbn| &**isbn).collect());
-        if is_idle(isbn, number) || !values.contains(number) {
+        if is_idle(isbn, number, isbns) || !values.contains(number) {
             found.add_with_change(problem.suggest(number), Field::Isbn, || with_numbers(isbns, values));
         }
     }
@@ -75,12 +75,13 @@ fn with_others(isbn: &str) -> Option<Problem> {
 }
 
 /// The values with the numbers alone in place of those with a binding or a price, and behind those with other text, which is
-/// evidence.
+/// evidence. Numbers that stand there already are not repeated.
 fn with_numbers<'a>(isbns: &'a [Cow<'_, str>], values: &BTreeSet<&str>) -> Vec<&'a str> {
     let mut after = Vec::with_capacity(isbns.len() + 1);
     for isbn in isbns {
         match number(isbn).filter(|number| *number != &**isbn && is_indexed_right(isbn)) {
-            Some(number) if is_idle(isbn, number) => after.push(number),
+            Some(number) if is_idle(isbn, number, isbns) && values.contains(number) => {}
+            Some(number) if is_idle(isbn, number, isbns) => after.push(number),
             Some(number) if !values.contains(number) => after.extend([&**isbn, number]),
             _ => after.push(&**isbn),
         }
@@ -153,15 +154,29 @@ const IDLE: [&str; 60] = [
     "usd",
 ];
 
-/// Whether all that stands beside the number is a binding or a price.
-fn is_idle(isbn: &str, number: &str) -> bool {
+/// Whether all that stands beside the number is a price, or a binding where no other number has another one.
+fn is_idle(isbn: &str, number: &str, isbns: &[Cow<'_, str>]) -> bool {
     let rest = isbn.trim_start().get(number.len()..).unwrap_or_default();
+    let is_other = |other: &&Cow<'_, str>| self::number(other).is_some_and(|of_other| of_other != number);
+    let is_told_apart = || rest.contains(char::is_alphabetic) && isbns.iter().any(|other| is_other(&other));
+    if is_told_apart() && !is_price(rest) {
+        return false;
+    }
     let has_price = rest.contains([':', '$', '€', '£']);
     let mut words = rest.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     words.all(|word| match word.parse::<u32>() {
         Ok(_) => has_price,
         Err(_) => IDLE.binary_search(&word.to_lowercase().as_str()).is_ok(),
     })
+}
+
+/// Words of [`IDLE`] that are currencies.
+const CURRENCIES: [&str; 7] = ["chf", "dm", "eur", "euro", "fr", "sfr", "usd"];
+
+/// Whether all words of a text are currencies.
+fn is_price(rest: &str) -> bool {
+    let mut words = rest.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
+    words.all(|word| CURRENCIES.iter().any(|currency| word.eq_ignore_ascii_case(currency)))
 }
 
 fn is_sign(byte: u8) -> bool {
@@ -206,6 +221,17 @@ mod tests {
             check(&RULE, &format!(r#"{{"isbn":["{both}","8820737493"]}}"#), &[]);
         }
         assert!(super::IDLE.is_sorted());
+        check_change(
+            &RULE,
+            r#"{"isbn":["8820737493 (hbk.)","9514920988 (pbk.) : 9 EUR"]}"#,
+            &[("isbn", "8820737493 (hbk.) | 8820737493 | 9514920988 (pbk.) : 9 EUR | 9514920988"); 2],
+        );
+        check_change(&RULE, r#"{"isbn":["8820737493 (pbk.)","8820737493"]}"#, &[("isbn", "8820737493")]);
+        check_change(
+            &RULE,
+            r#"{"isbn":["8820737493 : 12.50 EUR","9514920988"]}"#,
+            &[("isbn", "8820737493 | 9514920988")],
+        );
         check(&RULE, r#"{"isbn":["0.582.71083.9 (pbk.)","0.582.71083.9"]}"#, &["isbn"]);
         check(&RULE, r#"{"isbn":["978–951–492098–1","951 492 098 8","ISBN 9789514920981","8820737493(v.1)"]}"#, &[]);
         check(&RULE, r#"{"isbn":["9514920988 9514920096"]}"#, &["isbn"]);

@@ -58,6 +58,17 @@ const TERMINOLOGY_CODES: [(&str, &str); 19] = [
     ("zho", "chi"),
 ];
 
+/// Codes of ISO 639-1 that VuFind's maps lack, most of them withdrawn, and their languages. Origin: the registration authority's
+/// list of changes.
+const WITHDRAWN: [(&str, &str); 6] = [
+    ("in", "Indonesian"),
+    ("iu", "Inuktitut"),
+    ("iw", "Hebrew"),
+    ("ji", "Yiddish"),
+    ("mo", "Romanian"),
+    ("sh", "Serbo-Croatian"),
+];
+
 /// Abbreviations that are no codes, and their languages. Origin: bibliographies in English, French and German.
 const ABBREVIATIONS: [(&str, &str); 8] = [
     ("dt.", "German"),
@@ -185,7 +196,7 @@ fn read(value: &str) -> Reading {
         return Reading::Code(UNKNOWN.1);
     }
     let lower = value.to_ascii_lowercase();
-    if let Some(row) = ABBREVIATIONS.iter().find(|row| row.0 == lower) {
+    if let Some(row) = ABBREVIATIONS.iter().chain(&WITHDRAWN).find(|row| row.0 == lower) {
         return Reading::Code(row.1);
     }
     let bare = lower.strip_suffix('.').unwrap_or(&lower);
@@ -267,9 +278,13 @@ mod tests {
         for doubtful in ["fra", "deu", "gerlat", "engl.", "ger.", "xxx"] {
             check_change(&RULE, &format!(r#"{{"language":["{doubtful}"]}}"#), &[]);
         }
-        for (value, name) in
-            [("deu", "German"), ("ger.", "German"), ("engfreger", "English | French | German"), ("xxx", "Undetermined")]
-        {
+        for (value, name) in [
+            ("deu", "German"),
+            ("ger.", "German"),
+            ("engfreger", "English | French | German"),
+            ("xxx", "Undetermined"),
+            ("iw", "Hebrew"),
+        ] {
             let document = format!(r#"{{"language":["{value}"]}}"#);
             assert_eq!(problems(&RULE, &document)[0].suggestion.as_deref(), Some(name), "{value}");
         }

@@ -236,8 +236,10 @@ fn leaves_bracket_open(title: &str) -> bool {
     if memchr::memchr2(b'(', b'[', title.as_bytes()).is_some() && (n(b'(') > n(b')') || n(b'[') > n(b']')) {
         return true;
     }
-    // In German, this mark closes.
-    !title.is_ascii() && title.matches('“').count() > title.matches('”').count() + title.matches('„').count()
+    // In German, this mark closes. In a damaged text it is a byte of another sign: E001.
+    !title.is_ascii()
+        && !title.contains("â€")
+        && title.matches('“').count() > title.matches('”').count() + title.matches('„').count()
 }
 
 /// Whether a title ends in a bracket or quotation mark that opens. Which marks open depends on the language: `« »` and
