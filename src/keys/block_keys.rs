@@ -173,7 +173,8 @@ fn prefix(text: &str, n_bytes: usize) -> &str {
 
 fn identifier_blocks(identifiers: &[(IdKind, String)], features: &Features, emit: &mut impl FnMut(&str)) {
     let mut key = String::new();
-    for &(kind, ref text) in identifiers {
+    // Entries of many works have one number.
+    for &(kind, ref text) in identifiers.iter().filter(|(kind, _)| *kind != IdKind::DoiEntry) {
         key.clear();
         key.push_str(kind.name());
         key.push(' ');

@@ -13,7 +13,7 @@ use super::language::Language;
 use super::material::{Carriers, Classes, Edition, Extent, Series};
 use super::notes::{Note, notes_of};
 use super::person::Person;
-use super::preprints::{doi_of_work, is_of_figshare, is_preprint};
+use super::preprints::{doi_of_work, is_before_its_book, is_of_figshare, is_of_repository, is_of_zenodo, is_preprint};
 use super::statements::Statements;
 use super::summary::summary_of;
 use super::text::fold;
@@ -39,6 +39,8 @@ pub enum IdKind {
     DoiSibling,
     /// DOI of the review that a numbered update belongs to.
     DoiUpdate,
+    /// Number of an entry of a work of reference, whose states before the book have DOIs of their own.
+    DoiEntry,
     /// PubMed number.
     Pmid,
     /// PubMed Central number.
@@ -58,7 +60,7 @@ impl IdKind {
     pub fn name(self) -> &'static str {
         match self {
             // A version and its work meet under one key.
-            IdKind::Doi | IdKind::DoiBase | IdKind::DoiSibling | IdKind::DoiUpdate => "DOI",
+            IdKind::Doi | IdKind::DoiBase | IdKind::DoiSibling | IdKind::DoiUpdate | IdKind::DoiEntry => "DOI",
             IdKind::Pmid => "PMID",
             IdKind::Pmcid => "PMCID",
             IdKind::Arxiv => "ARXIV",
@@ -142,6 +144,35 @@ pub struct Features<'a> {
     pub notes: Vec<Note>,
     /// A number of the words with which the summary begins, 0 if there is none.
     pub summary: u32,
+    /// What its DOIs say of where the text stands.
+    pub deposit: Deposit,
+}
+
+/// What the DOIs of a record say of where its text stands.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub enum Deposit {
+    /// Nothing, or that a publisher has it.
+    #[default]
+    None,
+    /// All are of repositories of institutions.
+    Repository,
+    /// All are of Zenodo, where anyone deposits anything.
+    Anyone,
+    /// They are those of an entry of a work of reference, before the book that has it.
+    BeforeBook,
+}
+
+impl Deposit {
+    fn of(identifiers: &[(IdKind, String)]) -> Deposit {
+        let dois = || identifiers.iter().filter(|(kind, _)| *kind == IdKind::Doi).map(|(_, doi)| doi.as_str());
+        match () {
+            () if dois().next().is_none() => Deposit::None,
+            () if dois().any(is_before_its_book) => Deposit::BeforeBook,
+            () if dois().all(is_of_repository) => Deposit::Repository,
+            () if dois().all(is_of_zenodo) => Deposit::Anyone,
+            () => Deposit::None,
+        }
+    }
 }
 
 impl Features<'_> {
@@ -195,6 +226,7 @@ impl Features<'_> {
             is_preprint,
             notes: notes_of(record),
             summary: summary_of(record),
+            deposit: Deposit::of(&identifiers),
             identifiers: identifiers.iter().map(|(kind, text)| identifier(*kind, text)).collect(),
         };
         (features, identifiers)

@@ -21,7 +21,19 @@ use super::text::fold;
 pub struct Classes(u16);
 
 /// Beginnings of words in folded format names, most telling first; the first hit decides.
-const FORMAT_NAMES: [(&str, Classes); 56] = [
+const FORMAT_NAMES: [(&str, Classes); 80] = [
+    ("conference poster", Classes::IMAGE),
+    ("abstract", Classes::OTHER),
+    ("presentation", Classes::OTHER),
+    ("slides", Classes::OTHER),
+    ("lecture", Classes::OTHER),
+    ("patent", Classes::OTHER),
+    ("peer review", Classes::OTHER),
+    ("blog", Classes::OTHER),
+    ("learning object", Classes::OTHER),
+    ("interactive resource", Classes::OTHER),
+    ("study protocol", Classes::OTHER),
+    ("supplementary", Classes::OTHER),
     ("conference proceeding", Classes::CONFERENCE),
     ("conference", Classes::CONFERENCE),
     ("proceedings", Classes::CONFERENCE),
@@ -38,6 +50,17 @@ const FORMAT_NAMES: [(&str, Classes); 56] = [
     ("artikel", Classes::ARTICLE),
     ("aufsatz", Classes::ARTICLE),
     ("thesis", Classes::THESIS),
+    ("doctoralthesis", Classes::THESIS),
+    ("masterthesis", Classes::THESIS),
+    ("bachelorthesis", Classes::THESIS),
+    ("these", Classes::THESIS),
+    ("tesis", Classes::THESIS),
+    ("tese", Classes::THESIS),
+    ("proefschrift", Classes::THESIS),
+    ("habilitation", Classes::THESIS),
+    ("diplomarbeit", Classes::THESIS),
+    ("afhandling", Classes::THESIS),
+    ("phd", Classes::THESIS),
     ("dissertation", Classes::THESIS),
     ("hochschulschrift", Classes::THESIS),
     ("audiobook", Classes::AUDIO),
@@ -77,6 +100,7 @@ const FORMAT_NAMES: [(&str, Classes); 56] = [
     ("poster", Classes::IMAGE),
     ("manuscript", Classes::MANUSCRIPT),
     ("dataset", Classes::DATASET),
+    ("research data", Classes::DATASET),
     ("kit", Classes::KIT),
 ];
 
@@ -111,6 +135,8 @@ impl Classes {
     pub const CONFERENCE: Classes = Classes(1 << 13);
     /// Kit of several materials.
     pub const KIT: Classes = Classes(1 << 14);
+    /// What goes with articles and is none: abstracts, talks, patents, reports of referees.
+    pub const OTHER: Classes = Classes(1 << 15);
 
     /// Everything published by itself that is neither book nor serial.
     pub const MEDIA: Classes = Classes::SCORE
@@ -279,7 +305,8 @@ impl Carriers {
     pub const STUDY_SCORE: Carriers = Carriers(1 << 14);
 
     /// What keeps apart from a record that says nothing but how many pages there are.
-    pub const SPECIAL: Carriers = Carriers(Carriers::ONLINE.0 | Carriers::BRAILLE.0 | Carriers::LARGE_PRINT.0);
+    pub const SPECIAL: Carriers =
+        Carriers(Carriers::ONLINE.0 | Carriers::MICROFORM.0 | Carriers::BRAILLE.0 | Carriers::LARGE_PRINT.0);
     /// Presentations of notated music.
     pub const PRESENTATIONS: Carriers =
         Carriers(Carriers::SCORE.0 | Carriers::PARTS.0 | Carriers::VOCAL_SCORE.0 | Carriers::STUDY_SCORE.0);

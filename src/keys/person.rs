@@ -41,7 +41,10 @@ impl Person<'_> {
             None => Person::in_one_piece(&name),
         };
         person.born = year_of_birth(whole);
-        person.generation = generation_of(&name);
+        person.generation = match generation_of(&name) {
+            0 => generation_in_brackets(whole),
+            generation => generation,
+        };
         if let Some(fuller) = fuller_given_names(whole, &person.given) {
             person.given = fuller.into();
         }
@@ -172,13 +175,24 @@ fn generation_of(name: &str) -> u8 {
     let given = parts.next().unwrap_or_default();
     let last_given = given.trim().rsplit(' ').next().filter(|word| matches!(*word, "Jr." | "Jr" | "Sr." | "Sr"));
     let stated = parts.map(fold).chain(last_given.map(fold));
-    let generation = |text: String| match text.as_str() {
-        "sr" | "senior" | "sen" | "pere" | "der altere" | "d a" | "the elder" | "i" | "starszy" => 1,
-        "jr" | "junior" | "jun" | "fils" | "der jungere" | "d j" | "the younger" | "ii" | "filho" | "mlodszy" => 2,
-        "iii" => 3,
+    stated.map(|text| generation_named(&text)).find(|&generation| generation > 0).unwrap_or(0)
+}
+
+/// The generation in brackets: `Dumas, Alexandre (père)`.
+fn generation_in_brackets(whole: &str) -> u8 {
+    let inner = whole.rsplit_once('(').and_then(|(_, rest)| rest.split(')').next());
+    inner.map_or(0, |inner| generation_named(&fold(inner)))
+}
+
+fn generation_named(folded: &str) -> u8 {
+    match folded {
+        "sr" | "senior" | "sen" | "pere" | "der altere" | "d a" | "the elder" | "i" | "starszy" | "vater" | "padre"
+        | "pai" => 1,
+        "jr" | "junior" | "jun" | "fils" | "der jungere" | "d j" | "the younger" | "ii" | "filho" | "mlodszy"
+        | "sohn" | "hijo" | "figlio" => 2,
+        "iii" | "neto" | "nieto" | "enkel" => 3,
         _ => 0,
-    };
-    stated.map(generation).find(|&generation| generation > 0).unwrap_or(0)
+    }
 }
 
 /// Whether a year was put among the names: `2002`, `1998-`. Other numbers are names of bands.

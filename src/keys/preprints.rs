@@ -7,20 +7,14 @@ use super::text::fold;
 
 /// DOI prefixes of servers that hold nothing but preprints and working papers, with what the rest of the DOI
 /// begins with. Sources: the servers' own pages and Crossref's list of members of the type "posted content".
-const SERVERS: [(&str, &str); 20] = [
+const SERVERS: [(&str, &str); 38] = [
     ("10.48550", "arxiv"),
     ("10.21203", "rs."),
     ("10.2139", "ssrn"),
     ("10.20944", "preprints"),
     ("10.26434", "chemrxiv"),
     ("10.33774", "coe"),
-    ("10.31234", "osf.io"),
-    ("10.31235", "osf.io"),
-    ("10.31219", "osf.io"),
-    ("10.31222", "osf.io"),
     ("10.31223", ""),
-    ("10.31730", "osf.io"),
-    ("10.35542", "osf.io"),
     ("10.22541", "au."),
     ("10.36227", "techrxiv"),
     ("10.7287", "peerj.preprints"),
@@ -28,6 +22,30 @@ const SERVERS: [(&str, &str); 20] = [
     ("10.32388", ""),
     ("10.3386", "w"),
     ("10.14293", "s2199-1006.1.sor-"),
+    ("10.1002", "essoar."),
+    ("10.1038", "npre."),
+    ("10.1590", "scielopreprints."),
+    ("10.12688", "verixiv."),
+    ("10.13140", "rg."),
+    ("10.1596", "1813-9450-"),
+    ("10.17016", "feds."),
+    ("10.2196", "preprints."),
+    ("10.24072", "pci."),
+    ("10.31219", ""),
+    ("10.31220", ""),
+    ("10.31222", ""),
+    ("10.31224", ""),
+    ("10.31233", ""),
+    ("10.31234", ""),
+    ("10.31235", ""),
+    ("10.31236", ""),
+    ("10.31730", ""),
+    ("10.32942", ""),
+    ("10.34989", "swp-"),
+    ("10.35542", ""),
+    ("10.3762", "bxiv."),
+    ("10.3897", "arphapreprints."),
+    ("10.51094", "jxiv."),
 ];
 
 /// Prefix of Cold Spring Harbor Laboratory: its journals begin with letters (`gr.`, `gad.`), bioRxiv and
@@ -98,7 +116,8 @@ fn is_preprint_doi(doi: &str) -> bool {
     if prefix == COLD_SPRING_HARBOR {
         return suffix.starts_with(|c: char| c.is_ascii_digit());
     }
-    SERVERS.iter().any(|&(server, start)| server == prefix && suffix.starts_with(start))
+    suffix.starts_with("osf.io/")
+        || SERVERS.iter().any(|&(server, start)| server == prefix && suffix.starts_with(start))
 }
 
 /// The DOI of the work behind a DOI that names one version of it, with the kind of identifier it then is:
@@ -108,7 +127,9 @@ fn is_preprint_doi(doi: &str) -> bool {
 ///   volume in which an article appears before the article's, and prints some in two;
 /// - [`IdKind::DoiSibling`] where other works may have the form too: platforms with open review (F1000, eLife) number
 ///   versions without a letter, and Zenodo gives a work one number and its first version the next;
-/// - [`IdKind::DoiUpdate`] for Cochrane reviews, whose updates end on `.pub2`.
+/// - [`IdKind::DoiUpdate`] for Cochrane reviews, whose updates end on `.pub2`;
+/// - [`IdKind::DoiEntry`] for chapters of Springer, whose works of reference appear entry by entry (`…_61-1`), under the ISBN of
+///   the growing work, before the book has them (`…_61`), under its own.
 pub fn doi_of_work(doi: &str) -> Option<(IdKind, String)> {
     if let Some(number) = doi.strip_prefix(ZENODO) {
         let concept = number.parse::<u64>().ok()?.checked_sub(1)?;
@@ -117,6 +138,9 @@ pub fn doi_of_work(doi: &str) -> Option<(IdKind, String)> {
     if let Some((_, article)) = doi.strip_prefix(COMPUTING_MACHINERY).and_then(|numbers| numbers.split_once('.')) {
         let is_number = article.len() > 4 && article.bytes().all(|byte| byte.is_ascii_digit());
         return is_number.then(|| (IdKind::DoiBase, format!("{COMPUTING_MACHINERY}*.{article}")));
+    }
+    if let Some(entry) = entry_of(doi) {
+        return Some((IdKind::DoiEntry, format!("{SPRINGER_BOOKS}*_{entry}")));
     }
     let bare = doi.trim_end_matches(|c: char| c.is_ascii_digit());
     let number = &doi[bare.len()..];
@@ -140,11 +164,41 @@ pub fn doi_of_work(doi: &str) -> Option<(IdKind, String)> {
     Some((IdKind::DoiSibling, work.to_owned()))
 }
 
+/// The number of a chapter of Springer: `61` of `10.1007/978-3-319-96397-6_61` and `10.1007/978-3-319-76887-8_61-1`.
+fn entry_of(doi: &str) -> Option<&str> {
+    let (_, chapter) = doi.strip_prefix(SPRINGER_BOOKS)?.split_once('_')?;
+    let entry = chapter.split_once('-').map_or(chapter, |(entry, _)| entry);
+    (!entry.is_empty() && chapter.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')).then_some(entry)
+}
+
+/// Whether a DOI is that of an entry before its book: `…_61-1`.
+pub fn is_before_its_book(doi: &str) -> bool {
+    entry_of(doi).is_some() && doi.rsplit('_').next().is_some_and(|chapter| chapter.contains('-'))
+}
+
+/// Whether a DOI is one that the repository of an institution registers for what is deposited in it.
+pub fn is_of_repository(doi: &str) -> bool {
+    REPOSITORIES.binary_search(&doi.split('/').next().unwrap_or_default()).is_ok()
+}
+
+/// Whether a DOI is that of a deposit in Zenodo.
+pub fn is_of_zenodo(doi: &str) -> bool {
+    doi.starts_with(ZENODO)
+}
+
+/// Registrants of DOIs that are repositories of universities and libraries. Origin: DataCite's list of its repositories. Sorted.
+const REPOSITORIES: [&str; 24] = [
+    "10.11588", "10.13097", "10.14279", "10.14288", "10.15480", "10.15488", "10.17169", "10.17170", "10.17615",
+    "10.17863", "10.18154", "10.18419", "10.18452", "10.20381", "10.21220", "10.22028", "10.25534", "10.25560",
+    "10.25932", "10.3929", "10.5167", "10.5282", "10.7282", "10.7916",
+];
+
 /// Whether a DOI is that of a deposit in Figshare: mostly what belongs to an article, under its title and summary.
 pub fn is_of_figshare(doi: &str) -> bool {
     doi.starts_with("10.6084/m9.figshare.")
 }
 
+const SPRINGER_BOOKS: &str = "10.1007/978";
 const COMPUTING_MACHINERY: &str = "10.1145/";
 const ZENODO: &str = "10.5281/zenodo.";
 const COCHRANE: &str = "10.1002/14651858.cd";

@@ -402,17 +402,27 @@ fn compare_given(a: &str, b: &str) -> NameLevel {
                 return NameLevel::Different;
             }
             level = level.min(NameLevel::Initials);
-        } else if squeeze_name(x) != squeeze_name(y)
-            && jaro_winkler(x, y) < 0.87
-            && !(x.len().min(y.len()) > MIN_MISSPELT && osa_distance(x, y) <= 1)
-            && !x.starts_with(y)
-            && !y.starts_with(x)
+        } else if is_other_sex(x, y)
+            || squeeze_name(x) != squeeze_name(y)
+                && jaro_winkler(x, y) < 0.87
+                && !(x.len().min(y.len()) > MIN_MISSPELT && osa_distance(x, y) <= 1)
+                && !x.starts_with(y)
+                && !y.starts_with(x)
         {
             return NameLevel::Different;
         }
     }
     // `Xiangdong` and `Xiang dong`: given names of several syllables.
     level
+}
+
+/// Whether one given name is the other with an ending for the other sex: `Martin` and `Martina`, `Christian` and `Christiane`.
+fn is_other_sex(x: &str, y: &str) -> bool {
+    const MIN_LETTERS: usize = 4;
+    let (short, long) = if x.len() < y.len() { (x, y) } else { (y, x) };
+    short.len() >= MIN_LETTERS
+        && short.ends_with(['d', 'f', 'k', 'l', 'n', 'r', 's', 't'])
+        && long.strip_prefix(short).is_some_and(|rest| matches!(rest, "a" | "e" | "ette" | "in" | "ina" | "ine"))
 }
 
 /// The letters of a name, romanised.
@@ -426,12 +436,191 @@ pub(in crate::matching) fn compare_bodies(a: &[Text<'_>], b: &[Text<'_>]) -> Opt
     pairs.min()
 }
 
+/// Words that say what kind of body one is, and not which, folded. Origin: headings of corporate bodies in English, German, French,
+/// Italian and Spanish. Sorted.
+const KINDS_OF_BODIES: [&str; 148] = [
+    "abteilung",
+    "academy",
+    "administration",
+    "agence",
+    "agency",
+    "akademie",
+    "amt",
+    "and",
+    "archiv",
+    "archives",
+    "assembly",
+    "association",
+    "authority",
+    "bank",
+    "behorde",
+    "bibliothek",
+    "board",
+    "bundesamt",
+    "bundesministerium",
+    "bureau",
+    "canton",
+    "center",
+    "centre",
+    "chamber",
+    "church",
+    "city",
+    "club",
+    "comite",
+    "commission",
+    "committee",
+    "commune",
+    "conference",
+    "congress",
+    "conseil",
+    "council",
+    "county",
+    "court",
+    "das",
+    "de",
+    "del",
+    "della",
+    "departement",
+    "department",
+    "der",
+    "des",
+    "di",
+    "die",
+    "direction",
+    "direktion",
+    "district",
+    "division",
+    "du",
+    "ecole",
+    "et",
+    "federal",
+    "federation",
+    "fondation",
+    "for",
+    "foundation",
+    "fund",
+    "fur",
+    "gemeinde",
+    "general",
+    "gerichte",
+    "gesellschaft",
+    "government",
+    "group",
+    "gymnasium",
+    "high",
+    "hochschule",
+    "hospital",
+    "institut",
+    "institute",
+    "institution",
+    "kanton",
+    "kantonsschule",
+    "kirche",
+    "komitee",
+    "kommission",
+    "konferenz",
+    "la",
+    "landesamt",
+    "le",
+    "les",
+    "library",
+    "ministere",
+    "ministerio",
+    "ministerium",
+    "ministry",
+    "musee",
+    "museum",
+    "national",
+    "of",
+    "office",
+    "orchester",
+    "organisation",
+    "organization",
+    "parlament",
+    "parliament",
+    "partei",
+    "party",
+    "province",
+    "provinz",
+    "public",
+    "rat",
+    "regierung",
+    "regierungsrat",
+    "region",
+    "royal",
+    "school",
+    "schule",
+    "schulen",
+    "secretariat",
+    "sekretariat",
+    "senate",
+    "service",
+    "services",
+    "societe",
+    "society",
+    "staat",
+    "staatsarchiv",
+    "staatskanzlei",
+    "stadt",
+    "stadtarchiv",
+    "state",
+    "statistical",
+    "statistik",
+    "statistique",
+    "statistisches",
+    "stiftung",
+    "technische",
+    "the",
+    "town",
+    "township",
+    "turnverein",
+    "und",
+    "union",
+    "universidad",
+    "universita",
+    "universitat",
+    "universite",
+    "university",
+    "verband",
+    "verein",
+    "verwaltung",
+    "ville",
+    "von",
+    "y",
+];
+
+/// Whether two bodies of one kind are not one: `gemeinde horgen` and `gemeinde thalwil`.
+fn share_their_kind_alone(a: &[&str], b: &[&str]) -> bool {
+    let tells = |word: &&&str| KINDS_OF_BODIES.binary_search(word).is_err();
+    let has_own = |x: &[&str], y: &[&str]| x.iter().filter(tells).any(|word| !y.contains(word));
+    let is_shared = |word: &&&str| b.contains(*word);
+    a.iter().any(|word| is_shared(&word))
+        && has_own(a, b)
+        && has_own(b, a)
+        && !a.iter().filter(tells).any(|word| is_shared(&word))
+}
+
+/// Whether bodies alone made two texts, each pair of them of one kind and not the same: the laws of two cantons.
+pub(super) fn are_of_other_bodies(a: &Features, b: &Features) -> bool {
+    let are_others = |x: &str, y: &str| {
+        share_their_kind_alone(&x.split(' ').collect::<Vec<&str>>(), &y.split(' ').collect::<Vec<&str>>())
+    };
+    a.persons.is_empty()
+        && b.persons.is_empty()
+        && !a.bodies.is_empty()
+        && !b.bodies.is_empty()
+        && a.bodies.iter().all(|x| b.bodies.iter().all(|y| are_others(x, y)))
+}
+
 fn body_level(a: &str, b: &str) -> Level {
     if squeeze_name(a) == squeeze_name(b) {
         return Level::Same;
     }
     let (wa, wb): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
     let common = n_common(&wa, &wb, |word, other| word == other);
+    if share_their_kind_alone(&wa, &wb) {
+        return Level::Different;
+    }
     match 2.0 * common as f64 / (wa.len() + wb.len()) as f64 {
         share if share >= 0.8 => Level::Similar,
         // `United States. Bureau of the Census` and `United States. Census`: one within the other.
@@ -485,6 +674,11 @@ mod tests {
         check(&["Michelle Bachelet Jeria"], &["Bachelet Jeria, Michelle"], Some(Level::Similar));
         check(&["Jeria, Michelle Bachelet"], &["Bachelet Jeria, Michelle"], Some(Level::Similar));
         check(&["Bachelet, Jeria Michelle"], &["Bachelet Jeria, Michelle"], Some(Level::Different));
+        for (one, other) in [("Schmidt, Martin", "Schmidt, Martina"), ("Müller, Christian", "Müller, Christiane")] {
+            check(&[one], &[other], Some(Level::Different));
+        }
+        check(&["Strauss, Johann (Vater)"], &["Strauss, Johann (Sohn)"], Some(Level::Different));
+        check(&["Dumas, Alexandre (père)"], &["Dumas, Alexandre (fils)"], Some(Level::Different));
         // One given name in common is enough for people born in one year.
         check(&["Moir, Adelaide Wood, 1841-"], &["Moir, Anna Adelaide, 1841-1929"], Some(Level::Similar));
         check(&["Moir, Adelaide Wood"], &["Moir, Anna Adelaide"], Some(Level::Different));

@@ -1,6 +1,7 @@
 //! DOIs: what different ones say of two records. A DOI is one work's, but a work may have several: of its versions, of an
 //! agency each, of a copy in a repository.
 
+use crate::keys::features::Deposit;
 use crate::keys::material::Classes;
 use crate::keys::{Features, IdKind};
 
@@ -45,9 +46,9 @@ fn meet(a: &Features, of_a: IdKind, b: &Features, of_b: IdKind) -> bool {
     a.identifiers_of(of_a).any(|hash| b.identifiers_of(of_b).any(|other| other == hash))
 }
 
-/// Whether a record describes an article, and neither data nor a paper of a conference.
+/// Whether a record describes an article, and neither data, nor a paper of a conference, nor a thesis.
 fn is_article(features: &Features) -> bool {
-    let others = Classes::DATASET.with(Classes::SOFTWARE).with(Classes::CONFERENCE);
+    let others = Classes::DATASET.with(Classes::SOFTWARE).with(Classes::CONFERENCE).with(Classes::THESIS);
     features.classes.meets(Classes::ARTICLE) && !features.classes.meets(others)
 }
 
@@ -157,21 +158,24 @@ fn says_enough(features: &Features) -> bool {
     content_words(&features.title.whole()).len() >= MIN_COPIED_WORDS
 }
 
-/// Whether `copy` is the copy of a published article in a repository, which gives it a DOI of its own and tells no journal, volume
-/// or page: under the same summary, or, in the repository of a university or library, by the same people. What one person
-/// deposits there may as well be a thesis.
+/// Whether `copy` is the copy of a published article in the repository of a university or library, which gives it a DOI of its own
+/// and tells no journal, volume or page: under the same summary, or by the same people. What one person deposits may as well be a
+/// thesis. A publisher, or a society that publishes, has its own DOIs: what appears in two journals at once is two articles.
 fn is_copy_of(copy: &Features, article: &Features, comparison: &Comparison) -> bool {
     let is_by_many = copy.persons.len() > 1 && article.persons.len() > 1;
-    let is_of_institution =
-        is_institution(&copy.publisher) && !article.publisher.is_empty() && !is_institution(&article.publisher);
     is_unplaced(copy)
         && !is_unplaced(article)
-        && (is_of_institution && is_by_many || have_one_summary(copy, article))
+        && copy.deposit == Deposit::Repository
+        && article.deposit != Deposit::Repository
+        && (is_by_many || have_one_summary(copy, article))
         && [copy, article].into_iter().all(|of| is_article(of) && !of.is_preprint)
         && says_enough(copy)
         && says_enough(article)
         && agree_but_for_doi(copy, article, comparison)
 }
+
+/// Years after which nobody deposits an article, but writes it anew.
+const MOST_YEARS_LATER: u16 = 5;
 
 /// Whether both have a summary, and the same.
 pub(super) fn have_one_summary(a: &Features, b: &Features) -> bool {
@@ -183,25 +187,17 @@ pub(super) fn have_one_summary(a: &Features, b: &Features) -> bool {
 pub(super) fn is_deposited_later(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let level = |aspect| comparison.level(aspect);
     let is_later = |copy: &Features, article: &Features| {
-        is_unplaced(copy) && !is_unplaced(article) && copy.years.first >= article.years.first && article.years.first > 0
+        let gap = copy.years.first.checked_sub(article.years.first).filter(|_| article.years.first > 0);
+        is_unplaced(copy)
+            && !is_unplaced(article)
+            && matches!(copy.deposit, Deposit::Repository | Deposit::Anyone)
+            && gap.is_some_and(|gap| gap <= MOST_YEARS_LATER)
     };
     have_one_summary(a, b)
         && (is_later(a, b) || is_later(b, a))
         && level(Aspect::Title) == Some(Level::Same)
         && matches!(level(Aspect::Authors), Some(Level::Same | Level::Similar))
         && [a, b].into_iter().all(|of| is_article(of) && !of.is_preprint)
-}
-
-/// Whether a publisher, folded, is a university or a library, and not the press of one.
-fn is_institution(publisher: &str) -> bool {
-    const INSTITUTIONS: [&str; 8] =
-        ["bibliothe", "biblioteca", "eth", "hochschule", "librar", "repositor", "repozytori", "universi"];
-    const PRESSES: [&str; 6] = ["edicio", "edit", "press", "publi", "service", "verlag"];
-    let begins = |word: &str, all: &[&str]| {
-        all.iter().any(|start| word.starts_with(start) && (*start != "eth" || word == "eth"))
-    };
-    let mut words = publisher.split(' ');
-    words.clone().any(|word| begins(word, &INSTITUTIONS)) && !words.any(|word| begins(word, &PRESSES))
 }
 
 /// Whether nothing tells where a text was published.
@@ -301,16 +297,20 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_in_a_repository_has_the_summary_of_the_article() {
-        let of = |number: &str, more: &str| doi(number, more);
+    fn a_copy_of_what_one_person_wrote_has_the_summary_of_the_article() {
+        let of = |number: &str, more: &str| doi(number, &format!(r#","author":["Pfenninger, Stefan"]{more}"#));
         let article =
             of("10.1016/j.energy.2016.08.060", &format!(r#","container_volume":"114"{}"#, summed_up("We compare")));
         let copy = |more: &str| of("10.7282/t3kh0kq0", more);
         check(&article, &copy(&summed_up("We compare")), Level::Close);
         check(&article, &copy(&summed_up("We contrast")), Level::Different);
         check(&article, &copy(""), Level::Different);
-        let of_figshare = of("10.6084/m9.figshare.51658", &summed_up("We compare"));
-        check(&article, &of_figshare, Level::Different);
+        let thesis = copy(&format!(r#","format":["Article","Thesis"]{}"#, summed_up("We compare")));
+        check(&article, &thesis, Level::Different);
+        for other in ["10.6084/m9.figshare.51658", "10.1136/bmj.c332", "10.5194/acp-2019-123", "10.5281/zenodo.3605302"]
+        {
+            check(&article, &of(other, &summed_up("We compare")), Level::Different);
+        }
     }
 
     #[test]
@@ -321,26 +321,27 @@ mod tests {
                 r#""publishDate":["{published}"],"container_volume":"114"{}"#,
                 summed_up("We compare")
             ));
-            let copy = features(&format!(r#""publishDate":["{deposited}"]{}"#, summed_up(text)));
+            let copy = doi("10.5281/zenodo.3605302", &format!(r#","publishDate":["{deposited}"]{}"#, summed_up(text)));
+            let copy = features(&copy);
             super::super::compare(&article, &copy, &weights).vetoes.contains(&Veto::YearDiffers)
         };
         assert!(!has_doubt(2016, 2020, "We compare"));
         assert!(has_doubt(2020, 2016, "We compare"));
+        assert!(has_doubt(2016, 2026, "We compare"));
         assert!(has_doubt(2016, 2020, "We contrast"));
     }
 
     #[test]
-    fn a_chapter_is_paged_anew_when_its_book_appears() {
-        let chapter = |number: &str, pages: &str, publisher: &str| {
-            let more = r#""format":["Book Chapter"],"container_pages_str""#;
-            doi(number, &format!(r#",{more}:"{pages}","publisher":["{publisher}"]"#))
+    fn an_entry_is_paged_anew_when_its_book_appears() {
+        let chapter = |number: &str, pages: &str| {
+            doi(number, &format!(r#","format":["Book Chapter"],"container_pages_str":"{pages}""#))
         };
-        let first = chapter("10.1007/978-3-319-76887-8_61-1", "1-29", "Springer");
-        let in_book = |pages: &str| chapter("10.1007/978-3-319-96397-6_61", pages, "Springer");
-        check(&first, &in_book("593-621"), Level::Close);
-        check(&first, &in_book("593-622"), Level::Different);
-        check(&in_book("3-31"), &in_book("593-621").replace("96397", "96398"), Level::Different);
-        check(&first, &chapter("10.1007/978-3-319-96397-6_61", "593-621", "Elsevier"), Level::Different);
+        let first = chapter("10.1007/978-3-319-76887-8_61-1", "1-29");
+        check(&first, &chapter("10.1007/978-3-319-96397-6_61", "593-621"), Level::Close);
+        check(&first, &chapter("10.1007/978-3-319-96397-6_61", "593-622"), Level::Different);
+        check(&first, &chapter("10.1007/978-3-319-96397-6_62", "593-621"), Level::Different);
+        let of_edition = chapter("10.1007/978-3-319-76887-8_61", "1-29");
+        check(&of_edition, &chapter("10.1007/978-3-319-96397-6_61", "593-621"), Level::Different);
     }
 
     #[test]
@@ -371,12 +372,14 @@ mod tests {
     fn a_repository_registers_its_copy() {
         let published = doi("10.1016/j.energy.2016.08.060", r#","container_volume":"114","publisher":["Elsevier BV"]"#);
         let copy = |number: &str, publisher: &str| doi(number, &format!(r#","publisher":["{publisher}"]"#));
-        for repository in ["ETH Zurich", "Columbia University", "The University of Norwich Libraries"] {
-            check(&published, &copy("10.3929/ethz-b-000121026", repository), Level::Close);
+        for number in ["10.3929/ethz-b-000121026", "10.7916/d8c83ntz", "10.17615/b9ra-bj23"] {
+            check(&published, &copy(number, "ETH Zurich"), Level::Close);
         }
-        let other = ["Elsevier BV", "Figshare", "Dryad", "IMF", "Cambridge University Press", "Ethnos", ""];
-        for publisher in other {
-            check(&published, &copy("10.3929/ethz-b-000121026", publisher), Level::Different);
+        // Universities and libraries publish journals, too; and Zenodo takes preprints.
+        for number in
+            ["10.5195/jmla.2021.962", "10.1017/s0021853700012345", "10.5281/zenodo.3605302", "10.46427/gold2020.123"]
+        {
+            check(&published, &copy(number, "University Library System, University of Pittsburgh"), Level::Different);
         }
         let copy = copy("10.3929/ethz-b-000121026", "ETH Zurich");
         check(&copy, &copy.replace("ethz-b", "ethz-c"), Level::Different);

@@ -1,5 +1,6 @@
 //! What surrounds a work: host, volume, pages, year, publisher, edition, extent.
 
+use crate::keys::features::Deposit;
 use crate::keys::material::{Classes, Extent};
 use crate::keys::numbers::roman_numeral;
 use crate::keys::{Features, IdKind, Years};
@@ -143,8 +144,13 @@ fn has_word(text: &str, words: &[&str]) -> bool {
 /// `vldb` for `very large data bases`, `jama` for `journal of the american medical association`.
 fn is_acronym(short: &str, long: &str) -> bool {
     let letters = short.split(' ').next().unwrap_or_default();
+    // A word of both is an acronym if it cannot be said, where people meet, or of a society that names its journals so; others share
+    // `Annals`, `Blood` and `Canadian`.
+    let is_named_so = |host: &str| is_gathering(host) || host.split(' ').any(|word| matches!(word, "acm" | "ieee"));
+    let is_unsayable = !letters.bytes().any(|letter| b"aeiouy".contains(&letter));
+    let is_in = || long.split(' ').any(|word| word == letters || is_run_on(word, letters));
     (2..=8).contains(&letters.len())
-        && (long.split(' ').any(|word| word == letters || is_run_on(word, letters))
+        && ((is_unsayable || is_named_so(short) || is_named_so(long)) && is_in()
             || (letters.len() >= 4 && {
                 let words = content_words(long);
                 (0..words.len()).any(|from| spells(letters.as_bytes(), &words[from..]))
@@ -213,33 +219,24 @@ pub(super) fn pages(a: &Features, b: &Features) -> Option<Level> {
     })
 }
 
-/// Pages from which it is rare that two texts have as many.
-const MIN_COUNTED_PAGES: u32 = 4;
-
-/// Whether one of two articles or chapters was published before it had its place: on pages from 1 on, as many as it has in the
-/// host. Title and authors are the same, and host or publisher.
+/// Whether one of two records describes an entry of a work of reference before its book, on pages from 1 on, and the other the
+/// same chapter of the book, which has as many. Title and authors are the same.
 pub(super) fn is_paged_anew(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let level = |aspect| comparison.level(aspect);
-    let span =
-        |features: &Features| Some((features.start_page.parse::<u32>().ok()?, features.end_page.parse::<u32>().ok()?));
-    let is_of_one = || match (span(a), span(b)) {
-        (Some(x), Some(y)) => {
-            let count = x.1.saturating_sub(x.0) + 1;
-            (x.0 == 1) != (y.0 == 1) && count >= MIN_COUNTED_PAGES && count == y.1.saturating_sub(y.0) + 1
-        }
-        _ => false,
+    let entry = |features: &Features| features.identifiers_of(IdKind::DoiEntry).next();
+    let is_before = |features: &Features| features.deposit == Deposit::BeforeBook;
+    let count = |features: &Features| {
+        let (first, last) = (features.start_page.parse::<u32>().ok()?, features.end_page.parse::<u32>().ok()?);
+        last.checked_sub(first)
     };
-    let one_publisher = || a.publisher == b.publisher && !a.publisher.is_empty();
-    let one_host = match level(Aspect::Container) {
-        None => one_publisher(),
-        found => matches!(found, Some(Level::Same | Level::Similar)),
-    };
-    comparison.kind.is_component()
-        && matches!(level(Aspect::Title), Some(Level::Same))
+    entry(a).is_some()
+        && entry(a) == entry(b)
+        && is_before(a) != is_before(b)
+        && count(a).is_some()
+        && count(a) == count(b)
+        && level(Aspect::Title) == Some(Level::Same)
         && matches!(level(Aspect::Authors), Some(Level::Same | Level::Similar))
-        && !matches!(level(Aspect::Year), Some(Level::Different))
-        && one_host
-        && is_of_one()
+        && level(Aspect::Container) != Some(Level::Different)
         && !super::is_generic(a)
         && !super::is_generic(b)
 }

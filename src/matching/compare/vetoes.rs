@@ -84,7 +84,10 @@ pub(in crate::matching) fn find(a: &Features, b: &Features, comparison: &Compari
     add(Veto::HostUnknown, citations::is_thin(a, b, comparison));
     let other_series = super::host::are_other_map_series(a, b) || book_numbers_differ(a, b, comparison);
     let other_edition = doubtful_edition && !(differs(Aspect::Edition) && are_impressions(a, b, comparison));
-    let doubtful = doubtful_number || other_edition || doubtful_language || other_series;
+    let other_printer = comparison.kind == Kind::Book
+        && [a, b].iter().all(|features| (1..FIRST_INDUSTRIAL).contains(&features.years.first))
+        && differs(Aspect::Publisher);
+    let doubtful = doubtful_number || other_printer || other_edition || doubtful_language || other_series;
     add(Veto::StatementsDiffer, doubtful || other_translators || statements::differ(a, b, comparison));
     add(Veto::WordsOpposed, contrast == Some(Contrast::Opposed));
     add(Veto::WordDiffers, word_differs(a, b, comparison) || statements::subtitles_differ(a, b, comparison));
@@ -243,6 +246,9 @@ fn are_impressions(a: &Features, b: &Features, comparison: &Comparison) -> bool 
 /// The year since which each edition has an ISBN, and is one.
 const FIRST_ISBN: u16 = 1970;
 
+/// The year since which a text is rarely printed by several at once.
+const FIRST_INDUSTRIAL: u16 = 1701;
+
 /// Pages from which two books of one size are rarely two.
 const MIN_TELLING_PAGES: u32 = 40;
 
@@ -258,6 +264,10 @@ fn authors_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     if level(Aspect::Authors) != Some(Level::Different) {
         return false;
     }
+    let is_component = comparison.kind.is_component();
+    if !is_component && super::authors::are_of_other_bodies(a, b) {
+        return ![Aspect::Isbn, Aspect::Oclc, Aspect::Doi].iter().any(|&aspect| level(aspect) == Some(Level::Same));
+    }
     if comparison.kind == Kind::Book {
         // Pseudonyms, titles of nobility, and misspelt names: the rest is that of one printing.
         let is_identified = [Aspect::Isbn, Aspect::Oclc].iter().any(|&aspect| level(aspect) == Some(Level::Same));
@@ -271,8 +281,14 @@ fn authors_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
         let is_printing = is_size && is_year && level(Aspect::Publisher) != Some(Level::Different) && !is_thesis;
         return !a.persons.is_empty() && !b.persons.is_empty() && !is_identified && !is_printing;
     }
-    comparison.kind.is_component()
-        && !is_one_place(comparison)
+    // Letters and reviews of several people stand on one page.
+    let ends_on_one = || {
+        let pages = |features: &Features| (features.start_page.parse::<u32>(), features.end_page.parse::<u32>());
+        a.end_page == b.end_page && matches!(pages(a), (Ok(first), Ok(last)) if last >= first + 2)
+    };
+    let is_one_article = is_one_place(comparison) && ends_on_one();
+    is_component
+        && !is_one_article
         && !shares_article_identifier(comparison)
         && !citations::is_one_paper(a, b, comparison)
 }
