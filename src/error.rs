@@ -124,6 +124,11 @@ pub enum Error {
     /// Ctrl-C or a termination signal; nothing was written.
     #[error("interrupted; nothing was written")]
     Interrupted,
+    /// The same, between report and index.
+    #[error(
+        "interrupted when the report was in its place; the index is that of the run before, so that the next run tells these differences again"
+    )]
+    InterruptedAfterReport,
 }
 
 /// Where temporary files lie, in words.

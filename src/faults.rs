@@ -9,6 +9,7 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use memmap2::MmapMut;
@@ -40,13 +41,24 @@ pub(crate) fn forget(path: &Path) {
     unfinished().retain(|known| known != path);
 }
 
+/// How often something unfinished is removed, at most.
+const MOST_TRIES: usize = 100;
+
+/// Whether the report is in its place, and the index that belongs to it not yet.
+static IS_REPORTED: AtomicBool = AtomicBool::new(false);
+
+/// From now on an interrupted run has left its report.
+pub fn has_reported() {
+    IS_REPORTED.store(true, Ordering::Release);
+}
+
 /// Removes what is remembered, and keeps others from finishing meanwhile.
 fn remove_all() -> MutexGuard<'static, Vec<PathBuf>> {
     let mut paths = unfinished();
     for path in paths.drain(..).rev() {
         let remove = || if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
-        // Another thread may write a file in between; the second try takes that too.
-        let _ = remove().or_else(|_| remove());
+        // Other threads may go on writing files in between, but not for ever: they may make no folder again.
+        let _ = (0..MOST_TRIES).find(|_| remove().is_ok() || !path.exists());
     }
     paths
 }
@@ -104,7 +116,9 @@ fn end(error: &Error) -> ! {
 /// # Errors
 /// If the system does not let signals be handled.
 pub fn watch(on_interrupt: Option<Box<dyn FnMut() + Send>>) -> io::Result<()> {
-    let interrupt = on_interrupt.unwrap_or_else(|| Box::new(|| end(&Error::Interrupted)));
+    let interrupted =
+        || if IS_REPORTED.load(Ordering::Acquire) { Error::InterruptedAfterReport } else { Error::Interrupted };
+    let interrupt = on_interrupt.unwrap_or_else(|| Box::new(move || end(&interrupted())));
     // Where even these addresses are too many, it must go without.
     *RESERVE.lock().unwrap_or_else(PoisonError::into_inner) = MmapMut::map_anon(RESERVED).ok();
     ctrlc::set_handler(interrupt).map_err(io::Error::other)?;

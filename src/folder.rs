@@ -20,6 +20,10 @@ pub struct Contents {
     pub mark: &'static str,
     /// All files.
     pub files: &'static [&'static str],
+    /// Files that were among them once.
+    pub former: &'static [&'static str],
+    /// Files that tell by their names that it is one, though the mark be damaged; none if nothing but the mark tells that.
+    pub telling: &'static [&'static str],
     /// Folders in it, and which names their files may have.
     pub folders: &'static [(&'static str, IsOurs)],
 }
@@ -102,12 +106,16 @@ impl Folder {
     pub fn file(&self, name: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
         let path = self.path().join(name);
         let inner = path.parent().filter(|inner| *inner != self.path());
-        let written =
-            inner.map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::File::create(&path)).and_then(|file| {
-                let mut out = buffered(file, if is_json(name) { Escape::Json } else { Escape::Not });
-                write(&mut out)?;
-                finished(out)?.sync_all()
-            });
+        // The folder itself is there, unless it is just being removed.
+        let make = |inner: &Path| match fs::create_dir(inner) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            _ => Ok(()),
+        };
+        let written = inner.map_or(Ok(()), make).and_then(|()| fs::File::create(&path)).and_then(|file| {
+            let mut out = buffered(file, if is_json(name) { Escape::Json } else { Escape::Not });
+            write(&mut out)?;
+            finished(out)?.sync_all()
+        });
         written.map_err(|source| Error::output(&self.target().join(name), source))
     }
 
@@ -241,8 +249,10 @@ fn is_ours_or_empty(target: &Path, contents: &Contents) -> bool {
         inside.is_some_and(|(names, is_ours)| names.iter().all(|name| is_ours(name)))
     };
     // A file of the user's own, the export itself perhaps, must not go with the old report.
-    let is_known = |name: &String| contents.files.contains(&name.as_str()) || is_folder(name);
-    names.is_empty() || (has_mark && names.iter().all(is_known))
+    let is_file = |name: &str| contents.files.contains(&name) || contents.former.contains(&name);
+    let is_known = |name: &String| is_file(name) || is_folder(name);
+    let is_told = || !contents.telling.is_empty() && contents.telling.iter().all(|file| target.join(file).is_file());
+    names.is_empty() || (has_mark || is_told()) && names.iter().all(is_known)
 }
 
 fn names(entries: fs::ReadDir) -> Vec<String> {

@@ -274,6 +274,9 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
     // The report lists what was no record. It replaces none that is of more.
     if let Some(folder) = folder.filter(|_| refusal.is_none() || !args.force) {
         write_report(&results, folder, &progress)?;
+        if making.is_some() {
+            faults::has_reported();
+        }
     }
     if let Some(making) = making.filter(|_| refusal.is_none()) {
         making.publish(results.ids.len(), results.audit.is_some())?;

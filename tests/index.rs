@@ -248,6 +248,17 @@ fn an_index_that_cannot_be_used_is_refused_and_rebuilt_when_asked() {
     fs::write(index.join("ids.bin"), "").unwrap();
     Report::of("dedupe", &[SAMPLE], &["--index", index_name, "--rebuild"]);
     assert!(bytes_of(&index) == whole, "the same export gives the same index");
+    // Whatever has become of the mark, or of the names of files in another version, the rest tells that it is an index.
+    for mark in [Some(""), Some("{\"tool\": \"shel"), None] {
+        match mark {
+            Some(text) => fs::write(index.join("index.json"), text).unwrap(),
+            None => fs::remove_file(index.join("index.json")).unwrap(),
+        }
+        fs::write(index.join("trace_ends.bin"), "of an earlier form").unwrap();
+        assert!(refused(&[]).contains("--rebuild"), "{mark:?}");
+        Report::of("dedupe", &[SAMPLE], &["--index", index_name, "--rebuild"]);
+        assert!(bytes_of(&index) == whole, "{mark:?}");
+    }
     fs::write(index.join("mine.txt"), "mine").unwrap();
     assert!(refused(&["--rebuild"]).contains("other files"), "a folder with other files is left alone");
     assert_eq!(fs::read_to_string(index.join("mine.txt")).unwrap(), "mine");
@@ -353,6 +364,14 @@ fn answers_say_whether_a_record_is_there() {
     let (code, text, _) = ask(r#"{"id":"order-18","title":"Zzyzx quokka xylem","format":["Book"]}"#);
     assert_eq!(code, Some(0), "{text}");
     assert!(text.contains("not there"), "{text}");
+    // Too little to be matched by its weight, but all of it is there.
+    let lean = r#"{"id":"lean-1","title":"Editorial","format":["Article"]}"#;
+    let export = place.path().join("lean.jsonl");
+    fs::write(&export, format!("{lean}\n")).unwrap();
+    let of_lean = place.path().join("lean.index");
+    Report::of("dedupe", &[export.to_str().unwrap()], &["--index", of_lean.to_str().unwrap()]);
+    let output = run(&["find", export.to_str().unwrap(), "--index", of_lean.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
     let (code, _, text) = ask(r#"{"id":"order-19","title":"Unfinished"#);
     assert_eq!(code, Some(2));
     assert!(text.contains("record.json:1"), "{text}");

@@ -47,6 +47,8 @@ pub const CONTENTS: Contents = Contents {
         "redirects.csv",
         "withheld.jsonl",
     ],
+    former: &[],
+    telling: &[],
     folders: &[],
 };
 

@@ -17,6 +17,8 @@ pub const UNDO_CONTENTS: Contents = Contents {
     what: "what `apply --undo` writes",
     mark: "undone.json",
     files: &["README.md", "delete.json", "redirects_to_remove.csv", "restore.jsonl", "undone.json", "unmark_ids.txt"],
+    former: &[],
+    telling: &[],
     folders: &[],
 };
 

@@ -266,6 +266,8 @@ pub const CONTENTS: Contents = Contents {
     what: "an evaluation",
     mark: "evaluation.json",
     files: &["evaluation.json", "wrong_pairs.jsonl"],
+    former: &[],
+    telling: &[],
     folders: &[],
 };
 

@@ -75,7 +75,11 @@ impl Index {
         for candidate in candidates {
             let other = self.features(candidate).ok_or(DAMAGED)?;
             let comparison = compare(&features, &other, weights);
-            let verdict = verdict(&comparison, weights);
+            // What says too little to match even its own copy is there all the same if everything is equal.
+            let verdict = match verdict(&comparison, weights) {
+                Verdict::Apart if other.digest() == features.digest() => Verdict::Review,
+                verdict => verdict,
+            };
             if verdict != Verdict::Apart {
                 found.matches.push(Same { record: candidate, verdict, comparison });
             } else if let Some(detail) = relation(&features, &other, &comparison, verdict) {

@@ -32,17 +32,25 @@ pub fn print(document: &[u8]) -> u64 {
     hash.digest()
 }
 
-/// Length of a number or a plain string, blanks before it included; 0 of anything else.
+/// Length of a number or a plain string, blanks before it included, if that is the whole value; 0 of anything else, which JSON need
+/// not be.
 fn value_len(bytes: &[u8]) -> usize {
-    let blanks = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+    let blanks = bytes.iter().take_while(|byte| is_blank(byte)).count();
     let value = &bytes[blanks..];
     let len = match value.first() {
         Some(b'"') => {
-            memchr::memchr2(b'"', b'\\', &value[1..]).filter(|&end| value[1 + end] == b'"').map(|end| end + 2)
+            let len = value[1..].iter().position(|&byte| !matches!(byte, b' '..=b'~') || matches!(byte, b'"' | b'\\'));
+            len.filter(|&end| value[1 + end] == b'"').map(|end| end + 2)
         }
+        Some(b'0') => Some(1),
         _ => Some(value.iter().take_while(|byte| byte.is_ascii_digit()).count()).filter(|&len| len > 0),
     };
-    len.map_or(0, |len| blanks + len)
+    let ends = |len: usize| {
+        let next = value[len..].iter().find(|byte| !is_blank(byte));
+        next.is_none_or(|next| matches!(next, b',' | b'}'))
+    };
+    len.filter(|&len| ends(len)).map_or(0, |len| blanks + len)
 }
 
 #[cfg(test)]
@@ -63,6 +71,12 @@ mod tests {
             br#"{"id":"a","_version_":[17],"title":"T","last_indexed":"2024-01-01T00:00:00Z"}"#,
         ] {
             assert_ne!(plain, print(other), "{}", String::from_utf8_lossy(other));
+        }
+        // What is no JSON, or may be none, is never left out.
+        let made = |value: &str| print(&[b"{\"_version_\":", value.as_bytes(), b",\"id\":\"a\"}"].concat());
+        assert_eq!(made("17"), made(" \"1812345\""));
+        for broken in ["017", "", "17 18", "17x", "\u{c}17", "\"1\t7\"", "\"1\u{0}7\"", "\"é\"", "-", "00"] {
+            assert_ne!(made("17"), made(broken), "{broken:?}");
         }
         let quoted = |n: &str| print(format!(r#"{{"id":"a","title":"\"_version_\":{n}"}}"#).as_bytes());
         assert_ne!(quoted("1"), quoted("2"), "a title may say anything");

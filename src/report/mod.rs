@@ -52,6 +52,8 @@ pub const CONTENTS: Contents = Contents {
     what: "a report",
     mark: "summary.json",
     files: &FILES,
+    former: &[],
+    telling: &[],
     folders: &[(id_lists::FOLDER, id_lists::is_list)],
 };
 
