@@ -4,7 +4,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::identifiers::oclc;
 
-/// Safe for the digits of a number, and for the number of `ctrlnum` if there is one on both sides.
+/// Safe for the digits of a number, and for the number of `ctrlnum` if there is one on both sides and it says whose it is.
 pub(super) static RULE: Rule = Rule {
     code: "I006",
     name: "oclc-mismatch",
@@ -22,7 +22,8 @@ Holdings are linked by this number.
 ## Example
 ctrlnum `(OCoLC)00012345`, oclc_num `00012345`.
 ## Known gaps
-Only control numbers with the prefix `(OCoLC)` count; cancelled numbers are not exported.
+Cancelled numbers are not exported. Control numbers that begin with `ocm`, `ocn` or `on` and have no `(OCoLC)` are OCLC numbers
+to VuFind, and so they are here; but where they are the only ones, nothing is repaired, since another system may number so.
 ## Source
 VuFind's pattern map for oclc_num in `marc.properties`.",
     check: Check::record(check),
@@ -43,11 +44,11 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
                 }),
                 None => found.add(problem),
             }
-        } else if let Some((other, n_others)) = other_number(record, digits) {
+        } else if let Some(Other { number: other, is_clear }) = other_number(record, digits) {
             let message = format!("ctrlnum has the OCLC number {other}");
             let problem = Problem::new(Field::OclcNum, &**number, message).suggest(other.as_str());
-            let is_clear = n_others == 1 && numbers.len() == 1;
-            found.add(if is_clear { problem.change(Field::OclcNum, [other]) } else { problem });
+            let is_safe = is_clear && numbers.len() == 1;
+            found.add(if is_safe { problem.change(Field::OclcNum, [other]) } else { problem });
         }
     }
 }
@@ -60,13 +61,24 @@ fn plain(number: &str) -> Option<String> {
     is_plain.then(|| digits.to_owned())
 }
 
-/// The first OCLC number among the control numbers and how many there are, unless this one is there too.
-fn other_number(record: &Record<'_>, number: &str) -> Option<(String, usize)> {
-    let numbers = || {
-        let values = record.all(Field::Ctrlnum).iter();
-        values.filter(|value| value.trim_start().starts_with("(OCoLC)")).filter_map(|value| oclc(value))
-    };
-    if numbers().any(|other| other == number) { None } else { numbers().next().map(|first| (first, numbers().count())) }
+/// An OCLC number among the control numbers.
+struct Other {
+    number: String,
+    /// Whether it is the only one, and named as such.
+    is_clear: bool,
+}
+
+/// The first OCLC number among the control numbers, those that are named as such before others, unless this one is there too.
+fn other_number(record: &Record<'_>, number: &str) -> Option<Other> {
+    let values = || record.all(Field::Ctrlnum).iter();
+    let numbers = || values().filter_map(|value| oclc(value));
+    if numbers().any(|other| other == number) {
+        return None;
+    }
+    let named = values().filter(|value| value.trim_start().starts_with('(')).find_map(|value| oclc(value));
+    let is_named = named.is_some();
+    let other = named.or_else(|| numbers().next())?;
+    Some(Other { is_clear: is_named && numbers().all(|number| number == other), number: other })
 }
 
 #[cfg(test)]
@@ -81,8 +93,17 @@ mod tests {
         check(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["(OCoLC)54321"]}"#, &["oclc_num"]);
         check(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["(DE-1)1","(OCoLC)ocm00012345"]}"#, &[]);
         check(&RULE, r#"{"oclc_num":["12345"]}"#, &[]);
+        check(&RULE, r#"{"oclc_num":["123456789"],"ctrlnum":["ocn123456789","(OCoLC)98765"]}"#, &[]);
+        check(&RULE, r#"{"oclc_num":["12345","67890"],"ctrlnum":["(OCoLC)12345","ocm00067890"]}"#, &[]);
+        check(&RULE, r#"{"oclc_num":["1234567890"],"ctrlnum":["(DE-599)GBV1","on1234567890"]}"#, &[]);
+        check(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["ocm00054321"]}"#, &["oclc_num"]);
+        check(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["ontario 54321","(DE-599)GBV1"]}"#, &[]);
         check_change(&RULE, r#"{"oclc_num":["7","ocm0012345"]}"#, &[("oclc_num", "7 | 12345")]);
         check_change(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["(OCoLC)54321"]}"#, &[("oclc_num", "54321")]);
         check_change(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["(OCoLC)54321","(OCoLC)9"]}"#, &[]);
+        check_change(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["(OCoLC)54321","ocn999999999"]}"#, &[]);
+        check_change(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["ocm00054321"]}"#, &[]);
+        let both = r#"{"oclc_num":["12345"],"ctrlnum":["ocm00054321","(OCoLC)54321"]}"#;
+        check_change(&RULE, both, &[("oclc_num", "54321")]);
     }
 }
