@@ -47,10 +47,11 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let is_right = fits(subject, title, sort) || is_exactly_made(subject.family, title, sort);
     if is_right && let Some(message) = bad_form(title, sort) {
         let problem = Problem::new(Field::TitleSort, sort, message);
-        let expected = match subject.family {
+        let expected = match (subject.family, subject.n_left_out()) {
             // The beginning that is left out stays.
-            Family::Marc if message == NOT_LOWER => g3(&[sort], 0),
-            family => expected(family, title, sort),
+            (Family::Marc, _) if message == NOT_LOWER => g3(&[sort], 0),
+            (Family::Marc, Some(n_left_out)) => rest_of(title, n_left_out).and_then(|rest| g3(&[rest], 0)),
+            (family, _) => expected(family, title, sort),
         };
         return found.add(match expected {
             Some(expected) => with_sort(problem, subject, title, &expected),
@@ -72,6 +73,11 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         Some(expected) => with_sort(problem, subject, title, &expected),
         None => problem,
     });
+}
+
+/// What is left of a title without so many folded letters, if these are whole words.
+fn rest_of(title: &str, n_left_out: usize) -> Option<&str> {
+    start_after(title, beginnings_end(title), n_left_out).map(|at| &title[at..])
 }
 
 /// A problem with the sort title that should be there: a safe repair if this rule would then be content.
@@ -103,7 +109,16 @@ fn bad_form(title: &str, sort: &str) -> Option<&'static str> {
     // Leaving out an article takes one blank. What is left of a bracket or a control character is no word.
     let n_blanks = memchr::memchr_iter(b' ', title.trim().as_bytes()).count();
     let n_words = || g2(title).split(' ').filter(|word| word.contains(char::is_alphanumeric)).count();
-    (n_blanks >= MIN_BLANKS && n_words() > MIN_BLANKS).then_some("the words of the sort title are run together")
+    (n_blanks >= MIN_BLANKS && n_words() > MIN_BLANKS && !is_last_word(title, sort))
+        .then_some("the words of the sort title are run together")
+}
+
+/// Whether a sort title is the last word of the title, and all words before it may be left out: `On the cat`.
+fn is_last_word(title: &str, sort: &str) -> bool {
+    beginnings(title).any(|rest| {
+        let rest = rest.trim_end_matches(|letter: char| !letter.is_alphanumeric());
+        !rest.contains(char::is_whitespace) && is_same(rest, sort)
+    })
 }
 
 /// Blanks in a title of which some must be in its sort title.
@@ -384,6 +399,31 @@ mod tests {
         check_change(&RULE, marc, &[("title_sort", "history of wool")]);
         check_change(&RULE, &marc.replace("History of wool", "The history of wool"), &[]);
         check(&RULE, r#"{"title":"A-Z","title_sort":"a-z"}"#, &[]);
+    }
+
+    #[test]
+    fn one_word_may_be_all_that_is_filed() {
+        let document =
+            |title: &str, sort: &str| format!(r#"{{"title":"{title}","title_sort":"{sort}","record_format":"marc"}}"#);
+        for (title, sort) in [
+            ("On the cat /", "cat"),
+            ("In der Welt", "welt"),
+            ("Eis ton ouranon /", "ouranon"),
+            ("Dans l'eau", "eau"),
+            ("On the X-ray :", "x-ray"),
+        ] {
+            check(&RULE, &document(title, sort), &[]);
+        }
+        for (title, sort, right) in [
+            ("On the cat and me", "catandme", "cat and me"),
+            ("On the cat /", "onthecat", "on the cat"),
+            ("On the big cat /", "thebigcat", "the big cat"),
+        ] {
+            check_change(&RULE, &document(title, sort), &[("title_sort", right)]);
+        }
+        // The cut inside a word is left to T012.
+        check(&RULE, &document("Of that big cat", "hatbigcat"), &["title_sort"]);
+        check_change(&RULE, &document("Of that big cat", "hatbigcat"), &[]);
     }
 
     #[test]
