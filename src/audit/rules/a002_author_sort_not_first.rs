@@ -2,6 +2,7 @@
 
 use super::e006_invisible_or_whitespace::with_value;
 use super::folding::is_same;
+use super::t002_title_sort_mismatch::may_be_reading;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::names::fix_trailing_punctuation;
@@ -25,7 +26,9 @@ First author `Walsh, Louisa`, author_sort `Hill, Sophie`.
 ## Known gaps
 The fuller form in brackets and punctuation at the end may be missing. MARC imports prefer persons and
 corporate bodies of the main entry, so outside of XSLT imports the first name of any author field is accepted, and for
-MARC records any name of author2, unless the first author is given without a role and so is the main entry.
+MARC records any name of author2, unless the first author is given without a role and so is the main entry. Outside of XSLT
+imports, a name in another script than the author, or with its letters written out (`Mueller` for `Müller`), may be its
+reading, so that the repair is only proposed.
 ## Source
 VuFind's `marc.properties` (author_sort is the first of 100, 110, 111, 700) and stylesheets (the first
 dc:creator).",
@@ -49,11 +52,14 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     };
     let seconds = record.all(Field::Author2).iter().take(n_seconds).map(|value| &**value);
     let corporate = record.first(Field::AuthorCorporate).filter(|_| subject.family != Family::Xslt);
-    let is_one = std::iter::once(first).chain(corporate).chain(seconds).any(|name| is_sort_form(name, sort));
-    if !is_one {
-        let problem = Problem::new(Field::AuthorSort, sort, "the author to sort by is not the first author");
-        found.add(with_sort_form(problem, subject, first));
+    let mut names = std::iter::once(first).chain(corporate).chain(seconds);
+    if names.clone().any(|name| is_sort_form(name, sort)) {
+        return;
     }
+    let problem = Problem::new(Field::AuthorSort, sort, "the author to sort by is not the first author");
+    let is_reading = subject.family != Family::Xslt && names.any(|name| may_be_reading(name, sort));
+    let problem = with_sort_form(problem, subject, first);
+    found.add(if is_reading { Problem { change: None, ..problem } } else { problem });
 }
 
 /// MARC imports clean the name and leave the fuller form out, XSLT imports take it as it is. For MARC the right name is
@@ -116,5 +122,29 @@ mod tests {
         check(&RULE, &format!(r#"{{{both},"author_sort":"Museum"}}"#), &[]);
         let xslt = r#""record_format":"dspace","work_keys_str_mv":["AT a b"],"author":["Walsh, Louisa"],"author2":["Hill, Sophie"]"#;
         check(&RULE, &format!(r#"{{{xslt},"author_sort":"Hill, Sophie"}}"#), &["author_sort"]);
+    }
+
+    #[test]
+    fn readings_are_not_overwritten() {
+        let document = |author: &str, sort: &str, format: &str| {
+            format!(r#"{{"author":["{author}"],"author_sort":"{sort}","record_format":"{format}"}}"#)
+        };
+        for (author, sort) in [
+            ("Толстой, Лев", "Tolstoĭ, Lev"),
+            ("中村, 太郎", "なかむら, たろう"),
+            ("Nakamura, Tarō", "なかむら, たろう"),
+            ("Müller, Hans", "Mueller, Hans"),
+            ("Müller, Hans", "Muller, Hans"),
+            ("Mueller, Hans", "Müller, Hans"),
+        ] {
+            check(&RULE, &document(author, sort, "marc"), &["author_sort"]);
+            check_change(&RULE, &document(author, sort, "marc"), &[]);
+        }
+        for (author, sort) in [("Müller, Hans", "Hill, Sophie"), ("Толстой, Лев", "Чехов, Антон")]
+        {
+            check_change(&RULE, &document(author, sort, "marc"), &[("author_sort", author)]);
+        }
+        let xslt = document("Müller, Hans", "Mueller, Hans", r#"x","work_keys_str_mv":["AT a b"],"language":"German"#);
+        check_change(&RULE, &xslt, &[("author_sort", "Müller, Hans")]);
     }
 }

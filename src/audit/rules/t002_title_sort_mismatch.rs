@@ -1,9 +1,11 @@
 //! T002: title sort mismatch.
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+use unicode_script::{Script, UnicodeScript};
 
 use super::e006_invisible_or_whitespace::with_value;
-use super::folding::{is_same, is_subsequence, start_after, word_starts, words};
+use super::folding::{folded, is_same, is_subsequence, start_after, word_starts, words};
 use super::t012_title_nonfiling_off::may_begin_with_article;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject, TitleSort};
 use crate::input::Field;
@@ -11,7 +13,8 @@ use crate::keys::seek::split_once;
 use crate::keys::sort_title::{MAX_NONFILING, g1, g2, g3, record_manager};
 use crate::keys::work_key::strip_articles;
 
-/// By letters and numbers; punctuation counts only with the setting `title_sort = "current"`.
+/// By letters and numbers; punctuation counts only with the setting `title_sort = "current"`. Safe unless the sort title may be
+/// a reading of the title, which nothing else in the record tells.
 pub(super) static RULE: Rule = Rule {
     code: "T002",
     name: "title-sort-mismatch",
@@ -34,7 +37,8 @@ From an XSLT import, title `The use of social media` and title_sort `the use of 
 ## Known gaps
 Punctuation and letters with marks are not compared, since releases differ in them; text of part titles that
 only title_full holds is accepted, and where a statement of responsibility follows it this is information. With the setting `title_sort = \"current\"`, forms with punctuation, which
-older releases wrote, are reported too. Titles cut inside a word are left to T012.
+older releases wrote, are reported too. Titles cut inside a word are left to T012. A MARC sort title in another script
+than the title, or with its letters written out (`aerzte` for `Ärzte`), may be its reading, so that the repair is only proposed.
 ## Source
 VuFind's XSLT helper (`stripArticles`, `titleSortLower`), SolrMarc's `titleSortLower`, RecordManager's
 `createSortTitle`.",
@@ -70,6 +74,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
     let problem = Problem::new(Field::TitleSort, sort, "the sort title was not made from the title");
     found.add(match expected(subject.family, title, sort) {
+        Some(expected) if subject.family != Family::Xslt && may_be_reading(title, sort) => problem.suggest(expected),
         Some(expected) => with_sort(problem, subject, title, &expected),
         None => problem,
     });
@@ -338,6 +343,64 @@ fn is_exactly_made(family: Family, title: &str, sort: &str) -> bool {
     }
 }
 
+/// Whether a form to sort by may be a reading of a text, as of names and titles in Japanese, a romanisation, or the text with
+/// its letters written out, such as `aerzte` for `Ärzte`. Nothing but the form itself tells these.
+pub(super) fn may_be_reading(text: &str, sort: &str) -> bool {
+    match (script_of(text), script_of(sort)) {
+        (Some(Script::Latin), Some(Script::Latin)) => may_be_written_out(text, sort) || may_be_written_out(sort, text),
+        // Alphabets, of which one text is no reading of another.
+        (Some(Script::Cyrillic), Some(Script::Cyrillic)) | (Some(Script::Greek), Some(Script::Greek)) => false,
+        _ => true,
+    }
+}
+
+/// The script of the letters of a text, Latin without any; none if there are several.
+fn script_of(text: &str) -> Option<Script> {
+    if text.is_ascii() {
+        return Some(Script::Latin);
+    }
+    let letters = text.chars().filter(|letter| letter.is_alphabetic()).map(|letter| letter.script());
+    let mut scripts = letters.filter(|script| !matches!(script, Script::Common | Script::Inherited));
+    let first = scripts.next().unwrap_or(Script::Latin);
+    scripts.all(|script| script == first).then_some(first)
+}
+
+/// Whether a text, from one of its first words on, and another one have the same letters as far as they go, but for some of the
+/// first one beyond the alphabet's own, in whose places others stand.
+fn may_be_written_out(text: &str, written: &str) -> bool {
+    let written: Vec<char> = folded(written).take(MAX_COMPARED).collect();
+    beginnings(text).any(|rest| is_written_out(rest, &written))
+}
+
+/// Letters that are compared of a text.
+const MAX_COMPARED: usize = 200;
+
+/// Letters that stand for one: `oe`, `ss`, `dj`.
+const MAX_WRITTEN_OUT: usize = 2;
+
+fn is_written_out(text: &str, written: &[char]) -> bool {
+    let letters = text.nfc().flat_map(char::to_lowercase).filter(|letter| letter.is_alphanumeric());
+    // How many letters of the other text those so far may be.
+    let mut ends = vec![0];
+    let (mut has_plain, mut has_other) = (false, false);
+    for letter in letters.take(MAX_COMPARED) {
+        let is_plain = letter.is_ascii();
+        has_plain |= is_plain;
+        has_other |= !is_plain;
+        let n_most = if is_plain { 1 } else { MAX_WRITTEN_OUT };
+        let is_there = |end: &usize| written.get(end - 1).is_some_and(|&other| !is_plain || other == letter);
+        let mut next: Vec<usize> = ends.iter().flat_map(|end| (1..=n_most).map(move |n| end + n)).collect();
+        next.retain(is_there);
+        next.sort_unstable();
+        next.dedup();
+        if next.is_empty() || next.last() == Some(&written.len()) {
+            return !next.is_empty() && has_plain && has_other;
+        }
+        ends = next;
+    }
+    has_plain && has_other
+}
+
 /// What the importer would write; unknown for MARC, where an indicator decides that is not exported.
 fn expected(family: Family, title: &str, sort: &str) -> Option<String> {
     match family {
@@ -424,6 +487,35 @@ mod tests {
         // The cut inside a word is left to T012.
         check(&RULE, &document("Of that big cat", "hatbigcat"), &["title_sort"]);
         check_change(&RULE, &document("Of that big cat", "hatbigcat"), &[]);
+    }
+
+    #[test]
+    fn readings_are_not_overwritten() {
+        let document =
+            |title: &str, sort: &str| format!(r#"{{"title":"{title}","title_sort":"{sort}","record_format":"marc"}}"#);
+        for (title, sort) in [
+            ("東京", "とうきょう"),
+            ("とうきょうの空", "とうきょうのそら"),
+            ("東京物語", "tokyo monogatari"),
+            ("Война и мир", "voina i mir"),
+            ("Tokyo", "とうきょう"),
+            ("β-Carotene", "beta carotene"),
+            ("Ärzte in Berlin /", "aerzte in berlin"),
+            ("Die Ärzte in Berlin /", "aerzte in berlin"),
+            ("Wasser für Köln : eine Studie", "wasser fuer koeln"),
+            ("Aerzte in Berlin", "ärzte in berlin"),
+        ] {
+            check(&RULE, &document(title, sort), &["title_sort"]);
+            check_change(&RULE, &document(title, sort), &[]);
+        }
+        for (title, sort, right) in [
+            ("Éléphants du Kenya /", "sheep", "elephants du kenya"),
+            ("Über Schafe", "wa", "uber schafe"),
+            ("Война и мир", "анна каренина", "воина и мир"),
+            ("History of wool", "sheep", "history of wool"),
+        ] {
+            check_change(&RULE, &document(title, sort), &[("title_sort", right)]);
+        }
     }
 
     #[test]
