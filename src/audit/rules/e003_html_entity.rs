@@ -10,7 +10,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::seek::holds_in_any_case;
 
-/// One finding per field, whose repair leaves values that may be about markup; what was escaped twice is read once.
+/// One finding per field, whose repair leaves values that may be about markup, and those of which an entity would be left.
 pub(super) static RULE: Rule = Rule {
     code: "E003",
     name: "html-entity",
@@ -30,7 +30,8 @@ They are shown raw, and work keys hold their letters (`donx27tpanic`).
 ## Known gaps
 Links are not looked at, nor texts that name a markup language and entities (`HTML entities: from &amp; to &zwj;`).
 Where only the language is named (`HTML &amp; CSS`), the entity may be an example, and the repair is not safe. Nor is it
-where an entity of another list would be left (`&amp;lgr;`) or broken tags (`u&gt;Title&lt;/u&gt;`). A sort title that lost
+where something would be left that is read as an entity again (`&amp;copy;`), an entity of another list (`&amp;lgr;`) or
+broken tags (`u&gt;Title&lt;/u&gt;`). A sort title that lost
 the semicolon at its end (`&quot`) is read as if it had it where the title has it.
 ## Source
 HTML's list of named character references; the numbers of control characters are read as HTML reads them.",
@@ -75,7 +76,7 @@ struct Decoded {
     /// lost, and to write the character out would only trade this finding for one of E001 or E002.
     is_damaged: bool,
     /// Whether the text does not speak of a markup language, of which the entities may be an example, and nothing is left
-    /// of entities of other lists or of tags.
+    /// of entities or of tags.
     is_certain: bool,
 }
 
@@ -93,18 +94,19 @@ fn decoded_sort(sort: &str) -> Option<Decoded> {
     Some(Decoded { text: whole.text.trim_end().to_owned(), ..whole })
 }
 
-/// Whether an entity of another list is left, of SGML or of a program's own: `&lgr;`, `&unknown;`.
-fn holds_strange_entity(text: &str) -> bool {
+/// Whether an entity is left, which may be meant as it stands, or one of another list, of SGML or of a program's own: `&copy;`,
+/// `&lgr;`, `&unknown;`.
+fn holds_entity(text: &str) -> bool {
     memchr::memchr_iter(b'&', text.as_bytes()).any(|at| {
         let name = text[at + 1..].split(';').next().unwrap_or_default();
         let is_name = (MIN_STRANGE..=MAX_NAME).contains(&name.len())
             && at + 1 + name.len() < text.len()
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        is_name && read_entity(&text[at..], &mut String::new()).is_none()
+        is_name || read_entity(&text[at..], &mut String::new()).is_some()
     })
 }
 
-/// Shortest name of such an entity, in bytes: `AT&T;` has none.
+/// Shortest name of an entity of another list, in bytes: `AT&T;` has none.
 const MIN_STRANGE: usize = 3;
 
 /// The text with every entity read once; none if there is no entity, or if it is about them.
@@ -142,7 +144,7 @@ fn decoded(value: &str) -> Option<Decoded> {
         return None;
     }
     let text = format!("{}{text}{rest}", &value[..first]);
-    let is_certain = is_certain && !holds_strange_entity(&text) && !has_broken_markup(&text);
+    let is_certain = is_certain && !holds_entity(&text) && !has_broken_markup(&text);
     Some(Decoded { text, is_damaged, is_certain })
 }
 
@@ -203,12 +205,22 @@ mod tests {
 
     #[test]
     fn what_would_be_left_half_read_is_not_repaired() {
-        for text in
-            ["A &amp;lgr;-calculus", "&amp;slash; and x", "u&gt;Braille&lt;/u&gt;", "The&lt; i&gt; n-cube&lt;/i&gt;"]
-        {
+        for text in [
+            "A &amp;lgr;-calculus",
+            "&amp;slash; and x",
+            "u&gt;Braille&lt;/u&gt;",
+            "The&lt; i&gt; n-cube&lt;/i&gt;",
+            "Fish &amp;amp; chips",
+            "&amp;#169; and &amp;lt;",
+        ] {
             check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &["title"]);
             check_change(&RULE, &format!(r#"{{"title":"{text}"}}"#), &[]);
         }
+        let law = r#"{"title":"Q&amp;A on &amp;copy; law"}"#;
+        assert_eq!(problems(&RULE, law)[0].suggestion.as_deref(), Some("Q&A on &copy; law"));
+        check_change(&RULE, law, &[]);
+        let topics = r#"{"topic":["Q&amp;A on &amp;copy; law","cats &amp; dogs"]}"#;
+        check_change(&RULE, topics, &[("topic", "Q&amp;A on &amp;copy; law | cats & dogs")]);
         check_change(&RULE, r#"{"title":"AT&amp;T; a &lt;i&gt;b&lt;/i&gt;"}"#, &[("title", "AT&T; a <i>b</i>")]);
         let cut = r#"{"title":"On &quot;cats&quot;","title_sort":"on &quot;cats&quot"}"#;
         check_change(&RULE, cut, &[("title", "On \"cats\""), ("title_sort", "on \"cats\"")]);
