@@ -27,7 +27,7 @@ Tags leak into sorting and into work keys.
 ## Known gaps
 A single tag without its end is reported only if it is a MathML or JATS one; `The <br> tag` is a title. Tags of
 other names than those of HTML and JATS that bibliographic data use are reported with their end only. Comparisons
-such as `p < 0.05` are no tags, and prices no LaTeX: between dollars, a formula has a command, an index or a power,
+such as `p < 0.05` are no tags, and prices (`\\$5`) no LaTeX: between dollars, a formula has a command, an index or a power,
 or is one symbol (`$p$-adic`). Where the number in a tag would become part of that before it (`10<sup>20</sup>`), raised
 figures are proposed and nothing is repaired. Nor is it where a tag lacks its start or end, or one beside it is broken
 (`< i>`): what is left of it would stay in the text.
@@ -308,6 +308,8 @@ fn has_formula(text: &str) -> bool {
     let mut before = parts.next().unwrap_or_default();
     let mut parts = parts.peekable();
     while let (Some(part), Some(after)) = (parts.next(), parts.peek()) {
+        // What stands before a dollar escapes it and is no command.
+        let part = part.strip_suffix('\\').unwrap_or(part);
         let is_close = || part.trim() == part && !after.starts_with(|letter: char| letter.is_ascii_digit());
         let is_formula = part.contains(['\\', '^', '{']) && !part.contains("  ")
             || part.contains('_') && is_close()
@@ -407,8 +409,13 @@ mod tests {
             "from $a to $b",
             "$ign$",
             "$$$",
+            r"Bets of \\$0.50 and US\\$20.6 billion",
+            r"From \\$5 or A\\$7 to \\$ 10",
         ] {
             check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &[]);
+        }
+        for text in [r"The \\$x^2\\$ law", r"A \\$p\\$-adic law", r"A $\\alpha$ law", r"For \\$5, $\\alpha$"] {
+            check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &["title"]);
         }
     }
 }
