@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use unicode_script::{Script, UnicodeScript};
@@ -14,7 +15,8 @@ use crate::keys::seek::split_once;
 use crate::keys::sort_title::MAX_NONFILING;
 use crate::keys::work_key::{Dialect, WorkKeyInput, cut, is_exact, normalise, strip_articles, work_keys};
 
-/// XSLT keys are computed; MARC keys are held against names and beginnings of titles, as more titles go into them.
+/// XSLT keys are computed; MARC keys are held against names and beginnings of titles, as more titles go into them. A repair
+/// is safe unless it would take a key away that may be of a title or name that the record does not show.
 pub(super) static RULE: Rule = Rule {
     code: "W002",
     name: "work-keys-mismatch",
@@ -26,7 +28,8 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 Work keys that were not made from the title and the authors of the record. For XSLT imports the set of keys is
-computed; for MARC records every key must begin with the key of an author, one must go on with the title or the
+computed, where other titles (`title_alt`) and names (`author2`) of the record count that have keys; for MARC records every
+key must begin with the key of an author, one must go on with the title or the
 beginning of the full title, and the first author, if there is one in `author`, must have one, unless only dates
 or the fuller form are left of the name.
 ## Why it matters
@@ -34,6 +37,8 @@ Stale keys link the record to the wrong works.
 ## Example
 A corrected title, and keys that still hold the old one.
 ## Known gaps
+XSLT imports make keys of every dc:title, and not all of those are in a field. So a key of an author with another title, beside
+keys of the title, is a warning, and what would take it away is only proposed.
 MARC keys are also made of titles that no field exports (240, 247), so further titles are accepted. Records
 with other scripts than Latin are not judged by their letters, since transliteration depends on the release of
 ICU; Cyrillic and Greek letters are judged for XSLT imports, and of other scripts their keys are counted.
@@ -50,15 +55,34 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     subject.work_keys_form.set(Some(judged.as_ref().map_or(Form::Other, |form| *form)));
     let Err(fault) = judged else { return };
     let problem = Problem::new(Field::WorkKeysStrMv, keys.join(" | "), fault.message);
-    found.add(match fault.expected {
-        Some(expected) => problem.suggest(expected.join(" | ")).change(Field::WorkKeysStrMv, expected),
-        None => problem,
+    let problem = Problem { severity: fault.severity, ..problem };
+    found.add(match fault.remedy {
+        Remedy::Safe(expected) => problem.suggest(expected.join(" | ")).change(Field::WorkKeysStrMv, expected),
+        Remedy::Proposal(expected) => problem.suggest(expected.join(" | ")),
+        Remedy::None => problem,
     });
 }
 
 struct Fault {
     message: String,
-    expected: Option<Vec<String>>,
+    /// Where it differs from the rule's.
+    severity: Option<Severity>,
+    remedy: Remedy,
+}
+
+/// The keys that should be there.
+enum Remedy {
+    /// They are not known.
+    None,
+    /// Stored ones that may be right would go.
+    Proposal(Vec<String>),
+    Safe(Vec<String>),
+}
+
+impl Fault {
+    fn new(message: impl Into<String>) -> Fault {
+        Fault { message: message.into(), severity: None, remedy: Remedy::None }
+    }
 }
 
 /// How work keys were made, for the profile.
@@ -154,51 +178,228 @@ fn is_plainly_made(subject: &Subject<'_>) -> bool {
     })
 }
 
-/// Keys of an XSLT import are the authors times the title with and without its article.
+/// Keys of an XSLT import are the authors times the title with and without its article, and times further titles.
 fn xslt_form(record: &Record<'_>, title: &str) -> Result<Form, Fault> {
     let keys = record.all(Field::WorkKeysStrMv);
     let authors: Vec<&str> = record.all(Field::Author).iter().map(|name| &**name).collect();
-    let is_judged = is_exact(title) && authors.iter().all(|name| is_exact(name));
-    let stripped = [strip_articles(title)];
-    let input =
-        WorkKeyInput { titles: &[title], stripped_titles: &stripped, authors: &authors, ..WorkKeyInput::default() };
-    let is_older = keys.iter().any(|key| shows_older(key));
-    let expected = work_keys(&input, Dialect::Php);
-    if !is_judged {
-        // What the letters become is not known, how many keys there are is: one for each author and form of the title.
-        let has_article = stripped[0].len() < title.trim().len();
-        let is_counted = keys.len() == expected.len() || has_article && 2 * keys.len() == expected.len();
-        let message = format!("there are {} keys, {} would be made", keys.len(), expected.len());
-        return if is_counted { Ok(Form::Unjudged) } else { Err(Fault { message, expected: None }) };
+    let sources = Sources::of(record, title, &authors, Release::Current);
+    let expected = sources.keys(Forms::Both);
+    if !is_exact(title) || !authors.iter().all(|name| is_exact(name)) {
+        return counted_form(record, &sources, &expected);
     }
     if keys.iter().eq(expected.iter()) {
         return Ok(Form::Xslt);
     }
-    let older = older_keys(&authors, title, stripped[0]);
+    let older_sources = Sources::of(record, title, &authors, Release::Older);
+    let older = older_sources.keys(Forms::Both);
     if keys.iter().eq(older.iter()) {
         return Ok(Form::Older);
     }
     // Keys stay of the release that made them, or they would meet none of the others.
-    let expected = if is_older { older } else { expected };
-    let missing = expected.iter().find(|key| !keys.iter().any(|other| other == *key));
-    if missing.is_some() && is_one_form_missing(record, &expected) {
+    let is_older = keys.iter().any(|key| shows_older(key));
+    let (sources, expected) = if is_older { (older_sources, older) } else { (sources, expected) };
+    let stored: BTreeSet<&str> = keys.iter().map(|key| &**key).collect();
+    let missing = expected.iter().find(|key| !stored.contains(key.as_str()));
+    // Left to W006.
+    let is_form = |forms| keys.iter().eq(sources.keys(forms).iter());
+    if missing.is_some() && [Forms::Whole, Forms::Stripped].into_iter().any(is_form) {
         return Ok(Form::OneTitle);
     }
-    let foreign = || keys.iter().find(|key| key.starts_with("AT ") && !expected.iter().any(|other| other == *key));
-    let message = match (missing, foreign()) {
-        (Some(key), _) => format!("`{key}` is missing"),
-        (None, Some(key)) => format!("`{key}` comes from neither title nor authors"),
-        (None, None) => return Ok(Form::Xslt),
+    let strangers = Strangers::of(record, &sources, &expected);
+    let (message, is_safe) = match (missing, strangers.foreign, strangers.doubtful.first()) {
+        (Some(key), ..) => {
+            (format!("`{key}` is missing"), strangers.is_surely_foreign && strangers.are_stale(&sources))
+        }
+        (None, Some(key), first) => {
+            let is_safe = first.is_none() && strangers.is_surely_foreign;
+            (format!("`{key}` comes from neither title nor authors"), is_safe)
+        }
+        (None, None, Some(key)) if !strangers.may_be_unread => {
+            let message = format!("`{key}` is of a title that the record does not hold");
+            return Err(Fault { severity: Some(Severity::Warn), remedy: Remedy::Proposal(expected), message });
+        }
+        (None, None, _) => return Ok(Form::Xslt),
     };
-    Err(Fault { message, expected: Some(expected) })
+    // Uniform titles and what local imports add are nothing that was computed here.
+    let others = keys.iter().filter(|key| !key.starts_with("AT ")).map(|key| key.clone().into_owned());
+    let expected: Vec<String> = others.chain(expected).collect();
+    let remedy = if is_safe { Remedy::Safe(expected) } else { Remedy::Proposal(expected) };
+    Err(Fault { message, severity: None, remedy })
 }
 
-/// The keys that importers made before they transliterated: lower-case letters and numbers of any script.
-fn older_keys(authors: &[&str], title: &str, stripped: &str) -> Vec<String> {
-    let part = |text: &str| -> String { text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect() };
-    let titles = if stripped.len() == title.len() { vec![part(title)] } else { vec![part(title), part(stripped)] };
+/// What the letters become is not known, how many keys there are is: one for each author and form of a title.
+fn counted_form(record: &Record<'_>, sources: &Sources<'_>, expected: &[String]) -> Result<Form, Fault> {
+    let n_keys = record.all(Field::WorkKeysStrMv).len();
+    let n_of_one_form = sources.keys(Forms::Whole).len();
+    if [expected.len(), n_of_one_form].contains(&n_keys) || holds_unread(record) && n_keys > n_of_one_form {
+        return Ok(Form::Unjudged);
+    }
+    let fault = Fault::new(format!("there are {n_keys} keys, {} would be made", expected.len()));
+    // More of them may be of further titles.
+    Err(Fault { severity: (n_keys > expected.len()).then_some(Severity::Warn), ..fault })
+}
+
+/// Releases of XSLT imports, which make keys in their own ways.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Release {
+    Current,
+    /// Before they transliterated: lower-case letters and numbers of any script.
+    Older,
+}
+
+impl Release {
+    /// A text as a part of a key.
+    fn part(self, text: &str) -> String {
+        match self {
+            Release::Current => cut(&normalise(text), Dialect::Php).to_owned(),
+            Release::Older => text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect(),
+        }
+    }
+}
+
+/// In which forms keys hold the title.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Forms {
+    /// With its article, and again without it.
+    Both,
+    Whole,
+    Stripped,
+}
+
+/// What the keys of an XSLT import are made of.
+struct Sources<'a> {
+    title: &'a str,
+    /// Other titles of which there are keys.
+    further: Vec<&'a str>,
+    /// The authors, then other names of which there are keys.
+    authors: Vec<&'a str>,
+    release: Release,
+}
+
+/// Most keys that are made of other titles: names and titles multiply, and hostile records have tens of thousands of both.
+const MAX_FURTHER_KEYS: usize = 100_000;
+
+impl<'a> Sources<'a> {
+    /// What keys are made of once a record has this title and these authors. Whether there are keys of its other titles and
+    /// names, the stored ones say.
+    fn of(record: &'a Record<'_>, title: &'a str, authors: &[&'a str], release: Release) -> Sources<'a> {
+        let mut sources = Sources { title, further: Vec::new(), authors: authors.to_vec(), release };
+        let other_names = || record.all_of(&NAMES[1..]);
+        if other_names().next().is_none() && record.all_of(&OTHER_TITLES).next().is_none() {
+            return sources;
+        }
+        let stored = || record.all(Field::WorkKeysStrMv).iter().filter_map(|key| parts_of(key));
+        let names: BTreeSet<&str> = stored().map(|(name, _)| name).collect();
+        let mut known: BTreeSet<String> = authors.iter().map(|name| release.part(name)).collect();
+        sources.authors.extend(other_names().filter(|name| {
+            let part = release.part(name);
+            !part.is_empty() && names.contains(part.as_str()) && known.insert(part)
+        }));
+        let titles: BTreeSet<&str> = stored().map(|(_, title)| title).filter(|title| !title.is_empty()).collect();
+        let is_used = |title: &&str| titles.contains(release.part(title).as_str());
+        let n_most = MAX_FURTHER_KEYS / sources.authors.len().max(1);
+        sources.further = record.all_of(&OTHER_TITLES).filter(is_used).take(n_most).collect();
+        sources
+    }
+
+    /// The keys in the order of the importer.
+    fn keys(&self, forms: Forms) -> Vec<String> {
+        let stripped = [strip_articles(self.title)];
+        let first = if forms == Forms::Stripped { stripped[0] } else { self.title };
+        let titles: Vec<&str> = std::iter::once(first).chain(self.further.iter().copied()).collect();
+        let stripped_titles = if forms == Forms::Both { &stripped[..] } else { &[] };
+        let input =
+            WorkKeyInput { titles: &titles, stripped_titles, authors: &self.authors, ..WorkKeyInput::default() };
+        match self.release {
+            Release::Current => work_keys(&input, Dialect::Php),
+            Release::Older => older_keys(&input),
+        }
+    }
+}
+
+/// The keys that importers made before they transliterated.
+fn older_keys(input: &WorkKeyInput<'_>) -> Vec<String> {
+    let part = |text: &&str| Release::Older.part(text);
+    let mut titles: Vec<String> = Vec::new();
+    for title in input.titles.iter().chain(input.stripped_titles).map(part) {
+        if !titles.contains(&title) {
+            titles.push(title);
+        }
+    }
+    let authors: Vec<String> = input.authors.iter().map(part).collect();
     let pairs = titles.iter().flat_map(|title| authors.iter().map(move |author| (author, title)));
-    pairs.map(|(author, title)| format!("AT {} {title}", part(author))).collect()
+    pairs.map(|(author, title)| format!("AT {author} {title}")).collect()
+}
+
+/// The author's and the title's part of a key.
+fn parts_of(key: &str) -> Option<(&str, &str)> {
+    split_once(key.strip_prefix("AT ")?, " ")
+}
+
+/// Whether a record has further titles or names whose letters become what is not known here.
+fn holds_unread(record: &Record<'_>) -> bool {
+    record.all_of(&OTHER_TITLES).chain(record.all_of(&NAMES[1..])).any(|text| !is_exact(text))
+}
+
+/// Stored keys that would not be made.
+struct Strangers<'a> {
+    /// The first that no name of the record gives.
+    foreign: Option<&'a str>,
+    /// Whether none of these is of a title of the record, or all other names have keys: one that has none may have been another
+    /// when the keys were made.
+    is_surely_foreign: bool,
+    /// Those that may be of a further title, which is in no field, or of a name whose letters become what is not known.
+    doubtful: Vec<&'a str>,
+    /// Whether the record has such titles or names.
+    may_be_unread: bool,
+    /// Whether no key is of the title, so that it was another one when the keys were made.
+    is_title_new: bool,
+}
+
+impl<'a> Strangers<'a> {
+    fn of(record: &'a Record<'_>, sources: &Sources<'_>, expected: &[String]) -> Strangers<'a> {
+        let expected: BTreeSet<&str> = expected.iter().map(String::as_str).collect();
+        let names: BTreeSet<String> = sources.authors.iter().map(|name| sources.release.part(name)).collect();
+        let is_each_used = record.all_of(&NAMES[1..]).all(|name| names.contains(&sources.release.part(name)));
+        let may_be_named = record.all_of(&NAMES[1..]).any(|name| !is_exact(name));
+        let own = [sources.title, strip_articles(sources.title)].map(|title| sources.release.part(title));
+        let further: BTreeSet<String> = sources.further.iter().map(|title| sources.release.part(title)).collect();
+        let mut strangers = Strangers {
+            foreign: None,
+            is_surely_foreign: true,
+            doubtful: Vec::new(),
+            may_be_unread: holds_unread(record),
+            is_title_new: true,
+        };
+        for key in record.all(Field::WorkKeysStrMv).iter().filter(|key| key.starts_with("AT ")) {
+            let parts = parts_of(key);
+            let is_of_title = parts.is_some_and(|(_, title)| own.iter().any(|part| part == title));
+            strangers.is_title_new &= !is_of_title;
+            if expected.contains(&**key) {
+                continue;
+            }
+            if parts.is_some_and(|(author, _)| may_be_named || names.contains(author)) {
+                strangers.doubtful.push(key);
+            } else {
+                strangers.foreign.get_or_insert(key);
+                let is_of_further = || parts.is_some_and(|(_, title)| further.contains(title));
+                strangers.is_surely_foreign &= is_each_used || !is_of_title && !is_of_further();
+            }
+        }
+        strangers
+    }
+
+    /// Whether they may go: the doubtful ones are all of one title, with or without its article, and none is of the present one.
+    /// Imports make keys of the first title always, so that this is what the first one was.
+    fn are_stale(&self, sources: &Sources<'_>) -> bool {
+        let titles: BTreeSet<&str> =
+            self.doubtful.iter().filter_map(|key| parts_of(key)).map(|parts| parts.1).collect();
+        let Some(whole) = titles.iter().max_by_key(|title| title.len()) else { return true };
+        let is_form =
+            |title: &&str| whole.strip_suffix(*title).is_some_and(|article| ["", "a", "an", "the"].contains(&article));
+        let has_letters = !sources.release.part(sources.title).is_empty();
+        self.is_title_new && !self.may_be_unread && has_letters && titles.iter().all(is_form)
+    }
 }
 
 /// Whether a key holds a letter that later releases write without its marks.
@@ -210,42 +411,50 @@ fn shows_older(key: &str) -> bool {
 }
 
 /// The keys of a record once it has this title and these authors, made as the stored ones were; none if those were not made
-/// of the stored title and authors, or if releases that agree on the stored ones do not on the new ones.
+/// of the stored title and authors, or if releases that agree on the stored ones do not on the new ones. Keys that came from
+/// elsewhere stay.
 pub(in crate::audit) fn remade(record: &Record<'_>, title: &str, authors: &[&str]) -> Option<Vec<String>> {
-    let keys = record.all(Field::WorkKeysStrMv);
     let [stored_title] = record.all(Field::Title) else { return None };
     let stored: Vec<&str> = record.all(Field::Author).iter().map(|name| &**name).collect();
-    let (before, after) = (keys_of_releases(stored_title, &stored), keys_of_releases(title, authors));
     let mut made: Vec<Vec<String>> = Vec::new();
-    for (before, after) in before.into_iter().zip(after) {
-        let half = |keys: &[String]| keys.len() / 2;
-        let (all, first) = (keys.iter().eq(&before), keys.iter().eq(&before[..half(&before)]));
-        let second = before.len().is_multiple_of(2) && keys.iter().eq(&before[half(&before)..]);
-        let middle = half(&after);
-        let new = match (all, first, second) {
-            (true, ..) => after,
-            (_, true, _) => after[..middle].to_vec(),
-            (_, _, true) => after[middle..].to_vec(),
-            _ => continue,
-        };
-        made.push(new);
+    for release in [Release::Current, Release::Older] {
+        let before = Sources::of(record, stored_title, &stored, release);
+        let after = Sources::of(record, title, authors, release);
+        // Without an article, both forms are one, and the keys are all of them.
+        let forms = [Forms::Both, Forms::Whole, Forms::Stripped];
+        made.extend(forms.into_iter().find_map(|forms| replaced(record, &before, &after, forms)));
     }
-    let new = made.pop().filter(|new| !keys.is_empty() && !new.is_empty() && made.iter().all(|other| other == new))?;
-    Some(new)
+    made.pop().filter(|new| !new.is_empty() && made.iter().all(|other| other == new))
 }
 
-/// The keys that current and older XSLT imports make.
-fn keys_of_releases(title: &str, authors: &[&str]) -> [Vec<String>; 2] {
-    let stripped = [strip_articles(title)];
-    let input = WorkKeyInput { titles: &[title], stripped_titles: &stripped, authors, ..WorkKeyInput::default() };
-    [work_keys(&input, Dialect::Php), older_keys(authors, title, stripped[0])]
-}
-
-/// Whether the keys are those of the title with its article or without it, and no more is missing: left to W006.
-fn is_one_form_missing(record: &Record<'_>, expected: &[String]) -> bool {
+/// The keys with those made of the new sources in the place of those made of the stored ones; none if these are not there.
+fn replaced(record: &Record<'_>, before: &Sources<'_>, after: &Sources<'_>, forms: Forms) -> Option<Vec<String>> {
     let keys = record.all(Field::WorkKeysStrMv);
-    let forms = expected.split_at(expected.len() / 2);
-    expected.len().is_multiple_of(2) && (keys.iter().eq(forms.0) || keys.iter().eq(forms.1))
+    let own = before.keys(forms);
+    let known: BTreeSet<&str> = own.iter().map(String::as_str).collect();
+    let is_own = |key: &str| known.contains(key);
+    let first = keys.iter().position(|key| is_own(key))?;
+    let of_title: BTreeSet<String> = before.keys(Forms::Both).into_iter().collect();
+    let is_left = |key: &Cow<'_, str>| !is_own(key) && of_title.contains(&**key);
+    if !keys.iter().filter(|key| is_own(key)).eq(own.iter()) || keys.iter().any(is_left) {
+        return None;
+    }
+    // Other keys of an author follow the name.
+    let part = |name: &&str| before.release.part(name);
+    let is_each_there = before.authors.len() == after.authors.len();
+    let names: BTreeMap<String, String> = match is_each_there {
+        true => before.authors.iter().map(part).zip(after.authors.iter().map(part)).collect(),
+        false => BTreeMap::new(),
+    };
+    let renamed = |key: &str| {
+        let (author, title) = parts_of(key)?;
+        Some(format!("AT {} {title}", names.get(author)?))
+    };
+    let others = |keys: &[Cow<'_, str>]| -> Vec<String> {
+        let others = keys.iter().filter(|key| !is_own(key));
+        others.map(|key| renamed(key).unwrap_or_else(|| key.clone().into_owned())).collect()
+    };
+    Some([others(&keys[..first]), after.keys(forms), others(&keys[first..])].concat())
 }
 
 /// Keys of a MARC import begin with an author's name and go on with a part of one of the titles.
@@ -297,7 +506,7 @@ fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
         n_keys += 1;
         let (author, work) = (folded_key(author), folded_key(work));
         if !names.iter().any(|name| is_start_of(&author, name)) {
-            return Err(Fault { message: format!("no author gives `{key}`"), expected: None });
+            return Err(Fault::new(format!("no author gives `{key}`")));
         }
         has_title = has_title
             || !title.is_empty() && fits(&work, &title, goes_on_rightly)
@@ -311,7 +520,7 @@ fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
         (true, false) => "the first author has no key",
         (true, true) => return Ok(Form::Marc),
     };
-    Err(Fault { message: message.to_owned(), expected: None })
+    Err(Fault::new(message))
 }
 
 /// Names of which keys are made, authors first.
@@ -363,8 +572,10 @@ fn is_latin(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::RULE;
-    use crate::audit::rules::testing::{check, check_change};
+    use super::{RULE, remade};
+    use crate::audit::Severity;
+    use crate::audit::rules::testing::{check, check_change, problems};
+    use crate::input::{Field, Parser};
 
     #[test]
     fn xslt_keys_are_the_authors_times_the_titles() {
@@ -383,6 +594,108 @@ mod tests {
             &document(r#""AT ab thetitle","AT c thetitle","AT ab title","AT c title","AT d title""#),
             &["work_keys_str_mv"],
         );
+    }
+
+    #[test]
+    fn each_author_has_a_key_where_the_title_has_one_form() {
+        let document = |title: &str, keys: &str| {
+            format!(
+                r#"{{"title":"{title}","author":["Doe, Jane","Roe, Rick"],"record_format":"x","work_keys_str_mv":[{keys}]}}"#
+            )
+        };
+        let right = "AT doejane lakesofkent | AT roerick lakesofkent";
+        let one = document("Lakes of Kent", r#""AT doejane lakesofkent""#);
+        check_change(&RULE, &one, &[("work_keys_str_mv", right)]);
+        check(&RULE, &document("The lakes", r#""AT doejane thelakes","AT roerick thelakes""#), &[]);
+        check(&RULE, &document("The lakes", r#""AT doejane thelakes""#), &["work_keys_str_mv"]);
+        check(&RULE, &document("The ???", r#""AT doejane the""#), &["work_keys_str_mv"]);
+    }
+
+    #[test]
+    fn keys_of_further_titles_and_names_stay() {
+        let document = |rest: &str, keys: &str| {
+            format!(
+                r#"{{"title":"Water quality in lakes","author":["Doe, Jane"],"record_format":"doaj","work_keys_str_mv":[{keys}],{rest}}}"#
+            )
+        };
+        let own = r#""AT doejane waterqualityinlakes""#;
+        let both = format!(r#"{own},"AT doejane calidaddelaguaenlagos""#);
+        let alternative = r#""title_alt":["Calidad del agua en lagos"]"#;
+        check(&RULE, &document(alternative, &both), &[]);
+        check(&RULE, &document(alternative, own), &[]);
+        check(&RULE, &document(r#""title_alt":["湖の水質"]"#, &both), &[]);
+        let found = problems(&RULE, &document("", &both));
+        assert_eq!((found.len(), found[0].severity, found[0].change.is_some()), (1, Some(Severity::Warn), false));
+        let stale = r#""AT doejane calidaddelaguaenlagos","AT doejane stale""#;
+        let changed = "AT doejane waterqualityinlakes | AT doejane calidaddelaguaenlagos";
+        check_change(&RULE, &document(alternative, stale), &[("work_keys_str_mv", changed)]);
+        check_change(&RULE, &document("", stale), &[]);
+        check_change(&RULE, &document("", &format!(r#"{both},"AT poe ravens""#)), &[]);
+        check_change(&RULE, &document(r#""title_alt":["湖の水質"]"#, r#""AT doejane stale""#), &[]);
+        let changed = "UT lakes | AT doejane waterqualityinlakes";
+        check_change(&RULE, &document("", r#""UT lakes","AT doejane stale""#), &[("work_keys_str_mv", changed)]);
+
+        let editor = r#""author2":["Hill, Sophie","Wu, Li"]"#;
+        let of_both = format!(r#"{own},"AT hillsophie waterqualityinlakes""#);
+        check(&RULE, &document(editor, &of_both), &[]);
+        check(&RULE, &document(editor, own), &[]);
+        check(
+            &RULE,
+            &document(r#""author2":["山田, 太郎"]"#, &format!(r#"{own},"AT shantian waterqualityinlakes""#)),
+            &[],
+        );
+        let of_editor = r#""AT doejane stale","AT hillsophie stale""#;
+        let changed = "AT doejane waterqualityinlakes | AT hillsophie waterqualityinlakes";
+        check_change(&RULE, &document(editor, of_editor), &[("work_keys_str_mv", changed)]);
+        // The editor was another one, or written otherwise, when the keys were made.
+        let stranger = format!(r#"{own},"AT poe waterqualityinlakes""#);
+        check(&RULE, &document(editor, &stranger), &["work_keys_str_mv"]);
+        check_change(&RULE, &document(editor, &stranger), &[]);
+        let right = &[("work_keys_str_mv", "AT doejane waterqualityinlakes")];
+        check_change(&RULE, &document("", &stranger), right);
+    }
+
+    /// Checks the keys of a record once it has another title and other authors.
+    fn check_remade(document: &str, title: &str, authors: &[&str], expected: Option<&[&str]>) {
+        let document = document.replacen('{', r#"{"id":"x-1","record_format":"x","#, 1);
+        let made = Parser::default().parse(document.as_bytes(), |record| {
+            assert!(record.has(Field::WorkKeysStrMv));
+            remade(record, title, authors)
+        });
+        let expected = expected.map(|keys| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<String>>());
+        assert_eq!(made.expect("a record"), expected, "{document}");
+    }
+
+    #[test]
+    fn keys_follow_the_title_and_the_authors() {
+        let document = |title: &str, authors: &str, keys: &str| {
+            format!(r#"{{"title":"{title}","author":[{authors}],"work_keys_str_mv":[{keys}]}}"#)
+        };
+        let twice = r#""Bouras, C","Gkamas, A","Bouras, C","Gkamas, A""#;
+        let once = ["Bouras, C", "Gkamas, A"];
+        let keys = r#""AT bourasc alpha","AT gkamasa alpha""#;
+        check_remade(&document("Alpha", twice, keys), "Alpha", &once, None);
+        let right = ["AT bourasc alpha", "AT gkamasa alpha"];
+        check_remade(&document("Alpha", twice, &format!("{keys},{keys}")), "Alpha", &once, Some(&right));
+        let both = r#""Bouras, C","Gkamas, A""#;
+        let whole = r#""AT bourasc thealpha","AT gkamasa thealpha""#;
+        check_remade(
+            &document("The alpha", both, whole),
+            "The beta",
+            &once,
+            Some(&["AT bourasc thebeta", "AT gkamasa thebeta"]),
+        );
+        check_remade(
+            &document("The alpha", both, keys),
+            "The beta",
+            &once,
+            Some(&["AT bourasc beta", "AT gkamasa beta"]),
+        );
+        check_remade(&document("The alpha", both, keys), "Beta", &once, Some(&["AT bourasc beta", "AT gkamasa beta"]));
+        check_remade(&document("Alpha", both, r#""AT bourasc alpha""#), "Beta", &once, None);
+        let more = r#""UT x","AT bourasc alpha","AT gkamasa alpha","AT bourasc omega""#;
+        let renamed = ["UT x", "AT burasc beta", "AT gkamasa beta", "AT burasc omega"];
+        check_remade(&document("Alpha", both, more), "Beta", &["Buras, C", "Gkamas, A"], Some(&renamed));
     }
 
     #[test]
