@@ -1,5 +1,7 @@
 //! W003: work keys malformed.
 
+use std::collections::BTreeSet;
+
 use super::xslt_keys::{is_plain_key, xslt_keys};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
@@ -34,7 +36,14 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     for key in subject.record.all(Field::WorkKeysStrMv) {
         if let Some(message) = fault(key) {
             let problem = Problem::new(Field::WorkKeysStrMv, &**key, message);
-            let right = right.get_or_insert_with(|| xslt_keys(subject).filter(|right| !right.is_empty()));
+            let right = right.get_or_insert_with(|| {
+                let mut right = xslt_keys(subject).filter(|right| !right.is_empty())?;
+                // Keys of further titles and names, and local ones, stay.
+                let sound = subject.record.all(Field::WorkKeysStrMv).iter().filter(|key| fault(key).is_none());
+                let known: BTreeSet<String> = right.iter().cloned().collect();
+                right.extend(sound.filter(|key| !known.contains(&***key)).map(|key| key.to_string()));
+                Some(right)
+            });
             match right {
                 Some(right) => found.add_with_change(problem, Field::WorkKeysStrMv, || right.clone()),
                 None => found.add(problem),
@@ -83,6 +92,12 @@ mod tests {
         }
         let hamlet = r#"{"title":"Hamlet","author":["Shakespeare, William"," "],"work_keys_str_mv":["AT  hamlet"]}"#;
         check_change(&RULE, hamlet, &[("work_keys_str_mv", "AT shakespearewilliam hamlet")]);
+        let other = r#"{"title":"Hamlet","author":["Shakespeare, William"," "],"work_keys_str_mv":["AT  hamlet","UT hamlet","AT shakespearewilliam amleto"]}"#;
+        check_change(
+            &RULE,
+            other,
+            &[("work_keys_str_mv", "AT shakespearewilliam hamlet | UT hamlet | AT shakespearewilliam amleto")],
+        );
         for key in ["AT shakespearewilliam hamlet", "UT hamlet", "XY some thing else"] {
             check(&RULE, &format!(r#"{{"work_keys_str_mv":["{key}"]}}"#), &[]);
         }

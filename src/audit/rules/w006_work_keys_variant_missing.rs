@@ -71,7 +71,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     } else {
         format!("no key is made of the title with `{prefix}`")
     };
-    let right = xslt_keys(subject).unwrap_or(after);
+    // Keys of further titles and names stay.
+    let holds_all = |right: &Vec<String>| keys.iter().all(|key| right.iter().any(|known| known == key));
+    let right = xslt_keys(subject).filter(holds_all).unwrap_or(after);
     let problem = Problem::new(Field::WorkKeysStrMv, keys.join(" | "), message).suggest(right.join(" | "));
     found.add(problem.change(Field::WorkKeysStrMv, right));
 }
@@ -113,6 +115,9 @@ mod tests {
         check_change(&RULE, &document(r#""AT a theuseofit""#, xslt), &[("work_keys_str_mv", both)]);
         check_change(&RULE, &document(r#""AT a useofit""#, xslt), &[("work_keys_str_mv", both)]);
         check(&RULE, &document(r#""AT a theuseofit","AT a useofit""#, xslt), &[]);
+        let spanish = r#""AT a theuseofit","AT a eluso""#;
+        let with_spanish = "AT a theuseofit | AT a eluso | AT a useofit";
+        check_change(&RULE, &document(spanish, xslt), &[("work_keys_str_mv", with_spanish)]);
         check(&RULE, &document(r#""AT a somethingelse""#, xslt), &[]);
         check(&RULE, &document(r#""AT  theuseofit""#, xslt), &[]);
         let marc = r#""record_format":"marc","title_sort":"use of it""#;
