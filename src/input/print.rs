@@ -26,6 +26,8 @@ pub fn print(document: &[u8]) -> u64 {
     let mut from = 0;
     for cut in cuts.into_iter().filter(|cut| !cut.is_empty()) {
         hash.update(&document[from..cut.start]);
+        // Something was there, which is not nothing.
+        hash.update(b"\0");
         from = cut.end;
     }
     hash.update(&document[from..]);
