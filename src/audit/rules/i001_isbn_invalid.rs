@@ -1,5 +1,7 @@
 //! I001: isbn invalid.
 
+use std::collections::BTreeSet;
+
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::identifiers::{IsbnStatus, isbn_check, isbn13, isn_key, issn};
@@ -92,8 +94,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         match closed_up(isbn) {
             Some(number) => found.add_with_change(problem.suggest(number), Field::Isbn, || {
                 // What stands there already is not repeated.
-                isbns.iter().filter_map(|isbn| match closed_up(isbn) {
-                    Some(number) => (!isbns.iter().any(|other| **other == number)).then_some(number),
+                let values: BTreeSet<&str> = isbns.iter().map(|isbn| &**isbn).collect();
+                isbns.iter().filter_map(move |isbn| match closed_up(isbn) {
+                    Some(number) => (!values.contains(number.as_str())).then_some(number),
                     None => Some(isbn.clone().into_owned()),
                 })
             }),

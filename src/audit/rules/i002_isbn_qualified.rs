@@ -37,6 +37,7 @@ MARC 21, field 020 $a.",
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let isbns = subject.record.all(Field::Isbn);
     let mut values: Option<BTreeSet<&str>> = None;
+    let mut is_only: Option<bool> = None;
     for isbn in isbns {
         if isbn.bytes().all(is_sign) {
             continue;
@@ -62,8 +63,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             continue;
         };
         let values = values.get_or_insert_with(|| isbns.iter().map(|isbn| &**isbn).collect());
-        if is_idle(isbn, number, isbns) || !values.contains(number) {
-            found.add_with_change(problem.suggest(number), Field::Isbn, || with_numbers(isbns, values));
+        let is_only = *is_only.get_or_insert_with(|| holds_one_number(isbns));
+        if is_idle(isbn, number, is_only) || !values.contains(number) {
+            found.add_with_change(problem.suggest(number), Field::Isbn, || with_numbers(isbns, values, is_only));
         }
     }
 }
@@ -76,12 +78,12 @@ fn with_others(isbn: &str) -> Option<Problem> {
 
 /// The values with the numbers alone in place of those with a binding or a price, and behind those with other text, which is
 /// evidence. Numbers that stand there already are not repeated.
-fn with_numbers<'a>(isbns: &'a [Cow<'_, str>], values: &BTreeSet<&str>) -> Vec<&'a str> {
+fn with_numbers<'a>(isbns: &'a [Cow<'_, str>], values: &BTreeSet<&str>, is_only: bool) -> Vec<&'a str> {
     let mut after = Vec::with_capacity(isbns.len() + 1);
     for isbn in isbns {
         match number(isbn).filter(|number| *number != &**isbn && is_indexed_right(isbn)) {
-            Some(number) if is_idle(isbn, number, isbns) && values.contains(number) => {}
-            Some(number) if is_idle(isbn, number, isbns) => after.push(number),
+            Some(number) if is_idle(isbn, number, is_only) && values.contains(number) => {}
+            Some(number) if is_idle(isbn, number, is_only) => after.push(number),
             Some(number) if !values.contains(number) => after.extend([&**isbn, number]),
             _ => after.push(&**isbn),
         }
@@ -154,12 +156,17 @@ const IDLE: [&str; 60] = [
     "usd",
 ];
 
-/// Whether all that stands beside the number is a price, or a binding where no other number has another one.
-fn is_idle(isbn: &str, number: &str, isbns: &[Cow<'_, str>]) -> bool {
+/// Whether all values are of one number, so that nothing need tell it from others.
+fn holds_one_number(isbns: &[Cow<'_, str>]) -> bool {
+    let mut numbers = isbns.iter().filter_map(|isbn| number(isbn));
+    let first = numbers.next();
+    numbers.all(|number| Some(number) == first)
+}
+
+/// Whether all that stands beside the number is a price, or a binding of the only number.
+fn is_idle(isbn: &str, number: &str, is_only: bool) -> bool {
     let rest = isbn.trim_start().get(number.len()..).unwrap_or_default();
-    let is_other = |other: &&Cow<'_, str>| self::number(other).is_some_and(|of_other| of_other != number);
-    let is_told_apart = || rest.contains(char::is_alphabetic) && isbns.iter().any(|other| is_other(&other));
-    if is_told_apart() && !is_price(rest) {
+    if !is_only && !is_price(rest) {
         return false;
     }
     let has_price = rest.contains([':', '$', '€', '£']);
