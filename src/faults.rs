@@ -11,6 +11,7 @@ use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use memmap2::MmapMut;
 
@@ -43,6 +44,7 @@ pub(crate) fn forget(path: &Path) {
 
 /// How often something unfinished is removed, at most.
 const MOST_TRIES: usize = 100;
+const BETWEEN_TRIES: Duration = Duration::from_millis(2);
 
 /// Whether the report is in its place, and the index that belongs to it not yet.
 static IS_REPORTED: AtomicBool = AtomicBool::new(false);
@@ -58,7 +60,13 @@ fn remove_all() -> MutexGuard<'static, Vec<PathBuf>> {
     for path in paths.drain(..).rev() {
         let remove = || if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
         // Other threads may go on writing files in between, but not for ever: they may make no folder again.
-        let _ = (0..MOST_TRIES).find(|_| remove().is_ok() || !path.exists());
+        let _ = (0..MOST_TRIES).find(|_| {
+            let is_gone = remove().is_ok() || !path.exists();
+            if !is_gone {
+                std::thread::sleep(BETWEEN_TRIES);
+            }
+            is_gone
+        });
     }
     paths
 }
