@@ -5,8 +5,9 @@ use crate::input::{Field, Record};
 use super::features::IdKind;
 use super::text::fold;
 
-/// DOI prefixes of servers that hold nothing but preprints and working papers, with what the rest of the DOI
-/// begins with. Sources: the servers' own pages and Crossref's list of members of the type "posted content".
+/// DOI prefixes of servers that hold preprints and working papers, and what authors post by themselves, with what the rest of the
+/// DOI begins with. Sources: the servers' own pages and Crossref's list of members of the type "posted content"; from `essoar` on,
+/// the forms of DOIs that records of such servers have.
 const SERVERS: [(&str, &str); 38] = [
     ("10.48550", "arxiv"),
     ("10.21203", "rs."),
@@ -186,12 +187,11 @@ pub fn is_of_zenodo(doi: &str) -> bool {
     doi.starts_with(ZENODO)
 }
 
-/// Registrants of DOIs that are repositories of universities and libraries. Origin: DataCite's list of its repositories. Sorted.
-const REPOSITORIES: [&str; 24] = [
-    "10.11588", "10.13097", "10.14279", "10.14288", "10.15480", "10.15488", "10.17169", "10.17170", "10.17615",
-    "10.17863", "10.18154", "10.18419", "10.18452", "10.20381", "10.21220", "10.22028", "10.25534", "10.25560",
-    "10.25932", "10.3929", "10.5167", "10.5282", "10.7282", "10.7916",
-];
+/// Registrants of DOIs that are repositories of universities. Origin: DOIs and publishers of records of copies, as catalogues have
+/// them (British Columbia, Hamburg, North Carolina, Cambridge, William & Mary, Zurich, Rutgers, Columbia); not complete. A registrant
+/// that also publishes journals must not be here. Sorted.
+const REPOSITORIES: [&str; 9] =
+    ["10.14288", "10.15480", "10.17615", "10.17863", "10.21220", "10.3929", "10.5167", "10.7282", "10.7916"];
 
 /// Whether a DOI is that of a deposit in Figshare: mostly what belongs to an article, under its title and summary.
 pub fn is_of_figshare(doi: &str) -> bool {

@@ -6,7 +6,7 @@ use crate::input::{Field, Record};
 
 use super::text::{fold, without_any_markup};
 
-/// Letters and digits by which a summary is known; a shorter one may be anything.
+/// Bytes of folded letters and digits by which a summary is known; a shorter one may be anything.
 const LETTERS: usize = 120;
 /// Bytes looked at: enough for so many letters, and for the markup among them if there is some.
 const MAX_BYTES: usize = 300;

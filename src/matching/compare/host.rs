@@ -227,7 +227,8 @@ pub(super) fn is_paged_anew(a: &Features, b: &Features, comparison: &Comparison)
     let is_before = |features: &Features| features.deposit == Deposit::BeforeBook;
     let count = |features: &Features| {
         let (first, last) = (features.start_page.parse::<u32>().ok()?, features.end_page.parse::<u32>().ok()?);
-        last.checked_sub(first)
+        // The bound on a pair's weight asks for the first page, too.
+        last.checked_sub(first).filter(|_| !is_before(features) || first == 1)
     };
     entry(a).is_some()
         && entry(a) == entry(b)
