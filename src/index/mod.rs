@@ -138,7 +138,7 @@ pub const CONTENTS: Contents = Contents {
 };
 
 /// Files of earlier forms.
-const FORMER: [&str; 4] = ["feature_ends.bin", "features_ends.bin", "trace_ends.bin", "traces_ends.bin"];
+const FORMER: [&str; 2] = ["feature_ends.bin", "trace_ends.bin"];
 
 /// Shards of the index of title keys that say how the keys differ from those of the others.
 const CHANGED_TITLES: usize = 2;
