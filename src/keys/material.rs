@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use crate::input::{Field, Record};
@@ -629,11 +630,28 @@ impl Edition<'_> {
 pub struct Series<'a> {
     /// Folded name without numbers and part designations.
     pub name: Text<'a>,
-    /// Number within the series, 0 if none is given.
+    /// Number within the series, 0 if none is given, or what stands for one of several words ([`Series::n_composed`]).
     pub number: u32,
 }
 
+/// From here on, numbers stand for several words, of which the lowest bits hash to the rest.
+const COMPOSED: u32 = 1 << 31;
+/// Bits of the hash of a composed number; the number of its words stands above them.
+const COMPOSED_BITS: u32 = 27;
+
+/// What stands for a number of several words, in whatever order: `COM(2001) 412`, `RM L53F10`.
+fn composed(mut words: Vec<&str>) -> u32 {
+    words.sort_unstable();
+    let hash = xxh3_64(words.join(" ").as_bytes()) as u32 & ((1 << COMPOSED_BITS) - 1);
+    COMPOSED | (words.len().min(15) as u32) << COMPOSED_BITS | hash
+}
+
 impl Series<'_> {
+    /// How many words the number has, if it is more than digits; 0 of others.
+    pub fn n_composed(&self) -> u32 {
+        self.number.checked_sub(COMPOSED).map_or(0, |number| number >> COMPOSED_BITS)
+    }
+
     /// The one series of a record; empty if it has none or several.
     pub fn of(record: &Record<'_>) -> Series<'static> {
         let series = record.all(Field::Series);
@@ -653,17 +671,24 @@ impl Series<'_> {
         let folded = fold(statement);
         let words: Vec<&str> = folded.split(' ').collect();
         let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+        let own = |name: Vec<&str>| -> Text<'static> {
+            let own: Vec<&str> = name.into_iter().filter(|word| !DESIGNATIONS.contains(word)).collect();
+            own.join(" ").into()
+        };
         let designated = words.windows(2).position(|two| DESIGNATIONS.contains(&two[0]) && is_number(two[1]));
         let (name, number) = match designated {
             Some(at) => (words[..at].to_vec(), words[at + 1]),
             None => {
-                let (numbers, name): (Vec<&str>, Vec<&str>) = words.iter().copied().partition(|word| is_number(word));
-                (name, if let [only] = numbers[..] { only } else { "" })
+                let has_digit = |word: &&str| word.bytes().any(|byte| byte.is_ascii_digit());
+                let (numbers, name): (Vec<&str>, Vec<&str>) = words.iter().copied().partition(has_digit);
+                match numbers[..] {
+                    [] => (name, ""),
+                    [only] if is_number(only) => (name, only),
+                    _ => return Series { name: own(name), number: composed(numbers) },
+                }
             }
         };
-        let name: Vec<&str> = name.into_iter().filter(|word| !DESIGNATIONS.contains(word)).collect();
-        let number = number.parse().unwrap_or(0);
-        Series { name: name.join(" ").into(), number }
+        Series { name: own(name), number: number.parse().unwrap_or(0) }
     }
 }
 
@@ -772,7 +797,15 @@ mod tests {
         assert_eq!((&*sheet.name, sheet.number), ("topographische karte der schweiz", 23));
         let volume = Series::parse("Studies in things, ser. 2, vol. 5");
         assert_eq!((&*volume.name, volume.number), ("studies in things ser 2", 5));
-        assert_eq!(Series::parse("Lecture notes 1996, 12").number, 0);
+        // Numbers of several words, in either order.
+        let number = |statement: &str| Series::parse(statement).number;
+        assert_eq!(number("Lecture notes 1996, 12"), number("Lecture notes, 12, 1996"));
+        assert_eq!(Series::parse("Lecture notes 1996, 12").n_composed(), 2);
+        for (one, other) in [("COM(2001) 412", "COM(2001) 433"), ("NACA RM L53F10", "NACA RM L53G12")] {
+            let (one, other) = (Series::parse(one), Series::parse(other));
+            assert!(one.name == other.name && one.number != other.number);
+            assert!(one.n_composed() > 0 && one.n_composed() == other.n_composed());
+        }
     }
 
     #[test]

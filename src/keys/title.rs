@@ -130,7 +130,12 @@ impl Title<'_> {
     /// Takes the number within a series as that of a part, if the series is the work itself: libraries that describe
     /// every volume of a set by itself give the set as the volume's series. A part that the title names comes first.
     pub fn take_number_of(&mut self, series: &Series<'_>) {
-        if series.number == 0 || series.name.is_empty() || self.main.is_empty() || !self.part_numbers.is_empty() {
+        if series.number == 0
+            || series.n_composed() > 0
+            || series.name.is_empty()
+            || self.main.is_empty()
+            || !self.part_numbers.is_empty()
+        {
             return;
         }
         let begins_with =

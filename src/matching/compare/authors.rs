@@ -600,10 +600,71 @@ fn share_their_kind_alone(a: &[&str], b: &[&str]) -> bool {
         && !a.iter().filter(tells).any(|word| is_shared(&word))
 }
 
+/// Whether two bodies have other numbers, each some of its own: a congress that met for the 3rd time, in 1981, and for the 4th, in
+/// 1982; two lodges.
+fn are_numbered_otherwise(a: &[&str], b: &[&str]) -> bool {
+    let is_number = |word: &&&str| word.starts_with(|c: char| c.is_ascii_digit());
+    let has_own = |x: &[&str], y: &[&str]| x.iter().filter(is_number).any(|word| !y.contains(word));
+    has_own(a, b) && has_own(b, a)
+}
+
+/// Most words of names of bodies in which two of one pattern differ.
+const MAX_OWN_WORDS: usize = 2;
+
+/// Whether two bodies are named after one pattern, with another word or two in one place: `Farmers Alliance of Kansas` and `of
+/// Nebraska`, `Oxford Fern Society` and `Oxford Fungus Society`. Abbreviations and misspellings are no other words.
+fn are_named_alike(a: &[&str], b: &[&str]) -> bool {
+    let is_other = |(x, y): &(&&str, &&str)| {
+        let are_words = x.len() >= MIN_OWN_LETTERS && y.len() >= MIN_OWN_LETTERS;
+        are_words
+            && !is_short_for(x, y)
+            && !is_short_for(y, x)
+            && !super::title::is_misspelling(x, y)
+            && super::word_forms::standard(x) != super::word_forms::standard(y)
+    };
+    let differing: Vec<(&&str, &&str)> = a.iter().zip(b).filter(|(x, y)| x != y).collect();
+    let is_kind = |word: &&str| KINDS_OF_BODIES.binary_search(word).is_ok();
+    let is_firm = |word: &&str| {
+        matches!(
+            *word,
+            "co" | "company" | "corp" | "corporation" | "firm" | "gmbh" | "inc" | "limited" | "ltd" | "verlag"
+        )
+    };
+    a.len() == b.len()
+        && (1..=MAX_OWN_WORDS).contains(&differing.len())
+        && differing.len() < a.len()
+        && differing.iter().all(is_other)
+        && !differing.iter().any(|(x, y)| is_kind(x) && is_kind(y) || is_firm(x) || is_firm(y))
+}
+
+/// Whether a word may abbreviate another: its letters are some of the other's in their order, the first among them.
+fn is_short_for(short: &str, long: &str) -> bool {
+    let mut letters = long.bytes();
+    short.as_bytes().first() == long.as_bytes().first()
+        && short.bytes().all(|letter| letters.any(|other| other == letter))
+}
+
+/// The least letters of a word that is one body's own.
+const MIN_OWN_LETTERS: usize = 3;
+
+/// Whether both records name persons, and no word of one's names is in the other's: even a misspelt or rearranged name keeps one.
+pub(super) fn are_other_persons(a: &Features, b: &Features) -> bool {
+    let words = |person: &Person| -> Vec<String> {
+        let words = person.family.split(' ').chain(person.given.split(' '));
+        words.filter(|word| word.len() > 1).map(squeeze_name).collect()
+    };
+    let of = |features: &Features| -> Vec<String> { features.persons.iter().flat_map(words).collect() };
+    compare_persons(&a.persons, &b.persons) == Some(Level::Different) && {
+        let others = of(b);
+        !of(a).iter().any(|word| others.contains(word))
+    }
+}
+
 /// Whether bodies alone made two texts, each pair of them of one kind and not the same: the laws of two cantons.
 pub(super) fn are_of_other_bodies(a: &Features, b: &Features) -> bool {
     let are_others = |x: &str, y: &str| {
-        share_their_kind_alone(&x.split(' ').collect::<Vec<&str>>(), &y.split(' ').collect::<Vec<&str>>())
+        let (x, y): (Vec<&str>, Vec<&str>) = (x.split(' ').collect(), y.split(' ').collect());
+        share_their_kind_alone(&x, &y) || are_numbered_otherwise(&x, &y) || are_named_alike(&x, &y)
     };
     a.persons.is_empty()
         && b.persons.is_empty()
@@ -612,13 +673,20 @@ pub(super) fn are_of_other_bodies(a: &Features, b: &Features) -> bool {
         && a.bodies.iter().all(|x| b.bodies.iter().all(|y| are_others(x, y)))
 }
 
+/// Whether nobody is named as author of two texts, and two bodies of one pattern published them: the rules of two societies.
+pub(super) fn are_of_other_publishers(a: &Features, b: &Features) -> bool {
+    let (x, y): (Vec<&str>, Vec<&str>) = (a.publisher.split(' ').collect(), b.publisher.split(' ').collect());
+    let is_body = |words: &[&str]| words.iter().any(|word| KINDS_OF_BODIES.binary_search(word).is_ok());
+    is_anonymous(a) && is_anonymous(b) && is_body(&x) && (are_named_alike(&x, &y) || share_their_kind_alone(&x, &y))
+}
+
 fn body_level(a: &str, b: &str) -> Level {
     if squeeze_name(a) == squeeze_name(b) {
         return Level::Same;
     }
     let (wa, wb): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
     let common = n_common(&wa, &wb, |word, other| word == other);
-    if share_their_kind_alone(&wa, &wb) {
+    if share_their_kind_alone(&wa, &wb) || are_numbered_otherwise(&wa, &wb) || are_named_alike(&wa, &wb) {
         return Level::Different;
     }
     match 2.0 * common as f64 / (wa.len() + wb.len()) as f64 {
@@ -683,6 +751,31 @@ mod tests {
         check(&["Moir, Adelaide Wood, 1841-"], &["Moir, Anna Adelaide, 1841-1929"], Some(Level::Similar));
         check(&["Moir, Adelaide Wood"], &["Moir, Anna Adelaide"], Some(Level::Different));
         check(&["Moir, Adelaide Wood, 1841-"], &["Moir, Anna Louisa, 1841-1929"], Some(Level::Different));
+    }
+
+    #[test]
+    fn bodies_of_one_pattern_are_others() {
+        let level = |a: &str, b: &str| {
+            let (a, b) = (crate::keys::text::fold(a), crate::keys::text::fold(b));
+            assert_eq!(body_level(&a, &b), body_level(&b, &a), "{a} / {b}");
+            body_level(&a, &b)
+        };
+        for (a, b) in [
+            ("Farmers Alliance of Kansas", "Farmers Alliance of Nebraska"),
+            ("Diocese of Cloyne", "Diocese of Ross"),
+            ("Congress of Beekeepers (3rd : 1981 : Riga)", "Congress of Beekeepers (4th : 1982 : Riga)"),
+            ("Grand Lodge. Lodge no. 33", "Grand Lodge. Lodge no. 37"),
+        ] {
+            assert_eq!(level(a, b), Level::Different, "{a} / {b}");
+        }
+        for (a, b) in [
+            ("United States. Dept. of Commerce", "United States. Department of Commerce"),
+            ("Iowa Natl Guard Band", "Iowa National Guard Band"),
+            ("Congress of Beekeepers (3rd : 1981 : Riga)", "Congress of Beekeepers (1981 : Riga)"),
+            ("Royal Societey of Glass", "Royal Society of Glass"),
+        ] {
+            assert!(level(a, b) < Level::Different, "{a} / {b}");
+        }
     }
 
     #[test]

@@ -397,6 +397,33 @@ mod tests {
     }
 
     #[test]
+    fn one_body_publishes_for_many() {
+        let address = |speaker: &str, body: &str| {
+            format!(
+                r#"{{"title":"Presidential address","author":["{speaker}"],"author_corporate":["{body}"],"publishDate":["1911"],
+                "format":["Book"],"physical":["12 p."]}}"#
+            )
+        };
+        let society = "Fen Society";
+        assert_eq!(
+            compared(&address("Boult, Ida", society), &address("Abraham, Jan", society)).vetoes,
+            [Veto::AuthorsDiffer]
+        );
+        assert_eq!(compared(&address("Boult, Ida", society), &address("Ida Boult", society)).vetoes, []);
+        let rules = |publisher: &str| {
+            format!(
+                r#"{{"title":"Rules of membership and of the library","publishDate":["1911"],"publisher":["{publisher}"],
+                "format":["Book"],"physical":["12 p."]}}"#
+            )
+        };
+        assert_eq!(
+            compared(&rules("Mechanics Institute, Keighley"), &rules("Mechanics Institute, Halifax")).vetoes,
+            [Veto::AuthorsDiffer]
+        );
+        assert_eq!(compared(&rules("Blake, London"), &rules("Blake, Leeds")).vetoes, []);
+    }
+
+    #[test]
     fn sets_and_reports_are_known_however_they_are_counted() {
         let letters = |date: &str, extent: &str| {
             format!(

@@ -85,7 +85,12 @@ fn in_one_series(a: &Features, b: &Features) -> bool {
     let (x, y) = (&a.series, &b.series);
     // A series that one numbers and the other dates: `no. 17`, `1980`.
     let is_dated = |number: u32| (1800..2100).contains(&number);
-    !x.name.is_empty() && x.name == y.name && x.number > 0 && y.number > 0 && is_dated(x.number) == is_dated(y.number)
+    !x.name.is_empty()
+        && x.name == y.name
+        && x.number > 0
+        && y.number > 0
+        && is_dated(x.number) == is_dated(y.number)
+        && x.n_composed() == y.n_composed()
 }
 
 /// Whether one digit of one year in the titles differs between two records of one printing (same year, same pages): `1963-1990`
@@ -106,8 +111,9 @@ fn is_mistyped(a: &Features, b: &Features) -> bool {
         None => true,
     });
     let ([x], [y]) = (&only_a[..], &only_b[..]) else { return false };
-    // The only number of a title is the year of an annual as often as an error.
-    if all(a).len() == 1 && all(b).len() == 1 {
+    // The only number of a title is the year of an annual as often as an error, as two years in a row are: `1923/24`.
+    let is_annual = |f: &Features| matches!(all(f)[..], [_]) || matches!(all(f)[..], [from, to] if to == from + 1);
+    if is_annual(a) && is_annual(b) {
         return false;
     }
     let is_part = |f: &Features, number: &u32| f.title.part_numbers.contains(number);
@@ -272,6 +278,17 @@ mod tests {
         check(&within("Bd. 1"), &within("Bd. 2"), Some(Level::Different));
         check(&within("Bd. 1"), &within("Bd. I"), Some(Level::Same));
         check(&within("Zusatz 4"), r#""title":"Handbook of glass""#, Some(Level::Weak));
+    }
+
+    #[test]
+    fn years_in_a_row_are_those_of_an_annual() {
+        let book = |title: &str| format!(r#""title":"{title}","publishDate":["1924"],"physical":["84 S."]"#);
+        check(&book("Lectures 1923/24"), &book("Lectures 1924/25"), Some(Level::Different));
+        check(&book("Letters 1963-1990"), &book("Letters 1963-1991"), Some(Level::OneMissing));
+        let series = |series: &str| format!(r#""title":"Report on eels","series":["{series}"]"#);
+        check(&series("COM(2001) 412"), &series("COM(2001) 433"), Some(Level::Different));
+        check(&series("COM(2001) 412"), &series("COM 412, 2001"), Some(Level::Same));
+        check(&series("COM(2001) 412"), &series("COM 412"), None);
     }
 
     #[test]

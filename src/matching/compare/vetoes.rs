@@ -37,7 +37,8 @@ pub(in crate::matching) fn find(a: &Features, b: &Features, comparison: &Compari
     // The number of a report at the end of a longer title.
     let is_one_report = level(Aspect::Title) == Some(Level::Close) && is_printing_of_one(a, b, comparison);
     let noted_otherwise = notes::differ(&a.notes, &b.notes, |counted| counted != Counted::FirstPage);
-    add(Veto::NumberDiffers, other_number && !doubtful_number || noted_otherwise);
+    let are_counted = contrast == Some(Contrast::Counted);
+    add(Veto::NumberDiffers, other_number && !doubtful_number || noted_otherwise || are_counted);
     add(
         Veto::NumberOnOneSide,
         level(Aspect::Numbers) == Some(Level::Weak)
@@ -46,7 +47,7 @@ pub(in crate::matching) fn find(a: &Features, b: &Features, comparison: &Compari
             && !is_one_place(comparison)
             && !shares_article_identifier(comparison)
             || comparison.kind == Kind::Book && (is_set_beside(a, b) || is_set_beside(b, a))
-            || contrast == Some(Contrast::Companion)
+            || matches!(contrast, Some(Contrast::Companion | Contrast::Derived))
             || comparison.kind == Kind::Book && notes_set_apart(a, b, comparison)
             // A serial and its supplement or section.
             || comparison.kind == Kind::Serial && level(Aspect::Part) == Some(Level::OneMissing),
@@ -75,7 +76,8 @@ pub(in crate::matching) fn find(a: &Features, b: &Features, comparison: &Compari
     add(Veto::ExtentDiffers, volumes_differ(a, b) || pages_differ(a, b, comparison));
     let signed_by_others = comparison.kind == Kind::Book && statements::are_signed_by_others(a, b);
     let by_others = signed_by_others || statements::houses_differ(a, b, comparison);
-    add(Veto::AuthorsDiffer, by_others || authors_differ(a, b, comparison));
+    let published_by_others = !comparison.kind.is_component() && super::authors::are_of_other_publishers(a, b);
+    add(Veto::AuthorsDiffer, by_others || published_by_others || authors_differ(a, b, comparison));
     add(Veto::IdentifierOfAnother, is_identifier_of_another(comparison));
     add(Veto::HostKindDiffers, host_kinds_differ(a, b, comparison));
     let is_reprint = printings::is_reprint_beside(a, b, comparison);
@@ -90,7 +92,9 @@ pub(in crate::matching) fn find(a: &Features, b: &Features, comparison: &Compari
     let doubtful = doubtful_number || other_printer || other_edition || doubtful_language || other_series;
     add(Veto::StatementsDiffer, doubtful || other_translators || statements::differ(a, b, comparison));
     add(Veto::WordsOpposed, contrast == Some(Contrast::Opposed));
-    add(Veto::WordDiffers, word_differs(a, b, comparison) || statements::subtitles_differ(a, b, comparison));
+    let are_other_words = matches!(contrast, Some(Contrast::Extended | Contrast::Reordered | Contrast::Rearranged));
+    let other_words = word_differs(a, b, comparison) || are_other_words;
+    add(Veto::WordDiffers, other_words || statements::subtitles_differ(a, b, comparison));
     add(Veto::InSupplement, in_supplement(a, b, comparison));
     add(Veto::InOtherIssue, in_other_issue(a, b, comparison));
     add(Veto::HostDiffers, chapters::hosts_differ(a, b, comparison));
@@ -126,15 +130,33 @@ fn contrast(a: &Features, b: &Features, comparison: &Comparison) -> Option<Contr
         return None;
     }
     let (x, y) = (a.title.with_part(), b.title.with_part());
-    if x == y {
-        return None;
-    }
     // The statements of one may stand in the other's place of a part.
     let of_titles = || {
         let (x, y) = (a.title.whole(), b.title.whole());
-        if x == y { None } else { super::wording::contrast(&x, &y).filter(|contrast| *contrast == Contrast::Companion) }
+        let is_companion = |contrast: &Contrast| *contrast == Contrast::Companion;
+        if x == y { None } else { super::wording::contrast(&x, &y).filter(is_companion) }
     };
-    super::wording::contrast(&x, &y).or_else(of_titles)
+    // Citations lose words and have them in any order, and two adjectives before a noun change places.
+    let is_telling = |contrast: &Contrast| match contrast {
+        Contrast::Derived | Contrast::Reordered => comparison.kind != Kind::Citation,
+        Contrast::Extended => comparison.kind == Kind::Book && !opens_with_maker(a, b) && !opens_with_maker(b, a),
+        Contrast::Rearranged => comparison.kind == Kind::Book,
+        Contrast::Opposed | Contrast::Counted | Contrast::Companion => true,
+    };
+    let of_parts = if x == y { None } else { super::wording::contrast(&x, &y) };
+    of_parts.filter(is_telling).or_else(of_titles)
+}
+
+/// Whether the first word of a title, but for an article, is that of a name, also in the genitive: `Goethe's Hermann und Dorothea`.
+fn opens_with_maker(a: &Features, b: &Features) -> bool {
+    let mut words = a.title.main.split(' ').filter(|word| !crate::keys::text::is_little(word));
+    let names = |features: &Features, word: &str| {
+        let of_persons =
+            features.persons.iter().flat_map(|person| person.family.split(' ').chain(person.given.split(' ')));
+        let mut names = of_persons.chain(features.bodies.iter().flat_map(|body| body.split(' ')));
+        names.any(|name| word.strip_prefix(name).is_some_and(|rest| matches!(rest, "" | "s")))
+    };
+    words.next().is_some_and(|word| names(a, word) || names(b, word))
 }
 
 /// Whether one word of two titles is another one, with nothing certain to show that it was mistaken. Citations are too
@@ -261,7 +283,9 @@ fn are_parts(a: &Features, b: &Features) -> bool {
 /// One title by different people, with nothing to show that it is one publication.
 fn authors_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let level = |aspect| comparison.level(aspect);
-    if level(Aspect::Authors) != Some(Level::Different) {
+    // A society publishes the addresses of many presidents.
+    let are_others = || comparison.kind == Kind::Book && super::authors::are_other_persons(a, b);
+    if level(Aspect::Authors) != Some(Level::Different) && !are_others() {
         return false;
     }
     let is_component = comparison.kind.is_component();

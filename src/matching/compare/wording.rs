@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use crate::keys::numbers::{canonical_number, roman_numeral};
+use crate::keys::numbers::{canonical_number, number_word, roman_numeral};
 use crate::keys::word_filter::WordFilter;
 
 /// How the words tell two titles apart.
@@ -12,8 +12,18 @@ use crate::keys::word_filter::WordFilter;
 pub(super) enum Contrast {
     /// Each has the other term of a contrast.
     Opposed,
+    /// They count differently: `the first day`, `the second day`.
+    Counted,
     /// Only one names a part of a set, or what comes with a textbook.
     Companion,
+    /// Only one names, before the rest or within it, what makes another text of it: a draft, a supplementary report.
+    Derived,
+    /// Only one has another word before all the rest: `A short history of …`.
+    Extended,
+    /// The same words on the other side of one that tells how they relate: `from Vienna to Trieste`.
+    Reordered,
+    /// The same words in another order: `English-Welsh`.
+    Rearranged,
 }
 
 /// The contrasts as text: see the file's head.
@@ -68,7 +78,7 @@ const MIN_STEM: usize = 4;
 const MIN_TURNED: usize = 5;
 
 /// What comes with a textbook, or is a part of a set, wherever it stands in the words that only one title has. Folded.
-const COMPANIONS: [&str; 47] = [
+const COMPANIONS: [&str; 49] = [
     "answer key",
     "arbeitsbuch",
     "arbeitsheft",
@@ -110,6 +120,8 @@ const COMPANIONS: [&str; 47] = [
     "solutions manual",
     "students book",
     "study guide",
+    "summaries for patients",
+    "summary for patients",
     "tafelband",
     "teachers book",
     "teachers edition",
@@ -119,7 +131,8 @@ const COMPANIONS: [&str; 47] = [
 ];
 
 /// The same, if it is all that the one title has more.
-const BARE_COMPANIONS: [&str; 43] = [
+const BARE_COMPANIONS: [&str; 50] = [
+    "abridged",
     "abstract",
     "abstracts",
     "addenda",
@@ -151,18 +164,72 @@ const BARE_COMPANIONS: [&str; 43] = [
     "meeting abstract",
     "nachtrag",
     "online ausgabe",
+    "protocol",
     "register",
     "reviews",
+    "revisited",
     "sachregister",
     "server",
     "solutions",
     "sondernummer",
+    "study protocol",
     "supplement",
     "supplements",
     "textband",
     "ubungen",
     "ubungsbuch",
+    "with answers",
+    "with key",
+    "with solutions",
     "workbook",
+];
+
+/// What makes another text of the one that the rest of the title names, before that or within it. Behind a title they may be a
+/// subtitle that the other record leaves out. Folded, without little words.
+const FRONT_COMPANIONS: [&str; 43] = [
+    "additional",
+    "another",
+    "answers",
+    "companion",
+    "draft",
+    "einfuhrung",
+    "einfuhrung in",
+    "entwurf",
+    "excerpts",
+    "executive summary",
+    "extracts",
+    "extraits",
+    "final",
+    "further",
+    "guide",
+    "highlights",
+    "interim",
+    "introduction",
+    "kurzfassung",
+    "leitfaden",
+    "minority",
+    "notes",
+    "postscript",
+    "preliminary",
+    "projet",
+    "proposed",
+    "protocol",
+    "provisional",
+    "remarks",
+    "reply",
+    "response",
+    "resume",
+    "selected",
+    "selections",
+    "sequel",
+    "short",
+    "study protocol",
+    "summary",
+    "supplemental",
+    "supplementary",
+    "synopsis",
+    "vorlaufiger",
+    "zusammenfassung",
 ];
 
 /// The contrast of two titles, folded, that do not agree to the letter.
@@ -173,19 +240,79 @@ pub(super) fn contrast(a: &str, b: &str) -> Option<Contrast> {
         return Some(contrast);
     }
     let (words_a, words_b): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
-    let (only_a, only_b) = (without(&words_a, &words_b), without(&words_b, &words_a));
+    let (mut only_a, mut only_b) = (without(&words_a, &words_b), without(&words_b, &words_a));
+    // `A letter to …`, `Another letter to …`.
+    let is_article = |words: &[&str]| matches!(words, [word] if ARTICLES.contains(word));
+    let are_words =
+        |words: &[&str]| !words.is_empty() && words.iter().all(|word| word.len() > 1 && !ARTICLES.contains(word));
+    if is_article(&only_a) && are_words(&only_b) || is_article(&only_b) && are_words(&only_a) {
+        only_a.retain(|word| !ARTICLES.contains(word));
+        only_b.retain(|word| !ARTICLES.contains(word));
+    }
     match (only_a.is_empty(), only_b.is_empty()) {
-        (true, true) => None,
+        (true, true) => order(&words_a, &words_b),
         (false, false) => {
             let are_opposed = only_a.iter().any(|x| only_b.iter().any(|y| are_opposed((x, &words_a), (y, &words_b))))
                 || differ_in_one_letter(&words_a, &words_b)
                 || differ_in_span(&words_a, &words_b);
-            are_opposed.then_some(Contrast::Opposed)
+            let are_counted = || only_a.iter().any(|x| only_b.iter().any(|y| are_counted(x, y)));
+            are_opposed.then_some(Contrast::Opposed).or_else(|| are_counted().then_some(Contrast::Counted))
         }
-        (false, true) => one_sided(&only_a),
-        (true, false) => one_sided(&only_b),
+        (false, true) => one_sided(&only_a).or_else(|| in_front(&only_a, &words_a, &words_b)),
+        (true, false) => one_sided(&only_b).or_else(|| in_front(&only_b, &words_b, &words_a)),
     }
 }
+
+/// What words say that only the longer title has, if both end in the same word.
+fn in_front(words: &[&str], long: &[&str], short: &[&str]) -> Option<Contrast> {
+    if long.last() != short.last() {
+        return None;
+    }
+    let is_little = |word: &&str| LITTLE_WORDS.contains(word) || FRONT_LITTLE_WORDS.contains(word);
+    let telling: Vec<&str> = words.iter().filter(|word| !is_little(word)).copied().collect();
+    let [first, ..] = telling[..] else { return None };
+    let is_ordinal = telling.len() == 1 && number_word(first).is_some_and(|number| number > 1);
+    let is_derived = is_ordinal || FRONT_COMPANIONS.contains(&telling.join(" ").as_str());
+    if is_derived {
+        return Some(Contrast::Derived);
+    }
+    let opening = |words: &[&str]| words.iter().position(|word| !ARTICLES.contains(word)).unwrap_or_default();
+    let (long, short) = (&long[opening(long)..], &short[opening(short)..]);
+    (telling.len() == 1 && long[0] == first && long[1..] == *short).then_some(Contrast::Extended)
+}
+
+/// Words that lead from what is made of a text to the text.
+const FRONT_LITTLE_WORDS: [&str; 5] = ["from", "in", "on", "to", "uber"];
+
+/// What the order of the same words tells. What `and` joins may stand in either order, and a title may begin with its last part.
+fn order(a: &[&str], b: &[&str]) -> Option<Contrast> {
+    let n_same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let n_same_end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    if n_same + n_same_end >= a.len() {
+        return None;
+    }
+    let (x, y) = (&a[n_same..a.len() - n_same_end], &b[n_same..b.len() - n_same_end]);
+    // Two spans that change places around what stands between them.
+    let n = x.len();
+    let between = (1..n).find_map(|first| {
+        (1..=n - first).find_map(|last| {
+            let (between, tail) = x[first..].split_at(n - first - last);
+            let is_exchanged = y[..last] == *tail && y[last..n - first] == *between && y[n - first..] == x[..first];
+            is_exchanged.then_some(between)
+        })
+    });
+    match between {
+        Some([]) if n == a.len() => None,
+        Some([]) | None => Some(Contrast::Rearranged),
+        Some(between) if between.iter().any(|word| JOINING.contains(word)) => None,
+        Some(_) => Some(Contrast::Reordered),
+    }
+}
+
+const ARTICLES: [&str; 12] = ["a", "an", "das", "der", "die", "ein", "eine", "la", "le", "the", "un", "une"];
+
+/// Words that join what may stand in either order.
+const JOINING: [&str; 9] = ["and", "e", "en", "et", "och", "og", "or", "und", "y"];
 
 /// Words that lead from a companion to what it goes with: `Index to …`, `Register zum …`.
 const LITTLE_WORDS: [&str; 9] = ["a", "an", "for", "of", "the", "to", "zu", "zum", "zur"];
@@ -290,7 +417,12 @@ fn is_turned(long: &str, short: &str, around: &[&str]) -> bool {
     prefix.is_some_and(|prefix| TURNING.contains(&prefix) && !around.contains(&prefix))
 }
 
-/// Whether two names of letters and digits have other digits: `B6` and `B12`.
+/// Whether two words count differently: `first` and `third`, `zwei` and `drei`.
+fn are_counted(x: &str, y: &str) -> bool {
+    number_word(x).is_some_and(|x| number_word(y).is_some_and(|y| x != y))
+}
+
+/// Whether two names of letters and digits have other digits, or one a letter more: `B6` and `B12`, `TR4` and `TR4A`.
 fn are_numbered(x: &str, y: &str) -> bool {
     /// What pages and volumes are called in citations.
     const COUNTED: [&str; 6] = ["vol", "v", "pp", "p", "no", "nr"];
@@ -300,9 +432,14 @@ fn are_numbered(x: &str, y: &str) -> bool {
     }
     let digits = |word: &str| -> (String, String) { word.chars().partition(char::is_ascii_digit) };
     let ((number_x, letters_x), (number_y, letters_y)) = (digits(x), digits(y));
+    let is_next = |x: &str, y: &str| {
+        let rest = y.strip_prefix(x).filter(|_| x.starts_with(|c: char| c.is_ascii_lowercase()));
+        rest.is_some_and(|rest| matches!(rest.as_bytes(), [letter] if letter.is_ascii_lowercase() && *letter != b's'))
+    };
+    let is_other_number =
+        letters_x == letters_y && number_x.trim_start_matches('0') != number_y.trim_start_matches('0');
     !letters_x.is_empty()
-        && letters_x == letters_y
-        && number_x.trim_start_matches('0') != number_y.trim_start_matches('0')
+        && (is_other_number || is_next(x, y) || is_next(y, x))
         && !COUNTED.contains(&letters_x.as_str())
         && canonical_number(x).is_none()
 }
@@ -387,6 +524,52 @@ mod tests {
         check("organic chemistry", "organic chemistry workbook", Some(Contrast::Companion));
         check("organic chemistry", "organic chemistry an introduction with a workbook", None);
         check("organic chemistry", "organic chemistry index", Some(Contrast::Companion));
+    }
+
+    #[test]
+    fn what_is_made_of_a_text_is_named_before_it() {
+        for (a, b) in [
+            ("management plan for the fens", "draft management plan for the fens"),
+            ("report on eels", "second report on eels"),
+            ("a letter to the ratepayers", "another letter to the ratepayers"),
+            ("poems of the tyne", "selections from poems of the tyne"),
+        ] {
+            check(a, b, Some(Contrast::Derived));
+        }
+        let (trial, protocol) = ("iron a randomised trial", "iron protocol for a randomised trial");
+        check(trial, protocol, Some(Contrast::Companion));
+        check("history of bells", "a short history of bells", Some(Contrast::Derived));
+        check("history of bells", "a concise history of bells", Some(Contrast::Extended));
+        check("the history of bells", "history of bells", None);
+        check("an modern history of bells", "a modern history of bells", None);
+        // Behind a title they are a subtitle, which one record may leave out.
+        check("chemistry", "chemistry an introduction", None);
+        check("chemistry", "chemistry a concise introduction", None);
+    }
+
+    #[test]
+    fn the_order_of_words_may_tell() {
+        check("from vienna to trieste", "from trieste to vienna", Some(Contrast::Reordered));
+        check("influence of sleep on memory", "influence of memory on sleep", Some(Contrast::Reordered));
+        check("english welsh dictionary", "welsh english dictionary", Some(Contrast::Rearranged));
+        for (a, b) in [("cats and dogs", "dogs and cats"), ("war songs peace poems", "peace poems war songs")] {
+            check(a, b, None);
+        }
+    }
+
+    #[test]
+    fn words_that_count_are_opposed() {
+        for (a, b) in [
+            ("manual of the tr4", "manual of the tr4a"),
+            ("sermons for lent", "sermons against lent"),
+            ("draft plan for the fens", "final plan for the fens"),
+        ] {
+            check(a, b, Some(Contrast::Opposed));
+        }
+        for (a, b) in [("first day of the sale", "second day of the sale"), ("drei lieder", "vier lieder")] {
+            check(a, b, Some(Contrast::Counted));
+        }
+        check("manual of the db2", "manual of the db2s", None);
     }
 
     #[test]
