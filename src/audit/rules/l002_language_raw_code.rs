@@ -60,14 +60,8 @@ const TERMINOLOGY_CODES: [(&str, &str); 19] = [
 
 /// Codes of ISO 639-1 that VuFind's maps lack, most of them withdrawn, and their languages. Origin: the registration authority's
 /// list of changes.
-const WITHDRAWN: [(&str, &str); 6] = [
-    ("in", "Indonesian"),
-    ("iu", "Inuktitut"),
-    ("iw", "Hebrew"),
-    ("ji", "Yiddish"),
-    ("mo", "Romanian"),
-    ("sh", "Serbo-Croatian"),
-];
+const WITHDRAWN: [(&str, &str); 5] =
+    [("in", "Indonesian"), ("iu", "Inuktitut"), ("iw", "Hebrew"), ("ji", "Yiddish"), ("sh", "Serbo-Croatian")];
 
 /// Abbreviations that are no codes, and their languages. Origin: bibliographies in English, French and German.
 const ABBREVIATIONS: [(&str, &str); 8] = [
@@ -275,6 +269,7 @@ mod tests {
         }
         check_change(&RULE, r#"{"language":["???"]}"#, &[("language", "Unknown")]);
         check_change(&RULE, r#"{"language":["English","en-GB","lat"]}"#, &[("language", "English | Latin"); 2]);
+        check_change(&RULE, r#"{"language":["mo"]}"#, &[("language", "Moldavian")]);
         for doubtful in ["fra", "deu", "gerlat", "engl.", "ger.", "xxx"] {
             check_change(&RULE, &format!(r#"{{"language":["{doubtful}"]}}"#), &[]);
         }
@@ -284,6 +279,7 @@ mod tests {
             ("engfreger", "English | French | German"),
             ("xxx", "Undetermined"),
             ("iw", "Hebrew"),
+            ("mo", "Moldavian"),
         ] {
             let document = format!(r#"{{"language":["{value}"]}}"#);
             assert_eq!(problems(&RULE, &document)[0].suggestion.as_deref(), Some(name), "{value}");

@@ -1,12 +1,16 @@
 //! L003: language label variant.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use super::folding::is_same;
 use super::l002_language_raw_code::is_code_like;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::language;
 
-/// By VuFind's map for MARC; what looks like a code is left to L002. Safe for the variants that are listed.
+/// By VuFind's map for MARC; what looks like a code is left to L002. Safe for the variants that are
+/// listed and for other capitals.
 pub(super) static RULE: Rule = Rule {
     code: "L003",
     name: "language-label-variant",
@@ -150,13 +154,18 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         }
         let problem = Problem::new(Field::Language, &**value, "VuFind's map of languages has no such name");
         let problem = problem.suggest_any(name(value.trim().trim_end_matches('.')));
-        if listed(value).is_some() {
-            let after = || values.iter().map(|value| listed(value).unwrap_or(value));
-            found.add_with_change(problem, Field::Language, after);
+        if certain(value).is_some() {
+            found.add_with_change(problem, Field::Language, || named(values));
         } else {
             found.add(problem);
         }
     }
+}
+
+/// The values with all certain labels made names, each name once.
+fn named<'a>(values: &'a [Cow<'_, str>]) -> Vec<&'a str> {
+    let mut seen = BTreeSet::new();
+    values.iter().map(|value| certain(value).unwrap_or(value)).filter(|name| seen.insert(*name)).collect()
 }
 
 /// The names that line breaks, tabs, semicolons or bars part in a value, if all parts are some.
@@ -183,6 +192,15 @@ fn listed(value: &str) -> Option<&'static str> {
     }
     let is_label = |row: &&(&str, &str)| lower(row.0).eq(lower(value.trim()));
     VARIANTS.iter().find(is_label).map(|row| row.1)
+}
+
+/// The name for a label of the table, and for the name itself with other capitals; none where another rule judges the value.
+fn certain(value: &str) -> Option<&'static str> {
+    if is_code_like(value) {
+        return None;
+    }
+    let is_in_other_case = |name: &&str| lower(name).eq(lower(value.trim()));
+    listed(value).or_else(|| language::names().find(is_in_other_case).filter(|_| !language::is_name(value)))
 }
 
 fn lower(text: &str) -> impl Iterator<Item = char> + '_ {
@@ -247,6 +265,11 @@ mod tests {
         check_change(&RULE, r#"{"language":["Latin","Inglés"]}"#, &[("language", "Latin | English")]);
         check_change(&RULE, r#"{"language":["Latin","français"]}"#, &[("language", "Latin | French")]);
         check_change(&RULE, r#"{"language":["Englsh"]}"#, &[]);
+        for value in ["english", "ENGLISH", " English "] {
+            check_change(&RULE, &format!(r#"{{"language":["{value}"]}}"#), &[("language", "English")]);
+        }
+        let repeated = r#"{"language":["English","Inglés","Latin","english","eng"]}"#;
+        check_change(&RULE, repeated, &[("language", "English | Latin | eng"); 2]);
         for value in ["n/a", "N/A", "??", "1", "-", "k. A.", "english."] {
             check(&RULE, &format!(r#"{{"language":["{value}"]}}"#), &["language"]);
         }
