@@ -252,7 +252,7 @@ fn rest_of(name: &str, clean: &str) -> Rest {
         return Rest::SemicolonBefore;
     }
     // The importer cuts the full stop of an initial, too, if something else stands behind it.
-    let cut = fix_trailing_punctuation(name);
+    let cut = without_end(name);
     if cut != clean && Some(cut) != clean.strip_suffix('.') {
         return Rest::Doubtful;
     }
@@ -314,7 +314,7 @@ fn residue(name: &str) -> Option<&str> {
         |rest: &&str| rest.starts_with(' ') || rest.starts_with(char::is_uppercase) && !trimmed.starts_with('&');
     let listed = trimmed.strip_prefix(['-', '–', '*', '•', '&', '+']).filter(is_apart);
     let start = listed.unwrap_or(trimmed).trim_start_matches(is_sign);
-    let clean = fix_trailing_punctuation(start);
+    let clean = without_end(start);
     if clean.len() == trimmed.len() || clean.is_empty() {
         return None;
     }
@@ -324,6 +324,14 @@ fn residue(name: &str) -> Option<&str> {
     let keeps_dot = rest.starts_with('.') && (ends_in_abbreviation(clean) || in_bracket());
     let clean = if keeps_dot { &start[..=clean.len()] } else { clean };
     (clean.len() < trimmed.len()).then_some(clean)
+}
+
+/// The name as VuFind's importer cuts it, and cut again where a sign stood before the full stop: `Walsh, Louisa,.`
+fn without_end(name: &str) -> &str {
+    let clean = fix_trailing_punctuation(name);
+    // The importer takes the full stop for that of an initial where it stands behind a sign.
+    let before = clean.strip_suffix('.').unwrap_or(clean);
+    if before.ends_with([',', ';', ':', '/', '=']) { fix_trailing_punctuation(before) } else { clean }
 }
 
 /// Whether the semicolon at the end closes an HTML entity: `Swart &amp;`, `M&uuml;`.
@@ -474,6 +482,9 @@ mod tests {
     fn names_are_cut_as_the_importer_cuts_them() {
         for (name, clean) in [
             ("Walsh, Louisa,", Some("Walsh, Louisa")),
+            ("Walshona, Louisa,.", Some("Walshona, Louisa")),
+            ("Smith, A.,.", Some("Smith, A.")),
+            ("Walshona, Louisa;.", None),
             ("Smith, A.", None),
             ("Smith, John.", Some("Smith, John")),
             ("Vico, Giambattista, 1668-1744.", Some("Vico, Giambattista, 1668-1744")),
