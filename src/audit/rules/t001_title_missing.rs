@@ -57,10 +57,11 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 fn begins_with_signs(family: Family, title: &str, full: &str) -> bool {
     // MARC titles end in what parts them from the statement of responsibility.
     let signs = clean_data(title);
-    let is_repeated = match family {
-        Family::Marc => full.trim_start().starts_with(signs),
-        _ => clean_data(proper(full)) == signs,
-    };
+    let is_repeated = title.trim() == full.trim()
+        || match family {
+            Family::Marc => full.trim_start().starts_with(signs),
+            _ => clean_data(proper(full)) == signs,
+        };
     is_repeated && !signs.is_empty()
 }
 
@@ -85,6 +86,10 @@ mod tests {
         let symbols = problems(&RULE, r#"{"title":"???","title_full":"???","author":["A"]}"#);
         assert_eq!(symbols[0].severity, Some(Severity::Info));
         assert_eq!(problems(&RULE, r#"{"is_hierarchy_id":"x-1"}"#)[0].severity, Some(Severity::Info));
+        for whole in ["+ / -", "? / !", "+/-"] {
+            let document = format!(r#"{{"title":"{whole}","title_full":"{whole}","author":["A"]}}"#);
+            assert_eq!(problems(&RULE, &document)[0].severity, Some(Severity::Info), "{whole}");
+        }
         let other = problems(&RULE, r#"{"title":"/","title_short":"Hamlet"}"#);
         assert_eq!((other[0].suggestion.as_deref(), other[0].severity), (Some("Hamlet"), None));
     }
