@@ -31,8 +31,7 @@ Counts and facets are wrong, and work keys are repeated.
 ## Known gaps
 Two persons can have one name, so only values are safe to merge that are equal once A006 and E005 have had their way,
 and that name a person with dates or a forename: two with the same initials (`Li, C.`) may have written together, unless
-the whole list stands there more than once. Two such names side by side are those of relatives as often as not, which is
-information. Damaged names (`Ã? Ã?Ã?`) are not compared. A name is reported once per field, with how often it stands there.
+the whole list stands there more than once. Damaged names (`Ã? Ã?Ã?`) are not compared. A name is reported once per field, with how often it stands there.
 MARC records repeat names in added entries for works, whose titles author2 does not hold.
 ## Source
 VuFind's work keys decide what is equal; MARC imports repeat a name for each of its roles.",
@@ -104,11 +103,6 @@ struct Repeat {
 /// The repeats of a name.
 fn repeats(record: &Record<'_>, same: &[Name<'_>], problems: &mut Vec<Repeat>) {
     let [first, others @ ..] = same else { return };
-    let is_of_relatives = || {
-        let [other] = others else { return false };
-        let is_beside = other.name == first.name && other.field == first.field && other.at == first.at + 1;
-        is_beside && !is_safe_to_merge(record, first.name)
-    };
     let mut others: Vec<&Name<'_>> = others.iter().collect();
     others.sort_unstable_by_key(|other| (other.field, other.name, other.at));
     for copies in others.chunk_by(|one, other| (one.field, one.name) == (other.field, other.name)) {
@@ -120,7 +114,6 @@ fn repeats(record: &Record<'_>, same: &[Name<'_>], problems: &mut Vec<Repeat>) {
             (false, n) => format!("the name stands {n} times, and as `{}`", first.name),
         };
         let problem = Problem::new(field, name, message);
-        let problem = if is_of_relatives() { problem.severity(Severity::Info) } else { problem };
         let (problem, is_safe) = match repaired(first.name) == repaired(name) {
             true if has_roles(record) => (problem, false),
             true if is_safe_to_merge(record, name) => (problem, true),
@@ -240,15 +233,14 @@ mod tests {
             check(&RULE, &document, &["author"]);
             check_change(&RULE, &document, &[]);
         }
-        for (names, severity) in [
-            (r#""W Feng","W Feng""#, Some(super::Severity::Info)),
-            (r#""C Chambers","W Feng","W Feng","D Saha""#, Some(super::Severity::Info)),
-            (r#""W Feng","W Feng","W Feng""#, None),
-            (r#""W Feng","D Saha","W Feng""#, None),
-            (r#""Wen Feng","Wen Feng""#, None),
+        for names in [
+            r#""W Feng","W Feng""#,
+            r#""C Chambers","W Feng","W Feng","D Saha""#,
+            r#""W Feng","W Feng","W Feng""#,
+            r#""Wen Feng","Wen Feng""#,
         ] {
             let found = problems(&RULE, &format!(r#"{{"author":[{names}]}}"#));
-            assert_eq!((found.len(), found[0].severity), (1, severity), "{names}");
+            assert_eq!((found.len(), found[0].severity), (1, None), "{names}");
         }
         let list = r#"{"author":["K Berg","N Saha","K Berg","N Saha"]}"#;
         check_change(&RULE, list, &[("author", "K Berg | N Saha"); 2]);
