@@ -26,9 +26,9 @@ difference means a partial update.
 ## Example
 Six names in author, five in author_facet.
 ## Known gaps
-The order is not compared. A name that stands in author and in author2 belongs into the facet twice; if all names
-are there, only less often, and have no roles, the facet finds the same records, and this is information. The facet is suggested as it is once A004 and A006 have
-had their way, if they run; if that is what it is, the repeats are at fault, and nothing is suggested. Exports without author2 or author_corporate make the facet look too long. Doubled facets are left to
+The order is not compared. A name that stands in author and in author2 belongs into the facet twice. The facet is suggested as it
+is once A004 and A006 have had their way, if they run; if that is what it is, the repeats are at fault, and nothing else is
+suggested. Exports without author2 or author_corporate make the facet look too long. Doubled facets are left to
 X004.
 ## Source
 VuFind's schema: copyField from the three fields to author_facet.",
@@ -54,21 +54,19 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
     let differences = [missing(&names, &copies), missing(&copies, &names)].into_iter().flatten();
     let message = differences.map(|name| difference(subject, name)).collect::<Vec<_>>().join("; ");
-    let lacks_repeats = !has_roles(record) && is_among(&copies, &names) && {
-        names.dedup();
-        copies.dedup();
-        names == copies
-    };
     let problem = Problem::new(Field::AuthorFacet, facet.join(" | "), message);
-    let problem = if lacks_repeats { problem.severity(Severity::Info) } else { problem };
+    // What is repeated goes again with the names; else the facet would be left with it.
+    let change = |problem: Problem| problem.change(Field::AuthorFacet, record.all_of(&SOURCES));
     if repaired(record, |_| true).iter().eq(facet.iter()) {
         let repeats =
             if record.has(Field::Author2) { "the author fields repeat names" } else { "author repeats names" };
         let message = format!("{repeats}, the facet does not: {}", problem.message);
-        return found.add(Problem { message, ..problem });
+        let is_followed = !subject.is_on("A004") || subject.is_on("X004");
+        let problem = Problem { message, ..problem };
+        return found.add(if is_followed { change(problem) } else { problem });
     }
     let repaired = repaired(record, |code| subject.is_on(code));
-    found.add(problem.suggest(repaired.join(" | ")).change(Field::AuthorFacet, record.all_of(&SOURCES)));
+    found.add(change(problem.suggest(repaired.join(" | "))));
 }
 
 /// The facet of the names once the rules that are on made their own safe repairs: without punctuation (A006) and repeated
@@ -87,11 +85,6 @@ fn repaired<'r>(record: &'r Record<'_>, is_on: impl Fn(&str) -> bool) -> Vec<&'r
     }
     names.extend(record.all(Field::AuthorCorporate).iter().map(|name| clean(name)));
     names
-}
-
-/// Whether each value of the first of two sorted lists stands in the second at least as often.
-fn is_among(some: &[&str], all: &[&str]) -> bool {
-    missing(some, all).is_none()
 }
 
 /// How often a name stands in the facet and in which author fields, of which a record may name it in several.
@@ -149,21 +142,21 @@ mod tests {
     }
 
     #[test]
-    fn repeats_alone_are_information() {
+    fn repeats_count() {
         let twice =
             r#"{"author":["Ek, Lars."],"author2":["Ek, Lars.","Wu, Li"],"author_facet":["Ek, Lars.","Wu, Li"]}"#;
         let found = problems(&RULE, twice);
-        assert_eq!(found[0].severity, Some(super::Severity::Info));
+        assert_eq!(found[0].severity, None);
         assert_eq!(found[0].suggestion.as_deref(), Some("Ek, Lars | Wu, Li"));
         check_change(&RULE, twice, &[("author_facet", "Ek, Lars. | Ek, Lars. | Wu, Li")]);
         let doubled = r#"{"author":["Ek, Lars","Wu, Li"],"author_facet":["Ek, Lars","Wu, Li","Wu, Li"]}"#;
         assert_eq!(problems(&RULE, doubled)[0].severity, None);
         let some = r#"{"author":["Ek, Lars"],"author2":["Wu, Li","Ek, Lars","Wu, Li"],"author_facet":["Ek, Lars","Wu, Li","Wu, Li"]}"#;
-        assert_eq!(problems(&RULE, some)[0].severity, Some(super::Severity::Info));
+        assert_eq!(problems(&RULE, some)[0].severity, None);
         let right = r#"{"author":["Ek, Lars"],"author2":["Ek, Lars","Wu, Li"],"author_facet":["Ek, Lars","Wu, Li"]}"#;
-        check_change(&RULE, right, &[]);
+        check_change(&RULE, right, &[("author_facet", "Ek, Lars | Ek, Lars | Wu, Li")]);
         let found = problems(&RULE, right);
-        assert_eq!((found[0].suggestion.as_deref(), found[0].severity), (None, Some(super::Severity::Info)));
+        assert_eq!((found[0].suggestion.as_deref(), found[0].severity), (None, None));
         assert!(found[0].message.starts_with("the author fields repeat names, the facet does not: "));
         let lost = r#"{"author":["Ek, Lars","Wu, Li"],"author_facet":["Ek, Lars","Ek, Lars"]}"#;
         assert_eq!(problems(&RULE, lost)[0].severity, None);
