@@ -25,8 +25,8 @@ The import took the wrong element.
 `article_final_v2.docx`, `Microsoft Word - thesis`, `[no title]`.
 ## Known gaps
 Albums and biographies are often called after their author, and journals after their publisher: a title equal
-to an author is reported as information unless it is an inverted name, and so is one equal to a body or to the series;
-one equal to the publisher is reported only for books and articles.
+to an author is reported as information unless it is an inverted name, and so is one equal to a body, and that of a serial which
+is equal to its series; one equal to the publisher is reported only for books and articles.
 ## Source
 Problem patterns of Europeana's metadata quality work.",
     check: Check::record(check),
@@ -60,7 +60,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         let is_eponymous = match field {
             // An inverted name is hardly ever a title.
             Field::Author | Field::Author2 => !title.contains(", ") || is_recording,
-            Field::AuthorCorporate | Field::Series => true,
+            Field::AuthorCorporate => true,
+            // A serial is a series itself.
+            Field::Series => subject.classes().has(Class::Journal),
             _ => false,
         };
         let problem = Problem::new(Field::Title, title, format!("the title is the same as {}", field.name()));
@@ -113,6 +115,9 @@ mod tests {
         check(&RULE, r#"{"title":"Walsh, Louisa","author2":["Walsh, Louisa"]}"#, &["title"]);
         let band = problems(&RULE, r#"{"title":"Metallica","author_corporate":["Metallica"],"format":["CD"]}"#);
         assert_eq!(band[0].severity, Some(super::Severity::Info));
+        let series = r#"{"title":"Oak studies","series":["Oak studies"],"format":["FORMAT"]}"#;
+        let severity = |format: &str| problems(&RULE, &series.replace("FORMAT", format))[0].severity;
+        assert_eq!((severity("Book"), severity("Journal")), (None, Some(super::Severity::Info)));
         check(&RULE, r#"{"title":"Testing","author":["Walsh, Louisa"]}"#, &[]);
     }
 }
