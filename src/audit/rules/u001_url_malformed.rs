@@ -95,7 +95,7 @@ fn certain(url: &str) -> Option<String> {
 fn repaired(url: &str) -> Option<String> {
     let url = url.trim();
     let with_scheme =
-        ["http:/", "http//", "htttp://", "https:/", "https//", "http:", "ttp://"].iter().find_map(|start| {
+        ["http:/", "http//", "htttp://", "https:/", "https//", "http:", "https:", "ttp://"].iter().find_map(|start| {
             let scheme = if start.starts_with("https") { "https" } else { "http" };
             strip_start(url, start).map(|rest| format!("{scheme}://{}", rest.trim_start_matches('/')))
         });
@@ -135,6 +135,8 @@ mod tests {
         }
         let urls = r#"{"url":["https://a.org/"," http:/x.org/a"]}"#;
         check_change(&RULE, urls, &[("url", "https://a.org/ | http://x.org/a")]);
+        check_change(&RULE, r#"{"url":["https:example.org/e"]}"#, &[("url", "https://example.org/e")]);
+        check_change(&RULE, r#"{"url":["http:example.org/e"]}"#, &[("url", "http://example.org/e")]);
         check_change(&RULE, r#"{"url":["htttp://x.org/"]}"#, &[]);
         check_change(&RULE, r#"{"url":["www.x.org"]}"#, &[]);
         for url in [
