@@ -8,10 +8,10 @@ use memchr::memmem::Finder;
 use super::links::{has_doi_host, strip_start};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
-use crate::keys::identifiers::{arxiv, doi, isbn13, pmcid, pmid_from_url};
+use crate::keys::identifiers::{arxiv, doi, doi_strict, isbn13, pmcid, pmid_from_url};
 use crate::keys::seek::{find, holds, holds_in_any_case, split_once};
 
-/// Links come before `spelling`; safe only for a DOI of a resolver's address, if the links hold no other DOI.
+/// Links come before `spelling`; safe only for a DOI of a resolver's address, if there is no other DOI.
 pub(super) static RULE: Rule = Rule {
     code: "I004",
     name: "identifier-only-in-url",
@@ -47,10 +47,13 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let n_dois = dois.iter().map(|found| &found.1).collect::<BTreeSet<_>>().len();
     if let Some((url, number, is_resolver)) = dois.into_iter().next().filter(|_| !has(record, "doi")) {
         let problem = Problem::new(Field::Url, url, "the DOI stands in a link only");
-        found.add(if is_resolver && n_dois == 1 {
-            problem.suggest(number.as_str()).change(Field::DoiStrMv, [number])
-        } else if is_resolver {
-            problem.suggest(number)
+        found.add(if is_resolver {
+            let written = as_written(url, number);
+            if n_dois == 1 {
+                problem.suggest(written.as_str()).change(Field::DoiStrMv, [written])
+            } else {
+                problem.suggest(written)
+            }
         } else {
             problem.severity(Severity::Info)
         });
@@ -80,12 +83,24 @@ fn check_spelling(record: &Record<'_>, found: &mut Found) {
     }
     let urls = || record.all(Field::Url).iter().map(|url| &**url);
     let marks: &[&str] = &["doi.org/10.", "doi:10.", "doi: 10.", "DOI:10.", "DOI: 10."];
-    let read_doi = || only(text, marks, |at, mark| doi(next(text, at + mark.len() - "10.".len())));
+    let doi_at = |at: usize, mark: &str| {
+        let rest = next(text, at + mark.len() - "10.".len());
+        rest.split(char::is_whitespace).next().unwrap_or(rest)
+    };
+    let read_doi = || only(text, marks, |at, mark| doi(doi_at(at, mark)));
     let is_known = has(record, "doi") || urls().any(|url| doi_in(url).is_some());
     if let Some(number) = (!is_known).then(read_doi).flatten() {
         let value = format!("https://doi.org/{number}");
-        found
-            .add(Problem::new(Field::Spelling, value, "the DOI stands in the text of the record only").suggest(number));
+        let problem = Problem::new(Field::Spelling, value, "the DOI stands in the text of the record only");
+        // Only the address of a resolver is beyond doubt.
+        let mut addresses = memchr::memmem::find_iter(text.as_bytes(), marks[0].as_bytes());
+        found.add(match addresses.next() {
+            Some(at) => {
+                let written = as_written(doi_at(at, marks[0]), number);
+                problem.suggest(written.as_str()).change(Field::DoiStrMv, [written])
+            }
+            None => problem.suggest(number),
+        });
     }
     let after = |at: usize, mark: &str| next(text, at + mark.len()).trim_start();
     let digits = |rest: &str| {
@@ -202,6 +217,20 @@ fn doi_in(url: &str) -> Option<(&str, String, bool)> {
     doi(&url[at + 1..]).map(|number| (url, number, false))
 }
 
+/// A DOI in the case in which a text has it, escapes of links aside.
+fn as_written(text: &str, number: String) -> String {
+    let in_case = |text: &str| {
+        // Lower-casing ASCII letters keeps every byte position.
+        let at = find(&text.to_ascii_lowercase(), &number)?;
+        text.get(at..at + number.len()).map(str::to_owned)
+    };
+    let is_escape = || {
+        let decoded = doi_strict(&format!("urn:doi:{}", text.replace('+', "%2B")))?;
+        in_case(&decoded)
+    };
+    in_case(text).or_else(is_escape).unwrap_or(number)
+}
+
 /// Whether a field whose name holds this word has a value.
 fn has(record: &Record<'_>, word: &str) -> bool {
     record.entries().iter().any(|entry| holds(entry.name, word) && !record.values(entry).is_empty())
@@ -233,6 +262,22 @@ mod tests {
         check(&RULE, r#"{"url":["http://x.org/book?isbn=9780306406157"],"isbn":["9780306406157"]}"#, &[]);
         check(&RULE, r#"{"spelling":["x Text http://dx.doi.org/10.1177/abc en"]}"#, &["spelling"]);
         check(&RULE, r#"{"spelling":["x Text en"]}"#, &[]);
+        for (text, doi) in [
+            ("http://dx.doi.org/10.1177/Abc", "10.1177/Abc"),
+            ("https://doi.org/10.1177/Abc%2fD.", "10.1177/Abc/D"),
+            ("https://doi.org/10.1177/Abc and doi:10.1177/abc", "10.1177/Abc"),
+        ] {
+            check_change(&RULE, &format!(r#"{{"spelling":["x Text {text} en"]}}"#), &[("doi_str_mv", doi)]);
+        }
+        check_change(&RULE, r#"{"spelling":["x https://doi.org/10.1177/a and https://doi.org/10.1177/b"]}"#, &[]);
+        check_change(&RULE, r#"{"spelling":["x doi:10.1177/abc en"]}"#, &[]);
+        for (url, doi) in [
+            ("https://doi.org/10.1002/(SICI)1099-0690", "10.1002/(SICI)1099-0690"),
+            ("http://dx.doi.org/10.1177%2FAbC", "10.1177/AbC"),
+            ("urn:doi:10.1000%2FAbC", "10.1000/AbC"),
+        ] {
+            check_change(&RULE, &format!(r#"{{"url":["{url}"]}}"#), &[("doi_str_mv", doi)]);
+        }
         for text in ["doi:10.1177/abc", "PMID: 33717499", "PMC7917429", "arXiv:2101.00003", "hdl:10500/123"] {
             check(&RULE, &format!(r#"{{"url":["https://x.org/"],"spelling":["x Text {text} en"]}}"#), &["spelling"]);
         }
