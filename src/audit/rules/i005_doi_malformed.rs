@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::links::split;
+use super::links::{split, strip_start};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::identifiers::doi;
@@ -73,18 +73,29 @@ fn check_field(name: &str, dois: &[Cow<'_, str>], found: &mut Found) {
 
 /// The DOI of a malformed value that holds nothing else: no blank and no entity inside.
 fn certain(value: &str) -> Option<String> {
-    let value = value.trim();
+    let is_right = is_doi(value.trim());
+    let value = without_label(value);
     let is_alone = !value.contains(|letter: char| letter.is_whitespace() || letter == '&');
-    doi_of(value).filter(|found| is_alone && is_doi(found) && !is_doi(value) && !is_cut(value, found))
+    doi_of(value).filter(|found| is_alone && is_doi(found) && !is_right && !is_cut(value, found))
+}
+
+/// A value without blanks around it and a label before the DOI, behind which a blank may stand: `DOI: 10.1177/abc`.
+fn without_label(value: &str) -> &str {
+    let value = value.trim();
+    strip_start(value, "doi:").or_else(|| strip_start(value, "doi ")).map_or(value, str::trim_start)
 }
 
 /// The DOI of a value, in its case where nothing had to be decoded.
-fn doi_of(value: &str) -> Option<String> {
+pub(super) fn doi_of(value: &str) -> Option<String> {
     let mut value = value;
     // Of `https://doi.org/https://doi.org/10…`, the last resolver counts.
     while let Some(rest) = after_resolver(value).filter(|rest| after_resolver(rest).is_some()) {
         value = rest;
     }
+    // Of `https://doi.org/https://10…`, the name itself.
+    let last = after_resolver(value).unwrap_or(value);
+    let name = ["https://", "http://"].iter().find_map(|scheme| strip_start(last, scheme));
+    value = name.filter(|name| name.starts_with("10.")).unwrap_or(value);
     let found = doi(value)?;
     // ASCII lower-casing keeps every byte position.
     let at = value.to_ascii_lowercase().find(&found);
@@ -169,6 +180,17 @@ mod tests {
         let cut = r#"{"doi_str_mv":["10.1177/1QJHS."]}"#;
         check_change(&RULE, cut, &[]);
         assert_eq!(problems(&RULE, cut)[0].suggestion.as_deref(), Some("10.1177/1QJHS"));
+        for (value, doi) in [
+            ("DOI: 10.1177/Abc", "10.1177/Abc"),
+            ("doi 10.1177/abc", "10.1177/abc"),
+            ("https://10.1177/abc", "10.1177/abc"),
+            ("https://doi.org/https://10.1177/abc", "10.1177/abc"),
+            ("https://doi.org/http://dx.doi.org/10.1177/abc", "10.1177/abc"),
+        ] {
+            check_change(&RULE, &format!(r#"{{"doi_str_mv":["{value}"]}}"#), &[("doi_str_mv", doi)]);
+        }
+        let scheme = r#"{"url":["https://doi.org/https://10.1177/abc"]}"#;
+        check_change(&RULE, scheme, &[("url", "https://doi.org/10.1177/abc")]);
         check_change(&RULE, r#"{"doi_str":"doi:10.1177/q2"}"#, &[("doi_str", "10.1177/q2")]);
         let doubled = r#"{"url":["https://doi.org/https://doi.org/10.1177/abc"]}"#;
         check_change(&RULE, doubled, &[("url", "https://doi.org/10.1177/abc")]);
