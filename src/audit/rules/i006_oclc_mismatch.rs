@@ -38,9 +38,10 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         if !is_plain {
             let problem =
                 Problem::new(Field::OclcNum, &**number, "the OCLC number is not made of digits without leading zero");
-            match plain(number) {
+            let certain = |number: &str| plain(number).or_else(|| closed_up(record, number));
+            match certain(number) {
                 Some(right) => found.add_with_change(problem.suggest(right), Field::OclcNum, || {
-                    numbers.iter().map(|number| plain(number).unwrap_or_else(|| number.clone().into_owned()))
+                    numbers.iter().map(|number| certain(number).unwrap_or_else(|| number.clone().into_owned()))
                 }),
                 None => found.add(problem),
             }
@@ -59,6 +60,16 @@ fn plain(number: &str) -> Option<String> {
     let digits = start.trim_start_matches(|letter: char| letter.is_ascii_alphabetic()).trim_start_matches('0');
     let is_plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_plain.then(|| digits.to_owned())
+}
+
+/// The digits of a number that holds blanks, if they are an OCLC number of the control numbers.
+fn closed_up(record: &Record<'_>, number: &str) -> Option<String> {
+    if !number.trim().contains(char::is_whitespace) {
+        return None;
+    }
+    let digits = plain(&number.split_whitespace().collect::<String>())?;
+    let is_there = record.all(Field::Ctrlnum).iter().any(|value| oclc(value).is_some_and(|other| other == digits));
+    is_there.then_some(digits)
 }
 
 /// An OCLC number among the control numbers.
@@ -98,6 +109,9 @@ mod tests {
         check(&RULE, r#"{"oclc_num":["1234567890"],"ctrlnum":["(DE-599)GBV1","on1234567890"]}"#, &[]);
         check(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["ocm00054321"]}"#, &["oclc_num"]);
         check(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["ontario 54321","(DE-599)GBV1"]}"#, &[]);
+        let parted = r#"{"oclc_num":["000123 45"],"ctrlnum":["(OCoLC)00012345"]}"#;
+        check_change(&RULE, parted, &[("oclc_num", "12345")]);
+        check_change(&RULE, &parted.replace("00012345", "777"), &[]);
         check_change(&RULE, r#"{"oclc_num":["7","ocm0012345"]}"#, &[("oclc_num", "7 | 12345")]);
         check_change(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["(OCoLC)54321"]}"#, &[("oclc_num", "54321")]);
         check_change(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["(OCoLC)54321","(OCoLC)9"]}"#, &[]);
