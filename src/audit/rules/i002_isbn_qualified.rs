@@ -197,10 +197,10 @@ fn is_dash(letter: char) -> bool {
 /// Digits of the shortest ISBN, its check digit aside: so many in the rest may be another ISBN, which must not be lost.
 const ISBN_DIGITS: usize = 9;
 
-/// The number as it stands, if it is the first word and the only number.
+/// The number as it stands, if it is the first word, or the start of it before a bracket, and the only number.
 fn number(isbn: &str) -> Option<&str> {
     let isbn = isbn.trim_start();
-    let word = isbn.split_whitespace().next()?;
+    let word = isbn.split(|letter: char| letter.is_whitespace() || letter == '(').next()?;
     let n_other_digits = isbn[word.len()..].bytes().filter(u8::is_ascii_digit).count();
     let is_alone = n_other_digits < ISBN_DIGITS;
     (word.bytes().all(is_sign) && is_alone && isbn_check(word) == IsbnStatus::Valid).then_some(word)
@@ -228,6 +228,8 @@ mod tests {
             check(&RULE, &format!(r#"{{"isbn":["{both}","8820737493"]}}"#), &[]);
         }
         assert!(super::IDLE.is_sorted());
+        check_change(&RULE, r#"{"isbn":["0306406152(pbk)"]}"#, &[("isbn", "0306406152")]);
+        check_change(&RULE, r#"{"isbn":["080442957X(print)"]}"#, &[("isbn", "080442957X(print) | 080442957X")]);
         check_change(
             &RULE,
             r#"{"isbn":["8820737493 (hbk.)","9514920988 (pbk.) : 9 EUR"]}"#,
