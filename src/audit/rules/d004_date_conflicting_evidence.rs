@@ -22,10 +22,12 @@ The import took the date of another event, such as the deposit.
 publishDate `2021`, container_reference `12(3), 1998`.
 ## Known gaps
 The time stamp of harvesting that follows the id in `spelling` is not evidence. Dates inside abstracts can be,
-by mistake, so one agreeing date is enough. Proceedings may appear up to five years after their conference, never before.
-Years in ranges, after words such as `vol.` and `S.` and after colons may be pages and volumes. An edition of an earlier
-year may be printed again, and that of a printing or revision, or called by its year (`1941 ed.`), says nothing, so only an
-edition later than the date conflicts. The year of a conference stands within six words after the word for it;
+by mistake, so one agreeing date is enough. Proceedings may appear up to five years after their conference, which is
+information, but never before. Years in ranges, after words such as `vol.` and `S.` and after colons may be pages and volumes. An
+edition of an earlier year may be printed again, so it is information, and none if it is one of a printing or revision, is called
+by its year (`1941 ed.`), or is twenty years older. The year of a conference stands within six words after the word for it, or
+within twelve behind a comma, a bracket or a month, or within four words before it, if nothing or one word stands before
+the year, or a word such as `Proceedings`;
 publication twenty years later is history, and of a congress, which may be a parliament, only what appears before it
 is reported. Where another year of the title is that of the publication, nothing is (`Workshop on the 1995 code, 8 April
 2008`). A year that ends in 0 may stand for its decade where
@@ -58,11 +60,13 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if record.has(Field::DateSpan) && years().any(|published| lies_in_span(record, published)) {
         return;
     }
-    let mut first = None;
-    for (field, Year { year, is_sure }, is_open) in evidence(record) {
+    // What conflicts beyond doubt, and what often lies apart.
+    let (mut first, mut first_usual) = (None, None);
+    for (field, Year { year, is_sure, is_original }, is_open) in evidence(record) {
+        let is_after = |n: u16| years().all(|published| published > year + n);
         let is_past = match field {
-            Field::Edition => years().all(|published| published > year),
-            Field::Title => years().all(|published| published > year + HISTORY),
+            Field::Edition => is_after(if is_original { 0 } else { HISTORY }),
+            Field::Title => is_after(HISTORY),
             _ => false,
         };
         if is_past {
@@ -73,15 +77,22 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         let is_decade = |published: u16| is_vague(published) && (published..published + 10).contains(&year);
         let agrees = |published: u16| published.abs_diff(year) <= TOLERANCE || is_decade(published);
         let last = match (is_open, field) {
-            (true, Field::Title) if is_sure => year + MAX_DELAY,
+            (true, Field::Title) if is_sure => year,
             (true, _) => u16::MAX,
             (false, _) => year,
         };
         if years().any(|published| agrees(published) || (year..=last).contains(&published)) {
             return;
         }
-        let may_conflict = is_sure || field == Field::Title;
-        first = first.or(may_conflict.then_some((field, year)));
+        let is_usual = match field {
+            Field::Edition => is_after(0),
+            Field::Title => years().any(|published| (year..=year + MAX_DELAY).contains(&published)),
+            _ => false,
+        };
+        if is_sure || field == Field::Title {
+            let place = if is_usual { &mut first_usual } else { &mut first };
+            place.get_or_insert((field, year));
+        }
     }
     let is_in_title = || {
         let titles = record.all(Field::Title).iter();
@@ -91,11 +102,13 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             year.is_some_and(|year| years().any(|published| published.abs_diff(year) <= TOLERANCE))
         })
     };
-    if let Some((field, year)) = first
+    let severity = if first.is_some() { None } else { Some(Severity::Info) };
+    if let Some((field, year)) = first.or(first_usual)
         && !(field == Field::Title && is_in_title())
     {
         let message = format!("{} gives the year {year}", field.name());
-        found.add(Problem::new(Field::PublishDate, dates.join(" | "), message).suggest(year.to_string()));
+        let problem = Problem::new(Field::PublishDate, dates.join(" | "), message).suggest(year.to_string());
+        found.add(Problem { severity, ..problem });
     }
 }
 
@@ -111,6 +124,8 @@ struct Year {
     year: u16,
     /// Whether it can be nothing else than the year of this publication.
     is_sure: bool,
+    /// Whether it is that of an original, of which this publication may be a reprint.
+    is_original: bool,
 }
 
 /// Years of other fields; open ones begin a range.
@@ -162,6 +177,33 @@ const EVENTS: [(&str, bool); 13] = [
 /// Words between a meeting and its year, at most: `of Millers, Paris, June`.
 const MAX_BETWEEN: usize = 6;
 
+/// The same where the year stands apart: `of Millers and Bakers of Soft Bread, Paris, 1998`.
+const MAX_BETWEEN_APART: usize = 12;
+
+/// Words between the year of a meeting and the word for it, at most: `1998 IEEE international`.
+const MAX_BEFORE: usize = 4;
+
+/// Bytes of a title within which a meeting has its year before it.
+const MAX_START: usize = 300;
+
+/// Words for what comes out of a meeting, lower-case. Origin: titles of proceedings in English, French and German.
+const PROCEEDINGS: [&str; 11] = [
+    "abstracts",
+    "actes",
+    "akten",
+    "beiträge",
+    "contributions",
+    "papers",
+    "proceedings",
+    "record",
+    "tagungsband",
+    "transactions",
+    "vorträge",
+];
+
+/// Starts of the names of months in English.
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
 /// The years that follow the words for meetings; not sure are those of congresses, see [`EVENTS`].
 fn conference_years(title: &str) -> Vec<Year> {
     if !holds_four_figures(title) {
@@ -171,23 +213,66 @@ fn conference_years(title: &str) -> Vec<Year> {
     let mut years = Vec::new();
     for &(event, is_meeting) in EVENTS.iter().filter(|event| title.contains(event.0)) {
         for (at, _) in title.match_indices(event) {
+            years.extend(year_before(&title[..at]).map(|year| Year { year, is_sure: is_meeting, is_original: false }));
             let after = title[at + event.len()..].trim_start_matches(char::is_alphabetic);
-            let is_between = |letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '\u{2013}');
-            let mut ends = after.match_indices(is_between).map(|(end, _)| end);
-            let words = after.split(is_between).filter(|word| !word.is_empty());
-            let Some(year) = words.take(MAX_BETWEEN + 1).find(|word| word.len() == 4 && word.parse::<u16>().is_ok())
-            else {
-                continue;
-            };
-            let start = after.find(year).unwrap_or_default();
-            // `looking at the year 2000` is no date of a meeting, nor is `class of 1848`.
-            let is_other = ["year ", "act of ", "class of "].iter().any(|word| after[..start].ends_with(word));
-            let end = ends.find(|end| *end >= start + year.len()).unwrap_or(after.len());
-            let found = plain_years(&after[..end]).filter(|found| found.is_sure && !is_other);
-            years.extend(found.map(|found| Year { is_sure: is_meeting, ..found }));
+            years.extend(years_after(after, is_meeting).map(|found| Year { is_sure: is_meeting, ..found }));
         }
     }
     years
+}
+
+/// The years of a meeting in what stands behind the word for it.
+fn years_after(after: &str, is_meeting: bool) -> impl Iterator<Item = Year> + '_ {
+    let is_between = |letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '\u{2013}');
+    let mut from = 0;
+    let words = after.split(is_between).map(move |word| {
+        let start = from;
+        from += word.len() + after[start + word.len()..].chars().next().map_or(0, char::len_utf8);
+        (start, word)
+    });
+    let words = words.filter(|(_, word)| !word.is_empty()).take(MAX_BETWEEN_APART + 1).enumerate();
+    let years = words.filter(move |&(n_words, (start, word))| {
+        // `looking at the year 2000` is no date of a meeting, nor is `class of 1848`.
+        let is_other = || ["year ", "act of ", "class of "].iter().any(|word| after[..start].ends_with(word));
+        let is_number = word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+        is_number && (n_words <= MAX_BETWEEN || is_meeting && is_apart(&after[..start])) && !is_other()
+    });
+    years.filter_map(move |(_, (start, word))| {
+        let mut found = plain_years(&after[..start + word.len()]).filter(|found| found.is_sure);
+        let year: u16 = word.parse().ok()?;
+        found.find(|found| found.year == year).filter(|_| !goes_on(&after[start + word.len()..]))
+    })
+}
+
+/// Whether a year behind a text stands apart from it: behind a comma, a bracket or a month.
+fn is_apart(before: &str) -> bool {
+    let before = before.trim_end();
+    let word = before.rsplit(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
+    before.ends_with([',', '(']) || MONTHS.iter().any(|month| word.starts_with(month))
+}
+
+/// Whether a range goes on behind a year.
+fn goes_on(rest: &str) -> bool {
+    rest.trim_start().starts_with(['-', '\u{2013}'])
+}
+
+/// The year of a meeting in what stands before the word for it: `1998 IEEE`, `ICML 1998 : international`,
+/// `Proceedings of the 1998`. Behind other words it may be that of a meeting of which a work tells.
+fn year_before(before: &str) -> Option<u16> {
+    if before.len() > MAX_START {
+        return None;
+    }
+    let words = || before.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_year = |word: &&str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let n_words = words().count();
+    let (at, year) = words().enumerate().filter(|(_, word)| is_year(word)).last()?;
+    if n_words - at > MAX_BEFORE + 1 {
+        return None;
+    }
+    let first = words().next().unwrap_or_default();
+    let is_named = at == 1 && !["the", "der", "die", "la", "le"].contains(&first);
+    let is_of_meeting = at == 0 || is_named || words().take(at).any(|word| PROCEEDINGS.contains(&word));
+    year.parse().ok().filter(|year| is_of_meeting && YEARS.contains(year))
 }
 
 /// Whether a text has four figures in a row, and no more or less.
@@ -218,7 +303,7 @@ fn iso_years(text: &str) -> impl Iterator<Item = Year> + '_ {
         });
         let is_alone = start == 0 || !bytes[start - 1].is_ascii_digit();
         let year = (is_date && is_alone).then(|| std::str::from_utf8(&date[..4]).ok()?.parse().ok()).flatten()?;
-        Some(Year { year, is_sure: true })
+        Some(Year { year, is_sure: true, is_original: false })
     })
 }
 
@@ -248,16 +333,27 @@ const REPRINTS: [&str; 22] = [
     "unveränd",
 ];
 
-/// Years of an edition; those of a reprint are the original's, and so is one that names the edition: `1941 ed.` is
-/// printed again and again.
+/// Those of them that tell of a new edition where a word for one follows: `Rev. ed. 2016`.
+const REVISIONS: [&str; 4] = ["rev", "korr", "corr", "aktualis"];
+
+/// Years of an edition; those of a reprint are the original's. One that names the edition, as `1941 ed.`, is printed again and
+/// again.
 fn edition_years(text: &str) -> impl Iterator<Item = Year> + '_ {
-    let is_reprint = || {
-        let lower = text.to_lowercase();
-        let start = lower.trim_start_matches(['[', '(', ' ']);
-        let is_named = start.bytes().take_while(u8::is_ascii_digit).count() == 4;
-        is_named || REPRINTS.iter().any(|word| lower.contains(word))
-    };
-    plain_years(text).map(move |year| Year { is_sure: year.is_sure && !is_reprint(), ..year })
+    let lower = text.to_lowercase();
+    let words = || lower.split(|letter: char| !letter.is_alphabetic());
+    let is_edition = words().any(|word| ["ed", "éd", "aufl", "ausg"].contains(&word) || is_word_for_edition(word));
+    let is_reprint = REPRINTS.iter().any(|start| lower.contains(start) && !(is_edition && REVISIONS.contains(start)));
+    let start = lower.trim_start_matches(['[', '(', ' ']);
+    let is_named = is_edition && start.bytes().take_while(u8::is_ascii_digit).count() == 4;
+    plain_years(text).map(move |year| Year {
+        is_sure: year.is_sure && !is_reprint,
+        is_original: is_reprint || is_named,
+        ..year
+    })
+}
+
+fn is_word_for_edition(word: &str) -> bool {
+    ["edition", "auflage", "ausgabe", "édition", "edición", "edizione"].contains(&word)
 }
 
 /// Words before the number of a volume, an issue or a page, lower-case. Origin: citations in English, German, French.
@@ -285,6 +381,7 @@ fn plain_years(text: &str) -> impl Iterator<Item = Year> + '_ {
         years.map(move |year| Year {
             year,
             is_sure: word.len() == 4 && !is_range_start && !is_range_end && !is_numbered(&text[..start]),
+            is_original: false,
         })
     })
 }
@@ -300,7 +397,8 @@ fn is_numbered(before: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::Severity;
+    use crate::audit::rules::testing::{check, problems};
 
     #[test]
     fn other_dates_agree() {
@@ -347,7 +445,7 @@ mod tests {
         );
         let proceedings = r#""title":"Proceedings of the 3rd Conference on Optics, Paris 2010""#;
         check(&RULE, &format!(r#"{{"publishDate":["2001"],{proceedings}}}"#), &["publishDate"]);
-        check(&RULE, &format!(r#"{{"publishDate":["2013"],{proceedings}}}"#), &[]);
+        check(&RULE, &format!(r#"{{"publishDate":["2011"],{proceedings}}}"#), &[]);
         let congress = r#""title":"Internationaler Kongress 2010 in Wien""#;
         check(&RULE, &format!(r#"{{"publishDate":["2001"],{congress}}}"#), &["publishDate"]);
         for (year, title) in [
@@ -367,6 +465,55 @@ mod tests {
             ("1995", "International Congress of Millers 2010 : papers"),
         ] {
             check(&RULE, &format!(r#"{{"publishDate":["{year}"],"title":"{title}"}}"#), &["publishDate"]);
+        }
+    }
+
+    /// The severity of what is found, if something is.
+    fn severity(year: &str, field: &str) -> Option<Severity> {
+        let found = problems(&RULE, &format!(r#"{{"publishDate":["{year}"],{field}}}"#));
+        found.first().map(|found| found.severity.unwrap_or(RULE.severity))
+    }
+
+    #[test]
+    fn conferences_have_their_year_before_or_behind() {
+        for (year, title, expected) in [
+            ("2010", "Proceedings of the 1998 international conference on aviation", Some(Severity::Warn)),
+            ("2010", "1998 IEEE symposium on aviation", Some(Severity::Warn)),
+            ("2010", "ICML 1998 : international conference on learning", Some(Severity::Warn)),
+            ("1999", "Proceedings of the 2009 conference on aviation", Some(Severity::Warn)),
+            (
+                "2007",
+                "Proceedings of the international conference on rural weather and deep canal aviation, Berlin, 1998",
+                Some(Severity::Warn),
+            ),
+            ("2007", "International conference on the history of mills and of bread (1998)", Some(Severity::Warn)),
+            ("2007", "Conference 2003 on aviation", Some(Severity::Info)),
+            ("2010", "Proceedings of the 2009 conference on aviation", None),
+            ("1998", "Conference on the mills of 1848, Berlin, 1998", None),
+            ("2000", "The 1815 congress of Vienna", None),
+            ("1830", "The 1815 congress of Vienna", None),
+            ("1930", "The 1919 peace conference", None),
+            ("1930", "Lloyd George and the 1919 peace conference", None),
+            ("1988", "Proceedings of the 1884 Berlin conference", None),
+        ] {
+            assert_eq!(severity(year, &format!(r#""title":"{title}""#)), expected, "{title} {year}");
+        }
+    }
+
+    #[test]
+    fn editions_have_their_year() {
+        for (edition, before, after) in [
+            ("2016", Some(Severity::Warn), Some(Severity::Info)),
+            ("2016 edition", Some(Severity::Warn), None),
+            ("Rev. ed. 2016", Some(Severity::Warn), Some(Severity::Info)),
+            ("2nd ed. 2016", Some(Severity::Warn), Some(Severity::Info)),
+            ("3., korr. Aufl. 2016", Some(Severity::Warn), Some(Severity::Info)),
+            ("Reprint of the 2016 edition", None, None),
+            ("Rev. 2016", None, None),
+        ] {
+            let field = format!(r#""edition":"{edition}""#);
+            assert_eq!((severity("2013", &field), severity("2021", &field)), (before, after), "{edition}");
+            assert_eq!((severity("2017", &field), severity("2041", &field)), (None, None), "{edition}");
         }
     }
 }
