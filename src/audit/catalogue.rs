@@ -17,6 +17,7 @@ pub struct Catalogue<'a> {
     ids: &'a (dyn Fn(RecordId) -> &'a str + Sync),
     n_records: usize,
     fetch: Fetch<'a>,
+    is_paged: Option<&'a (dyn Fn(RecordId) -> bool + Sync)>,
     /// The settings of the audit.
     pub settings: &'a Settings,
     by_id: OnceLock<Vec<(u64, RecordId)>>,
@@ -30,7 +31,19 @@ impl<'a> Catalogue<'a> {
         fetch: Fetch<'a>,
         settings: &'a Settings,
     ) -> Catalogue<'a> {
-        Catalogue { ids, n_records, fetch, settings, by_id: OnceLock::new() }
+        Catalogue { ids, n_records, fetch, is_paged: None, settings, by_id: OnceLock::new() }
+    }
+
+    /// With what tells whether a record lies in an export that was fetched page by page with `start`, so that it may be there
+    /// twice. Without it, none does.
+    #[must_use]
+    pub fn with_pages(self, is_paged: &'a (dyn Fn(RecordId) -> bool + Sync)) -> Catalogue<'a> {
+        Catalogue { is_paged: Some(is_paged), ..self }
+    }
+
+    /// Whether a record lies in an export that was fetched page by page with `start`.
+    pub fn is_paged(&self, record: RecordId) -> bool {
+        self.is_paged.is_some_and(|is_paged| is_paged(record))
     }
 
     /// Number of records.

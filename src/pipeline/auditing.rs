@@ -1,5 +1,7 @@
 //! Rules over the catalogue, its profile, and patches.
 
+use std::sync::OnceLock;
+
 use super::reading::read_ids;
 use super::{Ids, Job, run_over};
 use crate::audit::{self, Audit, Because, Catalogue, Profile, Profiles, Spill};
@@ -26,7 +28,13 @@ pub(crate) fn audit_catalogue(
         let _ = Parser::lend(|parser| corpus.fetch(positions[record.index()], parser, |record| show(record)));
     };
     let id = |record| ids.of(record);
-    let catalogue = Catalogue::new(ids.len(), &id, &fetch, &config.audit);
+    let pages: Vec<OnceLock<bool>> = corpus.files().iter().map(|_| OnceLock::new()).collect();
+    let is_paged = |record: RecordId| {
+        let file = positions[record.index()].file;
+        let is_paged = || !corpus.is_lines(file) && is_paged(corpus.files()[file as usize].bytes());
+        *pages[file as usize].get_or_init(is_paged)
+    };
+    let catalogue = Catalogue::new(ids.len(), &id, &fetch, &config.audit).with_pages(&is_paged);
     let outcome = audit::finish(audits, &catalogue, spill)?;
     stage.finish();
     progress.count(outcome.n_findings(), "findings");
@@ -39,6 +47,17 @@ pub(crate) fn audit_catalogue(
         progress.line(&format!("{:>15} {} rules are off by the settings", "", deselected.len()));
     }
     Ok(outcome)
+}
+
+/// Bytes at the start and at the end of an export in which an answer says how it was asked for.
+const MARGIN: usize = 4 << 10;
+
+/// Whether a wrapped export is of answers to queries with `start`, which miss and repeat documents while the index changes. Those to
+/// queries with a cursor do not, and name it.
+fn is_paged(bytes: &[u8]) -> bool {
+    let (head, tail) = (&bytes[..bytes.len().min(MARGIN)], &bytes[bytes.len().saturating_sub(MARGIN)..]);
+    let holds = |text: &[u8], word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
+    holds(head, "\"start\"") && ![head, tail].iter().any(|text| holds(text, "ursorMark"))
 }
 
 /// The profile of all parts, for which some values are read again.
@@ -134,4 +153,18 @@ pub fn preview_fixes(
         text.push_str("# nothing that a program can repair safely\n");
     }
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_paged;
+
+    #[test]
+    fn answers_say_how_they_were_asked_for() {
+        let answer = |head: &str, tail: &str| format!(r#"{{"response":{{{head}"docs":[{{"id":"a"}}]}}{tail}}}"#);
+        assert!(is_paged(answer(r#""numFound":9,"start":0,"#, "").as_bytes()));
+        assert!(!is_paged(answer(r#""numFound":9,"start":0,"#, r#","nextCursorMark":"A""#).as_bytes()));
+        assert!(!is_paged(answer("", "").as_bytes()));
+        assert!(!is_paged(br#"[{"id":"a"}]"#));
+    }
 }

@@ -5,7 +5,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 
-/// Every copy but the first of an id; one that equals the first is information.
+/// Every copy but the first of an id; one that equals the first is information if both come of pages that a changing index gave.
 pub(super) static RULE: Rule = Rule {
     code: "X001",
     name: "id-duplicate",
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 Ids that occur more than once in the export. Every occurrence after the first is reported, as information if
-the two records are equal.
+the two records are equal and the export is of answers to queries with `start=`.
 ## Why it matters
 Solr keeps one document per id: the export is broken, or two indexes were mixed.
 ## Example
@@ -45,8 +45,10 @@ fn judge(_: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
             reports.add(
                 record,
                 match bodies {
-                    [Some((one, first)), Some((other, this))] if one == other && first == this => {
-                        problem.severity(Severity::Info).suggest("leave one copy out")
+                    [Some((one, before)), Some((other, this))] if one == other && before == this => {
+                        let is_paged = catalogue.is_paged(first) && catalogue.is_paged(record);
+                        let severity = is_paged.then_some(Severity::Info);
+                        Problem { severity, ..problem }.suggest("leave one copy out")
                     }
                     [Some((_, first)), Some((_, this))] if first != this => {
                         problem.suggest(if this > first { "keep this copy" } else { "keep the first copy" })
@@ -89,7 +91,7 @@ mod tests {
         ];
         let found = found(&RULE, &documents);
         let told = found.iter().map(|finding| (finding.record().unwrap().get(), finding.severity()));
-        assert_eq!(told.collect::<Vec<_>>(), [(2, Severity::Error), (3, Severity::Info)]);
+        assert_eq!(told.collect::<Vec<_>>(), [(2, Severity::Error), (3, Severity::Error)]);
         assert_eq!(found[0].problem.suggestion.as_deref(), Some("keep this copy"));
     }
 }
