@@ -180,12 +180,13 @@ fn is_plainly_made(subject: &Subject<'_>) -> bool {
 
 /// Keys of an XSLT import are the authors times the title with and without its article, and times further titles.
 fn xslt_form(record: &Record<'_>, title: &str) -> Result<Form, Fault> {
-    let keys = record.all(Field::WorkKeysStrMv);
+    let stored = record.all(Field::WorkKeysStrMv).iter().map(|key| &**key);
+    let keys: Vec<&str> = stored.collect();
     let authors: Vec<&str> = record.all(Field::Author).iter().map(|name| &**name).collect();
     let sources = Sources::of(record, title, &authors, Release::Current);
     let expected = sources.keys(Forms::Both);
     if !is_exact(title) || !authors.iter().all(|name| is_exact(name)) {
-        return counted_form(record, &sources, &expected);
+        return counted_form(record, keys.len(), &sources, &expected);
     }
     if keys.iter().eq(expected.iter()) {
         return Ok(Form::Xslt);
@@ -196,9 +197,9 @@ fn xslt_form(record: &Record<'_>, title: &str) -> Result<Form, Fault> {
         return Ok(Form::Older);
     }
     // Keys stay of the release that made them, or they would meet none of the others.
-    let is_older = keys.iter().any(|key| shows_older(key));
+    let is_older = are_older(&keys, &sources, &older_sources);
     let (sources, expected) = if is_older { (older_sources, older) } else { (sources, expected) };
-    let stored: BTreeSet<&str> = keys.iter().map(|key| &**key).collect();
+    let stored: BTreeSet<&str> = keys.iter().copied().collect();
     let missing = expected.iter().find(|key| !stored.contains(key.as_str()));
     // Left to W006.
     let is_form = |forms| keys.iter().eq(sources.keys(forms).iter());
@@ -221,15 +222,14 @@ fn xslt_form(record: &Record<'_>, title: &str) -> Result<Form, Fault> {
         (None, None, _) => return Ok(Form::Xslt),
     };
     // Uniform titles and what local imports add are nothing that was computed here.
-    let others = keys.iter().filter(|key| !key.starts_with("AT ")).map(|key| key.clone().into_owned());
+    let others = keys.iter().filter(|key| !key.starts_with("AT ")).map(|&key| key.to_owned());
     let expected: Vec<String> = others.chain(expected).collect();
     let remedy = if is_safe { Remedy::Safe(expected) } else { Remedy::Proposal(expected) };
     Err(Fault { message, severity: None, remedy })
 }
 
 /// What the letters become is not known, how many keys there are is: one for each author and form of a title.
-fn counted_form(record: &Record<'_>, sources: &Sources<'_>, expected: &[String]) -> Result<Form, Fault> {
-    let n_keys = record.all(Field::WorkKeysStrMv).len();
+fn counted_form(record: &Record<'_>, n_keys: usize, sources: &Sources<'_>, expected: &[String]) -> Result<Form, Fault> {
     let n_of_one_form = sources.keys(Forms::Whole).len();
     if [expected.len(), n_of_one_form].contains(&n_keys) || holds_unread(record) && n_keys > n_of_one_form {
         return Ok(Form::Unjudged);
@@ -315,6 +315,12 @@ impl<'a> Sources<'a> {
             Release::Older => older_keys(&input),
         }
     }
+
+    /// All texts of which there are keys.
+    fn texts(&self) -> impl Iterator<Item = &'a str> + '_ {
+        let titles = [self.title, strip_articles(self.title)].into_iter().chain(self.further.iter().copied());
+        titles.chain(self.authors.iter().copied())
+    }
 }
 
 /// The keys that importers made before they transliterated.
@@ -371,7 +377,8 @@ impl<'a> Strangers<'a> {
             may_be_unread: holds_unread(record),
             is_title_new: true,
         };
-        for key in record.all(Field::WorkKeysStrMv).iter().filter(|key| key.starts_with("AT ")) {
+        let of_authors = |key: &&Cow<'_, str>| key.starts_with("AT ");
+        for key in record.all(Field::WorkKeysStrMv).iter().filter(of_authors) {
             let parts = parts_of(key);
             let is_of_title = parts.is_some_and(|(_, title)| own.iter().any(|part| part == title));
             strangers.is_title_new &= !is_of_title;
@@ -402,12 +409,37 @@ impl<'a> Strangers<'a> {
     }
 }
 
-/// Whether a key holds a letter that later releases write without its marks.
-fn shows_older(key: &str) -> bool {
+/// Whether keys are of the release that did not transliterate: by the parts that the releases make differently, else by
+/// their letters.
+fn are_older(keys: &[&str], current: &Sources<'_>, older: &Sources<'_>) -> bool {
+    let parts: BTreeSet<&str> = keys.iter().flat_map(|key| key.split(' ').skip(1)).collect();
+    let mut has_older = false;
+    for text in current.texts().chain(older.texts()) {
+        let (now, before) = (Release::Current.part(text), Release::Older.part(text));
+        if now != before && parts.contains(now.as_str()) {
+            return false;
+        }
+        has_older |= now != before && parts.contains(before.as_str());
+    }
+    has_older || {
+        let is_transliterated = current.texts().any(|text| text.chars().any(is_transliterated));
+        keys.iter().any(|key| shows_older(key, is_transliterated))
+    }
+}
+
+/// Whether a letter becomes a Latin one, which may have a mark.
+fn is_transliterated(letter: char) -> bool {
+    letter >= FIRST_DOUBTFUL && letter.is_alphabetic() && matches!(letter.script(), Script::Cyrillic | Script::Greek)
+}
+
+/// Whether a key holds a letter that later releases write otherwise: a Latin one without its marks, unless those of the
+/// record become such (`č` of `ч`), and one of another script.
+fn shows_older(key: &str, is_record_transliterated: bool) -> bool {
+    let is_marked = |letter: char| {
+        matches!(letter, '\u{c0}'..='\u{24f}') && normalise(letter.encode_utf8(&mut [0; 4])) != letter.to_string()
+    };
     !key.is_ascii()
-        && key.chars().any(|letter| {
-            matches!(letter, '\u{c0}'..='\u{24f}') && normalise(letter.encode_utf8(&mut [0; 4])) != letter.to_string()
-        })
+        && key.chars().any(|letter| is_transliterated(letter) || !is_record_transliterated && is_marked(letter))
 }
 
 /// The keys of a record once it has this title and these authors, made as the stored ones were; none if those were not made
@@ -609,6 +641,31 @@ mod tests {
         check(&RULE, &document("The lakes", r#""AT doejane thelakes","AT roerick thelakes""#), &[]);
         check(&RULE, &document("The lakes", r#""AT doejane thelakes""#), &["work_keys_str_mv"]);
         check(&RULE, &document("The ???", r#""AT doejane the""#), &["work_keys_str_mv"]);
+    }
+
+    /// Checks the safe repair of the keys of an XSLT import.
+    fn check_repair(title: &str, author: &str, keys: &[&str], repaired: &[&str]) {
+        let document = serde_json::json!({
+            "title": title, "author": [author], "record_format": "x", "work_keys_str_mv": keys,
+        });
+        check_change(&RULE, &document.to_string(), &[("work_keys_str_mv", &repaired.join(" | "))]);
+    }
+
+    #[test]
+    fn letters_of_other_scripts_become_marked_ones() {
+        let tolstoj = "Толстой, Лев Николаевич";
+        check_repair(
+            "Анна Каренина и другие",
+            tolstoj,
+            &["AT tolstojlevnikolaevič vojnaimir"],
+            &["AT tolstojlevnikolaevič annakareninaidrugie"],
+        );
+        // The author was another one as well.
+        check_repair("Щука", "Ek, Lars", &["AT žukovpavel čaj", "AT ŝukinpavel čaj"], &["AT eklars ŝuka"]);
+        check_repair("θ Ψ χ² Ω", "Ek, Lars", &["AT eklars ellēnika"], &["AT eklars thpsch2ō"]);
+        check_repair("θ Ψ χ² Ω", "Müller, Jo", &["AT mullerjo ellēnika"], &["AT mullerjo thpsch2ō"]);
+        check_repair("Щука", tolstoj, &["AT толстойлевниколаевич война"], &["AT толстойлевниколаевич щука"]);
+        check_repair("Über alles", "Ek, Lars", &["AT eklars čaj"], &["AT eklars überalles"]);
     }
 
     #[test]
