@@ -181,7 +181,7 @@ fn is_plainly_made(subject: &Subject<'_>) -> bool {
 /// Keys of an XSLT import are the authors times the title with and without its article, and times further titles.
 fn xslt_form(record: &Record<'_>, title: &str) -> Result<Form, Fault> {
     let stored = record.all(Field::WorkKeysStrMv).iter().map(|key| &**key);
-    let keys: Vec<&str> = stored.collect();
+    let keys: Vec<&str> = stored.filter(|key| !has_empty_part(key)).collect();
     let authors: Vec<&str> = record.all(Field::Author).iter().map(|name| &**name).collect();
     let sources = Sources::of(record, title, &authors, Release::Current);
     let expected = sources.keys(Forms::Both);
@@ -310,10 +310,12 @@ impl<'a> Sources<'a> {
         let stripped_titles = if forms == Forms::Both { &stripped[..] } else { &[] };
         let input =
             WorkKeyInput { titles: &titles, stripped_titles, authors: &self.authors, ..WorkKeyInput::default() };
-        match self.release {
+        let mut keys = match self.release {
             Release::Current => work_keys(&input, Dialect::Php),
             Release::Older => older_keys(&input),
-        }
+        };
+        keys.retain(|key| !has_empty_part(key));
+        keys
     }
 
     /// All texts of which there are keys.
@@ -321,6 +323,11 @@ impl<'a> Sources<'a> {
         let titles = [self.title, strip_articles(self.title)].into_iter().chain(self.further.iter().copied());
         titles.chain(self.authors.iter().copied())
     }
+}
+
+/// Whether a key is of a name or a title without letters, as PHP makes them: left to W003.
+fn has_empty_part(key: &str) -> bool {
+    key.starts_with("AT  ") || key.ends_with(' ')
 }
 
 /// The keys that importers made before they transliterated.
@@ -377,7 +384,7 @@ impl<'a> Strangers<'a> {
             may_be_unread: holds_unread(record),
             is_title_new: true,
         };
-        let of_authors = |key: &&Cow<'_, str>| key.starts_with("AT ");
+        let of_authors = |key: &&Cow<'_, str>| key.starts_with("AT ") && !has_empty_part(key);
         for key in record.all(Field::WorkKeysStrMv).iter().filter(of_authors) {
             let parts = parts_of(key);
             let is_of_title = parts.is_some_and(|(_, title)| own.iter().any(|part| part == title));
@@ -666,6 +673,21 @@ mod tests {
         check_repair("θ Ψ χ² Ω", "Müller, Jo", &["AT mullerjo ellēnika"], &["AT mullerjo thpsch2ō"]);
         check_repair("Щука", tolstoj, &["AT толстойлевниколаевич война"], &["AT толстойлевниколаевич щука"]);
         check_repair("Über alles", "Ek, Lars", &["AT eklars čaj"], &["AT eklars überalles"]);
+    }
+
+    #[test]
+    fn names_without_letters_have_no_keys() {
+        let document = |keys: &str| {
+            format!(
+                r#"{{"title":"Hamlet revisited","author":["Roe, Jane","---"],"record_format":"x","work_keys_str_mv":[{keys}]}}"#
+            )
+        };
+        let (own, empty) = (r#""AT roejane hamletrevisited""#, r#""AT  hamletrevisited""#);
+        check(&RULE, &document(own), &[]);
+        check(&RULE, &document(&format!("{own},{empty}")), &[]);
+        let right = [("work_keys_str_mv", "AT roejane hamletrevisited")];
+        check_change(&RULE, &document(empty), &right);
+        check_change(&RULE, &document(&format!(r#""AT roejane old",{empty}"#)), &right);
     }
 
     #[test]
