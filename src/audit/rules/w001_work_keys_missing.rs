@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::xslt_keys::xslt_keys;
+use super::xslt_keys::{MarcKeys, marc_keys, xslt_keys};
 use crate::audit::{Catalogue, Check, Facts, Family, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::Field;
 
@@ -26,7 +26,9 @@ Title `Hamlet`, author `Shakespeare, William`, no work_keys_str_mv.
 ## Known gaps
 Indexes made before VuFind 7 have no work keys at all; the rule is off then. Collections for which the keys
 were switched off are reported if they share their record_format with others. Names of which the importer kept the
-fuller form or the dates only (`(Ivan Petrovich)`, `1930-`) give no key.
+fuller form or the dates only (`(Ivan Petrovich)`, `1930-`) give no key. MARC imports make keys of more subfields and of other
+ones than the fields hold: theirs are safe only where names are words alone, the full title has no number of a part, there are no
+other titles and the sort title tells what is left out; else they are proposed.
 ## Source
 VuFind's `WorkKeys` and `VuFindWorkKeys`.",
     check: Check::both(check, gather, judge),
@@ -36,9 +38,15 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if !lacks_keys(subject) {
         return;
     }
-    found.add(match xslt_keys(subject) {
+    found.add(match xslt_keys(subject).filter(|keys| !keys.is_empty()) {
         Some(keys) => problem().suggest(keys.join(" | ")).change(Field::WorkKeysStrMv, keys),
-        None => problem(),
+        None => match marc_keys(subject) {
+            Some(MarcKeys { keys, is_whole: true }) => {
+                problem().suggest(keys.join(" | ")).change(Field::WorkKeysStrMv, keys)
+            }
+            Some(MarcKeys { keys, .. }) => problem().suggest(keys.join(" | ")),
+            None => problem(),
+        },
     });
 }
 
@@ -97,7 +105,7 @@ pub(super) fn has_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::{check, check_change, records};
+    use crate::audit::rules::testing::{check, check_change, problems, records};
 
     #[test]
     fn works_have_keys() {
@@ -107,6 +115,21 @@ mod tests {
         let keys = "AT shakespearewilliam thehamlet | AT shakespearewilliam hamlet";
         check_change(&RULE, hamlet, &[("work_keys_str_mv", keys)]);
         check_change(&RULE, &hamlet.replace('{', r#"{"record_format":"marc","#), &[]);
+        let marc = r#"{"title":"The ghost /","title_full":"The ghost / Ann Roe.","title_sort":"ghost","author":["Roe, Ann"],"record_format":"marc"}"#;
+        check_change(&RULE, marc, &[("work_keys_str_mv", "AT roeann theghost | AT roeann ghost")]);
+        for (one, other) in [
+            (r#""Roe, Ann""#, r#""Roe, Ann, 1930-""#),
+            (r#""Roe, Ann""#, r#""Roe, Ann (Anna)""#),
+            (r#""Roe, Ann""#, r#""Roe, Ann","Poe, Jo, Sir""#),
+            ("ghost / Ann", "ghost. Part 2 / Ann"),
+            (r#""title_sort":"ghost","#, ""),
+        ] {
+            let document = marc.replace(one, other);
+            check_change(&RULE, &document, &[]);
+            let suggestion = problems(&RULE, &document)[0].suggestion.clone().expect("a proposal");
+            assert!(suggestion.starts_with("AT roeann theghost"), "{suggestion}");
+        }
+        check_change(&RULE, r#"{"title":"ThÃ©rÃ¨se Raquin","author":["Roe, Ann"]}"#, &[]);
         check(&RULE, r#"{"title":"...","author":["A"]}"#, &[]);
         check(&RULE, r#"{"title":"Hamlet","author":["(Ivan Petrovich), 1901-","1930-"]}"#, &[]);
         check(&RULE, r#"{"title":"0","author":["A"]}"#, &[]);

@@ -9,6 +9,7 @@ use unicode_script::{Script, UnicodeScript};
 
 use super::folding::fold;
 use super::w001_work_keys_missing::has_name;
+use super::xslt_keys::{MarcKeys, marc_keys};
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::seek::split_once;
@@ -441,12 +442,23 @@ fn is_transliterated(letter: char) -> bool {
 
 /// Whether a key holds a letter that later releases write otherwise: a Latin one without its marks, unless those of the
 /// record become such (`č` of `ч`), and one of another script.
-fn shows_older(key: &str, is_record_transliterated: bool) -> bool {
+pub(super) fn shows_older(key: &str, is_record_transliterated: bool) -> bool {
     let is_marked = |letter: char| {
         matches!(letter, '\u{c0}'..='\u{24f}') && normalise(letter.encode_utf8(&mut [0; 4])) != letter.to_string()
     };
     !key.is_ascii()
         && key.chars().any(|letter| is_transliterated(letter) || !is_record_transliterated && is_marked(letter))
+}
+
+/// Whether the stored keys of an XSLT import are of the release that did not transliterate.
+pub(super) fn has_older_keys(record: &Record<'_>) -> bool {
+    let keys: Vec<&str> = record.all(Field::WorkKeysStrMv).iter().map(|key| &**key).collect();
+    let Some(title) = record.filled(Field::Title).filter(|_| !keys.iter().all(|key| key.is_ascii())) else {
+        return false;
+    };
+    let authors: Vec<&str> = record.all(Field::Author).iter().map(|name| &**name).collect();
+    let of = |release| Sources::of(record, title, &authors, release);
+    are_older(&keys, &of(Release::Current), &of(Release::Older))
 }
 
 /// The keys of a record once it has this title and these authors, made as the stored ones were; none if those were not made
@@ -536,6 +548,7 @@ fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
         .or_else(|| names.first().filter(|_| record.first(Field::Author).is_some_and(has_name)).cloned());
     let mut has_title = false;
     let mut has_first = first.is_none();
+    let mut foreign = None;
     let mut n_keys = 0;
     for key in record.all(Field::WorkKeysStrMv) {
         let Some((author, work)) = key.strip_prefix("AT ").and_then(|key| split_once(key, " ")) else { continue };
@@ -545,7 +558,7 @@ fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
         n_keys += 1;
         let (author, work) = (folded_key(author), folded_key(work));
         if !names.iter().any(|name| is_start_of(&author, name)) {
-            return Err(Fault::new(format!("no author gives `{key}`")));
+            foreign.get_or_insert(&**key);
         }
         has_title = has_title
             || !title.is_empty() && fits(&work, &title, goes_on_rightly)
@@ -553,13 +566,29 @@ fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
             || other_titles().iter().any(|title| fits(&work, title, |_| true));
         has_first |= first.as_deref().is_some_and(|name| is_start_of(&author, name));
     }
-    let message = match (has_title, has_first) {
+    let message = match (foreign, has_title, has_first) {
         _ if n_keys == 0 => return Ok(Form::Unjudged),
-        (false, _) => "no key comes from the title",
-        (true, false) => "the first author has no key",
-        (true, true) => return Ok(Form::Marc),
+        (Some(key), ..) => format!("no author gives `{key}`"),
+        (None, false, _) => "no key comes from the title".to_owned(),
+        (None, true, false) => "the first author has no key".to_owned(),
+        (None, true, true) => return Ok(Form::Marc),
     };
-    Err(Fault::new(message))
+    // Imports make keys of the first author and the title always, so that without one of both, the record was another one when
+    // they were made. A name that alone has no place may be one that no field exports.
+    let is_stale = !has_title || !has_first;
+    Err(Fault { remedy: marc_remedy(subject, is_stale), ..Fault::new(message) })
+}
+
+/// The keys that a MARC import would make; safe in the place of stale ones if the fields say all of them.
+fn marc_remedy(subject: &Subject<'_>, is_stale: bool) -> Remedy {
+    let record = subject.record;
+    let Some(MarcKeys { keys, is_whole }) = marc_keys(subject) else { return Remedy::None };
+    let stored = || record.all(Field::WorkKeysStrMv).iter().map(|key| &**key);
+    let mut known: BTreeSet<&str> = keys.iter().map(String::as_str).collect();
+    let others: Vec<String> =
+        stored().filter(|key| !key.starts_with("AT ") && known.insert(key)).map(str::to_owned).collect();
+    let expected = [others, keys].concat();
+    if is_whole && is_stale { Remedy::Safe(expected) } else { Remedy::Proposal(expected) }
 }
 
 /// Names of which keys are made, authors first.
@@ -688,6 +717,34 @@ mod tests {
         let right = [("work_keys_str_mv", "AT roejane hamletrevisited")];
         check_change(&RULE, &document(empty), &right);
         check_change(&RULE, &document(&format!(r#""AT roejane old",{empty}"#)), &right);
+    }
+
+    #[test]
+    fn marc_keys_are_made_where_fields_say_all() {
+        let document = |rest: &str, keys: &str| {
+            format!(
+                r#"{{"title":"The mills of Kent /","title_full":"The mills of Kent / Lars Ek.","title_sort":"mills of kent","author":["Ek, Lars"],"record_format":"marc","work_keys_str_mv":[{keys}]{rest}}}"#
+            )
+        };
+        let right = "AT eklars themillsofkent | AT eklars millsofkent";
+        let stale = r#""AT eklars oldmills""#;
+        check_change(&RULE, &document("", stale), &[("work_keys_str_mv", right)]);
+        check_change(
+            &RULE,
+            &document("", r#""AT poeann themillsofkent","AT poeann millsofkent""#),
+            &[("work_keys_str_mv", right)],
+        );
+        // A name that no field exports, and titles that are in none.
+        for (rest, keys) in [
+            ("", r#""AT eklars themillsofkent","AT poeann themillsofkent""#),
+            (r#","title_alt":["Old mills"]"#, r#""AT eklars new""#),
+            (r#","author2":["Poe, Ann, 1950-"]"#, stale),
+            ("", r#""AT ékl oldmills""#),
+        ] {
+            let document = document(rest, keys);
+            check_change(&RULE, &document, &[]);
+            assert!(problems(&RULE, &document)[0].suggestion.is_some(), "{document}");
+        }
     }
 
     #[test]

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::xslt_keys::{is_plain_key, xslt_keys};
+use super::w002_work_keys_mismatch::has_older_keys;
+use super::xslt_keys::{is_plain_key, marc_keys, xslt_keys};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 
-/// Safe where all keys of the record can be computed, as for XSLT imports.
+/// Safe where all keys of the record can be computed, as for XSLT imports and some MARC records, and where small letters and single blanks are all that is
+/// missing.
 pub(super) static RULE: Rule = Rule {
     code: "W003",
     name: "work-keys-malformed",
@@ -25,31 +27,64 @@ Such a key never meets another.
 `AT hamlet`, whose author part is empty.
 ## Known gaps
 Current XSLT imports make keys with an empty part of a creator of blanks; the creator is the fault then. Keys
-with another prefix of two capitals are taken for local ones.
+with another prefix of two capitals are taken for local ones. A key of a MARC record is repaired only where other
+letters and blanks make it sound, or where the fields tell all keys (see W001).
 ## Source
 VuFind's `WorkKeys` and `VuFindWorkKeys`.",
     check: Check::record(check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
-    let mut right = None;
+    let mut made = None;
     for key in subject.record.all(Field::WorkKeysStrMv) {
         if let Some(message) = fault(key) {
-            let problem = Problem::new(Field::WorkKeysStrMv, &**key, message);
-            let right = right.get_or_insert_with(|| {
-                let mut right = xslt_keys(subject).filter(|right| !right.is_empty())?;
-                // Keys of further titles and names, and local ones, stay.
-                let sound = subject.record.all(Field::WorkKeysStrMv).iter().filter(|key| fault(key).is_none());
-                let known: BTreeSet<String> = right.iter().cloned().collect();
-                right.extend(sound.filter(|key| !known.contains(&***key)).map(|key| key.to_string()));
-                Some(right)
-            });
-            match right {
-                Some(right) => found.add_with_change(problem, Field::WorkKeysStrMv, || right.clone()),
-                None => found.add(problem),
+            let mended = mended(key);
+            let Repaired { keys, is_whole } = made.get_or_insert_with(|| repaired(subject));
+            let is_safe = *is_whole || mended.is_some();
+            let problem = Problem::new(Field::WorkKeysStrMv, &**key, message).suggest_any(mended);
+            if is_safe {
+                found.add_with_change(problem, Field::WorkKeysStrMv, || keys.clone());
+            } else {
+                found.add(problem);
             }
         }
     }
+}
+
+/// The keys of a record after the repair.
+struct Repaired {
+    keys: Vec<String>,
+    /// Whether those of title and authors were computed, so that no faulty one is left.
+    is_whole: bool,
+}
+
+/// All keys of the record, each once: those of title and authors first, if they can be computed, then the stored ones, which may
+/// be of further titles and names. A key without a name or a title is of no use: where none can be made, none is.
+fn repaired(subject: &Subject<'_>) -> Repaired {
+    let of_marc = || marc_keys(subject).filter(|made| made.is_whole).map(|made| made.keys);
+    let computed = xslt_keys(subject).filter(|_| !has_older_keys(subject.record)).or_else(of_marc);
+    let is_whole = computed.is_some();
+    let stored = subject.record.all(Field::WorkKeysStrMv).iter().filter_map(|key| match fault(key) {
+        None => Some(key.to_string()),
+        Some(_) => mended(key).or_else(|| (!is_whole).then(|| key.to_string())),
+    });
+    let mut known = BTreeSet::new();
+    let keys = computed.into_iter().flatten().chain(stored).filter(|key| known.insert(key.clone())).collect();
+    Repaired { keys, is_whole }
+}
+
+/// The key in small letters, with single blanks and without control characters, if that makes it sound.
+fn mended(key: &str) -> Option<String> {
+    let is_other_capital = |letter: char| !letter.is_ascii() && letter.is_uppercase();
+    if key.contains(is_other_capital) {
+        return None;
+    }
+    let is_lost = |letter: char| letter.is_control() && !letter.is_whitespace();
+    let lower = key.replace(is_lost, "").to_ascii_lowercase();
+    let mut words = lower.split_whitespace();
+    let prefix = words.next().filter(|prefix| ["at", "ut"].contains(prefix))?.to_ascii_uppercase();
+    let mended = std::iter::once(prefix.as_str()).chain(words).collect::<Vec<_>>().join(" ");
+    (fault(&mended).is_none()).then_some(mended)
 }
 
 fn fault(key: &str) -> Option<&'static str> {
@@ -98,6 +133,21 @@ mod tests {
             other,
             &[("work_keys_str_mv", "AT shakespearewilliam hamlet | UT hamlet | AT shakespearewilliam amleto")],
         );
+        let none = r#"{"title":"Hamlet","author":["---"],"work_keys_str_mv":["AT  hamlet"]}"#;
+        check_change(&RULE, none, &[("work_keys_str_mv", "")]);
+        let marc = |keys: &str| format!(r#"{{"title":"Hamlet","record_format":"marc","work_keys_str_mv":[{keys}]}}"#);
+        for key in ["AT ROEJANE Hamlet", "AT  roejane hamlet", " AT roejane\\thamlet ", "at roe\\u0007jane hamlet"] {
+            let key = format!(r#""{key}""#);
+            check_change(&RULE, &marc(&key), &[("work_keys_str_mv", "AT roejane hamlet")]);
+            let beside = format!(r#""UT hamlet","AT roejane hamlet",{key}"#);
+            check_change(&RULE, &marc(&beside), &[("work_keys_str_mv", "UT hamlet | AT roejane hamlet")]);
+        }
+        for key in ["AT  hamlet", "AT roe jane hamlet", "AT Änne hamlet", "hamlet"] {
+            let beside = format!("AT roejane hamlet | {key}");
+            check_change(&RULE, &marc(&format!(r#""AT ROEJANE Hamlet","{key}""#)), &[("work_keys_str_mv", &beside)]);
+        }
+        let whole = r#"{"title":"Hamlet","title_full":"Hamlet / Ann Roe.","title_sort":"hamlet","author":["Roe, Ann"],"record_format":"marc","work_keys_str_mv":["AT  hamlet","UT old"]}"#;
+        check_change(&RULE, whole, &[("work_keys_str_mv", "AT roeann hamlet | UT old")]);
         for key in ["AT shakespearewilliam hamlet", "UT hamlet", "XY some thing else"] {
             check(&RULE, &format!(r#"{{"work_keys_str_mv":["{key}"]}}"#), &[]);
         }
