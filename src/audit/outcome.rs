@@ -60,6 +60,8 @@ struct OfRule {
     dropped: Vec<RecordId>,
     /// Records with findings across records, ascending.
     across: Vec<RecordId>,
+    /// Those of them that such a finding repairs, ascending.
+    repaired: Vec<RecordId>,
     /// Findings as listed, by severity.
     n_findings: [u64; 3],
     n_records: u64,
@@ -241,6 +243,9 @@ impl Outcome {
             problem.severity = selection.graded(number, problem.severity);
             let (chunk, byte) = arena.add(number, record.get(), &problem);
             of_rule.across.push(record);
+            if problem.change.is_some() && of_rule.repaired.last() != Some(&record) {
+                of_rule.repaired.push(record);
+            }
             of_rule.n_findings[problem.severity.unwrap_or(rule.severity) as usize] += 1;
             self.extra.push(Extra { record, rule: number, place: Place::Across(chunk, byte) });
         }
@@ -400,7 +405,9 @@ impl Outcome {
         let number = number_of(rule);
         let runs = selection_of(&self.parts, record).is_some_and(|selection| selection.runs(number));
         let of_rule = self.of_rules.get(number);
-        runs && of_rule.is_some_and(|of_rule| !of_rule.is_off && of_rule.keeps(record))
+        // What it found anew in place of what it took back may be repaired.
+        let is_repaired = |of_rule: &OfRule| of_rule.repaired.binary_search(&record).is_ok();
+        runs && of_rule.is_some_and(|of_rule| !of_rule.is_off && (of_rule.keeps(record) || is_repaired(of_rule)))
     }
 
     /// Whether a rule took back what its record check found in a record, or would find once the record is repaired, and

@@ -5,8 +5,9 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::links::is_link;
 use super::mojibake;
 use crate::audit::texts::{Sign, problem, texts};
-use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
+use crate::audit::{Catalogue, Check, Facts, Family, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::{Entry, Field, Record};
+use crate::keys::sort_title::{g1, g2, g3, record_manager};
 
 /// Safe only where another record has the repaired title, which is known once all records were seen.
 pub(super) static RULE: Rule = Rule {
@@ -26,7 +27,7 @@ The words cannot be found, and keys are made of the damaged letters.
 ## Example
 `ThÃ©rÃ¨se Raquin`.
 ## Known gaps
-The repair is safe only where another record has the repaired title. A sequence must be whole, so `São Paulo`
+The repair is safe only where another record has the repaired title; sort title and work keys then follow. A sequence must be whole, so `São Paulo`
 and `Âge` are safe. Sequences that can meet by chance, above all a capital before a quotation mark or dash, need a
 second one in the value unless they stand inside a word (`MiÅ‚osz`); those that well-formed text often has
 (`25 Å²`, `« liberté »`) count for nothing. Nothing is suggested where bytes were lost (`Ã¢â?¬`). Links and copies are not looked at.
@@ -86,6 +87,27 @@ fn problems(record: &Record<'_>, confirmed: &str) -> Vec<Problem> {
     problems
 }
 
+/// The sort title that was made of a damaged title, made again of the repaired one, where no other rule knows how it was made:
+/// that of a record whose importer is not known.
+fn sort_title(record: &Record<'_>, title: &str, better: &str) -> Option<Problem> {
+    let [stored] = record.all(Field::TitleSort) else { return None };
+    if Family::of(record) != Family::Unknown {
+        return None;
+    }
+    let makes: [fn(&str) -> Option<String>; 4] = [
+        |title| Some(g1(title)),
+        |title| Some(g2(title)),
+        |title| g3(&[title], 0),
+        |title| Some(record_manager(title)),
+    ];
+    let is_made = |make: &&fn(&str) -> Option<String>| make(title).is_some_and(|made| made.trim() == stored.trim());
+    let mut made = makes.iter().filter(is_made).map(|make| make(better));
+    let right = made.next().flatten()?;
+    let problem = Problem::new(Field::TitleSort, &**stored, "this was made of the title in the wrong encoding");
+    let is_certain = made.all(|other| other.as_ref() == Some(&right)) && !right.is_empty();
+    is_certain.then(|| problem.suggest(right.as_str()).change(Field::TitleSort, [right]))
+}
+
 /// Table of titles as they are; the other one holds repaired ones.
 const TITLES: usize = 1;
 
@@ -104,8 +126,11 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
     for row in rows.table(0) {
         let Some(sibling) = rows.of(TITLES, row.key).first() else { continue };
         let problems = catalogue.fetch(row.record, |record| {
-            let title = record.filled(Field::Title).and_then(reread)?;
-            (xxh3_64(title.as_bytes()) == row.key).then(|| problems(record, &title))
+            let damaged = record.filled(Field::Title)?;
+            let title = reread(damaged).filter(|title| xxh3_64(title.as_bytes()) == row.key)?;
+            let mut problems = problems(record, &title);
+            problems.extend(sort_title(record, damaged, &title));
+            Some(problems)
         });
         let Some(problems) = problems.flatten() else { continue };
         reports.drop(row.record);
@@ -163,5 +188,22 @@ mod tests {
         assert_eq!(fixes, [("publisher", false), ("title", true), ("title_short", true)]);
         assert_eq!(found_with[1].problem.evidence, ["b"]);
         assert!(found(&RULE, &[damaged]).iter().all(|finding| finding.problem.change.is_none()));
+    }
+
+    #[test]
+    fn a_sort_title_of_a_damaged_title_is_made_again() {
+        let sibling = r#"{"id":"b","title":"Thérèse Raquin"}"#.to_owned();
+        let of = |sort: &str, rest: &str| {
+            let damaged = format!(r#"{{"id":"a","title":"ThÃ©rÃ¨se Raquin","title_sort":"{sort}"{rest}}}"#);
+            let found = found(&RULE, &[damaged, sibling.clone()]);
+            let changes = found.into_iter().filter_map(|finding| finding.problem.change);
+            changes.map(|change| (change.field, change.after.join(" | "))).collect::<Vec<_>>()
+        };
+        let title = || ("title".to_owned(), "Thérèse Raquin".to_owned());
+        let both = |sort: &str| vec![title(), ("title_sort".to_owned(), sort.to_owned())];
+        assert_eq!(of("thã©rã¨se raquin", ""), both("thérèse raquin"));
+        assert_eq!(of("tha c ra¨se raquin", ""), both("therese raquin"));
+        assert_eq!(of("raquin", ""), [title()]);
+        assert_eq!(of("thã©rã¨se raquin", r#","record_format":"marc""#), [title()]);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::e006_invisible_or_whitespace::with_value;
 use super::t012_title_nonfiling_off::may_begin_with_article;
+use super::xslt_keys::is_damaged;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::sort_title::{MAX_NONFILING, g2, g3, record_manager};
@@ -24,7 +25,8 @@ Solr sorts records without this field to the end of every list.
 Title `Social media` and no title_sort.
 ## Known gaps
 Titles of punctuation only have no sort title by rule and are not reported. A MARC title shorter than its
-count of non-filing characters has none either; it is left to T012.
+count of non-filing characters has none either; it is left to T012. Of a title that was read in the wrong encoding none is
+made: E001 comes first.
 ## Source
 VuFind's schema (`sortMissingLast`) and import rules.",
     check: Check::record(check),
@@ -42,6 +44,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         return;
     }
     let problem = Problem::new(Field::TitleSort, "", "there is a title and no sort title");
+    if is_damaged(title) {
+        return found.add(problem);
+    }
     found.add(match subject.family {
         // Without an article, nothing is left out.
         Family::Marc if !may_begin_with_article(title) => match g3(&[title], 0) {
@@ -74,6 +79,9 @@ mod tests {
         let plain = r#"{"title":"Social media : a review /","record_format":"marc"}"#;
         check_change(&RULE, plain, &[("title_sort", "social media a review")]);
         check(&RULE, r#"{"title":"Ulysses","record_format":"marc"}"#, &[]);
+        let damaged = r#"{"title":"ThÃ©rÃ¨se Raquin"}"#;
+        check(&RULE, damaged, &["title_sort"]);
+        check_change(&RULE, damaged, &[]);
         check(&RULE, r#"{}"#, &[]);
     }
 }
