@@ -7,6 +7,7 @@ use unicode_script::{Script, UnicodeScript};
 use super::e006_invisible_or_whitespace::with_value;
 use super::folding::{folded, is_same, is_subsequence, start_after, word_starts, words};
 use super::t012_title_nonfiling_off::may_begin_with_article;
+use super::xslt_keys::is_damaged;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject, TitleSort};
 use crate::input::Field;
 use crate::keys::seek::split_once;
@@ -49,6 +50,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     let (Some(title), Some(sort)) = (record.filled(Field::Title), record.filled(Field::TitleSort)) else { return };
     let is_right = fits(subject, title, sort) || is_exactly_made(subject.family, title, sort);
+    let is_current_demanded = subject.settings.title_sort == TitleSort::Current;
     if is_right && let Some(message) = bad_form(title, sort) {
         let problem = Problem::new(Field::TitleSort, sort, message);
         let expected = match (subject.family, subject.n_left_out()) {
@@ -63,7 +65,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         });
     }
     if is_right {
-        if subject.settings.title_sort == TitleSort::Current && !is_current(sort) {
+        if is_current_demanded && !(is_current(sort) && is_folded_by(subject.family, title, sort)) {
             found.add(with_current(subject.family, title, sort));
         }
         return;
@@ -87,6 +89,10 @@ fn rest_of(title: &str, n_left_out: usize) -> Option<&str> {
 
 /// A problem with the sort title that should be there: a safe repair if this rule would then be content.
 fn with_sort(problem: Problem, subject: &Subject<'_>, title: &str, sort: &str) -> Problem {
+    // Nothing is made of a title that was read in the wrong encoding before E001 had its way.
+    if is_damaged(title) {
+        return problem;
+    }
     let is_right = fits(subject, title, sort) || is_exactly_made(subject.family, title, sort);
     if is_right && bad_form(title, sort).is_none() {
         with_value(problem, Field::TitleSort, sort)
@@ -139,6 +145,16 @@ fn is_current(sort: &str) -> bool {
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
     let has_blanks = || pairs.fold(false, |found, (&one, &next)| found | (one == b' ') & (next == b' '));
     !has_punctuation && !has_blanks() && plain == plain.trim()
+}
+
+/// Whether a current importer would have left no mark or letter otherwise than a sort title, otherwise right, has it. MARC
+/// imports and RecordManager leave out what no field tells, so that theirs are not made again.
+fn is_folded_by(family: Family, title: &str, sort: &str) -> bool {
+    sort.is_ascii() || matches!(family, Family::Marc | Family::RecordManager) || {
+        let plain = sort.trim();
+        // Those of SolrMarc are current as well.
+        g2(title) == plain || g1(title).trim() != plain || g3(&[title], 0).is_some_and(|made| made == plain)
+    }
 }
 
 /// The problem of an older form, with the current one of the same beginning.
@@ -572,6 +588,16 @@ mod tests {
         let xslt = r#""title":"The use: of it","record_format":"x","work_keys_str_mv":["AT a b"]"#;
         assert_eq!(suggestions(&format!(r#"{{{xslt},"title_sort":"use: of it"}}"#)), [Some("use of it".to_owned())]);
         assert_eq!(suggestions(&format!(r#"{{{xslt},"title_sort":"use of it"}}"#)), []);
+        let marks = r#""title":"Éa : of it","record_format":"x","work_keys_str_mv":["AT a b"]"#;
+        for (sort, expected) in [("éa : of it", 1), ("éa of it", 0), ("ea of it", 0)] {
+            let document = format!(r#"{{{marks},"title_sort":"{sort}"}}"#);
+            assert_eq!(suggestions(&document).len(), expected, "{sort}");
+        }
+        let plain = r#"{"title":"Éa of it","title_sort":"éa of it"XSLT}"#;
+        for importer in ["", r#","record_format":"x","work_keys_str_mv":["AT a b"]"#] {
+            assert_eq!(suggestions(&plain.replace("XSLT", importer)), [Some("ea of it".to_owned())]);
+        }
+        assert_eq!(suggestions(&plain.replace("XSLT", r#","record_format":"marc""#)), []);
         let marc = r#""title":"La congiura 1701 : (seconda) /","record_format":"marc""#;
         let old = format!(r#"{{{marc},"title_sort":"congiura 1701 :(seconda)"}}"#);
         assert_eq!(suggestions(&old), [Some("congiura 1701 seconda".to_owned())]);
