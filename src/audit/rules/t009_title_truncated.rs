@@ -36,8 +36,10 @@ Records with cut titles are missed by search and by duplicate detection.
 An ellipsis is also a matter of style, and cataloguers write one for omitted words. A sibling must add two
 letters at least to the last word, so that a plural does not count. A title of the length of a cut may be whole: at 100
 characters, and where characters and bytes differ, which makes the chance greater, it is information unless it ends in a
-word such as `of` or in a piece without a vowel. That is reported only where five titles at least have the length, and of none
-that ends in a year (`vom 8. April 2002`). A dash
+word such as `of` or in a piece without a vowel, which is reported however many titles have the length. At 100, others are reported
+only where five titles at least have the length, and none that ends in a year (`vom 8. April 2002`). Where one or two titles
+have a length, it is information unless none is longer. A title that goes on inside its last word in `spelling` or
+the description is cut beyond doubt. A dash
 after a year (`1927-`) or a numeral leaves a range open. A bracket that is closed in title_full, or has a full stop at its
 end, lost its partner to the importer and is not reported.
 ## Source
@@ -118,14 +120,13 @@ fn found_at_end(record: &Record<'_>, title: &str, found: &mut Found) {
     let problem = |message: &str| Problem::new(Field::Title, title, message);
     let full = record.filled(Field::TitleFull).map(str::trim_end);
     let rest = full.and_then(|full| full.strip_prefix(title)).unwrap_or_default();
-    if rest.is_empty()
-        && let Some(limit) = limit_of(title)
-    {
-        let problem = problem("the title has the length at which systems cut");
-        if !is_by_chance(title, limit) {
-            found.add(problem);
-        } else if !ends_in_year(title) {
-            found.add(problem.severity(Severity::Info));
+    if rest.is_empty() && limit_of(title).is_some() {
+        // Whether the length alone says something, the catalogue tells.
+        if let Some(word) = rest_elsewhere(record, title) {
+            let problem = problem("the title has the length at which systems cut, and goes on elsewhere in the record");
+            found.add(problem.suggest(format!("{title}{word}")));
+        } else if stops_short(title) {
+            found.add(problem(OF_LENGTH));
         }
         return;
     }
@@ -140,6 +141,22 @@ fn found_at_end(record: &Record<'_>, title: &str, found: &mut Found) {
         }
     }
 }
+
+/// The letters that follow a title without a blank in another field of the record.
+fn rest_elsewhere<'r>(record: &'r Record<'_>, title: &str) -> Option<&'r str> {
+    let texts = record.all_of(&[Field::Spelling, Field::Description, Field::TitleAlt, Field::Contents]);
+    let of_text = |text: &'r str| {
+        let places = memchr::memmem::find_iter(text.as_bytes(), title.as_bytes()).take(MAX_PLACES);
+        places.into_iter().find_map(|at| rest_of_word(title, &text[at..]))
+    };
+    texts.into_iter().find_map(of_text)
+}
+
+/// Places of a title in another field that are looked at.
+const MAX_PLACES: usize = 8;
+
+/// What is said of a title by its length.
+const OF_LENGTH: &str = "the title has the length at which systems cut";
 
 /// What is said of a title that ends in an article or a preposition.
 const BEFORE_ANOTHER: &str = "the title ends in a word that another must follow";
@@ -171,11 +188,6 @@ fn stops_short(title: &str) -> bool {
     !word.is_empty() && (is_piece() || is_function_word(word))
 }
 
-/// Whether a title of the length of a cut may well be whole.
-fn is_by_chance(title: &str, limit: usize) -> bool {
-    (limit == LIMITS[0] || !title.is_ascii()) && !stops_short(title)
-}
-
 /// Whether a title ends in a year, as of a date or a period.
 fn ends_in_year(title: &str) -> bool {
     let word = last_word(title);
@@ -191,9 +203,12 @@ fn limit_of(title: &str) -> Option<usize> {
     LIMITS.into_iter().find(|&limit| title.len() == limit || n_letters == limit)
 }
 
-/// The length at which systems cut that a title exceeds by no more than three bytes.
+/// The length at which systems cut that a title exceeds by no more than three characters or bytes.
 fn exceeded(title: &str) -> Option<usize> {
-    LIMITS.into_iter().rev().find(|&limit| title.len() > limit && title.len() <= limit + 3)
+    let n_letters = title.chars().count();
+    let is_above =
+        |limit: usize| (limit + 1..=limit + 3).contains(&title.len()) || (limit + 1..=limit + 3).contains(&n_letters);
+    LIMITS.into_iter().rev().find(|&limit| is_above(limit))
 }
 
 fn is_dash(letter: char) -> bool {
@@ -265,6 +280,9 @@ const AT_LIMIT: usize = 1;
 /// Value of a row of a title that may be whole.
 const BY_CHANCE: u32 = 1;
 
+/// Value of a row of a title that cannot be whole, by its last word or by what another field holds.
+const SURE: u32 = 3;
+
 /// Value of a row of a title that ends in an ellipsis; its key is the collection.
 const ELLIPSIS: u32 = 2;
 
@@ -273,6 +291,9 @@ const MIN_ELLIPSES: usize = 20;
 
 /// Titles of one length from which on their number says that titles are cut there, though one of them may be whole.
 const MIN_HEAP: u64 = 5;
+
+/// Titles of one length up to which it is information that as many are longer, and no sign of anything.
+const FEW: u64 = 2;
 
 /// Characters below a length at which systems cut in which titles end that were cut between words: those of a long word.
 const WINDOW: usize = 12;
@@ -313,7 +334,12 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     if title.len() >= LIMITS[0] && title.ends_with(char::is_alphanumeric) {
         if let Some(limit) = limit_of(title) {
             facts.count(limit as u64, 1, 0);
-            facts.note_in(AT_LIMIT, limit as u64, u32::from(is_by_chance(title, limit)));
+            let value = if stops_short(title) || rest_elsewhere(subject.record, title).is_some() {
+                SURE
+            } else {
+                u32::from(limit == LIMITS[0])
+            };
+            facts.note_in(AT_LIMIT, limit as u64, value);
         } else if let Some(limit) = exceeded(title) {
             facts.count(limit as u64, 0, 1);
         }
@@ -365,15 +391,25 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
             }
             continue;
         }
-        let is_of_length = |record: &Record<'_>| {
+        let is_heap = n_above * 2 <= n_at && (row.value != BY_CHANCE || n_at >= MIN_HEAP);
+        // Of so few titles, nothing can be said.
+        let are_few = row.value != BY_CHANCE && n_at <= FEW && n_above <= n_at;
+        if row.value == SURE || !is_heap && !are_few {
+            continue;
+        }
+        let problem = |record: &Record<'_>| {
             let title = record.filled(Field::Title).map(str::trim_end).unwrap_or_default();
-            !opens_something(title)
-                && !leaves_bracket_open(title)
-                && record.filled(Field::TitleFull).and_then(|full| rest_of_word(title, full)).is_none()
+            let rest = record.filled(Field::TitleFull).and_then(|full| full.trim_end().strip_prefix(title));
+            let is_told =
+                opens_something(title) || leaves_bracket_open(title) || rest.is_some_and(|rest| !rest.is_empty());
+            let may_be_date = row.value == BY_CHANCE && ends_in_year(title);
+            // Where characters and bytes differ, the chance is greater.
+            let is_sure = is_heap && row.value != BY_CHANCE && title.is_ascii();
+            let severity = if is_sure { None } else { Some(Severity::Info) };
+            (!is_told && !may_be_date).then(|| Problem { severity, ..Problem::new(Field::Title, title, OF_LENGTH) })
         };
-        let is_no_heap = n_above * 2 > n_at || row.value == BY_CHANCE && n_at < MIN_HEAP;
-        if is_no_heap && catalogue.fetch(row.record, is_of_length) == Some(true) {
-            reports.drop(row.record);
+        if let Some(problem) = catalogue.fetch(row.record, problem).flatten() {
+            reports.add(row.record, problem);
         }
     }
     let title =
@@ -445,7 +481,8 @@ mod tests {
         check(&RULE, &format!(r#"{{"title":"Qualitative analysis of the implementa",{full}}}"#), &["title"]);
         check(&RULE, &format!(r#"{{"title":"Qualitative analysis of the",{full}}}"#), &[]);
         check(&RULE, r#"{"title":"The state of the ("}"#, &["title"]);
-        check(&RULE, &format!(r#"{{"title":"{}x"}}"#, "word ".repeat(51).trim_end()), &["title"]);
+        let cut = |title: &str| found(&RULE, &[format!(r#"{{"id":"x","title":"{title}"}}"#)]).len();
+        assert_eq!(cut(&format!("{}x", "word ".repeat(51).trim_end())), 1);
         for open in
             ["Reading the poem “", "Reading the poem ‘", r#"Reading the poem \""#, "Das „", "Lire «", "Lire «A» et «"]
         {
@@ -457,17 +494,23 @@ mod tests {
         }
         check(&RULE, r#"{"title":"To be continued..."}"#, &[]);
         check(&RULE, r#"{"title":"What comes next..."}"#, &["title"]);
-        let severity = |title: &str| {
-            let found = problems(&RULE, &format!(r#"{{"title":"{title}"}}"#));
-            found.first().map(|found| found.severity)
+        let severity = |n: usize, title: &str| {
+            let document = |at: usize| format!(r#"{{"id":"x{at}","title":"{title}"}}"#);
+            let found = found(&RULE, &(0..n).map(document).collect::<Vec<String>>());
+            found.first().map(crate::audit::Finding::severity)
         };
         let of_length = |length: usize, end: &str| format!("{}{end}", "a".repeat(length - end.len()));
-        assert_eq!(severity(&of_length(128, " words")), Some(None));
-        assert_eq!(severity(&of_length(100, " words")), Some(Some(Severity::Info)));
-        assert_eq!(severity(&of_length(100, " habits of")), Some(None));
-        assert_eq!(severity(&of_length(100, " of str")), Some(None));
-        assert_eq!(severity(&of_length(100, " vom 8. Mai 1998")), None, "a date is whole");
-        assert_eq!(severity(&of_length(254, " für Städte")), Some(Some(Severity::Info)), "254 bytes");
+        for (n, length, end, expected) in [
+            (1, 128, " words", Some(Severity::Warn)),
+            (1, 100, " words", None),
+            (5, 100, " words", Some(Severity::Info)),
+            (1, 100, " habits of", Some(Severity::Warn)),
+            (1, 100, " of str", Some(Severity::Warn)),
+            (5, 100, " vom 8. Mai 1998", None),
+            (1, 254, " für Städte", Some(Severity::Info)),
+        ] {
+            assert_eq!(severity(n, &of_length(length, end)), expected, "{n} of {length}{end}");
+        }
         check(&RULE, r#"{"title":"A whole title."}"#, &[]);
         check(&RULE, r#"{"title":"A whole title. Part I-"}"#, &[]);
         for open in [
@@ -522,6 +565,32 @@ mod tests {
         assert_eq!(records(&RULE, &titles(&[99, 100, 100, 100, 100, 100, 101])), [1, 2, 3, 4, 5]);
         assert_eq!(records(&RULE, &titles(&[99, 100, 100, 101])), [0; 0], "they may be whole");
         assert_eq!(records(&RULE, &titles(&[99, 100, 101, 102])), [0; 0]);
+        for lengths in [&[200, 201][..], &[256, 240]] {
+            assert_eq!(records(&RULE, &titles(lengths)), [0], "{lengths:?}");
+        }
+        let severity = |lengths: &[usize]| found(&RULE, &titles(lengths))[0].severity();
+        assert_eq!((severity(&[200, 201]), severity(&[200, 210])), (Severity::Info, Severity::Warn));
+        assert_eq!(records(&RULE, &titles(&[200, 201, 202])), [0; 0]);
+        assert_eq!(records(&RULE, &titles(&[200, 200, 200, 201, 202, 203])), [0; 0]);
+    }
+
+    #[test]
+    fn lengths_count_beside_others_where_the_title_goes_on() {
+        let title = |at: usize, length: usize, end: &str| {
+            format!(r#""id":"x{at}","title":"T{at:09}{}{end}""#, "ä".repeat(length - 10 - end.len()))
+        };
+        let longer: Vec<String> = (1..9).map(|at| format!("{{{}}}", title(at, 201, " word"))).collect();
+        let beside = |document: String| [&longer[..], &[document]].concat();
+        let cut = title(0, 200, " implementa");
+        assert_eq!(records(&RULE, &beside(format!("{{{cut}}}"))), [0; 0]);
+        let whole = cut[cut.find("T0").unwrap()..].replace('"', "");
+        let told = found(&RULE, &beside(format!(r#"{{{cut},"spelling":["x {whole}tion of it"]}}"#)));
+        assert_eq!((told.len(), told[0].severity()), (1, Severity::Warn));
+        assert!(told[0].problem.suggestion.as_deref().is_some_and(|whole| whole.ends_with(" implementation")));
+        assert_eq!(records(&RULE, &beside(format!("{{{}}}", title(0, 200, " habits of")))), [8]);
+        // In bytes.
+        let umlauts = format!(r#"{{"id":"y","title":"T{}"}}"#, "ä".repeat(122));
+        assert_eq!(found(&RULE, &[umlauts])[0].severity(), Severity::Info);
     }
 
     #[test]
