@@ -86,11 +86,19 @@ enum Damage {
     SpacedIsbn,
     RawOclc,
     StaleAuthorSort,
+    RepeatedLanguage,
+    NamelessAuthor,
+    CommaAndStop,
+    RepeatedEditor,
+    LooseDoi,
+    BrokenLink,
+    CapitalKeys,
+    CyrillicTitle,
 }
 
 use Damage::*;
 
-const DAMAGES: [Damage; 19] = [
+const DAMAGES: [Damage; 27] = [
     TrailingPunctuation,
     Entity,
     Decomposed,
@@ -110,6 +118,14 @@ const DAMAGES: [Damage; 19] = [
     SpacedIsbn,
     RawOclc,
     StaleAuthorSort,
+    RepeatedLanguage,
+    NamelessAuthor,
+    CommaAndStop,
+    RepeatedEditor,
+    LooseDoi,
+    BrokenLink,
+    CapitalKeys,
+    CyrillicTitle,
 ];
 
 /// Fields with text, in which an importer damages all copies alike or only one.
@@ -164,6 +180,25 @@ fn damage(record: &mut Value, damage: Damage, at: usize) {
         SpacedIsbn => record["isbn"] = json!(["978 0 306 40615 7"]),
         RawOclc => record["oclc_num"] = json!(["ocm00012345"]),
         StaleAuthorSort => record["author_sort"] = json!("Somebody, Else"),
+        RepeatedLanguage => record["language"] = json!(["English", "eng", "Inglés", "ENGLISH", "mo"]),
+        NamelessAuthor => {
+            let key = record["work_keys_str_mv"][0].as_str().and_then(|key| key.rsplit_once(' '));
+            let key = key.map(|(_, title)| json!(format!("AT  {title}")));
+            for (field, value) in [("author", Some(json!("---"))), ("work_keys_str_mv", key)] {
+                if let (Some(values), Some(value)) = (record[field].as_array_mut(), value) {
+                    values.push(value);
+                }
+            }
+        }
+        CommaAndStop => in_strings(&mut record["author"], &|name| format!("{name},.")),
+        RepeatedEditor => record["author2"] = json!(first_author.into_iter().collect::<Vec<String>>()),
+        LooseDoi => record["doi_str_mv"] = json!(["DOI: 10.1234/Abc.5"]),
+        BrokenLink => record["url"] = json!(["https:example.org/e", "https://doi.org/https://10.1234/Abc.5"]),
+        CapitalKeys => in_strings(&mut record["work_keys_str_mv"], &str::to_uppercase),
+        CyrillicTitle => {
+            in_titles(record, TITLES.len(), &|_| "Щука и чай".to_owned());
+            record["work_keys_str_mv"] = json!(["AT čehovanton čajka"]);
+        }
     }
     // Looking at a field that is not there has made it null.
     record.as_object_mut().unwrap().retain(|_, value| !value.is_null());
