@@ -1,5 +1,8 @@
 //! I006: oclc mismatch.
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::identifiers::oclc;
@@ -32,13 +35,16 @@ VuFind's pattern map for oclc_num in `marc.properties`.",
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
     let numbers = record.all(Field::OclcNum);
+    let known: OnceCell<BTreeSet<String>> = OnceCell::new();
     for number in numbers.iter().filter(|number| !number.trim().is_empty()) {
         let digits = number.trim_start_matches('0');
         let is_plain = !digits.is_empty() && digits.len() == number.len() && digits.bytes().all(|b| b.is_ascii_digit());
         if !is_plain {
             let problem =
                 Problem::new(Field::OclcNum, &**number, "the OCLC number is not made of digits without leading zero");
-            let certain = |number: &str| plain(number).or_else(|| closed_up(record, number));
+            let known =
+                known.get_or_init(|| record.all(Field::Ctrlnum).iter().filter_map(|value| oclc(value)).collect());
+            let certain = |number: &str| plain(number).or_else(|| closed_up(known, number));
             match certain(number) {
                 Some(right) => found.add_with_change(problem.suggest(right), Field::OclcNum, || {
                     numbers.iter().map(|number| certain(number).unwrap_or_else(|| number.clone().into_owned()))
@@ -63,13 +69,11 @@ fn plain(number: &str) -> Option<String> {
 }
 
 /// The digits of a number that holds blanks, if they are an OCLC number of the control numbers.
-fn closed_up(record: &Record<'_>, number: &str) -> Option<String> {
+fn closed_up(known: &BTreeSet<String>, number: &str) -> Option<String> {
     if !number.trim().contains(char::is_whitespace) {
         return None;
     }
-    let digits = plain(&number.split_whitespace().collect::<String>())?;
-    let is_there = record.all(Field::Ctrlnum).iter().any(|value| oclc(value).is_some_and(|other| other == digits));
-    is_there.then_some(digits)
+    plain(&number.split_whitespace().collect::<String>()).filter(|digits| known.contains(digits))
 }
 
 /// An OCLC number among the control numbers.
