@@ -180,11 +180,15 @@ fn is_function_word(word: &str) -> bool {
     FUNCTION_WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
-/// Whether a title ends in a word that another one must follow, or in a piece of one without a vowel.
+/// Whether a title ends in a word that another one must follow, or in a piece of one without a vowel. One letter may be a quantity:
+/// `at small x`.
 fn stops_short(title: &str) -> bool {
     let word = last_word(title);
-    let is_piece =
-        || word.bytes().all(|byte| byte.is_ascii_lowercase()) && !word.bytes().any(|byte| b"aeiouy".contains(&byte));
+    let is_piece = || {
+        word.len() > 1
+            && word.bytes().all(|byte| byte.is_ascii_lowercase())
+            && !word.bytes().any(|byte| b"aeiouy".contains(&byte))
+    };
     !word.is_empty() && (is_piece() || is_function_word(word))
 }
 
@@ -506,6 +510,7 @@ mod tests {
             (5, 100, " words", Some(Severity::Info)),
             (1, 100, " habits of", Some(Severity::Warn)),
             (1, 100, " of str", Some(Severity::Warn)),
+            (1, 100, " at small x", None),
             (5, 100, " vom 8. Mai 1998", None),
             (1, 254, " für Städte", Some(Severity::Info)),
         ] {
