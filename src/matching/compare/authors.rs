@@ -608,6 +608,22 @@ fn are_numbered_otherwise(a: &[&str], b: &[&str]) -> bool {
     has_own(a, b) && has_own(b, a)
 }
 
+/// Whether two records name two meetings of one body or series: no body is the same, and two have the same words but for their
+/// numbers and the places behind them.
+pub(super) fn are_of_other_meetings(a: &Features, b: &Features) -> bool {
+    let are_others = |x: &str, y: &str| {
+        let (x, y): (Vec<&str>, Vec<&str>) = (x.split(' ').collect(), y.split(' ').collect());
+        let n_same = x.iter().zip(&y).take_while(|(p, q)| p == q).count();
+        let begins_number =
+            |words: &[&str]| words.get(n_same).is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+        n_same >= MIN_MEETING_WORDS && begins_number(&x) && begins_number(&y) && are_numbered_otherwise(&x, &y)
+    };
+    !a.bodies.iter().any(|x| b.bodies.contains(x)) && a.bodies.iter().any(|x| b.bodies.iter().any(|y| are_others(x, y)))
+}
+
+/// The least words by which two meetings are of one series.
+const MIN_MEETING_WORDS: usize = 2;
+
 /// Most words of names of bodies in which two of one pattern differ.
 const MAX_OWN_WORDS: usize = 2;
 
@@ -638,7 +654,7 @@ fn are_named_alike(a: &[&str], b: &[&str]) -> bool {
 }
 
 /// Whether a word may abbreviate another: its letters are some of the other's in their order, the first among them.
-fn is_short_for(short: &str, long: &str) -> bool {
+pub(super) fn is_short_for(short: &str, long: &str) -> bool {
     let mut letters = long.bytes();
     short.as_bytes().first() == long.as_bytes().first()
         && short.bytes().all(|letter| letters.any(|other| other == letter))
@@ -751,6 +767,25 @@ mod tests {
         check(&["Moir, Adelaide Wood, 1841-"], &["Moir, Anna Adelaide, 1841-1929"], Some(Level::Similar));
         check(&["Moir, Adelaide Wood"], &["Moir, Anna Adelaide"], Some(Level::Different));
         check(&["Moir, Adelaide Wood, 1841-"], &["Moir, Anna Louisa, 1841-1929"], Some(Level::Different));
+    }
+
+    #[test]
+    fn meetings_of_one_series_are_told_by_their_numbers() {
+        let papers = |bodies: [&str; 2]| Features {
+            bodies: bodies.map(|body| crate::keys::text::fold(body).into()).to_vec(),
+            ..features(&["Brandt, Ida"])
+        };
+        let are_others = |a: [&str; 2], b: [&str; 2]| are_of_other_meetings(&papers(a), &papers(b));
+        let society = "Fen Society";
+        assert!(are_others(
+            [society, "Eel Congress (3rd : 1981 : Riga)"],
+            ["Fen Club", "Eel Congress (4th : 1982 : Riga)"]
+        ));
+        assert!(!are_others(
+            [society, "Eel Congress (3rd : 1981 : Riga)"],
+            [society, "Eel Congress (4th : 1982 : Riga)"]
+        ));
+        assert!(!are_others(["Fen State. Tax Committee (1921)", "A"], ["Fen State. Governor (1919-1925 : Hart)", "B"]));
     }
 
     #[test]

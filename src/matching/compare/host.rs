@@ -345,6 +345,18 @@ pub(super) fn place(a: &Features, b: &Features) -> Option<Level> {
     })
 }
 
+/// Whether two serials appeared in two towns of one name or beginning: `Springfield, Ill.` and `Springfield, Mass.`
+pub(super) fn are_of_other_towns(a: &Features, b: &Features) -> bool {
+    let (x, y): (Vec<&str>, Vec<&str>) = (a.place.split(' ').collect(), b.place.split(' ').collect());
+    let is_short = |p: &str, q: &str| super::authors::is_short_for(p, q) || super::authors::is_short_for(q, p);
+    let has_own = |x: &[&str], y: &[&str]| x.iter().any(|p| p.len() > 1 && !y.iter().any(|q| p == q || is_short(p, q)));
+    let n = x.len().max(y.len());
+    x[0] == y[0] && !x[0].is_empty() && n <= MAX_TOWN_WORDS && has_own(&x, &y) && has_own(&y, &x)
+}
+
+/// Most words of the name of one town.
+const MAX_TOWN_WORDS: usize = 4;
+
 /// Edition statements.
 pub(super) fn edition(a: &Features, b: &Features) -> Option<Level> {
     let (x, y) = (&a.edition, &b.edition);
@@ -562,6 +574,22 @@ fn word_share(a: &str, b: &str) -> f64 {
 mod tests {
     use super::*;
     use crate::keys::material::{Edition, Series};
+
+    #[test]
+    fn towns_of_one_name_are_told_apart() {
+        let at = |place: &str| Features { place: crate::keys::text::fold(place).into(), ..Features::default() };
+        for (a, b, expected) in [
+            ("Springfield, Ill.", "Springfield, Mass.", true),
+            ("Frankfurt am Main", "Frankfurt (Oder)", true),
+            ("Springfield, Ill.", "Springfield, Illinois", false),
+            ("Springfield", "Springfield, Mass.", false),
+            ("London", "Paris", false),
+            ("", "", false),
+        ] {
+            assert_eq!(are_of_other_towns(&at(a), &at(b)), expected, "{a} / {b}");
+            assert_eq!(are_of_other_towns(&at(b), &at(a)), expected, "{b} / {a}");
+        }
+    }
 
     #[test]
     fn abstracts_of_a_meeting_are_another_kind_of_host() {

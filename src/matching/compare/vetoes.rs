@@ -77,7 +77,9 @@ pub(in crate::matching) fn find(a: &Features, b: &Features, comparison: &Compari
     let signed_by_others = comparison.kind == Kind::Book && statements::are_signed_by_others(a, b);
     let by_others = signed_by_others || statements::houses_differ(a, b, comparison);
     let published_by_others = !comparison.kind.is_component() && super::authors::are_of_other_publishers(a, b);
-    add(Veto::AuthorsDiffer, by_others || published_by_others || authors_differ(a, b, comparison));
+    let at_others = comparison.kind == Kind::Book && super::authors::are_of_other_meetings(a, b);
+    let made_by_others = by_others || published_by_others || at_others;
+    add(Veto::AuthorsDiffer, made_by_others || authors_differ(a, b, comparison));
     add(Veto::IdentifierOfAnother, is_identifier_of_another(comparison));
     add(Veto::HostKindDiffers, host_kinds_differ(a, b, comparison));
     let is_reprint = printings::is_reprint_beside(a, b, comparison);
@@ -89,7 +91,10 @@ pub(in crate::matching) fn find(a: &Features, b: &Features, comparison: &Compari
     let other_printer = comparison.kind == Kind::Book
         && [a, b].iter().all(|features| (1..FIRST_INDUSTRIAL).contains(&features.years.first))
         && differs(Aspect::Publisher);
-    let doubtful = doubtful_number || other_printer || other_edition || doubtful_language || other_series;
+    let other_town = comparison.kind == Kind::Serial
+        && level(Aspect::Issn) != Some(Level::Same)
+        && super::host::are_of_other_towns(a, b);
+    let doubtful = doubtful_number || other_printer || other_edition || doubtful_language || other_series || other_town;
     add(Veto::StatementsDiffer, doubtful || other_translators || statements::differ(a, b, comparison));
     add(Veto::WordsOpposed, contrast == Some(Contrast::Opposed));
     let are_other_words = matches!(contrast, Some(Contrast::Extended | Contrast::Reordered | Contrast::Rearranged));

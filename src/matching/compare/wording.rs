@@ -241,11 +241,13 @@ pub(super) fn contrast(a: &str, b: &str) -> Option<Contrast> {
     }
     let (words_a, words_b): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
     let (mut only_a, mut only_b) = (without(&words_a, &words_b), without(&words_b, &words_a));
-    // `A letter to …`, `Another letter to …`.
-    let is_article = |words: &[&str]| matches!(words, [word] if ARTICLES.contains(word));
-    let are_words =
-        |words: &[&str]| !words.is_empty() && words.iter().all(|word| word.len() > 1 && !ARTICLES.contains(word));
-    if is_article(&only_a) && are_words(&only_b) || is_article(&only_b) && are_words(&only_a) {
+    // `A letter to …`, `Another letter to …`. Letters may be names of things: `hepatitis A`.
+    let are_articles = |words: &[&str]| words.iter().all(|word| ARTICLES.contains(word));
+    let are_words = |words: &[&str]| !are_articles(words) && words.iter().any(|word| word.len() > 1);
+    if !only_a.is_empty()
+        && !only_b.is_empty()
+        && (are_articles(&only_a) && are_words(&only_b) || are_articles(&only_b) && are_words(&only_a))
+    {
         only_a.retain(|word| !ARTICLES.contains(word));
         only_b.retain(|word| !ARTICLES.contains(word));
     }
@@ -540,6 +542,7 @@ mod tests {
         check(trial, protocol, Some(Contrast::Companion));
         check("history of bells", "a short history of bells", Some(Contrast::Derived));
         check("history of bells", "a concise history of bells", Some(Contrast::Extended));
+        check("the history of bells", "a concise history of bells", Some(Contrast::Extended));
         check("the history of bells", "history of bells", None);
         check("an modern history of bells", "a modern history of bells", None);
         // Behind a title they are a subtitle, which one record may leave out.
