@@ -1,7 +1,8 @@
 //! L003: language label variant.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use super::folding::is_same;
 use super::l002_language_raw_code::is_code_like;
@@ -199,8 +200,10 @@ fn certain(value: &str) -> Option<&'static str> {
     if is_code_like(value) {
         return None;
     }
-    let is_in_other_case = |name: &&str| lower(name).eq(lower(value.trim()));
-    listed(value).or_else(|| language::names().find(is_in_other_case).filter(|_| !language::is_name(value)))
+    static NAMES: LazyLock<BTreeMap<String, &'static str>> =
+        LazyLock::new(|| language::names().map(|name| (name.to_lowercase(), name)).collect());
+    let in_other_case = || NAMES.get(&value.trim().to_lowercase()).copied();
+    listed(value).or_else(|| if language::is_name(value) { None } else { in_other_case() })
 }
 
 fn lower(text: &str) -> impl Iterator<Item = char> + '_ {

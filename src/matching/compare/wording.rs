@@ -286,11 +286,14 @@ fn in_front(words: &[&str], long: &[&str], short: &[&str]) -> Option<Contrast> {
 /// Words that lead from what is made of a text to the text.
 const FRONT_LITTLE_WORDS: [&str; 5] = ["from", "in", "on", "to", "uber"];
 
+/// Most words of titles whose order is looked at.
+const MAX_ORDERED: usize = 40;
+
 /// What the order of the same words tells. What `and` joins may stand in either order, and a title may begin with its last part.
 fn order(a: &[&str], b: &[&str]) -> Option<Contrast> {
     let n_same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let n_same_end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
-    if n_same + n_same_end >= a.len() {
+    if n_same + n_same_end >= a.len() || a.len() > MAX_ORDERED {
         return None;
     }
     let (x, y) = (&a[n_same..a.len() - n_same_end], &b[n_same..b.len() - n_same_end]);
