@@ -35,19 +35,6 @@ pub(crate) fn map(file: &File) -> io::Result<Mmap> {
     }
 }
 
-/// Asks for bytes to be brought near the processor, which goes on meanwhile.
-pub(crate) fn prefetch(bytes: &[u8]) {
-    #[cfg(target_arch = "x86_64")]
-    for line in bytes.chunks(64) {
-        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
-        #[expect(unsafe_code, reason = "asking for bytes has no safe interface")]
-        // SAFETY: a prefetch reads nothing and never faults, whatever the address; this one lies in a slice.
-        unsafe {
-            _mm_prefetch::<_MM_HINT_T1>(line.as_ptr().cast());
-        }
-    }
-}
-
 /// A mapped file of the user's, known by name if reading it fails.
 pub(crate) struct Input {
     map: Mmap,

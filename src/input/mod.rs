@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::error::Error;
 use crate::ids::Position;
@@ -39,9 +39,6 @@ pub const MAX_RECORD_BYTES: usize = 16 << 20;
 
 /// Bytes that one unit of parallel work covers: large enough to hide its cost, small enough to balance.
 const WINDOW_BYTES: usize = 4 << 20;
-
-/// Most bytes of the next document that are asked for while one is read: a quarter of a small second-level cache.
-const MAX_PREFETCH: usize = 64 << 10;
 
 /// Something that was read and is not a record.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -195,9 +192,9 @@ impl Corpus {
             .enumerate()
             .map_init(Parser::default, |parser, (number, window)| {
                 let mut reading = WindowReading::new(new());
-                let mut hashing = Hashing::of(self.bytes_of(window, self.files[window.file() as usize].bytes()));
-                let n_bytes = self.read_window(window, parser, &mut reading, &mut hashing, &look, &visit);
-                self.hashes[number].get_or_init(|| hashing.finish());
+                let bytes = self.bytes_of(window, self.files[window.file() as usize].bytes()).unwrap_or_default();
+                self.hashes[number].get_or_init(|| xxh3_64(bytes));
+                let n_bytes = self.read_window(window, parser, &mut reading, &look, &visit);
                 close(number, &mut reading.accumulator);
                 reading.positions.shrink_to_fit();
                 advance(n_bytes);
@@ -262,17 +259,16 @@ impl Corpus {
         window: &Window,
         parser: &mut Parser,
         reading: &mut WindowReading<A>,
-        hashing: &mut Hashing<'_>,
         look: &impl Fn(&mut A, &[u8]) -> Look,
         visit: &impl Fn(&mut A, &Record<'_>),
     ) -> u64 {
         match window {
             Window::Lines { file, start, end } => {
                 let bytes = self.files[*file as usize].bytes();
-                reading.n_newlines = read_lines(bytes, *file, *start..*end, |position, line| {
-                    hashing.take(position.byte as usize + line.len() - start);
+                read_lines(bytes, *file, *start..*end, |position, line| {
                     reading.document(position, line, parser, look, visit)
                 });
+                reading.n_newlines = count_newlines(&bytes[*start..*end]);
                 (end - start) as u64
             }
             Window::Items { file, first_line, from, items, .. } => {
@@ -284,7 +280,6 @@ impl Corpus {
                     line += count_newlines(&bytes[counted..span.start]);
                     counted = span.start;
                     let position = position(*file, line, span.clone());
-                    hashing.take(span.end - from);
                     match item {
                         scan::Item::Document(_) => reading.document(position, &bytes[span], parser, look, visit),
                         scan::Item::Broken(_, reason) => reading.reject(position, (*reason).into()),
@@ -424,34 +419,6 @@ pub fn read_document<T>(bytes: &[u8], parser: &mut Parser, visit: impl FnOnce(&R
     }
 }
 
-/// The hash of a window's bytes, made bit by bit just before they are read, so that they come from memory once.
-struct Hashing<'b> {
-    /// What is not hashed yet, and how much is.
-    rest: &'b [u8],
-    n_taken: usize,
-    hash: Xxh3,
-}
-
-impl<'b> Hashing<'b> {
-    fn of(bytes: Option<&'b [u8]>) -> Hashing<'b> {
-        Hashing { rest: bytes.unwrap_or_default(), n_taken: 0, hash: Xxh3::new() }
-    }
-
-    /// Hashes up to a byte of the window, counted from its start.
-    fn take(&mut self, end: usize) {
-        let (taken, rest) = self.rest.split_at(end.saturating_sub(self.n_taken).min(self.rest.len()));
-        self.hash.update(taken);
-        self.n_taken += taken.len();
-        self.rest = rest;
-        crate::map::prefetch(&rest[..taken.len().min(MAX_PREFETCH).min(rest.len())]);
-    }
-
-    fn finish(mut self) -> u64 {
-        self.hash.update(self.rest);
-        self.hash.digest()
-    }
-}
-
 impl Window {
     fn file(&self) -> u32 {
         match self {
@@ -499,9 +466,8 @@ fn item_windows(file: u32, bytes: &[u8], found: Vec<scan::Item>) -> Vec<Window> 
     windows
 }
 
-/// Shows every line that starts within `window`, without its line break, counting lines from 1 at its start. Returns the
-/// number of line breaks within it.
-fn read_lines(bytes: &[u8], file: u32, window: std::ops::Range<usize>, mut show: impl FnMut(Position, &[u8])) -> u64 {
+/// Shows every line that starts within `window`, without its line break, counting lines from 1 at its start.
+fn read_lines(bytes: &[u8], file: u32, window: std::ops::Range<usize>, mut show: impl FnMut(Position, &[u8])) {
     let mut start = match window.start {
         0 if bytes.starts_with(b"\xef\xbb\xbf") => 3,
         0 => 0,
@@ -517,8 +483,6 @@ fn read_lines(bytes: &[u8], file: u32, window: std::ops::Range<usize>, mut show:
         start = end + 1;
         line += 1;
     }
-    // The break of the last line may be in a later window, or missing.
-    line - 1 - u64::from(start > window.end)
 }
 
 /// A corpus of one JSON-Lines file in memory, for tests of the later stages.
