@@ -688,7 +688,8 @@ impl Series<'_> {
                 }
             }
         };
-        Series { name: own(name), number: number.parse().unwrap_or(0) }
+        let number = number.parse().ok().filter(|&number| number < COMPOSED);
+        Series { name: own(name), number: number.unwrap_or(0) }
     }
 }
 

@@ -366,7 +366,7 @@ impl Veto {
             }
             Veto::NumberDiffers => "numbers of the titles or of notes differ (part, volume, year or edition)",
             Veto::NumberOnOneSide => {
-                "only one title has a part or volume number or names a part or companion, or only one record counts volumes"
+                "only one title has a part or volume number or names a part, a companion or what is made of the text, or only one record counts volumes"
             }
             Veto::PartDiffers => "the named parts of the titles differ",
             Veto::EditionDiffers => "the editions differ",
@@ -382,7 +382,9 @@ impl Veto {
             }
             Veto::GenericTitle => "the title is a generic one and neither host, pages nor identifier support the match",
             Veto::ExtentDiffers => "the numbers of volumes differ, or those of pages where no author agrees",
-            Veto::AuthorsDiffer => "the authors differ, and neither pages nor an identifier show one publication",
+            Veto::AuthorsDiffer => {
+                "the authors, or the bodies that met or published, differ, and neither pages nor an identifier show one publication"
+            }
             Veto::IdentifierOfAnother => "an identifier agrees, but the titles do not, and nor do authors or pages",
             Veto::HostKindDiffers => "one appeared in a journal, the other at a conference",
             Veto::YearDiffers => "the years differ, and so may what appeared in them",
@@ -390,10 +392,12 @@ impl Veto {
                 "neither record says where it appeared, and title, authors and year do not tell that they are one"
             }
             Veto::StatementsDiffer => {
-                "statements of edition, responsibility or occasion, numbers or languages differ, which may or may not tell two works apart"
+                "statements of edition, responsibility or occasion, numbers, towns or languages differ, which may or may not tell two works apart"
             }
             Veto::WordsOpposed => "words of the titles are about two things, such as rats and dogs, or text and plates",
-            Veto::WordDiffers => "words of the titles are others, which may or may not be errors",
+            Veto::WordDiffers => {
+                "words of the titles are others, more, or in another order, which may or may not be errors"
+            }
             Veto::InSupplement => "one is on a page of a supplement, as the abstract of a paper is",
             Veto::InOtherIssue => {
                 "they stand in two issues of a volume, on pages that are far from each other or not told"

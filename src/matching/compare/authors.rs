@@ -9,7 +9,7 @@ use crate::keys::{Features, Text};
 use super::super::evidence::Level;
 use super::super::weights::Weights;
 use super::cited::without_ligatures;
-use super::host::n_common;
+use super::host::{keeps_letters, n_common};
 
 /// How two names agree.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -627,14 +627,14 @@ const MIN_MEETING_WORDS: usize = 2;
 /// Most words of names of bodies in which two of one pattern differ.
 const MAX_OWN_WORDS: usize = 2;
 
-/// Whether two bodies are named after one pattern, with another word or two in one place: `Farmers Alliance of Kansas` and `of
+/// Whether two bodies are named after one pattern, with another word in one place or two: `Farmers Alliance of Kansas` and `of
 /// Nebraska`, `Oxford Fern Society` and `Oxford Fungus Society`. Abbreviations and misspellings are no other words.
 fn are_named_alike(a: &[&str], b: &[&str]) -> bool {
     let is_other = |(x, y): &(&&str, &&str)| {
         let are_words = x.len() >= MIN_OWN_LETTERS && y.len() >= MIN_OWN_LETTERS;
         are_words
-            && !is_short_for(x, y)
-            && !is_short_for(y, x)
+            && !keeps_letters(x, y)
+            && !keeps_letters(y, x)
             && !super::title::is_misspelling(x, y)
             && super::word_forms::standard(x) != super::word_forms::standard(y)
     };
@@ -653,13 +653,6 @@ fn are_named_alike(a: &[&str], b: &[&str]) -> bool {
         && !differing.iter().any(|(x, y)| is_kind(x) && is_kind(y) || is_firm(x) || is_firm(y))
 }
 
-/// Whether a word may abbreviate another: its letters are some of the other's in their order, the first among them.
-pub(super) fn is_short_for(short: &str, long: &str) -> bool {
-    let mut letters = long.bytes();
-    short.as_bytes().first() == long.as_bytes().first()
-        && short.bytes().all(|letter| letters.any(|other| other == letter))
-}
-
 /// The least letters of a word that is one body's own.
 const MIN_OWN_LETTERS: usize = 3;
 
@@ -676,11 +669,16 @@ pub(super) fn are_other_persons(a: &Features, b: &Features) -> bool {
     }
 }
 
+/// Whether two names that have words in common are those of two bodies.
+fn are_other_names(a: &[&str], b: &[&str]) -> bool {
+    share_their_kind_alone(a, b) || are_numbered_otherwise(a, b) || are_named_alike(a, b)
+}
+
 /// Whether bodies alone made two texts, each pair of them of one kind and not the same: the laws of two cantons.
 pub(super) fn are_of_other_bodies(a: &Features, b: &Features) -> bool {
     let are_others = |x: &str, y: &str| {
         let (x, y): (Vec<&str>, Vec<&str>) = (x.split(' ').collect(), y.split(' ').collect());
-        share_their_kind_alone(&x, &y) || are_numbered_otherwise(&x, &y) || are_named_alike(&x, &y)
+        are_other_names(&x, &y)
     };
     a.persons.is_empty()
         && b.persons.is_empty()
@@ -693,7 +691,11 @@ pub(super) fn are_of_other_bodies(a: &Features, b: &Features) -> bool {
 pub(super) fn are_of_other_publishers(a: &Features, b: &Features) -> bool {
     let (x, y): (Vec<&str>, Vec<&str>) = (a.publisher.split(' ').collect(), b.publisher.split(' ').collect());
     let is_body = |words: &[&str]| words.iter().any(|word| KINDS_OF_BODIES.binary_search(word).is_ok());
-    is_anonymous(a) && is_anonymous(b) && is_body(&x) && (are_named_alike(&x, &y) || share_their_kind_alone(&x, &y))
+    is_anonymous(a)
+        && is_anonymous(b)
+        && is_body(&x)
+        && is_body(&y)
+        && (are_named_alike(&x, &y) || share_their_kind_alone(&x, &y))
 }
 
 fn body_level(a: &str, b: &str) -> Level {
@@ -702,7 +704,7 @@ fn body_level(a: &str, b: &str) -> Level {
     }
     let (wa, wb): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
     let common = n_common(&wa, &wb, |word, other| word == other);
-    if share_their_kind_alone(&wa, &wb) || are_numbered_otherwise(&wa, &wb) || are_named_alike(&wa, &wb) {
+    if are_other_names(&wa, &wb) {
         return Level::Different;
     }
     match 2.0 * common as f64 / (wa.len() + wb.len()) as f64 {

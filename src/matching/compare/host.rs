@@ -82,11 +82,14 @@ fn is_abbreviation(short: &str, long: &str) -> bool {
 
 /// `natl` for `national`: first letter, then the others in order.
 fn contracts(short: &str, long: &str) -> bool {
-    let mut letters = long.chars();
-    short.len() >= 3
-        && short.len() < long.len()
-        && short.as_bytes()[0] == long.as_bytes()[0]
-        && short.chars().all(|c| letters.any(|l| l == c))
+    short.len() >= 3 && short.len() < long.len() && keeps_letters(short, long)
+}
+
+/// Whether a word has nothing but letters of another, in their order and the first among them, as abbreviations of any length do.
+pub(super) fn keeps_letters(short: &str, long: &str) -> bool {
+    let mut letters = long.bytes();
+    short.as_bytes().first() == long.as_bytes().first()
+        && short.bytes().all(|letter| letters.any(|other| other == letter))
 }
 
 /// Whether a folded host title names a conference and no journal.
@@ -348,7 +351,7 @@ pub(super) fn place(a: &Features, b: &Features) -> Option<Level> {
 /// Whether two serials appeared in two towns of one name or beginning: `Springfield, Ill.` and `Springfield, Mass.`
 pub(super) fn are_of_other_towns(a: &Features, b: &Features) -> bool {
     let (x, y): (Vec<&str>, Vec<&str>) = (a.place.split(' ').collect(), b.place.split(' ').collect());
-    let is_short = |p: &str, q: &str| super::authors::is_short_for(p, q) || super::authors::is_short_for(q, p);
+    let is_short = |p: &str, q: &str| keeps_letters(p, q) || keeps_letters(q, p);
     let has_own = |x: &[&str], y: &[&str]| x.iter().any(|p| p.len() > 1 && !y.iter().any(|q| p == q || is_short(p, q)));
     let n = x.len().max(y.len());
     x[0] == y[0] && !x[0].is_empty() && n <= MAX_TOWN_WORDS && has_own(&x, &y) && has_own(&y, &x)

@@ -112,7 +112,8 @@ fn is_mistyped(a: &Features, b: &Features) -> bool {
     });
     let ([x], [y]) = (&only_a[..], &only_b[..]) else { return false };
     // The only number of a title is the year of an annual as often as an error, as two years in a row are: `1923/24`.
-    let is_annual = |f: &Features| matches!(all(f)[..], [_]) || matches!(all(f)[..], [from, to] if to == from + 1);
+    let is_annual =
+        |f: &Features| matches!(all(f)[..], [_]) || matches!(all(f)[..], [from, to] if to.checked_sub(from) == Some(1));
     if is_annual(a) && is_annual(b) {
         return false;
     }

@@ -76,10 +76,8 @@ pub(in crate::matching) fn find(a: &Features, b: &Features, comparison: &Compari
     add(Veto::ExtentDiffers, volumes_differ(a, b) || pages_differ(a, b, comparison));
     let signed_by_others = comparison.kind == Kind::Book && statements::are_signed_by_others(a, b);
     let by_others = signed_by_others || statements::houses_differ(a, b, comparison);
-    let published_by_others = !comparison.kind.is_component() && super::authors::are_of_other_publishers(a, b);
-    let at_others = comparison.kind == Kind::Book && super::authors::are_of_other_meetings(a, b);
-    let made_by_others = by_others || published_by_others || at_others;
-    add(Veto::AuthorsDiffer, made_by_others || authors_differ(a, b, comparison));
+    let by_other_bodies = bodies_differ(a, b, comparison);
+    add(Veto::AuthorsDiffer, by_others || by_other_bodies || authors_differ(a, b, comparison));
     add(Veto::IdentifierOfAnother, is_identifier_of_another(comparison));
     add(Veto::HostKindDiffers, host_kinds_differ(a, b, comparison));
     let is_reprint = printings::is_reprint_beside(a, b, comparison);
@@ -283,6 +281,12 @@ const MIN_TELLING_PAGES: u32 = 40;
 fn are_parts(a: &Features, b: &Features) -> bool {
     let (x, y) = (&a.title.part_numbers, &b.title.part_numbers);
     !x.is_empty() && !y.is_empty() && x != y
+}
+
+/// One title of two meetings, or published by two bodies for which nobody signed.
+fn bodies_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    !comparison.kind.is_component() && super::authors::are_of_other_publishers(a, b)
+        || comparison.kind == Kind::Book && super::authors::are_of_other_meetings(a, b)
 }
 
 /// One title by different people, with nothing to show that it is one publication.

@@ -186,14 +186,12 @@ const BARE_COMPANIONS: [&str; 50] = [
 
 /// What makes another text of the one that the rest of the title names, before that or within it. Behind a title they may be a
 /// subtitle that the other record leaves out. Folded, without little words.
-const FRONT_COMPANIONS: [&str; 43] = [
+const FRONT_COMPANIONS: [&str; 39] = [
     "additional",
     "another",
-    "answers",
     "companion",
     "draft",
     "einfuhrung",
-    "einfuhrung in",
     "entwurf",
     "excerpts",
     "executive summary",
@@ -213,7 +211,6 @@ const FRONT_COMPANIONS: [&str; 43] = [
     "preliminary",
     "projet",
     "proposed",
-    "protocol",
     "provisional",
     "remarks",
     "reply",
@@ -223,7 +220,6 @@ const FRONT_COMPANIONS: [&str; 43] = [
     "selections",
     "sequel",
     "short",
-    "study protocol",
     "summary",
     "supplemental",
     "supplementary",
@@ -291,6 +287,10 @@ const MAX_ORDERED: usize = 40;
 
 /// What the order of the same words tells. What `and` joins may stand in either order, and a title may begin with its last part.
 fn order(a: &[&str], b: &[&str]) -> Option<Contrast> {
+    // Where words recur there are several ways to exchange them, so that which title is `a` must not decide.
+    if b < a {
+        return order(b, a);
+    }
     let n_same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let n_same_end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
     if n_same + n_same_end >= a.len() || a.len() > MAX_ORDERED {
@@ -314,6 +314,7 @@ fn order(a: &[&str], b: &[&str]) -> Option<Contrast> {
     }
 }
 
+/// Articles of English, German and French, of which one title has another or none.
 const ARTICLES: [&str; 12] = ["a", "an", "das", "der", "die", "ein", "eine", "la", "le", "the", "un", "une"];
 
 /// Words that join what may stand in either order.
@@ -445,8 +446,9 @@ fn are_numbered(x: &str, y: &str) -> bool {
         letters_x == letters_y && number_x.trim_start_matches('0') != number_y.trim_start_matches('0');
     !letters_x.is_empty()
         && (is_other_number || is_next(x, y) || is_next(y, x))
-        && !COUNTED.contains(&letters_x.as_str())
+        && ![letters_x, letters_y].iter().any(|letters| COUNTED.contains(&letters.as_str()))
         && canonical_number(x).is_none()
+        && canonical_number(y).is_none()
 }
 
 /// Whether two titles have other single letters at one place, and the same words around: `hepatitis A`, `hepatitis B`.
@@ -576,6 +578,7 @@ mod tests {
             check(a, b, Some(Contrast::Counted));
         }
         check("manual of the db2", "manual of the db2s", None);
+        check("notes on seals v1", "notes on seals v1a", None);
     }
 
     #[test]
