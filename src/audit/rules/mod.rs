@@ -34,6 +34,7 @@ mod i004_identifier_only_in_url;
 mod i005_doi_malformed;
 mod i006_oclc_mismatch;
 mod i007_identifier_shared;
+mod importer_keys;
 mod l001_language_missing;
 mod l002_language_raw_code;
 mod l003_language_label_variant;
@@ -76,7 +77,6 @@ mod x005_hierarchy_broken;
 mod x006_record_exact_duplicate;
 mod x007_same_source_duplicate;
 mod x008_value_over_term_limit;
-mod xslt_keys;
 
 pub(super) use folding::{fold, folded_len};
 pub(super) use format_classes::Classes;

@@ -33,6 +33,11 @@ pub(super) fn reread(text: &str) -> Option<String> {
     Some(better)
 }
 
+/// Whether a text was read in the wrong encoding, so that nothing must be made of it before E001 had its way.
+pub(super) fn is_read_wrong(text: &str) -> bool {
+    !text.is_ascii() && reread(text).is_some()
+}
+
 fn reread_once(text: &str) -> Option<String> {
     let mut sum = 0;
     let is_certain = sequences(text).any(|found| {

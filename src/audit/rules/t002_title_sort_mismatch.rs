@@ -6,8 +6,8 @@ use unicode_script::{Script, UnicodeScript};
 
 use super::e006_invisible_or_whitespace::with_value;
 use super::folding::{folded, is_same, is_subsequence, start_after, word_starts, words};
+use super::mojibake::is_damaged;
 use super::t012_title_nonfiling_off::may_begin_with_article;
-use super::xslt_keys::is_damaged;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject, TitleSort};
 use crate::input::Field;
 use crate::keys::seek::split_once;

@@ -1,8 +1,8 @@
 //! T003: title sort missing.
 
 use super::e006_invisible_or_whitespace::with_value;
+use super::mojibake::is_read_wrong;
 use super::t012_title_nonfiling_off::may_begin_with_article;
-use super::xslt_keys::is_damaged;
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::sort_title::{MAX_NONFILING, g2, g3, record_manager};
@@ -44,7 +44,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         return;
     }
     let problem = Problem::new(Field::TitleSort, "", "there is a title and no sort title");
-    if is_damaged(title) {
+    if is_read_wrong(title) {
         return found.add(problem);
     }
     found.add(match subject.family {

@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::xslt_keys::{MarcKeys, marc_keys, xslt_keys};
+use super::importer_keys::{MarcKeys, marc_keys, xslt_keys};
 use crate::audit::{Catalogue, Check, Facts, Family, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::Field;
 

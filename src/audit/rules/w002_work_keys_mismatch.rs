@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use unicode_script::{Script, UnicodeScript};
 
 use super::folding::fold;
+use super::importer_keys::{MarcKeys, marc_keys};
 use super::w001_work_keys_missing::has_name;
-use super::xslt_keys::{MarcKeys, marc_keys};
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::seek::split_once;

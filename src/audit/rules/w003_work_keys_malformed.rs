@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::importer_keys::{is_plain_key, marc_keys, xslt_keys};
 use super::w002_work_keys_mismatch::has_older_keys;
-use super::xslt_keys::{is_plain_key, marc_keys, xslt_keys};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 

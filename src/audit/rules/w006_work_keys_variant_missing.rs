@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::folding::start_after;
-use super::xslt_keys::{is_plain_key, xslt_keys};
+use super::importer_keys::{is_plain_key, xslt_keys};
 use crate::audit::{Check, Family, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::seek::split_once;

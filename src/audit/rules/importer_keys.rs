@@ -1,7 +1,7 @@
 //! The work keys that importers make of a record, and what nearly all keys look like.
 
 use super::folding::start_after;
-use super::mojibake;
+use super::mojibake::is_read_wrong;
 use super::t012_title_nonfiling_off::may_begin_with_article;
 use super::w002_work_keys_mismatch::shows_older;
 use crate::audit::{Family, Subject};
@@ -18,7 +18,7 @@ pub(super) fn xslt_keys(subject: &Subject<'_>) -> Option<Vec<String>> {
     let title = record.filled(Field::Title)?;
     let authors: Vec<&str> = record.all(Field::Author).iter().map(|name| &**name).collect();
     let is_xslt = matches!(subject.family, Family::Xslt | Family::Unknown);
-    if !is_xslt || is_damaged(title) || !is_exact(title) || !authors.iter().all(|name| is_exact(name)) {
+    if !is_xslt || is_read_wrong(title) || !is_exact(title) || !authors.iter().all(|name| is_exact(name)) {
         return None;
     }
     let stripped = [strip_articles(title)];
@@ -26,11 +26,6 @@ pub(super) fn xslt_keys(subject: &Subject<'_>) -> Option<Vec<String>> {
         WorkKeyInput { titles: &[title], stripped_titles: &stripped, authors: &authors, ..WorkKeyInput::default() };
     // The rules of Java for repeats and empty parts, which PHP writes into the index.
     Some(work_keys(&input, Dialect::Java))
-}
-
-/// Whether a title was read in the wrong encoding, so that nothing must be made of it before E001 had its way.
-pub(super) fn is_damaged(title: &str) -> bool {
-    !title.is_ascii() && mojibake::reread(title).is_some()
 }
 
 /// The work keys of a MARC record as far as its fields tell them.
@@ -51,7 +46,7 @@ const MAX_KEYS: usize = 1 << 20;
 /// sort title tells what is left out at the beginning.
 pub(super) fn marc_keys(subject: &Subject<'_>) -> Option<MarcKeys> {
     let record = subject.record;
-    let title = record.filled(Field::Title).filter(|title| !is_damaged(title) && is_exact(title))?;
+    let title = record.filled(Field::Title).filter(|title| !is_read_wrong(title) && is_exact(title))?;
     let dialect = match subject.family {
         Family::Marc => Dialect::Java,
         Family::RecordManager => Dialect::RecordManager,
