@@ -64,6 +64,9 @@ pub fn explain(corpus: &Corpus, members: &[Member; 2], weights: &Weights) -> Str
     let (merge_at, review_at) = (weights.merge_at.bits(), weights.review_at.bits());
     let conclusion = match verdict(&comparison, weights) {
         Verdict::Merge => format!("merge: the weight is at least {merge_at} and there is no veto"),
+        Verdict::Review if weight < weights.review_at => {
+            format!("review: the weight is below {review_at}, but the records are the same in all they say")
+        }
         Verdict::Review if comparison.vetoes.is_empty() => {
             format!("review: the weight is at least {review_at}, but below {merge_at}")
         }

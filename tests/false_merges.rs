@@ -413,3 +413,30 @@ fn what_varies_between_catalogues_is_merged_all_the_same() {
         assert!(conclusion(&text).starts_with("merge"), "{text}");
     }
 }
+
+/// Records that say little, each beside its copy: no weight of theirs unites them, and nothing tells them apart.
+#[test]
+fn copies_of_a_record_that_says_little_are_looked_at() {
+    let maps = r#""title":"Hiking map of the Forssa moraines","format":["Map"]"#;
+    let copies = [
+        maps,
+        r#""title":"Carte des moraines de Forssa","author":["Aalto, Aino"],"format":["Map"]"#,
+        r#""title":"Annual report of the beekeepers of Forssa","publishDate":["1950"]"#,
+        r#""title":"Glass blowers at work in the old foundry","format":["Photo"],"language":["English"]"#,
+    ];
+    let place = tempfile::tempdir().unwrap();
+    let (file, report) = (place.path().join("copies.jsonl"), place.path().join("report"));
+    let twice = |(n, fields): (usize, &&str)| format!("{{\"id\":\"{n}a\",{fields}}}\n{{\"id\":\"{n}b\",{fields}}}\n");
+    fs::write(&file, copies.iter().enumerate().map(twice).collect::<String>()).unwrap();
+    run(&["dedupe", file.to_str().unwrap(), "-o", report.to_str().unwrap(), "-q"]);
+    let proposals = fs::read_to_string(report.join("proposals.jsonl")).unwrap();
+    assert_eq!(proposals.lines().count(), copies.len(), "{proposals}");
+    for fields in copies {
+        let text = explained(fields, fields);
+        assert!(conclusion(&text).starts_with("review: the weight is below"), "{text}");
+    }
+    let more = maps.replace("\"Map\"", "\"Map\",\"Atlas\"") + r#","publishDate":["1950"]"#;
+    assert!(conclusion(&explained(maps, &more)).starts_with("apart"), "one says more than the other");
+    let generic = r#""title":"Notes","format":["Map"]"#;
+    assert!(conclusion(&explained(generic, generic)).starts_with("apart"), "anything is called so");
+}

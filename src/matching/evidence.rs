@@ -521,6 +521,15 @@ impl Comparison {
         self.vetoes.len() > 1 || self.vetoes.iter().any(|veto| !veto.is_doubt())
     }
 
+    /// Whether the records have titles and more, and are the same in all that either says, so that no weight of another field
+    /// could tell them apart. Such a pair is worth a look however little it says.
+    pub fn is_of_equals(&self) -> bool {
+        const MIN_ASPECTS: usize = 2;
+        self.evidence.len() >= MIN_ASPECTS
+            && self.level(Aspect::Title).is_some()
+            && self.evidence.iter().all(|evidence| evidence.level == Level::Same)
+    }
+
     /// Lets an aspect carry only a share of its weight, in thousandths.
     pub(super) fn scale(&mut self, aspect: Aspect, thousandths: i32) {
         for evidence in self.evidence.iter_mut().filter(|evidence| evidence.aspect == aspect) {

@@ -102,7 +102,7 @@ impl Outcome {
         let weight = comparison.weight();
         let bar = bar_of(weight);
         let is_heavy = weight >= weights.review_at;
-        if !is_heavy && !may_be_missed(&comparison) {
+        if !is_heavy && !may_be_missed(&comparison) && !comparison.is_of_equals() {
             return match relation_of_light(a, b, &comparison) {
                 Some(detail) => {
                     let what = What::Relation(detail);

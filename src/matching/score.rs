@@ -84,8 +84,11 @@ pub(super) fn bar_of(weight: Weight) -> u8 {
 /// The verdict on a comparison.
 pub fn verdict(comparison: &Comparison, weights: &Weights) -> Verdict {
     let weight = comparison.weight();
-    if comparison.is_vetoed() || weight < weights.review_at {
+    if comparison.is_vetoed() {
         Verdict::Apart
+    } else if weight < weights.review_at {
+        let is_equal = comparison.is_of_equals() && comparison.vetoes.is_empty();
+        if is_equal { Verdict::Review } else { Verdict::Apart }
     } else if weight >= weights.merge_at && comparison.vetoes.is_empty() {
         Verdict::Merge
     } else {

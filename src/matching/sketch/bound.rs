@@ -73,6 +73,12 @@ fn kind(a: &Sketch, b: &Sketch) -> Kind {
     kind_of(have(flag::COMPONENT), have(flag::BARE), both.map(|sketch| sketch.classes))
 }
 
+/// Whether two records that nobody signed may be the same in all they say.
+fn may_be_copies(a: &Sketch, b: &Sketch) -> bool {
+    let place = |sketch: &Sketch| (sketch.whole, sketch.volume, sketch.issue, sketch.start_page);
+    a.whole != 0 && place(a) == place(b) && (a.publisher & b.publisher != 0 || a.publisher == b.publisher)
+}
+
 /// What the makers of two records may have in common.
 struct Makers {
     /// The most that authors can weigh, in hundredths of a bit.
@@ -90,8 +96,8 @@ fn makers(x: &Sketched<'_>, y: &Sketched<'_>, kind: Kind, weights: &Weights) -> 
     let strangers = |level| Makers { most: of(level), may_agree: false };
     match (is_anonymous(a), is_anonymous(b)) {
         (true, true) => {
-            let may_agree = !kind.is_component() && both(flag::PUBLISHER) && a.publisher & b.publisher != 0;
-            return Makers { most: 0, may_agree };
+            let one_publisher = !kind.is_component() && both(flag::PUBLISHER) && a.publisher & b.publisher != 0;
+            return Makers { most: 0, may_agree: one_publisher || may_be_copies(a, b) };
         }
         (true, false) | (false, true) => return strangers(Level::OneMissing),
         (false, false) => {}
