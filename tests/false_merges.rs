@@ -53,6 +53,48 @@ const CASES: &[Case] = &[
         because: "words-opposed",
     },
     Case {
+        name: "the appendices to a report",
+        a: r#""title":"Bericht der Kommission für Glasmalerei","author":["Kommission für Glasmalerei"],"publishDate":["2001"],"format":["Book"]"#,
+        b: r#""title":"Bericht der Kommission für Glasmalerei. Anhänge zum Schlussbericht der Kommission für Glasmalerei","author":["Kommission für Glasmalerei"],"publishDate":["2001"],"format":["Book"]"#,
+        because: "number-on-one-side",
+    },
+    Case {
+        name: "a volume of decisions and the index of several",
+        a: r#""title":"Praxis des Forssaer Gerichts (FGP) 2001","author":["Gericht Forssa"],"publishDate":["2002"],"physical":["251 S."],"format":["Book"]"#,
+        b: r#""title":"Praxis des Forssaer Gerichts Gesetzesregister 1997-2001","author":["Gericht Forssa"],"publishDate":["2002"],"physical":["251 S."],"format":["Book"]"#,
+        because: "number-on-one-side",
+    },
+    Case {
+        name: "what follows a slash",
+        a: r#""title":"Abkommen zwischen Finnland / Dänemark","author":["Aalto, Aino"],"publishDate":["1995"],"publisher":["Birk"],"format":["Book"]"#,
+        b: r#""title":"Abkommen zwischen Finnland / Schweden","author":["Aalto, Aino"],"publishDate":["1995"],"publisher":["Birk"],"format":["Book"]"#,
+        because: "word-differs",
+    },
+    Case {
+        name: "contributions of two authors to one volume",
+        a: r#""title":"Werkstätten der Glasbläser","author":["Aalto, Aino"],"publisher":["Birk"],"isbn":["978-0-306-40615-7"],"description":["In: Fehr (Hrsg.): Glas"],"format":["Book"]"#,
+        b: r#""title":"Werkstätten der Glasbläser : Wege und Orte","author":["Keller, Ida"],"publisher":["Birk"],"isbn":["978-0-306-40615-7"],"description":["In: Fehr (Hrsg.): Glas"],"format":["Book"]"#,
+        because: "authors-differ",
+    },
+    Case {
+        name: "two broadcasts of one series",
+        a: r#""title":"Glasstunde Kritik und Flamme. Aino Aalto im Gespräch mit Otto Fehr","author":["Forssa Radio"],"publishDate":["2008"],"publisher":["Forssa Radio"],"format":["DVD"]"#,
+        b: r#""title":"Glasstunde Sand und Asche. Ida Keller im Gespräch mit Ben Ott","author":["Forssa Radio"],"publishDate":["2008"],"publisher":["Forssa Radio"],"format":["DVD"]"#,
+        because: "word-differs",
+    },
+    Case {
+        name: "the supplement that a note names",
+        a: r#""title":"Forssa tax code","author":["Aalto, Aino"],"publishDate":["1988"],"publisher":["Birk"],"physical":["275"],"description":["Consolidated text"],"format":["Book"]"#,
+        b: r#""title":"Forssa tax code","author":["Aalto, Aino"],"publishDate":["1988"],"publisher":["Birk"],"physical":["275"],"description":["Consolidated text, Supplement 1989"],"format":["Book"]"#,
+        because: "number-on-one-side",
+    },
+    Case {
+        name: "a book and the loose-leaf work that came of it",
+        a: r#""title":"Das neue Gesetz über Moränen und Gletscherseen","author":["Aalto, Aino","Brand, Ida"],"publishDate":["2009"],"publisher":["Birk"],"isbn":["3-7190-1835-0"],"format":["Loseblattwerk"]"#,
+        b: r#""title":"Das neue Gesetz über Moränen und Gletscherseen","author":["Aalto, Aino","Brand, Ida"],"publishDate":["1993"],"publisher":["Birk"],"isbn":["3-7190-1296-4"],"format":["Book"]"#,
+        because: "year-differs",
+    },
+    Case {
         name: "two papers of one team in one year of a journal",
         a: r#""title":"Mapping moraines after nightfall in alpine valleys","author":["A Aalto","I Brand"],"publishDate":["2002"],"container_title":"Annals of Moraines","format":["Article"]"#,
         b: r#""title":"Drilling and weighing cores after nightfall in alpine valleys","author":["A Aalto","I Brand"],"publishDate":["2002"],"container_title":"Annals of Moraines","format":["Article"]"#,

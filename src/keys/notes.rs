@@ -10,6 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::numbers::{canonical_number, number_of_bare_volume, roman_numeral, sections_of};
+use super::seek::split_once;
 use super::text::fold;
 use crate::input::{Field, Record};
 
@@ -53,8 +54,12 @@ pub struct Note {
 
 /// Notes with more bytes are abstracts, which speak of other things, too.
 const MAX_BYTES: usize = 160;
-/// Numbers from here on are years.
+/// Longest beginning of such a note that is read by itself, before a colon: `Bd. 1: …`.
+const MAX_LABEL_BYTES: usize = 40;
+/// Numbers beyond are years.
 const MAX_NUMBER: u32 = 999;
+/// Supplements are counted by years, too.
+const MAX_YEAR: u32 = 2100;
 
 /// Words that say what the number beside them counts, folded.
 const DESIGNATIONS: [(&str, Counted); 37] = [
@@ -116,6 +121,19 @@ const COMPANIONS: [&str; 15] = [
     "zusammenfassung",
 ];
 
+/// Ends of words for what comes with a work: `Dokumentationsanhang`, `Gesetzesregister`.
+const COMPANION_ENDS: [&str; 4] = ["anhang", "anhange", "beilagen", "register"];
+
+/// Whether a folded word names what comes with a work.
+fn is_companion_word(word: &str) -> bool {
+    COMPANIONS.contains(&word)
+        || word.starts_with("beilagen")
+        || COMPANION_ENDS.iter().any(|end| word.len() > end.len() && word.ends_with(end))
+}
+
+/// Words that lead from what a note counts to the work it goes with: `Bd. 5: Sachregister zu Bd. 3`.
+const LEADING_ON: [&str; 3] = ["zu", "zum", "zur"];
+
 /// The numbers that short notes of a record give, ascending, without repeats.
 pub(super) fn notes_of(record: &Record<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
@@ -124,6 +142,8 @@ pub(super) fn notes_of(record: &Record<'_>) -> Vec<Note> {
             notes.push(Note { counted: Counted::Contribution, number: 0 });
         } else if note.len() <= MAX_BYTES {
             read(note, &mut notes);
+        } else if let Some((label, _)) = split_once(note, ":").filter(|(label, _)| label.len() <= MAX_LABEL_BYTES) {
+            read(label, &mut notes);
         }
     }
     let volumes = record.all(Field::Series).iter().filter_map(|series| number_of_bare_volume(series));
@@ -161,7 +181,7 @@ pub fn differ(a: &[Note], b: &[Note], is_meant: impl Fn(Counted) -> bool) -> boo
 /// behind (`Band 3`, `Part one`).
 fn read(note: &str, notes: &mut Vec<Note>) {
     let folded = fold(note);
-    if folded.split(' ').next().is_some_and(|word| COMPANIONS.contains(&word)) {
+    if folded.split(' ').next().is_some_and(is_companion_word) {
         notes.push(Note { counted: Counted::Companion, number: 0 });
     }
     let is_thesis =
@@ -175,22 +195,30 @@ fn read(note: &str, notes: &mut Vec<Note>) {
     // `Bd. 356/1`, `Teil B`
     notes.extend(sections_of(note).into_iter().map(|number| Note { counted: Counted::Section, number }));
     let words: Vec<&str> = folded.split(' ').collect();
-    let number = |at: usize| {
+    let number = |at: usize, most: u32| {
         let word = words.get(at)?;
         let number = canonical_number(word).or_else(|| roman_numeral(word))?;
-        (number <= MAX_NUMBER).then_some(number)
+        (number <= most).then_some(number)
     };
     let mut used = None;
     for (at, word) in words.iter().enumerate() {
+        if used.is_some() && LEADING_ON.contains(word) {
+            break;
+        }
         let Some(counted) = designation(word) else { continue };
-        let before = at.checked_sub(1).filter(|&before| used != Some(before)).and_then(number);
+        let before = at.checked_sub(1).filter(|&before| used != Some(before)).and_then(|at| number(at, MAX_NUMBER));
+        let mut behind = |most: u32| {
+            used = Some(at + 1);
+            number(at + 1, most)
+        };
         let found = match counted {
             // `2. A.`; a letter behind it is none.
             Counted::Edition => before,
-            _ => before.or_else(|| {
-                used = Some(at + 1);
-                number(at + 1)
-            }),
+            // `Zweiter statistischer Nachtrag`, `Supplement 1989`.
+            Counted::Supplement => {
+                before.or_else(|| at.checked_sub(2).and_then(|at| number(at, MAX_NUMBER))).or_else(|| behind(MAX_YEAR))
+            }
+            _ => before.or_else(|| behind(MAX_NUMBER)),
         };
         notes.extend(found.map(|number| Note { counted, number }));
     }
@@ -238,6 +266,11 @@ mod tests {
         check("Kommentar, 9. A.", "Kommentar, 10. A.", true);
         check("III: Band 35: Der Haushalt", "II: Band 34", true);
         check("Reihe II, Bd. 356/1", "Reihe II, Bd. 356/2", true);
+        check("Zweiter statistischer Nachtrag", "Erster statistischer Nachtrag", true);
+        check("Gesamter Text, Supplement 1989", "Gesamter Text, Supplement 1991", true);
+        check("Band 3, 1. Teil", "Bd. 5, 1. Teil: Sachregister zu Bd. 3, Teil 1 und 2", true);
+        let long = |volume: u8| format!("Bd. {volume}: {}", "Glasmalerei und Bleiglas ".repeat(8));
+        check(&long(1), &long(2), true);
     }
 
     #[test]
@@ -256,6 +289,7 @@ mod tests {
         let is = |note: &str, kind| has(&notes(&format!(r#""description":"{note}""#)), kind);
         let of = |note: &str| is(note, Counted::Companion);
         assert!(of("Anhang zum Vernehmlassungsbericht") && of("(Draft)") && of("Beilagen"));
+        assert!(of("Beilagenbox") && of("Dokumentationsanhang"));
         let is_part = |note: &str| is(note, Counted::Contribution);
         assert!(is("Dissertation Nr. 656 der HSG", Counted::Thesis) && !is("Schriftenreihe, Bd. 72", Counted::Thesis));
         assert!(is_part("In: Smith (Hrsg.): The New Political Economy") && !is_part("In Leinen gebunden"));

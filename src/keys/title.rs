@@ -16,7 +16,7 @@ use super::numbers::{
     collect_designated, collect_numbers, number_at_end, number_at_start, number_of_bare_volume, number_of_extent,
     number_of_part, opens_first_section, sections_of, with_scale_joined,
 };
-use super::part::{part_of, starts_responsibility, tail_of, volume_named_at_start};
+use super::part::{opens_responsibility, part_of, starts_responsibility, tail_of, volume_named_at_start};
 use super::seek::{find, holds, split_once, words};
 use super::sort_title::clean_data;
 use super::text::{fold, readable, repair_mojibake, without_any_markup, without_lost_characters};
@@ -50,7 +50,7 @@ impl Title<'_> {
     /// The title of a record; all parts empty if it has none. In a citation, names and host may stand in the field, too.
     pub fn of(record: &Record<'_>, is_citation: bool) -> Title<'static> {
         let fields = [Field::Title, Field::TitleFull, Field::TitleShort, Field::TitleFullStr];
-        let Some(raw) = fields.iter().find_map(|&field| record.filled(field)) else {
+        let Some((field, raw)) = fields.iter().find_map(|&field| Some((field, record.filled(field)?))) else {
             return Title::default();
         };
         let raw = &*without_any_markup(beginning(raw));
@@ -65,19 +65,36 @@ impl Title<'_> {
         let short = record.filled(Field::TitleShort).unwrap_or_default();
         let full = record.filled(Field::TitleFull).unwrap_or_default();
         let sub = record.filled(Field::TitleSub);
-        let names = record.all_of(&[Field::Author, Field::Author2]);
-        let end = end_before_authors(raw, names);
-        Title::parse(&raw[..end], short, sub, full)
+        let end = end_before_authors(raw, record.all_of(&[Field::Author, Field::Author2]));
+        let responsibility = if field == Field::Title && is_slash_within(raw, record) {
+            Responsibility::Absent
+        } else {
+            Responsibility::BehindSlash
+        };
+        Title::parse_with(&raw[..end], short, sub, full, responsibility)
     }
 
     /// The parts of `title`, with the help of VuFind's other title fields (empty if absent).
     pub fn parse(title: &str, short: &str, sub: Option<&str>, full: &str) -> Title<'static> {
+        Title::parse_with(title, short, sub, full, Responsibility::BehindSlash)
+    }
+
+    fn parse_with(
+        title: &str,
+        short: &str,
+        sub: Option<&str>,
+        full: &str,
+        responsibility: Responsibility,
+    ) -> Title<'static> {
         let [title, short, full] = [title, short, full].map(legible);
         let (title, short, full) = (&*title, &*short, &*full);
         let sub = sub.map(legible);
         let sub = sub.as_deref();
         let title = without_qualifiers(title);
-        let title = without_responsibility(&title);
+        let title = match responsibility {
+            Responsibility::BehindSlash => without_responsibility(&title),
+            Responsibility::Absent => clean_data(&title),
+        };
         let (main, rest) = match sub {
             // An alternative title belongs to the title proper in one catalogue and follows it in another.
             Some(sub) if title.starts_with(short) && !short.is_empty() => match split_alternative(short) {
@@ -479,6 +496,28 @@ fn without_responsibility(title: &str) -> &str {
     }
 }
 
+/// What follows ` / ` in a title.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Responsibility {
+    /// Who made the work, if it looks like that.
+    BehindSlash,
+    /// More of the title: `Doppelbesteuerungsabkommen Deutschland / Österreich`.
+    Absent,
+}
+
+/// Whether what follows ` / ` in a title belongs to it: the record names its makers, and none of them there.
+fn is_slash_within(title: &str, record: &Record<'_>) -> bool {
+    let Some((_, tail)) = split_once(title, " / ") else { return false };
+    let makers = [Field::Author, Field::Author2, Field::AuthorCorporate, Field::Publisher];
+    let tail = fold(tail);
+    let is_named = |name: &str| {
+        let name = fold(name);
+        words(&name).any(|word| word.len() > 2 && words(&tail).any(|other| other == word))
+    };
+    let mut names = record.all_of(&makers[..3]).peekable();
+    names.peek().is_some() && !opens_responsibility(&tail) && !record.all_of(&makers).any(is_named)
+}
+
 /// Whether a text opens with the number of a standard, which some exports put after a slash: `DIN 2448`, `ISO 9001:2015`.
 fn names_standard(text: &str) -> bool {
     let mut words = text.split_whitespace();
@@ -533,6 +572,21 @@ mod tests {
 
     fn check(title: &str, main: &str, sub: &str, numbers: &[u32]) {
         assert_eq!(parts(title, "", None, ""), (main.into(), sub.into(), String::new(), numbers.to_vec()), "{title}");
+    }
+
+    #[test]
+    fn what_follows_a_slash_is_title_if_the_makers_are_others() {
+        let main = |fields: &str| {
+            let json = format!(r#"{{"id":"a",{fields}}}"#);
+            let title = |record: &Record<'_>| Title::of(record, false).main.to_string();
+            crate::input::Parser::default().parse(json.as_bytes(), title).expect("a record")
+        };
+        let treaty = r#""title":"Abkommen zwischen Finnland / Dänemark""#;
+        assert_eq!(main(&format!(r#"{treaty},"author":["Aalto, Aino"]"#)), "abkommen zwischen finnland danemark");
+        assert_eq!(main(treaty), "abkommen zwischen finnland");
+        assert_eq!(main(r#""title":"Die Moränen / Aino Aalto","author":["Aalto, A."]"#), "die moranen");
+        assert_eq!(main(r#""title":"Die Moränen / hrsg. von I. Brand","author":["Aalto, A."]"#), "die moranen");
+        assert_eq!(main(r#""title_full":"Die Moränen / Ida Brand","author":["Aalto, A."]"#), "die moranen");
     }
 
     #[test]

@@ -30,6 +30,18 @@ pub(super) fn are_decades_apart(a: &Features, b: &Features, comparison: &Compari
     is_certain && are_far && years(&a.years).all(|x| years(&b.years).all(|y| x.abs_diff(y) >= REPRINTED))
 }
 
+/// Whether two serials, or loose-leaf works, of years that nobody guessed have different ISBNs, or titles of which one has more.
+pub(super) fn are_serials_apart(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let level = |aspect| comparison.level(aspect);
+    let is_other = level(Aspect::Isbn) == Some(Level::Different)
+        || level(Aspect::Title) == Some(Level::Shortened) && level(Aspect::Issn) != Some(Level::Same);
+    comparison.kind == Kind::Serial
+        && !a.years.uncertain
+        && !b.years.uncertain
+        && level(Aspect::Year) == Some(Level::Different)
+        && is_other
+}
+
 /// Whether one of two books of one ISBN calls itself a reprint, and their years are certain and apart. Without such a word, a
 /// year may be mistyped, or that of the copyright.
 pub(super) fn is_reprint_beside(a: &Features, b: &Features, comparison: &Comparison) -> bool {

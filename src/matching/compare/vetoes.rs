@@ -120,7 +120,9 @@ fn add_further_doubts(a: &Features, b: &Features, comparison: &Comparison, vetoe
     };
     doubt(Veto::WordDiffers, words_differ(comparison) || citations::words_differ(a, b, comparison));
     doubt(Veto::PagesDiffer, other_pages(a, b, comparison));
-    doubt(Veto::YearDiffers, printings::are_decades_apart(a, b, comparison));
+    let are_years_apart =
+        printings::are_decades_apart(a, b, comparison) || printings::are_serials_apart(a, b, comparison);
+    doubt(Veto::YearDiffers, are_years_apart);
     vetoes.sort_unstable();
 }
 
@@ -183,13 +185,13 @@ fn word_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
         && super::title::is_substituted(&a.title.with_part(), &b.title.with_part())
 }
 
-/// Whether of the titles of two books no more than some words agree, and neither size nor an identifier tells that they are one.
+/// Whether of the titles of two books or media no more than some words agree, and neither size nor an identifier tells that they are one.
 fn words_differ(comparison: &Comparison) -> bool {
     let level = |aspect| comparison.level(aspect);
     let is_identified =
         [Aspect::Isbn, Aspect::Oclc, Aspect::Doi].iter().any(|&aspect| level(aspect) == Some(Level::Same));
     let is_one_size = matches!(level(Aspect::Extent), Some(Level::Same | Level::Similar));
-    comparison.kind == Kind::Book
+    matches!(comparison.kind, Kind::Book | Kind::Media)
         && matches!(level(Aspect::Title), Some(Level::Partial | Level::Weak))
         && !is_identified
         && !is_one_size
@@ -303,7 +305,11 @@ fn authors_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     }
     if comparison.kind == Kind::Book {
         // Pseudonyms, titles of nobility, and misspelt names: the rest is that of one printing.
-        let is_identified = [Aspect::Isbn, Aspect::Oclc].iter().any(|&aspect| level(aspect) == Some(Level::Same));
+        // The ISBN of contributions is their host's, which has one of each title.
+        let are_contributions = || [a, b].iter().all(|features| has(&features.notes, Counted::Contribution));
+        let is_isbn_theirs = level(Aspect::Title) == Some(Level::Same) || !are_contributions();
+        let is_identified =
+            level(Aspect::Oclc) == Some(Level::Same) || level(Aspect::Isbn) == Some(Level::Same) && is_isbn_theirs;
         // Papers of four pages are many.
         let is_thin = |extent: Extent| (1..MIN_TELLING_PAGES).contains(&extent.pages);
         let is_size = matches!(level(Aspect::Extent), Some(Level::Same | Level::Similar | Level::Close))
@@ -334,12 +340,15 @@ fn is_set_beside(set: &Features, volume: &Features) -> bool {
     x.volumes > 2 && x.pages == 0 && y.volumes < 2 && y.pages > 0 && !over_years
 }
 
-/// Whether the notes of one record only say that it is what comes with another, or a contribution to one, or that it is the issue
+/// Whether the notes of one record only say that it is what comes with another, a supplement or a contribution to one, or that it is the issue
 /// of a thesis which another publisher brought out.
 fn notes_set_apart(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let one_has = |kind| has(&a.notes, kind) != has(&b.notes, kind);
     let of_others = || comparison.level(Aspect::Publisher) == Some(Level::Different);
-    one_has(Counted::Companion) || one_has(Counted::Contribution) || one_has(Counted::Thesis) && of_others()
+    one_has(Counted::Companion)
+        || one_has(Counted::Supplement)
+        || one_has(Counted::Contribution)
+        || one_has(Counted::Thesis) && of_others()
 }
 
 /// Whether two books have other pages, within one host or as a whole, and no identifier shows that one of them is miscounted.

@@ -78,7 +78,8 @@ const MIN_STEM: usize = 4;
 const MIN_TURNED: usize = 5;
 
 /// What comes with a textbook, or is a part of a set, wherever it stands in the words that only one title has. Folded.
-const COMPANIONS: [&str; 49] = [
+const COMPANIONS: [&str; 52] = [
+    "aktuelle nummer",
     "answer key",
     "arbeitsbuch",
     "arbeitsheft",
@@ -92,6 +93,8 @@ const COMPANIONS: [&str; 49] = [
     "eserciziario",
     "erganzungsband",
     "erganzungsheft",
+    "exercices corriges",
+    "exercices pratiques",
     "guia didactica",
     "guide pedagogique",
     "handreichungen",
@@ -254,11 +257,22 @@ pub(super) fn contrast(a: &str, b: &str) -> Option<Contrast> {
                 || differ_in_one_letter(&words_a, &words_b)
                 || differ_in_span(&words_a, &words_b);
             let are_counted = || only_a.iter().any(|x| only_b.iter().any(|y| are_counted(x, y)));
-            are_opposed.then_some(Contrast::Opposed).or_else(|| are_counted().then_some(Contrast::Counted))
+            let has_register = |words: &[&str]| words.iter().any(|word| is_register(word));
+            let is_register_beside = || has_register(&words_a) != has_register(&words_b);
+            match () {
+                () if are_opposed => Some(Contrast::Opposed),
+                () if are_counted() => Some(Contrast::Counted),
+                () => is_register_beside().then_some(Contrast::Companion),
+            }
         }
         (false, true) => one_sided(&only_a).or_else(|| in_front(&only_a, &words_a, &words_b)),
         (true, false) => one_sided(&only_b).or_else(|| in_front(&only_b, &words_b, &words_a)),
     }
+}
+
+/// Whether a word is that for the index of a work by what is listed there: `Gesetzesregister`.
+fn is_register(word: &str) -> bool {
+    word.strip_suffix("register").is_some_and(|of| of.len() >= MIN_STEM)
 }
 
 /// What words say that only the longer title has, if both end in the same word.
@@ -323,6 +337,9 @@ const JOINING: [&str; 9] = ["and", "e", "en", "et", "och", "og", "or", "und", "y
 /// Words that lead from a companion to what it goes with: `Index to …`, `Register zum …`.
 const LITTLE_WORDS: [&str; 9] = ["a", "an", "for", "of", "the", "to", "zu", "zum", "zur"];
 
+/// Those of them that lead to nothing else.
+const LEADING_ON: [&str; 4] = ["to", "zu", "zum", "zur"];
+
 /// The words that a title has before or behind all of the other: they may be among those of the other as well
 /// (`Study guide for A study of …`).
 fn beside<'t>(long: &'t str, short: &str) -> Option<Vec<&'t str>> {
@@ -343,7 +360,7 @@ fn one_sided(words: &[&str]) -> Option<Contrast> {
         let phrases = BARE_COMPANIONS.iter().chain(&COMPANIONS);
         phrases.filter_map(|phrase| phrase.split(' ').next()).fold(WordFilter::NONE, WordFilter::with)
     });
-    if !words.iter().any(|word| FIRST_WORDS.may_have(word)) {
+    if !words.iter().any(|word| FIRST_WORDS.may_have(word) || is_register(word)) {
         return None;
     }
     let text = words.join(" ");
@@ -357,8 +374,12 @@ fn one_sided(words: &[&str]) -> Option<Contrast> {
     let is_number = |word: &&&str| word.bytes().all(|byte| byte.is_ascii_digit());
     let is_little = |word: &&&str| LITTLE_WORDS.contains(word);
     let bare: Vec<&str> = words.iter().filter(|word| !is_number(word) && !is_little(word)).copied().collect();
-    let is_companion =
-        BARE_COMPANIONS.contains(&bare.join(" ").as_str()) || COMPANIONS.iter().any(|phrase| holds(phrase));
+    // `Anhänge zum Bericht …`, with the title of the whole once more.
+    let leads_on = || words.get(1).is_some_and(|word| LEADING_ON.contains(word)) && BARE_COMPANIONS.contains(&words[0]);
+    let is_companion = BARE_COMPANIONS.contains(&bare.join(" ").as_str())
+        || matches!(bare[..], [word] if is_register(word))
+        || COMPANIONS.iter().any(|phrase| holds(phrase))
+        || leads_on();
     is_companion.then_some(Contrast::Companion)
 }
 
