@@ -191,7 +191,7 @@ mod tests {
             "id": "p1", "record_format": "merged", "merged_boolean": true, "local_ids_str_mv": ["a", "b"],
             "author": ["Poe"], "author_variant": ["p"], "description": "d", "edition": "2nd",
             "is_open_boolean": true, "isbn": ["1", "2"], "language": ["English"], "local": 1.5, "n_str_mv": ["u"],
-            "title": "T", "title_full": "T / x", "title_sort": "t", "title_sub": "sub", "work_keys_str_mv": ["AT x"],
+            "title": "T", "title_full": "T / x", "title_sort": "t", "work_keys_str_mv": ["AT x"],
             "allfields": ["Poe T", "Other"],
         });
         assert_eq!(document, expected);

@@ -29,7 +29,7 @@ pub struct ConflictSide {
     pub values: Vec<String>,
 }
 
-/// A field on which members disagree. The survivor's value was taken.
+/// A field on which members disagree. The survivor's value was taken; of a field that belongs to another, maybe none.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Conflict {
     /// Field name.
@@ -80,8 +80,8 @@ pub fn is_left_out(name: &str) -> bool {
         || is_of_the_engine(name)
 }
 
-/// The field that a field is derived from or belongs to: one chosen from a member takes the other along, so that a
-/// title never sorts under another one.
+/// The field that a field is derived from or belongs to: both come from members that agree on the former, so that a title
+/// never sorts under another one, and no author has another's role.
 pub fn leader_of(name: &str) -> Option<&'static str> {
     match name {
         "title_short" | "title_sub" | "title_full" | "title_auth" | "title_sort" => Some("title"),
@@ -92,11 +92,17 @@ pub fn leader_of(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether fields derive from or belong to a field.
+fn is_leader(name: &str) -> bool {
+    matches!(name, "title" | "author" | "author2" | "author_corporate")
+}
+
 /// Unites the members; the survivor stands at index `survivor`.
 ///
 /// Lists of equal rank are united. Everything else is the survivor's; a field it lacks comes from the
-/// next best member that has it (`order`: indexes, best first). No value is ever overwritten, unless a person chose
-/// the member (by index) whose values are taken.
+/// next best member that has it (`order`: indexes, best first), but what has a [leader](leader_of) only from members that
+/// have the leader's taken values. No value is ever overwritten, unless a person chose the member (by index) whose values
+/// are taken.
 pub(super) fn unite(
     members: &[Member],
     order: &[usize],
@@ -111,6 +117,8 @@ pub(super) fn unite(
     let mut merged = BTreeMap::new();
     let mut conflicts = Vec::new();
     let mut values: Vec<&[String]> = Vec::new();
+    // Of fields so far, the members that agree with what was taken, best first. Leaders come first in this order.
+    let mut agreeing: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for of_name in fields.chunk_by(|x, y| x.0 == y.0) {
         let name = of_name[0].0;
         values.clear();
@@ -119,20 +127,31 @@ pub(super) fn unite(
         let held = Held { members, values: &values };
         let is_united = UNITED_FIELDS.contains(&name);
         let choice = chosen.get(name).or_else(|| chosen.get(leader_of(name)?));
-        let taken = match choice {
-            Some(&member) => held.first_filled(&[member]),
-            None if is_united => held.united(order),
-            None => held.first_filled(order),
+        let of_leader = leader_of(name).and_then(|leader| agreeing.get(leader));
+        let taken = match (choice, of_leader) {
+            (Some(&member), _) => held.first_filled(&[member]),
+            (None, Some(members)) => held.first_filled(members),
+            (None, None) if is_united => held.united(order),
+            (None, None) => held.first_filled(order),
         };
+        if is_leader(name) {
+            agreeing.insert(name, held.agreeing(order, &taken));
+        }
+        let is_lost = taken.is_empty() && values.iter().copied().flatten().any(|value| !value.trim().is_empty());
+        let differ = if is_united { name == "doi_str_mv" && held.have_other_dois() } else { held.differ() || is_lost };
         if !taken.is_empty() {
             merged.insert(name.to_owned(), taken);
         }
-        let differ = if is_united { name == "doi_str_mv" && held.have_other_dois() } else { held.differ() };
         if differ {
             conflicts.push(held.conflict(name));
         }
     }
     (merged, conflicts)
+}
+
+/// Whether two values differ in no more than punctuation, case or marks.
+fn are_alike(x: &str, y: &str) -> bool {
+    x == y || fold(x) == fold(y)
 }
 
 /// One field of all members.
@@ -176,6 +195,15 @@ impl Held<'_> {
         self.values[winner].iter().map(|value| MergedValue { value: value.clone(), from: from(value) }).collect()
     }
 
+    /// Those of the members, in their order, whose values are the same as those taken but for punctuation, case or marks.
+    fn agreeing(&self, order: &[usize], taken: &[MergedValue]) -> Vec<usize> {
+        let is_taken = |at: &usize| {
+            let values = self.values[*at];
+            values.len() == taken.len() && values.iter().zip(taken).all(|(x, y)| are_alike(x, &y.value))
+        };
+        order.iter().copied().filter(is_taken).collect()
+    }
+
     /// Whether members that have DOIs have none in common: all are kept, but no two DOIs are united unseen.
     fn have_other_dois(&self) -> bool {
         let dois = |values: &&[String]| values.iter().filter_map(|doi| identifiers::doi(doi)).collect::<Vec<_>>();
@@ -188,10 +216,9 @@ impl Held<'_> {
     fn differ(&self) -> bool {
         let mut filled = self.values.iter().filter(|values| !values.is_empty());
         let Some(first) = filled.next() else { return false };
-        let are_alike = |x: &[String], y: &[String]| {
-            x.len() == y.len() && x.iter().zip(y).all(|(x, y)| x == y || fold(x) == fold(y))
-        };
-        !filled.all(|values| are_alike(first, values))
+        let are_all_alike =
+            |x: &[String], y: &[String]| x.len() == y.len() && x.iter().zip(y).all(|(x, y)| are_alike(x, y));
+        !filled.all(|values| are_all_alike(first, values))
     }
 
     fn conflict(&self, name: &str) -> Conflict {
@@ -205,8 +232,6 @@ impl Held<'_> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
     use crate::ids::Position;
     use crate::input::{Parser, Record};
@@ -235,6 +260,28 @@ mod tests {
         let written_otherwise =
             [r#""doi_str_mv":["10.1000/ABC"]"#, r#""doi_str_mv":["https://doi.org/10.1000/abc"]"#, r#""title":"x""#];
         assert_eq!(united(&written_otherwise).1, [""; 0]);
+    }
+
+    #[test]
+    fn what_belongs_to_a_field_comes_from_members_that_agree_on_it() {
+        let taken = |merged: &BTreeMap<String, Vec<MergedValue>>, name: &str| -> Vec<String> {
+            merged.get(name).into_iter().flatten().map(|value| value.value.clone()).collect()
+        };
+        let (merged, conflicts) = united(&[
+            r#""author":["Smith, J.","Brown, A."],"title":"Glass""#,
+            r#""author":["Brown, A."],"author_role":["edt"],"author_sort":"Brown, A.","title":"Glass and light","title_sub":"and light""#,
+            r#""author":["smith, j","Brown, A"],"author_role":["aut","ctb"],"title":"Glass.","title_sort":"glass""#,
+        ]);
+        assert_eq!(taken(&merged, "author_role"), ["aut", "ctb"], "of the same names");
+        assert_eq!(taken(&merged, "title_sort"), ["glass"]);
+        assert!(!merged.contains_key("author_sort") && !merged.contains_key("title_sub"), "of other ones");
+        assert_eq!(
+            conflicts,
+            ["author", "author_role", "author_sort", "title", "title_sub"],
+            "what was not taken is told"
+        );
+        let (merged, _) = united(&[r#""title":"Glass""#, r#""title":"Glass","author_sort":"Forssa""#]);
+        assert_eq!(taken(&merged, "author_sort"), ["Forssa"], "where nobody has the field it belongs to");
     }
 
     #[test]
