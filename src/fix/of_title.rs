@@ -22,7 +22,8 @@ pub(super) fn follow(
     authors_after: Option<&[String]>,
 ) -> Vec<(Field, Vec<String>)> {
     let [title] = record.all(Field::Title) else { return Vec::new() };
-    let dialect = match Family::of(record) {
+    let family = Family::of(record);
+    let dialect = match family {
         Family::Marc => Dialect::Java,
         Family::RecordManager => Dialect::RecordManager,
         Family::Xslt | Family::Unknown if title_after.is_none() && authors_after.is_none() => return Vec::new(),
@@ -30,11 +31,14 @@ pub(super) fn follow(
             let stored: Vec<&str> = record.all(Field::Author).iter().map(|name| &**name).collect();
             let authors = authors_after.map(|names| names.iter().map(String::as_str).collect()).unwrap_or(stored);
             let keys = remade_work_keys(record, title_after.unwrap_or(title), &authors);
-            return keys.map(|keys| (Field::WorkKeysStrMv, keys)).into_iter().collect();
+            let keys = keys.map(|keys| (Field::WorkKeysStrMv, keys));
+            // What an XSLT import makes a sort title of is exported whole: left to T002.
+            let sort =
+                title_after.filter(|_| family == Family::Unknown).and_then(|after| sort_title(record, title, after));
+            return sort.map(|sort| (Field::TitleSort, vec![sort])).into_iter().chain(keys).collect();
         }
     };
     let Some(repaired) = title_after else { return Vec::new() };
-    let sort: Make<'_> = &|title, nonfiling| g3(&[title], nonfiling);
     let key: Make<'_> = &|title, nonfiling| {
         let filed: String = title.chars().skip(nonfiling.into()).collect();
         Some(cut(&normalise(&filed), dialect).to_owned()).filter(|part| !part.is_empty())
@@ -42,8 +46,7 @@ pub(super) fn follow(
     let mut followed = Vec::new();
     // What RecordManager makes a sort title of is exported whole: left to T002.
     if dialect == Dialect::Java
-        && let [stored] = record.all(Field::TitleSort)
-        && let Some(made) = replacements(title, repaired, sort).remove(&**stored)
+        && let Some(made) = sort_title(record, title, repaired)
     {
         followed.push((Field::TitleSort, vec![made]));
     }
@@ -58,6 +61,12 @@ pub(super) fn follow(
         followed.push((Field::WorkKeysStrMv, keys));
     }
     followed
+}
+
+/// The sort title of the repaired title, if the stored one was made of the stored title.
+fn sort_title(record: &Record<'_>, title: &str, repaired: &str) -> Option<String> {
+    let [stored] = record.all(Field::TitleSort) else { return None };
+    replacements(title, repaired, &|title, nonfiling| g3(&[title], nonfiling)).remove(&**stored)
 }
 
 /// What was made of the stored title, and what the same way makes of the repaired one. A way counts only if the repair left
@@ -99,7 +108,10 @@ mod tests {
         check_sort("<i>The</i> cat", "cat", "The cat", None);
         check_sort("Cats &amp; dogs", "kittens", "Cats & dogs", None);
         check_sort("Cats &amp; dogs", "cats &amp; dogs", "Cats & dogs", None);
-        assert!(followed("x", r#""title_sort":"cats amp dogs""#, "Cats &amp; dogs", "Cats & dogs").is_empty());
+        let unknown = followed("x", r#""title_sort":"cats amp dogs""#, "Cats &amp; dogs", "Cats & dogs");
+        assert_eq!(unknown, [("title_sort", "cats dogs".to_owned())]);
+        let xslt = r#""title_sort":"cats amp dogs","work_keys_str_mv":["AT poe felines"]"#;
+        assert!(followed("x", xslt, "Cats &amp; dogs", "Cats & dogs").is_empty());
     }
 
     #[test]

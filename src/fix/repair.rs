@@ -79,6 +79,11 @@ pub enum Fault {
     },
     /// The record is longer than repairs are tried on.
     TooLong,
+    /// A patch says by the id which record it is of, and by the name which field.
+    Names {
+        /// The field.
+        field: String,
+    },
 }
 
 impl Fault {
@@ -97,6 +102,8 @@ impl fmt::Display for Fault {
                 write!(f, "the repairs of {} have no end, which is their error", codes.join(", "))
             }
             Fault::NoRecord { reason } => write!(f, "the repaired record cannot be read: {reason}"),
+            Fault::Names { field } if field.is_empty() => f.write_str("the field has no name"),
+            Fault::Names { field } => write!(f, "{field} says which record a patch is of"),
             Fault::TooLong => f.write_str("the record is longer than 1 MiB, and repairs are not tried on such"),
         }
     }
@@ -114,7 +121,25 @@ pub fn repair(bytes: &[u8], across: &[(&'static Rule, Change)], scope: &Scope<'_
         let changes = changes.unwrap_or_default().into_values().filter(|change| change.before != change.after);
         return Repair { changes: Vec::new(), withheld: changes.map(|change| (change, Fault::TooLong)).collect() };
     }
-    let whole = attempt(bytes, across, scope, &[], parser);
+    let mut whole = attempt(bytes, across, scope, &[], parser);
+    let of_names = std::mem::take(&mut whole.of_names);
+    let mut repair = repair_most(bytes, across, scope, whole, parser);
+    repair.withheld.extend(of_names.into_iter().map(|change| {
+        let fault = Fault::Names { field: change.field.clone() };
+        (change, fault)
+    }));
+    repair.withheld.sort_by(|x, y| x.0.field.cmp(&y.0.field));
+    repair
+}
+
+/// As many of the repairs of `whole` as create no new finding.
+fn repair_most(
+    bytes: &[u8],
+    across: &[(&'static Rule, Change)],
+    scope: &Scope<'_>,
+    whole: Attempt,
+    parser: &mut Parser,
+) -> Repair {
     let Some(fault) = whole.fault.clone() else { return Repair { changes: whole.changes(), withheld: Vec::new() } };
     let mut left_out: Vec<&'static str> = Vec::new();
     loop {
@@ -151,6 +176,8 @@ struct Attempt {
     fault: Option<Fault>,
     /// Codes of the rules that had a finding in the stored record.
     told: BTreeSet<&'static str>,
+    /// What no patch can change, as the stored record asks for it.
+    of_names: Vec<FieldChange>,
 }
 
 impl Attempt {
@@ -204,6 +231,8 @@ struct Round {
     /// By field: values before, and after, and codes.
     changes: BTreeMap<String, FieldChange>,
     not_text: Option<String>,
+    /// What no patch can change.
+    of_names: Vec<FieldChange>,
 }
 
 fn attempt(
@@ -215,7 +244,7 @@ fn attempt(
 ) -> Attempt {
     let is_on = |rule: &Rule| (scope.judges)(rule) && !left_out.contains(&rule.code);
     let told = across.iter().map(|(rule, _)| rule.code).collect();
-    let mut attempt = Attempt { fields: BTreeMap::new(), fault: None, told };
+    let mut attempt = Attempt { fields: BTreeMap::new(), fault: None, told, of_names: Vec::new() };
     let mut bytes = stored.to_vec();
     let mut first: Option<BTreeSet<(&'static str, String)>> = None;
     // States so far, and the rules that led on from each.
@@ -231,6 +260,7 @@ fn attempt(
         };
         if first.is_none() {
             attempt.told.extend(round.findings.iter().map(|(code, _)| *code));
+            attempt.of_names = round.of_names;
         }
         let known = first.get_or_insert_with(|| round.findings.clone());
         if let Some(field) = round.not_text {
@@ -283,7 +313,8 @@ impl Attempt {
 }
 
 /// One change per field: the first by rule. The others were computed from the same values and would undo it; they
-/// come in the next round if they are still needed.
+/// come in the next round if they are still needed. So do a record's own changes of fields that derive from a changed one,
+/// which were computed from what that was.
 fn round(
     record: &Record<'_>,
     across: &[(&'static Rule, Change)],
@@ -294,9 +325,11 @@ fn round(
     let counted = problems.iter().filter(|(rule, _)| !(scope.takes_back)(rule));
     let findings = counted.map(|(rule, problem)| (rule.code, problem.field.clone())).collect();
     let own = problems.into_iter().filter_map(|(rule, Problem { change, .. })| change.map(|change| (rule, change)));
-    let own = own.filter(|(_, change)| !change.is_again);
-    let mut wanted: Vec<(&'static Rule, Change)> = across.iter().cloned().chain(own).collect();
-    wanted.retain(|(rule, _)| is_on(rule));
+    let mut own: Vec<(&'static Rule, Change)> = own.filter(|(rule, change)| !change.is_again && is_on(rule)).collect();
+    let mut wanted: Vec<(&'static Rule, Change)> = across.iter().filter(|(rule, _)| is_on(rule)).cloned().collect();
+    let changed: BTreeSet<String> = wanted.iter().chain(&own).map(|(_, change)| change.field.clone()).collect();
+    own.retain(|(_, change)| !sources_of(&change.field).iter().any(|source| changed.contains(source.name())));
+    wanted.append(&mut own);
     wanted.sort_by_key(|(rule, _)| rule.code);
     let mut changes: BTreeMap<String, FieldChange> = BTreeMap::new();
     let mut not_text = None;
@@ -311,8 +344,9 @@ fn round(
             rules: vec![rule.code],
         });
     }
+    let of_names = ["", "id"].iter().filter_map(|&field| changes.remove(field)).collect();
     follow_sources(record, &mut changes);
-    Round { findings, changes, not_text }
+    Round { findings, changes, not_text, of_names }
 }
 
 fn follow_sources(record: &Record<'_>, changes: &mut BTreeMap<String, FieldChange>) {
@@ -432,6 +466,43 @@ mod tests {
                 ("work_keys_str_mv", "AT poe thecatsdogs | AT poe catsdogs", "E003"),
             ],
         );
+    }
+
+    #[test]
+    fn what_is_made_of_a_damaged_field_waits_for_its_repair() {
+        let plain = r#""title":"Fish &amp; chips today","author":["Poe"],"author_facet":["Poe"],"author_sort":"Poe","language":["English"],
+            "format":["Book"],"publishDate":["1990"]"#;
+        check(
+            &format!(r#"{{"id":"a-1",{plain}}}"#),
+            &[
+                ("title", "Fish & chips today", "E003"),
+                ("title_sort", "fish chips today", "T003"),
+                ("work_keys_str_mv", "AT poe fishchipstoday", "W001"),
+            ],
+        );
+        check(
+            &format!(r#"{{"id":"a-1",{plain},"title_sort":"fish amp chips today"}}"#),
+            &[
+                ("title", "Fish & chips today", "E003"),
+                ("title_sort", "fish chips today", "E003"),
+                ("work_keys_str_mv", "AT poe fishchipstoday", "W001"),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_names_the_record_is_told_and_not_patched() {
+        for (document, field) in [
+            (format!(r#"{{"id":"a&amp;b",{XSLT},"topic":["Cats &amp; dogs"]}}"#), "id"),
+            (format!(r#"{{"id":"a-1","":" Cats",{XSLT},"topic":["Cats &amp; dogs"]}}"#), ""),
+        ] {
+            let Repair { changes, withheld } = repaired(&document);
+            assert!(changes.iter().all(|change| change.field == "topic"), "{document}: {changes:?}");
+            assert!(!changes.is_empty(), "{document}");
+            let told: Vec<(&str, &Fault)> = withheld.iter().map(|(change, fault)| (&*change.field, fault)).collect();
+            assert_eq!(told, [(field, &Fault::Names { field: field.to_owned() })], "{document}");
+            assert!(!withheld[0].1.is_of_rules());
+        }
     }
 
     #[test]
