@@ -84,6 +84,11 @@ fn fill<'a>(record: &mut Record<'a>, tape: &[Node<'a>]) -> Result<(), Reason> {
         let Some(&Node::String(name)) = tape.get(at) else {
             return Err("malformed object".into());
         };
+        if name == "id" && is_inexact(&tape[at + 1..]) {
+            return Err(
+                "the id is a number with a fraction, an exponent or too many digits: export it as a text".into()
+            );
+        }
         at = read_entry(record, name, tape, at + 1);
     }
     if has_repeated_key(record) {
@@ -95,6 +100,12 @@ fn fill<'a>(record: &mut Record<'a>, tape: &[Node<'a>]) -> Result<(), Reason> {
         Some(entry) if record.values(entry).len() > 1 => Err("more than one id".into()),
         Some(_) => Ok(()),
     }
+}
+
+/// Whether a value, or the first of an array, is a number that readers of JSON round, so that two become one.
+fn is_inexact(value: &[Node<'_>]) -> bool {
+    let first = if matches!(value.first(), Some(Node::Array { .. })) { value.get(1) } else { value.first() };
+    matches!(first, Some(Node::Static(StaticNode::F64(_))))
 }
 
 /// Whether a key comes twice. Documents have some 30 fields, where looking at all pairs of known fields and of
@@ -294,6 +305,9 @@ mod tests {
         check(r#"{"id":"a"}"#, Ok("a"));
         check(r#"{"id":["a"]}"#, Ok("a"));
         check(r#"{"id":17}"#, Ok("17"));
+        check(r#"{"id":18446744073709551615}"#, Ok("18446744073709551615"));
+        check(r#"{"id":123456789012345678901234}"#, Err("too many digits"));
+        check(r#"{"id":[1.10]}"#, Err("with a fraction"));
         check(r#"{"id":""}"#, Err("empty id"));
         check(r#"{"id":null}"#, Err("empty id"));
         check(r#"{"id":["a","b"]}"#, Err("more than one id"));
