@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::inert::visible;
 use crate::matching::evidence::Kind;
 use crate::matching::weights::{KindModel, Model};
 
@@ -13,7 +14,7 @@ pub fn model_text(model: &Model) -> String {
     let all = Kind::ALL.iter().flat_map(|&kind| model.of(kind).in_order());
     let most = all.map(|(_, _, bits)| bits.abs()).fold(CELLS as f64, f64::max);
     let mut text = String::new();
-    let _ = writeln!(text, "origin   {}", model.origin);
+    let _ = writeln!(text, "origin   {}", visible(&model.origin));
     let _ = writeln!(text, "merge    from {} bits", model.merge_at);
     let _ = writeln!(text, "review   from {} bits", model.review_at);
     for kind in Kind::ALL {

@@ -65,11 +65,14 @@ fn no_output_commands_a_terminal() {
     let named = named.to_str().unwrap();
     let target = place.path().join(format!("report{ACTIVE}"));
     let index = place.path().join("index");
-    let (target, index) = (target.to_str().unwrap(), index.to_str().unwrap());
+    let model = place.path().join("model.toml");
+    let [target, index, model] = [&target, &index, &model].map(|path| path.to_str().unwrap());
     for args in [
         &["explain", named, &ids[0], &ids[1]][..],
         &["check", named, "-o", target, "--index", index],
         &["find", named, "--index", index],
+        &["train", named, "-o", model],
+        &["model", "--config", model],
     ] {
         let output = run(args);
         assert!(!output.stdout.is_empty(), "{args:?}");

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::evaluate::Counts;
+use crate::inert::visible;
 use crate::progress::grouped;
 
 use super::parameters::all_terms;
@@ -10,7 +11,7 @@ use super::{HeldOut, KindChange, Trained};
 
 /// The training as text: per kind the weights before and after, and how held-out pairs fare.
 pub fn text(trained: &Trained) -> String {
-    let mut text = format!("origin   {}\n", trained.config.model.origin);
+    let mut text = format!("origin   {}\n", visible(&trained.config.model.origin));
     for change in &trained.kinds {
         of_kind(change, trained.held_out.is_some(), &mut text);
     }
