@@ -207,6 +207,22 @@ fn examples_print_what_the_readme_says() {
 }
 
 #[test]
+fn the_sample_gives_what_the_readme_says() {
+    let place = tempfile::tempdir().unwrap();
+    let report = place.path().join("report");
+    let output = run(&["check", SAMPLE, "-o", report.to_str().unwrap()]);
+    let printed = String::from_utf8([output.stderr, output.stdout].concat()).unwrap();
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let block = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("what it prints");
+    let lines: Vec<&str> = block.lines().filter(|line| !line.starts_with("report ")).collect();
+    assert!(lines.len() > 12, "{block}");
+    let mut rest = printed.lines();
+    for line in lines {
+        assert!(rest.any(|other| other == line), "the README says\n{line}\nand it prints\n{printed}");
+    }
+}
+
+#[test]
 fn every_shape_gives_the_same_records() {
     let ids = |input: &str| -> Vec<String> {
         let report = Report::of("check", &[input], &[]);

@@ -19,18 +19,19 @@ use shelfread::progress::Progress;
 use crate::program::Report;
 use crate::sample::merged_pairs;
 
-/// Corpus, least precision and least F1 of merged pairs, as of the last measurement rounded down.
-const FLOORS: &[(&str, f64, f64)] = &[
+/// Corpus, precision and F1 of merged pairs as they were last measured, to four digits: what changes them, for better or
+/// worse, changes them here and in the README.
+const MEASURED: &[(&str, f64, f64)] = &[
     ("bibdedupe_cases", 1.0, 1.0),
-    ("dblp_scholar", 0.966, 0.930),
-    ("digital_work", 0.999, 0.997),
-    ("fuzzycat_verify", 0.97, 0.78),
-    ("goldfinch_val", 0.993, 0.98),
-    ("melinda_rules", 0.8, 0.86),
-    ("sr_cytology", 0.999, 0.999),
-    ("sr_respiratory", 0.999, 0.994),
+    ("dblp_scholar", 0.9689, 0.9322),
+    ("digital_work", 1.0, 0.9974),
+    ("fuzzycat_verify", 0.9865, 0.8156),
+    ("goldfinch_val", 0.9940, 0.9813),
+    ("melinda_rules", 0.8485, 0.8960),
+    ("sr_cytology", 1.0, 1.0),
+    ("sr_respiratory", 1.0, 0.9941),
     ("sweep_copper", 1.0, 1.0),
-    ("swissbib_gs1_a", 0.78, 0.825),
+    ("swissbib_gs1_a", 0.7883, 0.8314),
 ];
 
 fn rows(path: &PathBuf) -> Vec<Vec<String>> {
@@ -43,9 +44,9 @@ fn ordered(row: &[String]) -> (String, String) {
 }
 
 #[test]
-fn accuracy_on_labelled_corpora_does_not_fall() {
+fn accuracy_on_labelled_corpora_is_what_was_measured() {
     let data = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"));
-    for &(name, least_precision, least_f1) in FLOORS {
+    for &(name, measured_precision, measured_f1) in MEASURED {
         let corpus = data.join(name);
         if !corpus.join("gold.tsv").exists() {
             let _ = writeln!(std::io::stderr(), "skipped: the corpus {name} is not here");
@@ -81,7 +82,11 @@ fn accuracy_on_labelled_corpora_does_not_fall() {
         let right = merged.intersection(&gold).count() as f64;
         let (precision, recall) = (right / merged.len() as f64, right / gold.len() as f64);
         let f1 = 2.0 * precision * recall / (precision + recall);
-        assert!(precision >= least_precision && f1 >= least_f1, "{name}: precision {precision:.4}, F1 {f1:.4}");
+        let is_measured = |found: f64, measured: f64| (found - measured).abs() < 0.0001;
+        assert!(
+            is_measured(precision, measured_precision) && is_measured(f1, measured_f1),
+            "{name}: precision {precision:.4}, F1 {f1:.4}"
+        );
     }
 }
 
