@@ -9,9 +9,8 @@ use std::path::Path;
 use crate::decisions;
 use crate::disjoint_sets::DisjointSets;
 use crate::error::Error;
-use crate::ids::RecordId;
+use crate::ids::{Ids, RecordId};
 use crate::matching::decided::Standing;
-use crate::pipeline::Ids;
 
 /// A pair of ids with a judgement.
 #[derive(Clone, PartialEq, Eq, Debug)]

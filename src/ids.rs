@@ -40,6 +40,59 @@ impl From<u32> for RecordId {
     }
 }
 
+/// Ids of all records in one text.
+#[derive(Default)]
+pub struct Ids {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Ids {
+    /// Adds the id of the next record; records are numbered by their ids, from 0.
+    pub(crate) fn push(&mut self, id: &str) {
+        self.text.push_str(id);
+        self.ends.push(self.text.len());
+    }
+
+    /// Ids with room for those of these parts.
+    pub(crate) fn with_room_for<'i>(parts: impl Iterator<Item = &'i Ids> + Clone) -> Ids {
+        let text = String::with_capacity(parts.clone().map(|part| part.text.len()).sum());
+        Ids { text, ends: Vec::with_capacity(parts.map(Ids::len).sum()) }
+    }
+
+    pub(crate) fn append(&mut self, other: &Ids) {
+        let before = self.text.len();
+        self.text.push_str(&other.text);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+    }
+
+    pub(crate) fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+
+    /// Number of records.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The id of a record.
+    pub fn of(&self, record: RecordId) -> &str {
+        let at = record.index();
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.text[start..self.ends[at]]
+    }
+
+    /// The first record with an id.
+    pub fn find(&self, id: &str) -> Option<RecordId> {
+        (0..self.len()).map(RecordId::new).find(|&record| self.of(record) == id)
+    }
+}
 /// Where something stands in the input.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Position {

@@ -58,7 +58,6 @@ pub mod rule_pages;
 pub mod segments;
 pub mod stage;
 mod temporary;
-mod told;
 pub mod train;
 
 pub use model_text::model_text;

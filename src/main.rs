@@ -18,7 +18,7 @@ use shelfread::config::Config;
 use shelfread::decisions::{self, Store};
 use shelfread::error::Error;
 use shelfread::folder::Folder;
-use shelfread::ids::RecordId;
+use shelfread::ids::{Ids, RecordId};
 use shelfread::index::{Index, Making, Trust};
 use shelfread::inert::{inert_lines, visible};
 use shelfread::matching::weights::Weights;
@@ -174,9 +174,9 @@ fn stage(command: StageCommand) -> anyhow::Result<ExitCode> {
 /// The settings of a stage. What people decided is about a whole run.
 fn stage_config(args: &StageArgs) -> anyhow::Result<Config> {
     let config = Config::load(args.config.as_deref())?;
-    let is_obeyed = config.decisions.is_empty();
+    let has_no_decisions = config.decisions.is_empty();
     anyhow::ensure!(
-        is_obeyed,
+        has_no_decisions,
         "stages obey no decisions: take `decisions` out of the settings, or run `shelfread check`"
     );
     Ok(config)
@@ -364,7 +364,7 @@ fn without_records(corpus: &input::Corpus, results: &Results) -> String {
 const MANY_MISSING: u64 = 10;
 
 /// Says so when many findings are gone because their records are: half an export looks as if half were repaired.
-fn warn_of_missing(baseline: &Baseline, ids: &pipeline::Ids, progress: &Progress) {
+fn warn_of_missing(baseline: &Baseline, ids: &Ids, progress: &Progress) {
     let n_missing = baseline.n_of_missing((0..ids.len()).map(|at| ids.of(RecordId::new(at))));
     if n_missing > 0 && n_missing * MANY_MISSING >= baseline.n_findings() {
         progress.line(&format!(

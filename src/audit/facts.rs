@@ -288,11 +288,6 @@ impl Rows {
     pub fn counts(&self, key: u64) -> [u64; 2] {
         self.counts.get(&key).copied().unwrap_or_default()
     }
-
-    /// All counts, by key.
-    pub fn all_counts(&self) -> impl Iterator<Item = (u64, [u64; 2])> {
-        self.counts.iter().map(|(&key, &counts)| (key, counts))
-    }
 }
 
 #[cfg(test)]

@@ -497,8 +497,6 @@ pub fn problems(record: &Record<'_>, settings: &Settings) -> Vec<(&'static Rule,
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use serde_json::json;
 
     use super::*;

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::finished::{Finished, PROPOSALS};
 use crate::gold::{Node, NodePair, Nodes};
-use crate::pipeline::{Ids, Survey};
+use crate::ids::Ids;
+use crate::pipeline::Survey;
 
 /// One line of `proposals.jsonl`, as far as measuring needs it.
 #[derive(Deserialize)]

@@ -4,6 +4,8 @@
 //! follow is followed once: places within files, orders, numbers of records, encodings.
 
 use rayon::prelude::*;
+use serde::Serialize;
+use serde::de::IgnoredAny;
 
 use super::columns::Places;
 use super::{
@@ -13,7 +15,6 @@ use super::{
 use crate::ids::RecordId;
 use crate::merge::is_made;
 use crate::segments::Segments;
-use crate::told::is_line;
 
 impl Index {
     /// What file is not as long as the number of records or keys demands.
@@ -161,4 +162,21 @@ impl Index {
                 && found.last().is_none_or(|(partner, _)| (*partner as usize) < self.n_records)
         })
     }
+}
+
+/// Whether bytes are a line about two records, by their ids. What it says of them is only skipped over.
+fn is_line(line: &[u8], [a, b]: [&str; 2]) -> bool {
+    #[derive(Serialize)]
+    struct Beginning<'a> {
+        a: &'a str,
+        b: &'a str,
+    }
+    let mut beginning = serde_json::to_vec(&Beginning { a, b }).expect("texts, into memory");
+    beginning.pop();
+    line.split_last().is_some_and(|(end, line)| {
+        *end == b'\n'
+            && memchr::memchr(b'\n', line).is_none()
+            && line.starts_with(&beginning)
+            && std::str::from_utf8(line).is_ok_and(|line| serde_json::from_str::<IgnoredAny>(line).is_ok())
+    })
 }

@@ -1,4 +1,5 @@
-//! The keys under which records meet. Two records are compared only if they share one.
+//! The keys under which records meet. Two records are compared if they share one, if their title keys are
+//! neighbours, or if a person said that they are one.
 //!
 //! A key is its type, a blank, and the rest, as VuFind writes its own (`AT author title`):
 //!

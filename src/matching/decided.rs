@@ -82,11 +82,6 @@ impl Decided {
     pub fn stale(&self) -> &[(Pair, bool)] {
         &self.stale
     }
-
-    /// Whether the pair has a decision on records that have changed since; if so, whether it was accepted.
-    pub fn stale_of(&self, pair: Pair) -> Option<bool> {
-        self.stale.binary_search_by_key(&pair, |(known, _)| *known).ok().map(|at| self.stale[at].1)
-    }
 }
 
 fn others(pairs: &[(RecordId, RecordId)], record: RecordId) -> impl Iterator<Item = RecordId> + '_ {
@@ -121,7 +116,6 @@ mod tests {
         let decided = Decided::new([(pair(1, 2), stale(NO)), (pair(3, 4), stale(YES)), (pair(5, 6), NO)]);
         assert!(decided.accepted().is_empty() && !decided.is_rejected(pair(1, 2)));
         assert_eq!(decided.stale(), [(pair(1, 2), false), (pair(3, 4), true)]);
-        assert_eq!([decided.stale_of(pair(1, 2)), decided.stale_of(pair(5, 6))], [Some(false), None]);
         assert_eq!(decided.doubted_with(RecordId::new(2)).count() + decided.doubted_with(RecordId::new(4)).count(), 1);
     }
 }

@@ -3,12 +3,12 @@
 use std::sync::OnceLock;
 
 use super::reading::read_ids;
-use super::{Ids, Job, run_over};
+use super::{Job, run_over};
 use crate::audit::{self, Audit, Because, Catalogue, Profile, Profiles, Spill};
 use crate::config::Config;
 use crate::error::Error;
 use crate::fix::{self, Fixes};
-use crate::ids::{Position, RecordId};
+use crate::ids::{Ids, Position, RecordId};
 use crate::input::{Corpus, Parser, Record};
 use crate::progress::{Progress, Unit};
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::reading::{Visited, fetch_member, push_rows};
-use super::{Counts, Ids, Stale};
+use super::{Counts, Stale};
 use crate::config::Config;
 use crate::decisions::{self, Ruling};
 use crate::error::Error;
-use crate::ids::RecordId;
+use crate::ids::{Ids, RecordId};
 use crate::index::{Making, Night, PackedRows, Remembered};
 use crate::input::{Corpus, Parser};
 use crate::keys::block_keys::{block_keys, title_keys};

@@ -2,12 +2,14 @@
 
 mod auditing;
 mod linking;
+pub(crate) mod pair_lines;
 mod proposing;
 mod reading;
 
 use std::path::PathBuf;
 
 use linking::{Kept, link, meet, read_decisions};
+use pair_lines::PairLines;
 use proposing::{Remembering, propose_all};
 use reading::{Visited, visit};
 
@@ -16,7 +18,7 @@ use crate::config::Config;
 use crate::decisions::Ruling;
 use crate::error::Error;
 use crate::fix::Fixes;
-use crate::ids::Position;
+use crate::ids::{Ids, Position};
 use crate::index::{self, Making, Night, Since};
 use crate::input::{Corpus, Reject, Shortfall};
 use crate::keys::FeatureTable;
@@ -29,14 +31,13 @@ use crate::matching::relations::{Related, reason};
 use crate::matching::weights::Weights;
 use crate::merge::Proposals;
 use crate::progress::{Progress, Unit};
-use crate::told::Told;
 
 pub use auditing::preview_fixes;
 pub(crate) use auditing::{audit_catalogue, fix_all, profile_catalogue};
 pub(crate) use linking::{N_LARGEST_BLOCKS, forget_told};
 pub(crate) use proposing::{count, no_list};
 pub(crate) use reading::push_rows;
-pub use reading::{Ids, fetch_member, find_records};
+pub use reading::{fetch_member, find_records};
 
 /// Which halves of the job are done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -119,7 +120,7 @@ pub struct Duplicates {
     /// Pairs that just failed to match, ascending by pair.
     pub near_misses: Vec<NearMiss>,
     /// The lines of both, if the next run may take them again.
-    pub(crate) told: Option<Told>,
+    pub(crate) lines: Option<PairLines>,
     /// Decisions that no longer fit their records, in their order.
     pub stale: Vec<Stale>,
     pub(crate) features: FeatureTable,
@@ -254,40 +255,15 @@ pub fn run_over(
     let remembering = Remembering { earlier: earlier.as_ref(), is_kept: making.is_some() };
     let propose = |links| propose_all(corpus, &visited, links, audit.as_ref(), &weights, remembering, progress);
     let proposed = links.map(propose).transpose()?;
-    let traces = std::mem::take(&mut visited.traces);
-    let prints = std::mem::take(&mut visited.prints);
     let features = std::mem::take(&mut visited.features);
     let mut duplicates = proposed.map(|proposed| Duplicates { features, ..proposed });
-    let Visited { ids, positions, rejects, n_read, n_blank_lines, .. } = visited;
     let since = match (making, &mut duplicates) {
         (Some(making), Some(duplicates)) => {
-            let stage = progress.stage("keep", 0, Unit::Items);
-            let line = |pair| night.as_ref().and_then(|night| night.line(pair));
-            let told = Told::of(duplicates, &ids, line).map_err(no_list)?;
-            making.lines(&told.lasting(duplicates))?;
-            duplicates.told = Some(told);
-            let duplicates = &*duplicates;
-            let id = |record| ids.of(record);
-            let proposals = index::of_proposals(&duplicates.proposals);
-            let findings = audit.as_ref().map(|audit| index::of_findings(audit, id)).unwrap_or_default();
-            let making = &*making;
-            let of_records = || {
-                making.records(&prints, id, &duplicates.features, earlier.as_ref())?;
-                making.traces(|| traces.iter(), earlier.as_ref())
-            };
-            let of_proposals = || making.made(&duplicates.proposals.made(), earlier.as_ref());
-            let (records, made) = rayon::join(of_records, of_proposals);
-            records.and(made)?;
-            making.results(&proposals, &findings)?;
-            stage.finish();
-            night.map(|night| Since {
-                records: night.records(id),
-                proposals: night.proposals(&proposals),
-                findings: audit.as_ref().and_then(|_| night.findings(&findings)),
-            })
+            keep(making, &visited, duplicates, audit.as_ref(), night.as_ref(), progress)?
         }
         _ => None,
     };
+    let Visited { ids, positions, rejects, n_read, n_blank_lines, .. } = visited;
     let inputs = corpus.files().iter().map(|file| (file.name.clone(), file.bytes().len() as u64)).collect();
     Ok(Results {
         job,
@@ -305,6 +281,41 @@ pub fn run_over(
         fixes,
         since,
     })
+}
+
+/// Puts what the next run takes again into the new index, and tells what has changed since the last one.
+fn keep(
+    making: &Making,
+    visited: &Visited<'_>,
+    duplicates: &mut Duplicates,
+    audit: Option<&audit::Outcome>,
+    night: Option<&Night<'_>>,
+    progress: &Progress,
+) -> Result<Option<Since>, Error> {
+    let stage = progress.stage("keep", 0, Unit::Items);
+    let earlier = night.map(Night::index);
+    let lines = PairLines::of(duplicates, &visited.ids, |pair| night.and_then(|night| night.line(pair)));
+    let lines = lines.map_err(no_list)?;
+    making.lines(&lines.lasting(duplicates))?;
+    duplicates.lines = Some(lines);
+    let duplicates = &*duplicates;
+    let id = |record| visited.ids.of(record);
+    let proposals = index::of_proposals(&duplicates.proposals);
+    let findings = audit.map(|audit| index::of_findings(audit, id)).unwrap_or_default();
+    let of_records = || {
+        making.records(&visited.prints, id, &duplicates.features, earlier)?;
+        making.traces(|| visited.traces.iter(), earlier)
+    };
+    let of_proposals = || making.made(&duplicates.proposals.made(), earlier);
+    let (records, made) = rayon::join(of_records, of_proposals);
+    records.and(made)?;
+    making.results(&proposals, &findings)?;
+    stage.finish();
+    Ok(night.map(|night| Since {
+        records: night.records(id),
+        proposals: night.proposals(&proposals),
+        findings: audit.and_then(|_| night.findings(&findings)),
+    }))
 }
 
 /// The records of an input and the pairs of them that a run compares: what measuring and training start from.

@@ -64,7 +64,7 @@ pub(super) fn propose_all(
         proposals,
         relations,
         near_misses,
-        told: None,
+        lines: None,
         stale,
         features: FeatureTable::default(),
         weights: weights.clone(),

@@ -6,8 +6,7 @@ use serde::Serialize;
 
 use crate::audit::{About, Finding, Fix, Severity};
 use crate::decisions::Ruling;
-use crate::pipeline::{Duplicates, Results};
-use crate::told;
+use crate::pipeline::{Duplicates, Results, pair_lines};
 
 /// One line of `findings.jsonl`.
 #[derive(Serialize)]
@@ -68,8 +67,8 @@ struct StaleLine<'a> {
 /// `relations.jsonl`: in the order of records.
 pub(super) fn relations(results: &Results, out: &mut dyn Write) -> io::Result<()> {
     match &results.duplicates {
-        Some(Duplicates { told: Some(told), .. }) => out.write_all(told.relations()),
-        Some(duplicates) => told::relations(duplicates, &results.ids, out),
+        Some(Duplicates { lines: Some(lines), .. }) => out.write_all(lines.relations()),
+        Some(duplicates) => pair_lines::relations(duplicates, &results.ids, out),
         None => Ok(()),
     }
 }
@@ -77,8 +76,8 @@ pub(super) fn relations(results: &Results, out: &mut dyn Write) -> io::Result<()
 /// `near_misses.jsonl`: in the order of records.
 pub(super) fn near_misses(results: &Results, out: &mut dyn Write) -> io::Result<()> {
     match &results.duplicates {
-        Some(Duplicates { told: Some(told), .. }) => out.write_all(told.near_misses()),
-        Some(duplicates) => told::near_misses(duplicates, &results.ids, out),
+        Some(Duplicates { lines: Some(lines), .. }) => out.write_all(lines.near_misses()),
+        Some(duplicates) => pair_lines::near_misses(duplicates, &results.ids, out),
         None => Ok(()),
     }
 }

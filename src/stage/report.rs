@@ -11,7 +11,7 @@ use crate::audit::{self, Audit, Profile, Profiles, Spill};
 use crate::config::Config;
 use crate::error::Error;
 use crate::fix::Fixes;
-use crate::ids::{Position, RecordId};
+use crate::ids::{Ids, Position, RecordId};
 use crate::input::{Corpus, Parser, Reject};
 use crate::keys::block_keys::block_keys;
 use crate::keys::{FeatureTable, Features};
@@ -22,8 +22,8 @@ use crate::matching::score::{N_BARS, Scores, Verdict, score};
 use crate::matching::weights::Weights;
 use crate::merge::{ListMaker, Source, Taken};
 use crate::pipeline::{
-    Counts, Duplicates, Ids, Job, N_LARGEST_BLOCKS, Results, audit_catalogue, count, fetch_member, fix_all,
-    forget_told, no_list, open, profile_catalogue,
+    Counts, Duplicates, Job, N_LARGEST_BLOCKS, Results, audit_catalogue, count, fetch_member, fix_all, forget_told,
+    no_list, open, profile_catalogue,
 };
 use crate::progress::Progress;
 
@@ -339,7 +339,7 @@ impl Late {
             proposals,
             relations: related,
             near_misses,
-            told: None,
+            lines: None,
             stale: Vec::new(),
             features,
             weights: weights.clone(),

@@ -166,8 +166,6 @@ pub static RULES: &[&Rule] = &[
 #[cfg(test)]
 pub(super) mod testing {
     //! Helpers for the rules' own tests.
-    #![allow(clippy::unwrap_used)]
-
     use std::collections::BTreeMap;
 
     use crate::audit::{

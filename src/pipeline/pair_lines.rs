@@ -9,16 +9,16 @@ use std::io::{self, Write};
 use memmap2::Mmap;
 use rayon::prelude::*;
 use serde::Serialize;
-use serde::de::IgnoredAny;
 
-use crate::ids::RecordId;
+use crate::ids::{Ids, RecordId};
 use crate::matching::candidates::Pair;
 use crate::matching::clusters::Against;
 use crate::matching::evidence::{Aspect, Comparison, Kind, Level, Veto, Weight};
 use crate::matching::near_misses::{Failed, NearMiss};
 use crate::matching::relations::{Detail, Related, Relation};
-use crate::pipeline::{Duplicates, Ids};
 use crate::temporary::Temporary;
+
+use super::Duplicates;
 
 /// One line of `relations.jsonl`.
 #[derive(Serialize)]
@@ -81,14 +81,14 @@ pub(crate) fn near_misses(duplicates: &Duplicates, ids: &Ids, out: &mut dyn Writ
 }
 
 /// The lines of a run that the next one may take again, in a temporary file.
-pub(crate) struct Told {
+pub(crate) struct PairLines {
     file: Mmap,
     /// Where each line ends: first those of relations, then those of near misses.
     ends: Vec<u64>,
     n_relations: usize,
 }
 
-impl Told {
+impl PairLines {
     /// Makes the lines of all relations and near misses. `known` gives those that an earlier run has made.
     ///
     /// # Errors
@@ -97,7 +97,7 @@ impl Told {
         duplicates: &Duplicates,
         ids: &Ids,
         known: impl Fn(Pair) -> Option<&'k [u8]> + Sync,
-    ) -> io::Result<Told> {
+    ) -> io::Result<PairLines> {
         let file = Temporary::new()?;
         let (mut ends, mut end) = (Vec::with_capacity(duplicates.relations.len() + duplicates.near_misses.len()), 0);
         let mut add = |line: &[u8]| {
@@ -116,7 +116,7 @@ impl Told {
             None => Cow::Owned(text(&near_miss_line(miss, duplicates, ids))),
         };
         each_batch(&duplicates.near_misses, of_miss, &mut add)?;
-        Ok(Told { file: file.finish()?, ends, n_relations: duplicates.relations.len() })
+        Ok(PairLines { file: file.finish()?, ends, n_relations: duplicates.relations.len() })
     }
 
     fn end(&self, n_lines: usize) -> usize {
@@ -148,23 +148,6 @@ impl Told {
 /// Whether a near miss follows from its records alone.
 fn is_lasting(failed: Failed) -> bool {
     !matches!(failed, Failed::Rejected | Failed::Cut(_))
-}
-
-/// Whether bytes are a line about two records, by their ids. What it says of them is only skipped over.
-pub(crate) fn is_line(line: &[u8], [a, b]: [&str; 2]) -> bool {
-    #[derive(Serialize)]
-    struct Beginning<'a> {
-        a: &'a str,
-        b: &'a str,
-    }
-    let mut beginning = serde_json::to_vec(&Beginning { a, b }).expect("texts, into memory");
-    beginning.pop();
-    line.split_last().is_some_and(|(end, line)| {
-        *end == b'\n'
-            && memchr::memchr(b'\n', line).is_none()
-            && line.starts_with(&beginning)
-            && std::str::from_utf8(line).is_ok_and(|line| serde_json::from_str::<IgnoredAny>(line).is_ok())
-    })
 }
 
 fn relation_line<'a>(related: &Related, duplicates: &Duplicates, ids: &'a Ids) -> RelationLine<'a> {
