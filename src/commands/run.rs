@@ -1,0 +1,246 @@
+//! `check`, `dedupe` and `audit`: a whole run, its baseline, report and index.
+
+use std::io::{BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::bail;
+use shelfread::audit::{Baseline, Lines, Severity, baseline};
+use shelfread::cli::{AuditArgs, DedupeArgs, MaxRejects, RunArgs};
+use shelfread::config::Config;
+use shelfread::folder::Folder;
+use shelfread::ids::{Ids, RecordId};
+use shelfread::index::Making;
+use shelfread::inert::visible;
+use shelfread::output::Output;
+use shelfread::pipeline::{self, Job, Results};
+use shelfread::progress::{Progress, Unit, grouped};
+use shelfread::report::{self, Colours, Format};
+use shelfread::{faults, input};
+
+use super::{FOUND, gone_is_fine, print, set_threads, write_report};
+pub(super) fn dedupe(args: DedupeArgs) -> anyhow::Result<ExitCode> {
+    let mut config = Config::load(args.run.read.config.as_deref())?;
+    // Without an audit there is nothing to fail on: it is taken, so that one line of options serves every command.
+    if let Some(fail_on) = args.run.fail_on {
+        config.audit.fail_on = fail_on.into();
+    }
+    config.decisions.extend(args.run.decisions.clone());
+    run(&args.run, Job::Dedupe, &config, &Outputs { folder: Some(args.output), ..Outputs::default() })
+}
+
+pub(super) fn audit(args: AuditArgs, job: Job) -> anyhow::Result<ExitCode> {
+    let mut config = Config::load(args.run.read.config.as_deref())?;
+    if let Some(fail_on) = args.run.fail_on {
+        config.audit.fail_on = fail_on.into();
+    }
+    if let Some(title_sort) = args.title_sort {
+        config.audit.title_sort = title_sort.into();
+    }
+    if job == Job::Audit && !args.run.decisions.is_empty() {
+        anyhow::bail!("--decisions says what is one record; audit proposes no merges. Use check or dedupe");
+    }
+    if job == Job::Audit && args.run.index.is_some() {
+        anyhow::bail!("--index keeps what matching needs again; audit matches nothing. Use check or dedupe");
+    }
+    config.decisions.extend(args.run.decisions.clone());
+    config.audit.narrow(&args.select, &args.ignore).map_err(anyhow::Error::msg)?;
+    let lines = if args.write_baseline.is_some() { Lines::Keep } else { Lines::Drop };
+    let outputs = Outputs {
+        folder: args.output,
+        format: args.format.map(Format::from),
+        baseline: args.baseline.as_deref().map(|path| Baseline::read(path, lines)).transpose()?,
+        write_baseline: args.write_baseline,
+    };
+    run(&args.run, job, &config, &outputs)
+}
+
+/// Where results go.
+#[derive(Default)]
+struct Outputs {
+    folder: Option<PathBuf>,
+    format: Option<Format>,
+    baseline: Option<Baseline>,
+    write_baseline: Option<PathBuf>,
+}
+
+fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::Result<ExitCode> {
+    set_threads(args.read.threads)?;
+    check_apart(&[&outputs.folder, &args.index, &outputs.write_baseline])?;
+    let start = |target: &PathBuf| Folder::start(target, &report::CONTENTS, args.force);
+    let folder = outputs.folder.as_ref().map(start).transpose()?;
+    let new_baseline =
+        outputs.write_baseline.as_deref().map(|path| baseline::start(path, &args.exports)).transpose()?;
+    let progress = Progress::new(args.read.quiet);
+    let start_index = |path: &PathBuf| {
+        let stage = progress.stage("recall", 0, Unit::Items);
+        let making = Making::start(path, config, args.rebuild);
+        stage.finish();
+        making
+    };
+    let mut making = args.index.as_ref().map(start_index).transpose()?;
+    let corpus = pipeline::open(&args.exports, &progress)?;
+    if new_baseline.as_ref().is_some_and(Output::replaces) {
+        check_whole(&corpus)?;
+    }
+    let mut results = pipeline::run_over(&corpus, job, config, making.as_mut(), &progress)?;
+    corpus.check_unchanged()?;
+    if results.positions.is_empty() {
+        let why = without_records(&corpus, &results);
+        // The report lists what was no record. It replaces none that is of records.
+        if let Some(folder) = folder.filter(|_| !args.force) {
+            write_report(&results, folder, &progress)?;
+        }
+        bail!(why);
+    }
+    let refusal = too_many_rejects(args.max_rejects, new_baseline.is_some(), &corpus, &results);
+    drop(corpus);
+    // All findings go into the new baseline, and then those of the old one are left out.
+    if let (Some(output), Some(audit), None) = (new_baseline, &results.audit, &refusal) {
+        let ids = |record| results.ids.of(record);
+        let n_taken_over = baseline::write(audit, ids, outputs.baseline.as_ref(), output)?;
+        if n_taken_over > 0 {
+            progress.count(n_taken_over, "findings of rules that are off taken over from the old baseline");
+        }
+    }
+    if let (Some(baseline), Some(audit)) = (&outputs.baseline, &mut results.audit) {
+        let against = audit.keep_new(baseline.clone(), |record| results.ids.of(record));
+        progress.count(against.new, if against.new == 1 { "new finding" } else { "new findings" });
+        warn_of_missing(baseline, &results.ids, &progress);
+    }
+    // The report lists what was no record. It replaces none that is of more.
+    if let Some(folder) = folder.filter(|_| refusal.is_none() || !args.force) {
+        write_report(&results, folder, &progress)?;
+        if making.is_some() {
+            faults::has_reported();
+        }
+    }
+    if let Some(making) = making.filter(|_| refusal.is_none()) {
+        making.publish(results.ids.len(), results.audit.is_some())?;
+    }
+    show(&results, outputs, args.read.quiet)?;
+    if let Some(why) = refusal {
+        bail!(why);
+    }
+    let is_accepted = outputs.write_baseline.is_some() && outputs.baseline.is_none();
+    Ok(if !is_accepted && fails(&results) { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+}
+
+/// Refuses to write two things to one place.
+fn check_apart(places: &[&Option<PathBuf>]) -> anyhow::Result<()> {
+    let real = |path: &PathBuf| {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(parent.canonicalize().ok()?.join(path.file_name()?))
+    };
+    let places: Vec<&PathBuf> = places.iter().filter_map(|place| place.as_ref()).collect();
+    for (at, place) in places.iter().enumerate() {
+        let is_same = places[..at].iter().any(|other| real(other).is_some_and(|other| Some(other) == real(place)));
+        anyhow::ensure!(
+            !is_same,
+            "{} is given twice as a place to write to: report, index and baseline each need their own",
+            place.display()
+        );
+    }
+    Ok(())
+}
+
+/// Refuses to replace a baseline by the findings of part of a catalogue: the others would look repaired.
+fn check_whole(corpus: &input::Corpus) -> anyhow::Result<()> {
+    let Some(short) = corpus.shortfalls().first() else { return Ok(()) };
+    bail!(
+        "{} is not whole: {}; the baseline stays as it was and nothing was written. Export all records, with rows=1000000 \
+         or with /export, or name a new file with --write-baseline",
+        corpus.files()[short.file as usize].name,
+        short.reason
+    )
+}
+
+/// From how many rejects on a run writes no baseline, unless the user says something else.
+const MAX_REJECTS_OF_BASELINE: MaxRejects = MaxRejects::Percent(50.0);
+
+/// Why baseline and index are not written, if there are more rejects than there may be.
+fn too_many_rejects(
+    most: Option<MaxRejects>,
+    is_for_baseline: bool,
+    corpus: &input::Corpus,
+    results: &Results,
+) -> Option<String> {
+    let limit = most.or(is_for_baseline.then_some(MAX_REJECTS_OF_BASELINE))?;
+    let n_rejected = results.rejects.len() as u64;
+    if !limit.is_exceeded(n_rejected, results.n_read) {
+        return None;
+    }
+    Some(format!(
+        "{} of {} parts of the input are no records{}; baseline and index stay as they were. Look at rejects.jsonl of a \
+         report and mend the export, or allow for more with --max-rejects",
+        grouped(n_rejected),
+        grouped(results.n_read),
+        first_reject(corpus, results)
+    ))
+}
+
+/// ` (FILE:LINE: why)` of the first thing that was no record.
+fn first_reject(corpus: &input::Corpus, results: &Results) -> String {
+    let reject = results.rejects.first().map(|reject| {
+        let name = &corpus.files()[reject.position.file as usize].name;
+        format!(" ({name}:{}: {})", reject.position.line, reject.reason)
+    });
+    reject.unwrap_or_default()
+}
+
+/// Why there is no record, and what to do: an audit of nothing finds nothing, which must not pass for a clean catalogue.
+fn without_records(corpus: &input::Corpus, results: &Results) -> String {
+    format!(
+        "there is no record in the input{}; baseline and index stay as they were. Give it a Solr answer, JSON Lines, an \
+         array or Staff View text, and look whether the export was written to its end",
+        first_reject(corpus, results)
+    )
+}
+
+/// Part of the findings of a baseline, as one in so many, from which on those of missing records are told.
+const MANY_MISSING: u64 = 10;
+
+/// Says so when many findings are gone because their records are: half an export looks as if half were repaired.
+fn warn_of_missing(baseline: &Baseline, ids: &Ids, progress: &Progress) {
+    let n_missing = baseline.n_of_missing((0..ids.len()).map(|at| ids.of(RecordId::new(at))));
+    if n_missing > 0 && n_missing * MANY_MISSING >= baseline.n_findings() {
+        progress.line(&format!(
+            "{:>15} of {} findings of the baseline are of records that are not in the input; is the export whole?",
+            grouped(n_missing),
+            grouped(baseline.n_findings())
+        ));
+    }
+}
+
+/// Prints the findings if a format is given, and the totals; these go to stderr if stdout is for another program.
+fn show(results: &Results, outputs: &Outputs, quiet: bool) -> anyhow::Result<()> {
+    if let Some(format) = outputs.format {
+        let is_coloured =
+            std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
+        let colours = if is_coloured { Colours::Yes } else { Colours::No };
+        let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+        gone_is_fine(report::print(results, format, colours, &mut out).and_then(|()| out.flush()))?;
+    }
+    if quiet {
+        return Ok(());
+    }
+    let mut text = report::text_summary(results);
+    if let Some(folder) = &outputs.folder {
+        let page = folder.join("index.html");
+        text.push_str(&format!("{:<12} {}\n", "report", visible(&page.display().to_string())));
+    }
+    if outputs.format.is_none() {
+        print(text.as_bytes())?;
+    } else if outputs.format != Some(Format::Text) {
+        // A closed stderr must not end the run.
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    }
+    Ok(())
+}
+
+/// Whether there is a finding at or above `--fail-on`.
+fn fails(results: &Results) -> bool {
+    let n_found = |severity| results.audit.as_ref().map_or(0, |audit| audit.n_with(severity));
+    let severities = [Severity::Info, Severity::Warn, Severity::Error];
+    severities.into_iter().any(|severity| severity >= results.config.audit.fail_on && n_found(severity) > 0)
+}
