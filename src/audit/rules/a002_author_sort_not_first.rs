@@ -18,7 +18,8 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: true,
     explanation: "\
 ## What it finds
-An `author_sort` that is not the first author, or is missing although there is one.
+An `author_sort` that is not the first author, or is missing although there is one; without an author, one that is
+neither the first body nor any other name of the record.
 ## Why it matters
 Browsing and sorting by author use this field.
 ## Example
@@ -37,6 +38,9 @@ dc:creator).",
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
+    if !record.has(Field::Author) {
+        return check_bodies(subject, found);
+    }
     let Some(first) = record.first(Field::Author).filter(|name| !name.trim().is_empty()) else { return };
     let Some(sort) = record.filled(Field::AuthorSort) else {
         let problem = Problem::new(Field::AuthorSort, "", "there is an author and no author to sort by");
@@ -60,6 +64,34 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let is_reading = subject.family != Family::Xslt && names.any(|name| may_be_reading(name, sort));
     let problem = with_sort_form(problem, subject, first);
     found.add(if is_reading { Problem { change: None, ..problem } } else { problem });
+}
+
+/// Without an author, MARC imports sort by the body of the main entry or by the first person of the added entries, who stands
+/// in author2.
+fn check_bodies(subject: &Subject<'_>, found: &mut Found) {
+    let record = subject.record;
+    let Some(sort) = record.filled(Field::AuthorSort) else { return };
+    let bodies = record.all(Field::AuthorCorporate).iter().take(1);
+    let persons = record.all(Field::Author2).iter().chain(record.all(Field::AuthorAdditional));
+    let mut names = bodies.chain(persons).map(|name| &**name).peekable();
+    let Some(first) = names.peek().copied() else { return };
+    let is_alone = names.clone().count() == 1;
+    if names.clone().any(|name| is_sort_form(name, sort) || is_body_of(name, sort) || may_be_reading(name, sort)) {
+        return;
+    }
+    let problem = Problem::new(Field::AuthorSort, sort, "the author to sort by is none of the names of the record");
+    let sort_form = fix_trailing_punctuation(first);
+    found.add(if is_alone && !first.contains('(') {
+        with_value(problem, Field::AuthorSort, sort_form)
+    } else {
+        problem.suggest(sort_form)
+    });
+}
+
+/// Whether the name to sort by is the body of which the other is a part: `Norfolk.` and `Norfolk. Board of Trade`.
+fn is_body_of(name: &str, sort: &str) -> bool {
+    let part = name.strip_prefix(fix_trailing_punctuation(sort));
+    part.is_some_and(|part| part.trim_start().starts_with(['.', ',', '(', ':']))
 }
 
 /// MARC imports clean the name and leave the fuller form out, XSLT imports take it as it is. For MARC the right name is
@@ -122,6 +154,29 @@ mod tests {
         check(&RULE, &format!(r#"{{{both},"author_sort":"Museum"}}"#), &[]);
         let xslt = r#""record_format":"dspace","work_keys_str_mv":["AT a b"],"author":["Walsh, Louisa"],"author2":["Hill, Sophie"]"#;
         check(&RULE, &format!(r#"{{{xslt},"author_sort":"Hill, Sophie"}}"#), &["author_sort"]);
+    }
+
+    #[test]
+    fn without_an_author_a_body_sorts() {
+        let guild = r#""record_format":"marc","author_corporate":["Guild of Glaziers","Synod of Bath"]"#;
+        let sorted = |sort: &str| format!(r#"{{{guild},"author_sort":"{sort}"}}"#);
+        check(&RULE, &sorted("Guild of Glaziers"), &[]);
+        check(&RULE, &sorted("Guild of Glaziers."), &[]);
+        for other in ["Synod of Bath", "Glaziers", "Guild", "Hill, Sophie"] {
+            check(&RULE, &sorted(other), &["author_sort"]);
+            check_change(&RULE, &sorted(other), &[("author_sort", "Guild of Glaziers")]);
+        }
+        let person = r#""author2":["Walsh, Louisa","Hill, Sophie"]"#;
+        check(&RULE, &format!(r#"{{{guild},{person},"author_sort":"Hill, Sophie"}}"#), &[]);
+        check(&RULE, &format!(r#"{{{person},"author_sort":"Roe, Ann"}}"#), &["author_sort"]);
+        check_change(&RULE, &format!(r#"{{{person},"author_sort":"Roe, Ann"}}"#), &[]);
+        let board = r#""author_corporate":["Great Britain. Board of Trade."],"author_sort":"Great Britain.""#;
+        check(&RULE, &format!("{{{board}}}"), &[]);
+        let congress =
+            r#""author_corporate":["Congress on Peat (3rd : 1972 : Oslo)"],"author_sort":"Congress on Peat""#;
+        check(&RULE, &format!("{{{congress}}}"), &[]);
+        check(&RULE, r#"{"title":"Bells","author_sort":"Roe, Ann"}"#, &[]);
+        check(&RULE, r#"{"author_corporate":["Guild of Glaziers"]}"#, &[]);
     }
 
     #[test]

@@ -538,11 +538,11 @@ fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
     let goes_on_rightly = |work: &str| full().as_deref().is_none_or(|full| is_spread_over(work, full));
     // Only the main entry must have a key: the first author or, without one, a body that is the name to sort by. Added
     // entries may lack the subfields that keys are made of.
-    let sort = record.filled(Field::AuthorSort).filter(|sort| {
-        !record.has(Field::Author) && record.all(Field::AuthorCorporate).iter().any(|body| body.starts_with(*sort))
-    });
-    let sort = sort.map(normalise);
-    let first = sort
+    let sort = record.filled(Field::AuthorSort).filter(|_| !record.has(Field::Author));
+    let body = sort.and_then(|sort| record.all(Field::AuthorCorporate).iter().find(|body| body.starts_with(sort)));
+    // The name to sort by may be cut off its part (`Norfolk. Board of Trade`), of which the key is made.
+    let body = body.map(|body| normalise(body));
+    let first = body
         .as_deref()
         .map(folded_key)
         .or_else(|| names.first().filter(|_| record.first(Field::Author).is_some_and(has_name)).cloned());
