@@ -257,7 +257,12 @@ fn rest_of(name: &str, clean: &str) -> Rest {
         return Rest::Doubtful;
     }
     let rest = &name[clean.len()..];
-    match rest.starts_with('.') {
+    // `Smith, A .` is an initial with a blank too many.
+    let is_apart = rest.starts_with(' ') && rest.trim_start_matches(' ').starts_with('.');
+    if is_apart && clean.ends_with(char::is_alphabetic) && ends_in_abbreviation(clean) {
+        return Rest::Doubtful;
+    }
+    match rest.trim_start_matches(' ').starts_with('.') {
         true => full_stop_of(clean),
         false if rest.contains(';') => Rest::Semicolon,
         false => Rest::Residue,
@@ -314,6 +319,10 @@ fn residue(name: &str) -> Option<&str> {
         |rest: &&str| rest.starts_with(' ') || rest.starts_with(char::is_uppercase) && !trimmed.starts_with('&');
     let listed = trimmed.strip_prefix(['-', '–', '*', '•', '&', '+']).filter(is_apart);
     let start = listed.unwrap_or(trimmed).trim_start_matches(is_sign);
+    // One of two full stops goes, and what it ended is judged again. Three are left to A007.
+    if let Some(single) = start.strip_suffix('.').filter(|single| single.ends_with('.') && !single.ends_with("..")) {
+        return Some(residue(single).unwrap_or(single));
+    }
     let clean = without_end(start);
     if clean.len() == trimmed.len() || clean.is_empty() {
         return None;
@@ -328,7 +337,8 @@ fn residue(name: &str) -> Option<&str> {
 
 /// The name as VuFind's importer cuts it, and cut again where a sign stood before the full stop: `Walsh, Louisa,.`
 fn without_end(name: &str) -> &str {
-    let clean = fix_trailing_punctuation(name);
+    // Behind a blank, the importer cuts the full stop and leaves the blank.
+    let clean = fix_trailing_punctuation(name).trim_end_matches(' ');
     // The importer takes the full stop for that of an initial where it stands behind a sign.
     let before = clean.strip_suffix('.').unwrap_or(clean);
     if before.ends_with([',', ';', ':', '/', '=']) { fix_trailing_punctuation(before) } else { clean }
@@ -421,6 +431,19 @@ mod tests {
     }
 
     #[test]
+    fn full_stops_behind_a_blank_and_behind_another_go() {
+        for (name, suggestion) in [
+            ("Roe, Una .", Some("Roe, Una")),
+            ("Smith, A .", Some("Smith, A")),
+            ("Donat, Karl von..", Some("Donat, Karl von")),
+            ("Smith, A..", Some("Smith, A.")),
+        ] {
+            let found = problems(&RULE, &format!(r#"{{"author":["{name}"]}}"#));
+            assert_eq!(found[0].suggestion.as_deref(), suggestion, "{name}");
+        }
+    }
+
+    #[test]
     fn a_semicolon_at_an_end_may_stand_for_a_lost_name() {
         for (name, message) in [
             ("Walsh, Louisa;", "the name ends in a semicolon, behind which another name may be lost"),
@@ -498,6 +521,12 @@ mod tests {
             ("Kauffman, R.J.;", None),
             ("Kauffman, R.J.,", Some("Kauffman, R.J.")),
             ("Doe, J.-P. /", Some("Doe, J.-P.")),
+            ("Kant, Immanuel, 1724-1804 .", Some("Kant, Immanuel, 1724-1804")),
+            ("Messimer, Dwight R., 1937- .", Some("Messimer, Dwight R., 1937-")),
+            ("Roe, Una .", Some("Roe, Una")),
+            ("Smith, A .", None),
+            ("Parker, John W..", Some("Parker, John W.")),
+            ("Seuss..", None),
             ("Borer Conference, Miami Beach, Fla.)", Some("Borer Conference, Miami Beach, Fla.")),
             ("J B Hahn; A Berg; ", None),
         ] {
