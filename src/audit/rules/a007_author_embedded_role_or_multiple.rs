@@ -1,7 +1,7 @@
 //! A007: author embedded role or multiple.
 
 use super::links::strip_start;
-use super::names::{NameSigns, n_commas};
+use super::names::{NameSigns, n_commas, names_body};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::seek::split_once;
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 Values of an author field that hold a role (`ed.`, `Hrsg.`), a leading `by`, a sign of omitted authors (`et al`, `u. a.`),
-or several names joined by a semicolon, `and` or `&`.
+or several names joined by a semicolon, `and` or `&`, or written as `Smith J, Doe AB, Brown K`.
 ## Why it matters
 The name cannot be found, and blocks and work keys are made of the whole text.
 ## Example
@@ -31,13 +31,16 @@ Reports against VuFind's importers (pull request 4702).",
     check: Check::record(check),
 };
 
-/// Words that name a role, lower-cased, without full stop. Origin: usual abbreviations in English, French, German,
-/// Italian, Russian and Spanish statements of responsibility.
-const ROLES: [&str; 32] = [
+/// Words that name a role, lower-cased, without full stop. Origin: usual abbreviations in statements of responsibility in
+/// the languages of Europe and in Japanese.
+const ROLES: [&str; 53] = [
     "a cura di",
+    "bearb",
+    "begr",
     "comp",
     "compiler",
     "coord",
+    "coords",
     "dir",
     "ed",
     "editor",
@@ -47,25 +50,43 @@ const ROLES: [&str; 32] = [
     "herausgeber",
     "hg",
     "hrsg",
+    "illus",
     "illustrator",
     "introd",
     "joint author",
     "joint comp",
     "joint ed",
     "joint editor",
+    "mitarb",
+    "org",
+    "orgs",
+    "oversetter",
     "pub",
+    "překl",
+    "přel",
     "red",
     "supervisor",
+    "szerk",
+    "toim",
     "tr",
     "trad",
     "trans",
     "transl",
     "translator",
+    "tłum",
     "ubers",
     "vorr",
     "éd",
+    "övers",
+    "översättare",
     "übers",
+    "пер",
     "ред",
+    "сост",
+    "監修",
+    "編",
+    "編著",
+    "訳",
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
@@ -89,6 +110,9 @@ fn fault(name: &str, is_person: bool) -> Option<&'static str> {
     if is_person && begins_with_by(name.trim_start()) {
         return Some("the name begins with `by`");
     }
+    if is_person && has_commas() && is_list(name) {
+        return Some("the value holds several names");
+    }
     if omits_authors(name) {
         return Some("the value leaves out authors");
     }
@@ -106,9 +130,27 @@ fn fault(name: &str, is_person: bool) -> Option<&'static str> {
     }
 }
 
-/// Whether a name begins with `by`; in capitals, only if all of it is, since `BY Lee` are initials.
+/// Whether a name begins with `by` or French `par`; in capitals, only if all of it is, since `BY Lee` are initials.
 fn begins_with_by(name: &str) -> bool {
-    strip_start(name, "by ").is_some() && (!name.starts_with("BY") || !name.contains(char::is_lowercase))
+    name.starts_with("par ")
+        || strip_start(name, "by ").is_some() && (!name.starts_with("BY") || !name.contains(char::is_lowercase))
+}
+
+/// Whether a value is a list of family names with initials, as medical journals print it: `Smith J, Doe AB, Brown K`. Two
+/// may be the names of one person (`Ornes C, Germán E`).
+fn is_list(names: &str) -> bool {
+    let is_initialed = |name: &str| {
+        name.rsplit_once(' ').is_some_and(|(family, initials)| {
+            (1..=3).contains(&initials.len())
+                && initials.bytes().all(|byte| byte.is_ascii_uppercase())
+                && family.rsplit(' ').next().is_some_and(|word| word.starts_with(char::is_uppercase))
+                && family.ends_with(char::is_lowercase)
+                && !family.contains(|letter: char| letter.is_ascii_digit())
+        })
+    };
+    names.ends_with(|letter: char| letter.is_ascii_uppercase())
+        && names.split(", ").all(|name| is_initialed(name.trim()))
+        && !names_body(names)
 }
 
 /// Whether a value ends in what stands for authors that are not named.
@@ -231,6 +273,13 @@ mod tests {
             "Newman Clara A.-und diverse andere",
             "BY JANE DOE",
             "By Jane Doe",
+            "par Jean Dupont",
+            "Silva, João (Org.)",
+            "Virtanen, Aino (toim.)",
+            "Novák, Jan (přel.)",
+            "Sato, Ken (訳)",
+            "Walsh, Ann (illus.)",
+            "Smith J, Doe AB, Van der Berg K",
         ] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &["author"]);
         }
@@ -246,6 +295,13 @@ mod tests {
             "Food and Drug Administration",
             "American Society of Newspaper Editors",
             "Smith &amp; Sons",
+            "Parkinson, Org",
+            "Smith Jones, AB",
+            "Ornes C, Germán E",
+            "Baudirektionen ZH, TG und SG",
+            "Civic Federation of Chicago (Ill.)",
+            "Walsh J, Doe Ann, Brown K",
+            "School District A, Board B, Ward C",
         ] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
         }

@@ -1,10 +1,11 @@
 //! What names of persons look like beside those of corporate bodies.
 
 /// Words of corporate names, lower-cased. Origin: frequent words of corporate bodies and of their legal forms. Sorted.
-const CORPORATE: [&str; 225] = [
+const CORPORATE: [&str; 229] = [
     "abteilung",
     "academia",
     "academy",
+    "académie",
     "accademia",
     "administration",
     "ag",
@@ -162,6 +163,9 @@ const CORPORATE: [&str; 225] = [
     "parliament",
     "partners",
     "party",
+    "philharmonic",
+    "philharmoniker",
+    "philharmonique",
     "plc",
     "press",
     "programme",
