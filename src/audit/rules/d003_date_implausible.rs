@@ -7,7 +7,7 @@ use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::dates::clean_date;
 use crate::keys::person::year_of_birth;
-use crate::keys::seek::holds_in_any_case;
+use crate::keys::seek::{holds_in_any_case, split_once};
 
 /// Too late is what follows the year after indexing, too early what precedes print (articles: 1665) or the author.
 pub(super) static RULE: Rule = Rule {
@@ -28,7 +28,8 @@ Such records stand at the top of `newest first`, or the year belongs to somethin
 `2201`.
 ## Known gaps
 Facsimiles that say so nowhere may bear the year of the original; those whose format or edition says so, and
-manuscripts, are not reported. Years of other calendars look like early ones; they must be converted by a person.
+manuscripts, are not reported. A year of birth that is a guess (`ca. 1660`, `1660?`) may be twenty years wrong. Years of
+other calendars look like early ones; they must be converted by a person.
 ## Source
 History of printing; the first learned journals appeared in 1665.",
     check: Check::record(check),
@@ -75,8 +76,28 @@ fn fault(subject: &Subject<'_>, year: u16) -> Option<String> {
             return Some(format!("there were no printed texts before {FIRST_BOOK}"));
         }
     }
-    let birth = record.first(Field::Author).map(birth_year)?;
-    (year < birth).then(|| format!("the first author was born in {birth}"))
+    let name = record.first(Field::Author)?;
+    let birth = birth_year(name);
+    if year >= birth {
+        return None;
+    }
+    match is_approximate(name, birth) {
+        true => (year + APPROXIMATE_YEARS < birth).then(|| format!("the first author was born about {birth}")),
+        false => Some(format!("the first author was born in {birth}")),
+    }
+}
+
+/// Years by which a year of birth that is not known for sure may be wrong.
+const APPROXIMATE_YEARS: u16 = 20;
+
+/// Whether a name gives its year of birth as a guess: `ca. 1660-1731`, `approximately 1660-1731`, `1660?-1731`.
+fn is_approximate(name: &str, birth: u16) -> bool {
+    let Some((before, after)) = split_once(name, &birth.to_string()) else { return false };
+    let before = before.trim_end();
+    after.starts_with('?')
+        || ["ca", "ca.", "approximately", "approx.", "circa", "um", "vers"]
+            .iter()
+            .any(|word| before.strip_suffix(word).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric)))
 }
 
 /// Whether format or edition holds one of the words.
@@ -127,7 +148,7 @@ fn birth_year(name: &str) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::audit::rules::testing::check;
+    use crate::audit::rules::testing::{check, problems};
 
     #[test]
     fn years_are_possible() {
@@ -162,5 +183,16 @@ mod tests {
         {
             check(&RULE, &format!(r#"{{"publishDate":["1901"],"author":["{name}"]}}"#), &[]);
         }
+    }
+
+    #[test]
+    fn a_year_of_birth_may_be_a_guess() {
+        for life in ["ca. 1660-1731", "approximately 1660-1731", "1660?-1731", "circa 1660-"] {
+            let document = |year: &str| format!(r#"{{"publishDate":["{year}"],"author":["Defoe, Daniel, {life}"]}}"#);
+            check(&RULE, &document("1655"), &[]);
+            check(&RULE, &document("1601"), &["publishDate"]);
+            assert_eq!(problems(&RULE, &document("1601"))[0].message, "the first author was born about 1660");
+        }
+        check(&RULE, r#"{"publishDate":["1655"],"author":["Monica, 1660-1731"]}"#, &["publishDate"]);
     }
 }
