@@ -32,7 +32,7 @@ VuFind's schema: `title` is the display and work-key source of every record.",
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
-    let title = record.filled(Field::Title);
+    let title = record.filled(Field::Title).filter(|title| !title.chars().all(is_unseen));
     if title.is_some_and(|title| title.chars().any(char::is_alphanumeric)) {
         return;
     }
@@ -51,6 +51,13 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let problem = Problem::new(Field::Title, title, "the title holds no letter or number").suggest_any(other);
     let is_meant = is_repeated && record.filled(Field::Author).is_some();
     found.add(if is_meant { problem.severity(Severity::Info) } else { problem });
+}
+
+/// Whether nothing stands in a list where this character does: blanks, control and zero-width characters.
+fn is_unseen(letter: char) -> bool {
+    letter.is_whitespace()
+        || letter.is_control()
+        || matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Whether the full title begins with the signs of the title, and goes on with what the title of its importer leaves out.
@@ -83,6 +90,9 @@ mod tests {
         check(&RULE, r#"{"title":""}"#, &["title"]);
         check(&RULE, r#"{}"#, &["title"]);
         check(&RULE, r#"{"title":"1984"}"#, &[]);
+        let unseen =
+            problems(&RULE, "{\"title\":\"\u{200b} \u{feff}\",\"title_full\":\"\u{200b}\",\"author\":[\"A\"]}");
+        assert_eq!((unseen[0].severity, &*unseen[0].message), (None, "there is no title"));
         let symbols = problems(&RULE, r#"{"title":"???","title_full":"???","author":["A"]}"#);
         assert_eq!(symbols[0].severity, Some(Severity::Info));
         assert_eq!(problems(&RULE, r#"{"is_hierarchy_id":"x-1"}"#)[0].severity, Some(Severity::Info));
