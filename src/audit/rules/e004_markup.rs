@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::latex;
 use super::links::strip_start;
 use crate::audit::texts::{Sign, problem};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
@@ -17,9 +18,9 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-HTML, JATS or MathML tags and LaTeX in text, indices in braces (`{sub 2}`), and quotation marks that are escaped as in a CSV
-file. Where only inline tags occur, the text
-without them is suggested.
+HTML, JATS or MathML tags and LaTeX in text, letters with marks among it (`Sch\\\"{o}nberg`), indices in braces (`{sub 2}`),
+and quotation marks that are escaped as in a CSV file. Where only inline tags occur, the text without them is suggested, and
+where only letters are written as LaTeX does, these letters.
 ## Why it matters
 Tags leak into sorting and into work keys.
 ## Example
@@ -70,6 +71,13 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             }
             if has_latex(value) {
                 found.add(problem(entry, value, "the text holds LaTeX"));
+                break;
+            }
+            if latex::has_escapes(value) {
+                found.add(
+                    problem(entry, value, "the text holds letters as LaTeX writes them")
+                        .suggest_any(latex::read(value)),
+                );
                 break;
             }
         }
@@ -373,6 +381,14 @@ mod tests {
         {
             check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &[]);
         }
+    }
+
+    #[test]
+    fn letters_of_latex_are_read() {
+        let found = problems(&RULE, r#"{"title":"Sch\\\"{o}nberg und {\\O}rsted"}"#);
+        assert_eq!(found[0].suggestion.as_deref(), Some("Schönberg und Ørsted"));
+        check_change(&RULE, r#"{"title":"Sch\\\"{o}nberg"}"#, &[]);
+        assert_eq!(problems(&RULE, r#"{"title":"\\emph{Caf{\\'e}}"}"#)[0].suggestion, None);
     }
 
     #[test]

@@ -39,6 +39,7 @@ mod l001_language_missing;
 mod l002_language_raw_code;
 mod l003_language_label_variant;
 mod l004_language_script_mismatch;
+mod latex;
 mod links;
 mod mojibake;
 mod names;
