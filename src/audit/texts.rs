@@ -308,7 +308,7 @@ const fn letter_signs(lead: u8, second: u8, third: u8) -> u8 {
 const fn punctuation_signs(second: u8, third: u8) -> u8 {
     match (second, third) {
         (0x80, 0x80 | 0x81) => Sign::UNCOMPOSED.0,
-        (0x80, 0x8B..0x90 | 0xA8..0xAF) | (0x81, 0xA0 | 0xA6..0xAA) => Sign::BLANKS_OR_INVISIBLE.0,
+        (0x80, 0x87 | 0x8B..0x90 | 0xA8..=0xAF) | (0x81, 0xA0 | 0xA6..0xAA) => Sign::BLANKS_OR_INVISIBLE.0,
         (0x80..0x83 | 0x85..0x8C, _) => 0,
         _ => Sign::UNCOMPOSED.0,
     }
@@ -438,7 +438,8 @@ fn has_loose_blank(bytes: &[u8]) -> bool {
 /// Whether the sign at a place has letters before and behind it, as far as bytes tell.
 fn goes_on(bytes: &[u8], at: usize) -> bool {
     let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || *byte >= 0x80;
-    at > 0 && is_letter(&bytes[at - 1]) && bytes.get(at + 1).is_some_and(is_letter)
+    let after = bytes.get(at + 1).filter(|byte| **byte != b'?').or_else(|| bytes.get(at + 2));
+    at > 0 && is_letter(&bytes[at - 1]) && after.is_some_and(is_letter)
 }
 
 #[cfg(test)]
@@ -468,6 +469,7 @@ mod tests {
             ("M\u{fffd}ller", Sign::LOST),
             ("Mï¿½ller", Sign::LOST),
             ("M?ller, J?rg", Sign::LOST),
+            ("Gr??e, H?he", Sign::LOST),
             ("GeiÃ?ler", Sign::LOST),
             ("Oâ??Leary", Sign::LOST),
             ("R&amp;D", Sign::AMPERSAND),
@@ -481,6 +483,8 @@ mod tests {
             ("a\u{feff}b", Sign::BLANKS_OR_INVISIBLE),
             ("a\u{2029}b", Sign::BLANKS_OR_INVISIBLE),
             ("a\u{2060}b", Sign::BLANKS_OR_INVISIBLE),
+            ("a\u{202f}b", Sign::BLANKS_OR_INVISIBLE),
+            ("a\u{2007}b", Sign::BLANKS_OR_INVISIBLE),
             ("a\u{61c}b", Sign::BLANKS_OR_INVISIBLE),
             ("\u{421}linical", Sign::DISGUISED),
             ("ﬁne", Sign::DISGUISED),

@@ -3,6 +3,7 @@
 use super::mojibake;
 use crate::audit::texts::{Sign, problem, texts};
 use crate::audit::{Check, Fix, Found, Rule, Severity, Subject};
+use crate::input::Field;
 
 /// One finding per field, for its first damaged value; nothing is suggested, since the letters are lost.
 pub(super) static RULE: Rule = Rule {
@@ -15,8 +16,9 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-The replacement character U+FFFD, its damaged form `ï¿½`, two or more question marks between letters, or the first
-byte of a letter in the wrong encoding and question marks for the others (`GeiÃ?ler`, `donâ??t`).
+The replacement character U+FFFD, its damaged form `ï¿½`, question marks between letters in two or more places (also two of
+them in a row, `Gr??e und H?he`), or the first byte of a letter in the wrong encoding and question marks for the others
+(`GeiÃ?ler`, `donâ??t`).
 ## Why it matters
 Letters were lost and can only be taken from another copy of the record.
 ## Example
@@ -33,7 +35,12 @@ Unicode's replacement character.",
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let mut proven: Vec<&str> = Vec::new();
+    // In lower case, sentences without a blank between them (`Who?What?When?`) cannot be told.
+    let is_of_sentences = |title: &str| title.contains('?') && fault(title).is_none();
     for (entry, mut suspects) in subject.texts_with(Sign::LOST) {
+        if entry.field == Some(Field::TitleSort) && subject.record.filled(Field::Title).is_some_and(is_of_sentences) {
+            continue;
+        }
         if let Some((value, message)) = suspects.find_map(|value| fault(value).map(|message| (value, message))) {
             if message == MARKS {
                 proven.push(entry.name);
@@ -73,8 +80,15 @@ fn fault(value: &str) -> Option<&'static str> {
         let message = "letters were read in the wrong encoding, and parts of them are lost";
         return mojibake::reread(value).is_none().then_some(message);
     }
-    let n_marks = memchr::memchr_iter(b'?', value.as_bytes()).filter(|&at| is_between_letters(value, at)).count();
+    let is_place = |&at: &usize| is_between_letters(value, at) || is_pair_between_letters(value, at);
+    let n_marks = memchr::memchr_iter(b'?', value.as_bytes()).filter(is_place).count();
     (n_marks > 1 && !value.contains("://")).then_some(MARKS)
+}
+
+/// Whether two letters in a row are lost inside a word (`Gr??e`, `absor??o`), or one that had two bytes.
+fn is_pair_between_letters(text: &str, at: usize) -> bool {
+    text[..at].ends_with(char::is_alphabetic)
+        && text[at..].strip_prefix("??").is_some_and(|rest| rest.starts_with(char::is_lowercase))
 }
 
 fn is_between_letters(text: &str, at: usize) -> bool {
@@ -104,7 +118,11 @@ mod tests {
         check(&RULE, french, &["title", "title_sub"]);
         check(&RULE, r#"{"title_sub":"récit d?un voyage"}"#, &[]);
         check(&RULE, r#"{"title":"Hva er det vi venter PÅ?"}"#, &[]);
-        check(&RULE, r#"{"title":"Who?What?When?"}"#, &[]);
+        check(&RULE, r#"{"title":"Who?What?When?","title_sort":"who?what?when?"}"#, &[]);
+        check(&RULE, r#"{"title":"Gr??e und H?he","title_sort":"gr??e und h?he"}"#, &["title", "title_sort"]);
+        check(&RULE, r#"{"title":"Gr??e und Ma??e"}"#, &["title"]);
+        check(&RULE, r#"{"title":"H??user am Fluss"}"#, &[]);
+        check(&RULE, r#"{"title":"Why?? Who?? When??"}"#, &[]);
         check(&RULE, r#"{"title":"Who? What?","url":["http://x.org/a?b=c?d"]}"#, &[]);
     }
 }

@@ -336,7 +336,7 @@ fn letters(value: &str) -> impl Iterator<Item = (char, bool)> + '_ {
 fn sign_fault(letter: char, before: char, ignores_blanks: bool) -> Option<&'static str> {
     match letter {
         '\u{80}'..='\u{9f}' => Some("the text holds a control character"),
-        '\u{a0}' => Some("the text holds a no-break space"),
+        '\u{a0}' | '\u{2007}' | '\u{202f}' => Some("the text holds a no-break space"),
         '\u{ad}' => Some("the text holds a soft hyphen"),
         '\u{200c}' | '\u{200d}' => is_latin(before).then_some("the text holds a zero-width character"),
         '\u{200b}' | '\u{2060}' | '\u{feff}' => Some("the text holds a zero-width character"),
@@ -381,7 +381,7 @@ fn without_faults(value: &str, ignores_blanks: bool, doubts: Doubts) -> String {
         match letter {
             _ if is_damaged && leaves_to_others => text.push(letter),
             '\u{80}'..='\u{a0}' | '\u{ad}' if doubts == Doubts::StayAll => text.push(letter),
-            '\u{a0}' => text.push(' '),
+            '\u{a0}' | '\u{2007}' | '\u{202f}' => text.push(' '),
             '\n' | '\t' | '\r' if ignores_blanks => text.push(letter),
             '\n' | '\t' | '\r' => text.push(' '),
             '\u{2028}' | '\u{2029}' if !ignores_blanks => text.push(' '),
