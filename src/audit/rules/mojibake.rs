@@ -200,6 +200,8 @@ fn weight(before: char, lead: u8, others: &[char], after: char) -> u8 {
         0xC4 | 0xC5 if is_before_letter && matches!(other, '‘' | '‚' | '“' | '„' | '‹' | '›' | '«' | '»') => {
             CERTAIN
         }
+        // `Œuvres`; behind the letter as a name, an apostrophe has an `s`.
+        0xC5 if other == '’' && after.is_lowercase() && after != 's' => CERTAIN,
         0xC4 | 0xC5 => DOUBTFUL,
         // Greek, with signs that no word with a circumflex goes on with.
         0xCE | 0xCF if !is_sign(other) && !is_plain_letter(other) => CERTAIN,
@@ -282,6 +284,8 @@ mod tests {
             "[…]",
             "10\u{a0}µm",
             "Šumava, Škoda",
+            "Œuvres",
+            "L'Œuvre au noir",
         ] {
             for read in [as_windows, |letter| letter] {
                 let once = damaged(text, read);
@@ -314,6 +318,7 @@ mod tests {
             "PŘÍŠTÍ KNÍŽKA",
             "Úžas, Úžasný",
             "25 Å², 30 Å³",
+            "Store Å’s historie",
             "10Å–20Å–30Å",
             "fra A til Å—og fra Ä",
             "“Café”—the “cliché”",

@@ -1,6 +1,7 @@
 //! T009: title truncated.
 
 use super::folding::fold;
+use super::mojibake;
 use super::sketches::hash_of;
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Label, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::ids::RecordId;
@@ -255,16 +256,33 @@ fn leaves_bracket_open(title: &str) -> bool {
     if memchr::memchr2(b'(', b'[', title.as_bytes()).is_some() && (n(b'(') > n(b')') || n(b'[') > n(b']')) {
         return true;
     }
-    // In German, this mark closes. In a damaged text it is a byte of another sign: E001.
-    !title.is_ascii()
-        && !title.contains("â€")
-        && title.matches('“').count() > title.matches('”').count() + title.matches('„').count()
+    if title.is_ascii() {
+        return false;
+    }
+    let count = |sign: char| title.matches(sign).count();
+    // Which marks close these, differs by language: none of them does.
+    let is_never_closed = |open: char, close: &[char]| title.contains(open) && !title.contains(close);
+    // In German, the first of these closes.
+    let leaves_open = count('“') > count('”') + count('„')
+        || is_never_closed('„', &['“', '”', '"', '‟'])
+        || is_never_closed('«', &['»'])
+        || EAST_ASIAN.iter().any(|&(open, close)| count(open) > count(close));
+    // In a damaged text, a mark is a byte of another sign: E001.
+    leaves_open && !title.contains("â€") && !mojibake::is_read_wrong(title)
 }
+
+/// Brackets and quotation marks of Chinese and Japanese.
+const EAST_ASIAN: [(char, char); 6] =
+    [('（', '）'), ('「', '」'), ('『', '』'), ('《', '》'), ('〈', '〉'), ('【', '】')];
 
 /// Whether a title ends in a bracket or quotation mark that opens. Which marks open depends on the language: `« »` and
 /// `» «`, `“ ”` and `„ “`, so the one that is not closed does.
 fn opens_something(title: &str) -> bool {
     let n = |sign: char| title.matches(sign).count();
+    // In a damaged text, a mark is a byte of another sign (`ZoÃ«`): E001.
+    if !title.ends_with(|letter: char| letter.is_ascii()) && mojibake::is_read_wrong(title) {
+        return false;
+    }
     match title.chars().next_back() {
         Some('(' | '[' | '{' | '„' | '‚') => true,
         Some('«') => n('«') > n('»'),
@@ -632,6 +650,16 @@ mod tests {
             let found = problems(&RULE, &format!(r#"{{"title":"{open}","title_full":"{open}"}}"#));
             assert_eq!(found[0].message, "a bracket or quotation mark of the title is not closed", "{open}");
             assert_eq!(found[0].suggestion, None, "{open}");
+        }
+        for open in ["Études sur « la vigne", "Über „die Mühlen", "『銀河鉄道", "红楼梦（上"] {
+            let found = problems(&RULE, &format!(r#"{{"title":"{open}"}}"#));
+            assert_eq!(found[0].message, "a bracket or quotation mark of the title is not closed", "{open}");
+        }
+        for whole in
+            ["Das «alte» Haus", "Die „Mühle\" heute", "»Die Mühle« und", "『銀河』鉄道", "FoÂ« ll und Hu", "PoÃ«sie"]
+        {
+            let of_document = problems(&RULE, &serde_json::json!({"title": whole}).to_string());
+            assert!(of_document.iter().all(|found| !found.message.contains("not closed")), "{whole}");
         }
         for (title, start) in [
             ("A Comparison and a Solution-", "A Comparison and a Solution"),
