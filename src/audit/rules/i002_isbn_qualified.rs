@@ -200,7 +200,7 @@ const ISBN_DIGITS: usize = 9;
 /// The number as it stands, if it is the first word, or the start of it before a bracket, and the only number.
 fn number(isbn: &str) -> Option<&str> {
     let isbn = isbn.trim_start();
-    let word = isbn.split(|letter: char| letter.is_whitespace() || letter == '(').next()?;
+    let word = isbn.split(|letter: char| letter.is_whitespace() || matches!(letter, '(' | '（' | '：')).next()?;
     let n_other_digits = isbn[word.len()..].bytes().filter(u8::is_ascii_digit).count();
     let is_alone = n_other_digits < ISBN_DIGITS;
     (word.bytes().all(is_sign) && is_alone && isbn_check(word) == IsbnStatus::Valid).then_some(word)
@@ -229,6 +229,13 @@ mod tests {
         }
         assert!(super::IDLE.is_sorted());
         check_change(&RULE, r#"{"isbn":["0306406152(pbk)"]}"#, &[("isbn", "0306406152")]);
+        for bound in ["9787020002207：平装", "9787020002207（精装）"] {
+            check_change(
+                &RULE,
+                &format!(r#"{{"isbn":["{bound}"]}}"#),
+                &[("isbn", &format!("{bound} | 9787020002207"))],
+            );
+        }
         check_change(&RULE, r#"{"isbn":["080442957X(print)"]}"#, &[("isbn", "080442957X(print) | 080442957X")]);
         check_change(
             &RULE,

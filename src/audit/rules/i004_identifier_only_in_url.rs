@@ -30,7 +30,8 @@ Search by DOI, link resolvers and duplicate detection read the identifier fields
 ## Example
 `http://dx.doi.org/10.1177/2055207621996870` and no doi_str_mv.
 ## Known gaps
-A DOI on a site other than doi.org may be unregistered and is information only. The DOI of a link may be that
+A DOI on a site other than doi.org may be unregistered and is information only; one after `doi:` is proposed. The DOI
+of a link may be that
 of the journal, of the host book, or of a reviewed work. Numbers in `spelling` may be cited by an abstract, so texts
 with several of a kind are passed over.
 ## Source
@@ -43,19 +44,17 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let urls = record.all(Field::Url);
     check_spelling(record, found);
     // A second DOI may be that of a part, of another version, or of a reviewed work.
-    let dois: Vec<(&str, String, bool)> = urls.iter().filter_map(|url| doi_in(url)).collect();
+    let dois: Vec<(&str, String, Source)> = urls.iter().filter_map(|url| doi_in(url)).collect();
     let n_dois = dois.iter().map(|found| &found.1).collect::<BTreeSet<_>>().len();
-    if let Some((url, number, is_resolver)) = dois.into_iter().next().filter(|_| !has(record, "doi")) {
+    if let Some((url, number, source)) = dois.into_iter().next().filter(|_| !has(record, "doi")) {
         let problem = Problem::new(Field::Url, url, "the DOI stands in a link only");
-        found.add(if is_resolver {
-            let written = as_written(url, number);
-            if n_dois == 1 {
+        found.add(match source {
+            Source::Resolver if n_dois == 1 => {
+                let written = as_written(url, number);
                 problem.suggest(written.as_str()).change(Field::DoiStrMv, [written])
-            } else {
-                problem.suggest(written)
             }
-        } else {
-            problem.severity(Severity::Info)
+            Source::Resolver | Source::Label => problem.suggest(as_written(url, number)),
+            Source::Path => problem.severity(Severity::Info),
         });
     }
     type Reader = fn(&str) -> Option<String>;
@@ -202,19 +201,34 @@ fn isbn(url: &str) -> Option<String> {
         return None;
     }
     let lower = url.to_ascii_lowercase();
-    let at = ["isbn=", "isbn/", "isbn:"].iter().find_map(|mark| lower.find(mark).map(|at| at + mark.len()))?;
-    let number: String =
-        lower[at..].chars().take_while(|letter| letter.is_ascii_digit() || matches!(letter, 'x' | '-')).collect();
-    isbn13(&number)
+    // `isbn=9783161484100`, and `vid=ISBN9783161484100`.
+    lower.match_indices("isbn").find_map(|(at, mark)| {
+        let rest = lower[at + mark.len()..].trim_start_matches(['=', '/', ':', '-', '_']);
+        let is_of_number = |letter: &char| letter.is_ascii_digit() || matches!(letter, 'x' | '-');
+        isbn13(&rest.chars().take_while(is_of_number).collect::<String>())
+    })
 }
 
-/// The first DOI of a link, and whether the link leads to the resolver.
-fn doi_in(url: &str) -> Option<(&str, String, bool)> {
+/// What says that a link has a DOI.
+enum Source {
+    /// The resolver's address, which is beyond doubt.
+    Resolver,
+    /// The word before it (`doi:10.1177/…`), which makes no link.
+    Label,
+    /// Only what it looks like, in the path of some site.
+    Path,
+}
+
+/// The first DOI of a link.
+fn doi_in(url: &str) -> Option<(&str, String, Source)> {
     if strip_start(url, "urn:doi:").is_some() || has_doi_host(url) {
-        return doi(url).map(|number| (url, number, true));
+        return doi(url).map(|number| (url, number, Source::Resolver));
+    }
+    if strip_start(url, "doi:").is_some() {
+        return doi(url).map(|number| (url, number, Source::Label));
     }
     let at = find(url, "/10.")?;
-    doi(&url[at + 1..]).map(|number| (url, number, false))
+    doi(&url[at + 1..]).map(|number| (url, number, Source::Path))
 }
 
 /// A DOI in the case in which a text has it, escapes of links aside.

@@ -44,7 +44,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
                 Problem::new(Field::OclcNum, &**number, "the OCLC number is not made of digits without leading zero");
             let known =
                 known.get_or_init(|| record.all(Field::Ctrlnum).iter().filter_map(|value| oclc(value)).collect());
-            let certain = |number: &str| plain(number).or_else(|| closed_up(known, number));
+            let certain =
+                |number: &str| plain(number).or_else(|| closed_up(known, number)).or_else(|| confirmed(known, number));
             match certain(number) {
                 Some(right) => found.add_with_change(problem.suggest(right), Field::OclcNum, || {
                     numbers.iter().map(|number| certain(number).unwrap_or_else(|| number.clone().into_owned()))
@@ -74,6 +75,16 @@ fn closed_up(known: &BTreeSet<String>, number: &str) -> Option<String> {
         return None;
     }
     plain(&number.split_whitespace().collect::<String>()).filter(|digits| known.contains(digits))
+}
+
+/// The digits with which a number begins, if they are said to be an OCLC number, by `(OCoLC)` before them or by a control
+/// number: `1234567890-X`.
+fn confirmed(known: &BTreeSet<String>, number: &str) -> Option<String> {
+    let number = number.trim();
+    let named = || oclc(number).filter(|_| number.starts_with('('));
+    let digits = number.trim_start_matches('0');
+    let n_digits = digits.bytes().take_while(u8::is_ascii_digit).count();
+    known.get(&digits[..n_digits]).cloned().or_else(named)
 }
 
 /// An OCLC number among the control numbers.
@@ -116,6 +127,10 @@ mod tests {
         let parted = r#"{"oclc_num":["000123 45"],"ctrlnum":["(OCoLC)00012345"]}"#;
         check_change(&RULE, parted, &[("oclc_num", "12345")]);
         check_change(&RULE, &parted.replace("00012345", "777"), &[]);
+        let suffixed = r#"{"oclc_num":["1234567890-X"],"ctrlnum":["(OCoLC)1234567890-X"]}"#;
+        check_change(&RULE, suffixed, &[("oclc_num", "1234567890")]);
+        check_change(&RULE, r#"{"oclc_num":["1234567890-X"]}"#, &[]);
+        check_change(&RULE, r#"{"oclc_num":["(OCoLC)1234567890-X"]}"#, &[("oclc_num", "1234567890")]);
         check_change(&RULE, r#"{"oclc_num":["7","ocm0012345"]}"#, &[("oclc_num", "7 | 12345")]);
         check_change(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["(OCoLC)54321"]}"#, &[("oclc_num", "54321")]);
         check_change(&RULE, r#"{"oclc_num":["12345"],"ctrlnum":["(OCoLC)54321","(OCoLC)9"]}"#, &[]);

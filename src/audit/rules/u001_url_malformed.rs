@@ -102,6 +102,7 @@ fn repaired(url: &str) -> Option<String> {
     let with_scheme = with_scheme.filter(|url| split(url).is_some_and(|link| link.host.contains('.')));
     let whole = if fault(url).is_none() { Some(url.to_owned()) } else { with_scheme };
     let whole = whole.or_else(|| strip_start(url, "www.").map(|_| format!("http://{url}")));
+    let whole = whole.or_else(|| strip_start(url, "doi:10.").map(|rest| format!("https://doi.org/10.{rest}")));
     whole.filter(|url| fault(url).is_none())
 }
 
