@@ -15,15 +15,15 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-Formats of one record that exclude each other: book, article and journal, also chapter and journal; or a carrier
-such as a DVD beside `Online` in a record that has no link, or no physical description, of its own.
+Formats of one record that exclude each other: book, article or chapter, and journal; or a carrier such as a DVD beside
+`Online` in a record that has no link, or no physical description, of its own.
 ## Why it matters
 The wrong class decides which records are compared.
 ## Example
 `Journal` and `Article`.
 ## Known gaps
-MARC imports write several formats on purpose; only the classes named exclude each other, and chapters beside
-books are accepted. A record with both a link and a description may describe two manifestations, and one that
+MARC imports write several formats on purpose; only the classes named exclude each other. A record with both a link and
+a description may describe two manifestations, and one that
 RecordManager merged does so by nature: there, only the classes count.
 ## Source
 VuFind's `FormatCalculator` and format map.",
@@ -38,7 +38,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
     let has = |class| subject.classes().has(class);
     let is_part = has(Class::Article) || has(Class::Chapter);
-    if has(Class::Book) && has(Class::Article) || has(Class::Journal) && (has(Class::Book) || is_part) {
+    if has(Class::Book) && is_part || has(Class::Journal) && (has(Class::Book) || is_part) {
         found.add(Problem::new(Field::Format, formats.join(" | "), "the formats exclude each other"));
     } else if formats.iter().any(|value| is_online(value))
         && formats.iter().any(|value| is_one_of(value, &CARRIERS))
@@ -93,7 +93,8 @@ mod tests {
         }
         check(&RULE, r#"{"format":["Journal","Book Chapter"]}"#, &["format"]);
         check(&RULE, r#"{"format":["Journal","BookComponentPart"]}"#, &["format"]);
-        check(&RULE, r#"{"format":["Book","Book Chapter"]}"#, &[]);
+        check(&RULE, r#"{"format":["Book","Book Chapter"]}"#, &["format"]);
+        check(&RULE, r#"{"format":["eBook","BookComponentPart"]}"#, &["format"]);
         check(&RULE, r#"{"format":["Electronic","Thesis"]}"#, &[]);
         check(&RULE, r#"{"format":["Conference Proceeding","Book"]}"#, &[]);
         check(&RULE, r#"{"format":["BookComponentPart","Article"]}"#, &[]);
