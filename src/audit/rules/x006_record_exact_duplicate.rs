@@ -25,8 +25,8 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 Records that equal an earlier one in all stored fields but id, `_version_`, the times of indexing, and the id
-that `spelling` repeats. If they differ in the institution only, they are holdings of two libraries, which is
-information.
+that `spelling` repeats with the date of harvesting. If they differ in the institution only, they are holdings of two
+libraries, which is information.
 ## Why it matters
 The source was harvested twice.
 ## Example
@@ -112,9 +112,24 @@ fn ends(value: &str) -> u64 {
 pub(super) fn whole(record: &Record<'_>) -> Option<u64> {
     let id = record.id().as_bytes();
     body(record, |entry| match entry.field {
-        Some(Field::Spelling) => hash(record, entry, |value| xxh3_64(&without(value.as_bytes(), id))),
+        Some(Field::Spelling) => {
+            hash(record, entry, |value| xxh3_64(&without(unstamped(value, record.id()).as_bytes(), id)))
+        }
         _ => hash(record, entry, |value| xxh3_64(value.as_bytes())),
     })
+}
+
+/// A value without the id at its start, and the time stamp of harvesting behind it: `pubmed-79174292021-03-11`.
+fn unstamped<'a>(value: &'a str, id: &str) -> &'a str {
+    let Some(rest) = value.strip_prefix(id) else { return value };
+    let is_stamp = |stamp: &[u8; 10]| {
+        let is_hyphen = |at: usize| matches!(at, 4 | 7);
+        stamp.iter().enumerate().all(|(at, byte)| if is_hyphen(at) { *byte == b'-' } else { byte.is_ascii_digit() })
+    };
+    match rest.as_bytes().split_first_chunk() {
+        Some((stamp, _)) if is_stamp(stamp) => &rest[stamp.len()..],
+        _ => rest,
+    }
 }
 
 /// A value without the id of its record.
@@ -308,6 +323,8 @@ mod tests {
             .map(|text| text.replace("Editorial", "Organic rotations"));
         assert_eq!(severities(&series), [Severity::Info]);
         assert_eq!(severities(&series.map(|text| text.replace("Report", "Letters"))), [Severity::Warn]);
+        let again = [document("x-1", 1, "X", "T"), document("x-2", 2, "X", "T").replace("2021-03-11", "2022-10-05")];
+        assert_eq!(severities(&again), [Severity::Warn], "harvested on another day");
         let copies = [document("a", 1, "X", "T"), document("a", 1, "X", "T")];
         assert!(super::super::testing::found(&RULE, &copies).is_empty(), "left to X001");
     }
