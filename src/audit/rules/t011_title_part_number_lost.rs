@@ -30,9 +30,10 @@ lists.
 ## Example
 Title `Proceedings.`, title_full `Proceedings. Part 2, Physics /`, and another record with `Part 1`.
 ## Known gaps
-A number needs a word such as `part`, `Band` or `no.` before it, unless it stands alone right behind the title, perhaps with
-a capital (`Works 13 A`); editions and years are no parts, nor is what follows ` / `, the statement of responsibility. A record whose
-extent is that of a set (`2 v.`) names one volume of it by mistake, and is not reported.
+A number needs a word such as `part`, `Band` or `no.` before it, in Chinese and Japanese also `第`, unless it stands
+alone right behind the title, perhaps with
+a capital (`Works 13 A`); editions and years are no parts, nor is what follows ` / `, the statement of responsibility.
+A record whose extent is that of a set (`2 v.`) names one volume of it by mistake, and is not reported.
 ## Source
 VuFind's `marc.properties`: title is 245 $a $b, title_full all of 245.",
     check: Check::across(gather, judge),
@@ -174,6 +175,9 @@ fn lost_part<'a>(record: &'a Record<'_>) -> Option<&'a str> {
     let is_inside = |letter: char| letter.is_alphanumeric();
     let from = full[..full.floor_char_boundary(n_shared)].trim_end_matches(is_inside);
     let from = from.trim_end_matches(|letter| !is_inside(letter)).trim_end_matches(is_inside).len();
+    if let Some(part) = east_asian_part(&full[from..]).filter(|part| !title.contains(part)) {
+        return Some(part);
+    }
     let tokens = tokens(&full[from..]);
     tokens.windows(2).find_map(|pair| {
         let full = &full[from..];
@@ -194,6 +198,22 @@ fn lost_part<'a>(record: &'a Record<'_>) -> Option<&'a str> {
         let is_lost = || !words(title).windows(2).any(|pair| pair[0] == first && pair[1] == second);
         (is_part && is_lost()).then(|| &full[pair[0].0..pair[1].0 + pair[1].1.len()])
     })
+}
+
+/// The number of a part in Chinese or Japanese, which has its sign before and its counter behind it: `第二卷`, `第3巻`.
+fn east_asian_part(full: &str) -> Option<&str> {
+    const COUNTERS: [char; 14] = ['卷', '巻', '册', '冊', '集', '部', '辑', '輯', '编', '編', '期', '号', '號', '回'];
+    const NUMERALS: &str = "〇一二三四五六七八九十百";
+    if full.is_ascii() {
+        return None;
+    }
+    let start = find(full, "第")?;
+    let number = &full[start + '第'.len_utf8()..];
+    let is_of_number = |letter: char| letter.is_numeric() || NUMERALS.contains(letter);
+    let counter = number.trim_start_matches(is_of_number);
+    let is_part = counter.len() < number.len() && counter.starts_with(COUNTERS);
+    let end = full.len() - counter.len() + counter.chars().next().map_or(0, char::len_utf8);
+    is_part.then(|| &full[start..end])
 }
 
 /// The number, with its letter, that stands alone right behind the title: `13 A` of `Works 13 A The age of kings`.
@@ -290,6 +310,8 @@ mod tests {
             ("Acta. N° 12", "Acta. N° 13"),
             ("Acta. № 12", "Acta. № 13"),
             ("Works. Bk. 2", "Works. Bk. 3"),
+            ("中国通史. 第一卷", "中国通史. 第二卷"),
+            ("全集. 第3巻 /", "全集. 第10巻 /"),
         ] {
             let title = one.split_once('.').expect("a title and a part").0;
             assert_eq!(records(&RULE, &[document(1, title, one), document(2, title, other)]), [0, 1], "{one}");

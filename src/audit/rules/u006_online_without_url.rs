@@ -30,9 +30,11 @@ VuFind's record drivers build the links from url, and from DOIs where so configu
 };
 
 /// Words of format and collection names that mean online, lower-case. Origin: VuFind's format map and usual labels.
-const ONLINE: [&str; 14] = [
+const ONLINE: [&str; 20] = [
     "earticle",
     "earticles",
+    "eaudiobook",
+    "eaudiobooks",
     "ebook",
     "ebooks",
     "ejournal",
@@ -41,17 +43,21 @@ const ONLINE: [&str; 14] = [
     "electronicbook",
     "electronicjournal",
     "electronicresource",
+    "emagazine",
+    "emagazines",
     "eresource",
     "eresources",
     "etext",
+    "evideo",
+    "evideos",
     "online",
 ];
 
 /// Words that mean online only before one of [`KINDS`], or at the end of the name.
-const QUALIFIERS: [&str; 3] = ["e", "electronic", "internet"];
+const QUALIFIERS: [&str; 6] = ["e", "electronic", "elektronische", "elektronischer", "elektronisches", "internet"];
 
 /// Kinds of things that are read. In their singular, lower-case.
-const KINDS: [&str; 17] = [
+const KINDS: [&str; 25] = [
     "access",
     "article",
     "book",
@@ -69,6 +75,14 @@ const KINDS: [&str; 17] = [
     "title",
     "version",
     "magazine",
+    "audiobook",
+    "video",
+    "ressource",
+    "ressourcen",
+    "zeitschrift",
+    "buch",
+    "publikation",
+    "hochschulschrift",
 ];
 
 /// Parts of names and descriptions that mean a carrier or a program on one. Origin: VuFind's format map, which makes
@@ -137,14 +151,29 @@ mod tests {
         check(&RULE, r#"{"format":["Electronic"],"physical":["1 CD-ROM"]}"#, &[]);
         check(&RULE, r#"{"format":["Book"]}"#, &[]);
         check(&RULE, r#"{"format":["eBook"],"description":"Full text: https://x.org/12"}"#, &[]);
-        for format in
-            ["Online", "E-Book", "eArticle", "E-Resource", "Electronic", "Electronic Resources", "Book, electronic"]
-        {
+        for format in [
+            "Elektronische Ressource",
+            "E-Ressourcen",
+            "eAudiobook",
+            "E-Video",
+            "Online",
+            "E-Book",
+            "eArticle",
+            "E-Resource",
+            "Electronic",
+            "Electronic Resources",
+            "Book, electronic",
+        ] {
             check(&RULE, &format!(r#"{{"format":["{format}"]}}"#), &["url"]);
         }
-        for collection in
-            ["Nonline", "Consumer electronics", "Electronics Library", "Electronic Engineering Library", "E"]
-        {
+        for collection in [
+            "Elektronische Musik",
+            "Nonline",
+            "Consumer electronics",
+            "Electronics Library",
+            "Electronic Engineering Library",
+            "E",
+        ] {
             check(&RULE, &format!(r#"{{"format":["Book"],"collection":["{collection}"]}}"#), &[]);
         }
         check(&RULE, r#"{"format":["Electronic Device"]}"#, &[]);
