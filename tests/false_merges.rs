@@ -89,6 +89,12 @@ const CASES: &[Case] = &[
         because: "number-on-one-side",
     },
     Case {
+        name: "two printings that agree in size alone",
+        a: r#""title":"Sermons, essays and addresses on the moraines of the northern valleys","author":["Aalto, Aino"],"publishDate":["1855"],"publisher":["Fehr & Ott"],"place_str_mv":["Forssa"],"physical":["395 p."],"format":["Book"]"#,
+        b: r#""title":"Sermons, essays and addresses on the moraines of the northern valleys","author":["Aalto, Aino"],"publishDate":["1854"],"publisher":["Birk & Griswold"],"place_str_mv":["Turku"],"physical":["viii, 395 p."],"format":["Book"]"#,
+        because: "year-differs",
+    },
+    Case {
         name: "a book and the loose-leaf work that came of it",
         a: r#""title":"Das neue Gesetz über Moränen und Gletscherseen","author":["Aalto, Aino","Brand, Ida"],"publishDate":["2009"],"publisher":["Birk"],"isbn":["3-7190-1835-0"],"format":["Loseblattwerk"]"#,
         b: r#""title":"Das neue Gesetz über Moränen und Gletscherseen","author":["Aalto, Aino","Brand, Ida"],"publishDate":["1993"],"publisher":["Birk"],"isbn":["3-7190-1296-4"],"format":["Book"]"#,

@@ -30,6 +30,19 @@ pub(super) fn are_decades_apart(a: &Features, b: &Features, comparison: &Compari
     is_certain && are_far && years(&a.years).all(|x| years(&b.years).all(|y| x.abs_diff(y) >= REPRINTED))
 }
 
+/// Whether two books agree in nothing that tells of a printing: neither in year, publisher nor place.
+pub(super) fn have_other_imprints(comparison: &Comparison) -> bool {
+    let differs = |aspect| comparison.level(aspect) == Some(Level::Different);
+    let other_year = matches!(comparison.level(Aspect::Year), Some(Level::Similar | Level::Weak | Level::Different));
+    let is_identified =
+        [Aspect::Isbn, Aspect::Oclc].iter().any(|&aspect| comparison.level(aspect) == Some(Level::Same));
+    comparison.kind == Kind::Book
+        && differs(Aspect::Publisher)
+        && differs(Aspect::Place)
+        && other_year
+        && !is_identified
+}
+
 /// Whether two serials, or loose-leaf works, of years that nobody guessed have different ISBNs, or titles of which one has more.
 pub(super) fn are_serials_apart(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let level = |aspect| comparison.level(aspect);

@@ -120,8 +120,9 @@ fn add_further_doubts(a: &Features, b: &Features, comparison: &Comparison, vetoe
     };
     doubt(Veto::WordDiffers, words_differ(comparison) || citations::words_differ(a, b, comparison));
     doubt(Veto::PagesDiffer, other_pages(a, b, comparison));
-    let are_years_apart =
-        printings::are_decades_apart(a, b, comparison) || printings::are_serials_apart(a, b, comparison);
+    let are_years_apart = printings::are_decades_apart(a, b, comparison)
+        || printings::are_serials_apart(a, b, comparison)
+        || printings::have_other_imprints(comparison);
     doubt(Veto::YearDiffers, are_years_apart);
     vetoes.sort_unstable();
 }
