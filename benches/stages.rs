@@ -13,7 +13,7 @@ use shelfread::keys::block_keys::block_keys;
 use shelfread::keys::work_key::normalise;
 use shelfread::keys::{FeatureTable, Features};
 use shelfread::matching::blocks::{BlockIndex, Groups, KeyRow, sorted};
-use shelfread::matching::candidates::{Candidates, Limits, candidates};
+use shelfread::matching::candidates::{Candidates, Dividing, Limits, candidates};
 use shelfread::matching::clusters::cluster;
 use shelfread::matching::compare::compare;
 use shelfread::matching::decided::Decided;
@@ -68,8 +68,12 @@ impl Prepared {
         BlockIndex::build(groups, |record, show| self.keys[record.index()].iter().for_each(|key| show(key)), |_| ())
     }
 
+    fn dividing(&self) -> Dividing<'_> {
+        Dividing { features: &self.features, id_of: &|_| "", limits: LIMITS, wanted: None }
+    }
+
     fn candidates(&self) -> Candidates {
-        candidates(self.index(), &self.features, LIMITS, |_| ())
+        candidates(self.index(), self.dividing(), |_| ())
     }
 }
 
@@ -153,7 +157,7 @@ fn pairs(c: &mut Criterion) {
     group.bench_function("index and candidates", |b| {
         b.iter(|| {
             let index = prepared.index();
-            candidates(index, &prepared.features, LIMITS, |_| ()).pairs().len()
+            candidates(index, prepared.dividing(), |_| ()).pairs().len()
         });
     });
     group.bench_function("score", |b| b.iter(|| score(&prepared.features, &found, &weights, |_| ()).matches.len()));

@@ -93,6 +93,10 @@ impl Ids {
         (0..self.len()).map(RecordId::new).find(|&record| self.of(record) == id)
     }
 }
+
+/// The ids of records.
+pub type IdOf<'r> = &'r (dyn Fn(RecordId) -> &'r str + Sync);
+
 /// Where something stands in the input.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Position {

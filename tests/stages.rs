@@ -143,6 +143,7 @@ fn run_spread(exports: &[PathBuf], config: &Config, spread: Spread, output: &Pat
     let huge: BTreeSet<i64> = of(&blocks, &[kind::HUGE_BLOCK]).iter().map(|row| row.a).collect();
     for row in &mut crowded {
         row.bytes = features[row.record as usize].clone();
+        row.texts = records[row.record as usize].texts.clone();
         row.b = huge.contains(&row.a).into();
     }
     let pieces = cluster.stage(Name::Pieces, crowded.chunks(100).map(<[Row]>::to_vec).collect());

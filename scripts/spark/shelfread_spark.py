@@ -270,7 +270,8 @@ class Job:
         bases = self.bases(read)
         placed = read.join(bases, ["a", "b"])
         records = of_kind(placed, RECORD).withColumn("number", F.col("record") + F.col("base"))
-        features = records.select(F.col("number").alias("record"), "bytes")
+        described = records.select(F.col("number").alias("record"), "texts", "bytes")
+        features = described.select("record", "bytes")
 
         def keys():
             packets = of_kind(placed, KEYS).withColumnRenamed("record", "part")
@@ -280,8 +281,9 @@ class Job:
 
         def crowded():
             huge = F.broadcast(of_kind(blocks, HUGE_BLOCK).select("a", F.lit(1).alias("huge")))
-            each = of_kind(blocks, CROWDED).select("a", "record").join(huge, "a", "left").join(features, "record")
-            return rows(each, kind=CROWDED, a="a", b=F.coalesce("huge", F.lit(0)), record="record", bytes="bytes")
+            each = of_kind(blocks, CROWDED).select("a", "record").join(huge, "a", "left").join(described, "record")
+            b = F.coalesce("huge", F.lit(0))
+            return rows(each, kind=CROWDED, a="a", b=b, record="record", texts="texts", bytes="bytes")
 
         # Huge blocks are salted with what they are divided by first, so that no executor holds one.
         pieces = self.step("pieces", lambda: crowded().mapInArrow(through(self.program, "pieces"), ROW))

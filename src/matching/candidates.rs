@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use rayon::prelude::*;
 
-use crate::ids::RecordId;
+use crate::ids::{IdOf, RecordId};
 use crate::keys::block_keys::TITLE_BYTES;
 use crate::keys::{FeatureTable, Features, Years};
 
@@ -182,31 +182,37 @@ fn keep_repeated(records: &mut Vec<RecordId>) {
 
 /// Which records share a block that is not loose, or two loose ones, or have neighbouring title keys. `advance` is told
 /// the number of keys done, from any thread.
-pub fn candidates(
-    index: BlockIndex,
-    features: &FeatureTable,
-    limits: Limits,
-    advance: impl Fn(u64) + Sync,
-) -> Candidates {
+pub fn candidates(index: BlockIndex, dividing: Dividing<'_>, advance: impl Fn(u64) + Sync) -> Candidates {
     let near = near_titles(&index);
-    candidates_of(index.into_groups(), near, features, limits, None, advance)
+    candidates_of(index.into_groups(), near, dividing, advance)
 }
 
-/// [`candidates`] of blocks and of records with near title keys. If only some records are `wanted`, pairs without one of these
-/// may be missing.
+/// What blocks that are too large are divided by.
+#[derive(Clone, Copy)]
+pub struct Dividing<'d> {
+    /// What is known of the records.
+    pub features: &'d FeatureTable,
+    /// Their ids: they say where those stand that are alike in all else, and not the places of records in the export.
+    pub id_of: IdOf<'d>,
+    /// From when on blocks are divided.
+    pub limits: Limits,
+    /// If there are any, pairs without one of these records may be missing.
+    pub wanted: Option<&'d [bool]>,
+}
+
+/// [`candidates`] of blocks and of records with near title keys.
 pub fn candidates_of(
     groups: Groups,
     near: NearTitles,
-    features: &FeatureTable,
-    limits: Limits,
-    wanted: Option<&[bool]>,
+    dividing: Dividing<'_>,
     advance: impl Fn(u64) + Sync,
 ) -> Candidates {
+    let Dividing { features, limits, .. } = dividing;
     features.list_first_years();
     let found = groups.blocks().fold(Found::default, |mut found, block| {
         advance(1);
         if let Some(block) = block {
-            found.take(block, features, limits, wanted);
+            found.take(block, dividing);
         }
         found
     });
@@ -269,13 +275,14 @@ struct Found {
 }
 
 impl Found {
-    fn take(&mut self, block: Block<'_>, features: &FeatureTable, limits: Limits, wanted: Option<&[bool]>) {
+    fn take(&mut self, block: Block<'_>, dividing: Dividing<'_>) {
+        let Dividing { features, limits, wanted, .. } = dividing;
         let Block { records, start, class, .. } = block;
         let range = (start, records.len() as u32);
         if records.len() > limits.most(class) {
             let pieces = wanted.filter(|_| class == KeyClass::Weak).map(|wanted| pieces_of(records, features, wanted));
             let records = pieces.as_deref().unwrap_or(records);
-            self.divided.push((class, parts_for(records, class, features, limits, wanted)));
+            self.divided.push((class, parts_of(records, class, dividing)));
         } else if limits.is_loose(class, records.len()) {
             self.loose.push(range);
         } else {
@@ -315,25 +322,16 @@ impl Limits {
     }
 }
 
-/// Divides the records of a block that is too large, ascending, by what its key is good for.
-pub fn parts_of(records: &[RecordId], class: KeyClass, features: &FeatureTable, limits: Limits) -> Parts {
-    parts_for(records, class, features, limits, None)
-}
-
-/// [`parts_of`] that leaves out parts without a wanted record, if only some are wanted.
-fn parts_for(
-    records: &[RecordId],
-    class: KeyClass,
-    features: &FeatureTable,
-    limits: Limits,
-    wanted: Option<&[bool]>,
-) -> Parts {
+/// Divides the records of a block that is too large, ascending, by what its key is good for. Parts without a wanted record
+/// are left out.
+pub fn parts_of(records: &[RecordId], class: KeyClass, dividing: Dividing<'_>) -> Parts {
+    let Dividing { features, limits, wanted, .. } = dividing;
     let mut parts = Parts::default();
     if class == KeyClass::Weak {
         // What has these words and nothing else in common with the others meets its like elsewhere.
         divide(records, &steps(features), limits.most(class), wanted, &mut parts);
     } else {
-        refine(records, features, limits, wanted, &mut parts);
+        refine(records, dividing, &mut parts);
     }
     parts
 }
@@ -345,10 +343,10 @@ pub const DIVIDED_EACH_WAY: usize = 2000;
 /// Divides a block by year, author, host, imprint and size; what is still too large is compared with its
 /// neighbours only. The neighbourhood runs over the whole block too, so that records without any of these
 /// meet the others.
-fn refine(records: &[RecordId], features: &FeatureTable, limits: Limits, wanted: Option<&[bool]>, parts: &mut Parts) {
-    let of = |record: RecordId| features.get(record);
+fn refine(records: &[RecordId], dividing: Dividing<'_>, parts: &mut Parts) {
+    let Dividing { features, id_of, limits, wanted } = dividing;
     let mut sorted = records.to_vec();
-    sorted.sort_by_cached_key(|&record| place_in_block(&of(record), record));
+    sorted.sort_by_cached_key(|&record| place_in_block(&features.get(record), id_of(record), record));
     for (at, &a) in sorted.iter().enumerate() {
         let end = (at + 1 + limits.neighbourhood).min(sorted.len());
         parts.neighbours.extend(sorted[at + 1..end].iter().map(|&b| Pair::new(a, b)));
@@ -366,10 +364,11 @@ fn refine(records: &[RecordId], features: &FeatureTable, limits: Limits, wanted:
     }
 }
 
-/// Where a record stands in the neighbourhood of a block: by title, author, year, first page, publisher, size and
-/// everything else, as bytes that compare like these one after the other.
-pub fn place_in_block(f: &Features, record: RecordId) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(96);
+/// Where a record stands in the neighbourhood of a block: by title, author, year, first page, publisher, size,
+/// everything else that is compared, and id, as bytes that compare like these one after the other. Only copies of one
+/// record with one id stand as they do in the export.
+pub fn place_in_block(f: &Features, id: &str, record: RecordId) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(128);
     // No text goes on behind its end, and an end comes before all letters.
     let text = |text: &str, bytes: &mut Vec<u8>| {
         for &byte in text.as_bytes() {
@@ -388,6 +387,7 @@ pub fn place_in_block(f: &Features, record: RecordId) -> Vec<u8> {
     text(&f.publisher, &mut bytes);
     bytes.extend(f.extent.pages.to_be_bytes());
     bytes.extend(f.digest().to_be_bytes());
+    text(id, &mut bytes);
     bytes.extend(record.get().to_be_bytes());
     bytes
 }
@@ -705,7 +705,37 @@ mod tests {
         let limits =
             Limits { max_block_records, max_weak_block_records: 9, max_lone_weak_block_records: 5, neighbourhood: 2 };
         let near = near_titles(&index);
-        candidates_of(index.into_groups(), near, features, limits, wanted, |_| ())
+        candidates_of(index.into_groups(), near, Dividing { features, id_of: &|_| "", limits, wanted }, |_| ())
+    }
+
+    /// Ids and not places say which of several copies stand beside other records in a block that is divided.
+    #[test]
+    fn copies_stand_in_a_divided_block_by_their_ids() {
+        let named = |first| Features { years: Years { first, ..Years::default() }, ..Features::default() };
+        let ids = ["a", "b", "c", "d", "e"];
+        let met = |order: [usize; 5]| {
+            let features: FeatureTable = order.iter().map(|&at| named(if at == 4 { 1999 } else { 1990 })).collect();
+            let id_of = move |record: RecordId| ids[order[record.index()]];
+            let limits = Limits {
+                max_block_records: 2,
+                max_weak_block_records: 2,
+                max_lone_weak_block_records: 2,
+                neighbourhood: 1,
+            };
+            let dividing = Dividing { features: &features, id_of: &id_of, limits, wanted: None };
+            let records: Vec<RecordId> = (0..5).map(RecordId::new).collect();
+            let parts = parts_of(&records, KeyClass::Title, dividing);
+            let ids = |pair: &Pair| {
+                (id_of(pair.a).min(id_of(pair.b)).to_owned(), id_of(pair.a).max(id_of(pair.b)).to_owned())
+            };
+            let mut pairs: Vec<(String, String)> = parts.neighbours.iter().map(ids).collect();
+            pairs.sort_unstable();
+            pairs
+        };
+        let expected = [("a", "b"), ("b", "c"), ("c", "d"), ("d", "e")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+        for order in [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [2, 4, 0, 3, 1]] {
+            assert_eq!(met(order), expected, "{order:?}");
+        }
     }
 
     fn blank(n: usize) -> FeatureTable {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::disjoint_sets::DisjointSets;
-use crate::ids::RecordId;
+use crate::ids::{IdOf, RecordId};
 use crate::keys::FeatureTable;
 
 use super::candidates::Pair;
@@ -115,9 +115,6 @@ pub fn cluster(
 ) -> Clusters {
     cluster_again(matches, decided, features, weights, id_of, None).0
 }
-
-/// The ids of records.
-pub type IdOf<'r> = &'r (dyn Fn(RecordId) -> &'r str + Sync);
 
 /// What a run knows of records and an earlier run found of them.
 #[derive(Clone, Copy)]
@@ -271,6 +268,13 @@ fn of_strength(found: &Match) -> (Verdict, bool, Reverse<Weight>) {
     (found.verdict, !found.is_accepted, Reverse(found.weight))
 }
 
+/// What pairs are sorted by that are alike in all else: their ids, the smaller one first. Only pairs of copies with the same ids
+/// come in the order of the export.
+fn by_ids<'r>(pair: Pair, id_of: IdOf<'r>) -> (&'r str, &'r str, Pair) {
+    let (a, b) = (id_of(pair.a), id_of(pair.b));
+    (a.min(b), a.max(b), pair)
+}
+
 /// [`cluster`] of matches that have no record in common with others. `known` is what was found of them before; gives what was
 /// found now.
 fn cluster_together(
@@ -283,17 +287,13 @@ fn cluster_together(
 ) -> (Clusters, Vec<Fit>) {
     let mut order: Vec<&Match> = matches.iter().collect();
     // Of links of one weight the ids decide which comes first, and not the places of records in the export.
-    let ids = |pair: Pair| {
-        let (a, b) = (id_of(pair.a), id_of(pair.b));
-        (a.min(b), a.max(b))
-    };
     order.sort_unstable_by(|one, other| {
-        let ties = || ids(one.pair).cmp(&ids(other.pair)).then(one.pair.cmp(&other.pair));
+        let ties = || by_ids(one.pair, id_of).cmp(&by_ids(other.pair, id_of));
         of_strength(one).cmp(&of_strength(other)).then_with(ties)
     });
     let (merge_links, review_links): (Vec<&Match>, Vec<&Match>) =
         order.into_iter().partition(|found| found.verdict == Verdict::Merge);
-    let mut groups = Groups::new(matches, decided, known);
+    let mut groups = Groups::new(matches, decided, id_of, known);
     let merge = groups.join_all(&merge_links, features, weights, Verdict::Merge);
     // Review groups start from the merge groups, and name only the records their links touch. A merge link
     // that a doubt between other members held up is among them.
@@ -322,16 +322,19 @@ struct Joined<'m> {
     cuts: Vec<Cut>,
 }
 
-/// Adds a member unless there is one with its digest.
-fn add_distinct(distinct: &mut Vec<(u64, RecordId)>, (digest, record): (u64, RecordId)) {
-    if distinct.iter().all(|(known, _)| *known != digest) {
-        distinct.push((digest, record));
+/// Adds a member. Of those with one digest the one with the smallest id stands for all, whichever came first.
+fn add_distinct(distinct: &mut Vec<(u64, RecordId)>, (digest, record): (u64, RecordId), id_of: IdOf<'_>) {
+    match distinct.iter_mut().find(|(known, _)| *known == digest) {
+        Some((_, known)) if (id_of(record), record) < (id_of(*known), *known) => *known = record,
+        Some(_) => (),
+        None => distinct.push((digest, record)),
     }
 }
 
 /// Disjoint groups of the records that have a match.
-struct Groups<'d> {
+struct Groups<'d, 'r> {
     decided: &'d Decided,
+    id_of: IdOf<'r>,
     /// Records with a match, ascending: the index into the other fields.
     records: Vec<RecordId>,
     group_of: Vec<usize>,
@@ -345,11 +348,12 @@ struct Groups<'d> {
     found: Vec<Fit>,
 }
 
-impl<'d> Groups<'d> {
-    fn new(matches: &[Match], decided: &'d Decided, known: Vec<Fit>) -> Groups<'d> {
+impl<'d, 'r> Groups<'d, 'r> {
+    fn new(matches: &[Match], decided: &'d Decided, id_of: IdOf<'r>, known: Vec<Fit>) -> Groups<'d, 'r> {
         let records = records_of(matches);
         Groups {
             decided,
+            id_of,
             group_of: (0..records.len()).collect(),
             members: records.iter().map(|&record| vec![record]).collect(),
             distinct: vec![None; records.len()],
@@ -359,15 +363,28 @@ impl<'d> Groups<'d> {
         }
     }
 
-    /// The members of a group that differ, in the order in which they came.
+    /// The members of a group that differ, in any order.
     fn distinct(&mut self, group: usize, features: &FeatureTable) -> &mut Vec<(u64, RecordId)> {
         self.distinct[group].get_or_insert_with(|| {
             let mut distinct = Vec::new();
             for &record in &self.members[group] {
-                add_distinct(&mut distinct, (features.get(record).digest(), record));
+                add_distinct(&mut distinct, (features.get(record).digest(), record), self.id_of);
             }
             distinct
         })
+    }
+
+    /// The members of two groups that differ, by their ids; first those of the group with the smallest.
+    fn distinct_of_both(&mut self, x: usize, y: usize, features: &FeatureTable) -> [Vec<(u64, RecordId)>; 2] {
+        let id_of = self.id_of;
+        let key = |&(digest, record): &(u64, RecordId)| (id_of(record), digest);
+        let [of_x, of_y] = [x, y].map(|group| {
+            let distinct = self.distinct(group, features);
+            // They stay in this order, so that sorting again after few have come costs little.
+            distinct.sort_by_key(key);
+            distinct.clone()
+        });
+        if of_x.first().map(key) <= of_y.first().map(key) { [of_x, of_y] } else { [of_y, of_x] }
     }
 
     fn group(&self, record: RecordId) -> usize {
@@ -432,21 +449,24 @@ impl<'d> Groups<'d> {
         if fit == Fit::Yes && is_doubted { Fit::Doubtful } else { fit }
     }
 
-    /// How the members of two groups bear each other by what they are. The link's own pair was judged before.
+    /// How the members of two groups bear each other by what they are; the first pair by their ids that cannot bear it. The
+    /// link's own pair was judged before.
     fn compare_members(&mut self, x: usize, y: usize, link: &Match, features: &FeatureTable, weights: &Weights) -> Fit {
         let mut worst = Fit::Yes;
-        let of_x = self.distinct(x, features).clone();
-        let of_y = self.distinct(y, features).clone();
-        if let ([(_, a)], [(_, b)]) = (&*of_x, &*of_y)
-            && Pair::new(*a, *b) == link.pair
+        // The link's own pair, or one that is its equal in all that is compared.
+        let [one, other] = [link.pair.a, link.pair.b].map(|record| features.get(record).digest());
+        let is_own = |a: u64, b: u64| (a, b) == (one, other) || (b, a) == (one, other);
+        let [of_x, of_y] = self.distinct_of_both(x, y, features);
+        if let ([(a, _)], [(b, _)]) = (&*of_x, &*of_y)
+            && is_own(*a, *b)
         {
             return worst;
         }
         let mut sum = 0i64;
         let mut n_compared = 0;
         let mut weakest: Option<(Weight, Pair)> = None;
-        for &(_, a) in &of_x {
-            for &(_, b) in &of_y {
+        for &(digest_a, a) in &of_x {
+            for &(digest_b, b) in &of_y {
                 let between = Pair::new(a, b);
                 let comparison = compare(&features.get(a), &features.get(b), weights);
                 // Parsers garble each citation in its own way: what two have against each other is mostly that.
@@ -462,7 +482,7 @@ impl<'d> Groups<'d> {
                     .centibits(),
                 );
                 n_compared += 1;
-                if between == link.pair {
+                if is_own(digest_a, digest_b) {
                     continue;
                 }
                 let veto = comparison.vetoes.iter().copied().find(|veto| !veto.is_doubt() && !is_garbled(veto));
@@ -475,8 +495,10 @@ impl<'d> Groups<'d> {
                 if comparison.vetoes.iter().any(|veto| veto.divides() && !is_garbled(veto) && !is_misread(veto)) {
                     worst = Fit::Doubtful;
                 }
-                let found = (weight, between);
-                weakest = Some(weakest.map_or(found, |known| known.min(found)));
+                // Of several that weigh as little, the first by their ids.
+                if weakest.is_none_or(|(known, _)| weight < known) {
+                    weakest = Some((weight, between));
+                }
             }
         }
         match weakest {
@@ -487,7 +509,7 @@ impl<'d> Groups<'d> {
         }
     }
 
-    /// The first pair between two groups that a list of pairs has; `with` tells the partners of a record in it.
+    /// The first pair, by its ids, between two groups that a list of pairs has; `with` tells the partners of a record in it.
     fn between<I: Iterator<Item = RecordId>>(&self, x: usize, y: usize, with: impl Fn(RecordId) -> I) -> Option<Pair> {
         let is_in = |record: &RecordId, group: usize| {
             self.records.binary_search(record).is_ok_and(|at| self.group_of[at] == group)
@@ -497,15 +519,15 @@ impl<'d> Groups<'d> {
             let others = with(record).filter(|other| is_in(other, many));
             others.map(move |other| Pair::new(record, other))
         });
-        pairs.min()
+        pairs.min_by_key(|pair| by_ids(*pair, self.id_of))
     }
 
     fn join(&mut self, x: usize, y: usize, features: &FeatureTable) {
         let (from, to) = if self.members[x].len() < self.members[y].len() { (x, y) } else { (y, x) };
         if self.distinct[from].is_some() || self.distinct[to].is_some() {
-            let others = std::mem::take(self.distinct(from, features));
+            let (others, id_of) = (std::mem::take(self.distinct(from, features)), self.id_of);
             let distinct = self.distinct(to, features);
-            others.into_iter().for_each(|other| add_distinct(distinct, other));
+            others.into_iter().for_each(|other| add_distinct(distinct, other, id_of));
         }
         let moved = std::mem::take(&mut self.members[from]);
         for record in &moved {
@@ -723,6 +745,38 @@ mod tests {
         let clusters =
             cluster(&[both, Match { is_accepted: true, ..matches[1] }], &decided, &table(&records), &weights, &no_id);
         assert_eq!((members(&clusters.merge), clusters.cuts.len()), (vec![vec![0, 1]], 1));
+    }
+
+    /// Of members that are equal the one with the smallest id stands for all, wherever the records stand in the export.
+    #[test]
+    fn ids_say_who_stands_for_equal_members() {
+        let book = |part: &str| {
+            features(&format!(
+                r#"{{"id":"a","title":"History of Finland{part}","author":["Aalto, Aino"],"publishDate":["1990"]}}"#
+            ))
+        };
+        // Two copies of each part, and a record that is like both.
+        let kinds = [book(". Part 1"), book(". Part 1"), book(""), book(". Part 2"), book(". Part 2")];
+        let weights = Weights::new(&Model::default()).expect("defaults");
+        let links = [(0, 1, 21.0), (3, 4, 21.0), (1, 2, 20.0), (2, 4, 19.0), (2, 3, 19.0)];
+        let told = |order: [usize; 5]| {
+            let ids = ["a", "b", "c", "d", "e"];
+            let at = |of: usize| order.iter().position(|&one| one == of).expect("a permutation");
+            let records: Vec<Features<'static>> = order.iter().map(|&of| kinds[of].clone()).collect();
+            let mut matches = links.map(|(a, b, bits)| link(at(a), at(b), bits, Verdict::Merge));
+            matches.sort_unstable_by_key(|found| found.pair);
+            let id_of = |record: RecordId| ids[order[record.index()]];
+            let clusters = cluster(&matches, &Decided::default(), &table(&records), &weights, &id_of);
+            let named = |pair: Pair| [id_of(pair.a).min(id_of(pair.b)), id_of(pair.a).max(id_of(pair.b))].concat();
+            let cuts = clusters.cuts.iter().map(|cut| (named(cut.link.pair), named(cut.contradiction.between)));
+            let mut cuts: Vec<(String, String)> = cuts.collect();
+            cuts.sort();
+            cuts
+        };
+        let expected = [("cd", "ad"), ("ce", "ad")].map(|(link, between)| (link.to_owned(), between.to_owned()));
+        for order in [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [1, 4, 0, 2, 3], [3, 1, 4, 2, 0]] {
+            assert_eq!(told(order), expected, "{order:?}");
+        }
     }
 
     #[test]

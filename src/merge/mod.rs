@@ -411,22 +411,24 @@ fn pairs(
 ) -> (Vec<ProposalPair>, usize) {
     let find =
         |record: RecordId| kept_as.binary_search_by_key(&record, |(known, _)| *known).ok().map(|at| kept_as[at].1);
-    let mut linked: Vec<(usize, usize, &Match)> = Vec::new();
+    let of_members = |link: &Match| {
+        let (a, b) = (find(link.pair.a)?, find(link.pair.b)?);
+        (a != b).then_some((a.min(b), a.max(b)))
+    };
+    let linked = cluster.links.iter().filter_map(|link| of_members(link).map(|(a, b)| (a, b, link)));
+    let mut linked: Vec<(usize, usize, &Match)> = linked.collect();
+    // Members are in the order of their ids: these say which of equally heavy links come first, and are listed.
+    linked.sort_by_key(|&(a, b, link)| {
+        (std::cmp::Reverse(link.weight), a, b, link.verdict, !link.is_accepted, link.stale)
+    });
     let mut seen: BTreeSet<(usize, usize)> = BTreeSet::new();
-    for link in &cluster.links {
-        let (Some(a), Some(b)) = (find(link.pair.a), find(link.pair.b)) else { continue };
-        let pair = (a.min(b), a.max(b));
-        if a != b && seen.insert(pair) {
-            linked.push((a.min(b), a.max(b), link));
-        }
-    }
+    linked.retain(|&(a, b, _)| seen.insert((a, b)));
     let n_linked = linked.len();
     if n_linked > MAX_PAIRS {
         linked = told_of(linked, members.len());
     }
     let n_omitted = n_linked - linked.len();
     let show = |(a, b, link): (usize, usize, &Match)| {
-        // Members are in the order of their ids.
         let (a, b) = (&members[a], &members[b]);
         let comparison = compare(&features.get(a.record), &features.get(b.record), weights);
         ProposalPair {

@@ -16,7 +16,7 @@ use crate::keys::block_keys::{block_keys, title_keys};
 use crate::keys::{FeatureTable, Features};
 use crate::matching::anew::sift;
 use crate::matching::blocks::{BlockIndex, BlockSizes, Groups, Tally};
-use crate::matching::candidates::{Candidates, Pair, candidates_of, near_titles};
+use crate::matching::candidates::{Candidates, Dividing, Pair, candidates_of, near_titles};
 use crate::matching::clusters::{self, Contradiction, cluster_again};
 use crate::matching::compare::compare;
 use crate::matching::decided::Decided;
@@ -299,8 +299,10 @@ pub(super) fn meet(
     if let Some(making) = making {
         making.near(&near.pairs)?;
     }
+    let id_of = |record| visited.ids.of(record);
     let limits = config.blocking.limits();
-    let candidates = candidates_of(index.into_groups(), near, &visited.features, limits, None, |n| stage.advance(n));
+    let dividing = Dividing { features: &visited.features, id_of: &id_of, limits, wanted: None };
+    let candidates = candidates_of(index.into_groups(), near, dividing, |n| stage.advance(n));
     counts.divided_blocks = candidates.n_refined_blocks as u64;
     counts.neighbour_blocks = candidates.n_neighbour_blocks as u64;
     stage.finish();
@@ -362,8 +364,9 @@ fn meet_anew(
         anew[record.index()] = true;
     }
     let groups = making.written_rows()?.shared_with(&anew);
-    let (features, advance) = (&visited.features, |n| stage.advance(n));
-    let candidates = candidates_of(groups, near, features, limits, Some(&anew), advance).with(&anew);
+    let id_of = |record| visited.ids.of(record);
+    let dividing = Dividing { features: &visited.features, id_of: &id_of, limits, wanted: Some(&anew) };
+    let candidates = candidates_of(groups, near, dividing, |n| stage.advance(n)).with(&anew);
     stage.finish();
     Ok(Met { counts, block_sizes, candidates, anew: Some(anew) })
 }

@@ -6,16 +6,16 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::packets::{Membership, Packets, numbered, part_of_record};
 use super::rows::{Row, Writer, kind, read, read_runs};
-use super::{features, number};
+use super::{features, id, number};
 use crate::config::Config;
 use crate::error::Error;
 use crate::ids::RecordId;
 use crate::keys::FeatureTable;
 use crate::matching::blocks::{KeyClass, KeyHash};
-use crate::matching::candidates::{Pair, Parts, first_step, parts_of, parts_of_piece, place_in_block};
+use crate::matching::candidates::{Dividing, Pair, Parts, first_step, parts_of, parts_of_piece, place_in_block};
 
 /// Reads members of crowded blocks in any order: `a` the key, `b` 1 if the block is huge (its key came as
-/// [`kind::HUGE_BLOCK`]) and else 0, `record`, `bytes` its features.
+/// [`kind::HUGE_BLOCK`]) and else 0, `record`, `texts` its id, `bytes` its features.
 ///
 /// Writes the members again, [`kind::CROWDED`], `b` now the piece of the block that they are divided in: 0 for all of a
 /// block; else a number for what huge blocks and those of weak keys are divided by first. For huge blocks of other keys
@@ -28,11 +28,12 @@ pub fn pieces<W: Write>(input: impl Read, out: &mut Writer<W>) -> Result<(), Err
         let class = KeyHash::from_bits(row.a as u64).class();
         let is_huge = row.b != 0;
         let features = features(&row)?;
+        let id = id(&row)?;
         let in_order = || Row {
             kind: kind::IN_ORDER,
             a: row.a,
             numbers: vec![row.a, row.record],
-            bytes: place_in_block(&features, RecordId::from(row.record as u32)),
+            bytes: place_in_block(&features, id, RecordId::from(row.record as u32)),
             ..Row::default()
         };
         if is_huge && class != KeyClass::Weak {
@@ -40,7 +41,7 @@ pub fn pieces<W: Write>(input: impl Read, out: &mut Writer<W>) -> Result<(), Err
         }
         let piece = || (xxh3_64(first_step(features.years).as_bytes()) >> 1 | 1) as i64;
         let b = if is_huge || class == KeyClass::Weak { piece() } else { 0 };
-        out.row(&Row { kind: kind::CROWDED, b, bytes: row.bytes.clone(), ..row })
+        out.row(&Row { kind: kind::CROWDED, b, bytes: row.bytes.clone(), texts: row.texts.clone(), ..row })
     })
 }
 
@@ -59,10 +60,13 @@ pub fn divide<W: Write>(input: impl Read, config: &Config, n_parts: usize, out: 
         rows.sort_by_key(|row| row.record);
         rows.dedup_by_key(|row| row.record);
         let features = features_of(&rows)?;
+        let ids = rows.iter().map(id).collect::<Result<Vec<&str>, Error>>()?;
+        let id_of = |record: RecordId| ids[record.index()];
+        let dividing = Dividing { features: &features, id_of: &id_of, limits, wanted: None };
         let records: Vec<RecordId> = (0..rows.len()).map(RecordId::new).collect();
         let class = KeyHash::from_bits(key as u64).class();
         let Parts { blocks, neighbours } = match piece {
-            0 => parts_of(&records, class, &features, limits),
+            0 => parts_of(&records, class, dividing),
             _ => Parts { blocks: parts_of_piece(&records, class, &features, limits), neighbours: Vec::new() },
         };
         for (at, part) in blocks.iter().enumerate() {

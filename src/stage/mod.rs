@@ -62,6 +62,11 @@ fn features(row: &rows::Row) -> Result<Features<'_>, Error> {
     decode(&row.bytes).map_err(|reason| broken(format!("record {} has no features: {reason}", row.record)))
 }
 
+/// The id of a row's record.
+fn id(row: &rows::Row) -> Result<&str, Error> {
+    row.texts.first().map(String::as_str).ok_or_else(|| broken(format!("record {} has no id", row.record)))
+}
+
 /// The place of a row's record or reject.
 fn place(row: &rows::Row) -> Result<Position, Error> {
     let place = || {

@@ -28,7 +28,8 @@ use crate::error::Error;
 pub mod kind {
     /// A line of an export: `a` file, `b` first byte of its unit, `bytes`. Of `keys`: a record, see there.
     pub const RECORD: i32 = 0;
-    /// A member of a block that must be divided: `a` key, `b` its piece (0: the whole block), `record`, `bytes` features.
+    /// A member of a block that must be divided: `a` key, `b` its piece (0: the whole block), `record`,
+    /// `texts` its id, `bytes` features.
     pub const CROWDED: i32 = 2;
     /// A title key and its records, few: `bytes` the key, `numbers` the records.
     pub const TITLE: i32 = 3;
