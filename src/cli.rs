@@ -309,7 +309,11 @@ pub struct FindArgs {
     pub read: ReadArgs,
 }
 
-const FIND_CODES: &str = "Give the --config that the index was made with. With --quiet, the exit code alone is the answer. \
+const FIND_CODES: &str = "Compared are records that share a key or have a title up to two letters apart, as in a run. Of words \
+that many records share alone a run makes more: it divides those records by year, author and publisher, and finds copies among \
+them that this command does not.
+
+Give the --config that the index was made with. With --quiet, the exit code alone is the answer. \
 Exit codes: 0 none of the records is there, 1 at least one is or may be, 2 could not run or a record is unreadable.";
 
 /// Forms of an answer.

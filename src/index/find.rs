@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use fst::automaton::Levenshtein;
 use fst::{IntoStreamer, Streamer};
 
 use super::Index;
+use super::typing_errors::TypingErrors;
 use crate::config::Blocking;
 use crate::ids::RecordId;
 use crate::input::Record;
 use crate::keys::Features;
 use crate::keys::block_keys::block_keys;
 use crate::matching::blocks::{KeyClass, KeyHash};
+use crate::matching::candidates::are_near_titles;
 use crate::matching::compare::compare;
 use crate::matching::evidence::Comparison;
 use crate::matching::relations::{Detail, reason, relation};
@@ -22,12 +23,9 @@ use crate::matching::weights::Weights;
 /// words of their titles.
 const MAX_COMPARED: usize = 256;
 /// Records of a block that are looked at. Larger blocks belong to titles such as "Annual report", whose records meet
-/// their like under other keys, too.
+/// their like under other keys, too. Nor is any block of weak keys looked at that a run would divide: that takes the features
+/// of all its records, and each record has many such keys.
 const MAX_BLOCK: usize = 2000;
-/// Typing errors in a title key that are looked through.
-const MAX_ERRORS: u32 = 1;
-/// Longer title keys are looked up as they are: an automaton for one would take longer to build than all else takes.
-const MAX_NEAR_BYTES: usize = 48;
 
 const DAMAGED: &str = "the index is damaged; `shelfread check EXPORT --index FOLDER --rebuild` makes it anew";
 
@@ -64,7 +62,7 @@ pub struct Kin {
 }
 
 impl Index {
-    /// Compares a record with those of the index that share a key with it, or have a title key one letter apart.
+    /// Compares a record with those of the index that share a key with it, or have a title key up to two letters apart.
     ///
     /// # Errors
     /// If the index turns out to be damaged; the error says what to do.
@@ -98,7 +96,7 @@ impl Index {
         let (mut keys, mut titles) = (Vec::new(), Vec::new());
         block_keys(record, features, &mut |key| {
             keys.push(KeyHash::of(key));
-            if KeyClass::of(key) == KeyClass::Title && key.len() <= MAX_NEAR_BYTES {
+            if KeyClass::of(key) == KeyClass::Title {
                 titles.push(key.to_owned());
             }
         });
@@ -125,15 +123,15 @@ impl Index {
         candidates
     }
 
-    /// Adds the title keys of the index that differ from one in a letter.
+    /// Adds the title keys of the index that a run would take for neighbours of one, wherever they stand in its order.
     fn near_titles(&self, title: &str, keys: &mut Vec<KeyHash>) {
-        // Its states have a limit, which only a long key reaches; that one is looked up as it is.
-        let Ok(automaton) = Levenshtein::new(title, MAX_ERRORS) else { return };
+        let Some(errors) = TypingErrors::of(title.as_bytes()) else { return };
         // What the last one holds is not there any more.
         for shard in &self.titles[..self.titles.len() - 1] {
-            let mut stream = shard.search(&automaton).into_stream();
+            let mut stream = shard.search(&errors).into_stream();
             while let Some(key) = stream.next() {
-                keys.extend(std::str::from_utf8(key).ok().filter(|key| *key != title).map(KeyHash::of));
+                let is_near = key != title.as_bytes() && are_near_titles(key, title.as_bytes());
+                keys.extend(std::str::from_utf8(key).ok().filter(|_| is_near).map(KeyHash::of));
             }
         }
     }

@@ -34,6 +34,7 @@ pub mod find;
 mod making;
 mod night;
 mod sound;
+mod typing_errors;
 
 use std::fs::{self, File};
 use std::ops::Range;

@@ -473,7 +473,7 @@ fn divide(records: &[RecordId], steps: &[Step<'_>], most: usize, wanted: Option<
 /// Letters two neighbouring title keys must have in common at their beginning or end, besides the key's type.
 const NEIGHBOUR_LETTERS: usize = 4;
 /// Typing errors allowed between neighbouring title keys.
-const NEIGHBOUR_DISTANCE: usize = 2;
+pub const NEIGHBOUR_DISTANCE: usize = 2;
 /// How many keys back neighbours are looked for in the order of the keys.
 pub const NEIGHBOUR_WINDOW: usize = 4;
 /// Blocks larger than this have no neighbours: their keys are common titles, not misspelt ones.
@@ -628,6 +628,14 @@ impl<R: AsRef<[RecordId]>> Window<R> {
         remembered.extend_from_slice(key);
         self.0.push_back((remembered, of_key));
     }
+}
+
+/// Whether two title keys are near each other, by their beginnings or, if they hold their titles whole, by their ends; or have
+/// but one letter between them.
+pub fn are_near_titles(a: &[u8], b: &[u8]) -> bool {
+    let backwards = |key| whole_title(key).map(|title| title.iter().rev().copied().collect::<Vec<u8>>());
+    let by_ends = || backwards(a).zip(backwards(b)).is_some_and(|(a, b)| is_near(&a, &b));
+    is_near(a, b) || are_within(a, b, 1) || by_ends()
 }
 
 fn is_near(a: &[u8], b: &[u8]) -> bool {
