@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::folding::{fold, folded_len, words};
 use super::sketches::{hash_of, short_hash};
-use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Rows, Rule, Severity, Subject};
+use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::numbers::{canonical_number, is_designation, number_word};
 use crate::keys::seek::find;
@@ -75,8 +75,15 @@ fn gather(subject: &Subject<'_>, facts: &mut Facts) {
 
 fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
     for same in rows.shared() {
+        if same.iter().all(|row| row.value & 1 == 0) {
+            continue;
+        }
+        // The record with the smallest id, and that among those with other titles: one of the two is another than any.
+        let id = |row: &&Row| (catalogue.id(row.record), row.record);
+        let Some(first) = same.iter().min_by_key(id) else { continue };
+        let Some(second) = same.iter().filter(|row| row.value != first.value).min_by_key(id) else { continue };
         for row in same.iter().filter(|row| row.value & 1 == 1) {
-            let Some(other) = same.iter().find(|other| other.value != row.value) else { continue };
+            let other = if row.value == first.value { second } else { first };
             if let Some(problem) = catalogue.fetch(row.record, problem).flatten() {
                 reports.add(
                     row.record,
@@ -302,6 +309,17 @@ mod tests {
         assert_eq!(found(&RULE, &parts)[1].problem.suggestion.as_deref(), Some("Proceedings. Part 2, Physics"));
         assert_eq!(records(&RULE, &parts[..1]), [0; 0], "a single record looks like no other");
         assert_eq!(records(&RULE, &[parts[0].clone(), parts[0].replace("x1", "x3")]), [0; 0], "copies of one part");
+        let three = [3, 1, 2].map(|part| document(part, "Acta.", &format!("Acta. Part {part}")));
+        let mut reversed = three.clone();
+        reversed.reverse();
+        let others = |documents: &[String]| {
+            let mut others: Vec<Vec<String>> =
+                found(&RULE, documents).into_iter().map(|finding| finding.problem.evidence).collect();
+            others.sort();
+            others
+        };
+        assert_eq!(others(&three), others(&reversed), "another record is named by its id, not its place");
+        assert_eq!(others(&three)[0], ["same author and title: x1"]);
         for (one, other) in [
             ("Werke. 2. Band", "Werke. 3. Band"),
             ("Werke. Erster Teil", "Werke. Zweiter Teil"),
