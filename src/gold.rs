@@ -47,7 +47,7 @@ impl Table {
     /// Reads a table. Tab-separated ones have a line of column names first; empty lines are skipped.
     ///
     /// # Errors
-    /// If the file cannot be read, or a line is not as `columns` says; the line is named.
+    /// If the file cannot be read, a line is not as `columns` says, or two say the opposite of a pair; the lines are named.
     pub fn read(path: &Path, columns: Columns) -> Result<Table, Error> {
         let text = std::fs::read_to_string(path).map_err(|source| Error::input(path, source))?;
         let name = path.display().to_string();
@@ -74,10 +74,32 @@ impl Table {
         };
         let mut names = first.split('\t').map(str::to_owned);
         let header = names.next().zip(names.next());
-        let pairs =
-            lines.map(|(at, line)| parse_line(line, columns).map_err(|reason| format!("line {}: {reason}", at + 1)));
-        Ok(Table { name: name.to_owned(), header, pairs: pairs.collect::<Result<_, _>>()? })
+        let (mut pairs, mut numbers) = (Vec::new(), Vec::new());
+        for (at, line) in lines {
+            pairs.push(parse_line(line, columns).map_err(|reason| format!("line {}: {reason}", at + 1))?);
+            numbers.push(at + 1);
+        }
+        check_agreement(&pairs, &numbers)?;
+        Ok(Table { name: name.to_owned(), header, pairs })
     }
+}
+
+/// No line of a table says the opposite of another, in whatever order they name the two: which of them counts nobody could tell.
+/// `numbers` are those of the lines.
+fn check_agreement(pairs: &[Judged], numbers: &[usize]) -> Result<(), String> {
+    let mut said: BTreeMap<(&str, &str), (usize, bool)> = BTreeMap::new();
+    for (Judged { a, b, is_true }, &line) in pairs.iter().zip(numbers) {
+        let &mut (earlier, was_true) = said.entry((a.min(b), a.max(b))).or_insert((line, *is_true));
+        if was_true != *is_true {
+            let label = |is_true| u8::from(is_true);
+            return Err(format!(
+                "line {line} says {} of {a:?} and {b:?}, and line {earlier} says {}; take one of the two out",
+                label(*is_true),
+                label(was_true)
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn parse_line(line: &str, columns: Columns) -> Result<Judged, String> {
@@ -266,6 +288,8 @@ mod tests {
         assert_eq!(found, [("b", "a"), ("c", "d")]);
         let labelled = Table::parse("x", "id_a\tid_b\tlabel\na\tb\t1\na\tc\t0\n", Columns::Labelled).expect("a table");
         assert_eq!(labelled.pairs.iter().map(|judged| judged.is_true).collect::<Vec<_>>(), [true, false]);
+        let twice = Table::parse("x", "id_a\tid_b\tlabel\na\tb\t1\nb\ta\t1\n", Columns::Labelled).expect("they agree");
+        assert_eq!(twice.pairs.len(), 2);
         let file = tempfile::NamedTempFile::new().expect("a temporary file");
         let line = "{\"a\":\"y\",\"b\":\"x\",\"decision\":\"reject\"}\n";
         std::fs::write(file.path(), line).expect("writable");
@@ -279,6 +303,11 @@ mod tests {
             ("id_a\tid_b\na\tb\n\nlonely\n", Columns::Pairs, "line 4: it has one column"),
             ("a\tb\tl\na\tb\tyes\n", Columns::Labelled, "line 2: the third column is \"yes\""),
             ("a\tb\na1\ta1\n", Columns::Pairs, "line 2: it pairs the record \"a1\" with itself"),
+            (
+                "a\tb\tl\na\tb\t1\nc\td\t0\n\nb\ta\t0\n",
+                Columns::Labelled,
+                "line 5 says 0 of \"b\" and \"a\", and line 2 says 1",
+            ),
             ("", Columns::Pairs, "empty"),
         ] {
             let reason = Table::parse("x", text, columns).expect_err(text);

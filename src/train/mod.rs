@@ -190,7 +190,7 @@ impl<'a> Judgements<'a> {
                 let records = pairs.iter().flat_map(|((a, b), _)| [*a, *b]).filter_map(|node| nodes.record(node));
                 covered.push(records.map(file_of).collect());
             }
-            // Whoever judges a pair again has changed their mind.
+            // Whoever judges a pair again, in a later table, has changed their mind.
             labels.extend(pairs);
         }
         let mut doubtful = BTreeSet::new();
