@@ -80,7 +80,15 @@ fn a_line_over_16_mib_is_listed_and_the_next_one_read() {
 #[test]
 fn nothing_is_dropped_unlisted() {
     let place = tempfile::tempdir().unwrap();
-    let cases: [(Case, &str); 3] = [
+    let cases: [(Case, &str); 5] = [
+        (
+            ("commas.jsonl", 1, &[(1, "invalid JSON: a comma stands behind the record"), (2, "invalid JSON: a comma")]),
+            "{\"id\":\"a\"},\n{\"id\":\"b\"},\r\n{\"id\":\"c\"}\n",
+        ),
+        (
+            ("answer.jsonl", 1, &[(2, "a Solr answer where a record should stand"), (3, "no id")]),
+            "{\"id\":\"a\"}\n{\"responseHeader\":{},\"response\":{\"docs\":[{\"id\":\"b\"}]}}\n{\"status\":\"lost\"}\n",
+        ),
         (("status.jsonl", 2, &[]), "{\"status\":\"active\",\"id\":\"a\"}\n{\"status\":\"lost\",\"id\":\"b\"}\n"),
         (
             ("grouped.json", 0, &[(1, "an answer without a list of documents")]),

@@ -399,6 +399,8 @@ pub enum Read<T> {
     Reject(Reason),
 }
 
+const ANSWER_AMONG_RECORDS: &str = "a Solr answer where a record should stand; put each answer into a file of its own";
+
 /// Reads one document, a line without its break or an item of an array.
 pub fn read_document<T>(bytes: &[u8], parser: &mut Parser, visit: impl FnOnce(&Record<'_>) -> T) -> Read<T> {
     if bytes.trim_ascii().is_empty() {
@@ -415,6 +417,7 @@ pub fn read_document<T>(bytes: &[u8], parser: &mut Parser, visit: impl FnOnce(&R
             }
             Read::EndMark
         }
+        Err(_) if scan::is_surely_answer(bytes) => Read::Reject(ANSWER_AMONG_RECORDS.into()),
         Err(reason) => Read::Reject(reason),
     }
 }

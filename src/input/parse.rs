@@ -9,6 +9,7 @@ use std::cell::Cell;
 use simd_json::{Buffers, INPUT_PADDING, Node, StaticNode, Tape};
 
 use super::record::{Record, Shape};
+use super::scan;
 
 /// Why a document was not taken, in words for `rejects.jsonl`.
 pub type Reason = Cow<'static, str>;
@@ -277,6 +278,10 @@ fn explain(bytes: &[u8], error: &simd_json::Error) -> Reason {
         return format!("invalid UTF-8 at byte {} of the record", error.valid_up_to()).into();
     }
     let trimmed = bytes.trim_ascii();
+    let whole = trimmed.strip_suffix(b",").map_or(b"".as_slice(), <[u8]>::trim_ascii_end);
+    if whole.starts_with(b"{") && scan::value_end(whole, 0) == Some(whole.len()) {
+        return "invalid JSON: a comma stands behind the record; take it out, or put the lines between [ and ]".into();
+    }
     if trimmed.starts_with(b"{") && !trimmed.ends_with(b"}") {
         return "invalid JSON: the record is cut off".into();
     }
@@ -315,6 +320,9 @@ mod tests {
         check(r#"["a"]"#, Err("not a JSON object"));
         check(r#""a""#, Err("not a JSON object"));
         check(r#"{"id":"a""#, Err("cut off"));
+        check(r#"{"id":"a"} , "#, Err("a comma stands behind the record"));
+        check(r#"{"id":"a","#, Err("cut off"));
+        check(r#"{"id":"a","title":"x},"#, Err("cut off"));
         check("{\"id\":\"a\0\"}", Err("NUL"));
     }
 

@@ -41,6 +41,17 @@ pub(super) fn is_answer(bytes: &[u8], start: usize) -> bool {
     ANSWER_KEYS.contains(&key) && !(AMBIGUOUS_KEYS.contains(&key) && member_value(bytes, start, b"id").is_some())
 }
 
+/// Whether the object that `bytes` hold is an answer and no document, wherever it stands: by a key that no document begins with, or by the
+/// documents in it.
+pub(super) fn is_surely_answer(bytes: &[u8]) -> bool {
+    let start = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    if bytes.get(start) != Some(&b'{') || !is_answer(bytes, start) {
+        return false;
+    }
+    let is_ambiguous = first_key(bytes, start).is_none_or(|key| AMBIGUOUS_KEYS.contains(&key));
+    !is_ambiguous || documents(bytes).items.iter().any(|item| matches!(item, Item::Document(_)))
+}
+
 /// Whether the object that `bytes` hold ends an `/export` answer: `EOF`, and no key but those beside it.
 pub(super) fn is_end_mark(bytes: &[u8]) -> bool {
     const KEYS: [&[u8]; 3] = [b"EOF", b"RESPONSE_TIME", b"EXCEPTION"];
@@ -508,6 +519,22 @@ mod tests {
         check(r#"{"resultCount":5,"records":[{"rawData":{"id":"a"}}]}"#, Some(5), None, 1, false);
         check(r#"{"result-set":{"docs":[{"id":"a"},{"EOF":true}]}}"#, None, Some(0), 1, false);
         assert!(documents(br#"[{"id":"a"}]"#).answers.is_empty());
+    }
+
+    #[test]
+    fn answers_are_told_from_documents_without_id() {
+        for (text, expected) in [
+            (r#"{"responseHeader":{"status":0},"response":{"docs":[]}}"#, true),
+            (r#" {"response":{"docs":[{"id":"a"}]}}"#, true),
+            (r#"{"resultCount":1,"records":[{"title":"a"}]}"#, true),
+            (r#"{"status":"OK","records":[{"rawData":{"id":"a"}}]}"#, true),
+            (r#"{"status":"lost","title":"a"}"#, false),
+            (r#"{"title":"a","response":{"docs":[]}}"#, false),
+            (r#"["response"]"#, false),
+            ("", false),
+        ] {
+            assert_eq!(is_surely_answer(text.as_bytes()), expected, "{text}");
+        }
     }
 
     #[test]
