@@ -41,6 +41,7 @@ fn check(path: &str, processed: u64, rejects: &[(u64, &str)]) {
     assert_eq!(records["read"], processed + rejects.len() as u64, "{path}");
     assert_eq!(records["reconciled"], true, "{path}");
     let listed = report.lines("rejects.jsonl");
+    assert_eq!(listed.len(), rejects.len(), "{path}: {listed:?}");
     let bytes = fs::read(path).unwrap();
     for (listed, (line, reason)) in listed.iter().zip(rejects) {
         assert_eq!(listed["line"], *line, "{path}: {listed}");
