@@ -607,7 +607,10 @@ mod tests {
             (members(&clusters.merge), clusters.cuts, kept)
         };
         let undecided = Decided::default();
-        let (merge, cuts, kept) = run(&table(&[part(1), part(1), part(2)]), &undecided, &matches, None);
+        // The record between the two parts has no number.
+        let bridge =
+            features(r#"{"id":"b","title":"History of Finland","author":["Aalto, Aino"],"publishDate":["1990"]}"#);
+        let (merge, cuts, kept) = run(&table(&[part(1), bridge, part(2)]), &undecided, &matches, None);
         assert_eq!((merge.as_slice(), cuts.len(), kept.len()), ([vec![0, 1]].as_slice(), 1, 1));
         // Records that are the same for all that is compared now: what was found then counts, wherever they stand.
         let same: FeatureTable = table(&std::array::from_fn::<_, 6, _>(|_| part(1)));
