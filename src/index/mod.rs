@@ -532,7 +532,7 @@ impl Index {
         &self.made
     }
 
-    /// The line of a pair, see [`crate::told`].
+    /// The line of a pair, see [`crate::pipeline::pair_lines`].
     fn line(&self, pair: Pair) -> Option<&[u8]> {
         self.keyed([LINE_KEYS, LINES], key_of_line(pair))
     }
