@@ -82,7 +82,10 @@ const COMMENTS: &[(&str, &str)] = &[
     ),
     ("model.origin", "Where the numbers come from, in a sentence."),
     ("model.merge_at", "Bits: least match weight of a pair that is merged without a look; not below review_at."),
-    ("model.review_at", "Bits: least match weight of a pair that a person should look at."),
+    (
+        "model.review_at",
+        "Bits: least match weight of a pair that a person should look at; copies of a record are shown at any weight.",
+    ),
     (
         "model.words",
         "How much common words of titles say, by folded word. Bits: log2 of one in how many records has it.",

@@ -73,7 +73,7 @@ impl Index {
         for candidate in candidates {
             let other = self.features(candidate).ok_or(DAMAGED)?;
             let comparison = compare(&features, &other, weights);
-            // What says too little to match even its own copy is there all the same if everything is equal.
+            // What has a generic title does not match even its own copy; it is there all the same if everything is equal.
             let verdict = match verdict(&comparison, weights) {
                 Verdict::Apart if other.digest() == features.digest() => Verdict::Review,
                 verdict => verdict,

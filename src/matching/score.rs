@@ -81,7 +81,7 @@ pub(super) fn bar_of(weight: Weight) -> u8 {
     (weight.centibits().div_euclid(100) - LOWEST).clamp(0, N_BARS as i32 - 1) as u8
 }
 
-/// The verdict on a comparison.
+/// The verdict on a comparison: by its weight and vetoes; of records that are the same in all they say, at least a review.
 pub fn verdict(comparison: &Comparison, weights: &Weights) -> Verdict {
     let weight = comparison.weight();
     if comparison.is_vetoed() {

@@ -23,7 +23,8 @@ pub struct Model {
     pub origin: String,
     /// Least weight of a pair that is merged without a look, in bits.
     pub merge_at: f64,
-    /// Least weight of a pair that a person should look at, in bits.
+    /// Least weight of a pair that a person should look at, in bits. Copies are shown at any weight: see
+    /// [`Comparison::is_of_equals`](super::evidence::Comparison::is_of_equals).
     pub review_at: f64,
     /// Articles, chapters, papers: parts of a host.
     pub component: KindModel,
