@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::claim::{Claim, sync_folder};
+use crate::durable::DurableFile;
 use crate::error::Error;
 use crate::faults;
 use crate::inert::{Escape, Inert};
@@ -114,7 +115,7 @@ impl Folder {
         let written = inner.map_or(Ok(()), make).and_then(|()| fs::File::create(&path)).and_then(|file| {
             let mut out = buffered(file, if is_json(name) { Escape::Json } else { Escape::Not });
             write(&mut out)?;
-            finished(out)?.sync_all()
+            finish(out)
         });
         written.map_err(|source| Error::output(&self.target().join(name), source))
     }
@@ -190,16 +191,17 @@ fn is_somebodys_place(target: &Path) -> bool {
 
 /// A file that is written inert. Small writes are gathered before they are looked through, and what then comes in pieces
 /// after that; what is long goes through as it is.
-type Buffered = BufWriter<Inert<BufWriter<fs::File>>>;
+type Buffered = BufWriter<Inert<BufWriter<DurableFile>>>;
 
 fn buffered(file: fs::File, escape: Escape) -> Buffered {
-    BufWriter::with_capacity(1 << 16, Inert::new(BufWriter::with_capacity(1 << 15, file), escape))
+    let file = BufWriter::with_capacity(1 << 15, DurableFile::new(file));
+    BufWriter::with_capacity(1 << 16, Inert::new(file, escape))
 }
 
-/// The file, with everything in it.
-fn finished(out: Buffered) -> io::Result<fs::File> {
+/// Brings everything to the disk.
+fn finish(out: Buffered) -> io::Result<()> {
     let inert = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    inert.into_inner()?.into_inner().map_err(io::IntoInnerError::into_error)
+    inert.into_inner()?.into_inner().map_err(io::IntoInnerError::into_error)?.finish()
 }
 
 /// A file of a folder in the making.
@@ -220,7 +222,7 @@ impl OutFile {
     /// # Errors
     /// If what is left cannot be written.
     pub fn finish(self) -> Result<(), Error> {
-        finished(self.out).and_then(|file| file.sync_all()).map_err(|source| Error::output(&self.target, source))
+        finish(self.out).map_err(|source| Error::output(&self.target, source))
     }
 }
 

@@ -30,6 +30,7 @@ pub mod config;
 mod config_text;
 pub mod decisions;
 mod disjoint_sets;
+mod durable;
 pub mod error;
 pub mod evaluate;
 pub mod explain;
