@@ -30,9 +30,10 @@ lists.
 ## Example
 Title `Proceedings.`, title_full `Proceedings. Part 2, Physics /`, and another record with `Part 1`.
 ## Known gaps
-A number needs a word such as `part`, `Band` or `no.` before it, in Chinese and Japanese also `第`, unless it stands
+A number needs a word such as `part`, `Band` or `no.` before it, in Chinese and Japanese also `第`, in Korean `제`, unless it stands
 alone right behind the title, perhaps with
-a capital (`Works 13 A`); editions and years are no parts, nor is what follows ` / `, the statement of responsibility.
+a capital (`Works 13 A`); behind `T.` and `V.`, which may be
+initials, a numeral of one letter counts right behind the title only; editions and years are no parts, nor is what follows ` / `, the statement of responsibility.
 A record whose extent is that of a set (`2 v.`) names one volume of it by mistake, and is not reported.
 ## Source
 VuFind's `marc.properties`: title is 245 $a $b, title_full all of 245.",
@@ -40,13 +41,21 @@ VuFind's `marc.properties`: title is 245 $a $b, title_full all of 245.",
 };
 
 /// Words before the number of a part beside those that titles are compared by ([`is_designation`]), folded. Sorted.
-const DESIGNATIONS: [&str; 14] = [
+const DESIGNATIONS: [&str; 22] = [
+    "ch",
+    "chapter",
     "haefte",
     "issue",
     "jahrg",
+    "kn",
+    "kniga",
+    "lib",
     "nos",
+    "staffel",
     "teilband",
     "volumen",
+    "zesz",
+    "zeszyt",
     "вып",
     "выпуск",
     "кн",
@@ -58,9 +67,9 @@ const DESIGNATIONS: [&str; 14] = [
 ];
 
 /// Those of them that follow their number: `2. Band`, `erster Teil`, `première partie`. Sorted.
-const FOLLOWING: [&str; 14] = [
-    "band", "bd", "bind", "deel", "del", "dil", "halbband", "kotet", "osa", "parte", "partie", "teil", "teilband",
-    "tome",
+const FOLLOWING: [&str; 15] = [
+    "band", "bd", "bind", "deel", "del", "dil", "halbband", "kot", "kotet", "osa", "parte", "partie", "teil",
+    "teilband", "tome",
 ];
 
 fn gather(subject: &Subject<'_>, facts: &mut Facts) {
@@ -200,27 +209,38 @@ fn lost_part<'a>(record: &'a Record<'_>) -> Option<&'a str> {
         // `N° 12`, whose letter alone is an initial.
         let is_raised = first == "n" && between.starts_with(['°', 'º']);
         let is_named = is_designation(&first) || DESIGNATIONS.binary_search(&first.as_str()).is_ok();
-        let is_part = (is_raised || is_named) && is_number(&first, &second)
+        let is_alone = || {
+            let after = full[pair[1].0 + pair[1].1.len()..].trim_start();
+            // One or two words of the title stand before.
+            let is_first = pair[0].0 <= tokens[tokens.len().min(3) - 1].0;
+            is_first && (after.is_empty() || after == "." || after.starts_with([',', ':', ';', '(', '[', '=']))
+        };
+        let is_part = (is_raised || is_named) && (is_number(&first, &second) || is_roman_letter(&second) && is_alone())
             || FOLLOWING.binary_search(&second.as_str()).is_ok() && is_ordinal(&first, between);
         let is_lost = || !words(title).windows(2).any(|pair| pair[0] == first && pair[1] == second);
         (is_part && is_lost()).then(|| &full[pair[0].0..pair[1].0 + pair[1].1.len()])
     })
 }
 
-/// The number of a part in Chinese or Japanese, which has its sign before and its counter behind it: `第二卷`, `第3巻`.
+/// The number of a part in Chinese, Japanese or Korean, which has its sign before and its counter behind it: `第二卷`,
+/// `第3巻`, `제1권`.
 fn east_asian_part(full: &str) -> Option<&str> {
-    const COUNTERS: [char; 14] = ['卷', '巻', '册', '冊', '集', '部', '辑', '輯', '编', '編', '期', '号', '號', '回'];
+    const COUNTERS: [char; 20] = [
+        '卷', '巻', '册', '冊', '集', '部', '辑', '輯', '编', '編', '期', '号', '號', '回', '권', '집', '편', '부',
+        '호', '책',
+    ];
     const NUMERALS: &str = "〇一二三四五六七八九十百";
     if full.is_ascii() {
         return None;
     }
-    let start = find(full, "第")?;
-    let number = &full[start + '第'.len_utf8()..];
     let is_of_number = |letter: char| letter.is_numeric() || NUMERALS.contains(letter);
-    let counter = number.trim_start_matches(is_of_number);
-    let is_part = counter.len() < number.len() && counter.starts_with(COUNTERS);
-    let end = full.len() - counter.len() + counter.chars().next().map_or(0, char::len_utf8);
-    is_part.then(|| &full[start..end])
+    full.match_indices(['第', '제']).find_map(|(start, sign)| {
+        let number = &full[start + sign.len()..];
+        let counter = number.trim_start_matches(is_of_number);
+        let is_part = counter.len() < number.len() && counter.starts_with(COUNTERS);
+        let end = full.len() - counter.len() + counter.chars().next().map_or(0, char::len_utf8);
+        is_part.then(|| &full[start..end])
+    })
 }
 
 /// The number, with its letter, that stands alone right behind the title: `13 A` of `Works 13 A The age of kings`.
@@ -280,11 +300,16 @@ fn tokens(text: &str) -> Vec<(usize, &str)> {
     tokens
 }
 
+/// Whether a folded word is a Roman numeral of one letter, which behind `T.` or `V.` may be an initial as well.
+fn is_roman_letter(word: &str) -> bool {
+    ["i", "v", "x"].contains(&word)
+}
+
 /// Arabic, Roman or in words, and no year; a single letter after words that are no abbreviation of a given name.
 fn is_number(designation: &str, word: &str) -> bool {
     let is_digit = |byte: u8| byte.is_ascii_digit();
     let is_year = word.len() == 4 && word.bytes().all(is_digit);
-    let may_be_letter = designation.len() > 2;
+    let may_be_letter = designation.len() > 2 || ["bd", "nr", "pt"].contains(&designation);
     !is_year
         && if word.len() == 1 { may_be_letter || word.bytes().all(is_digit) } else { canonical_number(word).is_some() }
 }
@@ -328,6 +353,11 @@ mod tests {
             ("Acta. N° 12", "Acta. N° 13"),
             ("Acta. № 12", "Acta. № 13"),
             ("Works. Bk. 2", "Works. Bk. 3"),
+            ("Handbuch. Bd. I", "Handbuch. Bd. V, Register"),
+            ("전집. 제1권", "전집. 제2권"),
+            ("Művei. 1. köt.", "Művei. 2. köt."),
+            ("Zeszyty. Zesz. 1", "Zeszyty. Zesz. 2"),
+            ("Œuvres. T. I, Poésies", "Œuvres. T. V"),
             ("中国通史. 第一卷", "中国通史. 第二卷"),
             ("全集. 第3巻 /", "全集. 第10巻 /"),
         ] {
