@@ -89,6 +89,12 @@ fn stripped<'a>(subject: &'a Subject<'_>, title: &str) -> Option<Cow<'a, str>> {
             subject.record.filled(Field::TitleSort)?;
             let n_left_out = subject.n_left_out().filter(|&n_left_out| n_left_out > 0)?;
             let at = start_after(title, 2 * MAX_NONFILING, n_left_out)?;
+            // An indicator cannot leave out more: then the sort title is at fault (T002).
+            let is_within =
+                |start: &str| start.trim_start_matches(|letter: char| !letter.is_alphanumeric()).chars().count();
+            if is_within(&title[..at]) > MAX_NONFILING {
+                return None;
+            }
             // Of ASCII, work keys keep the same letters as folding.
             Some(if title.is_ascii() {
                 subject.title_key()[n_left_out..].into()
@@ -127,6 +133,9 @@ mod tests {
             &[("work_keys_str_mv", "AT a theuseofitallatonce | AT a useofitallatonce")],
         );
         check(&RULE, &document(r#""AT a theuseofit""#, r#""record_format":"marc","title_sort":"the use of it""#), &[]);
+        let stale = r#"{"title":"Introduction to algebra","title_sort":"algebra","author":["A"],"record_format":"marc",
+            "work_keys_str_mv":["AT a introductiontoalgebra"]}"#;
+        check(&RULE, stale, &[]);
         let french = r#"{"title":"Le rouge et le noir","author":["A"],"work_keys_str_mv":["AT a lerougeetlenoir"]}"#;
         check(&RULE, french, &[]);
     }
