@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     skips_merged: false,
     explanation: "\
 ## What it finds
-HTML, JATS or MathML tags and LaTeX in text, letters with marks among it (`Sch\\\"{o}nberg`), indices in braces (`{sub 2}`),
+HTML, JATS or MathML tags and LaTeX in text, also `{\\it in vivo}` and `Ca^{2+}`, letters with marks among it (`Sch\\\"{o}nberg`, `K\\\"ahler`), indices in braces (`{sub 2}`),
 and quotation marks that are escaped as in a CSV file. Where only inline tags occur, the text without them is suggested, and
 where only letters are written as LaTeX does, these letters.
 ## Why it matters
@@ -26,7 +26,8 @@ Tags leak into sorting and into work keys.
 ## Example
 `<i>Escherichia coli</i> O157:H7`.
 ## Known gaps
-A single tag without its end is reported only if it is a MathML or JATS one; `The <br> tag` is a title. Tags of
+A single tag without its end is reported only if it is a MathML or JATS one, has attributes, or stands at a word
+(`<i>Homo sapiens`); `The <br> tag` is a title. Tags of
 other names than those of HTML and JATS that bibliographic data use are reported with their end only. Comparisons
 such as `p < 0.05` are no tags, and prices (`\\$5`) no LaTeX: between dollars, a formula has a command, an index or a power,
 or is one symbol (`$p$-adic`). Where the number in a tag would become part of that before it (`10<sup>20</sup>`), raised
@@ -90,14 +91,15 @@ const MAX_STRANGERS: usize = 16;
 /// A quotation mark that was escaped twice, for a CSV file and for another.
 const CSV_QUOTE: &str = "\\\"\"";
 
-/// Whether there is an end tag, an empty tag, a tag with a namespace, or any tag with its end.
+/// Whether there is an end tag, an empty tag, a tag with a namespace, attributes or a word beside it, or any tag with its end.
 fn has_tags(text: &str) -> bool {
     let mut strangers: Vec<&str> = Vec::new();
     let mut rest = text;
     while let Some(tag) = next_tag(rest) {
         let is_pair = || tag.kind == Kind::End && strangers.iter().any(|name| name.eq_ignore_ascii_case(tag.name));
         match is_known(tag.name) {
-            true if tag.kind != Kind::Start || tag.name.contains(':') => return true,
+            true if tag.kind != Kind::Start || tag.name.contains(':') || tag.has_attributes => return true,
+            true if is_glued(rest, &tag) => return true,
             false if is_pair() => return true,
             false if tag.kind == Kind::Start && strangers.len() < MAX_STRANGERS => strangers.push(tag.name),
             _ => {}
@@ -107,10 +109,19 @@ fn has_tags(text: &str) -> bool {
     false
 }
 
+/// Whether a start tag stands at a word, as it does in text that was cut before its end: `<i>Homo sapiens`, `one<br>two`.
+/// Of one letter, it may be a comparison (`a<b>c`) if a word is on either side.
+fn is_glued(text: &str, tag: &Tag<'_>) -> bool {
+    let is_behind = text[..tag.start].ends_with(char::is_alphanumeric);
+    let is_before = text[tag.end..].starts_with(char::is_alphanumeric);
+    if tag.name.len() > 1 { is_behind || is_before } else { is_before && !is_behind }
+}
+
 /// What looks like a tag.
 struct Tag<'a> {
     name: &'a str,
     kind: Kind,
+    has_attributes: bool,
     /// Where it starts in the text.
     start: usize,
     /// Where it ends.
@@ -142,8 +153,9 @@ fn next_tag(text: &str) -> Option<Tag<'_>> {
         };
         let name_end = tag.find([' ', '\n', '\t']).unwrap_or(tag.len());
         let (name, attributes) = tag.split_at(name_end);
-        let is_tag = is_name(name) && (attributes.trim().is_empty() || attributes.contains('='));
-        is_tag.then_some(Tag { name, kind, start, end })
+        let has_attributes = attributes.contains('=');
+        let is_tag = is_name(name) && (attributes.trim().is_empty() || has_attributes);
+        is_tag.then_some(Tag { name, kind, has_attributes, start, end })
     })
 }
 
@@ -297,7 +309,26 @@ fn has_braces(text: &str) -> bool {
     })
 }
 
-/// A command with a brace, or a formula between dollars.
+/// Commands that set what follows in a brace in another type.
+const SWITCHES: [&str; 7] = ["bf", "em", "it", "rm", "sc", "sl", "tt"];
+
+/// Bytes that a power or an index in braces has fewer than.
+const MAX_INDEX: usize = 16;
+
+/// Whether a brace holds a power or index (`Ca^{2+}`), or text in another type (`{\it in vivo}`).
+fn has_latex_braces(text: &str) -> bool {
+    memchr::memchr_iter(b'{', text.as_bytes()).any(|at| {
+        let inside = &text[at + 1..];
+        // As with tags, a text of braces alone must not take forever.
+        let inside = &inside[..inside.floor_char_boundary(MAX_TAG_BYTES)];
+        let Some((inside, _)) = inside.split_once('}') else { return false };
+        let is_index = || text[..at].ends_with(['^', '_']) && (1..MAX_INDEX).contains(&inside.len());
+        let switch = inside.strip_prefix('\\').and_then(|command| command.split_once([' ', '\\']));
+        switch.is_some_and(|(name, _)| SWITCHES.contains(&name)) || is_index()
+    })
+}
+
+/// A command with a brace or in one, or a formula between dollars.
 fn has_latex(text: &str) -> bool {
     let has_command = || {
         memchr::memchr_iter(b'\\', text.as_bytes()).any(|at| {
@@ -306,7 +337,25 @@ fn has_latex(text: &str) -> bool {
             n_letters > 1 && rest[n_letters..].starts_with('{')
         })
     };
-    memchr::memchr2(b'\\', b'$', text.as_bytes()).is_some() && (has_command() || has_formula(text))
+    memchr::memchr2(b'\\', b'$', text.as_bytes()).is_some() && (has_command() || has_formula(text) || has_greek(text))
+        || has_latex_braces(text)
+}
+
+/// Names of Greek letters as commands. Sorted.
+const GREEK: [&str; 14] = [
+    "Delta", "Lambda", "Omega", "Sigma", "alpha", "beta", "delta", "epsilon", "gamma", "lambda", "omega", "rho",
+    "sigma", "theta",
+];
+
+/// Whether a Greek letter is written as a command that begins a word: `\gamma-ray`, and not in a path (`D:\alpha`).
+fn has_greek(text: &str) -> bool {
+    memchr::memchr_iter(b'\\', text.as_bytes()).any(|at| {
+        let rest = &text[at + 1..];
+        let name = &rest[..rest.bytes().take_while(u8::is_ascii_alphabetic).count()];
+        let is_first =
+            !text[..at].ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, ':' | '\\' | '.'));
+        is_first && !rest[name.len()..].starts_with('\\') && GREEK.binary_search(&name).is_ok()
+    })
 }
 
 /// Whether something between two dollars is a formula and no price: it has a command, an index or a power, or it is set
@@ -376,9 +425,21 @@ mod tests {
         check(&RULE, r#"{"title":"Sets {a, b} and {sub"}"#, &[]);
         check(&RULE, r#"{"title":"\\On the \\\"\"Plain\\\"\" Sense"}"#, &["title"]);
         check(&RULE, r#"{"title":"On $x^2$ and \\textit{y}"}"#, &["title"]);
-        for text in
-            ["p < 0.05 and n > 10", "The <br> tag", "a <b and c> d", "From $5 to $10", "C:\\\\dir", "<Zauberflöte>"]
+        for text in ["<i>Homo sapiens in the", "10<sup>2", "one<br>two", r#"<img src=\"x\"> a"#, r"The \\gamma-ray sky"]
         {
+            check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &["title"]);
+        }
+        for text in [
+            "if a<b>c",
+            "A <title> of it",
+            r"D:\\alpha\\x",
+            "p < 0.05 and n > 10",
+            "The <br> tag",
+            "a <b and c> d",
+            "From $5 to $10",
+            "C:\\\\dir",
+            "<Zauberflöte>",
+        ] {
             check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &[]);
         }
     }
@@ -389,6 +450,14 @@ mod tests {
         assert_eq!(found[0].suggestion.as_deref(), Some("Schönberg und Ørsted"));
         check_change(&RULE, r#"{"title":"Sch\\\"{o}nberg"}"#, &[]);
         assert_eq!(problems(&RULE, r#"{"title":"\\emph{Caf{\\'e}}"}"#)[0].suggestion, None);
+        let inside = problems(&RULE, r#"{"title":"K\\\"ahler manifolds"}"#);
+        assert_eq!(inside[0].suggestion.as_deref(), Some("Kähler manifolds"));
+        for text in [r"{\\it In vivo} imaging", "Ca^{2+} waves", "The 10^{-3} scale", "H_{2}O"] {
+            check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &["title"]);
+        }
+        for text in ["{curly} braces", "a_{ b", "_{}", r"{\\its}", "x^ {2}"] {
+            check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &[]);
+        }
     }
 
     #[test]

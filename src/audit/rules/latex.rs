@@ -1,4 +1,4 @@
-//! Letters with marks and signs as LaTeX writes them: `Sch\"{o}nberg`, `{\'e}tude`, `R\&D`.
+//! Letters with marks and signs as LaTeX writes them: `Sch\"{o}nberg`, `{\'e}tude`, `K\"ahler`, `R\&D`.
 
 use std::borrow::Cow;
 
@@ -65,7 +65,8 @@ struct Escape {
     end: usize,
 }
 
-/// What a backslash begins: a mark and a letter, of which one is in braces, a letter in braces, `&`, or `%` behind a number.
+/// What a backslash begins: a mark and a letter, of which one is in braces or which stand inside a word, a letter in braces,
+/// `&`, or `%` behind a number.
 fn escape(text: &str, at: usize) -> Option<Escape> {
     let command = &text[at + 1..];
     let is_entity = || command[1..].trim_start_matches(|c: char| c.is_ascii_alphanumeric()).starts_with(';');
@@ -81,6 +82,7 @@ fn escape(text: &str, at: usize) -> Option<Escape> {
         let (letter, n_bytes) = match base.strip_prefix('{') {
             Some(inside) => base_letter(inside).filter(|(_, n)| inside[*n..].starts_with('}')).map(|(c, n)| (c, n + 2)),
             None if is_in_braces && !mark.is_ascii_alphabetic() => base_letter(base),
+            None if is_inside_word(&text[..at], mark, base) => base_letter(base),
             None => None,
         }?;
         Some((format!("{letter}{combining}").into(), 1 + n_bytes))
@@ -97,6 +99,21 @@ fn escape(text: &str, at: usize) -> Option<Escape> {
         true => is_closed.then(|| Escape { letter, start: at - 1, end: end + 1 }),
         false => Some(Escape { letter, start: at, end }),
     }
+}
+
+/// Whether a mark stands inside a word, on a letter that usually has it: `K\"ahler`, `Mu\~noz`. An apostrophe (`L\'avion`) is
+/// none, and a quotation mark stands before or behind words.
+fn is_inside_word(before: &str, mark: char, base: &str) -> bool {
+    let mut letters = base.chars();
+    let is_marked = letters.next().is_some_and(|letter| match mark {
+        '"' => "aeiouyAEIOU".contains(letter),
+        '^' | '`' => "aeiouAEIOU".contains(letter),
+        '~' => "anoANO".contains(letter),
+        _ => false,
+    });
+    is_marked
+        && before.ends_with(|letter: char| letter.is_ascii_alphabetic())
+        && letters.next().is_some_and(|letter| letter.is_ascii_alphabetic())
 }
 
 /// The letter under a mark, and its length: `o`, or `\i` without its dot.
@@ -126,6 +143,8 @@ mod tests {
             (r"{\L}{\'o}d{\'z}", "Łódź"),
             (r"Dvo\v{r}{\'a}k", "Dvořák"),
             (r"R\&D, 50\% of it", "R&D, 50% of it"),
+            (r#"K\"ahler manifolds and M\"obius strips"#, "Kähler manifolds and Möbius strips"),
+            (r"Mu\~noz and L\^evy", "Muñoz and Lêvy"),
         ] {
             assert!(has_escapes(text), "{text}");
             assert_eq!(read(text).as_deref(), Some(letters), "{text}");
@@ -139,6 +158,8 @@ mod tests {
             r"C:\u\data",
             r"L\'avion",
             r#"\"quoted\""#,
+            r#"the \"old\" one"#,
+            r"no\~a",
             r"a\b{c}",
             r"8@(\&quot;[Handbook",
             r"{a\b}",
