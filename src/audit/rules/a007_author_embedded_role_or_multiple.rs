@@ -18,14 +18,14 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 Values of an author field that hold a role (`ed.`, `Hrsg.`), a leading `by`, a sign of omitted authors (`et al`, `u. a.`),
-or several names joined by a semicolon, `and` or `&`, or written as `Smith J, Doe AB, Brown K`.
+or several names joined by a semicolon, `and` or `&`, or written as `Smith J, Doe AB, Brown K` or `Smith, J., Doe, A. B.`
 ## Why it matters
 The name cannot be found, and blocks and work keys are made of the whole text.
 ## Example
 `Smith, John; Doe, Jane (eds.)`.
 ## Known gaps
 Role words are looked for at either end and in brackets only, since corporate names contain them. Names joined by
-`and` are reported only if both are inverted. `BY` before small letters are initials.
+`and` or ` / ` are reported only if both are inverted. `BY` before small letters are initials.
 ## Source
 Reports against VuFind's importers (pull request 4702).",
     check: Check::record(check),
@@ -117,7 +117,7 @@ fn fault(name: &str, is_person: bool) -> Option<&'static str> {
         return Some("the value leaves out authors");
     }
     // Two inverted names have two commas.
-    if is_person && has_commas() && [" and ", " & ", " und ", " et ", " y "].iter().any(|word| joins_two(name, word)) {
+    if is_person && has_commas() && JOINTS.iter().any(|word| joins_two(name, word)) {
         return Some("the value holds two names");
     }
     // The usual name has a comma, and a capital at the start.
@@ -129,6 +129,13 @@ fn fault(name: &str, is_person: bool) -> Option<&'static str> {
         None
     }
 }
+
+/// Relator terms that count as roles behind a second comma.
+const RELATORS: [&str; 7] =
+    ["author", "coauthor", "co-author", "composer", "contributor", "narrator", "writer of introduction"];
+
+/// What joins two inverted names.
+const JOINTS: [&str; 7] = [" and ", " & ", " und ", " et ", " y ", " e ", " / "];
 
 /// Whether a name begins with `by` or French `par`; in capitals, only if all of it is, since `BY Lee` are initials.
 fn begins_with_by(name: &str) -> bool {
@@ -148,19 +155,48 @@ fn is_list(names: &str) -> bool {
                 && !family.contains(|letter: char| letter.is_ascii_digit())
         })
     };
-    names.ends_with(|letter: char| letter.is_ascii_uppercase())
-        && names.split(", ").all(|name| is_initialed(name.trim()))
-        && !names_body(names)
+    is_list_of_inverted(names)
+        || names.ends_with(|letter: char| letter.is_ascii_uppercase())
+            && names.split(", ").all(|name| is_initialed(name.trim()))
+            && !names_body(names)
+}
+
+/// Whether a value is a list of inverted names with initials: `Smith, J., Doe, A. B.`
+fn is_list_of_inverted(names: &str) -> bool {
+    let is_family = |name: &str| name.starts_with(char::is_uppercase) && name.ends_with(char::is_lowercase);
+    let is_initials = |name: &str| {
+        name.contains('.') && name.chars().all(|letter| letter.is_uppercase() || matches!(letter, '.' | ' ' | '-'))
+    };
+    let mut parts = names.trim_end_matches([' ', ',']).split(", ");
+    let mut n_names = 0;
+    while let Some(family) = parts.next() {
+        if !is_family(family) || !parts.next().is_some_and(is_initials) {
+            return false;
+        }
+        n_names += 1;
+    }
+    n_names > 1
 }
 
 /// Whether a value ends in what stands for authors that are not named.
 fn omits_authors(name: &str) -> bool {
-    const OMITTED: [&str; 8] =
-        ["et al", "et alii", "u. a", "u.a", "and others", "und andere", "und diverse andere", "et autres"];
+    const OMITTED: [&str; 10] = [
+        "et al",
+        "et alii",
+        "u. a",
+        "u.a",
+        "and others",
+        "und andere",
+        "und diverse andere",
+        "et autres",
+        "и др",
+        "и другие",
+    ];
     let end = name.trim_end_matches([' ', '.', ')', ']', ',']);
     // Names are joined by hyphens in some catalogues: `Ek Lars-Wu Li-u.a.`
     let is_apart = |start: &str| start.ends_with([' ', '-', '[', '(', ',']);
-    end.ends_with(['l', 'i', 'a', 's', 'e']) && OMITTED.iter().any(|rest| end.strip_suffix(rest).is_some_and(is_apart))
+    end.ends_with(['l', 'i', 'a', 's', 'e', 'р', 'е'])
+        && OMITTED.iter().any(|rest| end.strip_suffix(rest).is_some_and(is_apart))
 }
 
 fn joins_two(name: &str, word: &str) -> bool {
@@ -171,6 +207,9 @@ fn joins_two(name: &str, word: &str) -> bool {
 /// Whether the last word, after a comma or in brackets, is a role.
 fn has_role(name: &str) -> bool {
     let end = name.trim_end_matches([' ', '.', ')', ']', ',']);
+    if end.ends_with(" Hrsg") {
+        return true;
+    }
     let Some(at) = memchr::memrchr3(b',', b'(', b'[', end.as_bytes()) else { return false };
     let last = end[at + 1..].trim();
     // Behind the years of a life stands no given name: `Berg, Ann, 1878- ed`.
@@ -180,8 +219,14 @@ fn has_role(name: &str) -> bool {
         return is_role(behind_years);
     }
     let is_bracketed = end[at..].starts_with(['(', '[']);
-    // A short word after a comma may be a given name (`Kang, Ed`, `Kang, Ed.`), unless it is written small.
-    let is_marked = is_bracketed || name.trim_end().ends_with('.') || last.len() > 5;
+    // In brackets, these tell persons of one name apart: `Smith, John (Composer)`.
+    if !is_bracketed && end[..at].contains(',') && RELATORS.contains(&last) {
+        return true;
+    }
+    // A short word after a comma may be a given name (`Kang, Ed`, `Kang, Ed.`), unless it is written small. Behind a second
+    // comma, a small word is none.
+    let is_second = || end[..at].contains(',') && last.starts_with(char::is_lowercase);
+    let is_marked = is_bracketed || name.trim_end().ends_with('.') || last.len() > 5 || is_second();
     let is_no_name = is_bracketed || last.len() > 3 || !last.starts_with(char::is_uppercase);
     is_marked && is_no_name && is_role(last)
 }
@@ -225,7 +270,9 @@ static ROLE_LENGTHS: [u32; 256] = {
 fn begins_with_abbreviation(name: &str) -> bool {
     const CLEAR: [&str; 10] = ["Hrsg.", "Hg.", "hrsg.", "Eds.", "eds.", "Übers.", "Bearb.", "Trad.", "Transl.", "Red."];
     let Some((first, rest)) = name.trim_start().split_once(' ') else { return false };
-    first.ends_with('.') && CLEAR.contains(&first) && rest.starts_with(char::is_uppercase)
+    // `Hg. Viehe` has the initials of two names run together.
+    let is_initials = first == "Hg." && !rest.contains(' ');
+    first.ends_with('.') && CLEAR.contains(&first) && rest.starts_with(char::is_uppercase) && !is_initials
 }
 
 /// Whether a word says what somebody did: a role, or a participle.
@@ -248,6 +295,13 @@ mod tests {
             "Smith, John and Doe, Jane",
             "Walsh, Louisa, ed.",
             "Berg, Ann, 1878- ed",
+            "Smith, J., ed",
+            "Meier, Hans Hrsg.",
+            "Bach, Johann Sebastian, 1685-1750, composer.",
+            "Smith, J., Doe, A. B.",
+            "Smith, J. / Doe, A.",
+            "Rossi, Mario e Bianchi, Luca",
+            "Иванов, И. И. и др.",
             "City library, pub.",
             "Müller, Hans (Hrsg.)",
             "Walsh, Louisa et al.",
@@ -296,6 +350,13 @@ mod tests {
             "American Society of Newspaper Editors",
             "Smith &amp; Sons",
             "Parkinson, Org",
+            "Hg. Viehe",
+            "Smith, John (Composer)",
+            "King, M. L., Jr.",
+            "Müller, H., Berlin",
+            "Costa e Silva, Artur da",
+            "Silva, José e",
+            "AC/DC",
             "Smith Jones, AB",
             "Ornes C, Germán E",
             "Baudirektionen ZH, TG und SG",
