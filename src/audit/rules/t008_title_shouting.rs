@@ -23,7 +23,7 @@ The display shouts, and acronyms can no longer be told from words.
 `THE EFFECTS OF ASPIRIN ON STROKE`.
 ## Known gaps
 Right capitals cannot be restored by a program: names would be damaged. Lists of acronyms and of Roman numerals
-are no shouting; three short words with commas between them look like such a list, and so do three acronyms at most
+are no shouting; three short words with commas between them (before the last one also `and`) look like such a list, and so do three acronyms at most
 with a small word between them (`ALLHAT and AFFIRM`). Letters of damaged text do not count, and what looks like a list of names
 (`BERG, R., and WU, HC, 1952`) is information. A small letter is right behind an opening dash or ellipsis (`---and other poets`)
 and in a first word that begins with the name of a Greek letter or with another prefix of chemistry (`beta-blockers`).
@@ -79,12 +79,14 @@ const SMALL_PREFIXES: [&str; 22] = [
 ];
 
 /// Whether the first word of a title may begin with a small letter: behind a dash or an ellipsis (AACR2 A.4), or with a
-/// prefix that stays small.
+/// prefix that stays small, a Greek letter among them.
 fn may_begin_small(title: &str) -> bool {
     let title = title.trim_start_matches([' ', '"', '\'', '“', '‘', '«', '(', '[']);
     title.starts_with(['-', '–', '—', '…'])
         || title.starts_with("...")
-        || title.split_once('-').is_some_and(|(prefix, _)| SMALL_PREFIXES.binary_search(&prefix).is_ok())
+        || title.split_once('-').is_some_and(|(prefix, _)| {
+            SMALL_PREFIXES.binary_search(&prefix).is_ok() || matches!(prefix.as_bytes(), [0xce | 0xcf, _])
+        })
 }
 
 /// Whether a title has initials between commas, of two names at least: `BERG, R., and WU, HC, 1952`.
@@ -134,7 +136,15 @@ const MAX_ACRONYM: usize = 7;
 fn is_list_of_acronyms(title: &str) -> bool {
     let mut items =
         title.split([',', ';', '/', '-', '–', '&', '+', '·']).map(str::trim).filter(|item| !item.is_empty());
-    let is_short = |item: &str| item.len() <= MAX_ACRONYM && item.chars().all(char::is_alphanumeric);
+    let is_acronym = |item: &str| item.chars().count() <= MAX_ACRONYM && item.chars().all(char::is_alphanumeric);
+    // The last two may be joined by a small word: `NIH, DOE and NASA`.
+    let is_pair = |item: &str| {
+        let mut words = item.split(' ');
+        let pair = (words.next(), words.next(), words.next(), words.next());
+        matches!(pair, (Some(one), Some(joint), Some(other), None)
+            if is_acronym(one) && SMALL_WORDS.contains(&joint) && is_acronym(other))
+    };
+    let is_short = |item: &str| is_acronym(item) || is_pair(item);
     let is_numeral = |word: &str| word.bytes().all(|byte| b"IVXLCDM".contains(&byte));
     let words = title.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     items.clone().nth(MIN_WORDS - 1).is_some() && items.all(is_short)
@@ -183,6 +193,9 @@ mod tests {
         for title in [
             "NASA, ESA, JAXA, ISRO, CNSA",
             "DDR - BRD - USA - UDSSR",
+            "AAAS, NSF, NIH, DOE and NASA",
+            "МГУ, СССР, КПСС, ВЛКСМ",
+            "β-blockers and the heart in old age",
             "XVII, XVIII, XIX, XX, XXI",
             "MDCCCXLVIII MCMXVIII MCMXLV",
             "ALLHAT and AFFIRM.",
