@@ -256,6 +256,9 @@ fn leaves_bracket_open(title: &str) -> bool {
     if memchr::memchr2(b'(', b'[', title.as_bytes()).is_some() && (n(b'(') > n(b')') || n(b'[') > n(b']')) {
         return true;
     }
+    if n(b'"') == 1 && opens_before_word(title) {
+        return true;
+    }
     if title.is_ascii() {
         return false;
     }
@@ -269,6 +272,22 @@ fn leaves_bracket_open(title: &str) -> bool {
         || EAST_ASIAN.iter().any(|&(open, close)| count(open) > count(close));
     // In a damaged text, a mark is a byte of another sign: E001.
     leaves_open && !title.contains("â€") && !mojibake::is_read_wrong(title)
+}
+
+/// Whether the first straight quotation mark stands before a word and not behind one, as that of inches does.
+fn opens_before_word(title: &str) -> bool {
+    title.split_once('"').is_some_and(|(before, after)| {
+        before.chars().next_back().is_none_or(|letter| matches!(letter, ' ' | '(' | '['))
+            && after.starts_with(char::is_alphabetic)
+            && !after.contains(['“', '”', '„', '«', '»'])
+            && !ends_in_apostrophe(after)
+    })
+}
+
+/// Whether an apostrophe ends a word, as one or two of them do in place of a closing mark.
+fn ends_in_apostrophe(text: &str) -> bool {
+    text.match_indices(['\'', '’'])
+        .any(|(at, apostrophe)| !text[at + apostrophe.len()..].starts_with(char::is_alphanumeric))
 }
 
 /// Brackets and quotation marks of Chinese and Japanese.
@@ -651,13 +670,26 @@ mod tests {
             assert_eq!(found[0].message, "a bracket or quotation mark of the title is not closed", "{open}");
             assert_eq!(found[0].suggestion, None, "{open}");
         }
-        for open in ["Études sur « la vigne", "Über „die Mühlen", "『銀河鉄道", "红楼梦（上"] {
-            let found = problems(&RULE, &format!(r#"{{"title":"{open}"}}"#));
+        for open in [
+            "Études sur « la vigne",
+            "Über „die Mühlen",
+            "『銀河鉄道",
+            "红楼梦（上",
+            "The voyage of the \"Isbjörn to Novaya Zemlya",
+        ] {
+            let found = problems(&RULE, &serde_json::json!({"title": open}).to_string());
             assert_eq!(found[0].message, "a bracket or quotation mark of the title is not closed", "{open}");
         }
-        for whole in
-            ["Das «alte» Haus", "Die „Mühle\" heute", "»Die Mühle« und", "『銀河』鉄道", "FoÂ« ll und Hu", "PoÃ«sie"]
-        {
+        for whole in [
+            "Das «alte» Haus",
+            "Die „Mühle\" heute",
+            "A 12\" record of it",
+            "\"An iron hand in a glove'' - on the logic of it",
+            "»Die Mühle« und",
+            "『銀河』鉄道",
+            "FoÂ« ll und Hu",
+            "PoÃ«sie",
+        ] {
             let of_document = problems(&RULE, &serde_json::json!({"title": whole}).to_string());
             assert!(of_document.iter().all(|found| !found.message.contains("not closed")), "{whole}");
         }
