@@ -1,8 +1,11 @@
 //! T010: title generic.
 
+use std::borrow::Cow;
+
 use super::sketches::short_hash;
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::input::Field;
+use crate::keys::work_key::normalise;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// By the list `generic_titles`; across records, by twenty first authors or more.
@@ -17,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 Titles that name a kind of text, such as `Editorial` or `Book reviews`, and titles that occur with twenty or
-more first authors.
+more first authors, which may be bodies.
 ## Why it matters
 Such a title is no evidence that two records are one work.
 ## Example
@@ -42,9 +45,10 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 
 fn gather(subject: &Subject<'_>, facts: &mut Facts) {
     let key = subject.title_key();
-    let Some(author) = subject.first_author_key() else { return };
+    let body = || subject.record.filled(Field::AuthorCorporate).map(normalise).map(Cow::Owned);
+    let Some(author) = subject.first_author_key().map(Cow::Borrowed).or_else(body) else { return };
     if !key.is_empty() && !subject.settings.lists.generic_titles.has(key) {
-        facts.note(xxh3_64(key.as_bytes()), short_hash(author));
+        facts.note(xxh3_64(key.as_bytes()), short_hash(&author));
     }
 }
 
@@ -95,6 +99,8 @@ mod tests {
         };
         let many: Vec<String> = (0..21).map(|at| document(at, at)).collect();
         assert_eq!(records(&RULE, &many).len(), 21);
+        let of_body = |at: usize| document(at, at).replace("author", "author_corporate");
+        assert_eq!(records(&RULE, &(0..20).map(of_body).collect::<Vec<_>>()).len(), 20);
         let editions: Vec<String> = (0..60).map(|at| document(at, at % 19)).collect();
         assert!(records(&RULE, &editions).is_empty());
     }
