@@ -247,7 +247,10 @@ fn as_written(text: &str, number: String) -> String {
 
 /// Whether a field whose name holds this word has a value.
 fn has(record: &Record<'_>, word: &str) -> bool {
-    record.entries().iter().any(|entry| holds(entry.name, word) && !record.values(entry).is_empty())
+    record
+        .entries()
+        .iter()
+        .any(|entry| holds(entry.name, word) && record.values(entry).iter().any(|value| !value.trim().is_empty()))
 }
 
 #[cfg(test)]
@@ -262,6 +265,7 @@ mod tests {
         assert_eq!(problems(&RULE, &format!("{{{doi}}}"))[0].suggestion.as_deref(), Some("10.1177/2055207621996870"));
         check(&RULE, &format!(r#"{{{doi},"doi_str_mv":["10.1177/2055207621996870"]}}"#), &[]);
         check_change(&RULE, &format!("{{{doi}}}"), &[("doi_str_mv", "10.1177/2055207621996870")]);
+        check(&RULE, &format!(r#"{{{doi},"doi_str_mv":[""]}}"#), &["url"]);
         for url in ["HTTP://DX.DOI.ORG/10.1177/a", "https://DOI.org/10.1177/a", "URN:DOI:10.1177/a"] {
             check_change(&RULE, &format!(r#"{{"url":["{url}"]}}"#), &[("doi_str_mv", "10.1177/a")]);
         }

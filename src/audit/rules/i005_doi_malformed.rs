@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::links::{split, strip_start};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
-use crate::keys::identifiers::doi;
+use crate::keys::identifiers::{doi, doi_strict};
 use crate::keys::seek::holds;
 
 /// Judges `doi_str_mv`, `doi_str`, and what links to a DOI resolver lead to.
@@ -20,7 +20,8 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 DOIs that are not `10.`, four to nine digits, a slash and a suffix without blanks: prefixes in the field, full
-stops and closing brackets at the end, HTML entities, doubled resolver addresses.
+stops and closing brackets at the end, HTML entities, doubled resolver addresses, escapes such as `%3C` in a field, two DOIs
+in one value.
 ## Why it matters
 The link is dead, and equal DOIs do not look equal.
 ## Example
@@ -60,7 +61,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 const SINGLE: &str = "doi_str";
 
 fn check_field(name: &str, dois: &[Cow<'_, str>], found: &mut Found) {
-    for value in dois.iter().filter(|value| !value.trim().is_empty() && !is_doi(value)) {
+    for value in dois.iter().filter(|value| !value.trim().is_empty() && !is_plain_doi(value)) {
         let problem = Problem::named(name, &**value, "the value is no well-formed DOI");
         match certain(value) {
             Some(doi) => found.add_with_change_named(problem.suggest(doi), name, || {
@@ -73,7 +74,7 @@ fn check_field(name: &str, dois: &[Cow<'_, str>], found: &mut Found) {
 
 /// The DOI of a malformed value that holds nothing else: no blank and no entity inside.
 fn certain(value: &str) -> Option<String> {
-    let is_right = is_doi(value.trim());
+    let is_right = is_plain_doi(value.trim());
     let value = without_label(value);
     let is_alone = !value.contains(|letter: char| letter.is_whitespace() || letter == '&');
     doi_of(value).filter(|found| is_alone && is_doi(found) && !is_right && !is_cut(value, found))
@@ -98,8 +99,12 @@ pub(super) fn doi_of(value: &str) -> Option<String> {
     value = name.filter(|name| name.starts_with("10.")).unwrap_or(value);
     let found = doi(value)?;
     // ASCII lower-casing keeps every byte position.
-    let at = value.to_ascii_lowercase().find(&found);
-    Some(at.map_or(found.clone(), |at| value[at..at + found.len()].to_owned()))
+    let in_case = |text: &str| {
+        let at = text.to_ascii_lowercase().find(&found)?;
+        Some(text[at..at + found.len()].to_owned())
+    };
+    let without_escapes = || in_case(&doi_strict(&format!("urn:doi:{}", value.replace('+', "%2B")))?);
+    Some(in_case(value).or_else(without_escapes).unwrap_or(found))
 }
 
 /// Whether a value that ends in a full stop may have lost what came after it: no number stands before it.
@@ -133,6 +138,23 @@ fn is_doi(text: &str) -> bool {
         && !suffix.contains(|letter: char| letter.is_whitespace() || letter.is_control())
         && !["&amp;", "&lt;", "&gt;", "doi.org/"].iter().any(|part| holds(suffix, part))
         && !ends_loosely(suffix)
+        && !holds_second(suffix)
+}
+
+/// Whether another DOI follows behind a separator: `10.1000/182;10.1000/183`.
+fn holds_second(suffix: &str) -> bool {
+    suffix.split([',', ';', '|']).skip(1).any(|part| {
+        let prefix = part.strip_prefix("10.").and_then(|rest| rest.split_once('/')).map(|(prefix, _)| prefix);
+        prefix.is_some_and(|prefix| prefix.len() > 3 && prefix.bytes().all(|byte| byte.is_ascii_digit()))
+    })
+}
+
+/// The same without escapes such as `%3C`, which belong in links alone.
+fn is_plain_doi(text: &str) -> bool {
+    let is_hex = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_hexdigit);
+    let bytes = text.as_bytes();
+    let is_escape = |at: usize| is_hex(bytes.get(at + 1)) && is_hex(bytes.get(at + 2));
+    is_doi(text) && !memchr::memchr_iter(b'%', bytes).any(is_escape)
 }
 
 fn ends_loosely(suffix: &str) -> bool {
@@ -164,6 +186,8 @@ mod tests {
             "10.1177/abc>",
             "10.1177/a b",
             "10.11/x",
+            "10.1177/a;10.1177/b",
+            "10.1177/a|10.1177/b",
         ] {
             check(&RULE, &format!(r#"{{"doi_str_mv":["{doi}"]}}"#), &["doi_str_mv"]);
         }
@@ -184,6 +208,7 @@ mod tests {
             ("DOI: 10.1177/Abc", "10.1177/Abc"),
             ("doi 10.1177/abc", "10.1177/abc"),
             ("https://10.1177/abc", "10.1177/abc"),
+            ("10.1002/1096(198%3C1%3A%3AAID", "10.1002/1096(198<1::AID"),
             ("https://doi.org/https://10.1177/abc", "10.1177/abc"),
             ("https://doi.org/http://dx.doi.org/10.1177/abc", "10.1177/abc"),
         ] {

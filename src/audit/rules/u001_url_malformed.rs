@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 Links that are no absolute http, https or ftp addresses: relative paths, blanks inside, misspelt schemes, no
-host.
+host, a port above 65535, a second link run into the host.
 ## Why it matters
 The link in the catalogue is dead.
 ## Example
@@ -59,7 +59,16 @@ fn fault(url: &str) -> Option<&'static str> {
     if !["http", "https", "ftp"].iter().any(|scheme| link.scheme.eq_ignore_ascii_case(scheme)) {
         return Some("the link has no scheme of the web");
     }
-    (!is_host(link.host)).then_some("the link has no valid host")
+    if !is_host(link.host) {
+        return Some("the link has no valid host");
+    }
+    if !link.port.is_empty() && link.port[1..].parse::<u16>().is_err() {
+        return Some("the link has no valid port");
+    }
+    // `https://x.orghttps://y.org`; behind a path, the second link may be what a proxy fetches.
+    let is_next = |scheme: &str| link.host.len() > scheme.len() && link.host.ends_with(scheme);
+    let is_glued = link.rest.starts_with("//") && ["http", "https"].into_iter().any(is_next);
+    is_glued.then_some("a second link follows without a break")
 }
 
 fn is_host(host: &str) -> bool {
@@ -123,6 +132,8 @@ mod tests {
             ("http://x.org/a b", None),
             ("http://?", None),
             ("http://http://x.org/a", None),
+            ("https://x.orghttps://y.org/a", None),
+            ("http://x.org:99999/", None),
             ("http:pmc/articles/1", None),
             (" http://intranet/docs", Some("http://intranet/docs")),
             ("", None),
