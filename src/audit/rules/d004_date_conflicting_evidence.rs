@@ -131,7 +131,8 @@ struct Year {
 /// Years of other fields; open ones begin a range.
 fn evidence<'a>(record: &'a Record<'_>) -> impl Iterator<Item = (Field, Year, bool)> + 'a {
     let spelling = record.all(Field::Spelling).iter().flat_map(|text| iso_years(without_stamp(text, record.id())));
-    let reference = record.all(Field::ContainerReference).iter().flat_map(|text| plain_years(text));
+    let references = record.all(Field::ContainerReference).iter();
+    let reference = references.flat_map(|text| plain_years(text).chain(iso_years(text)));
     let spans = record.all(Field::DateSpan).iter().flat_map(|text| plain_years(text));
     // A range of dates is one of years.
     let spans = spans.map(|year| Year { is_sure: true, ..year });
@@ -357,9 +358,9 @@ fn is_word_for_edition(word: &str) -> bool {
 }
 
 /// Words before the number of a volume, an issue or a page, lower-case. Origin: citations in English, German, French.
-const DESIGNATIONS: [&str; 18] = [
-    "art", "article", "band", "bd", "bl", "heft", "issue", "no", "nr", "p", "page", "pages", "pp", "s", "seite",
-    "seiten", "v", "vol",
+const DESIGNATIONS: [&str; 21] = [
+    "art", "article", "band", "bd", "bl", "heft", "id", "issue", "n", "no", "nr", "number", "p", "page", "pages", "pp",
+    "s", "seite", "seiten", "v", "vol",
 ];
 
 /// Numbers of four digits that can be years. Those of ranges, and those after the name of a page or volume or after a
@@ -405,6 +406,9 @@ mod tests {
         let reference = r#""container_reference":"12(3), 1998""#;
         check(&RULE, &format!(r#"{{"publishDate":["2021"],{reference}}}"#), &["publishDate"]);
         check(&RULE, &format!(r#"{{"publishDate":["1999"],{reference}}}"#), &[]);
+        check(&RULE, r#"{"publishDate":["2021"],"container_reference":"1998-03-12"}"#, &["publishDate"]);
+        check(&RULE, r#"{"publishDate":["2021"],"container_reference":"Vol. 2021, Article ID 2012"}"#, &[]);
+        check(&RULE, r#"{"publishDate":["2021"],"container_reference":"N 2001"}"#, &[]);
         check(&RULE, r#"{"publishDate":["2021"],"spelling":["x-12010-03-11 Title 2021-02-24"]}"#, &[]);
         check(&RULE, r#"{"publishDate":["2021"],"spelling":["x-12021-03-11 Title 2011-02-24"]}"#, &["publishDate"]);
         check(&RULE, r#"{"publishDate":["2021"],"spelling":["x-12010-03-11 Title"]}"#, &[]);
