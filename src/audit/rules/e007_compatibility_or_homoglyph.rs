@@ -89,8 +89,15 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     // Work keys run the words of a title together, whatever their scripts.
     let is_text = |entry: &Entry<'_>| entry.field != Some(Field::WorkKeysStrMv);
     let may_be_strange = subject.signs().has(Sign::STRANGE);
+    // In small letters, the symbol in `AβPP` looks like a `ß`.
+    let is_of_title = |entry: &Entry<'_>, sort: &str| {
+        let title = subject.record.filled(Field::Title).filter(|title| title.contains('β'));
+        entry.field == Some(Field::TitleSort)
+            && sort.contains('β')
+            && title.is_some_and(|title| unmixed(title).is_none())
+    };
     for (entry, values) in subject.texts_with(Sign::DISGUISED).filter(|(entry, _)| is_text(entry)) {
-        for value in values.filter(|value| !is_link(value)) {
+        for value in values.filter(|value| !is_link(value) && !is_of_title(entry, value)) {
             if let Some(better) = unmixed(value) {
                 let mixed = problem(entry, value, "a word mixes letters of two scripts that look alike");
                 found.add(mixed.severity(Severity::Warn).suggest(better));
