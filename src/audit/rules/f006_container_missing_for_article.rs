@@ -7,7 +7,7 @@ use crate::keys::features::identifiers_of;
 use crate::keys::preprints::is_preprint;
 use crate::keys::seek::{holds, holds_in_any_case};
 
-/// Preprints, reports and deposits in repositories need no container; the journal suggested is found in `spelling`.
+/// Preprints, theses, reports and deposits in repositories need no container; the journal suggested is found in `spelling`.
 pub(super) static RULE: Rule = Rule {
     code: "F006",
     name: "container-missing-for-article",
@@ -25,7 +25,7 @@ No citation and no OpenURL can be made, and the journal cannot help to find dupl
 ## Example
 An article whose journal `Digit Health` stands in `spelling` only.
 ## Known gaps
-Preprints and reports typed as articles have no container; they are known by their format, and preprints also by
+Preprints, theses and reports typed as articles have no container; they are known by their format, and preprints also by
 their collection, host, DOI, title or a link to the server, as are deposits in repositories. A title that speaks of a
 publisher, a thesis or a report, that ends in a body and its place, or that is a name and a year (`Springer 1995`), may be none
 of an article, which is information. What says only where in a container the article stands (`12(3), 2019`) names none.
@@ -35,8 +35,16 @@ VuFind's DOAJ stylesheet writes the journal to series; other routes drop it.",
 };
 
 /// Formats of what appears by itself, plain and sorted.
-const REPORTS: [&str; 6] =
-    ["discussionpaper", "report", "researchreport", "technicalreport", "workingpaper", "workingpapers"];
+const REPORTS: [&str; 8] = [
+    "discussionpaper",
+    "dissertation",
+    "report",
+    "researchreport",
+    "technicalreport",
+    "thesis",
+    "workingpaper",
+    "workingpapers",
+];
 
 /// Longest text taken for the name of a journal, in bytes.
 const MAX_JOURNAL: usize = 120;

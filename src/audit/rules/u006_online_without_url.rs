@@ -1,5 +1,6 @@
 //! U006: online without url.
 
+use super::links::strip_start;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
 use crate::keys::seek::holds_in_any_case;
@@ -23,7 +24,8 @@ Readers cannot reach what the catalogue promises.
 Format `eBook` and no url.
 ## Known gaps
 Some installations add links when they display the record. A link in the description counts. Electronic carriers such as CD-ROMs, and programs, are
-not reported. `Electronic` counts alone, at the end, and before words such as `Resource`.
+not reported. `Electronic` counts alone, at the end, and before words such as `Resource`, in French,
+Spanish, Italian and Portuguese behind them.
 ## Source
 VuFind's record drivers build the links from url, and from DOIs where so configured.",
     check: Check::record(check),
@@ -57,7 +59,7 @@ const ONLINE: [&str; 20] = [
 const QUALIFIERS: [&str; 6] = ["e", "electronic", "elektronische", "elektronischer", "elektronisches", "internet"];
 
 /// Kinds of things that are read. In their singular, lower-case.
-const KINDS: [&str; 25] = [
+const KINDS: [&str; 31] = [
     "access",
     "article",
     "book",
@@ -83,6 +85,31 @@ const KINDS: [&str; 25] = [
     "buch",
     "publikation",
     "hochschulschrift",
+    "zeitschriften",
+    "bücher",
+    "publikationen",
+    "dokument",
+    "dokumente",
+    "medien",
+];
+
+/// The same in languages in which the word stands behind the kind: starts of it, and kinds without the plural.
+const QUALIFIERS_BEHIND: [&str; 5] = ["électroni", "electróni", "eletrôni", "eletróni", "elettroni"];
+const KINDS_BEFORE: [&str; 14] = [
+    "article",
+    "articolo",
+    "artigo",
+    "artículo",
+    "document",
+    "libro",
+    "livre",
+    "livro",
+    "recurso",
+    "ressource",
+    "revista",
+    "revue",
+    "risorsa",
+    "thèse",
 ];
 
 /// Parts of names and descriptions that mean a carrier or a program on one. Origin: VuFind's format map, which makes
@@ -119,7 +146,17 @@ fn says_online(value: &str) -> bool {
         let plain = word.strip_suffix(['s', 'S']).unwrap_or(word);
         KINDS.iter().any(|kind| is(word, kind) || is(plain, kind))
     };
+    let mut before = "";
     while let Some(word) = words.next() {
+        let previous = std::mem::replace(&mut before, word);
+        let is_behind = || {
+            let plain = previous.strip_suffix('s').unwrap_or(previous);
+            QUALIFIERS_BEHIND.iter().any(|start| strip_start(word, start).is_some())
+                && KINDS_BEFORE.iter().any(|kind| is(plain, kind))
+        };
+        if is_behind() {
+            return true;
+        }
         let is_qualifier = QUALIFIERS.iter().any(|known| is(word, known));
         let is_last = || word.len() > 1;
         if ONLINE.iter().any(|known| is(word, known))
@@ -153,6 +190,7 @@ mod tests {
         check(&RULE, r#"{"format":["eBook"],"description":"Full text: https://x.org/12"}"#, &[]);
         for format in [
             "Elektronische Ressource",
+            "Elektronische Zeitschriften",
             "E-Ressourcen",
             "eAudiobook",
             "E-Video",
@@ -162,6 +200,9 @@ mod tests {
             "E-Resource",
             "Electronic",
             "Electronic Resources",
+            "Ressource électronique",
+            "Recursos electrónicos",
+            "Livre, électronique",
             "Book, electronic",
         ] {
             check(&RULE, &format!(r#"{{"format":["{format}"]}}"#), &["url"]);
@@ -172,6 +213,7 @@ mod tests {
             "Consumer electronics",
             "Electronics Library",
             "Electronic Engineering Library",
+            "Génie électronique",
             "E",
         ] {
             check(&RULE, &format!(r#"{{"format":["Book"],"collection":["{collection}"]}}"#), &[]);
