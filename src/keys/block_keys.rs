@@ -28,8 +28,9 @@ use crate::input::{Field, Record};
 
 use super::features::{Features, IdKind, identifiers_of};
 use super::first_words::first_words_key;
+use super::material::Classes;
 use super::seek::{split_once, words};
-use super::text::romanisation_key;
+use super::text::{romanisation_key, without_foreign_article};
 use super::work_key::{Dialect, WorkKeyInput, cut, normalise, strip_articles, work_keys};
 
 /// Bytes of the author part and the title part kept in `AT` keys. Cut keys put truncated titles into one
@@ -313,7 +314,31 @@ fn title_blocks(features: &Features, main: &str, whole: &str, key: &mut String, 
 /// Keys of a kind of text and whose it is: `Proceedings` by a congress, `Proceedings of the congress`.
 fn kind_blocks(features: &Features, key: &mut String, put: &mut impl FnMut(&mut String)) {
     const KINDS: [&str; 5] = ["proceedings", "report", "reports", "papers", "transactions"];
+    /// Of serials only.
+    const KINDS_OF_SERIALS: [&str; 20] = [
+        "abhandlungen",
+        "actes",
+        "annales",
+        "annuaire",
+        "atti",
+        "berichte",
+        "bollettino",
+        "boletin",
+        "bulletin",
+        "cahiers",
+        "jahrbuch",
+        "jahresbericht",
+        "jahresberichte",
+        "memoires",
+        "mitteilungen",
+        "rapport",
+        "schriften",
+        "verhandlungen",
+        "zeitschrift",
+        "zpravy",
+    ];
     const BODY_BYTES: usize = 14;
+    const STEM_LETTERS: usize = 5;
     const FORMAL: [&str; 12] = [
         "annual",
         "conference",
@@ -330,12 +355,17 @@ fn kind_blocks(features: &Features, key: &mut String, put: &mut impl FnMut(&mut 
     ];
     let main = features.title.main.strip_prefix("the ").unwrap_or(&features.title.main);
     let (kind, rest) = main.split_once(' ').unwrap_or((main, ""));
-    if !KINDS.contains(&kind) {
+    let is_serial = features.classes.meets(Classes::SERIAL) && KINDS_OF_SERIALS.contains(&kind);
+    if !is_serial && !KINDS.contains(&kind) {
         return;
     }
     let mut put_body = |name: &str| {
         let is_telling = |word: &&str| word.len() > 3 && !FORMAL.contains(word);
-        let telling: String = name.split(' ').filter(is_telling).collect();
+        // `Historischer Verein`, `des Historischen Vereins`: the endings of German words follow their case.
+        let stem = |word: &'_ str| -> String {
+            word.chars().take(if is_serial { STEM_LETTERS } else { usize::MAX }).collect()
+        };
+        let telling: String = name.split(' ').filter(is_telling).map(stem).collect();
         if telling.len() >= MIN_TITLE_BYTES {
             write_key(key, ["BK", kind, prefix(&telling, BODY_BYTES)]);
             put(key);
@@ -410,19 +440,9 @@ fn squeezed(folded: &str) -> String {
     romanisation_key(bare)
 }
 
-/// Articles of other languages that open titles, folded: German, French, Italian, Spanish, Dutch and the Scandinavian languages.
-/// Records of one title meet whether their cataloguers give the article or not; of a word that is none, both lose it.
-const ARTICLES: [&str; 26] = [
-    "das", "de", "den", "der", "det", "die", "een", "ein", "eine", "el", "en", "et", "ett", "gli", "het", "il", "la",
-    "las", "le", "les", "lo", "los", "un", "una", "une", "uno",
-];
-/// Bytes of the longest of them.
-const MAX_ARTICLE_BYTES: usize = 4;
-
 /// [`squeezed`] of a title: without a leading article of any of these languages, if enough is left.
 fn squeezed_title(folded: &str) -> String {
-    let end = folded.bytes().take(MAX_ARTICLE_BYTES + 1).position(|byte| byte == b' ');
-    let bare = end.filter(|&end| ARTICLES.contains(&&folded[..end])).map(|end| &folded[end + 1..]);
+    let bare = without_foreign_article(folded);
     squeezed(bare.filter(|bare| bare.len() >= MIN_TITLE_BYTES).unwrap_or(folded))
 }
 

@@ -37,6 +37,40 @@ pub fn earliest_year(texts: &[&str]) -> Option<u16> {
     earliest.or_else(|| fallback.parse().ok())
 }
 
+/// The year of 1400 to 2100 that a date tells in Roman numerals, as title pages do: `MDCCLXXI.` They are written as is usual.
+#[must_use]
+pub fn roman_year(text: &str) -> Option<u16> {
+    const SIGNS: [(&str, u16); 13] = [
+        ("M", 1000),
+        ("CM", 900),
+        ("D", 500),
+        ("CD", 400),
+        ("C", 100),
+        ("XC", 90),
+        ("L", 50),
+        ("XL", 40),
+        ("X", 10),
+        ("IX", 9),
+        ("V", 5),
+        ("IV", 4),
+        ("I", 1),
+    ];
+    let is_sign = |c: char| matches!(c, 'M' | 'D' | 'C' | 'L' | 'X' | 'V' | 'I');
+    let value = |numeral: &str| {
+        let (mut rest, mut year) = (numeral, 0u16);
+        for (sign, value) in SIGNS {
+            let mut n = 0;
+            while let Some(after) = rest.strip_prefix(sign).filter(|_| n < 4) {
+                (rest, year, n) = (after, year + value, n + 1);
+            }
+        }
+        rest.is_empty().then_some(year)
+    };
+    let numerals =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1 && word.chars().all(is_sign));
+    numerals.filter_map(value).find(|year| (1400..=2100).contains(year))
+}
+
 fn first_reading(text: &str) -> Option<u16> {
     let text = text.as_bytes();
     if let Some(year) =

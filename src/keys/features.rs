@@ -1,5 +1,7 @@
 //! What matching keeps of a record once the record itself is gone.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -89,6 +91,8 @@ pub struct Years {
     pub others: [u16; 3],
     /// Whether the record itself doubts it: `198-?`, `[1992?]`, `ca. 1900`.
     pub uncertain: bool,
+    /// Whether it names no year but a time: `[um 1900]`, `[zwischen 1880 und 1890]`, `[not before 1945]`.
+    pub is_vague: bool,
 }
 
 /// The features of one record that its scores depend on: all of them, so that a pair's verdict depends
@@ -201,6 +205,9 @@ impl Features<'_> {
         title.take_number_among_series(record);
         if !classes.meets(Classes::SERIAL) {
             title.take_number_of_extent(record);
+            if classes.meets(Classes::MAP) {
+                title.take_scale_of_extent(record);
+            }
         }
         let features = Features {
             classes,
@@ -397,8 +404,9 @@ fn imprint(record: &Record<'_>, field: Field) -> Text<'static> {
     for value in record.all(field) {
         let start = out.len();
         super::text::fold_into(value, &mut out);
-        if field == Field::Publisher {
-            name_printing_office(&mut out, start);
+        match field {
+            Field::Publisher => name_printing_office(&mut out, start),
+            _ => super::places::name_towns(&mut out, start),
         }
         if is_unknown(out[start..].trim_start()) {
             out.truncate(start);
@@ -489,7 +497,8 @@ fn authors(record: &Record<'_>) -> (Vec<Person<'static>>, Vec<Text<'static>>) {
 
 fn years(record: &Record<'_>) -> Years {
     let Some(text) = record.filled(Field::PublishDate) else { return Years::default() };
-    let Some(first) = super::dates::clean_date(text, LATEST_YEAR) else { return Years::default() };
+    let read = super::dates::clean_date(text, LATEST_YEAR).or_else(|| super::dates::roman_year(text));
+    let Some(first) = read else { return Years::default() };
     let mut others = [0; 3];
     let mut n_others = 0;
     for value in record.all(Field::PublishDate) {
@@ -501,7 +510,16 @@ fn years(record: &Record<'_>) -> Years {
         }
     }
     let uncertain = text.contains('?') || text.contains("ca") || has_open_decade(text);
-    Years { first, others, uncertain }
+    Years { first, others, uncertain, is_vague: is_vague(text) }
+}
+
+/// Whether a date names a time in which the year lies, in the languages of cataloguing.
+fn is_vague(date: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "after", "antes", "apres", "avant", "before", "between", "dopo", "efter", "entre", "fore", "mellan", "mellem",
+        "nach", "post", "prima", "tra", "um", "verso", "vers", "vor", "vorher", "zwischen",
+    ];
+    date.bytes().any(|byte| byte.is_ascii_lowercase()) && fold(date).split(' ').any(|word| WORDS.contains(&word))
 }
 
 /// No reading of a date may depend on the day of the run, so the bound is a far one.
@@ -534,7 +552,8 @@ fn has_open_decade(text: &str) -> bool {
 
 /// The folded title of the host; that of a book without its statement of responsibility.
 fn container(record: &Record<'_>, classes: Classes) -> String {
-    let of_book = |host| if classes.meets(Classes::CHAPTER) { before_responsibility(host) } else { host };
+    let of_book =
+        |host| if classes.meets(Classes::CHAPTER) { before_responsibility(host) } else { without_place(host) };
     record
         .filled(Field::ContainerTitle)
         .or_else(|| record.filled(Field::HierarchyParentTitle))
@@ -542,6 +561,36 @@ fn container(record: &Record<'_>, classes: Classes) -> String {
         .map(|host| fold(super::text::without_lost_characters(host).as_deref().unwrap_or(host)))
         .filter(|host| !matches!(host.as_str(), "n a" | "na" | "unknown" | "none" | "null"))
         .unwrap_or_default()
+}
+
+/// The title of a journal without the place, the medium or the beginning that a bibliography adds in brackets to tell namesakes apart:
+/// `Science (New York, N.Y.)`, `Spine (Phila Pa 1976)`, `Med Trop (Mars)`. Acronyms, numbers and sections stay.
+fn without_place(host: &str) -> &str {
+    let Some((title, rest)) = host.trim_end_matches(['.', ' ']).split_once(" (") else { return host };
+    let Some(inner) = rest.strip_suffix(')') else { return host };
+    let first = inner.chars().next().unwrap_or_default();
+    let has_small = inner.bytes().any(|byte| byte.is_ascii_lowercase());
+    let is_section = fold(inner).split(' ').any(|word| {
+        matches!(
+            word,
+            "section"
+                | "sect"
+                | "part"
+                | "pt"
+                | "series"
+                | "ser"
+                | "abstracts"
+                | "abstract"
+                | "suppl"
+                | "supplement"
+                | "ed"
+                | "eds"
+                | "hg"
+                | "hrsg"
+                | "red"
+        )
+    });
+    if first.is_alphabetic() && has_small && !is_section && !title.contains('(') { title } else { host }
 }
 
 fn before_responsibility(host: &str) -> &str {
@@ -576,7 +625,14 @@ fn pages(record: &Record<'_>, place: HostPlace<'_>) -> (String, String) {
     if let Some(pages) = pages_turned_date(range) {
         return pages;
     }
-    let start = record.filled(Field::ContainerStartPage).unwrap_or(range);
+    if is_publisher_item(range) {
+        return Default::default();
+    }
+    if is_abstract_number(range) {
+        return (range.trim().to_lowercase(), String::new());
+    }
+    let range = &*without_thousands(range);
+    let start = record.filled(Field::ContainerStartPage).filter(|start| !is_publisher_item(start)).unwrap_or(range);
     let clean =
         |text: &str| text.to_lowercase().trim_start_matches(|c: char| c == '0' || !c.is_alphanumeric()).to_owned();
     let is_page = |c: char| c.is_alphanumeric();
@@ -589,6 +645,43 @@ fn pages(record: &Record<'_>, place: HostPlace<'_>) -> (String, String) {
     let start = from.len().checked_sub(to.len()).filter(|_| from.is_ascii() && to.is_ascii() && !to.is_empty());
     let last = start.map_or_else(|| to.clone(), |start| format!("{}{to}", &from[..start]));
     (first, last)
+}
+
+/// `P4-10-02`: the number of an abstract within its conference, not a range of pages.
+fn is_abstract_number(pages: &str) -> bool {
+    const MOST_SIGNS: usize = 4;
+    let parts: Vec<&str> = pages.trim().split('-').collect();
+    let is_part =
+        |part: &&str| (1..=MOST_SIGNS).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let has_digit = |part: &&&str| part.bytes().any(|byte| byte.is_ascii_digit());
+    parts.len() > 2
+        && parts[0].starts_with(|c: char| c.is_ascii_alphabetic())
+        && parts.iter().all(is_part)
+        && parts.iter().filter(has_digit).count() > 1
+}
+
+/// `S0738-0593(18)30123-4`: a publisher's number of an item, which some suppliers put where the pages belong.
+fn is_publisher_item(pages: &str) -> bool {
+    let signs: String = pages.trim().chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let has_year = || pages.contains('(') && pages.contains(')');
+    signs.len() == 17
+        && signs.starts_with(['S', 'B'])
+        && signs[1..8].bytes().all(|byte| byte.is_ascii_digit())
+        && has_year()
+}
+
+/// `10,101-10,115` as `10101-10115`: both ends have their thousands parted.
+fn without_thousands(range: &str) -> Cow<'_, str> {
+    let is_parted = |page: &str| {
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        page.trim().split_once(',').is_some_and(|(thousands, rest)| {
+            digits(thousands) && thousands.len() < 4 && digits(rest) && rest.len() == 3
+        })
+    };
+    match range.split_once(['-', '\u{2013}']) {
+        Some((first, last)) if is_parted(first) && is_parted(last) => Cow::Owned(range.replace(',', "")),
+        _ => Cow::Borrowed(range),
+    }
 }
 
 /// `01-Sep`: what spreadsheets make of the pages 1-9.
@@ -632,6 +725,11 @@ mod tests {
         assert_eq!(pages("e123", "e123"), ("e123".into(), String::new()));
         assert_eq!(pages("", "S12-S18"), ("s12".into(), "s18".into()));
         assert_eq!(pages("01", "01-Sep"), ("1".into(), "9".into()));
+        assert_eq!(pages("", "P4-10-02"), ("p4-10-02".into(), String::new()));
+        assert_eq!(pages("P4-10-03", "P4-10-03"), ("p4-10-03".into(), String::new()));
+        assert_eq!(pages("S0738-0593(18)30123-4", "S0738-0593(18)30123-4"), (String::new(), String::new()));
+        assert_eq!(pages("", "10,101-10,115"), ("10101".into(), "10115".into()));
+        assert_eq!(pages("", "12,101-115"), ("12".into(), "101".into()), "pages that are parted");
     }
 
     #[test]
@@ -702,11 +800,17 @@ mod tests {
     fn years_keep_their_doubts() {
         let years = |date: &str| features(&format!(r#"{{"id":"a","publishDate":["{date}"]}}"#)).years;
         assert_eq!(years("1839."), Years { first: 1839, ..Years::default() });
-        assert_eq!(years("1999-2003"), Years { first: 1999, others: [2003, 0, 0], uncertain: false });
-        assert_eq!(years("1913 [c1910]"), Years { first: 1913, others: [1910, 0, 0], uncertain: false });
-        assert_eq!(years("1851-52."), Years { first: 1851, others: [1852, 0, 0], uncertain: false });
+        assert_eq!(years("1999-2003"), Years { first: 1999, others: [2003, 0, 0], uncertain: false, is_vague: false });
+        assert_eq!(
+            years("1913 [c1910]"),
+            Years { first: 1913, others: [1910, 0, 0], uncertain: false, is_vague: false }
+        );
+        assert_eq!(years("1851-52."), Years { first: 1851, others: [1852, 0, 0], uncertain: false, is_vague: false });
         assert_eq!(years("2004-12"), Years { first: 2004, ..Years::default() });
         assert_eq!(years("1884-"), Years { first: 1884, ..Years::default() });
+        assert_eq!(years("[um 1900]"), Years { first: 1900, is_vague: true, ..Years::default() });
+        assert_eq!(years("[entre 1880 et 1890]").others[0], 1890);
+        assert_eq!((years("MDCCLXXI.").first, years("MCMXXX").first, years("MIX").first), (1771, 1930, 0));
         assert!(years("198-?").uncertain);
         assert!(years("[1992?]").uncertain);
         assert_eq!(years("n.d."), Years::default());

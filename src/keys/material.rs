@@ -381,7 +381,7 @@ const MAX_STUDY_SCORE: u32 = 20;
 
 /// The presentations of notated music that `physical` names. A score of voices and piano is not a full one.
 fn presentations(record: &Record<'_>) -> Carriers {
-    const NAMES: [(&str, Carriers); 19] = [
+    const NAMES: [(&str, Carriers); 25] = [
         ("vocal score", Carriers::VOCAL_SCORE),
         ("piano score", Carriers::VOCAL_SCORE),
         ("klavierauszug", Carriers::VOCAL_SCORE),
@@ -401,6 +401,12 @@ fn presentations(record: &Record<'_>) -> Carriers {
         ("parts", Carriers::PARTS),
         ("stimme", Carriers::PARTS),
         ("stimmen", Carriers::PARTS),
+        ("partie", Carriers::PARTS),
+        ("parties", Carriers::PARTS),
+        ("parti", Carriers::PARTS),
+        ("stemmen", Carriers::PARTS),
+        ("klavierpartitur", Carriers::SCORE),
+        ("spielpartitur", Carriers::SCORE),
     ];
     let mut found = Carriers(0);
     for value in record.all(Field::Physical) {
@@ -438,7 +444,7 @@ const MINUTES: u32 = 60;
 const MAX_HOURS: u32 = 1000;
 
 /// Words for pages in a statement of extent, folded.
-const PAGES: [&str; 30] = [
+const PAGES: [&str; 37] = [
     "p",
     "pp",
     "pages",
@@ -469,11 +475,20 @@ const PAGES: [&str; 30] = [
     "oldal",
     "feuillets",
     "folios",
+    "blz",
+    "bladzijden",
+    "blatter",
+    "bll",
+    "lk",
+    "lpp",
+    "pags",
 ];
 
 /// Words for volumes in a statement of extent, folded.
-const VOLUMES: [&str; 12] =
-    ["v", "vol", "vols", "volumes", "volume", "pts", "parts", "bd", "bde", "bande", "tomes", "osaa"];
+const VOLUMES: [&str; 20] = [
+    "v", "vol", "vols", "volumes", "volume", "pts", "parts", "bd", "bde", "bande", "tomes", "osaa", "teile", "tle",
+    "tomos", "tomi", "sv", "dln", "delen", "bind",
+];
 
 impl Extent {
     /// The extent of a record.
@@ -668,8 +683,10 @@ impl Series<'_> {
             "bd", "band", "vol", "v", "no", "nr", "n", "bl", "blatt", "t", "h", "heft", "number", "volume", "foglio",
             "f", "feuille", "sheet",
         ];
-        let folded = fold(statement);
-        let words: Vec<&str> = folded.split(' ').collect();
+        let (statement, scale) = super::numbers::without_scale(statement);
+        let folded = fold(&statement);
+        // The scale is a word of the name, whatever is numbered within it.
+        let words: Vec<&str> = scale.iter().map(String::as_str).chain(folded.split(' ')).collect();
         let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
         let own = |name: Vec<&str>| -> Text<'static> {
             let own: Vec<&str> = name.into_iter().filter(|word| !DESIGNATIONS.contains(word)).collect();
@@ -679,7 +696,8 @@ impl Series<'_> {
         let (name, number) = match designated {
             Some(at) => (words[..at].to_vec(), words[at + 1]),
             None => {
-                let has_digit = |word: &&str| word.bytes().any(|byte| byte.is_ascii_digit());
+                let is_scale = |word: &str| scale.as_deref() == Some(word);
+                let has_digit = |word: &&str| !is_scale(word) && word.bytes().any(|byte| byte.is_ascii_digit());
                 let (numbers, name): (Vec<&str>, Vec<&str>) = words.iter().copied().partition(has_digit);
                 match numbers[..] {
                     [] => (name, ""),
@@ -796,6 +814,11 @@ mod tests {
         assert_eq!((&*sheet.name, sheet.number), ("topographische karte der schweiz", 23));
         let sheet = Series::parse("Topographische Karte der Schweiz Bl. 23, Ed. 1863");
         assert_eq!((&*sheet.name, sheet.number), ("topographische karte der schweiz", 23));
+        // However the scale is written, and whether the sheet is called one.
+        let sheets = ["1:50 000 Bl. 237", "1:50000 237", "1 : 50.000, feuille 237"];
+        let [one, others @ ..] = sheets.map(|sheet| Series::parse(&format!("Landeskarte der Schweiz {sheet}")));
+        assert_eq!((&*one.name, one.number), ("scale50000 landeskarte der schweiz", 237));
+        assert!(others.iter().all(|other| *other == one), "{others:?}");
         let volume = Series::parse("Studies in things, ser. 2, vol. 5");
         assert_eq!((&*volume.name, volume.number), ("studies in things ser 2", 5));
         // Numbers of several words, in either order.

@@ -21,6 +21,7 @@ pub mod notes;
 pub mod numbers;
 mod part;
 pub mod person;
+mod places;
 pub mod preprints;
 pub(crate) mod seek;
 pub mod sort_title;

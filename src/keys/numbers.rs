@@ -8,11 +8,12 @@ use super::text::fold;
 use super::word_filter::WordFilter;
 
 /// Words that stand before the number of a part, folded, in the cataloguing languages of the field; ascending.
-const DESIGNATIONS: [&str; 107] = [
+const DESIGNATIONS: [&str; 115] = [
     "abt",
     "abteilung",
     "auktion",
     "band",
+    "bandchen",
     "bd",
     "bdchn",
     "bde",
@@ -31,6 +32,7 @@ const DESIGNATIONS: [&str; 107] = [
     "czesc",
     "deel",
     "del",
+    "delen",
     "dil",
     "dilu",
     "dl",
@@ -47,6 +49,7 @@ const DESIGNATIONS: [&str; 107] = [
     "h",
     "halbband",
     "halbbd",
+    "halfte",
     "heft",
     "jahrgang",
     "kapitel",
@@ -74,6 +77,7 @@ const DESIGNATIONS: [&str; 107] = [
     "number",
     "numero",
     "osa",
+    "pars",
     "part",
     "parte",
     "partie",
@@ -102,11 +106,15 @@ const DESIGNATIONS: [&str; 107] = [
     "t",
     "teil",
     "teile",
+    "theil",
+    "theile",
+    "thl",
     "tl",
     "tom",
     "tome",
     "tomes",
     "tomo",
+    "tomus",
     "unit",
     "v",
     "vol",
@@ -187,10 +195,47 @@ fn end_of_span(first: &str, last: &str) -> Option<u32> {
     }
 }
 
-/// Adds only numbers that follow a part designation: for texts that may hold anything else.
+/// Words for a part of a set that an ordinal before them counts, folded.
+const COUNTED_PARTS: [&str; 22] = [
+    "abt",
+    "abteilung",
+    "band",
+    "bandchen",
+    "bd",
+    "del",
+    "delen",
+    "halbband",
+    "halfte",
+    "osa",
+    "pars",
+    "part",
+    "parte",
+    "partie",
+    "teil",
+    "theil",
+    "tl",
+    "tome",
+    "tomo",
+    "tomus",
+    "vol",
+    "volume",
+];
+
+/// Number words that are no ordinals: `one volume edition`.
+const CARDINALS: [&str; 36] = [
+    "acht", "cinq", "deux", "dix", "douze", "drei", "eight", "eins", "eleven", "elf", "five", "four", "funf", "huit",
+    "neuf", "neun", "nine", "one", "onze", "quatre", "sechs", "sept", "seven", "sieben", "six", "ten", "three",
+    "trois", "twelve", "two", "vier", "yksi", "zehn", "zwanzig", "zwei", "zwolf",
+];
+
+/// Adds only numbers that follow a part designation, and ordinals before one (`Erster Theil`): for texts that may hold anything else.
 pub(super) fn collect_designated(folded: &str, numbers: &mut Vec<u32>) {
+    static FILTER: WordFilter = WordFilter::of(&COUNTED_PARTS);
     let mut before = "";
     for word in words(folded) {
+        if FILTER.may_have(word) && COUNTED_PARTS.contains(&word) && !CARDINALS.contains(&before) {
+            numbers.extend(number_word(before));
+        }
         if is_designation(before) && before.len() > 1 {
             let number = arabic(word).or_else(|| roman(word, true)).or_else(|| long_roman(word));
             numbers.extend(number.or_else(|| number_word(word)));
@@ -259,13 +304,30 @@ pub(super) fn with_scale_joined(text: &str) -> Cow<'_, str> {
         rest = &rest[digits..];
         let after = rest.trim_start_matches([' ', '\u{a0}', '\u{2009}', '\u{202f}', '.', ',', '\'', '\u{2019}']);
         let is_group = after.bytes().take_while(u8::is_ascii_digit).count() == 3 && after.len() < rest.len();
-        if !is_group {
+        // `1:50 000 237` and `1:50000 237` are sheets of a map.
+        let is_round = digits > 3 || out.ends_with("000");
+        if !is_group || is_round && !after.starts_with("000") {
             break;
         }
         rest = after;
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// The text without a scale, and that as one word: `Karte 1:25 000 Bl. 7` as `Karte  Bl. 7` and `scale25000`.
+pub(super) fn without_scale(text: &str) -> (Cow<'_, str>, Option<String>) {
+    let joined = with_scale_joined(text);
+    let Some(at) = find_scale(&joined) else { return (joined, None) };
+    let digits = joined[at..].bytes().take_while(u8::is_ascii_digit).count();
+    let start = joined[..at].rfind('1').unwrap_or(at);
+    let scale = format!("scale{}", &joined[at..at + digits]);
+    (Cow::Owned(format!("{} {}", &joined[..start], &joined[at + digits..])), Some(scale))
+}
+
+/// The scale that a text names: 25000 of `1:25 000`.
+pub(super) fn scale(text: &str) -> Option<u32> {
+    without_scale(text).1?.strip_prefix("scale")?.parse().ok()
 }
 
 /// Where the second number of a scale begins: after `1:` or `1 : `.
@@ -476,11 +538,11 @@ pub fn number_word(word: &str) -> Option<u32> {
 const NUMBER_WORDS: [&[&str]; 20] = [
     &[
         "one", "first", "eins", "erste", "erster", "erstes", "premier", "premiere", "primera", "primero", "forsta",
-        "yksi", "prima", "primo",
+        "yksi", "prima", "primo", "primus",
     ],
     &[
         "two", "second", "zwei", "zweite", "zweiter", "zweites", "deux", "deuxieme", "seconde", "segunda", "segundo",
-        "andra", "seconda", "secondo",
+        "andra", "seconda", "secondo", "secunda", "secundus", "zweyte", "zweyter", "zweytes",
     ],
     &[
         "three",
@@ -495,6 +557,8 @@ const NUMBER_WORDS: [&[&str]; 20] = [
         "tercero",
         "tredje",
         "terza",
+        "tertia",
+        "tertius",
     ],
     &[
         "four",

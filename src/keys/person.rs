@@ -91,6 +91,10 @@ impl Person<'_> {
             // `Shultz William J.`: everything before the initials is family and given name together.
             match family {
                 [family] => (fold(family), given_names(&given.join(" ")), true),
+                // `van der Meulen S`
+                [particle, ..] if PARTICLES.contains(particle) => {
+                    (fold(&family.join(" ")), given_names(&given.join(" ")), true)
+                }
                 [family, rest @ ..] => (fold(family), given_names(&[rest, given].concat().join(" ")), false),
                 [] => (fold(name), String::new(), true),
             }
@@ -168,6 +172,10 @@ impl Person<'_> {
         self.given.chars().next()
     }
 }
+
+/// Words before a family name that belong to it, as they are written within a sentence.
+const PARTICLES: [&str; 16] =
+    ["af", "av", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "ten", "ter", "van", "von", "zu"];
 
 /// The generation that a name states after family and given name: `Smith, John, Jr.`, `Dumas, Alexandre, fils`.
 fn generation_of(name: &str) -> u8 {

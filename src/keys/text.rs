@@ -419,6 +419,25 @@ fn windows_1252_byte(c: char) -> Option<u8> {
     }
 }
 
+/// Articles of other languages than English that open titles, folded: German, French, Italian, Spanish, Dutch and the Scandinavian languages.
+/// Records of one title meet whether their cataloguers give the article or not; of a word that is none, both lose it.
+const FOREIGN_ARTICLES: [&str; 26] = [
+    "das", "de", "den", "der", "det", "die", "een", "ein", "eine", "el", "en", "et", "ett", "gli", "het", "il", "la",
+    "las", "le", "les", "lo", "los", "un", "una", "une", "uno",
+];
+
+/// A folded title behind an article of another language than English; `None` if it opens with none.
+pub fn without_foreign_article(folded: &str) -> Option<&str> {
+    const MAX_ARTICLE_BYTES: usize = 4;
+    let end = folded.bytes().take(MAX_ARTICLE_BYTES + 1).position(|byte| byte == b' ')?;
+    FOREIGN_ARTICLES.contains(&&folded[..end]).then(|| &folded[end + 1..])
+}
+
+/// Whether a folded word may be an article at the beginning of a title.
+pub fn is_article(word: &str) -> bool {
+    matches!(word, "the" | "a" | "an") || FOREIGN_ARTICLES.contains(&word)
+}
+
 /// Articles, prepositions and conjunctions of the main cataloguing languages.
 const LITTLE: [&str; 40] = [
     "a", "an", "and", "as", "at", "by", "d", "das", "de", "dei", "del", "den", "der", "des", "di", "die", "du", "e",

@@ -204,8 +204,8 @@ pub(super) fn pages(a: &Features, b: &Features) -> Option<Level> {
         let one_start = bare(x) == bare(y) && !bare(x).is_empty();
         let one_end = !a.end_page.is_empty() && a.end_page == b.end_page;
         let ends_differ = !a.end_page.is_empty() && !b.end_page.is_empty() && !one_end;
-        // Papers numbered by themselves all begin on page 1.
-        let says_nothing = x == "1" && !one_end;
+        // Papers numbered by themselves all begin on page 1, the abstracts of a supplement on page S1.
+        let says_nothing = bare(x) == "1" && !one_end;
         let one_page = |end: &str| end.len() <= 1;
         if x == y && is_abstract_page(x) && !ends_differ && one_page(&a.end_page) && one_page(&b.end_page) {
             // Abstracts share their page with others.
@@ -216,10 +216,22 @@ pub(super) fn pages(a: &Features, b: &Features) -> Option<Level> {
             Level::Same
         } else if one_start || one_end {
             Level::Similar
+        } else if is_own_count(a, y) || is_own_count(b, x) {
+            Level::Partial
         } else {
             Level::Different
         }
     })
+}
+
+/// Whether an article is paged by itself and the other record has a number of an article where the page belongs: journals without
+/// issues have both, `1-9` and `1204512`.
+fn is_own_count(paged: &Features, number: &str) -> bool {
+    const MIN_DIGITS: usize = 6;
+    paged.start_page.parse() == Ok(1)
+        && !paged.end_page.is_empty()
+        && number.len() >= MIN_DIGITS
+        && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether one of two records describes an entry of a work of reference before its book, on pages from 1 on, and the other the
@@ -261,7 +273,10 @@ pub(in crate::matching) fn years(a: Years, b: Years) -> Option<Level> {
             let gap = x.abs_diff(y);
             let one_named_by_other = a.others.contains(&y) || b.others.contains(&x);
             let decade_in_doubt = (a.uncertain || b.uncertain) && gap <= 9;
-            Some(if one_named_by_other || decade_in_doubt {
+            Some(if is_within_time(a, b) || is_within_time(b, a) {
+                // What names no year contradicts none.
+                Level::OneMissing
+            } else if one_named_by_other || decade_in_doubt {
                 Level::Partial
             } else if gap == 1 {
                 Level::Similar
@@ -272,6 +287,16 @@ pub(in crate::matching) fn years(a: Years, b: Years) -> Option<Level> {
             })
         }
     }
+}
+
+/// Years around one that a date names as `about`, `before` or `after`.
+const AROUND: u16 = 5;
+
+/// Whether a year lies in the time that a vague date names, or close to it.
+fn is_within_time(time: Years, year: Years) -> bool {
+    let ends = std::iter::once(time.first).chain(time.others.into_iter().filter(|other| *other > 0));
+    let (from, to) = ends.fold((u16::MAX, 0), |(from, to), end| (from.min(end), to.max(end)));
+    time.is_vague && (from.saturating_sub(AROUND)..=to + AROUND).contains(&year.first)
 }
 
 /// Publishers, by their telling words.
@@ -291,10 +316,15 @@ pub(super) fn publisher(a: &Features, b: &Features) -> Option<Level> {
 
 /// Whether a publisher is named by the first letters of the other's words: `HMSO`, `DG` for `Deutsche Grammophon`.
 fn is_initialism(short: &str, long: &str) -> bool {
-    let mut letters = long.split(' ').filter_map(|word| word.bytes().next());
+    // `H.M.S.O.`
+    let short: String = short.split(' ').collect();
+    let spells = |words: &[&str]| {
+        let mut letters = words.iter().filter_map(|word| word.bytes().next());
+        short.bytes().all(|letter| letters.next() == Some(letter)) && letters.next().is_none()
+    };
+    // `PUF` leaves out little words, `FAO` does not.
     (2..=6).contains(&short.len())
-        && short.bytes().all(|letter| letters.next() == Some(letter))
-        && letters.next().is_none()
+        && (spells(&long.split(' ').collect::<Vec<&str>>()) || short.len() > 2 && spells(&content_words(long)))
 }
 
 fn abbreviates(a: &str, b: &str) -> bool {
@@ -665,7 +695,7 @@ mod tests {
         assert_eq!(years(year(1999), year(2009)), Some(Level::Different));
         assert_eq!(years(Years { first: 1980, uncertain: true, ..Years::default() }, year(1985)), Some(Level::Partial));
         assert_eq!(
-            years(Years { first: 1985, others: [1984, 0, 0], uncertain: false }, year(1984)),
+            years(Years { first: 1985, others: [1984, 0, 0], ..Years::default() }, year(1984)),
             Some(Level::Partial)
         );
     }

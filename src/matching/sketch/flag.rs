@@ -52,3 +52,5 @@ pub(super) const NAMES: u32 = 1 << 23;
 pub(super) const SUBJECT: u32 = 1 << 24;
 /// It begins on page 1 of its host, or of itself.
 pub(super) const FIRST_PAGE: u32 = 1 << 25;
+/// The title opens with what may be an article.
+pub(super) const ARTICLE: u32 = 1 << 26;

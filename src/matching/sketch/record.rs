@@ -6,7 +6,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 use crate::keys::features::Years;
 use crate::keys::material::{Classes, Extent};
 use crate::keys::seek::words;
-use crate::keys::text::romanisation_key;
+use crate::keys::text::{is_article, romanisation_key};
 use crate::keys::{Features, IdKind};
 
 use super::super::compare::{
@@ -74,10 +74,13 @@ pub(super) struct Sketch {
     pub(super) n_letters: u16,
     /// Share of the full weight that the title carries, in thousandths.
     pub(super) information: u16,
-    /// 1 if the years are uncertain.
-    are_years_uncertain: u16,
+    /// [`UNCERTAIN`] and [`VAGUE`], as far as they hold of the years.
+    doubts_of_years: u16,
     _unused: u32,
 }
+
+const UNCERTAIN: u16 = 1;
+const VAGUE: u16 = 2;
 
 impl Sketch {
     /// All but names, and the ends of what lies in tables.
@@ -112,7 +115,7 @@ impl Sketch {
             edition_number: f.edition.number,
             extent: f.extent,
             years: [f.years.first, f.years.others[0], f.years.others[1], f.years.others[2]],
-            are_years_uncertain: f.years.uncertain.into(),
+            doubts_of_years: u16::from(f.years.uncertain) * UNCERTAIN + u16::from(f.years.is_vague) * VAGUE,
             _unused: 0,
             classes: f.classes,
             n_letters: squeezed.len().min(MAX_LETTERS) as u16,
@@ -128,7 +131,8 @@ impl Sketch {
     /// The years of publication.
     pub(super) fn years(&self) -> Years {
         let [first, others @ ..] = self.years;
-        Years { first, others, uncertain: self.are_years_uncertain != 0 }
+        let [uncertain, is_vague] = [UNCERTAIN, VAGUE].map(|mark| self.doubts_of_years & mark != 0);
+        Years { first, others, uncertain, is_vague }
     }
 
     /// Whether a flag is set; of several in one mark, whether one is.
@@ -163,6 +167,7 @@ fn flags_of_title(f: &Features, whole: &str, squeezed: &str) -> u32 {
         (flag::PART, !f.title.part.is_empty()),
         (flag::NUMBERS, !f.title.numbers.is_empty() || !f.title.sub_numbers.is_empty()),
         (flag::NAMED, has_name(f)),
+        (flag::ARTICLE, whole.split_once(' ').is_some_and(|(first, _)| is_article(first))),
         (flag::FOLLOW_UP, follows_up),
         (flag::SUBJECT, may_be_subject(whole)),
     ])
