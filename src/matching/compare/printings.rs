@@ -65,6 +65,15 @@ pub(super) fn is_reprint_beside(a: &Features, b: &Features, comparison: &Compari
         && is_reprint(a) != is_reprint(b)
 }
 
+/// Whether one of two books calls itself a reprint, and another house in another town brought out the other, which is the original.
+pub(super) fn is_reprint_elsewhere(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let differs = |aspect| comparison.level(aspect) == Some(Level::Different);
+    differs(Aspect::Publisher)
+        && differs(Aspect::Place)
+        && comparison.level(Aspect::Isbn) != Some(Level::Same)
+        && is_reprint(a) != is_reprint(b)
+}
+
 /// Whether the statement of edition names a reprint.
 fn is_reprint(features: &Features) -> bool {
     const REPRINTS: [&str; 5] = ["nachdr", "neudr", "reimpr", "repr", "ristamp"];

@@ -8,7 +8,7 @@ use strsim::osa_distance;
 use crate::keys::Features;
 use crate::keys::numbers::canonical_number;
 use crate::keys::seek::words;
-use crate::keys::text::{is_little, romanisation_key, skeleton, squeezed_skeleton};
+use crate::keys::text::{is_article, is_little, romanisation_key, skeleton, squeezed_skeleton};
 use crate::keys::title::Title;
 
 use super::super::evidence::Level;
@@ -59,6 +59,11 @@ pub(super) fn compare(a: &Features, b: &Features, weights: &Weights) -> Option<T
         {
             Level::Similar
         }
+        Level::Close | Level::Partial | Level::Weak | Level::Different
+            if let Some(level) = but_for_an_article(&whole_a, &whole_b) =>
+        {
+            level
+        }
         Level::Different | Level::Weak if has_other_title(a, b) || has_other_title(b, a) => Level::Shortened,
         level => level,
     };
@@ -76,6 +81,27 @@ pub(super) fn compare(a: &Features, b: &Features, weights: &Weights) -> Option<T
             1000
         };
     Some(TitleAgreement { level, information })
+}
+
+/// How two folded titles agree of which one lacks the article of the other, if that is all that keeps the one from being the other or its
+/// beginning.
+fn but_for_an_article(a: &str, b: &str) -> Option<Level> {
+    let (a, b) = without_one_sided_article(a, b)?;
+    let (a, b) = (squeeze(a), squeeze(b));
+    let is_begun = is_beginning(&a, &b) || is_beginning(&b, &a);
+    (a == b).then_some(Level::Similar).or(is_begun.then_some(Level::Shortened))
+}
+
+/// Two folded titles of which one opens with an article and the other with the word behind it, both without the article: `Los niños perdidos`,
+/// `Niños perdidos`. `None` if there is no such article, or little behind it.
+pub(in crate::matching) fn without_one_sided_article<'t>(a: &'t str, b: &'t str) -> Option<(&'t str, &'t str)> {
+    let bare = |title: &'t str, other: &str| {
+        let (article, rest) = title.split_once(' ')?;
+        let (first, _) = rest.split_once(' ')?;
+        let is_one_sided = other.split(' ').next() == Some(first) && !is_article(first);
+        (is_article(article) && is_one_sided).then_some(rest)
+    };
+    bare(a, b).map(|bare| (bare, b)).or_else(|| bare(b, a).map(|bare| (a, bare)))
 }
 
 /// Whether both are components known by title, authors, host and year alone.
@@ -649,6 +675,12 @@ mod tests {
         };
         assert_eq!(level(a, b), expected, "{a} / {b}");
         assert_eq!(level(b, a), expected, "{b} / {a}");
+    }
+
+    #[test]
+    fn an_article_on_one_side_says_nothing() {
+        check("Los niños perdidos", "Niños perdidos", Level::Similar);
+        check("Der Waffenträger des Königs", "Waffenträger des Königs eine Chronik aus alter Zeit", Level::Shortened);
     }
 
     #[test]

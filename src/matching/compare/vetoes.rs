@@ -54,7 +54,8 @@ pub(in crate::matching) fn find(a: &Features, b: &Features, comparison: &Compari
     );
     add(Veto::PartDiffers, differs(Aspect::Part));
     add(Veto::EditionDiffers, differs(Aspect::Edition) && !doubtful_edition);
-    let follows_up = is_follow_up(a) != is_follow_up(b) || is_of_the_other(a, b);
+    let follows_up =
+        (is_follow_up(a) != is_follow_up(b) || is_of_the_other(a, b)) && !is_marked_retracted(a, b, comparison);
     add(Veto::CorrectionOrReply, follows_up || protocol_differs(a, b, comparison));
     // Cataloguers give a recording the language of the words, the booklet or the covers.
     let other_language = comparison.kind != Kind::Media && differs(Aspect::Language);
@@ -101,7 +102,7 @@ pub(in crate::matching) fn find(a: &Features, b: &Features, comparison: &Compari
     add(Veto::InSupplement, in_supplement(a, b, comparison));
     add(Veto::InOtherIssue, in_other_issue(a, b, comparison));
     add(Veto::HostDiffers, chapters::hosts_differ(a, b, comparison));
-    add(Veto::PrintingDiffers, is_reprint);
+    add(Veto::PrintingDiffers, is_reprint || printings::is_reprint_elsewhere(a, b, comparison));
     add(Veto::StateDiffers, super::host::are_other_states(a, b));
     add_further_doubts(a, b, comparison, &mut vetoes);
     vetoes
@@ -470,6 +471,17 @@ fn in_other_issue(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     issues.is_some() && (is_unplaced || is_apart) && !shares_article_identifier(comparison)
 }
 
+/// Whether one of two records of an article says before its title that it was retracted, as suppliers mark the article itself: the notice of
+/// the retraction has another place and identifiers of its own.
+fn is_marked_retracted(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let (x, y) = (a.title.whole(), b.title.whole());
+    let is_marked = |marked: &str, bare: &str| {
+        let title = ["retracted ", "withdrawn "].iter().find_map(|mark| marked.strip_prefix(mark));
+        title.is_some_and(|title| title.strip_prefix("article ").unwrap_or(title) == bare)
+    };
+    (is_marked(&x, &y) || is_marked(&y, &x)) && (is_one_place(comparison) || shares_article_identifier(comparison))
+}
+
 /// The protocol of a study, named within the title (`…: study protocol for a randomised trial`), and its results, with
 /// nothing to show that one of the titles was only cut.
 fn protocol_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
@@ -539,7 +551,9 @@ fn is_one_place(comparison: &Comparison) -> bool {
 pub(super) fn is_translated_title(comparison: &Comparison) -> bool {
     let level = |aspect| comparison.level(aspect);
     let same = |aspect| level(aspect) == Some(Level::Same);
-    let authors = matches!(level(Aspect::Authors), Some(Level::Same | Level::Similar));
+    // In one issue, some of them do.
+    let some = level(Aspect::Authors) == Some(Level::Partial) && same(Aspect::Issue);
+    let authors = some || matches!(level(Aspect::Authors), Some(Level::Same | Level::Similar | Level::Shortened));
     let host = matches!(level(Aspect::Container), Some(Level::Same | Level::Similar | Level::Shortened));
     authors
         && host
@@ -609,8 +623,8 @@ fn is_supported(comparison: &Comparison) -> bool {
     let host =
         one_issue && same(Aspect::Pages) && (same(Aspect::Volume) || same(Aspect::Container) || same(Aspect::Year));
     let author = matches!(comparison.level(Aspect::Authors), Some(Level::Same | Level::Similar | Level::Shortened));
-    let imprint = author && same(Aspect::Year) && (same(Aspect::Extent) || same(Aspect::Publisher));
-    let some_author = comparison.level(Aspect::Authors) == Some(Level::Partial);
+    let imprint = one_issue && author && same(Aspect::Year) && (same(Aspect::Extent) || same(Aspect::Publisher));
+    let some_author = one_issue && comparison.level(Aspect::Authors) == Some(Level::Partial);
     let whole_imprint = [Aspect::Year, Aspect::Extent, Aspect::Publisher, Aspect::Title].into_iter().all(same);
     identifier || host || imprint || some_author && whole_imprint
 }

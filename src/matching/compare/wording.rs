@@ -5,7 +5,10 @@
 use std::sync::LazyLock;
 
 use crate::keys::numbers::{canonical_number, number_word, roman_numeral};
+use crate::keys::text::is_article;
 use crate::keys::word_filter::WordFilter;
+
+use super::word_forms::standard;
 
 /// How the words tell two titles apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -250,7 +253,11 @@ pub(super) fn contrast(a: &str, b: &str) -> Option<Contrast> {
         only_a.retain(|word| !ARTICLES.contains(word));
         only_b.retain(|word| !ARTICLES.contains(word));
     }
+    let n_only = only_a.len();
+    strike_out_common(&mut only_a, &mut only_b);
     match (only_a.is_empty(), only_b.is_empty()) {
+        // The same words in two languages say nothing by their order.
+        (true, true) if n_only > 0 => None,
         (true, true) => order(&words_a, &words_b),
         (false, false) => {
             let are_opposed = only_a.iter().any(|x| only_b.iter().any(|y| are_opposed((x, &words_a), (y, &words_b))))
@@ -265,10 +272,22 @@ pub(super) fn contrast(a: &str, b: &str) -> Option<Contrast> {
                 () => is_register_beside().then_some(Contrast::Companion),
             }
         }
-        (false, true) => one_sided(&only_a).or_else(|| in_front(&only_a, &words_a, &words_b)),
-        (true, false) => one_sided(&only_b).or_else(|| in_front(&only_b, &words_b, &words_a)),
+        (false, true) => more_words(&only_a, &words_a, &words_b),
+        (true, false) => more_words(&only_b, &words_b, &words_a),
     }
 }
+
+/// What words say that only the longer title has.
+fn more_words(words: &[&str], long: &[&str], short: &[&str]) -> Option<Contrast> {
+    let is_excerpt = |word: &&str| EXCERPTS.contains(word);
+    // `Querschnitt`, `Querschnitt = Highlights`
+    let are_excerpts = || words.iter().all(is_excerpt) && !short.iter().any(is_excerpt);
+    one_sided(words).or_else(|| are_excerpts().then_some(Contrast::Companion)).or_else(|| in_front(words, long, short))
+}
+
+/// What is made of an opera or another long work for a shorter recording or score, folded.
+const EXCERPTS: [&str; 9] =
+    ["auszug", "auszuge", "ausschnitte", "excerpts", "extraits", "grosser", "highlights", "hohepunkte", "querschnitt"];
 
 /// Whether a word is that for the index of a work by what is listed there: `Gesetzesregister`.
 fn is_register(word: &str) -> bool {
@@ -288,7 +307,7 @@ fn in_front(words: &[&str], long: &[&str], short: &[&str]) -> Option<Contrast> {
     if is_derived {
         return Some(Contrast::Derived);
     }
-    let opening = |words: &[&str]| words.iter().position(|word| !ARTICLES.contains(word)).unwrap_or_default();
+    let opening = |words: &[&str]| words.iter().position(|word| !is_article(word)).unwrap_or_default();
     let (long, short) = (&long[opening(long)..], &short[opening(short)..]);
     (telling.len() == 1 && long[0] == first && long[1..] == *short).then_some(Contrast::Extended)
 }
@@ -381,6 +400,26 @@ fn one_sided(words: &[&str]) -> Option<Contrast> {
         || COMPANIONS.iter().any(|phrase| holds(phrase))
         || leads_on();
     is_companion.then_some(Contrast::Companion)
+}
+
+/// Strikes out, of words that only one title has, those that mean the same on both sides: `Violoncello`, `violoncelle`. They are no
+/// contrast to what else the other title names.
+fn strike_out_common(a: &mut Vec<&str>, b: &mut Vec<&str>) {
+    a.retain(|x| match b.iter().position(|y| is_one_term(x, y)) {
+        Some(at) => {
+            b.remove(at);
+            false
+        }
+        None => true,
+    });
+}
+
+/// Whether two words stand for one word, or are forms of one term of a contrast.
+fn is_one_term(x: &str, y: &str) -> bool {
+    standard(x) == standard(y) || {
+        let terms_y = terms(y);
+        terms(x).iter().any(|&(_, contrast, term)| terms_y.iter().any(|&(_, c, t)| (c, t) == (contrast, term)))
+    }
 }
 
 /// The words of `words` that `others` lacks, each as often as it has it more.
@@ -528,6 +567,7 @@ mod tests {
     fn opposed_words_tell_works_apart() {
         for (a, b) in [
             ("glass painting textband", "glass painting tafelband"),
+            ("sonate fur violoncello und klavier", "sonate pour violon et piano"),
             ("fever in rats", "fever in dogs"),
             ("effects of hypertension", "effects of hypotension"),
             ("inorganic chemistry", "organic chemistry"),
@@ -552,6 +592,8 @@ mod tests {
         check("organic chemistry", "organic chemistry workbook", Some(Contrast::Companion));
         check("organic chemistry", "organic chemistry an introduction with a workbook", None);
         check("organic chemistry", "organic chemistry index", Some(Contrast::Companion));
+        check("die zauberflote", "die zauberflote grosser querschnitt", Some(Contrast::Companion));
+        check("die zauberflote querschnitt", "die zauberflote querschnitt highlights", None);
     }
 
     #[test]
@@ -606,6 +648,7 @@ mod tests {
     fn other_differences_say_nothing() {
         for (a, b) in [
             ("north and south", "south and north"),
+            ("sonate fur violoncello und klavier", "sonate pour violoncelle et piano"),
             ("the research of man", "the researches of man"),
             ("colour in art", "color in art"),
             ("history of printing", "history of prnting"),

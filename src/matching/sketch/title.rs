@@ -64,6 +64,12 @@ fn best_level(a: &Sketch, words_a: &[Word], b: &Sketch, words_b: &[Word]) -> Opt
     if within && (a.beginning == b.beginning || bare) {
         return None;
     }
+    // One title may be the other behind an article.
+    if a.has(flag::ARTICLE) != b.has(flag::ARTICLE)
+        && (opens_with(words_a, words_b.first()) || opens_with(words_b, words_a.first()))
+    {
+        return None;
+    }
     let letters_similar = 20 * over_a.max(over_b) <= 3 * len_a.max(len_b);
     let cited = bare && a.has(flag::COMPONENT) && b.has(flag::COMPONENT);
     let words = Unmatched::of(words_a, words_b, false);
@@ -112,6 +118,11 @@ fn best_level(a: &Sketch, words_a: &[Word], b: &Sketch, words_b: &[Word]) -> Opt
     } else {
         Level::Different
     })
+}
+
+/// Whether a word is among the first two: before it, there may be an article that counts as a word.
+fn opens_with(words: &[Word], wanted: Option<&Word>) -> bool {
+    wanted.is_none_or(|wanted| words.iter().take(2).any(|word| word == wanted))
 }
 
 /// Letters that are set as one with others and get lost together.
