@@ -37,6 +37,43 @@ pub fn earliest_year(texts: &[&str]) -> Option<u16> {
     earliest.or_else(|| fallback.parse().ok())
 }
 
+/// First and last year of the time that a date names instead of a year, in the languages of cataloguing, given the first year in it; zeros if it
+/// names a year. The word stands before the first year: `1970 [nach der Ausg. Wien 1912]` is a year.
+#[must_use]
+pub fn vague_time(date: &str, first: u16) -> [u16; 2] {
+    /// Years around one that a date names as `about`, and from one that it names as the earliest or latest.
+    const AROUND: u16 = 2;
+    const OPEN: u16 = 10;
+    const ABOUT: [&str; 4] = ["um", "vers", "verso", "hacia"];
+    const BETWEEN: [&str; 7] = ["between", "entre", "fra", "mellan", "mellem", "tra", "zwischen"];
+    const AFTER: [&str; 7] = ["after", "apres", "despues", "dopo", "efter", "nach", "post"];
+    const BEFORE: [&str; 7] = ["antes", "avant", "before", "fore", "for", "prima", "vor"];
+    const NOT: [&str; 5] = ["nicht", "non", "not", "pas", "inte"];
+    const LITTLE: [&str; 8] = ["de", "del", "dem", "den", "il", "l", "le", "the"];
+    if !date.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        return [0; 2];
+    }
+    let folded = super::text::fold(date);
+    let mut words = folded.split(' ').take_while(|word| !word.starts_with(|c: char| c.is_ascii_digit()));
+    let before: Vec<&str> = words.by_ref().filter(|word| !LITTLE.contains(word)).collect();
+    let years =
+        || folded.split(' ').filter_map(|word| word.parse::<u16>().ok()).filter(|year| (1000..2100).contains(year));
+    let Some((word, rest)) = before.split_last().filter(|_| years().next() == Some(first)) else { return [0; 2] };
+    let is_not = rest.last().is_some_and(|word| NOT.contains(word));
+    match *word {
+        word if ABOUT.contains(&word) => [first - AROUND, first + AROUND],
+        word if BETWEEN.contains(&word) => match years().nth(1) {
+            Some(last) if (first..=first + OPEN).contains(&last) => [first, last],
+            // Of half a century, any printing may be one.
+            _ => [0; 2],
+        },
+        // `not before` is `after` the year before.
+        word if AFTER.contains(&word) && !is_not || BEFORE.contains(&word) && is_not => [first, first + OPEN],
+        word if AFTER.contains(&word) || BEFORE.contains(&word) => [first - OPEN, first],
+        _ => [0; 2],
+    }
+}
+
 /// The year of 1400 to 2100 that a date tells in Roman numerals, as title pages do: `MDCCLXXI.` They are written as is usual.
 #[must_use]
 pub fn roman_year(text: &str) -> Option<u16> {
@@ -66,9 +103,12 @@ pub fn roman_year(text: &str) -> Option<u16> {
         }
         rest.is_empty().then_some(year)
     };
+    // `M.DC.I.`, `MDCC LXXI`
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let runs = words.chunk_by(|one, other| one.chars().all(is_sign) == other.chars().all(is_sign));
     let numerals =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1 && word.chars().all(is_sign));
-    numerals.filter_map(value).find(|year| (1400..=2100).contains(year))
+        runs.filter(|run| run[0].chars().all(is_sign)).map(|run| run.concat()).filter(|numeral| numeral.len() > 1);
+    numerals.filter_map(|numeral| value(&numeral)).find(|year| (1400..=2100).contains(year))
 }
 
 fn first_reading(text: &str) -> Option<u16> {

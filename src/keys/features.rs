@@ -91,8 +91,9 @@ pub struct Years {
     pub others: [u16; 3],
     /// Whether the record itself doubts it: `198-?`, `[1992?]`, `ca. 1900`.
     pub uncertain: bool,
-    /// Whether it names no year but a time: `[um 1900]`, `[zwischen 1880 und 1890]`, `[not before 1945]`.
-    pub is_vague: bool,
+    /// First and last year of the time that the record names instead of a year: `[um 1900]`, `[zwischen 1880 und 1890]`, `[not before
+    /// 1945]`; 0 if it names a year.
+    pub time: [u16; 2],
 }
 
 /// The features of one record that its scores depend on: all of them, so that a pair's verdict depends
@@ -205,9 +206,6 @@ impl Features<'_> {
         title.take_number_among_series(record);
         if !classes.meets(Classes::SERIAL) {
             title.take_number_of_extent(record);
-            if classes.meets(Classes::MAP) {
-                title.take_scale_of_extent(record);
-            }
         }
         let features = Features {
             classes,
@@ -510,16 +508,7 @@ fn years(record: &Record<'_>) -> Years {
         }
     }
     let uncertain = text.contains('?') || text.contains("ca") || has_open_decade(text);
-    Years { first, others, uncertain, is_vague: is_vague(text) }
-}
-
-/// Whether a date names a time in which the year lies, in the languages of cataloguing.
-fn is_vague(date: &str) -> bool {
-    const WORDS: [&str; 22] = [
-        "after", "antes", "apres", "avant", "before", "between", "dopo", "efter", "entre", "fore", "mellan", "mellem",
-        "nach", "post", "prima", "tra", "um", "verso", "vers", "vor", "vorher", "zwischen",
-    ];
-    date.bytes().any(|byte| byte.is_ascii_lowercase()) && fold(date).split(' ').any(|word| WORDS.contains(&word))
+    Years { first, others, uncertain, time: super::dates::vague_time(text, first) }
 }
 
 /// No reading of a date may depend on the day of the run, so the bound is a far one.
@@ -568,29 +557,71 @@ fn container(record: &Record<'_>, classes: Classes) -> String {
 fn without_place(host: &str) -> &str {
     let Some((title, rest)) = host.trim_end_matches(['.', ' ']).split_once(" (") else { return host };
     let Some(inner) = rest.strip_suffix(')') else { return host };
-    let first = inner.chars().next().unwrap_or_default();
-    let has_small = inner.bytes().any(|byte| byte.is_ascii_lowercase());
-    let is_section = fold(inner).split(' ').any(|word| {
-        matches!(
-            word,
-            "section"
-                | "sect"
-                | "part"
-                | "pt"
-                | "series"
-                | "ser"
-                | "abstracts"
-                | "abstract"
-                | "suppl"
-                | "supplement"
-                | "ed"
-                | "eds"
-                | "hg"
-                | "hrsg"
-                | "red"
-        )
-    });
-    if first.is_alphabetic() && has_small && !is_section && !title.contains('(') { title } else { host }
+    const TELLING: [&str; 28] = [
+        "abstract",
+        "abstracts",
+        "american",
+        "bank",
+        "british",
+        "bureau",
+        "center",
+        "centre",
+        "college",
+        "ed",
+        "edition",
+        "eds",
+        "hg",
+        "hrsg",
+        "institute",
+        "part",
+        "pt",
+        "red",
+        "school",
+        "sect",
+        "section",
+        "ser",
+        "series",
+        "society",
+        "suppl",
+        "supplement",
+        "survey",
+        "university",
+    ];
+    const NAMES_OF_MANY: [&str; 26] = [
+        "annals",
+        "archives",
+        "bulletin",
+        "chronicle",
+        "comptes",
+        "discussion",
+        "gazette",
+        "herald",
+        "jahrbuch",
+        "journal",
+        "memoirs",
+        "mitteilungen",
+        "news",
+        "paper",
+        "papers",
+        "post",
+        "proceedings",
+        "record",
+        "report",
+        "reports",
+        "review",
+        "studies",
+        "times",
+        "transactions",
+        "working",
+        "zeitschrift",
+    ];
+    let holds = |text: &str, words: &[&str]| fold(text).split(' ').any(|word| words.contains(&word));
+    let is_name_of_many =
+        fold(title).split(' ').all(|word| NAMES_OF_MANY.contains(&word) || super::text::is_little(word));
+    let is_place = inner.starts_with(char::is_alphabetic)
+        && inner.bytes().any(|byte| byte.is_ascii_lowercase())
+        && !holds(inner, &TELLING);
+    if is_place && !is_name_of_many && !title.contains('(') { title } else { host }
 }
 
 fn before_responsibility(host: &str) -> &str {
@@ -800,15 +831,12 @@ mod tests {
     fn years_keep_their_doubts() {
         let years = |date: &str| features(&format!(r#"{{"id":"a","publishDate":["{date}"]}}"#)).years;
         assert_eq!(years("1839."), Years { first: 1839, ..Years::default() });
-        assert_eq!(years("1999-2003"), Years { first: 1999, others: [2003, 0, 0], uncertain: false, is_vague: false });
-        assert_eq!(
-            years("1913 [c1910]"),
-            Years { first: 1913, others: [1910, 0, 0], uncertain: false, is_vague: false }
-        );
-        assert_eq!(years("1851-52."), Years { first: 1851, others: [1852, 0, 0], uncertain: false, is_vague: false });
+        assert_eq!(years("1999-2003"), Years { first: 1999, others: [2003, 0, 0], ..Years::default() });
+        assert_eq!(years("1913 [c1910]"), Years { first: 1913, others: [1910, 0, 0], ..Years::default() });
+        assert_eq!(years("1851-52."), Years { first: 1851, others: [1852, 0, 0], ..Years::default() });
         assert_eq!(years("2004-12"), Years { first: 2004, ..Years::default() });
         assert_eq!(years("1884-"), Years { first: 1884, ..Years::default() });
-        assert_eq!(years("[um 1900]"), Years { first: 1900, is_vague: true, ..Years::default() });
+        assert_eq!(years("[um 1900]"), Years { first: 1900, time: [1898, 1902], ..Years::default() });
         assert_eq!(years("[entre 1880 et 1890]").others[0], 1890);
         assert_eq!((years("MDCCLXXI.").first, years("MCMXXX").first, years("MIX").first), (1771, 1930, 0));
         assert!(years("198-?").uncertain);

@@ -436,6 +436,8 @@ pub struct Extent {
     pub minutes: u32,
     /// Height in centimetres.
     pub height: u32,
+    /// What one centimetre of a map stands for, in centimetres.
+    pub scale: u32,
 }
 
 /// Minutes of an hour.
@@ -496,6 +498,10 @@ impl Extent {
         let mut extent = Extent::default();
         for value in record.all(Field::Physical) {
             extent.read(value);
+        }
+        if Classes::of(record).meets(Classes::MAP) {
+            let scale = record.all(Field::Physical).iter().find_map(|value| super::numbers::scale(value));
+            extent.scale = scale.unwrap_or(0);
         }
         extent
     }

@@ -93,7 +93,9 @@ impl Person<'_> {
                 [family] => (fold(family), given_names(&given.join(" ")), true),
                 // `van der Meulen S`
                 [particle, ..] if PARTICLES.contains(particle) => {
-                    (fold(&family.join(" ")), given_names(&given.join(" ")), true)
+                    let n_particles = family.iter().take_while(|word| PARTICLES.contains(word)).count();
+                    let (family, more) = family.split_at((n_particles + 1).min(family.len()));
+                    (fold(&family.join(" ")), given_names(&[more, given].concat().join(" ")), more.is_empty())
                 }
                 [family, rest @ ..] => (fold(family), given_names(&[rest, given].concat().join(" ")), false),
                 [] => (fold(name), String::new(), true),

@@ -14,7 +14,7 @@ use super::citation::cited_title;
 use super::material::Series;
 use super::numbers::{
     collect_designated, collect_numbers, number_at_end, number_at_start, number_of_bare_volume, number_of_extent,
-    number_of_part, opens_first_section, scale, sections_of, with_scale_joined,
+    number_of_part, opens_first_section, sections_of, with_scale_joined,
 };
 use super::part::{opens_responsibility, part_of, starts_responsibility, tail_of, volume_named_at_start};
 use super::seek::{find, holds, split_once, words};
@@ -181,16 +181,6 @@ impl Title<'_> {
         let found = record.all(Field::Physical).iter().find_map(|physical| number_of_extent(physical));
         if let Some(number) = found.filter(|_| self.part_numbers.is_empty() && !self.main.is_empty()) {
             self.add_part_number(number);
-        }
-    }
-
-    /// Takes the scale of a map that the extent names, if the title names none: `1 Karte, 1:60 000`.
-    pub fn take_scale_of_extent(&mut self, record: &Record<'_>) {
-        let scale = record.all(Field::Physical).iter().find_map(|physical| scale(physical));
-        if let Some(scale) = scale.filter(|scale| !self.sub_numbers.contains(scale))
-            && let Err(at) = self.numbers.binary_search(&scale)
-        {
-            self.numbers.insert(at, scale);
         }
     }
 

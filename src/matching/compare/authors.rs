@@ -163,7 +163,7 @@ fn compare_texts(a: &Person, b: &Person) -> NameLevel {
     if straight > NameLevel::Family {
         return straight;
     }
-    if are_parted_otherwise(a, b) || is_double_name(a, b) || is_double_name(b, a) {
+    if are_parted_otherwise(a, b) {
         return NameLevel::Initials;
     }
     if a.order_known && b.order_known {
@@ -180,18 +180,6 @@ fn compare_texts(a: &Person, b: &Person) -> NameLevel {
         best = best.max(compare_ordered((&swapped_a.0, &swapped_a.1), (&b.family, &b.given)));
     }
     best
-}
-
-/// Whether the family name of one is a part of the other's double one, and the given name is one: `Heierli-Tobler, Hans`, `Heierli, Hans`.
-fn is_double_name(double: &Person, single: &Person) -> bool {
-    const MIN_LETTERS: usize = 3;
-    let Some((first, last)) = double.family.split_once(' ') else { return false };
-    let given = |person: &Person| -> Option<String> { person.given.split(' ').next().map(squeeze_name) };
-    (*single.family == *first || *single.family == *last)
-        && first.len() > MIN_LETTERS
-        && last.len() > MIN_LETTERS
-        && given(double).is_some_and(|name| name.len() >= MIN_LETTERS)
-        && given(double) == given(single)
 }
 
 /// Words of a name from which two names of the same words in the same order are one, whatever is taken for the family name:

@@ -216,7 +216,7 @@ pub(super) fn pages(a: &Features, b: &Features) -> Option<Level> {
             Level::Same
         } else if one_start || one_end {
             Level::Similar
-        } else if is_own_count(a, y) || is_own_count(b, x) {
+        } else if is_own_count(a, b) || is_own_count(b, a) {
             Level::Partial
         } else {
             Level::Different
@@ -226,12 +226,16 @@ pub(super) fn pages(a: &Features, b: &Features) -> Option<Level> {
 
 /// Whether an article is paged by itself and the other record has a number of an article where the page belongs: journals without
 /// issues have both, `1-9` and `1204512`.
-fn is_own_count(paged: &Features, number: &str) -> bool {
+fn is_own_count(paged: &Features, numbered: &Features) -> bool {
     const MIN_DIGITS: usize = 6;
+    let number = &numbered.start_page;
     paged.start_page.parse() == Ok(1)
         && !paged.end_page.is_empty()
         && number.len() >= MIN_DIGITS
         && number.bytes().all(|byte| byte.is_ascii_digit())
+        && numbered.end_page.is_empty()
+        && volume(paged, numbered) == Some(Level::Same)
+        && matches!(container(paged, numbered), Some(Level::Same | Level::Shortened))
 }
 
 /// Whether one of two records describes an entry of a work of reference before its book, on pages from 1 on, and the other the
@@ -289,14 +293,10 @@ pub(in crate::matching) fn years(a: Years, b: Years) -> Option<Level> {
     }
 }
 
-/// Years around one that a date names as `about`, `before` or `after`.
-const AROUND: u16 = 5;
-
-/// Whether a year lies in the time that a vague date names, or close to it.
+/// Whether a year lies in the time that another record names instead.
 fn is_within_time(time: Years, year: Years) -> bool {
-    let ends = std::iter::once(time.first).chain(time.others.into_iter().filter(|other| *other > 0));
-    let (from, to) = ends.fold((u16::MAX, 0), |(from, to), end| (from.min(end), to.max(end)));
-    time.is_vague && (from.saturating_sub(AROUND)..=to + AROUND).contains(&year.first)
+    let [from, to] = time.time;
+    to > 0 && (from..=to).contains(&year.first)
 }
 
 /// Publishers, by their telling words.

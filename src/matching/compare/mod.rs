@@ -96,7 +96,7 @@ pub(super) fn measure(a: &Features, b: &Features, weights: &Weights) -> Comparis
         comparison.scale(aspect, information.unwrap_or(1000));
     }
     let other_title = matches!(comparison.level(Aspect::Title), Some(Level::Weak | Level::Different));
-    if other_title && vetoes::is_translated_title(&comparison) {
+    if other_title && vetoes::is_translated_title(a, b, &comparison) {
         comparison.set_level(Aspect::Title, Level::Translated, weights);
     }
     if comparison.level(Aspect::Pages) == Some(Level::Different) && host::is_paged_anew(a, b, &comparison) {

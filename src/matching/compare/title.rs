@@ -60,7 +60,7 @@ pub(super) fn compare(a: &Features, b: &Features, weights: &Weights) -> Option<T
             Level::Similar
         }
         Level::Close | Level::Partial | Level::Weak | Level::Different
-            if let Some(level) = but_for_an_article(&whole_a, &whole_b) =>
+            if let Some(level) = but_for_an_article(ta, tb) =>
         {
             level
         }
@@ -83,13 +83,16 @@ pub(super) fn compare(a: &Features, b: &Features, weights: &Weights) -> Option<T
     Some(TitleAgreement { level, information })
 }
 
-/// How two folded titles agree of which one lacks the article of the other, if that is all that keeps the one from being the other or its
-/// beginning.
-fn but_for_an_article(a: &str, b: &str) -> Option<Level> {
-    let (a, b) = without_one_sided_article(a, b)?;
-    let (a, b) = (squeeze(a), squeeze(b));
-    let is_begun = is_beginning(&a, &b) || is_beginning(&b, &a);
-    (a == b).then_some(Level::Similar).or(is_begun.then_some(Level::Shortened))
+/// How two titles agree of which one lacks the article of the other, if that and a subtitle are all that they differ in.
+fn but_for_an_article(a: &Title, b: &Title) -> Option<Level> {
+    let is_one = |x: &str, y: &str| {
+        without_one_sided_article(x, y)
+            .is_some_and(|(x, y)| squeeze(x).len() >= MIN_PREFIX_LETTERS && squeeze(x) == squeeze(y))
+    };
+    if is_one(&a.whole(), &b.whole()) {
+        return Some(Level::Similar);
+    }
+    (is_one(&a.main, &b.main) && a.sub.is_empty() != b.sub.is_empty()).then_some(Level::Shortened)
 }
 
 /// Two folded titles of which one opens with an article and the other with the word behind it, both without the article: `Los niños perdidos`,
@@ -680,7 +683,8 @@ mod tests {
     #[test]
     fn an_article_on_one_side_says_nothing() {
         check("Los niños perdidos", "Niños perdidos", Level::Similar);
-        check("Der Waffenträger des Königs", "Waffenträger des Königs eine Chronik aus alter Zeit", Level::Shortened);
+        check("Der Waffenträger des Königs", "Waffenträger des Königs : eine Chronik aus alter Zeit", Level::Shortened);
+        check("The state and society", "State and society in Peru", Level::Close);
     }
 
     #[test]

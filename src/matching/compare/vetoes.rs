@@ -38,7 +38,9 @@ pub(in crate::matching) fn find(a: &Features, b: &Features, comparison: &Compari
     let is_one_report = level(Aspect::Title) == Some(Level::Close) && is_printing_of_one(a, b, comparison);
     let noted_otherwise = notes::differ(&a.notes, &b.notes, |counted| counted != Counted::FirstPage);
     let are_counted = contrast == Some(Contrast::Counted);
-    add(Veto::NumberDiffers, other_number && !doubtful_number || noted_otherwise || are_counted);
+    let (scale, other) = (a.extent.scale, b.extent.scale);
+    let other_scale = scale > 0 && other > 0 && scale != other;
+    add(Veto::NumberDiffers, other_number && !doubtful_number || noted_otherwise || are_counted || other_scale);
     add(
         Veto::NumberOnOneSide,
         level(Aspect::Numbers) == Some(Level::Weak)
@@ -71,8 +73,9 @@ pub(in crate::matching) fn find(a: &Features, b: &Features, comparison: &Compari
     add(Veto::SignsDiffer, a.title.signs != b.title.signs && !is_one_place(comparison));
     add(Veto::HostPartDiffers, host_part_differs(comparison) || stand_apart_in_host(a, b, comparison));
     let bears_kind = |features: &Features| is_kind_of_text(&features.title.main);
-    let of_another =
-        matches!(level(Aspect::Authors), Some(Level::Different | Level::Weak)) && bears_kind(a) && bears_kind(b);
+    let bear_kind =
+        bears_kind(a) && bears_kind(b) || comparison.kind == Kind::Serial && (bears_kind(a) || bears_kind(b));
+    let of_another = matches!(level(Aspect::Authors), Some(Level::Different | Level::Weak)) && bear_kind;
     add(Veto::GenericTitle, is_generic(a) && is_generic(b) && !is_supported(comparison) || of_another);
     add(Veto::ExtentDiffers, volumes_differ(a, b) || pages_differ(a, b, comparison));
     let signed_by_others = comparison.kind == Kind::Book && statements::are_signed_by_others(a, b);
@@ -86,6 +89,8 @@ pub(in crate::matching) fn find(a: &Features, b: &Features, comparison: &Compari
     add(Veto::YearDiffers, other_year && !is_reprint);
     add(Veto::HostUnknown, citations::is_thin(a, b, comparison));
     let other_series = super::host::are_other_map_series(a, b) || book_numbers_differ(a, b, comparison);
+    let reprinted_elsewhere = printings::is_reprint_elsewhere(a, b, comparison);
+    let is_one_year = a.years.first == b.years.first && a.years.others == b.years.others;
     let other_edition = doubtful_edition && !(differs(Aspect::Edition) && are_impressions(a, b, comparison));
     let other_printer = comparison.kind == Kind::Book
         && [a, b].iter().all(|features| (1..FIRST_INDUSTRIAL).contains(&features.years.first))
@@ -93,7 +98,13 @@ pub(in crate::matching) fn find(a: &Features, b: &Features, comparison: &Compari
     let other_town = comparison.kind == Kind::Serial
         && level(Aspect::Issn) != Some(Level::Same)
         && super::host::are_of_other_towns(a, b);
-    let doubtful = doubtful_number || other_printer || other_edition || doubtful_language || other_series || other_town;
+    let doubtful = reprinted_elsewhere && is_one_year
+        || doubtful_number
+        || other_printer
+        || other_edition
+        || doubtful_language
+        || other_series
+        || other_town;
     add(Veto::StatementsDiffer, doubtful || other_translators || statements::differ(a, b, comparison));
     add(Veto::WordsOpposed, contrast == Some(Contrast::Opposed));
     let are_other_words = matches!(contrast, Some(Contrast::Extended | Contrast::Reordered | Contrast::Rearranged));
@@ -102,7 +113,7 @@ pub(in crate::matching) fn find(a: &Features, b: &Features, comparison: &Compari
     add(Veto::InSupplement, in_supplement(a, b, comparison));
     add(Veto::InOtherIssue, in_other_issue(a, b, comparison));
     add(Veto::HostDiffers, chapters::hosts_differ(a, b, comparison));
-    add(Veto::PrintingDiffers, is_reprint || printings::is_reprint_elsewhere(a, b, comparison));
+    add(Veto::PrintingDiffers, is_reprint || reprinted_elsewhere && !is_one_year);
     add(Veto::StateDiffers, super::host::are_other_states(a, b));
     add_further_doubts(a, b, comparison, &mut vetoes);
     vetoes
@@ -479,7 +490,14 @@ fn is_marked_retracted(a: &Features, b: &Features, comparison: &Comparison) -> b
         let title = ["retracted ", "withdrawn "].iter().find_map(|mark| marked.strip_prefix(mark));
         title.is_some_and(|title| title.strip_prefix("article ").unwrap_or(title) == bare)
     };
-    (is_marked(&x, &y) || is_marked(&y, &x)) && (is_one_place(comparison) || shares_article_identifier(comparison))
+    // A review that Cochrane withdraws is a new version under the number of the old one.
+    let is_review = |features: &Features| features.start_page.starts_with("cd");
+    (is_marked(&x, &y) || is_marked(&y, &x))
+        && (is_one_place(comparison) || shares_article_identifier(comparison))
+        && comparison.level(Aspect::Issue) != Some(Level::Different)
+        && matches!(comparison.level(Aspect::Year), Some(Level::Same | Level::OneMissing) | None)
+        && !is_review(a)
+        && !is_review(b)
 }
 
 /// The protocol of a study, named within the title (`…: study protocol for a randomised trial`), and its results, with
@@ -548,12 +566,20 @@ fn is_one_place(comparison: &Comparison) -> bool {
 
 /// Whether two titles without a common word can only be one title in two languages: the same authors, in the
 /// same issue, from the same page on. Databases translate titles.
-pub(super) fn is_translated_title(comparison: &Comparison) -> bool {
+pub(super) fn is_translated_title(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let level = |aspect| comparison.level(aspect);
     let same = |aspect| level(aspect) == Some(Level::Same);
-    // In one issue, some of them do.
-    let some = level(Aspect::Authors) == Some(Level::Partial) && same(Aspect::Issue);
-    let authors = some || matches!(level(Aspect::Authors), Some(Level::Same | Level::Similar | Level::Shortened));
+    // Many papers begin on page 1, and short pieces share a page with others.
+    let is_placed =
+        !a.end_page.is_empty() && a.end_page == b.end_page && a.end_page != a.start_page && &*a.start_page != "1";
+    let other_words = level(Aspect::Title) == Some(Level::Different);
+    let authors = match level(Aspect::Authors) {
+        Some(Level::Same | Level::Similar) => other_words || is_placed,
+        Some(Level::Shortened) => is_placed,
+        // In one issue, some of them do.
+        Some(Level::Partial) => is_placed && same(Aspect::Issue),
+        _ => false,
+    };
     let host = matches!(level(Aspect::Container), Some(Level::Same | Level::Similar | Level::Shortened));
     authors
         && host
@@ -626,7 +652,11 @@ fn is_supported(comparison: &Comparison) -> bool {
     let imprint = one_issue && author && same(Aspect::Year) && (same(Aspect::Extent) || same(Aspect::Publisher));
     let some_author = one_issue && comparison.level(Aspect::Authors) == Some(Level::Partial);
     let whole_imprint = [Aspect::Year, Aspect::Extent, Aspect::Publisher, Aspect::Title].into_iter().all(same);
-    identifier || host || imprint || some_author && whole_imprint
+    // Nobody writes two such pieces for one issue.
+    let one_piece = author
+        && [Aspect::Container, Aspect::Volume, Aspect::Issue].into_iter().all(same)
+        && comparison.level(Aspect::Pages) != Some(Level::Different);
+    identifier || host || imprint || one_piece || some_author && whole_imprint
 }
 
 /// One title in two volumes of one host: a column, a series of reports, an annual piece. Equal pages in one year or an

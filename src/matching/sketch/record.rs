@@ -74,13 +74,12 @@ pub(super) struct Sketch {
     pub(super) n_letters: u16,
     /// Share of the full weight that the title carries, in thousandths.
     pub(super) information: u16,
-    /// [`UNCERTAIN`] and [`VAGUE`], as far as they hold of the years.
-    doubts_of_years: u16,
+    /// 1 if the years are uncertain.
+    are_years_uncertain: u16,
+    /// The time named instead of a year.
+    time: [u16; 2],
     _unused: u32,
 }
-
-const UNCERTAIN: u16 = 1;
-const VAGUE: u16 = 2;
 
 impl Sketch {
     /// All but names, and the ends of what lies in tables.
@@ -115,7 +114,8 @@ impl Sketch {
             edition_number: f.edition.number,
             extent: f.extent,
             years: [f.years.first, f.years.others[0], f.years.others[1], f.years.others[2]],
-            doubts_of_years: u16::from(f.years.uncertain) * UNCERTAIN + u16::from(f.years.is_vague) * VAGUE,
+            are_years_uncertain: f.years.uncertain.into(),
+            time: f.years.time,
             _unused: 0,
             classes: f.classes,
             n_letters: squeezed.len().min(MAX_LETTERS) as u16,
@@ -131,8 +131,7 @@ impl Sketch {
     /// The years of publication.
     pub(super) fn years(&self) -> Years {
         let [first, others @ ..] = self.years;
-        let [uncertain, is_vague] = [UNCERTAIN, VAGUE].map(|mark| self.doubts_of_years & mark != 0);
-        Years { first, others, uncertain, is_vague }
+        Years { first, others, uncertain: self.are_years_uncertain != 0, time: self.time }
     }
 
     /// Whether a flag is set; of several in one mark, whether one is.
