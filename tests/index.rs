@@ -288,6 +288,36 @@ fn a_run_that_fails_leaves_the_index_as_it_was() {
 }
 
 #[test]
+fn a_broken_off_export_replaces_no_index_and_no_baseline() {
+    let place = tempfile::tempdir().unwrap();
+    let path = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    let (export, index, report, baseline) = (path("export.jsonl"), path("index"), path("report"), path("baseline"));
+    let all = lines(SAMPLE).join("\n");
+    fs::write(&export, &all).unwrap();
+    let nightly = ["check", &export, "-q", "-o", &report, "--index", &index, "--write-baseline", &baseline];
+    assert_ne!(run(&nightly).status.code(), Some(2));
+    let kept = || (bytes_of(Path::new(&index)), fs::read(&baseline).unwrap());
+    let before = kept();
+    let (half, _) = all.split_at(all.len() / 2);
+    let (whole_half, _) = half.rsplit_once('\n').unwrap();
+    let stopped = format!("{whole_half}\n{{\"EXCEPTION\":\"timeout\",\"EOF\":true}}\n");
+    for (text, reason) in [(half, "it ends inside a record"), (&stopped, "the server stopped with an exception")] {
+        fs::write(&export, text).unwrap();
+        for (what, options) in [("baseline", &nightly[..]), ("index", &nightly[..7])] {
+            fs::remove_dir_all(&report).ok();
+            let ended = run(options);
+            let error = String::from_utf8(ended.stderr).unwrap();
+            assert!(ended.status.code() == Some(2) && error.contains(reason), "{error}");
+            assert!(error.contains(&format!("the {what} stays as it was")), "{error}");
+            assert!(kept() == before, "{what} was replaced");
+        }
+    }
+    // One who knows that it is so takes it as it is.
+    fs::remove_dir_all(&report).ok();
+    assert_ne!(run(&[&nightly[..7], &["--rebuild"]].concat()).status.code(), Some(2));
+}
+
+#[test]
 fn a_killed_run_leaves_an_index_that_can_be_used() {
     let place = tempfile::tempdir().unwrap();
     let (index, report) = (place.path().join("index"), place.path().join("report"));

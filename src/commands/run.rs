@@ -79,6 +79,7 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
         making
     };
     let mut making = args.index.as_ref().map(start_index).transpose()?;
+    let is_index_replaced = making.as_ref().is_some_and(|making| making.earlier().is_some());
     let corpus = pipeline::open(&args.exports, &progress)?;
     if new_baseline.as_ref().is_some_and(Output::replaces) {
         check_whole(&corpus)?;
@@ -93,7 +94,13 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
         }
         bail!(why);
     }
-    let refusal = too_many_rejects(args.max_rejects, new_baseline.is_some(), &corpus, &results);
+    let replaced = if new_baseline.as_ref().is_some_and(Output::replaces) {
+        Some("baseline")
+    } else {
+        is_index_replaced.then_some("index")
+    };
+    let refusal = too_many_rejects(args.max_rejects, new_baseline.is_some(), &corpus, &results)
+        .or_else(|| replaced.and_then(|what| not_whole(what, &results)));
     drop(corpus);
     // All findings go into the new baseline, and then those of the old one are left out.
     if let (Some(output), Some(audit), None) = (new_baseline, &results.audit, &refusal) {
@@ -153,6 +160,18 @@ fn check_whole(corpus: &input::Corpus) -> anyhow::Result<()> {
         corpus.files()[short.file as usize].name,
         short.reason
     )
+}
+
+/// Why what an earlier run left is not replaced by what part of a catalogue gives: the other records would look gone, and their findings
+/// repaired.
+fn not_whole(what: &str, results: &Results) -> Option<String> {
+    let short = results.shortfalls.first()?;
+    let otherwise =
+        if what == "index" { "take it as it is with --rebuild" } else { "name a new file with --write-baseline" };
+    Some(format!(
+        "{} is not whole: {}; the {what} stays as it was. Export all records again, or {otherwise}",
+        results.inputs[short.file as usize].0, short.reason
+    ))
 }
 
 /// From how many rejects on a run writes no baseline, unless the user says something else.

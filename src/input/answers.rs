@@ -16,7 +16,7 @@ pub(super) struct Answer {
     pub(super) is_partial: bool,
 }
 
-/// Answers that hold less than their queries found.
+/// A file that is not whole.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Shortfall {
     /// Number of the file.

@@ -141,6 +141,28 @@ impl Corpus {
         &self.shortfalls
     }
 
+    /// [`Corpus::shortfalls`], and files that break off, given what in them was no record: the server stopped with an exception, or the
+    /// file ends inside a record. One per file, ascending.
+    pub fn all_shortfalls(&self, rejects: &[Reject]) -> Vec<Shortfall> {
+        let mut short = self.shortfalls.clone();
+        for reject in rejects {
+            let Position { file, byte, len, .. } = reject.position;
+            let rest = || self.files[file as usize].bytes().get(byte as usize + len as usize..).unwrap_or_default();
+            let is_cut =
+                || [scan::CUT_OFF, parse::CUT_OFF].contains(&&*reject.reason) && rest().trim_ascii().is_empty();
+            let reason = match &*reject.reason {
+                STOPPED => STOPPED,
+                _ if is_cut() => "it ends inside a record",
+                _ => continue,
+            };
+            if !short.iter().any(|known| known.file == file) {
+                short.push(Shortfall { file, reason: reason.to_owned() });
+            }
+        }
+        short.sort_by_key(|short| short.file);
+        short
+    }
+
     /// The input files, in command-line order.
     pub fn files(&self) -> &[InputFile] {
         &self.files
@@ -399,6 +421,7 @@ pub enum Read<T> {
     Reject(Reason),
 }
 
+const STOPPED: &str = "the server stopped with an exception; records may be missing";
 const ANSWER_AMONG_RECORDS: &str = "a Solr answer where a record should stand; put each answer into a file of its own";
 
 /// Reads one document, a line without its break or an item of an array.
@@ -413,7 +436,7 @@ pub fn read_document<T>(bytes: &[u8], parser: &mut Parser, visit: impl FnOnce(&R
         Ok(made) => Read::Record(made),
         Err(_) if scan::is_end_mark(bytes) => {
             if memchr::memmem::find(bytes, b"\"EXCEPTION\"").is_some() {
-                return Read::Reject("the server stopped with an exception; records may be missing".into());
+                return Read::Reject(STOPPED.into());
             }
             Read::EndMark
         }

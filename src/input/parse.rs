@@ -269,6 +269,8 @@ fn surrogate(bytes: &[u8], at: usize) -> Option<Half> {
     }
 }
 
+pub(super) const CUT_OFF: &str = "invalid JSON: the record is cut off";
+
 /// The most useful sentence about bytes that did not parse.
 fn explain(bytes: &[u8], error: &simd_json::Error) -> Reason {
     if memchr::memchr(0, bytes).is_some() {
@@ -283,7 +285,7 @@ fn explain(bytes: &[u8], error: &simd_json::Error) -> Reason {
         return "invalid JSON: a comma stands behind the record; take it out, or put the lines between [ and ]".into();
     }
     if trimmed.starts_with(b"{") && !trimmed.ends_with(b"}") {
-        return "invalid JSON: the record is cut off".into();
+        return CUT_OFF.into();
     }
     format!("invalid JSON near byte {} of the record", error.index()).into()
 }

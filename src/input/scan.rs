@@ -107,9 +107,9 @@ struct Scanner<'a> {
 }
 
 /// Why a value cannot be followed; the position is the scanner's.
-type Broken = &'static str;
+pub(super) type Broken = &'static str;
 
-const CUT_OFF: Broken = "the file ends inside the record";
+pub(super) const CUT_OFF: Broken = "the file ends inside the record";
 const NEWLINE_IN_STRING: Broken = "invalid JSON: a line break inside a string";
 const UNEXPECTED: Broken = "invalid JSON: unexpected character";
 

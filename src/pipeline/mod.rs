@@ -85,7 +85,7 @@ pub struct Results {
     pub positions: Vec<Position>,
     /// What was no record.
     pub rejects: Vec<Reject>,
-    /// Inputs that hold less than the query that they answer has found.
+    /// Inputs that hold less than the query that they answer has found, or break off.
     pub shortfalls: Vec<Shortfall>,
     /// Documents, lines and fragments met.
     pub n_read: u64,
@@ -264,6 +264,7 @@ pub fn run_over(
         _ => None,
     };
     let Visited { ids, positions, rejects, n_read, n_blank_lines, .. } = visited;
+    let shortfalls = corpus.all_shortfalls(&rejects);
     let inputs = corpus.files().iter().map(|file| (file.name.clone(), file.bytes().len() as u64)).collect();
     Ok(Results {
         job,
@@ -272,7 +273,7 @@ pub fn run_over(
         ids,
         positions,
         rejects,
-        shortfalls: corpus.shortfalls().to_vec(),
+        shortfalls,
         n_read,
         n_blank_lines,
         duplicates,

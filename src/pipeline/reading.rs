@@ -280,7 +280,7 @@ fn tell(visited: &Visited<'_>, corpus: &Corpus, progress: &Progress) {
     if n_rejected > 0 || visited.n_read != visited.positions.len() as u64 {
         progress.line(&format!("{:>15} read = {} processed + {n_rejected} rejected", "", visited.positions.len()));
     }
-    for short in corpus.shortfalls() {
+    for short in corpus.all_shortfalls(&visited.rejects) {
         let name = &corpus.files()[short.file as usize].name;
         progress.line(&format!("{:>15} {name} is not whole: {}", "", short.reason));
     }

@@ -110,6 +110,7 @@ pub fn report(
     out.finish().map(drop)?;
     let inputs = corpus.files().iter().map(|file| (file.name.clone(), file.bytes().len() as u64)).collect();
     let Early { ids, positions, rejects, n_blank_lines, .. } = first;
+    let shortfalls = corpus.all_shortfalls(&rejects);
     Ok(Results {
         job: Job::Check,
         config: config.clone(),
@@ -118,7 +119,7 @@ pub fn report(
         ids,
         positions,
         rejects,
-        shortfalls: corpus.shortfalls().to_vec(),
+        shortfalls,
         n_blank_lines,
         duplicates: Some(duplicates),
         audit: Some(audit),
