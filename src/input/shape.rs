@@ -25,6 +25,11 @@ pub(super) fn detect(bytes: &[u8]) -> Result<Shape, String> {
     if is_utf16(bytes) {
         return Err("it is UTF-16; convert it to UTF-8, such as with `iconv -f UTF-16 -t UTF-8`".to_owned());
     }
+    if let Some(archive) = archive(bytes) {
+        return Err(format!(
+            "it is {archive}; unpack it, and give the export that is in it: Solr's answer (wt=json) or JSON Lines"
+        ));
+    }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let start = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     let text = &bytes[start..];
@@ -36,6 +41,17 @@ pub(super) fn detect(bytes: &[u8]) -> Result<Shape, String> {
         Some(b'{') => Ok(shape_of_object(text)),
         Some(_) if is_jsonp(text) => Ok(Shape::Wrapped),
         _ => shape_of_text(text),
+    }
+}
+
+/// What archive, or file compressed in another way than those that are read, bytes are.
+fn archive(bytes: &[u8]) -> Option<&'static str> {
+    const PLACE_OF_TAR: usize = 257;
+    match bytes {
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => Some("a zip archive or a spreadsheet"),
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some("compressed with xz"),
+        [b'B', b'Z', b'h', b'1'..=b'9', b'1', b'A', b'Y', ..] => Some("compressed with bzip2"),
+        _ => (bytes.get(PLACE_OF_TAR..PLACE_OF_TAR + 5) == Some(b"ustar")).then_some("a tar archive"),
     }
 }
 
@@ -73,7 +89,6 @@ fn shape_of_text(text: &[u8]) -> Result<Shape, String> {
     let advice = "export all documents as JSON, with /select?q=*:*&wt=json&rows=1000000, with /export, or one per line";
     let what = match head {
         [b'<', ..] => "XML or HTML",
-        [b'P', b'K', ..] => "a zip or spreadsheet file",
         _ if is_marc(head) => "binary MARC",
         _ => "no JSON",
     };
@@ -113,6 +128,17 @@ mod tests {
         check("[\n{\"id\":\"a\"}]", Shape::Wrapped);
         check("callback({\"response\":{}})", Shape::Wrapped);
         check("Cargando…\n\nid a-1\ntitle On things\ntitle_short On things\n", Shape::StaffView);
+    }
+
+    #[test]
+    fn archives_are_named() {
+        let mut tar = vec![0; 600];
+        tar[257..262].copy_from_slice(b"ustar");
+        let archives = [&b"PK\x03\x04rest"[..], b"\xfd7zXZ\x00rest", b"BZh91AY&SY", &tar];
+        for (bytes, name) in archives.into_iter().zip(["zip", "xz", "bzip2", "tar"]) {
+            let reason = detect(bytes).expect_err("an archive");
+            assert!(reason.contains(name) && reason.contains("unpack it"), "{reason}");
+        }
     }
 
     #[test]
