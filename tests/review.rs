@@ -220,7 +220,7 @@ fn undo_walks_back() {
     assert_eq!(server.send(&ids[1], "decide", &[("decision", "accept")]).status, 303);
     let both = server.get(&after(&ids[0])[0]).body;
     assert_eq!(both.matches("data-key=\"u\"").count(), 1, "u is one button");
-    assert!(both.contains("data-key=\"u\">Undo</button>"), "that of the last decision");
+    assert!(both.contains("data-key=\"u\">Undo the last one</button>"), "that of the last decision, which is its own");
 }
 
 #[test]

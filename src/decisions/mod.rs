@@ -85,7 +85,8 @@ pub struct Ruling {
     pub decision: Decision,
     /// The members, as they were seen.
     pub members: Vec<Seen>,
-    /// Members that are none of the others, of a split only.
+    /// Members that are none of the others, of a split; of a rejection, those that are rejected, if it says nothing about the others among
+    /// themselves, which another proposal unites.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub out: Vec<String>,
     /// The member that leads, if a person chose it.
@@ -164,7 +165,12 @@ impl Ruling {
             (true, n) if n >= self.members.len() => {
                 return Err("a split leaves a member; reject says that none belong together".to_owned());
             }
-            (false, 1..) => return Err("only a split has members that are out".to_owned()),
+            (false, n) if n > 0 && self.decision == Decision::Reject && n + 2 > self.members.len() => {
+                return Err("a rejection of some members leaves two that it says nothing about".to_owned());
+            }
+            (false, 1..) if self.decision != Decision::Reject => {
+                return Err("only a split or a rejection has members that are out".to_owned());
+            }
             _ => (),
         }
         match self.survivor.iter().chain(self.fields.values()).find(|id| self.out.contains(id)) {

@@ -70,8 +70,9 @@ impl Pairs {
                 }
             }
             Decision::Reject => {
-                for (at, &one) in kept.iter().enumerate() {
-                    kept[at + 1..].iter().for_each(|&other| self.put(one, other, false));
+                let (rejected, others) = if out.is_empty() { (kept, Vec::new()) } else { (out, kept) };
+                for (at, &one) in rejected.iter().enumerate() {
+                    rejected[at + 1..].iter().chain(&others).for_each(|&other| self.put(one, other, false));
                 }
             }
             Decision::Defer | Decision::Open => (),
@@ -116,6 +117,8 @@ mod tests {
         let all = [("a", "1"), ("b", "1"), ("c", "1"), ("d", "")];
         assert_eq!(told(&[ruling(Decision::Accept, &all, &[])]), ["a=b", "a=c", "a=d"]);
         assert_eq!(told(&[ruling(Decision::Reject, &all[..3], &[])]), ["a!b", "a!c", "b!c"]);
+        let some = ruling(Decision::Reject, &all[..3], &["b"]);
+        assert_eq!(told(&[some]), ["a!b", "b!c"], "another proposal unites a and c");
         let split = ruling(Decision::Split, &all, &["a", "c"]);
         assert_eq!(told(&[split]), ["a!b", "a!d", "b!c", "b=d", "c!d"], "nothing is said about a and c");
         assert!(told(&[ruling(Decision::Defer, &all, &[])]).is_empty());

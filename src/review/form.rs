@@ -43,7 +43,9 @@ impl Draft {
         };
         if let Some(ruling) = ruling {
             draft.lead = ruling.survivor.as_ref().and_then(number).unwrap_or(draft.lead);
-            draft.out = ruling.out.iter().filter_map(number).collect();
+            // Those of a rejection follow from other proposals.
+            let out = if ruling.decision == Decision::Reject { &[][..] } else { &ruling.out };
+            draft.out = out.iter().filter_map(number).collect();
             let fields = ruling.fields.iter().filter_map(|(field, id)| Some((field.clone(), number(id)?)));
             draft.fields = fields.collect();
             draft.note = plain(&ruling.note);
@@ -101,11 +103,12 @@ impl Draft {
     }
 }
 
-/// The ruling that a form asks for.
+/// The ruling that a form asks for. Of a review proposal, `united` are the members that a merge proposal unites, about which a rejection says
+/// nothing: they are not in question here.
 ///
 /// # Errors
 /// A sentence for the person if the form does not make sense.
-pub(super) fn ruling(proposal: &Proposal, form: &Form, user: &str) -> Result<Ruling, String> {
+pub(super) fn ruling(proposal: &Proposal, united: &[String], form: &Form, user: &str) -> Result<Ruling, String> {
     let decision = Decision::named(value(form, "decision")).ok_or("choose a decision")?;
     let draft = Draft::of_form(proposal, form);
     let is_one = matches!(decision, Decision::Accept | Decision::Split);
@@ -118,8 +121,12 @@ pub(super) fn ruling(proposal: &Proposal, form: &Form, user: &str) -> Result<Rul
             .iter()
             .map(|member| decisions::Seen { id: member.id.clone(), hash: member.hash.clone() })
             .collect(),
-        // Members are sorted by id.
-        out: draft.out.iter().map(|&number| proposal.members[number].id.clone()).collect(),
+        out: if decision == Decision::Reject && united.len() > 1 {
+            proposal.members.iter().map(|member| &member.id).filter(|id| !united.contains(id)).cloned().collect()
+        } else {
+            // Members are sorted by id.
+            draft.out.iter().map(|&number| proposal.members[number].id.clone()).collect()
+        },
         survivor: draft.survivor(proposal).filter(|_| is_one),
         fields: if is_one { draft.fields(proposal) } else { BTreeMap::new() },
         note: draft.note,

@@ -157,6 +157,22 @@ impl Index {
     }
 
     /// Numbers of all proposals in an order.
+    /// The members of a review proposal that one merge proposal has, too: the most that one has, two at least, ascending.
+    pub(super) fn united(&self, proposal: &Proposal) -> Vec<String> {
+        let of_other = |other: &String| -> Option<Vec<String>> {
+            let other = self.proposal(self.find(other)?).ok()?;
+            let is_member = |id: &String| proposal.members.iter().any(|member| member.id == *id);
+            Some(other.members.into_iter().map(|member| member.id).filter(is_member).collect())
+        };
+        let mut united: Vec<Vec<String>> = proposal.extends.iter().filter_map(of_other).collect();
+        united.sort_by_key(|members| std::cmp::Reverse(members.len()));
+        united
+            .into_iter()
+            .next()
+            .filter(|members| (2..proposal.members.len()).contains(&members.len()))
+            .unwrap_or_default()
+    }
+
     pub(super) fn in_order(&self, order: Order) -> &[u32] {
         &self.orders[order as usize]
     }

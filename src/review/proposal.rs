@@ -96,6 +96,7 @@ pub(super) struct ProposalPage {
 #[derive(Serialize)]
 pub(super) struct Done {
     id: String,
+    title: String,
     decision: &'static str,
     seen: i64,
     can_undo: bool,
@@ -253,7 +254,8 @@ impl ProposalPage {
             after: around.after,
             place: around.place,
             n: around.n,
-            done: done(desk, wanted)?,
+            // What was decided here since comes before it, also for the key.
+            done: done(desk, wanted)?.filter(|done| history.last().is_none_or(|own| own.seq < done.seen)),
         })
     }
 }
@@ -517,13 +519,12 @@ fn past(numbered: &Numbered) -> Past {
 
 /// The decision that an address says was made last.
 pub(super) fn done(desk: &Desk, wanted: &Wanted) -> Result<Option<Done>, Error> {
-    if desk.index.find(&wanted.done).is_none() {
-        return Ok(None);
-    }
+    let Some(at) = desk.index.find(&wanted.done) else { return Ok(None) };
     let history = desk.history(&wanted.done)?;
     let can_undo = !standing(&history).is_empty();
     Ok(history.last().map(|last| Done {
         id: wanted.done.clone(),
+        title: shown(&desk.index.entries[at].title, 80),
         decision: last.ruling.decision.name(),
         seen: last.seq,
         can_undo,

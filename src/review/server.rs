@@ -463,7 +463,8 @@ async fn decide(
             return refuse(StatusCode::FORBIDDEN, OLD_PAGE);
         }
         let Some(seen) = sent.seen() else { return refuse(StatusCode::UNPROCESSABLE_ENTITY, ODD_FORM) };
-        let ruling = match ruling(&sent.proposal, &sent.form, &desk.user) {
+        let united = desk.index.united(&sent.proposal);
+        let ruling = match ruling(&sent.proposal, &united, &sent.form, &desk.user) {
             Ok(ruling) => ruling,
             Err(reason) => {
                 return refuse(StatusCode::UNPROCESSABLE_ENTITY, &format!("Nothing was kept: {reason}."));
