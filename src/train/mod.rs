@@ -242,8 +242,18 @@ fn check_enough(rows: &[&Row], is_judged: bool) -> Result<(), Error> {
     if is_judged && rows.iter().all(|row| row.no == 0.0) {
         return Err(refuse("every judged candidate pair is true; give wrong pairs, too"));
     }
+    let n_judged: f64 = rows.iter().map(|row| row.yes + row.no).sum();
+    if is_judged && n_judged < LEAST_JUDGED {
+        return Err(refuse(&format!(
+            "{n_judged:.0} judged candidate pairs are too few to learn from: their thresholds would be chance. Judge {LEAST_JUDGED:.0} \
+             at least, and better hundreds"
+        )));
+    }
     Ok(())
 }
+
+/// Judged candidate pairs below which nothing is learnt: from half a dozen, thresholds come out that no match reaches.
+const LEAST_JUDGED: f64 = 30.0;
 
 /// Where the numbers come from, for the model itself.
 fn origin(judged: &Judged, exports: &[PathBuf], kinds: &[KindChange]) -> String {
