@@ -79,6 +79,16 @@ impl Table {
             pairs.push(parse_line(line, columns).map_err(|reason| format!("line {}: {reason}", at + 1))?);
             numbers.push(at + 1);
         }
+        let mut thirds = text.lines().skip(1).filter_map(|line| line.split('\t').nth(2));
+        let (are_labels, n_no) = thirds.by_ref().fold((true, 0), |(are_labels, n_no), third| {
+            (are_labels && matches!(third, "0" | "1"), n_no + usize::from(third == "0"))
+        });
+        if columns == Columns::Pairs && are_labels && n_no > 0 {
+            return Err(format!(
+                "its third column says of {n_no} pairs that they are not one work (0), and all its pairs would be taken as true; give it \
+                 with --labelled, or take that column out"
+            ));
+        }
         check_agreement(&pairs, &numbers)?;
         Ok(Table { name: name.to_owned(), header, pairs })
     }
@@ -301,6 +311,7 @@ mod tests {
     fn mistakes_name_their_line() {
         for (text, columns, named) in [
             ("id_a\tid_b\na\tb\n\nlonely\n", Columns::Pairs, "line 4: it has one column"),
+            ("a\tb\tl\na\tb\t1\na\tc\t0\n", Columns::Pairs, "of 1 pairs that they are not one work"),
             ("a\tb\tl\na\tb\tyes\n", Columns::Labelled, "line 2: the third column is \"yes\""),
             ("a\tb\na1\ta1\n", Columns::Pairs, "line 2: it pairs the record \"a1\" with itself"),
             (
