@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::audit::{Against, Outcome, Severity};
+use crate::index::{Change, Since};
 use crate::input::Shortfall;
 use crate::matching::blocks::KeyClass;
 use crate::matching::relations::Relation;
@@ -221,7 +222,27 @@ pub fn text_summary(results: &Results) -> String {
     if let Some(against) = results.audit.as_ref().and_then(|audit| audit.against) {
         row("baseline", against_in_words(&against));
     }
+    if let Some(since) = &results.since {
+        row("last run", since_in_words(since));
+    }
     text
+}
+
+/// `records 12 new, 3 changed, 1 gone; proposals 2 new, 1 changed, 0 gone; findings 4 new, 9 gone`.
+fn since_in_words(since: &Since) -> String {
+    let change = |name: &str, change: &Change| {
+        let changed = change.changed.map(|n| format!("{} changed, ", grouped(n))).unwrap_or_default();
+        format!("{name} {} new, {changed}{} gone", grouped(change.new), grouped(change.vanished))
+    };
+    let mut parts = vec![change("records", &since.records), change("proposals", &since.proposals)];
+    parts.extend(since.findings.as_ref().map(|findings| change("findings", findings)));
+    let Change { changed, vanished, same, .. } = since.records;
+    let is_mostly_gone = vanished > same + changed.unwrap_or(0);
+    parts.extend(
+        is_mostly_gone
+            .then(|| "most records of the last run are gone: is it an export of the same catalogue?".to_owned()),
+    );
+    parts.join("; ")
 }
 
 /// `12 pairs accepted, 3 rejected; 1 decision is stale since records changed; 2 on records not in the input`.
