@@ -24,7 +24,8 @@ pub struct Cluster {
     pub members: Vec<RecordId>,
     /// Merge, or review if any link needs a look.
     pub verdict: Verdict,
-    /// The matches among the members that hold the cluster together, heaviest first.
+    /// The matches among the members, heaviest first: those that hold the cluster together, and of a merge those, too, that would be
+    /// reviewed if they stood alone.
     pub links: Vec<Match>,
 }
 
@@ -294,11 +295,19 @@ fn cluster_together(
     let (merge_links, review_links): (Vec<&Match>, Vec<&Match>) =
         order.into_iter().partition(|found| found.verdict == Verdict::Merge);
     let mut groups = Groups::new(matches, decided, id_of, known);
-    let merge = groups.join_all(&merge_links, features, weights, Verdict::Merge);
+    let mut merge = groups.join_all(&merge_links, features, weights, Verdict::Merge);
     // Review groups start from the merge groups, and name only the records their links touch. A merge link
     // that a doubt between other members held up is among them.
     let review_links: Vec<&Match> = merge.doubted.iter().copied().chain(review_links).collect();
     let review = groups.join_all(&review_links, features, weights, Verdict::Review);
+    // What others hold together shows its doubtful pairs, too.
+    for link in review.within {
+        let holds = |cluster: &&mut Cluster| cluster.members.binary_search(&link.pair.a).is_ok();
+        if let Some(cluster) = merge.clusters.iter_mut().find(holds) {
+            cluster.links.push(link);
+            cluster.links.sort_by_key(|link| (Reverse(link.weight), link.pair));
+        }
+    }
     let cuts = merge.cuts.into_iter().chain(review.cuts).collect();
     (Clusters { merge: merge.clusters, review: review.clusters, cuts }, groups.found)
 }
@@ -319,6 +328,8 @@ struct Joined<'m> {
     clusters: Vec<Cluster>,
     /// Links not used because of a doubt between other members.
     doubted: Vec<&'m Match>,
+    /// Reviews within a merge cluster, which join nothing.
+    within: Vec<Match>,
     cuts: Vec<Cut>,
 }
 
@@ -401,16 +412,18 @@ impl<'d, 'r> Groups<'d, 'r> {
         verdict: Verdict,
     ) -> Joined<'m> {
         let mut used: Vec<Match> = Vec::new();
-        let mut joined = Joined { clusters: Vec::new(), doubted: Vec::new(), cuts: Vec::new() };
+        let mut joined = Joined { clusters: Vec::new(), doubted: Vec::new(), within: Vec::new(), cuts: Vec::new() };
         let before = self.group_of.clone();
         let records = self.records.clone();
         let merged = |record: RecordId| before[records.binary_search(&record).expect("every matched record is listed")];
         for &link in links {
             let (x, y) = (self.group(link.pair.a), self.group(link.pair.b));
             if x == y {
-                // Within a merge cluster, a review would only say the same again.
+                // Within a merge cluster, a review proposal would only say the same again.
                 if merged(link.pair.a) != merged(link.pair.b) || verdict == Verdict::Merge {
                     used.push(*link);
+                } else {
+                    joined.within.push(*link);
                 }
                 continue;
             }
