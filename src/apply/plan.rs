@@ -98,7 +98,7 @@ impl Plan {
             }
         }
         let rejected = standings.iter().filter(|(_, standing)| !standing.is_accepted).map(|(pair, _)| pair);
-        let groups = unite_parts(parts, rejected, &mut counts, &mut withheld);
+        let groups = unite_parts(parts, &rejected.collect::<Vec<_>>(), &mut counts, &mut withheld);
         withheld.0.sort_by(|a, b| a.0.cmp(&b.0));
         counts.withheld = withheld.0.len() as u64;
         counts.groups = groups.len() as u64;
@@ -143,13 +143,28 @@ fn part(ruling: Ruling, known: &BTreeMap<String, ProposalMember>, withheld: &mut
     Some(Part { proposal: ruling.proposal.clone(), members, ruling: Some(ruling) })
 }
 
-/// Parts that share a record become one group, unless people keep two of its records apart.
-fn unite_parts<'p>(
+/// Parts that share a record become one group, unless people keep two of its records apart. What a person united is then held by itself: a
+/// proposal of the program that contradicts it does not take it along.
+fn unite_parts(
     parts: Vec<Part>,
-    rejected: impl Iterator<Item = &'p (String, String)>,
+    rejected: &[&(String, String)],
     counts: &mut Counts,
     withheld: &mut Withheld,
 ) -> Vec<Group> {
+    let (mut groups, contradicted) = unite(parts, rejected, counts);
+    let (of_people, others): (Vec<_>, Vec<_>) = contradicted.into_iter().partition(|(part, _)| part.ruling.is_some());
+    let (of_people, still) = unite(of_people.into_iter().map(|(part, _)| part).collect(), rejected, counts);
+    groups.extend(of_people);
+    for (part, reason) in others.into_iter().chain(still) {
+        let ids: Vec<String> = part.members.iter().map(|member| member.id.clone()).collect();
+        withheld.add(&part.proposal, &ids, &reason);
+    }
+    groups.sort_by(|a, b| a.id.cmp(&b.id));
+    groups
+}
+
+/// Groups of parts that share records, and the parts whose groups people keep apart, with the reason.
+fn unite(parts: Vec<Part>, rejected: &[&(String, String)], counts: &mut Counts) -> (Vec<Group>, Vec<(Part, String)>) {
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
     for member in parts.iter().flat_map(|part| &part.members) {
         let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
@@ -162,7 +177,7 @@ fn unite_parts<'p>(
         }
     }
     let mut kept_apart: BTreeMap<u32, String> = BTreeMap::new();
-    for (a, b) in rejected {
+    for &&(ref a, ref b) in rejected {
         if let (Some(&one), Some(&other)) = (numbers.get(a.as_str()), numbers.get(b.as_str()))
             && joined.root(one) == joined.root(other)
         {
@@ -176,18 +191,16 @@ fn unite_parts<'p>(
         .map(|part| part.members.first().map_or(0, |member| joined.root(numbers[member.id.as_str()])))
         .collect();
     let mut groups: BTreeMap<u32, Group> = BTreeMap::new();
+    let mut contradicted = Vec::new();
     for (part, root) in parts.into_iter().zip(roots) {
         if let Some(reason) = kept_apart.get(&root) {
-            let ids: Vec<String> = part.members.iter().map(|member| member.id.clone()).collect();
-            withheld.add(&part.proposal, &ids, reason);
+            contradicted.push((part, reason.clone()));
             continue;
         }
         counts.applied += 1;
         groups.entry(root).or_default().add(part);
     }
-    let mut groups: Vec<Group> = groups.into_values().map(Group::complete).collect();
-    groups.sort_by(|a, b| a.id.cmp(&b.id));
-    groups
+    (groups.into_values().map(Group::complete).collect(), contradicted)
 }
 
 impl Group {
@@ -280,7 +293,12 @@ mod tests {
         assert_eq!(plan(vec![ruling(Decision::Reject, &["a", "b"], &[], "h")]), ["def"]);
         assert_eq!(plan(vec![ruling(Decision::Defer, &["a", "b"], &[], "h")]), ["def"]);
         assert_eq!(plan(vec![ruling(Decision::Split, &["d", "e", "f"], &["e"], "h")]), ["ab", "df"]);
-        assert_eq!(plan(vec![accept(), ruling(Decision::Reject, &["a", "c"], &[], "h")]), ["def"], "no bridge");
+        assert_eq!(plan(vec![accept(), ruling(Decision::Reject, &["a", "c"], &[], "h")]), ["bc", "def"], "no bridge");
+        // A split stands, though another proposal would put together again what it parts.
+        let overlapping =
+            vec![proposed(MERGE, &["a", "b", "c"]), proposed(MERGE, &["a", "d"]), proposed(MERGE, &["b", "d"])];
+        let split = ruling(Decision::Split, &["a", "b", "c"], &["a"], "h");
+        assert_eq!(groups(&Plan::from(overlapping, vec![split])), ["bc"]);
         assert_eq!(plan(vec![ruling(Decision::Accept, &["b", "c"], &[], "old")]), ["ab", "def"], "stale");
         assert_eq!(plan(vec![ruling(Decision::Accept, &["a", "z"], &[], "h")]), ["ab", "def"], "unknown");
         assert_eq!(plan(vec![ruling(Decision::Accept, &["a", "d"], &[], "h")]), ["abdef"]);
