@@ -219,6 +219,11 @@ pub fn read(path: &Path) -> Result<Vec<Ruling>, Error> {
     if head == store::MAGIC {
         return Ok(Store::open_to_read(path)?.since(0)?.into_iter().map(|numbered| numbered.ruling).collect());
     }
+    // Lines without any decision are none; a store of decisions always has tables.
+    if head.is_empty() && path.extension().is_some_and(|kind| kind == "sqlite" || kind == "db") {
+        let reason = "it is empty, and no store of decisions; take a copy from before, or leave it out if nobody has decided yet";
+        return Err(Error::Input { path: path.display().to_string(), reason: reason.to_owned(), source: None });
+    }
     let text = std::fs::read_to_string(path).map_err(|source| Error::input(path, source))?;
     read_lines(&text).map_err(|reason| Error::Input { path: path.display().to_string(), reason, source: None })
 }
