@@ -11,6 +11,7 @@ use super::index::{lines, read_line};
 use crate::error::Error;
 use crate::input::InputFile;
 use crate::keys::text::fold;
+use crate::progress::grouped;
 use crate::report::shown::{MAX_VALUE, shown};
 
 /// Findings on a page.
@@ -63,6 +64,14 @@ struct Line {
     message: String,
     suggestion: Option<String>,
     severity: String,
+    group: Option<GroupOfRecords>,
+}
+
+/// The records that a finding about several has, and the first of them.
+#[derive(Deserialize)]
+struct GroupOfRecords {
+    records: u64,
+    examples: Vec<String>,
 }
 
 /// A finding, fit to be shown.
@@ -163,10 +172,20 @@ impl Findings {
     }
 }
 
+impl GroupOfRecords {
+    fn in_words(&self) -> String {
+        let examples: Vec<String> = self.examples.iter().map(|id| shown(id, MAX_VALUE)).collect();
+        let n_more = self.records.saturating_sub(self.examples.len() as u64);
+        let more = if n_more > 0 { format!(" and {} more", grouped(n_more)) } else { String::new() };
+        format!("{}{more}", examples.join(", "))
+    }
+}
+
 impl Line {
     /// Whether all these words, folded, occur in what is shown of it.
     fn holds(&self, words: &[String]) -> bool {
-        let parts = [&self.id, &self.field, &self.value, &self.suggestion].into_iter().flatten();
+        let examples = self.group.iter().flat_map(|group| &group.examples);
+        let parts = [&self.id, &self.field, &self.value, &self.suggestion].into_iter().flatten().chain(examples);
         let parts: Vec<&str> = parts.chain([&self.message]).map(String::as_str).collect();
         let text = fold(&parts.join(" "));
         words.iter().all(|word| text.contains(word.as_str()))
@@ -177,7 +196,7 @@ impl Line {
         let fit = |text: Option<String>| shown(&text.unwrap_or_default(), MAX_VALUE);
         let place = match (&self.file, self.line) {
             (Some(file), Some(line)) => format!("{}:{line}", shown(file, MAX_VALUE)),
-            _ => String::new(),
+            _ => self.group.as_ref().map(GroupOfRecords::in_words).unwrap_or_default(),
         };
         Shown {
             link,
