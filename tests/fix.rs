@@ -301,7 +301,8 @@ fn reviewed_patches_make_a_copy_that_the_audit_finds_better() {
     let again = place.path().join("again.jsonl");
     let output =
         run(&["fix", copy.to_str().unwrap(), "--fixes", fixes.to_str().unwrap(), "-o", again.to_str().unwrap(), "-q"]);
-    assert!(String::from_utf8(output.stdout).unwrap().contains(" = 0 applied"));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains(" = 0 applied") && text.contains("none of the patches fits"), "{text}");
     assert_eq!(fs::read_to_string(&again).unwrap(), written);
     assert_eq!(run(&args).status.code(), Some(2), "the copy exists");
     let broken = place.path().join("broken.jsonl");

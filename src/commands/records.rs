@@ -88,5 +88,12 @@ pub(super) fn fix(args: FixArgs) -> anyhow::Result<ExitCode> {
     corpus.check_unchanged()?;
     ready.publish()?;
     stage.finish();
-    print(totals.to_string().as_bytes())
+    let mut text = totals.to_string();
+    if totals.applied == 0 && totals.stale + totals.unknown > 0 {
+        text.push_str(
+            "none of the patches fits: they were made from other bytes than this export has, from an earlier one perhaps, or it is repaired \
+             already; make them again with `shelfread check`\n",
+        );
+    }
+    print(text.as_bytes())
 }
