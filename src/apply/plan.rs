@@ -177,7 +177,7 @@ fn unite(parts: Vec<Part>, rejected: &[&(String, String)], counts: &mut Counts) 
         }
     }
     let mut kept_apart: BTreeMap<u32, String> = BTreeMap::new();
-    for &&(ref a, ref b) in rejected {
+    for (a, b) in rejected {
         if let (Some(&one), Some(&other)) = (numbers.get(a.as_str()), numbers.get(b.as_str()))
             && joined.root(one) == joined.root(other)
         {
