@@ -764,3 +764,36 @@ fn what_cannot_be_served_is_refused() {
     let args = ["review", report.to_str().unwrap(), "--decisions", store, "--no-browser", "--port", port];
     refused(&args, "give another --port");
 }
+
+/// Two copies that nobody doubts, and what comes with them: a review proposal holds all three.
+#[test]
+fn a_rejection_leaves_what_another_proposal_unites() {
+    let folder = tempfile::tempdir().unwrap();
+    let export = folder.path().join("export.jsonl");
+    let record = |id: &str, title: &str| {
+        serde_json::json!({"id": id, "title": title, "author": ["Keller, Ida"], "publishDate": ["1998"], "publisher": ["Norland Press"],
+            "physical": ["284 p."], "format": ["Book"], "language": ["English"]})
+    };
+    let book = "Organic chemistry for rural nurses";
+    let records = [record("a", book), record("b", book), record("c", &format!("{book} workbook"))];
+    std::fs::write(&export, records.map(|record| record.to_string()).join("\n")).unwrap();
+    let export = export.to_str().unwrap();
+    let place = place(&[export]);
+    let members = |report: &Report| -> Vec<(String, String)> {
+        let ids = |members: &serde_json::Value| -> String {
+            members.as_array().unwrap().iter().filter_map(|member| member["id"].as_str()).collect()
+        };
+        let proposals = report.lines("proposals.jsonl").into_iter();
+        proposals.map(|one| (one["decision"].as_str().unwrap().to_owned(), ids(&one["members"]))).collect()
+    };
+    let pair = |decision: &str, ids: &str| (decision.to_owned(), ids.to_owned());
+    assert_eq!(members(&place.report), [pair("merge", "ab"), pair("review", "abc")]);
+    let review = place.ids(3).remove(0);
+    let server = place.serve(&[]);
+    assert!(server.get(&format!("/proposal/{review}")).body.contains("Reject says nothing about those"));
+    assert_eq!(server.send(&review, "decide", &[("decision", "reject")]).status, 303);
+    drop(server);
+    assert_eq!(place.exported()[0]["out"], serde_json::json!(["c"]));
+    let next = Report::of("check", &[export], &["--decisions", place.store.to_str().unwrap()]);
+    assert_eq!(members(&next), [pair("merge", "ab")]);
+}
