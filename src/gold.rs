@@ -79,11 +79,9 @@ impl Table {
             pairs.push(parse_line(line, columns).map_err(|reason| format!("line {}: {reason}", at + 1))?);
             numbers.push(at + 1);
         }
-        let mut thirds = text.lines().skip(1).filter_map(|line| line.split('\t').nth(2));
-        let (are_labels, n_no) = thirds.by_ref().fold((true, 0), |(are_labels, n_no), third| {
-            (are_labels && matches!(third, "0" | "1"), n_no + usize::from(third == "0"))
-        });
-        if columns == Columns::Pairs && are_labels && n_no > 0 {
+        let thirds: Vec<&str> = text.lines().skip(1).filter_map(|line| line.split('\t').nth(2)).collect();
+        let n_no = thirds.iter().filter(|third| **third == "0").count();
+        if columns == Columns::Pairs && n_no > 0 && thirds.iter().all(|third| matches!(*third, "0" | "1")) {
             return Err(format!(
                 "its third column says of {n_no} pairs that they are not one work (0), and all its pairs would be taken as true; give it \
                  with --labelled, or take that column out"

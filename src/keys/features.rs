@@ -681,24 +681,24 @@ fn pages(record: &Record<'_>, place: HostPlace<'_>) -> (String, String) {
 /// `P4-10-02`: the number of an abstract within its conference, not a range of pages.
 fn is_abstract_number(pages: &str) -> bool {
     const MOST_SIGNS: usize = 4;
+    if !pages.trim_start().starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return false;
+    }
     let parts: Vec<&str> = pages.trim().split('-').collect();
     let is_part =
         |part: &&str| (1..=MOST_SIGNS).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let has_digit = |part: &&&str| part.bytes().any(|byte| byte.is_ascii_digit());
-    parts.len() > 2
-        && parts[0].starts_with(|c: char| c.is_ascii_alphabetic())
-        && parts.iter().all(is_part)
-        && parts.iter().filter(has_digit).count() > 1
+    parts.len() > 2 && parts.iter().all(is_part) && parts.iter().filter(has_digit).count() > 1
 }
 
 /// `S0738-0593(18)30123-4`: a publisher's number of an item, which some suppliers put where the pages belong.
 fn is_publisher_item(pages: &str) -> bool {
-    let signs: String = pages.trim().chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-    let has_year = || pages.contains('(') && pages.contains(')');
-    signs.len() == 17
-        && signs.starts_with(['S', 'B'])
-        && signs[1..8].bytes().all(|byte| byte.is_ascii_digit())
-        && has_year()
+    let pages = pages.trim();
+    if !pages.starts_with(['S', 'B']) || !pages.contains('(') {
+        return false;
+    }
+    let signs: String = pages.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    signs.len() == 17 && signs[1..8].bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// `10,101-10,115` as `10101-10115`: both ends have their thousands parted.

@@ -499,10 +499,9 @@ impl Extent {
         for value in record.all(Field::Physical) {
             extent.read(value);
         }
-        if Classes::of(record).meets(Classes::MAP) {
-            let scale = record.all(Field::Physical).iter().find_map(|value| super::numbers::scale(value));
-            extent.scale = scale.unwrap_or(0);
-        }
+        let scale = record.all(Field::Physical).iter().find_map(|value| super::numbers::scale(value));
+        // Few extents have what looks like a scale.
+        extent.scale = scale.filter(|_| Classes::of(record).meets(Classes::MAP)).unwrap_or(0);
         extent
     }
 

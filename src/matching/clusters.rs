@@ -1,6 +1,7 @@
 //! Matches → clusters in which no two members contradict each other.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -300,16 +301,28 @@ fn cluster_together(
     // that a doubt between other members held up is among them.
     let review_links: Vec<&Match> = merge.doubted.iter().copied().chain(review_links).collect();
     let review = groups.join_all(&review_links, features, weights, Verdict::Review);
-    // What others hold together shows its doubtful pairs, too.
-    for link in review.within {
-        let holds = |cluster: &&mut Cluster| cluster.members.binary_search(&link.pair.a).is_ok();
-        if let Some(cluster) = merge.clusters.iter_mut().find(holds) {
-            cluster.links.push(link);
-            cluster.links.sort_by_key(|link| (Reverse(link.weight), link.pair));
-        }
+    if !review.within.is_empty() {
+        add_within(&mut merge.clusters, review.within);
     }
     let cuts = merge.cuts.into_iter().chain(review.cuts).collect();
     (Clusters { merge: merge.clusters, review: review.clusters, cuts }, groups.found)
+}
+
+/// Adds to merge clusters the pairs of their members that would be reviewed if they stood alone: people see them with their doubts.
+fn add_within(clusters: &mut [Cluster], within: Vec<Match>) {
+    let numbered = clusters.iter().enumerate();
+    let of_record: BTreeMap<RecordId, usize> =
+        numbered.flat_map(|(at, cluster)| cluster.members.iter().map(move |&record| (record, at))).collect();
+    let mut is_touched = vec![false; clusters.len()];
+    for link in within {
+        if let Some(&at) = of_record.get(&link.pair.a) {
+            clusters[at].links.push(link);
+            is_touched[at] = true;
+        }
+    }
+    for (cluster, _) in clusters.iter_mut().zip(is_touched).filter(|(_, is_touched)| *is_touched) {
+        cluster.links.sort_by_key(|link| (Reverse(link.weight), link.pair));
+    }
 }
 
 /// Whether two groups may become one.

@@ -280,14 +280,18 @@ pub(super) fn contrast(a: &str, b: &str) -> Option<Contrast> {
 /// What words say that only the longer title has.
 fn more_words(words: &[&str], long: &[&str], short: &[&str]) -> Option<Contrast> {
     let is_excerpt = |word: &&str| EXCERPTS.contains(word);
-    // `Querschnitt`, `Querschnitt = Highlights`
-    let are_excerpts = || words.iter().all(is_excerpt) && !short.iter().any(is_excerpt);
+    // `Großer Querschnitt`, `Querschnitt = Highlights`; not `Großer Atlas`
+    let are_excerpts = || {
+        words.iter().any(is_excerpt)
+            && words.iter().all(|word| is_excerpt(word) || *word == "grosser")
+            && !short.iter().any(is_excerpt)
+    };
     one_sided(words).or_else(|| are_excerpts().then_some(Contrast::Companion)).or_else(|| in_front(words, long, short))
 }
 
 /// What is made of an opera or another long work for a shorter recording or score, folded.
-const EXCERPTS: [&str; 9] =
-    ["auszug", "auszuge", "ausschnitte", "excerpts", "extraits", "grosser", "highlights", "hohepunkte", "querschnitt"];
+const EXCERPTS: [&str; 8] =
+    ["auszug", "auszuge", "ausschnitte", "excerpts", "extraits", "highlights", "hohepunkte", "querschnitt"];
 
 /// Whether a word is that for the index of a work by what is listed there: `Gesetzesregister`.
 fn is_register(word: &str) -> bool {
