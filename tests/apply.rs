@@ -206,7 +206,31 @@ fn a_changed_record_stops_everything() {
     fs::write(&export, &original[..original.len() / 2]).unwrap();
     let (code, said, out) = apply(&report, "half", &[]);
     assert_eq!(code, Some(2), "{said}");
-    assert!(said.contains("not there any more") && !out.exists(), "{said}");
+    assert!(said.contains("not at this place any more") && !out.exists(), "{said}");
+}
+
+#[test]
+fn the_way_back_is_not_replaced() {
+    let report = Report::of("dedupe", &[SAMPLE], &[]);
+    let (_, _, out) = apply(&report, "out", &[]);
+    let images = text(&out.join("before_images.jsonl"));
+    let (code, said, _) = apply(&report, "out", &["--force"]);
+    assert_eq!((code, text(&out.join("before_images.jsonl"))), (Some(0), images.clone()), "{said}");
+    // A decision takes a merge away, whose records only the folder of before knows.
+    let merge = report.lines("proposals.jsonl").into_iter().find(|proposal| proposal["decision"] == "merge").unwrap();
+    let (a, b) = (&merge["members"][0]["id"], &merge["members"][1]["id"]);
+    let decisions = out.parent().unwrap().join("decisions.jsonl");
+    fs::write(&decisions, format!("{}\n", json!({"a": a, "b": b, "decision": "reject"}))).unwrap();
+    let rejecting = ["--force", "--decisions", decisions.to_str().unwrap()];
+    let (code, said, _) = apply(&report, "out", &rejecting);
+    assert_eq!((code, text(&out.join("before_images.jsonl"))), (Some(2), images), "{said}");
+    assert!(said.contains("cannot be taken back") && said.contains(a.as_str().unwrap()), "{said}");
+    // What holds more replaces what holds less.
+    let (code, said, fewer) = apply(&report, "fewer", &rejecting[1..]);
+    assert_eq!(code, Some(0), "{said}");
+    let n = text(&fewer.join("before_images.jsonl")).lines().count();
+    assert_eq!(apply(&report, "fewer", &["--force"]).0, Some(0));
+    assert!(text(&fewer.join("before_images.jsonl")).lines().count() > n);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! is written to Solr, and nothing at all if a record is not what the report saw.
 
 mod document;
+mod earlier;
 mod files;
 mod plan;
 mod undo;
@@ -68,8 +69,8 @@ pub struct Applied {
 /// Writes what applying a report means into `folder`. Without decisions, all proposals to merge are applied.
 ///
 /// # Errors
-/// If the report or a file of decisions cannot be read, a record has changed since the report was made, or a file
-/// cannot be written.
+/// If the report or a file of decisions cannot be read, a record has changed since the report was made, a file cannot be
+/// written, or the folder to replace holds records as they were that the new one does not.
 pub fn apply(report: &Path, decisions: &[PathBuf], folder: &Folder, progress: &Progress) -> Result<Applied, Error> {
     let report = Finished::read(report)?;
     report.check_dedupes()?;
@@ -96,6 +97,7 @@ pub fn apply(report: &Path, decisions: &[PathBuf], folder: &Folder, progress: &P
         stage.advance(batch.len() as u64);
     }
     files.finish()?;
+    earlier::check_images(folder)?;
     stage.finish();
     let applied = Applied { counts: plan.counts, n_without_text };
     folder.file("withheld.jsonl", |out| plan.withheld.iter().try_for_each(|line| writeln!(out, "{line}")))?;
@@ -140,7 +142,8 @@ impl Source<'_> {
                 match self.fetch(member) {
                     Some(record) if record.id == member.id && record.hash() == member.hash => None,
                     Some(record) if record.id == member.id => Some(format!("{place}: it says something else now")),
-                    _ => Some(format!("{place}: it is not there any more")),
+                    // Where lines were added or taken away, all records behind them have moved.
+                    _ => Some(format!("{place}: it is not at this place any more")),
                 }
             });
             let lines = lines.collect();
