@@ -13,7 +13,7 @@ use super::Merged;
 use super::plan::Group;
 use crate::error::Error;
 use crate::folder::{Folder, OutFile};
-use crate::report::{safe_cell, write_id};
+use crate::report::{csv_error, safe_cell, write_id};
 
 /// Rows of a row group of the mapping.
 const ROWS: usize = 1 << 16;
@@ -44,7 +44,7 @@ fn put(out: &mut OutFile, write: impl FnOnce(&mut OutFile) -> io::Result<()>) ->
 
 fn row(out: &mut csv::Writer<OutFile>, cells: &[&str]) -> Result<(), Error> {
     let written = out.write_record(cells.iter().map(|cell| safe_cell(cell)));
-    written.map_err(|error| out.get_ref().error(io::Error::other(error)))
+    written.map_err(|error| out.get_ref().error(csv_error(error)))
 }
 
 fn failed(error: parquet::errors::ParquetError) -> Error {

@@ -10,7 +10,7 @@ use super::CONTENTS;
 use crate::error::Error;
 use crate::finished::each_line;
 use crate::folder::{Contents, Folder};
-use crate::report::{safe_cell, write_id};
+use crate::report::{csv_error, safe_cell, write_id};
 
 /// What the folder of `apply --undo` holds.
 pub const UNDO_CONTENTS: Contents = Contents {
@@ -74,9 +74,9 @@ pub fn undo(applied: &Path, wanted: &str, folder: &Folder) -> Result<String, Err
     folder.file("delete.json", |out| writeln!(out, "{}", json!({"delete": [group.group]})))?;
     folder.file("redirects_to_remove.csv", |out| {
         let mut table = csv::Writer::from_writer(out);
-        table.write_record(["old_id", "survivor"])?;
+        table.write_record(["old_id", "survivor"]).map_err(csv_error)?;
         for id in group.members.iter().filter(|id| **id != group.survivor) {
-            table.write_record([safe_cell(id), safe_cell(&group.survivor)])?;
+            table.write_record([safe_cell(id), safe_cell(&group.survivor)]).map_err(csv_error)?;
         }
         table.flush()
     })?;

@@ -30,10 +30,18 @@ const FINDING_COLUMNS: [&str; 14] = [
     "examples",
 ];
 
+/// The error of the system behind one of a table: a reader that has gone away and a full disk are told from others.
+pub(crate) fn of_system(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
+    }
+}
+
 /// `proposals.csv`: one row per member, the survivor first; merges, then reviews.
 pub(super) fn proposals(results: &Results, out: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
-    table.write_record(PROPOSAL_COLUMNS)?;
+    table.write_record(PROPOSAL_COLUMNS).map_err(of_system)?;
     for proposal in results.duplicates.iter().flat_map(|duplicates| duplicates.proposals.outlines()) {
         let conflicts = proposal.conflicts.join("; ");
         let vetoes = proposal.vetoes.into_iter().map(Veto::name).collect::<Vec<_>>().join("; ");
@@ -42,7 +50,7 @@ pub(super) fn proposals(results: &Results, out: &mut dyn Write) -> io::Result<()
         let (survivors, others): (Vec<_>, Vec<_>) =
             proposal.members.iter().partition(|member| member.id == proposal.survivor);
         let mut row = |role: &str, member: &OutlineMember<'_>| {
-            table.write_record([
+            let cells = [
                 &safe(proposal.proposal),
                 decision,
                 &weight,
@@ -55,7 +63,8 @@ pub(super) fn proposals(results: &Results, out: &mut dyn Write) -> io::Result<()
                 &safe(member.year),
                 &safe(&conflicts),
                 &safe(&vetoes),
-            ])
+            ];
+            table.write_record(cells).map_err(of_system)
         };
         survivors.into_iter().try_for_each(|member| row("survivor", member))?;
         others.into_iter().try_for_each(|member| row("member", member))?;
@@ -66,11 +75,11 @@ pub(super) fn proposals(results: &Results, out: &mut dyn Write) -> io::Result<()
 /// `findings.csv`: in the order of records.
 pub(super) fn findings(results: &Results, out: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
-    table.write_record(FINDING_COLUMNS)?;
+    table.write_record(FINDING_COLUMNS).map_err(of_system)?;
     for finding in results.audit.iter().flat_map(|audit| audit.findings()) {
         let place = place(&finding.about, results);
         let problem = &finding.problem;
-        table.write_record([
+        let cells = [
             finding.rule.code,
             finding.rule.name,
             &finding.severity().to_string(),
@@ -85,7 +94,8 @@ pub(super) fn findings(results: &Results, out: &mut dyn Write) -> io::Result<()>
             &safe(&place.group),
             &place.records,
             &safe(&place.examples),
-        ])?;
+        ];
+        table.write_record(cells).map_err(of_system)?;
     }
     table.flush()
 }

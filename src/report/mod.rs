@@ -24,7 +24,7 @@ use crate::folder::{Contents, Folder, write_pretty};
 use crate::pipeline::Results;
 use crate::progress::StageTime;
 
-pub(crate) use csv::safe as safe_cell;
+pub(crate) use csv::{of_system as csv_error, safe as safe_cell};
 pub use formats::{Colours, Format, print};
 pub(crate) use html::{PARTS, STYLE};
 pub(crate) use id_lists::write_id;
