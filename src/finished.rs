@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -17,6 +18,7 @@ use crate::progress::Progress;
 pub const PROPOSALS: &str = "proposals.jsonl";
 /// The list of findings.
 pub const FINDINGS: &str = "findings.jsonl";
+const SUMMARY: &str = "summary.json";
 
 /// The summary of a report folder; its lists are read when they are asked for.
 pub struct Finished {
@@ -34,6 +36,8 @@ pub struct Finished {
     n_proposals: Option<usize>,
     /// Number of findings that the list had when it was written, if they were looked for.
     n_findings: Option<usize>,
+    /// See [`Finished::is_replaced`].
+    stamp: Option<(u64, SystemTime)>,
 }
 
 /// One export, as `summary.json` names it.
@@ -82,14 +86,19 @@ impl Finished {
     /// # Errors
     /// If the folder is no report, or one of another version.
     pub fn read(folder: &Path) -> Result<Finished, Error> {
-        let path = folder.join("summary.json");
+        let path = folder.join(SUMMARY);
+        let stamp = stamp(folder);
         let fail =
             |path: &Path, reason: String| Error::Input { path: path.display().to_string(), reason, source: None };
         let text = std::fs::read_to_string(&path).map_err(|source| match source.kind() {
-            std::io::ErrorKind::NotFound => fail(
-                folder,
-                "it holds no summary.json; name the folder that `shelfread check` or `dedupe` wrote with -o".to_owned(),
-            ),
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
+                let what = match (folder.is_dir(), folder.exists()) {
+                    (true, _) => "it holds no summary.json",
+                    (false, true) => "it is a file",
+                    (false, false) => "there is no such folder",
+                };
+                fail(folder, format!("{what}; name the folder that `shelfread check` or `dedupe` wrote with -o"))
+            }
             _ => Error::input(&path, source),
         })?;
         let summary: Summary = serde_json::from_str(&text)
@@ -106,7 +115,13 @@ impl Finished {
             n_candidate_pairs: counts.as_ref().map(|counts| counts.candidate_pairs),
             n_proposals: counts.map(|counts| counts.merge_proposals + counts.review_proposals),
             n_findings: summary.audit.map(|audit| audit.findings),
+            stamp,
         })
+    }
+
+    /// Whether another report, or none, is in its place now.
+    pub fn is_replaced(&self) -> bool {
+        stamp(&self.folder) != self.stamp
     }
 
     /// The name for messages.
@@ -198,6 +213,12 @@ impl Finished {
         })?;
         Ok(lines)
     }
+}
+
+/// What tells a summary from that of another run: its size and when it was written.
+fn stamp(folder: &Path) -> Option<(u64, SystemTime)> {
+    let metadata = folder.join(SUMMARY).metadata().ok()?;
+    Some((metadata.len(), metadata.modified().ok()?))
 }
 
 /// Shows the objects of a list that the program wrote, a line each, one after the other.

@@ -400,6 +400,21 @@ fn an_export_that_is_cut_while_the_desk_runs_is_told() {
 }
 
 #[test]
+fn a_report_that_is_made_again_while_the_desk_runs_is_told() {
+    let place = place(&[SAMPLE]);
+    let server = place.serve(&[]);
+    let is_told = || server.get("/").body.contains("The report has been made again");
+    assert!(!is_told());
+    let report = place.report.folder();
+    let output = run(&["dedupe", SAMPLE, "-q", "--force", "-o", report.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(is_told());
+    let id = &place.ids(2)[0];
+    assert_eq!(server.get(&format!("/proposal/{id}")).status, 200, "what it read is still there");
+    assert_eq!(server.get("/favicon.ico").status, 204);
+}
+
+#[test]
 fn a_report_that_is_cut_is_refused() {
     let place = place(&[SAMPLE]);
     let report = place.report.folder();
@@ -452,6 +467,7 @@ fn findings_are_counted_by_severity_and_lead_to_proposals() {
         server.get(&format!("/findings/{code}?q=severity")).body.contains("holds these words"),
         "JSON is not searched"
     );
+    assert_eq!(server.get(&format!("/findings/{}", code.to_lowercase())).status, 200);
     let last = server.get(&format!("/findings/{code}?page=99999999999999999999")).body;
     assert!(server.get(&format!("/findings/{code}?page=9999")).body.contains(" found; ") && last.contains(" found; "));
 }

@@ -148,9 +148,9 @@ impl Findings {
         Ok(rules)
     }
 
-    /// The rule with that code.
+    /// The rule with that code, whatever its case.
     pub(super) fn rule(&self, code: &str) -> Option<&OfRule> {
-        self.rules.iter().find(|rule| *rule.code == *code)
+        self.rules.iter().find(|rule| rule.code.eq_ignore_ascii_case(code))
     }
 
     /// The findings of a rule that hold all words, of one page (from 0; the last one if there are fewer), the number of

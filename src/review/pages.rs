@@ -35,6 +35,8 @@ pub(super) struct Frame {
     version: &'static str,
     /// Why records cannot be shown; empty if they can.
     no_records: String,
+    /// Whether the report has been made again since the server began.
+    is_replaced: bool,
 }
 
 #[derive(Serialize)]
@@ -64,6 +66,7 @@ impl Desk {
             report: shown(&self.report.name(), MAX_VALUE),
             store: shown(&self.store_name, MAX_VALUE),
             version: env!("CARGO_PKG_VERSION"),
+            is_replaced: self.report.is_replaced(),
             no_records: self.corpus.as_ref().err().map(|reason| shown(reason, MAX_VALUE)).unwrap_or_default(),
         }
     }

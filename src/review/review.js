@@ -21,7 +21,8 @@ document.addEventListener("keydown", (event) => {
 
 function act(key, marked) {
   if (key === "?") return document.getElementById("keys").showModal() ?? true;
-  if (key === "/" || key === "n") return focus(document.getElementById(key === "/" ? "search" : "note"));
+  if (key === "n") return focus(document.getElementById("note"));
+  if (key === "/") return search();
   if (key === "x") return markApart(Boolean(form) && !marked);
   if (/^[1-9]$/.test(key)) return choose(key, marked ? "out" : "survivor");
   const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
@@ -33,6 +34,15 @@ function focus(element) {
   element?.focus();
   return Boolean(element);
 }
+
+// The field to search in; a page without one goes to the list, which then has it.
+function search() {
+  if (focus(document.getElementById("search"))) return true;
+  const list = document.querySelector('[data-key="q"]');
+  if (list) location.assign(`${list.href}#search`);
+  return Boolean(list);
+}
+if (location.hash === "#search") focus(document.getElementById("search"));
 
 // Whether the next number marks a record as apart; the page says so while it does.
 function markApart(isNext) {

@@ -136,6 +136,8 @@ fn router(desk: Arc<Desk>) -> Router {
         .route("/findings/{code}", get(findings_of))
         .route("/style.css", get(async || style()))
         .route("/script.js", get(async || script()))
+        // Browsers ask for it on their own.
+        .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
         .fallback(async |State(desk): State<Arc<Desk>>| unknown(&desk, "There is no such page."))
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(middleware::from_fn_with_state(desk.clone(), guard))
