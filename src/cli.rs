@@ -114,6 +114,11 @@ fn size(text: &str) -> Result<u64, String> {
     number.checked_mul(1 << shift).filter(|&bytes| bytes > 0).ok_or_else(|| "it is out of range".to_owned())
 }
 
+/// A text without the blanks around it, as `T, W002` has after the comma.
+fn trimmed(text: &str) -> Result<String, std::convert::Infallible> {
+    Ok(text.trim().to_owned())
+}
+
 /// What `check`, `dedupe` and `audit` have in common.
 #[derive(Debug, Args)]
 pub struct RunArgs {
@@ -314,7 +319,7 @@ that many records share alone a run makes more: it divides those records by year
 them that this command does not.
 
 Give the --config that the index was made with. With --quiet, the exit code alone is the answer. \
-Exit codes: 0 none of the records is there, 1 at least one is or may be, 2 could not run or a record is unreadable.";
+Exit codes: 0 none of the records is there, 1 at least one is or may be, or its id is taken by another one, 2 could not run or a record is unreadable.";
 
 /// Forms of an answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -347,10 +352,10 @@ pub struct AuditArgs {
     #[arg(long, short, value_name = "REPORT")]
     pub output: Option<PathBuf>,
     /// Run only these rules, whatever the configuration selects
-    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = trimmed)]
     pub select: Vec<String>,
     /// Do not run these rules
-    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = trimmed)]
     pub ignore: Vec<String>,
     /// Sort titles that T002 accepts: those of any release, or of current ones only [default: any]
     #[arg(long, value_name = "RELEASES")]
@@ -541,7 +546,7 @@ impl From<PreferFlag> for Prefer {
 /// Arguments of `rules`.
 #[derive(Debug, Args)]
 pub struct RulesArgs {
-    /// Code or name of the rule to explain; all are listed without it
+    /// Code or name of the rule to explain, or the beginning of the codes to list; all are listed without it
     #[arg(value_name = "RULE")]
     pub rule: Option<String>,
     /// How to print

@@ -14,11 +14,11 @@ pub fn one_line(rule: &Rule) -> String {
     text[..end].to_owned()
 }
 
-/// All rules: code, name, severity, fix class, whether findings are listed as one per collection, and one line.
-pub fn table() -> String {
+/// A line per rule: code, name, severity, fix class, whether findings are listed as one per collection, and one line.
+pub fn table(rules: &[&Rule]) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{:<5} {:<36} {:<8} {:<4} {:<10} finds", "code", "name", "severity", "fix", "aggregated");
-    for rule in RULES {
+    for rule in rules {
         let (severity, fix) = (rule.severity.to_string(), rule.fix.to_string());
         let aggregated = if rule.aggregated { "yes" } else { "" };
         let line = one_line(rule);
@@ -100,7 +100,7 @@ mod tests {
     fn every_rule_has_a_line_and_a_page() {
         for rule in RULES {
             let line = one_line(rule);
-            assert!(line.len() > 15 && !line.contains('\n') && table().contains(&line), "{rule:?}: {line}");
+            assert!(line.len() > 15 && !line.contains('\n') && table(RULES).contains(&line), "{rule:?}: {line}");
             assert!(page(rule).starts_with(rule.code) && markdown().contains(&format!("\n## {} ", rule.code)));
         }
         assert_eq!(to_json().as_array().map(Vec::len), Some(RULES.len()));

@@ -27,7 +27,7 @@ fn codes(report: &Report) -> Vec<String> {
 #[test]
 fn rules_are_selected_and_ignored() {
     let all = codes(&Report::of("audit", &[DAMAGED], &[]));
-    let picked = Report::of("audit", &[DAMAGED], &["--select", "T,date-missing", "--ignore", "T001"]);
+    let picked = Report::of("audit", &[DAMAGED], &["--select", "T, date-missing", "--ignore", "T001"]);
     let expected: Vec<&String> =
         all.iter().filter(|code| code.starts_with('T') && *code != "T001" || *code == "D001").collect();
     assert!(!expected.is_empty() && codes(&picked).iter().eq(expected), "{:?}", codes(&picked));
@@ -69,6 +69,13 @@ fn the_configuration_grades_scopes_and_extends() {
         .collect();
     assert_eq!(found, ["a T013 warn", "a U002 error", "b U002 warn"]);
     assert_eq!(report.code, 1);
+    let (_, _, said) =
+        told(&["audit", export.to_str().unwrap(), "--config", config.to_str().unwrap(), "--format", "csv"]);
+    assert!(!said.contains("fits no record"), "{said}");
+    fs::write(&config, settings.replace("\"Two\"", "\"two\"")).unwrap();
+    let (_, _, said) =
+        told(&["audit", export.to_str().unwrap(), "--config", config.to_str().unwrap(), "--format", "csv"]);
+    assert!(said.contains("scope 1 of audit.scopes fits no record"), "{said}");
     assert_eq!(report.text("ids/U002.txt"), "a\nb\n");
     assert_eq!(report.text("ids/T013.txt"), "a\n");
 }
@@ -118,6 +125,9 @@ fn rules_are_listed_and_explained() {
     assert_eq!(told(&["rule", "T002"]).1, page);
     assert!(page.contains("## Known gaps") && page.starts_with("T002 title-sort-mismatch\nseverity warn"), "{page}");
     assert_eq!(told(&["rules", "Title-Sort-Mismatch"]).1, page);
+    let (_, of_titles, _) = told(&["rules", "t"]);
+    let codes = |table: &str, start| table.lines().filter(|line| line.starts_with(start)).count();
+    assert_eq!((codes(&of_titles, "T0"), codes(&of_titles, "A0")), (codes(&table, "T0"), 0), "{of_titles}");
     let rules: serde_json::Value = serde_json::from_str(&told(&["rules", "--format", "json"]).1).unwrap();
     let rules = rules.as_array().unwrap();
     assert_eq!(

@@ -48,7 +48,7 @@ pub use outcome::{Outcome, Repairable, finish};
 pub use problem::{Change, Found, Problem};
 pub use profile::{Gathered, Profile, Profiles};
 pub use rules::RULES;
-pub use selection::{Because, Off, rule_named};
+pub use selection::{Because, Off, rule_named, rules_named};
 pub use settings::{Scope, Settings, TitleSort};
 pub use store::Spill;
 pub use trace::{Kept, traces};

@@ -24,6 +24,8 @@ pub struct Outcome {
     pub census: Census,
     /// Rules that did not run or cannot judge this export, by code.
     pub switched_off: Vec<Off>,
+    /// Numbers of the scopes of the settings that fit no record, from 0.
+    pub idle_scopes: Vec<usize>,
     parts: Vec<Part>,
     /// Findings across records.
     across: Vec<Chunk>,
@@ -104,8 +106,10 @@ pub fn finish(parts: Vec<Audit<'_>>, catalogue: &Catalogue<'_>, spill: &Spill) -
         joined.push(Part { before, chunks: part.findings.close(), tallies: part.tallies, selections: part.selections });
     }
     let switched_off = switched_off(&census, catalogue.settings);
+    let idle_scopes = idle_scopes(&joined, catalogue.settings);
     let mut outcome = Outcome {
         census,
+        idle_scopes,
         of_rules: RULES.iter().map(|_| OfRule::default()).collect(),
         switched_off,
         against: None,
@@ -129,6 +133,15 @@ pub fn finish(parts: Vec<Audit<'_>>, catalogue: &Catalogue<'_>, spill: &Spill) -
     outcome.count();
     outcome.spilled = spill.read_back().map_err(failed)?;
     Ok(outcome)
+}
+
+/// Numbers of the scopes that fit no record, from 0.
+fn idle_scopes(parts: &[Part], settings: &Settings) -> Vec<usize> {
+    let is_idle = |&number: &usize| {
+        let number = u16::try_from(number).unwrap_or_default();
+        !parts.iter().any(|part| part.selections.has_scope(number))
+    };
+    (0..settings.scopes.len()).filter(is_idle).collect()
 }
 
 fn switched_off(census: &Census, settings: &Settings) -> Vec<Off> {

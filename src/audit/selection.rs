@@ -83,6 +83,18 @@ pub fn rule_named(wanted: &str) -> Result<&'static Rule, String> {
     found.ok_or_else(|| format!("there is no rule {wanted:?}{}", did_you_mean(wanted)))
 }
 
+/// The rules that a selector names: by code or name, or by the beginning of their codes.
+///
+/// # Errors
+/// As of [`rule_named`], if there are none.
+pub fn rules_named(wanted: &str) -> Result<Vec<&'static Rule>, String> {
+    if let Ok(rule) = rule_named(wanted) {
+        return Ok(vec![rule]);
+    }
+    check_selector(wanted)?;
+    Ok(RULES.iter().copied().filter(|rule| exactness(wanted, rule).is_some()).collect())
+}
+
 /// Codes of all rules that some selector names.
 pub(super) fn codes_of(selectors: &[String]) -> impl Iterator<Item = String> + '_ {
     let is_named = |rule: &&&Rule| selectors.iter().any(|selector| exactness(selector, rule).is_some());
@@ -194,6 +206,11 @@ impl Selections {
     /// The scopes of each known selection, and the selection of each record.
     pub(super) fn into_scopes(self) -> (Vec<Vec<u16>>, Vec<u16>) {
         (self.known.into_iter().map(|(scopes, _)| scopes).collect(), self.of_records)
+    }
+
+    /// Whether a scope, by its number, fits some record.
+    pub(super) fn has_scope(&self, number: u16) -> bool {
+        self.known.iter().any(|(scopes, _)| scopes.contains(&number))
     }
 
     /// The selections with these scopes under the same settings.

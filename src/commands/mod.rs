@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::CommandFactory;
-use shelfread::audit::rule_named;
+use shelfread::audit::{RULES, rules_named};
 use shelfread::cli::{Cli, Command, ConfigArgs, RulesArgs, RulesFormat};
 use shelfread::config::Config;
 use shelfread::error::Error;
@@ -53,9 +53,11 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
 }
 
 fn rules(args: RulesArgs) -> anyhow::Result<ExitCode> {
-    let text = match (args.rule, args.format) {
-        (Some(wanted), _) => rule_pages::page(rule_named(&wanted).map_err(anyhow::Error::msg)?),
-        (None, RulesFormat::Text) => rule_pages::table(),
+    let named = args.rule.map(|wanted| rules_named(&wanted)).transpose().map_err(anyhow::Error::msg)?;
+    let text = match (named.as_deref(), args.format) {
+        (Some([rule]), _) => rule_pages::page(rule),
+        (Some(rules), _) => rule_pages::table(rules),
+        (None, RulesFormat::Text) => rule_pages::table(RULES),
         (None, RulesFormat::Markdown) => rule_pages::markdown(),
         (None, RulesFormat::Json) => format!("{:#}\n", rule_pages::to_json()),
     };

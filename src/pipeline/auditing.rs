@@ -46,6 +46,13 @@ pub(crate) fn audit_catalogue(
     if !deselected.is_empty() {
         progress.line(&format!("{:>15} {} rules are off by the settings", "", deselected.len()));
     }
+    for number in &outcome.idle_scopes {
+        progress.line(&format!(
+            "{:>15} scope {} of audit.scopes fits no record: are its values spelt as in the export?",
+            "",
+            number + 1
+        ));
+    }
     Ok(outcome)
 }
 
