@@ -23,7 +23,10 @@ pub fn text(id: &str, place: &str, found: &Found, index: &Index) -> String {
         let (word, id) = (kin.detail.relation().name(), visible(index.id(kin.record)));
         let _ = writeln!(text, "  {word:<12} {:>+7.2}  {id}  {}", kin.comparison.weight().bits(), visible(&kin.reason));
     }
-    if found.matches.is_empty() && found.relations.is_empty() {
+    if found.is_id_taken {
+        let _ = writeln!(text, "  id taken              another record has this id; loading this one would replace it");
+    }
+    if !found.is_there() && found.relations.is_empty() {
         let _ = writeln!(text, "  not there; compared with {} records", found.n_compared);
     }
     text
@@ -60,6 +63,7 @@ pub fn json(id: &str, place: &str, found: &Found, index: &Index) -> Value {
         "place": place,
         "matches": same.collect::<Vec<_>>(),
         "relations": kin.collect::<Vec<_>>(),
+        "id_taken": found.is_id_taken,
         "compared": found.n_compared,
     })
 }

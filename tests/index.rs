@@ -434,6 +434,15 @@ fn answers_say_whether_a_record_is_there() {
     let (code, text, _) = ask(r#"{"id":"order-18","title":"Zzyzx quokka xylem","format":["Book"]}"#);
     assert_eq!(code, Some(0), "{text}");
     assert!(text.contains("not there"), "{text}");
+    let (code, text, _) = ask(r#"{"id":"eld-372193","title":"Zzyzx quokka xylem","format":["Book"]}"#);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("id taken") && !text.contains("not there"), "{text}");
+    for (at, line) in lines(SAMPLE).iter().enumerate().take(40) {
+        let (code, text, _) = ask(line);
+        assert!(code == Some(1) && !text.contains("id taken"), "{at}: {text}");
+    }
+    let (code, text, _) = ask(r#"{"id":"d-37219","title":"Zzyzx quokka xylem","format":["Book"]}"#);
+    assert_eq!(code, Some(0), "part of an id: {text}");
     // Too little to be matched by its weight, but all of it is there.
     let lean = r#"{"id":"lean-1","title":"Editorial","format":["Article"]}"#;
     let export = place.path().join("lean.jsonl");

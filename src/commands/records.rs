@@ -30,7 +30,7 @@ pub(super) fn find(args: FindArgs) -> anyhow::Result<ExitCode> {
     for ((id, found), at) in reading.parts.iter().flatten().zip(&reading.positions) {
         let place = format!("{}:{}", corpus.files()[at.file as usize].name, at.line);
         let found = found.as_ref().map_err(|damage| anyhow::anyhow!("{}: {damage}", args.index.display()))?;
-        is_there |= !found.matches.is_empty();
+        is_there |= found.is_there();
         match args.format {
             FindFormat::Text => text.push_str(&found_text::text(id, &place, found, &index)),
             FindFormat::Jsonl => text.push_str(&format!("{}\n", found_text::json(id, &place, found, &index))),

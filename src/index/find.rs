@@ -35,8 +35,17 @@ pub struct Found {
     pub matches: Vec<Same>,
     /// Records that belong together with it and are no duplicates, heaviest first, ties by number.
     pub relations: Vec<Kin>,
+    /// Whether a record that is none of the matches has its id: to load it would replace that one.
+    pub is_id_taken: bool,
     /// Records it was compared with.
     pub n_compared: usize,
+}
+
+impl Found {
+    /// Whether the catalogue may hold the record, or something else under its id.
+    pub fn is_there(&self) -> bool {
+        !self.matches.is_empty() || self.is_id_taken
+    }
 }
 
 /// A record that is the same, or may be.
@@ -69,7 +78,8 @@ impl Index {
     pub fn find(&self, record: &Record<'_>, weights: &Weights, blocking: &Blocking) -> Result<Found, String> {
         let features = Features::of(record);
         let candidates = self.candidates(record, &features, blocking);
-        let mut found = Found { matches: Vec::new(), relations: Vec::new(), n_compared: candidates.len() };
+        let n_compared = candidates.len();
+        let mut found = Found { matches: Vec::new(), relations: Vec::new(), is_id_taken: false, n_compared };
         for candidate in candidates {
             let other = self.features(candidate).ok_or(DAMAGED)?;
             let comparison = compare(&features, &other, weights);
@@ -85,6 +95,8 @@ impl Index {
                 found.relations.push(Kin { record: candidate, detail, reason, comparison });
             }
         }
+        let is_match = |holder| found.matches.iter().any(|same| same.record == holder);
+        found.is_id_taken = self.with_id(record.id()).is_some_and(|holder| !is_match(holder));
         let weight = |comparison: &Comparison| std::cmp::Reverse(comparison.weight());
         found.matches.sort_by_key(|same| (same.verdict, weight(&same.comparison), same.record));
         found.relations.sort_by_key(|kin| (weight(&kin.comparison), kin.record));
