@@ -60,14 +60,19 @@ impl Blocking {
 }
 
 impl Config {
-    /// Reads a TOML file over the defaults; without a path, the defaults.
+    /// Reads a TOML file over the defaults; without a path, the defaults. Files of decisions that it names without a root lie
+    /// beside it or below.
     ///
     /// # Errors
     /// If the file cannot be read, is no TOML, names unknown settings, or holds values out of range.
     pub fn load(path: Option<&Path>) -> Result<Config, Error> {
         let Some(path) = path else { return Ok(Config::default()) };
         let text = std::fs::read_to_string(path).map_err(|source| Error::input(path, source))?;
-        Config::parse(&text).map_err(|reason| Error::Config { path: path.display().to_string(), reason })
+        let mut config =
+            Config::parse(&text).map_err(|reason| Error::Config { path: path.display().to_string(), reason })?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        config.decisions.iter_mut().for_each(|decisions| *decisions = folder.join(&*decisions));
+        Ok(config)
     }
 
     /// The defaults with the settings of a TOML text laid over them.

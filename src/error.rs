@@ -152,6 +152,8 @@ impl Error {
             io::ErrorKind::PermissionDenied => "permission denied; check the file's access rights".to_owned(),
             io::ErrorKind::StorageFull => format!("the disk is full: {}", temporary()),
             io::ErrorKind::OutOfMemory => "the system gives no memory for it; raise the limit".to_owned(),
+            io::ErrorKind::IsADirectory => "it is a folder; name a file".to_owned(),
+            io::ErrorKind::NotADirectory => "what should be a folder of its path is a file".to_owned(),
             _ => source.to_string(),
         };
         Error::Input { path: path.display().to_string(), reason, source: Some(source) }

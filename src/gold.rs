@@ -210,6 +210,25 @@ impl<'a> Nodes<'a> {
         self.len() == 0
     }
 
+    /// Refuses a table none of whose ids a record has: it is of another catalogue, and everything would count as missed.
+    ///
+    /// # Errors
+    /// If there is no such id; a table without pairs is fine.
+    pub fn check_known(&self, table: &Table) -> Result<(), Error> {
+        let is_known = |judged: &Judged| self.find(&judged.a).is_some() || self.find(&judged.b).is_some();
+        match table.pairs.first() {
+            Some(first) if !table.pairs.iter().any(is_known) => Err(Error::Input {
+                path: table.name.clone(),
+                reason: format!(
+                    "none of its ids ({:?} first) is that of a record in the exports; name the table that was made for them",
+                    first.a
+                ),
+                source: None,
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// Numbers the pairs of a table.
     ///
     /// # Errors
@@ -342,6 +361,17 @@ mod tests {
         let table = Table::parse("x", "a\tb\n", Columns::Pairs).expect("a table");
         let error = Nodes::new(&ids).pairs(&table).expect_err("the first pair would be lost");
         assert!(error.to_string().contains("names records"), "{error}");
+    }
+
+    #[test]
+    fn a_table_of_another_catalogue_is_refused() {
+        let ids = ids(&["a", "b"]);
+        let nodes = Nodes::new(&ids);
+        let table = |text: &str| Table::parse("x", text, Columns::Pairs).expect("a table");
+        assert!(nodes.check_known(&table("p\tq\nc\td\ne\tb\n")).is_ok(), "some may be missing");
+        assert!(nodes.check_known(&table("p\tq\n")).is_ok(), "there are no pairs");
+        let error = nodes.check_known(&table("p\tq\nc\td\n")).expect_err("no id is known");
+        assert!(error.to_string().contains("(\"c\" first)"), "{error}");
     }
 
     #[test]

@@ -147,6 +147,19 @@ fn a_decision_on_a_changed_record_is_shown_and_not_obeyed() {
 }
 
 #[test]
+fn files_that_a_configuration_names_lie_beside_it() {
+    let plain = Report::of("dedupe", &[SAMPLE], &[]);
+    let merge = plain.lines("proposals.jsonl").into_iter().find(|proposal| proposal["decision"] == "merge").unwrap();
+    let id = |at: usize| merge["members"][at]["id"].as_str().unwrap().to_owned();
+    let folder = tempfile::tempdir().unwrap();
+    fs::copy(decisions(&[(&id(0), &id(1), "reject")]).path(), folder.path().join("decided.jsonl")).unwrap();
+    let config = folder.path().join("shelfread.toml");
+    fs::write(&config, "decisions = [\"decided.jsonl\"]\n").unwrap();
+    let obeyed = Report::of("dedupe", &[SAMPLE], &["--config", config.to_str().unwrap()]);
+    assert_eq!(obeyed.summary()["duplicates"]["counts"]["rejected_pairs"], 1);
+}
+
+#[test]
 fn decisions_go_to_a_store_and_back() {
     let place = tempfile::tempdir().unwrap();
     let path = |name: &str| place.path().join(name).to_str().unwrap().to_owned();

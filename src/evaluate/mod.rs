@@ -290,7 +290,8 @@ pub fn write(found: &Evaluation, folder: &Folder) -> Result<(), Error> {
 /// Measures the report in the folder `report`.
 ///
 /// # Errors
-/// If the folder is no report of duplicates, an export it names is gone or has changed, or a table is not readable.
+/// If the folder is no report of duplicates, an export it names is gone or has changed, or a table is not readable or names
+/// no record of the exports.
 pub fn evaluate(report: &Path, tables: &Tables, progress: &Progress) -> Result<Evaluation, Error> {
     let read = |path: &PathBuf, columns| Table::read(path, columns);
     let gold = tables.gold.as_ref().map(|path| read(path, Columns::Pairs)).transpose()?;
@@ -305,6 +306,7 @@ pub fn evaluate(report: &Path, tables: &Tables, progress: &Progress) -> Result<E
     let survey = pipeline::survey(&corpus, &finished.config, progress)?;
 
     let mut nodes = Nodes::new(&survey.ids);
+    [&gold, &labelled, &cross].into_iter().flatten().try_for_each(|table| nodes.check_known(table))?;
     let truth = Truth {
         gold: gold.map(|table| nodes.pairs(&table)).transpose()?,
         labelled: labelled.map(|table| nodes.pairs(&table)).transpose()?,

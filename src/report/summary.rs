@@ -212,9 +212,11 @@ pub fn text_summary(results: &Results) -> String {
         row(
             "fixes",
             format!(
-                "{} patches for {} records, {} withheld",
+                "{} {} for {} {}, {} withheld",
                 grouped(counts.patches),
+                if counts.patches == 1 { "patch" } else { "patches" },
                 grouped(counts.records),
+                if counts.records == 1 { "record" } else { "records" },
                 grouped(counts.withheld_patches)
             ),
         );
