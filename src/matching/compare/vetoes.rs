@@ -16,107 +16,207 @@ use super::{chapters, citations, dois, printings, statements};
 
 /// All vetoes of a pair, ascending.
 pub(in crate::matching) fn find(a: &Features, b: &Features, comparison: &Comparison) -> Vec<Veto> {
-    let level = |aspect| comparison.level(aspect);
-    let differs = |aspect| level(aspect) == Some(Level::Different);
-    let mut vetoes = Vec::new();
-    let mut add = |veto, holds: bool| {
-        if holds {
-            vetoes.push(veto);
-        }
-    };
-    add(Veto::DoiDiffers, differs(Aspect::Doi));
-    add(Veto::ArticleNumberDiffers, differs(Aspect::ArticleNumber) && level(Aspect::Doi) != Some(Level::Same));
-    let one_printing = describe_one_printing(a, b, comparison);
-    let other_number = differs(Aspect::Numbers) && !dois::are_of_one_article(a, b, comparison);
-    let doubtful_number = other_number && one_printing && !are_parts(a, b);
-    let doubtful_edition = differs(Aspect::Edition) && one_printing && a.years.first < FIRST_ISBN
-        || level(Aspect::Edition) == Some(Level::Similar) && super::host::are_other_editions(a, b)
-        || printings::later_edition_has_other_pages(a, b, comparison);
-    let other_translators = !one_printing && translators_differ(a, b);
-    let contrast = contrast(a, b, comparison);
-    // The number of a report at the end of a longer title.
-    let is_one_report = level(Aspect::Title) == Some(Level::Close) && is_printing_of_one(a, b, comparison);
-    let noted_otherwise = notes::differ(&a.notes, &b.notes, |counted| counted != Counted::FirstPage);
-    let are_counted = contrast == Some(Contrast::Counted);
-    let (scale, other) = (a.extent.scale, b.extent.scale);
-    let other_scale = scale > 0 && other > 0 && scale != other;
-    add(Veto::NumberDiffers, other_number && !doubtful_number || noted_otherwise || are_counted || other_scale);
-    add(
-        Veto::NumberOnOneSide,
-        level(Aspect::Numbers) == Some(Level::Weak)
-            && !is_one_imprint(comparison)
-            && !is_one_report
-            && !is_one_place(comparison)
-            && !shares_article_identifier(comparison)
-            || comparison.kind == Kind::Book && (is_set_beside(a, b) || is_set_beside(b, a))
-            || matches!(contrast, Some(Contrast::Companion | Contrast::Derived))
-            || comparison.kind == Kind::Book && notes_set_apart(a, b, comparison)
-            // A serial and its supplement or section.
-            || comparison.kind == Kind::Serial && level(Aspect::Part) == Some(Level::OneMissing),
-    );
-    add(Veto::PartDiffers, differs(Aspect::Part));
-    add(Veto::EditionDiffers, differs(Aspect::Edition) && !doubtful_edition);
-    let follows_up =
-        (is_follow_up(a) != is_follow_up(b) || is_of_the_other(a, b)) && !is_marked_retracted(a, b, comparison);
-    add(Veto::CorrectionOrReply, follows_up || protocol_differs(a, b, comparison));
-    // Cataloguers give a recording the language of the words, the booklet or the covers.
-    let other_language = comparison.kind != Kind::Media && differs(Aspect::Language);
-    let is_translated = a.translators.is_empty() != b.translators.is_empty();
-    let one_imprint = is_one_imprint(comparison);
-    let one_text = is_one_text(a, b, comparison);
-    let doubtful_language =
-        other_language && if one_imprint { is_translated || differs(Aspect::Publisher) } else { one_text };
-    add(Veto::LanguageDiffers, other_language && !one_imprint && !one_text);
-    let other_format = differs(Aspect::Format) || is_paper_beside_book(a, b) || is_paper_beside_book(b, a);
-    add(Veto::FormatDiffers, other_format && !is_one_by_doi(comparison));
-    add(Veto::CarrierDiffers, carriers_differ(a, b));
-    add(Veto::SignsDiffer, a.title.signs != b.title.signs && !is_one_place(comparison));
-    add(Veto::HostPartDiffers, host_part_differs(comparison) || stand_apart_in_host(a, b, comparison));
-    let bears_kind = |features: &Features| is_kind_of_text(&features.title.main);
-    let bear_kind =
-        bears_kind(a) && bears_kind(b) || comparison.kind == Kind::Serial && (bears_kind(a) || bears_kind(b));
-    let of_another = matches!(level(Aspect::Authors), Some(Level::Different | Level::Weak)) && bear_kind;
-    add(Veto::GenericTitle, is_generic(a) && is_generic(b) && !is_supported(comparison) || of_another);
-    add(Veto::ExtentDiffers, volumes_differ(a, b) || pages_differ(a, b, comparison));
-    let signed_by_others = comparison.kind == Kind::Book && statements::are_signed_by_others(a, b);
-    let by_others = signed_by_others || statements::houses_differ(a, b, comparison);
-    let by_other_bodies = bodies_differ(a, b, comparison);
-    add(Veto::AuthorsDiffer, by_others || by_other_bodies || authors_differ(a, b, comparison));
-    add(Veto::IdentifierOfAnother, is_identifier_of_another(comparison));
-    add(Veto::HostKindDiffers, host_kinds_differ(a, b, comparison));
-    let is_reprint = printings::is_reprint_beside(a, b, comparison);
-    let other_year = year_differs(a, b, comparison) || printings::years_tell(a, b, comparison);
-    add(Veto::YearDiffers, other_year && !is_reprint);
-    add(Veto::HostUnknown, citations::is_thin(a, b, comparison));
-    let other_series = super::host::are_other_map_series(a, b) || book_numbers_differ(a, b, comparison);
-    let reprinted_elsewhere = printings::is_reprint_elsewhere(a, b, comparison);
-    let is_one_year = a.years.first == b.years.first && a.years.others == b.years.others;
-    let other_edition = doubtful_edition && !(differs(Aspect::Edition) && are_impressions(a, b, comparison));
-    let other_printer = comparison.kind == Kind::Book
-        && [a, b].iter().all(|features| (1..FIRST_INDUSTRIAL).contains(&features.years.first))
-        && differs(Aspect::Publisher);
-    let other_town = comparison.kind == Kind::Serial
-        && level(Aspect::Issn) != Some(Level::Same)
-        && super::host::are_of_other_towns(a, b);
-    let doubtful = reprinted_elsewhere && is_one_year
-        || doubtful_number
-        || other_printer
-        || other_edition
-        || doubtful_language
-        || other_series
-        || other_town;
-    add(Veto::StatementsDiffer, doubtful || other_translators || statements::differ(a, b, comparison));
-    add(Veto::WordsOpposed, contrast == Some(Contrast::Opposed));
-    let are_other_words = matches!(contrast, Some(Contrast::Extended | Contrast::Reordered | Contrast::Rearranged));
-    let other_words = word_differs(a, b, comparison) || are_other_words;
-    add(Veto::WordDiffers, other_words || statements::subtitles_differ(a, b, comparison));
-    add(Veto::InSupplement, in_supplement(a, b, comparison));
-    add(Veto::InOtherIssue, in_other_issue(a, b, comparison));
-    add(Veto::HostDiffers, chapters::hosts_differ(a, b, comparison));
-    add(Veto::PrintingDiffers, is_reprint || reprinted_elsewhere && !is_one_year);
-    add(Veto::StateDiffers, super::host::are_other_states(a, b));
+    let shared = Shared::of(a, b, comparison);
+    let mut vetoes: Vec<Veto> = Veto::ALL.into_iter().filter(|&veto| holds(veto, a, b, comparison, &shared)).collect();
     add_further_doubts(a, b, comparison, &mut vetoes);
     vetoes
+}
+
+/// How much it says that two statements differ.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Difference {
+    /// They do not, or it says nothing.
+    None,
+    /// One of them may be mistaken.
+    Doubtful,
+    /// The two are something else.
+    Certain,
+}
+
+/// What several vetoes rest on.
+struct Shared {
+    number: Difference,
+    edition: Difference,
+    language: Difference,
+    /// See [`contrast`].
+    contrast: Option<Contrast>,
+    /// See [`describe_one_printing`].
+    is_one_printing: bool,
+    is_reprint: bool,
+    is_reprinted_elsewhere: bool,
+}
+
+impl Shared {
+    fn of(a: &Features, b: &Features, comparison: &Comparison) -> Shared {
+        let is_one_printing = describe_one_printing(a, b, comparison);
+        Shared {
+            number: number(a, b, comparison, is_one_printing),
+            edition: edition(a, b, comparison, is_one_printing),
+            language: language(a, b, comparison),
+            contrast: contrast(a, b, comparison),
+            is_one_printing,
+            is_reprint: printings::is_reprint_beside(a, b, comparison),
+            is_reprinted_elsewhere: printings::is_reprint_elsewhere(a, b, comparison),
+        }
+    }
+}
+
+/// Whether a veto speaks against a pair.
+fn holds(veto: Veto, a: &Features, b: &Features, comparison: &Comparison, shared: &Shared) -> bool {
+    let level = |aspect| comparison.level(aspect);
+    let differs = |aspect| level(aspect) == Some(Level::Different);
+    let contrast = shared.contrast;
+    let are_of_one_date = a.years.first == b.years.first && a.years.others == b.years.others;
+    match veto {
+        Veto::DoiDiffers => differs(Aspect::Doi),
+        Veto::ArticleNumberDiffers => differs(Aspect::ArticleNumber) && level(Aspect::Doi) != Some(Level::Same),
+        Veto::NumberDiffers => {
+            shared.number == Difference::Certain
+                || notes::differ(&a.notes, &b.notes, |counted| counted != Counted::FirstPage)
+                || contrast == Some(Contrast::Counted)
+                || scales_differ(a, b)
+        }
+        Veto::NumberOnOneSide => {
+            number_is_one_sided(a, b, comparison)
+                || matches!(contrast, Some(Contrast::Companion | Contrast::Derived))
+                || comparison.kind == Kind::Book
+                    && (is_set_beside(a, b) || is_set_beside(b, a) || notes_set_apart(a, b, comparison))
+                // A serial and its supplement or section.
+                || comparison.kind == Kind::Serial && level(Aspect::Part) == Some(Level::OneMissing)
+        }
+        Veto::PartDiffers => differs(Aspect::Part),
+        Veto::EditionDiffers => shared.edition == Difference::Certain,
+        Veto::CorrectionOrReply => follows_up(a, b, comparison) || protocol_differs(a, b, comparison),
+        Veto::LanguageDiffers => shared.language == Difference::Certain,
+        Veto::FormatDiffers => {
+            let is_other = differs(Aspect::Format) || is_paper_beside_book(a, b) || is_paper_beside_book(b, a);
+            is_other && !is_one_by_doi(comparison)
+        }
+        Veto::CarrierDiffers => carriers_differ(a, b),
+        Veto::SignsDiffer => a.title.signs != b.title.signs && !is_one_place(comparison),
+        Veto::HostPartDiffers => host_part_differs(comparison) || stand_apart_in_host(a, b, comparison),
+        Veto::GenericTitle => {
+            is_generic(a) && is_generic(b) && !is_supported(comparison) || bear_kind_of_another(a, b, comparison)
+        }
+        Veto::ExtentDiffers => volumes_differ(a, b) || pages_differ(a, b, comparison),
+        Veto::AuthorsDiffer => {
+            comparison.kind == Kind::Book && statements::are_signed_by_others(a, b)
+                || statements::houses_differ(a, b, comparison)
+                || bodies_differ(a, b, comparison)
+                || authors_differ(a, b, comparison)
+        }
+        Veto::IdentifierOfAnother => is_identifier_of_another(comparison),
+        Veto::HostKindDiffers => host_kinds_differ(a, b, comparison),
+        Veto::YearDiffers => {
+            let is_other = year_differs(a, b, comparison) || printings::years_tell(a, b, comparison);
+            is_other && !shared.is_reprint
+        }
+        Veto::HostUnknown => citations::is_thin(a, b, comparison),
+        Veto::StatementsDiffer => {
+            [shared.number, shared.edition, shared.language].contains(&Difference::Doubtful)
+                || shared.is_reprinted_elsewhere && are_of_one_date
+                || printers_differ(a, b, comparison)
+                || super::host::are_other_map_series(a, b)
+                || book_numbers_differ(a, b, comparison)
+                || towns_differ(a, b, comparison)
+                || !shared.is_one_printing && translators_differ(a, b)
+                || statements::differ(a, b, comparison)
+        }
+        Veto::WordsOpposed => contrast == Some(Contrast::Opposed),
+        Veto::WordDiffers => {
+            word_differs(a, b, comparison)
+                || matches!(contrast, Some(Contrast::Extended | Contrast::Reordered | Contrast::Rearranged))
+                || statements::subtitles_differ(a, b, comparison)
+        }
+        Veto::InSupplement => in_supplement(a, b, comparison),
+        Veto::InOtherIssue => in_other_issue(a, b, comparison),
+        Veto::HostDiffers => chapters::hosts_differ(a, b, comparison),
+        Veto::PrintingDiffers => shared.is_reprint || shared.is_reprinted_elsewhere && !are_of_one_date,
+        Veto::StateDiffers => super::host::are_other_states(a, b),
+        // A doubt only where there are no others.
+        Veto::PagesDiffer => false,
+    }
+}
+
+/// Numbers in the titles. Those of one printing may be mistyped, if they are not of its parts.
+fn number(a: &Features, b: &Features, comparison: &Comparison, is_one_printing: bool) -> Difference {
+    if comparison.level(Aspect::Numbers) != Some(Level::Different) || dois::are_of_one_article(a, b, comparison) {
+        return Difference::None;
+    }
+    if is_one_printing && !are_parts(a, b) { Difference::Doubtful } else { Difference::Certain }
+}
+
+/// Statements of edition.
+fn edition(a: &Features, b: &Features, comparison: &Comparison, is_one_printing: bool) -> Difference {
+    let level = comparison.level(Aspect::Edition);
+    let differs = level == Some(Level::Different);
+    let is_doubtful = differs && is_one_printing && a.years.first < FIRST_ISBN
+        || level == Some(Level::Similar) && super::host::are_other_editions(a, b)
+        || printings::later_edition_has_other_pages(a, b, comparison);
+    match (differs, is_doubtful) {
+        (true, true) if are_impressions(a, b, comparison) => Difference::None,
+        (_, true) => Difference::Doubtful,
+        (true, false) => Difference::Certain,
+        (false, false) => Difference::None,
+    }
+}
+
+/// Languages. Cataloguers give a recording that of the words, the booklet or the covers.
+fn language(a: &Features, b: &Features, comparison: &Comparison) -> Difference {
+    if comparison.kind == Kind::Media || comparison.level(Aspect::Language) != Some(Level::Different) {
+        return Difference::None;
+    }
+    if is_one_imprint(comparison) {
+        let is_translated = a.translators.is_empty() != b.translators.is_empty();
+        let by_others = comparison.level(Aspect::Publisher) == Some(Level::Different);
+        return if is_translated || by_others { Difference::Doubtful } else { Difference::None };
+    }
+    if is_one_text(a, b, comparison) { Difference::Doubtful } else { Difference::Certain }
+}
+
+/// Whether only one title has a number, and nothing shows that the other lost it.
+fn number_is_one_sided(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    // The number of a report at the end of a longer title.
+    let is_one_report =
+        || comparison.level(Aspect::Title) == Some(Level::Close) && is_printing_of_one(a, b, comparison);
+    comparison.level(Aspect::Numbers) == Some(Level::Weak)
+        && !is_one_imprint(comparison)
+        && !is_one_place(comparison)
+        && !shares_article_identifier(comparison)
+        && !is_one_report()
+}
+
+/// Whether two maps have other scales.
+fn scales_differ(a: &Features, b: &Features) -> bool {
+    let (x, y) = (a.extent.scale, b.extent.scale);
+    x > 0 && y > 0 && x != y
+}
+
+/// Whether one corrects, answers or comments the other, or something else.
+fn follows_up(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    (is_follow_up(a) != is_follow_up(b) || is_of_the_other(a, b)) && !is_marked_retracted(a, b, comparison)
+}
+
+/// Whether two titles only say what kind of text they stand on, and their authors are others.
+fn bear_kind_of_another(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let bears_kind = |features: &Features| is_kind_of_text(&features.title.main);
+    let (x, y) = (bears_kind(a), bears_kind(b));
+    matches!(comparison.level(Aspect::Authors), Some(Level::Different | Level::Weak))
+        && (x && y || comparison.kind == Kind::Serial && (x || y))
+}
+
+/// Whether two books of before [`FIRST_INDUSTRIAL`] have other printers.
+fn printers_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    comparison.kind == Kind::Book
+        && [a, b].iter().all(|features| (1..FIRST_INDUSTRIAL).contains(&features.years.first))
+        && comparison.level(Aspect::Publisher) == Some(Level::Different)
+}
+
+/// Whether two serials come from other towns, and no ISSN says that they are one.
+fn towns_differ(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    comparison.kind == Kind::Serial
+        && comparison.level(Aspect::Issn) != Some(Level::Same)
+        && super::host::are_of_other_towns(a, b)
 }
 
 /// Adds doubts where there is nothing but doubts: what is known to be another edition or part has other words, pages and years,
