@@ -355,6 +355,21 @@ fn add_distinct(distinct: &mut Vec<(u64, RecordId)>, (digest, record): (u64, Rec
     }
 }
 
+/// What was found of two groups, which holds for every further link between them while they stay as they are. Copies of two records that
+/// are linked n by n would else be compared n by n for each of the links.
+struct Refused {
+    /// Numbers of members then; groups only grow.
+    n_members: [usize; 2],
+    fit: Fit,
+    /// Pairs of digests that speak against the two: what is found without the link's own pair.
+    by: Vec<(u64, u64)>,
+}
+
+/// Two digests in order.
+fn digests(a: u64, b: u64) -> (u64, u64) {
+    (a.min(b), a.max(b))
+}
+
 /// Disjoint groups of the records that have a match.
 struct Groups<'d, 'r> {
     decided: &'d Decided,
@@ -366,6 +381,8 @@ struct Groups<'d, 'r> {
     /// Members of each group that differ in anything that is compared, with their digests: equal records need
     /// comparing only once. Most groups have two members and are never asked for them.
     distinct: Vec<Option<Vec<(u64, RecordId)>>>,
+    /// Groups that may not become one, by their numbers, the smaller one first.
+    refused: BTreeMap<(usize, usize), Refused>,
     /// What an earlier run found when it held groups against each other, in the order in which that is asked.
     known: std::vec::IntoIter<Fit>,
     /// What this one has found.
@@ -382,6 +399,7 @@ impl<'d, 'r> Groups<'d, 'r> {
             members: records.iter().map(|&record| vec![record]).collect(),
             distinct: vec![None; records.len()],
             records,
+            refused: BTreeMap::new(),
             known: known.into_iter(),
             found: Vec::new(),
         }
@@ -469,28 +487,53 @@ impl<'d, 'r> Groups<'d, 'r> {
         }
         let fit = match self.known.next() {
             Some(fit) => fit,
-            None => self.compare_members(x, y, link, features, weights),
+            None => self.hold(x, y, link, features, weights),
         };
         self.found.push(fit);
         if fit == Fit::Yes && is_doubted { Fit::Doubtful } else { fit }
     }
 
-    /// How the members of two groups bear each other by what they are; the first pair by their ids that cannot bear it. The
-    /// link's own pair was judged before.
-    fn compare_members(&mut self, x: usize, y: usize, link: &Match, features: &FeatureTable, weights: &Weights) -> Fit {
-        let mut worst = Fit::Yes;
-        // The link's own pair, or one that is its equal in all that is compared.
+    /// How the members of two groups bear each other by what they are, compared unless that was found over another link.
+    fn hold(&mut self, x: usize, y: usize, link: &Match, features: &FeatureTable, weights: &Weights) -> Fit {
+        let (x, y) = (x.min(y), x.max(y));
         let [one, other] = [link.pair.a, link.pair.b].map(|record| features.get(record).digest());
-        let is_own = |a: u64, b: u64| (a, b) == (one, other) || (b, a) == (one, other);
+        let own = digests(one, other);
+        let n_members = [self.members[x].len(), self.members[y].len()];
+        if let Some(refused) = self.refused.get(&(x, y))
+            && refused.n_members == n_members
+            && refused.by.iter().any(|by| *by != own)
+        {
+            return refused.fit;
+        }
+        let (fit, by) = self.compare_members(x, y, own, features, weights);
+        if fit != Fit::Yes {
+            self.refused.insert((x, y), Refused { n_members, fit, by });
+        }
+        fit
+    }
+
+    /// How the members of two groups bear each other by what they are; the first pair by their ids that cannot bear it. `own` are the
+    /// digests of the link's pair, which was judged before. Gives those of the pairs that speak against it, too, two at most.
+    fn compare_members(
+        &mut self,
+        x: usize,
+        y: usize,
+        own: (u64, u64),
+        features: &FeatureTable,
+        weights: &Weights,
+    ) -> (Fit, Vec<(u64, u64)>) {
+        let mut doubtful: Vec<(u64, u64)> = Vec::new();
+        // The link's own pair, or one that is its equal in all that is compared.
+        let is_own = |a: u64, b: u64| digests(a, b) == own;
         let [of_x, of_y] = self.distinct_of_both(x, y, features);
         if let ([(a, _)], [(b, _)]) = (&*of_x, &*of_y)
             && is_own(*a, *b)
         {
-            return worst;
+            return (Fit::Yes, doubtful);
         }
         let mut sum = 0i64;
         let mut n_compared = 0;
-        let mut weakest: Option<(Weight, Pair)> = None;
+        let mut weakest: Option<(Weight, Pair, (u64, u64))> = None;
         for &(digest_a, a) in &of_x {
             for &(digest_b, b) in &of_y {
                 let between = Pair::new(a, b);
@@ -514,24 +557,26 @@ impl<'d, 'r> Groups<'d, 'r> {
                 let veto = comparison.vetoes.iter().copied().find(|veto| !veto.is_doubt() && !is_garbled(veto));
                 if veto.is_some() || (weight < LEAST_WITHIN && !is_citation) {
                     let against = veto.map_or(Against::Evidence, Against::Veto);
-                    return Fit::No(Contradiction { between, against });
+                    return (Fit::No(Contradiction { between, against }), vec![digests(digest_a, digest_b)]);
                 }
                 // Of which words are misread, the link that joins the groups says more.
                 let is_misread = |veto: &Veto| is_citation && *veto == Veto::WordDiffers;
-                if comparison.vetoes.iter().any(|veto| veto.divides() && !is_garbled(veto) && !is_misread(veto)) {
-                    worst = Fit::Doubtful;
+                let divides = |veto: &Veto| veto.divides() && !is_garbled(veto) && !is_misread(veto);
+                let pair = digests(digest_a, digest_b);
+                if doubtful.len() < 2 && !doubtful.contains(&pair) && comparison.vetoes.iter().any(divides) {
+                    doubtful.push(pair);
                 }
                 // Of several that weigh as little, the first by their ids.
-                if weakest.is_none_or(|(known, _)| weight < known) {
-                    weakest = Some((weight, between));
+                if weakest.is_none_or(|(known, ..)| weight < known) {
+                    weakest = Some((weight, between, pair));
                 }
             }
         }
         match weakest {
-            Some((_, between)) if sum < n_compared * i64::from(LEAST_ON_AVERAGE.centibits()) => {
-                Fit::No(Contradiction { between, against: Against::Evidence })
+            Some((_, between, by)) if sum < n_compared * i64::from(LEAST_ON_AVERAGE.centibits()) => {
+                (Fit::No(Contradiction { between, against: Against::Evidence }), vec![by])
             }
-            _ => worst,
+            _ => (if doubtful.is_empty() { Fit::Yes } else { Fit::Doubtful }, doubtful),
         }
     }
 
