@@ -248,8 +248,8 @@ pub enum StageCommand {
 /// Options of stages that write for parts.
 #[derive(Debug, Args)]
 pub struct SpreadArgs {
-    /// Number of parts that keys, records and blocks are spread over; the same for all stages
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    /// Number of parts that keys, records and blocks are spread over, at most 1048576; the same for all stages
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1 << 20))]
     pub parts: u32,
     /// Common ones.
     #[command(flatten)]

@@ -44,12 +44,6 @@ pub enum Error {
         /// Number of records in the input.
         n_records: usize,
     },
-    /// The block index cannot be built or read back.
-    #[error("block index: {reason}")]
-    Index {
-        /// What failed.
-        reason: String,
-    },
     /// An index folder cannot be used.
     #[error("{path}: {reason}")]
     IndexFolder {

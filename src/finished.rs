@@ -141,21 +141,32 @@ impl Finished {
         Err(Error::Input { path: self.name(), reason: reason.to_owned(), source: None })
     }
 
-    /// Checks that the lists are whole: one that was cut at the end of a line looks like a short one.
+    /// Checks that the list of proposals is whole: one that was cut at the end of a line looks like a short one.
     ///
     /// # Errors
-    /// If a list has another number of lines than the summary says; `n_findings` is `None` if there is no list of them.
-    pub fn check_lists(&self, n_proposals: usize, n_findings: Option<usize>) -> Result<(), Error> {
-        let fail = |name: &str, is: String, was: usize| {
-            let reason = format!("{is}, and had {was} when the report was made; make the report again");
-            Err(Error::Input { path: self.folder.join(name).display().to_string(), reason, source: None })
-        };
-        match (self.n_proposals, self.n_findings, n_findings) {
-            (Some(was), _, _) if was != n_proposals => fail(PROPOSALS, format!("it has {n_proposals} proposals"), was),
-            (_, Some(was), Some(is)) if was != is => fail(FINDINGS, format!("it has {is} findings"), was),
-            (_, Some(was), None) => fail(FINDINGS, "it is gone".to_owned(), was),
+    /// If it has another number of lines than the summary says.
+    pub fn check_proposals(&self, n: usize) -> Result<(), Error> {
+        match self.n_proposals {
+            Some(was) if was != n => Err(self.not_whole(PROPOSALS, &format!("it has {n} proposals"), was)),
             _ => Ok(()),
         }
+    }
+
+    /// The same for the list of findings; `n` is `None` if there is none.
+    ///
+    /// # Errors
+    /// As of [`Finished::check_proposals`].
+    pub fn check_findings(&self, n: Option<usize>) -> Result<(), Error> {
+        match (self.n_findings, n) {
+            (Some(was), Some(is)) if was != is => Err(self.not_whole(FINDINGS, &format!("it has {is} findings"), was)),
+            (Some(was), None) => Err(self.not_whole(FINDINGS, "it is gone", was)),
+            _ => Ok(()),
+        }
+    }
+
+    fn not_whole(&self, name: &str, is: &str, was: usize) -> Error {
+        let reason = format!("{is}, and had {was} when the report was made; make the report again");
+        Error::Input { path: self.folder.join(name).display().to_string(), reason, source: None }
     }
 
     /// Opens the exports the report was made from.
@@ -201,16 +212,17 @@ impl Finished {
         Some((input.file.clone(), format!("it has {is} bytes and had {was} when the report {name} was made")))
     }
 
-    /// The objects of one of the report's lists, a line each.
+    /// All proposals, as far as `T` needs them.
     ///
     /// # Errors
-    /// If the file cannot be read or a line is not as expected.
-    pub fn lines<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, Error> {
+    /// If the list cannot be read or is not whole, or a line is not as expected.
+    pub fn proposals<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
         let mut lines = Vec::new();
-        each_line(&self.folder.join(name), |line| {
+        each_line(&self.folder.join(PROPOSALS), |line| {
             lines.push(line);
             Ok(())
         })?;
+        self.check_proposals(lines.len())?;
         Ok(lines)
     }
 }

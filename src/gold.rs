@@ -74,12 +74,12 @@ impl Table {
         };
         let mut names = first.split('\t').map(str::to_owned);
         let header = names.next().zip(names.next());
-        let (mut pairs, mut numbers) = (Vec::new(), Vec::new());
+        let (mut pairs, mut numbers, mut thirds) = (Vec::new(), Vec::new(), Vec::new());
         for (at, line) in lines {
+            thirds.extend(line.split('\t').nth(2));
             pairs.push(parse_line(line, columns).map_err(|reason| format!("line {}: {reason}", at + 1))?);
             numbers.push(at + 1);
         }
-        let thirds: Vec<&str> = text.lines().skip(1).filter_map(|line| line.split('\t').nth(2)).collect();
         let n_no = thirds.iter().filter(|third| **third == "0").count();
         if columns == Columns::Pairs && n_no > 0 && thirds.iter().all(|third| matches!(*third, "0" | "1")) {
             return Err(format!(
@@ -329,6 +329,7 @@ mod tests {
         for (text, columns, named) in [
             ("id_a\tid_b\na\tb\n\nlonely\n", Columns::Pairs, "line 4: it has one column"),
             ("a\tb\tl\na\tb\t1\na\tc\t0\n", Columns::Pairs, "of 1 pairs that they are not one work"),
+            ("\na\tb\tl\na\tb\t1\na\tc\t0\n", Columns::Pairs, "of 1 pairs that they are not one work"),
             ("a\tb\tl\na\tb\tyes\n", Columns::Labelled, "line 2: the third column is \"yes\""),
             ("a\tb\na1\ta1\n", Columns::Pairs, "line 2: it pairs the record \"a1\" with itself"),
             (

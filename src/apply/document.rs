@@ -1,27 +1,7 @@
 //! The merged document of a group, as VuFind's own deduplication has it.
 
-use crate::input::{Arity, arity_of};
+use crate::input::{Arity, arity_of, is_copy};
 use crate::merge::{Member, MergedValue, United};
-
-/// Destinations of the copyFields in VuFind's schema, stored or not: Solr fills them itself, and a posted value plus
-/// the copied one would make two. `author2Str` is one of older schemas. `allfields` is a source as well and is made
-/// here.
-const COPIES: [&str; 14] = [
-    "allfields_unstemmed",
-    "author2Str",
-    "author_browse",
-    "author_facet",
-    "callnumber-search",
-    "dewey-search",
-    "fulltext_unstemmed",
-    "publisherStr",
-    "spelling",
-    "spellingShingle",
-    "title_fullStr",
-    "title_full_unstemmed",
-    "topic_browse",
-    "topic_unstemmed",
-];
 
 /// What the merged document says of itself, or what is made for it.
 const OWN: [&str; 9] = [
@@ -40,9 +20,10 @@ const OWN: [&str; 9] = [
 /// names were taken.
 const VARIANTS: [(&str, &str); 2] = [("author", "author_variant"), ("author2", "author2_variant")];
 
-/// Whether a field never stands in a merged document with values of its members, so that none can be chosen for it.
+/// Whether a field never stands in a merged document with values of its members, so that none can be chosen for it. Solr fills copies
+/// itself, and a posted value plus the copied one would make two; `allfields` is made here.
 pub(super) fn is_left_out(name: &str) -> bool {
-    COPIES.contains(&name) || OWN.contains(&name) || crate::merge::is_left_out(name)
+    is_copy(name) || OWN.contains(&name) || crate::merge::is_left_out(name)
 }
 
 /// A merged document as one line of JSON, and whether every member had the text for `allfields`.

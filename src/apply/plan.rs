@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::decisions::{self, Decision, Ruling};
 use crate::disjoint_sets::DisjointSets;
 use crate::error::Error;
-use crate::finished::{Finished, PROPOSALS};
+use crate::finished::Finished;
 use crate::merge::{self, ProposalMember, proposal_id};
 
 /// All groups, and what is left out.
@@ -70,7 +70,7 @@ struct Part {
 impl Plan {
     /// Puts the proposals of a report and the rulings in force together.
     pub(super) fn of(report: &Finished, rulings: Vec<Ruling>) -> Result<Plan, Error> {
-        Ok(Plan::from(report.lines(PROPOSALS)?, rulings))
+        Ok(Plan::from(report.proposals()?, rulings))
     }
 
     fn from(proposed: Vec<Proposed>, rulings: Vec<Ruling>) -> Plan {

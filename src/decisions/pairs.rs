@@ -47,7 +47,7 @@ pub fn pairs<'h>(rulings: &[Ruling], hash_of: impl Fn(&str) -> Option<&'h str>) 
 /// which record leads, and whose values count. `pairs` is what [`pairs()`] gave of them: a ruling on records of which one is not
 /// what it was wants nothing.
 pub fn choices(rulings: &[Ruling], pairs: &Pairs) -> BTreeMap<String, Choice> {
-    let is_stale = |at: usize| pairs.stale.iter().any(|(stale, _)| *stale == at);
+    let is_stale = |at: usize| pairs.stale.binary_search_by_key(&at, |(stale, _)| *stale).is_ok();
     let is_one = |ruling: &Ruling| matches!(ruling.decision, Decision::Accept | Decision::Split);
     let wants = |ruling: &Ruling| is_one(ruling) && (ruling.survivor.is_some() || !ruling.fields.is_empty());
     let wanted = rulings.iter().enumerate().filter(|(at, ruling)| wants(ruling) && !is_stale(*at));

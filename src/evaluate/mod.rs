@@ -25,6 +25,7 @@ use crate::matching::compare::compare;
 use crate::matching::evidence::{Aspect, Comparison, Level};
 use crate::matching::score::{Verdict, verdict};
 use crate::matching::weights::Weights;
+use crate::merge::Decision;
 use crate::pipeline::{self, Survey};
 use crate::progress::Progress;
 
@@ -304,6 +305,7 @@ pub fn evaluate(report: &Path, tables: &Tables, progress: &Progress) -> Result<E
     let listed = Listed::read(&finished)?;
     let corpus = finished.open_exports(progress)?;
     let survey = pipeline::survey(&corpus, &finished.config, progress)?;
+    corpus.check_unchanged()?;
 
     let mut nodes = Nodes::new(&survey.ids);
     [&gold, &labelled, &cross].into_iter().flatten().try_for_each(|table| nodes.check_known(table))?;
@@ -335,9 +337,9 @@ struct Proposals {
 
 impl Proposals {
     fn of(listed: &Listed, nodes: &mut Nodes<'_>) -> Proposals {
-        let mut closed = |wanted: &dyn Fn(&str) -> bool| {
+        let mut closed = |wanted: &dyn Fn(Decision) -> bool| {
             let mut links = Vec::new();
-            for proposal in listed.0.iter().filter(|proposal| wanted(&proposal.decision)) {
+            for proposal in listed.0.iter().filter(|proposal| wanted(proposal.decision)) {
                 let members: Vec<_> = proposal.members.iter().map(|member| nodes.of(&member.id)).collect();
                 links.extend(members.iter().skip(1).map(|&member| (members[0], member)));
             }
@@ -345,7 +347,7 @@ impl Proposals {
             links.iter().for_each(|&(a, b)| groups.join(a, b));
             groups.pairs().into_iter().collect()
         };
-        Proposals { merge: closed(&|decision| decision == "merge"), merge_and_review: closed(&|_| true) }
+        Proposals { merge: closed(&|decision| decision == Decision::Merge), merge_and_review: closed(&|_| true) }
     }
 
     fn of_band(&self, band: Band) -> &BTreeSet<NodePair> {
@@ -397,8 +399,8 @@ impl Judge<'_> {
         let directly = |seen: &[Seen]| seen.iter().filter(|seen| seen.is_direct).count();
         let n_compared = main.is_true.iter().filter(|pair| compared.binary_search(pair).is_ok()).count();
         let n_records = self.survey.ids.len();
-        let n_with = |decision: &str| listed.0.iter().filter(|found| found.decision == decision).count();
-        let (merge, review) = (n_with("merge"), n_with("review"));
+        let n_with = |decision| listed.0.iter().filter(|found| found.decision == decision).count();
+        let (merge, review) = (n_with(Decision::Merge), n_with(Decision::Review));
         let pairs = self.wrong_pairs(&wrong, &missed, &proposals.merge_and_review);
         Evaluation {
             tool: "shelfread",

@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::error::Error;
-use crate::finished::{Finished, PROPOSALS};
+use crate::finished::Finished;
 use crate::gold::{Node, NodePair, Nodes};
 use crate::ids::Ids;
+use crate::merge::Decision;
 use crate::pipeline::Survey;
 
 /// One line of `proposals.jsonl`, as far as measuring needs it.
 #[derive(Deserialize)]
 pub(super) struct Proposal {
-    pub(super) decision: String,
+    pub(super) decision: Decision,
     pub(super) members: Vec<Member>,
     #[serde(default)]
     pairs: Vec<LinkedPair>,
@@ -38,7 +39,7 @@ impl Listed {
     /// Those of a report on duplicates; that of an audit only is refused.
     pub(super) fn read(finished: &Finished) -> Result<Listed, Error> {
         finished.check_dedupes()?;
-        finished.lines(PROPOSALS).map(Listed)
+        finished.proposals().map(Listed)
     }
 
     /// The pairs that hold merge proposals together. Also checks that all members are records of the exports.
@@ -51,7 +52,7 @@ impl Listed {
                     return Err(Error::UnknownId { id: member.id.clone(), n_records: ids.len() });
                 }
             }
-            if proposal.decision != "merge" {
+            if proposal.decision != Decision::Merge {
                 continue;
             }
             for linked in &proposal.pairs {

@@ -2,23 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::input::{Field, Record};
-
-/// Stored destinations and their sources, from the copyField table of VuFind's schema. `spelling` is left alone: its
-/// source, `allfields`, is not stored.
-const COPIES: [(Field, &[Field]); 6] = [
-    (Field::AuthorFacet, &[Field::Author, Field::Author2, Field::AuthorCorporate]),
-    (Field::CallnumberSearch, &[Field::CallnumberRaw]),
-    (Field::DeweySearch, &[Field::DeweyRaw]),
-    (Field::SpellingShingle, &[Field::Author, Field::Title, Field::Contents, Field::Series, Field::Topic]),
-    (Field::TitleFullStr, &[Field::TitleFull]),
-    (Field::TitleFullUnstemmed, &[Field::TitleFull]),
-];
-
-/// The sources of a copy; none of other fields.
-pub(super) fn copied_from(copy: Field) -> &'static [Field] {
-    COPIES.iter().find(|(field, _)| *field == copy).map_or(&[], |(_, sources)| sources)
-}
+use crate::input::{Field, Record, STORED_COPIES};
 
 /// The copies of fields about to change: each with its sources among them and its own new values. A copy that did not
 /// hold exactly what its sources do is left to the rules.
@@ -27,7 +11,7 @@ pub(super) fn follow(
     changes: &BTreeMap<String, Vec<String>>,
 ) -> Vec<(Field, Vec<String>, Vec<String>)> {
     let mut followed = Vec::new();
-    for (copy, sources) in COPIES {
+    for (copy, sources) in STORED_COPIES {
         let changed: Vec<Field> =
             sources.iter().copied().filter(|source| changes.contains_key(source.name())).collect();
         if changed.is_empty() || changes.contains_key(copy.name()) || !record.has(copy) {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::copies::{copied_from, follow};
+use super::copies::follow;
 use super::of_title;
 use crate::audit::{self, Change, Problem, Rule, Settings};
 use crate::input::{Document, Field, Parser, Record};
@@ -219,7 +219,7 @@ fn sources_of(field: &str) -> &'static [Field] {
         Some(Field::AuthorSort) => &[Field::Author, Field::AuthorCorporate, Field::Author2],
         Some(Field::TitleSort) => &[Field::Title, Field::TitleFull],
         Some(Field::WorkKeysStrMv) => &[Field::Title, Field::TitleFull, Field::Author, Field::Author2],
-        Some(field) => copied_from(*field),
+        Some(field) => field.copied_from(),
         None => &[],
     }
 }

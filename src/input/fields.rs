@@ -172,6 +172,48 @@ pub fn arity_of(name: &str) -> Option<Arity> {
     DYNAMIC.contains(&suffix).then_some(arity)
 }
 
+/// Stored fields that Solr fills by copying, and their sources, from the copyField table of VuFind's schema. `spelling` is not among
+/// them: its source, `allfields`, is not stored.
+pub const STORED_COPIES: [(Field, &[Field]); 6] = [
+    (Field::AuthorFacet, &[Field::Author, Field::Author2, Field::AuthorCorporate]),
+    (Field::CallnumberSearch, &[Field::CallnumberRaw]),
+    (Field::DeweySearch, &[Field::DeweyRaw]),
+    (Field::SpellingShingle, &[Field::Author, Field::Title, Field::Contents, Field::Series, Field::Topic]),
+    (Field::TitleFullStr, &[Field::TitleFull]),
+    (Field::TitleFullUnstemmed, &[Field::TitleFull]),
+];
+
+/// Destinations of the copyFields in VuFind's schema, stored or not. `author2Str` is one of older schemas; `allfields` is a source as
+/// well, and none of these.
+const COPIES: [&str; 14] = [
+    "allfields_unstemmed",
+    "author2Str",
+    "author_browse",
+    "author_facet",
+    "callnumber-search",
+    "dewey-search",
+    "fulltext_unstemmed",
+    "publisherStr",
+    "spelling",
+    "spellingShingle",
+    "title_fullStr",
+    "title_full_unstemmed",
+    "topic_browse",
+    "topic_unstemmed",
+];
+
+impl Field {
+    /// The sources of a stored copy; none of other fields.
+    pub fn copied_from(self) -> &'static [Field] {
+        STORED_COPIES.iter().find(|(copy, _)| *copy == self).map_or(&[], |(_, sources)| sources)
+    }
+}
+
+/// Whether Solr fills a field by copying others, in VuFind's schema.
+pub fn is_copy(name: &str) -> bool {
+    COPIES.contains(&name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -27,7 +27,7 @@ use crate::ids::Position;
 
 pub use answers::Shortfall;
 pub use document::{Document, in_one_line};
-pub use fields::{Arity, Field, arity_of};
+pub use fields::{Arity, Field, STORED_COPIES, arity_of, is_copy};
 pub use file::{InputFile, set_max_decompressed};
 pub use parse::{Parser, Reason};
 pub use print::print;

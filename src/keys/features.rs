@@ -409,9 +409,17 @@ fn imprint(record: &Record<'_>, field: Field) -> Text<'static> {
         if is_unknown(out[start..].trim_start()) {
             out.truncate(start);
         }
+        if out.len() > MAX_IMPRINT {
+            // All words of two imprints are held against each other.
+            out.truncate(out[..MAX_IMPRINT].rfind(' ').unwrap_or_default());
+            break;
+        }
     }
     out.into()
 }
+
+/// Longest imprint compared, in bytes: some twenty houses or towns.
+const MAX_IMPRINT: usize = 1_000;
 
 /// Gives the printing office of a government one name in `out` from `start` on: `Govt. Print. Off.`, `Gov't print. off.`,
 /// `U.S. G.P.O.`, `Government Printing Office`.

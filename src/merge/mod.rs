@@ -45,6 +45,16 @@ pub enum Decision {
     Review,
 }
 
+impl Decision {
+    /// The word in lists and pages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Decision::Merge => "merge",
+            Decision::Review => "review",
+        }
+    }
+}
+
 /// A member as shown in a proposal.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ProposalMember {
@@ -474,7 +484,10 @@ fn shown(aspect: Aspect, member: &Member) -> String {
         Aspect::Numbers => &["title_full", "series"],
         Aspect::Authors => &["author", "author2", "author_corporate"],
         Aspect::Year => &["publishDate"],
-        Aspect::Container => &["container_title", "issn"],
+        Aspect::Container if member.values("container_title").iter().any(|host| !host.trim().is_empty()) => {
+            &["container_title", "issn"]
+        }
+        Aspect::Container => &["hierarchy_parent_title", "issn"],
         Aspect::Volume => &["container_volume", "container_reference"],
         Aspect::Issue => &["container_issue", "container_reference"],
         Aspect::Pages => &["container_pages_str", "container_start_page", "container_reference"],

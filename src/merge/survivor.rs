@@ -1,30 +1,29 @@
 //! Which record leads a merge, and why.
 
 use super::member::{Member, OwnedField};
+use crate::input::is_copy;
 
-/// Fields that tell nothing about how well a record is catalogued: made by the index, or copies of others.
-pub(super) const DERIVED_FIELDS: [&str; 20] = [
+/// Fields that the index or the importer makes, but for copies of others.
+const MADE_FIELDS: [&str; 13] = [
     "_version_",
     "score",
     "id",
     "first_indexed",
     "last_indexed",
-    "spelling",
-    "spellingShingle",
-    "author_facet",
     "author_sort",
     "author_variant",
     "author2_variant",
     "title_sort",
-    "title_fullStr",
-    "title_full_unstemmed",
-    "callnumber-search",
-    "dewey-search",
     "work_keys_str_mv",
     "merged_boolean",
     "merged_child_boolean",
     "local_ids_str_mv",
 ];
+
+/// Whether a field tells nothing about how well a record is catalogued: made by the index or the importer, or a copy of others.
+pub(super) fn is_derived(name: &str) -> bool {
+    MADE_FIELDS.contains(&name) || is_copy(name)
+}
 
 /// Identifier fields, which count twice: they are what links, covers and other systems hang on.
 const IDENTIFIER_FIELDS: [&str; 7] = ["isbn", "issn", "oclc_num", "lccn", "doi_str_mv", "pmid_str", "pmcid_str_mv"];
@@ -33,7 +32,7 @@ const IDENTIFIER_FIELDS: [&str; 7] = ["isbn", "issn", "oclc_num", "lccn", "doi_s
 /// less one per audit finding.
 pub(super) fn quality(member: &Member) -> i64 {
     let is_filled = |field: &&OwnedField| field.values.iter().any(|value| !value.trim().is_empty());
-    let is_own = |field: &&OwnedField| !DERIVED_FIELDS.contains(&field.name.as_str());
+    let is_own = |field: &&OwnedField| !is_derived(&field.name);
     let points = |field: &OwnedField| 1 + i64::from(IDENTIFIER_FIELDS.contains(&field.name.as_str()));
     let filled: i64 = member.fields.iter().filter(is_own).filter(is_filled).map(points).sum();
     filled - member.n_findings as i64

@@ -9,7 +9,7 @@ use crate::keys::identifiers;
 use crate::keys::text::fold;
 
 use super::member::Member;
-use super::survivor::DERIVED_FIELDS;
+use super::survivor::is_derived;
 
 /// One value of the merged record.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -75,7 +75,7 @@ const UNITED_FIELDS: [&str; 30] = [
 /// Whether a field never belongs into a merged record: engine fields, copies that Solr makes itself, and the
 /// source record, which cannot be merged value by value.
 pub fn is_left_out(name: &str) -> bool {
-    name != "work_keys_str_mv" && name != "title_sort" && name != "author_sort" && DERIVED_FIELDS.contains(&name)
+    name != "work_keys_str_mv" && name != "title_sort" && name != "author_sort" && is_derived(name)
         || name == "fullrecord"
         || is_of_the_engine(name)
 }
@@ -185,13 +185,22 @@ impl Held<'_> {
     fn first_filled(&self, order: &[usize]) -> Vec<MergedValue> {
         let is_filled = |&&at: &&usize| self.values[at].iter().any(|value| !value.trim().is_empty());
         let Some(&winner) = order.iter().find(is_filled) else { return Vec::new() };
-        let from = |value: &String| {
-            let holders = self.members.iter().zip(self.values).filter(|(_, values)| values.contains(value));
-            let mut from: Vec<String> = holders.map(|(member, _)| member.id.clone()).collect();
-            from.sort_unstable();
-            from.dedup();
-            from
-        };
+        let mut holders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for value in self.values[winner] {
+            holders.entry(value).or_default();
+        }
+        for (member, values) in self.members.iter().zip(self.values) {
+            for value in *values {
+                if let Some(ids) = holders.get_mut(value.as_str()).filter(|ids| ids.last() != Some(&&*member.id)) {
+                    ids.push(&member.id);
+                }
+            }
+        }
+        for ids in holders.values_mut() {
+            ids.sort_unstable();
+            ids.dedup();
+        }
+        let from = |value: &String| holders[value.as_str()].iter().map(|&id| id.to_owned()).collect();
         self.values[winner].iter().map(|value| MergedValue { value: value.clone(), from: from(value) }).collect()
     }
 

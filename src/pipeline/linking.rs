@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::reading::{Visited, fetch_member, push_rows};
+use super::reading::{Visited, push_rows};
 use super::{Counts, Stale};
 use crate::config::Config;
 use crate::decisions::{self, Ruling};
 use crate::error::Error;
 use crate::ids::{Ids, RecordId};
 use crate::index::{Making, Night, PackedRows, Remembered};
-use crate::input::{Corpus, Parser};
+use crate::input::{Corpus, Parser, Record};
 use crate::keys::block_keys::{block_keys, title_keys};
 use crate::keys::{FeatureTable, Features};
 use crate::matching::anew::sift;
@@ -27,7 +27,7 @@ use crate::matching::relations::Related;
 use crate::matching::rows::{N_RANGES, RangeRows, Rows};
 use crate::matching::score::{Match, N_BARS, Remembering, Scores, Verdict, score_anew};
 use crate::matching::weights::Weights;
-use crate::merge::Choice;
+use crate::merge::{Choice, Member};
 use crate::progress::{Progress, Unit};
 
 /// The decisions in force of all files, in their order.
@@ -182,10 +182,11 @@ fn decide(rulings: Vec<Ruling>, corpus: &Corpus, visited: &Visited<'_>) -> (Deci
     records.retain(|_, copies| !copies.is_empty());
     // Proposals show the first copy of an id.
     let hash = |copies: &Vec<RecordId>| {
-        let fetched = fetch_member(corpus, visited.positions[copies[0].index()], copies[0], 0);
-        fetched.map(|member| member.hash()).unwrap_or_default()
+        let (first, at) = (copies[0], visited.positions[copies[0].index()]);
+        let copy = |record: &Record<'_>| Member::without_features(first, at, record, 0).hash();
+        Parser::lend(|parser| corpus.fetch(at, parser, copy)).unwrap_or_default()
     };
-    let hashes: BTreeMap<&str, String> = records.iter().map(|(&id, copies)| (id, hash(copies))).collect();
+    let hashes: BTreeMap<&str, String> = records.par_iter().map(|(&id, copies)| (id, hash(copies))).collect();
     let found = decisions::pairs(&rulings, |id| hashes.get(id).map(String::as_str));
     let copies = |id: &String| records[id.as_str()].iter();
     let pairs = found.standings.iter().flat_map(|((a, b), &standing)| {
@@ -216,20 +217,23 @@ fn obey(decided: &Decided, scores: &mut Scores, features: &FeatureTable, weights
         stale: None,
     }));
     matches.sort_unstable_by_key(|found| found.pair);
+    let mut again = Vec::new();
     for &(pair, was_accepted) in decided.stale() {
         match matches.binary_search_by_key(&pair, |found| found.pair) {
             Ok(at) => {
                 let verdict = if was_accepted { matches[at].verdict } else { Verdict::Review };
                 matches[at] = Match { verdict, stale: Some(was_accepted), ..matches[at] };
             }
-            Err(at) if was_accepted => {
+            Err(_) if was_accepted => {
                 let weight = weight(pair);
                 let verdict = Verdict::Review;
-                matches.insert(at, Match { pair, weight, verdict, is_accepted: false, stale: Some(true) });
+                again.push(Match { pair, weight, verdict, is_accepted: false, stale: Some(true) });
             }
             Err(_) => (),
         }
     }
+    matches.extend(again);
+    matches.sort_unstable_by_key(|found| found.pair);
     // A pair that also has a relation is told there.
     near_misses.retain(|miss| {
         miss.failed != Failed::Rejected || related.binary_search_by_key(&miss.pair, |related| related.pair).is_err()

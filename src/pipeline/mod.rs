@@ -202,10 +202,10 @@ pub struct Counts {
 /// # Output
 /// [`Results`], from which the report is written.
 /// # Errors
-/// If an input cannot be read or changes meanwhile, or the temporary index cannot be written. Bad records are no errors.
+/// If an input cannot be read or changes meanwhile, or a temporary file cannot be written. Bad records are no errors.
 /// # Memory
-/// Per record: its id and place, and 16 bytes per key while blocks are found; features lie in a temporary file that
-/// is mapped, like the input, which is never copied whole.
+/// Per record: its id and place. Keys lie in a temporary file, 10 bytes each, of which a few ranges are in memory at a time; features in one
+/// that is mapped, like the input, which is never copied whole.
 /// # Threads
 /// All per-record and per-pair work runs on rayon's pool; results do not depend on its size.
 /// # Steps

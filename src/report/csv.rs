@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::audit::About;
 use crate::inert::is_active;
 use crate::matching::evidence::Veto;
-use crate::merge::{Decision, OutlineMember};
+use crate::merge::OutlineMember;
 use crate::pipeline::Results;
 
 /// Columns of `proposals.csv`.
@@ -45,7 +45,7 @@ pub(super) fn proposals(results: &Results, out: &mut dyn Write) -> io::Result<()
     for proposal in results.duplicates.iter().flat_map(|duplicates| duplicates.proposals.outlines()) {
         let conflicts = proposal.conflicts.join("; ");
         let vetoes = proposal.vetoes.into_iter().map(Veto::name).collect::<Vec<_>>().join("; ");
-        let decision = decision(proposal.decision);
+        let decision = proposal.decision.name();
         let weight = format!("{:.2}", proposal.weight.bits());
         let (survivors, others): (Vec<_>, Vec<_>) =
             proposal.members.iter().partition(|member| member.id == proposal.survivor);
@@ -132,14 +132,6 @@ fn place(about: &About, results: &Results) -> Place {
                 ..Place::default()
             }
         }
-    }
-}
-
-/// The word for a decision.
-pub(super) fn decision(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Merge => "merge",
-        Decision::Review => "review",
     }
 }
 

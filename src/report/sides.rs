@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::chart::Waterfall;
-use super::csv::decision;
 use super::shown::{MAX_VALUE, Span, agreement, fit, shown, side_by_side};
 use crate::merge::{Decision, MAX_DISPLAYED, Proposal, ProposalMember, ProposalPair, display_order};
 use crate::pipeline::{Duplicates, Results};
@@ -74,6 +73,8 @@ pub(super) struct Shown {
     is_accepted: bool,
     vetoes: Vec<VetoLine>,
     conflicts: Vec<String>,
+    /// Conflicts beyond those named.
+    n_more_conflicts: usize,
     columns: Vec<Column>,
     rows: Vec<Row>,
     heaviest: Option<Pair>,
@@ -123,7 +124,7 @@ pub(super) fn groups(duplicates: &Duplicates, results: &Results) -> Vec<Group> {
         proposals.iter_mut().take(N_OPEN).for_each(|proposal| proposal.open = true);
         n_left -= proposals.len();
         groups.push(Group {
-            decision: decision(wanted),
+            decision: wanted.name(),
             n: grouped(n as u64),
             n_shown: proposals.len(),
             is_whole: proposals.len() == n,
@@ -162,6 +163,7 @@ fn show(proposal: &Proposal, results: &Results) -> Shown {
             .map(|veto| VetoLine { name: veto.name(), meaning: veto.meaning(), n: String::new() })
             .collect(),
         conflicts: proposal.conflicts.iter().take(MAX_CONFLICTS).map(|conflict| name(&conflict.field)).collect(),
+        n_more_conflicts: proposal.conflicts.len().saturating_sub(MAX_CONFLICTS),
         columns: members
             .iter()
             .map(|member| Column { id: name(&member.id), place: place(&member.file, member.line) })

@@ -247,7 +247,7 @@ fn since_in_words(since: &Since) -> String {
     parts.join("; ")
 }
 
-/// `12 pairs accepted, 3 rejected; 1 decision is stale since records changed; 2 on records not in the input`.
+/// `12 pairs accepted, 3 rejected; 1 stale since records changed; 2 on records not in the input`.
 pub(super) fn decisions_in_words(counts: &Counts) -> String {
     let mut text =
         format!("{} pairs accepted, {} rejected", grouped(counts.accepted_pairs), grouped(counts.rejected_pairs));

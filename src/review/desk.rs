@@ -53,7 +53,8 @@ impl Desk {
         let report = Finished::read(&options.report)?;
         report.check_dedupes()?;
         let index = Index::of(&report)?;
-        report.check_lists(index.entries.len(), index.findings.n())?;
+        report.check_proposals(index.entries.len())?;
+        report.check_findings(index.findings.n())?;
         let corpus = report.open_exports(progress).map_err(|error| error.to_string());
         let store = Store::open(&options.decisions)?;
         let states = vec![Decision::Open; index.entries.len()];

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::decisions::{self, Decision, Ruling};
 use crate::merge::{Choice, Proposal};
+use crate::progress::grouped;
 
 /// Longest note in characters.
 pub(super) const MAX_NOTE: usize = 10_000;
@@ -144,7 +145,7 @@ fn check(proposal: &Proposal, draft: &Draft, decision: Decision) -> Result<(), S
     }
     let n = draft.note.chars().count();
     if n > MAX_NOTE {
-        return Err(format!("the note has {n} characters and may have 10,000: shorten it"));
+        return Err(format!("the note has {n} characters and may have {}: shorten it", grouped(MAX_NOTE as u64)));
     }
     let of_other = draft.fields.iter().find(|(_, number)| draft.out.contains(number));
     let text = match (decision, draft.out.len()) {

@@ -156,7 +156,6 @@ impl Index {
         serde_json::from_slice(&self.file.bytes()[self.entries[at].line.clone()])
     }
 
-    /// Numbers of all proposals in an order.
     /// The members of a review proposal that one merge proposal has, too: the most that one has, two at least, ascending.
     pub(super) fn united(&self, proposal: &Proposal) -> Vec<String> {
         let of_other = |other: &String| -> Option<Vec<String>> {
@@ -173,6 +172,7 @@ impl Index {
             .unwrap_or_default()
     }
 
+    /// Numbers of all proposals in an order.
     pub(super) fn in_order(&self, order: Order) -> &[u32] {
         &self.orders[order as usize]
     }

@@ -16,6 +16,8 @@ use crate::report::shown::{MAX_VALUE, Span, agreement, fit, shown, side_by_side}
 
 /// Records beside the leading one; more are a page on.
 const MAX_OTHERS: usize = 7;
+/// Conflicts named.
+const MAX_CONFLICTS: usize = 20;
 /// Pairs drawn.
 const MAX_PAIRS: usize = 12;
 /// Rows shown: a record may have thousands of fields.
@@ -62,6 +64,7 @@ pub(super) struct ProposalPage {
     /// Whether it follows from what a person had accepted before the run.
     is_accepted: bool,
     conflicts: Vec<String>,
+    n_more_conflicts: usize,
     weakest: Option<Said>,
     n_members: usize,
     columns: Vec<Column>,
@@ -204,13 +207,14 @@ impl ProposalPage {
         let (rows, n_more_rows) = records.rows(proposal, &columns, &draft);
         let pairs = drawn_pairs(proposal);
         let n_members = proposal.members.len();
+        let conflicts = proposal.conflicts.iter();
         Ok(ProposalPage {
             frame: desk.frame(&desk.index.entries[at].title),
             form_token: desk.gate.form_token.clone(),
             alert: shown(alert, 1_000),
             id: proposal.proposal.clone(),
             title: shown(&desk.index.entries[at].title, MAX_VALUE),
-            band: band(proposal.decision),
+            band: proposal.decision.name(),
             weight: format!("{:+.1}", proposal.weight().bits()),
             state: in_force.map_or(Decision::Open, |last| last.ruling.decision).name(),
             seen: history.last().map_or(0, |last| last.seq),
@@ -222,7 +226,8 @@ impl ProposalPage {
             doubts: doubts(&proposal.pairs),
             stale: stale(proposal),
             is_accepted: proposal.pairs.iter().any(|pair| pair.accepted),
-            conflicts: proposal.conflicts.iter().take(20).map(|conflict| shown(&conflict.field, 80)).collect(),
+            conflicts: conflicts.take(MAX_CONFLICTS).map(|conflict| shown(&conflict.field, 80)).collect(),
+            n_more_conflicts: proposal.conflicts.len().saturating_sub(MAX_CONFLICTS),
             weakest: weakest(proposal),
             n_members,
             range: match first {
@@ -529,12 +534,4 @@ pub(super) fn done(desk: &Desk, wanted: &Wanted) -> Result<Option<Done>, Error> 
         seen: last.seq,
         can_undo,
     }))
-}
-
-/// The word for a band.
-pub(super) fn band(decision: merge::Decision) -> &'static str {
-    match decision {
-        merge::Decision::Merge => "merge",
-        merge::Decision::Review => "review",
-    }
 }

@@ -20,7 +20,7 @@ use super::findings::{self, Shown};
 use super::form::{Form, ruling, value};
 use super::guard::{Gate, Passed, protect, random_token};
 use super::pages::{Frame, script, style};
-use super::proposal::{Done, ProposalPage, band, done};
+use super::proposal::{Done, ProposalPage, done};
 use super::queue::{PAGE, Queue, Wanted, has_reviews};
 use crate::decisions::{Appended, Decision, Numbered, Ruling, standing};
 use crate::error::Error;
@@ -268,7 +268,7 @@ async fn queue(State(desk): State<Arc<Desk>>, Query(wanted): Query<Wanted>) -> R
                 title: shown(&entry.title, MAX_VALUE),
                 weight: format!("{:+.1}", entry.weight.bits()),
                 n_members: entry.n_members,
-                band: band(entry.band),
+                band: entry.band.name(),
                 state: states[at as usize].name(),
                 doubts: entry.doubts.iter().map(|veto| veto.name()).collect(),
                 is_stale: entry.is_stale,

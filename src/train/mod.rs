@@ -46,7 +46,7 @@ pub struct Judged {
     pub gold: Vec<PathBuf>,
     /// Pairs with `1` or `0`; of the exports that no gold table covers, others are not used.
     pub labelled: Vec<PathBuf>,
-    /// Decisions as JSON Lines, likewise.
+    /// Decisions as a store or as JSON Lines, likewise.
     pub decisions: Vec<PathBuf>,
 }
 
@@ -123,6 +123,7 @@ pub fn train(
     let ignored = ignore.iter().map(|path| Table::read(path, Columns::Pairs)).collect::<Result<Vec<_>, _>>()?;
     let corpus = pipeline::open(exports, progress)?;
     let survey = pipeline::survey(&corpus, config, progress)?;
+    corpus.check_unchanged()?;
     let judgements = Judgements::new(judged, &tables, &ignored, &survey)?;
     let mut config = config.clone();
     let tables_after = terms::estimate(&mut config.model, &survey.features);

@@ -174,7 +174,7 @@ fn follows_person(name: &str) -> bool {
         let is_bracketed = name.as_bytes()[at] == b'(';
         after.len() >= MIN_AFFILIATION
             && (has_comma(before) || before.contains(' '))
-            && before.split(' ').count() <= 4
+            && before.split(' ').nth(4).is_none()
             && names_institution(after, is_bracketed)
             && (has_comma(before) || is_straight(before))
     })

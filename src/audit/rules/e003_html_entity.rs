@@ -98,10 +98,9 @@ fn decoded_sort(sort: &str) -> Option<Decoded> {
 /// `&lgr;`, `&unknown;`.
 fn holds_entity(text: &str) -> bool {
     memchr::memchr_iter(b'&', text.as_bytes()).any(|at| {
-        let name = text[at + 1..].split(';').next().unwrap_or_default();
-        let is_name = (MIN_STRANGE..=MAX_NAME).contains(&name.len())
-            && at + 1 + name.len() < text.len()
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let rest = &text.as_bytes()[at + 1..];
+        let name = rest.iter().take(MAX_NAME + 1).position(|&byte| byte == b';').map(|end| &rest[..end]);
+        let is_name = name.is_some_and(|name| name.len() >= MIN_STRANGE && name.iter().all(u8::is_ascii_alphanumeric));
         is_name || read_entity(&text[at..], &mut String::new()).is_some()
     })
 }

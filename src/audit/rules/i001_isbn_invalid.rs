@@ -191,12 +191,9 @@ pub(super) fn closed_up(text: &str) -> Option<String> {
 pub(super) fn several(text: &str) -> Option<(&'static str, Vec<String>)> {
     let is_between = |letter: char| matches!(letter, ' ' | '/' | ';' | ',' | '(' | ')');
     let words = || text.trim().split(is_between).filter(|word| word.len() >= ISSN_BYTES);
-    let mut numbers: Vec<String> = Vec::new();
-    for number in words().filter_map(unpunctuated) {
-        if !numbers.iter().any(|known| isbn13(known) == isbn13(&number)) {
-            numbers.push(number);
-        }
-    }
+    let mut seen = BTreeSet::new();
+    let mut numbers: Vec<String> = words().filter_map(unpunctuated).collect();
+    numbers.retain(|number| seen.insert(isbn13(number)));
     if numbers.len() < 2 {
         let runs = isbns_in(text);
         if runs.len() > 1 {
@@ -214,7 +211,7 @@ pub(super) fn several(text: &str) -> Option<(&'static str, Vec<String>)> {
 /// The different ISBNs that stand in a text one after another, with hyphens, full stops, single blanks and strokes in them.
 fn isbns_in(text: &str) -> Vec<String> {
     let bytes = text.as_bytes();
-    let mut found: Vec<String> = Vec::new();
+    let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
     let mut at = 0;
     while at < bytes.len() {
         let is_start = bytes[at].is_ascii_digit()
@@ -225,7 +222,7 @@ fn isbns_in(text: &str) -> Vec<String> {
             at += 1;
             continue;
         };
-        if !found.iter().any(|known| isbn13(known) == isbn13(&number)) {
+        if seen.insert(isbn13(&number)) {
             found.push(number);
         }
         at += n_bytes;

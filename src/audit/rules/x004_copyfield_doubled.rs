@@ -27,15 +27,13 @@ Solr Reference Guide on copyField; VuFind's schema stores both fields.",
     check: Check::record(check),
 };
 
-/// Fields that Solr fills, and their sources.
-const COPIES: [(Field, &[Field]); 2] = [
-    (Field::AuthorFacet, &[Field::Author, Field::Author2, Field::AuthorCorporate]),
-    (Field::SpellingShingle, &[Field::Author, Field::Title, Field::Contents, Field::Series, Field::Topic]),
-];
+/// Fields that Solr fills with several values.
+const COPIES: [Field; 2] = [Field::AuthorFacet, Field::SpellingShingle];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
-    for (copy, sources) in COPIES {
+    for copy in COPIES {
+        let sources = copy.copied_from();
         let values = record.all(copy);
         let n_sources: usize = sources.iter().map(|&field| record.all(field).len()).sum();
         if n_sources == 0 || values.len() < 2 * n_sources || !values.len().is_multiple_of(n_sources) {
