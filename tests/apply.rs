@@ -234,6 +234,17 @@ fn the_way_back_is_not_replaced() {
 }
 
 #[test]
+fn a_report_that_is_cut_is_not_applied() {
+    let report = Report::of("dedupe", &[SAMPLE], &[]);
+    let proposals = report.folder().join("proposals.jsonl");
+    let first: String = text(&proposals).split_inclusive('\n').take(10).collect();
+    fs::write(&proposals, first).unwrap();
+    let (code, said, out) = apply(&report, "out", &[]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("it has 10 proposals, and had") && !out.exists(), "{said}");
+}
+
+#[test]
 fn what_cannot_be_applied_says_why() {
     let audit = Report::of("audit", &[SAMPLE], &[]);
     let (code, said, out) = apply(&audit, "out", &[]);

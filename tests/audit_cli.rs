@@ -281,6 +281,12 @@ fn many_rejects_are_no_clean_catalogue() {
         assert_eq!(fs::read_to_string(path(&format!("report{most}/rejects.jsonl"))).unwrap().lines().count(), 2);
         let _ = fs::remove_dir_all(&index);
     }
+    let (code, out, error) = told(&["check", &export, "-o", &path("report0"), "--force", "--max-rejects", "0"]);
+    assert!(code == 2 && !out.contains("index.html"), "a report that was not written: {out}");
+    assert!(
+        error.contains("no records") && !error.contains("stay"),
+        "neither baseline nor index was asked for: {error}"
+    );
     for wrong in ["many", "-1", "101%", "%", "NaN%"] {
         let (code, _, error) = told(&["audit", &export, "--format", "text", &format!("--max-rejects={wrong}")]);
         assert!(code == 2 && error.contains("--max-rejects"), "{wrong}: {error}");

@@ -479,8 +479,10 @@ fn a_killed_update_leaves_the_old_index_or_the_new_one() {
 fn a_killed_apply_leaves_the_old_folder_or_the_new_one() {
     let place = tempfile::tempdir().unwrap();
     let (one, other) = (path(place.path(), "one"), path(place.path(), "other"));
-    assert!(run(&["check", SAMPLE, "-q", "-o", &one]).status.code() < Some(2));
-    assert!(run(&["check", "testdata/damaged.jsonl", "-q", "-o", &other]).status.code() < Some(2));
+    // The same records, so that either may replace the other; they name their reports.
+    for report in [&one, &other] {
+        assert!(run(&["check", SAMPLE, "-q", "-o", report]).status.code() < Some(2));
+    }
     kill_while_replacing("apply", &["apply", &other], &["apply", &one]);
 }
 

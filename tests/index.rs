@@ -443,6 +443,8 @@ fn answers_say_whether_a_record_is_there() {
     }
     let (code, text, _) = ask(r#"{"id":"d-37219","title":"Zzyzx quokka xylem","format":["Book"]}"#);
     assert_eq!(code, Some(0), "part of an id: {text}");
+    let (code, _, error) = ask("[]");
+    assert!(code == Some(2) && error.contains("no record to look for"), "{error}");
     // Too little to be matched by its weight, but all of it is there.
     let lean = r#"{"id":"lean-1","title":"Editorial","format":["Article"]}"#;
     let export = place.path().join("lean.jsonl");

@@ -6,7 +6,7 @@ mod records;
 mod run;
 mod stage;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -88,6 +88,11 @@ fn print(text: &[u8]) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     gone_is_fine(out.write_all(text).and_then(|()| out.flush()))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether stdout is a terminal whose user has not said <https://no-color.org>.
+fn has_colours() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty())
 }
 
 /// A reader of stdout that has gone away is no error.

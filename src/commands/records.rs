@@ -1,6 +1,6 @@
 //! `find`, `explain` and `fix`: what a person asks of single records.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -13,7 +13,7 @@ use shelfread::output::{Output, Replace};
 use shelfread::progress::{Progress, Unit};
 use shelfread::{explain, fix, found_text, input, pipeline};
 
-use super::{FAILED, FOUND, print, set_threads};
+use super::{FAILED, FOUND, has_colours, print, set_threads};
 pub(super) fn find(args: FindArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(args.read.config.as_deref())?;
     set_threads(args.read.threads)?;
@@ -24,6 +24,10 @@ pub(super) fn find(args: FindArgs) -> anyhow::Result<ExitCode> {
         Vec::new,
         |answers, record| answers.push((record.id().to_owned(), index.find(record, &weights, &config.blocking))),
         |_| (),
+    );
+    anyhow::ensure!(
+        !reading.positions.is_empty() || !reading.rejects.is_empty(),
+        "there is no record to look for in the input; give it a document, JSON Lines or a Solr answer that holds some"
     );
     let mut text = String::new();
     let mut is_there = false;
@@ -70,11 +74,7 @@ pub(super) fn fix(args: FixArgs) -> anyhow::Result<ExitCode> {
     let reviewed = args.fixes.as_deref().map(fix::read_patches).transpose()?;
     let Some(copy) = &args.output else {
         let corpus = pipeline::open(&args.exports, &progress)?;
-        let look = if std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
-            fix::Look::Colour
-        } else {
-            fix::Look::Plain
-        };
+        let look = if has_colours() { fix::Look::Colour } else { fix::Look::Plain };
         let ids = args.preview.unwrap_or_default();
         return print(pipeline::preview_fixes(&corpus, &ids, reviewed, &config, look, &progress)?.as_bytes());
     };

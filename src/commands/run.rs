@@ -1,6 +1,6 @@
 //! `check`, `dedupe` and `audit`: a whole run, its baseline, report and index.
 
-use std::io::{BufWriter, IsTerminal, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -18,7 +18,7 @@ use shelfread::progress::{Progress, Unit, grouped};
 use shelfread::report::{self, Colours, Format};
 use shelfread::{faults, input};
 
-use super::{FOUND, gone_is_fine, print, set_threads, write_report};
+use super::{FOUND, gone_is_fine, has_colours, print, set_threads, write_report};
 pub(super) fn dedupe(args: DedupeArgs) -> anyhow::Result<ExitCode> {
     let mut config = Config::load(args.run.read.config.as_deref())?;
     // Without an audit there is nothing to fail on: it is taken, so that one line of options serves every command.
@@ -87,7 +87,7 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
     let mut results = pipeline::run_over(&corpus, job, config, making.as_mut(), &progress)?;
     corpus.check_unchanged()?;
     if results.positions.is_empty() {
-        let why = without_records(&corpus, &results);
+        let why = without_records(&corpus, &results, unchanged(outputs, args));
         // The report lists what was no record. It replaces none that is of records.
         if let Some(folder) = folder.filter(|_| !args.force) {
             write_report(&results, folder, &progress)?;
@@ -99,7 +99,7 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
     } else {
         is_index_replaced.then_some("index")
     };
-    let refusal = too_many_rejects(args.max_rejects, new_baseline.is_some(), &corpus, &results)
+    let refusal = too_many_rejects(args, outputs, &corpus, &results)
         .or_else(|| replaced.and_then(|what| not_whole(what, &results)));
     drop(corpus);
     // All findings go into the new baseline, and then those of the old one are left out.
@@ -116,7 +116,9 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
         warn_of_missing(baseline, &results.ids, &progress);
     }
     // The report lists what was no record. It replaces none that is of more.
-    if let Some(folder) = folder.filter(|_| refusal.is_none() || !args.force) {
+    let folder = folder.filter(|_| refusal.is_none() || !args.force);
+    let page = folder.as_ref().map(|folder| folder.target().join("index.html"));
+    if let Some(folder) = folder {
         write_report(&results, folder, &progress)?;
         if making.is_some() {
             faults::has_reported();
@@ -125,7 +127,7 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
     if let Some(making) = making.filter(|_| refusal.is_none()) {
         making.publish(results.ids.len(), results.audit.is_some())?;
     }
-    show(&results, outputs, args.read.quiet)?;
+    show(&results, outputs.format, page.as_deref(), args.read.quiet)?;
     if let Some(why) = refusal {
         bail!(why);
     }
@@ -178,24 +180,31 @@ fn not_whole(what: &str, results: &Results) -> Option<String> {
 const MAX_REJECTS_OF_BASELINE: MaxRejects = MaxRejects::Percent(50.0);
 
 /// Why baseline and index are not written, if there are more rejects than there may be.
-fn too_many_rejects(
-    most: Option<MaxRejects>,
-    is_for_baseline: bool,
-    corpus: &input::Corpus,
-    results: &Results,
-) -> Option<String> {
-    let limit = most.or(is_for_baseline.then_some(MAX_REJECTS_OF_BASELINE))?;
+fn too_many_rejects(args: &RunArgs, outputs: &Outputs, corpus: &input::Corpus, results: &Results) -> Option<String> {
+    let of_baseline = outputs.write_baseline.is_some().then_some(MAX_REJECTS_OF_BASELINE);
+    let limit = args.max_rejects.or(of_baseline)?;
     let n_rejected = results.rejects.len() as u64;
     if !limit.is_exceeded(n_rejected, results.n_read) {
         return None;
     }
     Some(format!(
-        "{} of {} parts of the input are no records{}; baseline and index stay as they were. Look at rejects.jsonl of a \
-         report and mend the export, or allow for more with --max-rejects",
+        "{} of {} parts of the input are no records{}{}. Mend the export, or allow for more with --max-rejects; rejects.jsonl of a \
+         report in a new folder lists them",
         grouped(n_rejected),
         grouped(results.n_read),
-        first_reject(corpus, results)
+        first_reject(corpus, results),
+        unchanged(outputs, args)
     ))
+}
+
+/// `; baseline and index stay as they were`, of what was to be written.
+fn unchanged(outputs: &Outputs, args: &RunArgs) -> &'static str {
+    match (outputs.write_baseline.is_some(), args.index.is_some()) {
+        (true, true) => "; baseline and index stay as they were",
+        (true, false) => "; the baseline stays as it was",
+        (false, true) => "; the index stays as it was",
+        (false, false) => "",
+    }
 }
 
 /// ` (FILE:LINE: why)` of the first thing that was no record.
@@ -208,9 +217,9 @@ fn first_reject(corpus: &input::Corpus, results: &Results) -> String {
 }
 
 /// Why there is no record, and what to do: an audit of nothing finds nothing, which must not pass for a clean catalogue.
-fn without_records(corpus: &input::Corpus, results: &Results) -> String {
+fn without_records(corpus: &input::Corpus, results: &Results, unchanged: &str) -> String {
     format!(
-        "there is no record in the input{}; baseline and index stay as they were. Give it a Solr answer, JSON Lines, an \
+        "there is no record in the input{}{unchanged}. Give it a Solr answer, JSON Lines, an \
          array or Staff View text, and look whether the export was written to its end",
         first_reject(corpus, results)
     )
@@ -231,12 +240,11 @@ fn warn_of_missing(baseline: &Baseline, ids: &Ids, progress: &Progress) {
     }
 }
 
-/// Prints the findings if a format is given, and the totals; these go to stderr if stdout is for another program.
-fn show(results: &Results, outputs: &Outputs, quiet: bool) -> anyhow::Result<()> {
-    if let Some(format) = outputs.format {
-        let is_coloured =
-            std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
-        let colours = if is_coloured { Colours::Yes } else { Colours::No };
+/// Prints the findings if a format is given, and the totals with the page of the report, if there is one; these go to stderr if stdout is
+/// for another program.
+fn show(results: &Results, format: Option<Format>, page: Option<&Path>, quiet: bool) -> anyhow::Result<()> {
+    if let Some(format) = format {
+        let colours = if has_colours() { Colours::Yes } else { Colours::No };
         let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
         gone_is_fine(report::print(results, format, colours, &mut out).and_then(|()| out.flush()))?;
     }
@@ -244,13 +252,12 @@ fn show(results: &Results, outputs: &Outputs, quiet: bool) -> anyhow::Result<()>
         return Ok(());
     }
     let mut text = report::text_summary(results);
-    if let Some(folder) = &outputs.folder {
-        let page = folder.join("index.html");
+    if let Some(page) = page {
         text.push_str(&format!("{:<12} {}\n", "report", visible(&page.display().to_string())));
     }
-    if outputs.format.is_none() {
+    if format.is_none() {
         print(text.as_bytes())?;
-    } else if outputs.format != Some(Format::Text) {
+    } else if format != Some(Format::Text) {
         // A closed stderr must not end the run.
         let _ = std::io::stderr().write_all(text.as_bytes());
     }

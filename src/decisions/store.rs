@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::import::{Plan, Prefer, plan};
-use super::{Decision, Ruling, Seen};
+use super::{Decision, Ruling};
 use crate::error::Error;
 
 /// How every SQLite file begins.
@@ -244,7 +244,10 @@ fn failed(path: &Path, error: &rusqlite::Error) -> Error {
         Some(rusqlite::ErrorCode::DatabaseBusy) => {
             "another program has kept it locked for ten seconds; nothing was written".to_owned()
         }
-        _ => format!("{error}"),
+        _ => match error {
+            rusqlite::Error::FromSqlConversionFailure(_, _, why) => why.to_string(),
+            error => error.to_string(),
+        },
     };
     Error::Decisions { path: path.display().to_string(), reason }
 }
@@ -286,22 +289,27 @@ fn numbered(row: &Row<'_>) -> rusqlite::Result<Numbered> {
             rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, Box::new(error))
         })
     }
-    let decision: String = row.get(2)?;
-    let members: Vec<Seen> = json(row, 3)?;
-    Ok(Numbered {
-        seq: row.get(0)?,
-        ruling: Ruling {
-            proposal: row.get(1)?,
-            decision: Decision::named(&decision).expect("the table checks it"),
-            members,
-            out: json(row, 4)?,
-            survivor: row.get(5)?,
-            fields: json(row, 6)?,
-            note: row.get(7)?,
-            user: row.get(8)?,
-            at: row.get(9)?,
-        },
-    })
+    let seq: i64 = row.get(0)?;
+    // A store that another program made may say anything.
+    let odd = |at: usize, why: String| {
+        let why = format!("its decision {seq} says: {why}; take it out, or name another store");
+        rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, why.into())
+    };
+    let word: String = row.get(2)?;
+    let decision = Decision::named(&word).ok_or_else(|| odd(2, format!("{word:?} is no decision")))?;
+    let ruling = Ruling {
+        proposal: row.get(1)?,
+        decision,
+        members: json(row, 3)?,
+        out: json(row, 4)?,
+        survivor: row.get(5)?,
+        fields: json(row, 6)?,
+        note: row.get(7)?,
+        user: row.get(8)?,
+        at: row.get(9)?,
+    };
+    ruling.check().map_err(|why| odd(3, why))?;
+    Ok(Numbered { seq, ruling })
 }
 
 #[cfg(test)]
@@ -348,6 +356,25 @@ mod tests {
         assert_eq!(unchanging.since(0).expect("readable").len(), 1);
         assert!(std::fs::read(&path).expect("readable") == before);
         assert!(Store::open_unchanging(&place.path().join("none")).is_none());
+    }
+
+    #[test]
+    fn what_another_program_wrote_is_checked() {
+        let (_place, path) = place();
+        drop(Store::open(&path).expect("a new store"));
+        let connection = Connection::open(&path).expect("a store");
+        connection.execute_batch("PRAGMA ignore_check_constraints = 1").expect("a setting");
+        let twice = r#"[{"id":"a","hash":""},{"id":"a","hash":""}]"#;
+        for (word, members, reason) in
+            [("maybe", "[]", "\"maybe\" is no decision"), ("accept", twice, "each named once")]
+        {
+            let insert = "INSERT INTO ruling (proposal, decision, members, out, survivor, fields, note, user, at)
+                          VALUES ('p0', ?1, ?2, '[]', NULL, '{}', '', '', '2026-01-31T09:30:00Z')";
+            connection.execute(insert, params![word, members]).expect("writable");
+            let error = super::super::read(&path).expect_err("it cannot be obeyed").to_string();
+            assert!(error.contains("its decision ") && error.contains(reason), "{error}");
+            connection.execute("DELETE FROM ruling", []).expect("writable");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Reviewed patches laid over a copy of the export.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{self, Write};
 use std::path::Path;
@@ -49,10 +49,10 @@ impl fmt::Display for Totals {
 /// Reads a patch file.
 ///
 /// # Errors
-/// If it cannot be read, or a line is no patch; patches that name the record by an empty id are none.
+/// If it cannot be read, a line is no patch (one without id, field or hash is none), or two of them contradict each other.
 pub fn read_patches(path: &Path) -> Result<Vec<Patch>, Error> {
     let text = std::fs::read_to_string(path).map_err(|source| Error::input(path, source))?;
-    let mut patches = Vec::new();
+    let (mut patches, mut lines) = (Vec::new(), Vec::new());
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let refuse = |reason: String| Error::Input {
             path: path.display().to_string(),
@@ -63,9 +63,33 @@ pub fn read_patches(path: &Path) -> Result<Vec<Patch>, Error> {
         if patch.id.is_empty() || patch.field.is_empty() || patch.field == "id" {
             return Err(refuse("it must name a record and a field other than id".to_owned()));
         }
+        if patch.hash.is_empty() {
+            return Err(refuse("it must have the hash of the record it was made for".to_owned()));
+        }
+        lines.push(at + 1);
         patches.push(patch);
     }
+    check_agreement(&patches, &lines).map_err(|reason| Error::Input {
+        path: path.display().to_string(),
+        reason,
+        source: None,
+    })?;
     Ok(patches)
+}
+
+/// No two patches want different values for one field of one record: which of them counts nobody could tell. `lines` are theirs.
+fn check_agreement(patches: &[Patch], lines: &[usize]) -> Result<(), String> {
+    let mut wanted: BTreeMap<(&str, &str, &str), (usize, &Patch)> = BTreeMap::new();
+    for (patch, &line) in patches.iter().zip(lines).filter(|(patch, _)| patch.withheld.is_none()) {
+        let (first, other) = *wanted.entry((&patch.id, &patch.hash, &patch.field)).or_insert((line, patch));
+        if other.after != patch.after {
+            return Err(format!(
+                "lines {first} and {line} want different values for {} of {:?}; delete one of them",
+                patch.field, patch.id
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Patches of one record.
@@ -73,10 +97,11 @@ type OfRecord<'a> = Vec<&'a Patch>;
 
 /// Writes the export as JSON Lines, with the patches applied to records whose bytes they were made for. Lines of
 /// JSON Lines are copied byte for byte, rejects too; documents in other wrappings get a line each. `list` is told of
-/// every patch that is not applied, and why.
+/// every patch that is not applied, and why. Of patches for one field of a record the first counts; [`read_patches`] gives none that
+/// disagree.
 ///
 /// # Errors
-/// If writing fails, or two patches want different values for one field of one record.
+/// If writing fails.
 pub fn apply(
     corpus: &Corpus,
     patches: &[Patch],
@@ -100,7 +125,8 @@ pub fn apply(
         advance,
     );
     let mut of_records: BTreeMap<RecordId, OfRecord<'_>> = BTreeMap::new();
-    let mut is_known: BTreeMap<(&str, &str), bool> = BTreeMap::new();
+    let mut met: BTreeSet<&str> = BTreeSet::new();
+    let mut fitting: BTreeSet<(&str, &str)> = BTreeSet::new();
     let mut before = 0;
     for (n_records, named) in &reading.parts {
         for &(at, id) in named {
@@ -108,10 +134,10 @@ pub fn apply(
             let bytes = corpus.bytes_at(reading.positions[record.index()]).unwrap_or_default();
             let hash = hash(bytes);
             let fresh: OfRecord<'_> = by_id[id].iter().copied().filter(|patch| patch.hash == hash).collect();
-            is_known.entry((id, "")).or_insert(true);
+            met.insert(id);
             if let Some(patch) = fresh.first() {
-                is_known.insert((id, patch.hash.as_str()), true);
-                of_records.insert(record, distinct(fresh)?);
+                fitting.insert((id, patch.hash.as_str()));
+                of_records.insert(record, distinct(fresh));
             }
         }
         before += n_records;
@@ -120,9 +146,9 @@ pub fn apply(
         if let Some(reason) = &patch.withheld {
             totals.withheld += 1;
             list(patch, &format!("withheld: {reason}"));
-        } else if is_known.contains_key(&(patch.id.as_str(), patch.hash.as_str())) {
+        } else if fitting.contains(&(patch.id.as_str(), patch.hash.as_str())) {
             totals.applied += 1;
-        } else if is_known.contains_key(&(patch.id.as_str(), "")) {
+        } else if met.contains(patch.id.as_str()) {
             totals.stale += 1;
             list(patch, "stale: the record has changed since");
         } else {
@@ -140,19 +166,9 @@ pub fn apply(
 }
 
 /// One patch per field; withheld ones are left out.
-fn distinct(patches: OfRecord<'_>) -> io::Result<OfRecord<'_>> {
-    let mut kept: OfRecord<'_> = Vec::new();
-    for patch in patches.into_iter().filter(|patch| patch.withheld.is_none()) {
-        match kept.iter().find(|other| other.field == patch.field) {
-            Some(other) if other.after != patch.after => {
-                let text = format!("two patches want different values for {} of {:?}", patch.field, patch.id);
-                return Err(io::Error::other(text));
-            }
-            Some(_) => {}
-            None => kept.push(patch),
-        }
-    }
-    Ok(kept)
+fn distinct(patches: OfRecord<'_>) -> OfRecord<'_> {
+    let mut fields: BTreeSet<&str> = BTreeSet::new();
+    patches.into_iter().filter(|patch| patch.withheld.is_none() && fields.insert(&patch.field)).collect()
 }
 
 fn copy(
@@ -258,9 +274,19 @@ mod tests {
 
     #[test]
     fn patches_must_agree() {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        let read = |patches: &[Patch]| {
+            let line = |patch: &Patch| serde_json::to_string(patch).expect("plain texts") + "\n";
+            std::fs::write(file.path(), patches.iter().map(line).collect::<String>()).expect("writable");
+            read_patches(file.path()).map_err(|error| error.to_string())
+        };
         let a = r#"{"id":"a"}"#;
-        let corpus = corpus_of("x", a).expect("an export");
-        let patches = [patch("a", "title", "x", a), patch("a", "title", "y", a)];
-        assert!(apply(&corpus, &patches, |_| (), |_, _| (), &mut Vec::new()).is_err());
+        let (x, y) = (patch("a", "title", "x", a), patch("a", "title", "y", a));
+        let error = read(&[x.clone(), patch("b", "title", "y", a), y.clone()]).expect_err("x or y");
+        assert!(error.contains("lines 1 and 3 want different values for title of \"a\""), "{error}");
+        let withheld = Patch { withheld: Some("doubtful".to_owned()), ..y.clone() };
+        assert_eq!(read(&[x.clone(), withheld, x]).map(|patches| patches.len()), Ok(3));
+        let error = read(&[Patch { hash: String::new(), ..y }]).expect_err("it fits anything");
+        assert!(error.contains("line 1 is no patch") && error.contains("hash"), "{error}");
     }
 }
