@@ -53,6 +53,36 @@ const CASES: &[Case] = &[
         because: "words-opposed",
     },
     Case {
+        name: "FM9 a journal in print and online",
+        a: r#""title":"Zeitschrift für Glasmalerei","publishDate":["1951"],"publisher":["Birk"],"issn":["1234-5679"],"format":["Journal"],"physical":["Bände"]"#,
+        b: r#""title":"Zeitschrift für Glasmalerei","publishDate":["1951"],"publisher":["Birk"],"issn":["1234-5679"],"format":["eJournal"],"physical":["1 Online-Ressource"]"#,
+        because: "carrier-differs",
+    },
+    Case {
+        name: "FM9 a record and a cassette",
+        a: r#""title":"Die Forssa-Kapelle spielt auf","author":["Forssa-Kapelle"],"publishDate":["1971"],"publisher":["Birk"],"format":["SoundRecording"],"physical":["1 Schallplatte"]"#,
+        b: r#""title":"Die Forssa-Kapelle spielt auf","author":["Forssa-Kapelle"],"publishDate":["1971"],"publisher":["Birk"],"format":["SoundRecording"],"physical":["1 Tonkassette"]"#,
+        because: "carrier-differs",
+    },
+    Case {
+        name: "FM5 the same welcome at two meetings",
+        a: r#""title":"Introduction to the minitrack on moraine sampling","author":["Aalto, Aino","Brand, Ida"],"publishDate":["2018"],"container_title":"Proceedings of the 51st Forssa International Conference on Moraines","format":["Article"]"#,
+        b: r#""title":"Introduction to the minitrack on moraine sampling","author":["Aalto, Aino","Brand, Ida"],"publishDate":["2019"],"container_title":"Proceedings of the 52nd Forssa International Conference on Moraines","format":["Article"]"#,
+        because: "year-differs",
+    },
+    Case {
+        name: "two trials of one drug",
+        a: r#""title":"Sleep after moraine walks in adults","author":["Nct,"],"publishDate":["2015"],"container_title":"https://clinicaltrials.gov/show/NCT01276821","format":["Article"]"#,
+        b: r#""title":"Sleep after moraine walks in adults","author":["Nct,"],"publishDate":["2015"],"container_title":"https://clinicaltrials.gov/show/NCT01488448","format":["Article"]"#,
+        because: "number-differs",
+    },
+    Case {
+        name: "a thesis and its edition by a publisher",
+        a: r#""title":"Die Haftung des Fährmanns im Seerecht","author":["Brand, Ida"],"publishDate":["1982"],"description":"Diss. iur. Univ. Forssa, 1982","format":["Book"],"physical":["210 S."]"#,
+        b: r#""title":"Die Haftung des Fährmanns im Seerecht","author":["Brand, Ida"],"publishDate":["1982"],"format":["Book"],"physical":["XV, 210 S."],"publisher":["Birk"],"series":["Schriften zum Seerecht 55"],"description":"Zugl.: Diss. iur. Univ. Forssa, 1982","isbn":["9783161484100"]"#,
+        because: "number-on-one-side",
+    },
+    Case {
         name: "the appendices to a report",
         a: r#""title":"Bericht der Kommission für Glasmalerei","author":["Kommission für Glasmalerei"],"publishDate":["2001"],"format":["Book"]"#,
         b: r#""title":"Bericht der Kommission für Glasmalerei. Anhänge zum Schlussbericht der Kommission für Glasmalerei","author":["Kommission für Glasmalerei"],"publishDate":["2001"],"format":["Book"]"#,
@@ -442,6 +472,18 @@ fn what_varies_between_catalogues_is_merged_all_the_same() {
         (
             r#""title":"Sampling of moraine profiles after nightfall : a review","author":["A. N. Aalto","Ida Brand","Otto Fehr","Ben W. J. Ott"],"publishDate":["2013"],"format":["Article"]"#.to_owned(),
             r#""title":"Sampling of moraine profiles after nightfall: A review","author":["Aino Aalto","Ida Brand","Otto Fehr","Ben Willem Ott","K. Keller"],"publishDate":["2013"],"format":["Article"]"#.to_owned(),
+        ),
+        (
+            format!(
+                r#""title":"Moraine profiles of the Forssa ridge","author":["Aalto, A.","Brand, I."],"container_title":"Moraine studies","container_start_page":"31","container_pages_str":"31-47","format":["Book Chapter"],"publishDate":["2001"]"#
+            ),
+            format!(
+                r#""title":"Moraine profiles of the Forssa ridge","author":["Aalto, Aino","Brand, Ida"],"container_title":"Moraine studies","container_start_page":"31","container_pages_str":"31-47","format":["Book"],"publishDate":["2001"]"#
+            ),
+        ),
+        (
+            r#""title":"Moraine profiles of the Forssa ridge in autumn","author":["Aalto A, Brand I, Fehr O"],"publishDate":["2013"],"format":["Article"]"#.to_owned(),
+            r#""title":"Moraine profiles of the Forssa ridge in autumn","author":["Aalto, Aino","Brand, Ida","Fehr, Otto"],"publishDate":["2013"],"format":["Article"]"#.to_owned(),
         ),
         (
             r#""title":"Moraine profiles","author":["Aalto, A."],"publishDate":["2013"],"format":["Article"]"#.to_owned(),

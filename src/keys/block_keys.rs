@@ -14,6 +14,7 @@
 //! | `LW` | two of the three longest title words, ascending | word order, inserted words |
 //! | `FW` | family name, a long title word | everything but author and topic |
 //! | `TY` | beginning of the title, year | shortened titles without a common author |
+//! | `MU` | name, number of a work of music | scores and recordings that two languages describe |
 //! | `BK` | kind of text, body | proceedings and reports that one catalogue names by the kind alone |
 //! | `AP` | family name or body, year, first page or page count | translated or retitled works |
 //! | `WP` | a long title word, year, first page or page count | the same without a common author |
@@ -31,6 +32,7 @@ use super::first_words::first_words_key;
 use super::material::Classes;
 use super::seek::{split_once, words};
 use super::text::{romanisation_key, without_foreign_article};
+use super::thematic::thematic_numbers;
 use super::work_key::{Dialect, WorkKeyInput, cut, normalise, strip_articles, work_keys};
 
 /// Bytes of the author part and the title part kept in `AT` keys. Cut keys put truncated titles into one
@@ -49,6 +51,8 @@ const MIN_SUBTITLE_BYTES: usize = 24;
 /// Authors and title words that are combined with each other.
 const MAX_WORD_PERSONS: usize = 3;
 const MAX_FAMILY_WORDS: usize = 4;
+/// Works of music of one record that are combined with names; recordings of many are found by others.
+const MAX_WORKS: usize = 3;
 
 /// What records under a key have in common, in words for people.
 pub fn meaning(key: &str) -> &'static str {
@@ -62,6 +66,7 @@ pub fn meaning(key: &str) -> &'static str {
         "LW" => "two long words of the title",
         "FW" => "author, a long word of the title",
         "TY" => "beginning of the title, year",
+        "MU" => "name, number of a work of music",
         "BK" => "kind of text, body",
         "AP" => "author, year, page",
         "WP" => "a long word of the title, year, page",
@@ -202,6 +207,7 @@ pub fn feature_blocks(features: &Features, emit: &mut impl FnMut(&str)) {
     };
     title_blocks(features, main, whole, &mut key, &mut put);
     kind_blocks(features, &mut key, &mut put);
+    work_of_music_blocks(features, &parts, &mut key, &mut put);
     if main.len() >= 16 {
         key.push_str("TR ");
         key.extend(main.chars().rev().take(20));
@@ -378,6 +384,25 @@ fn kind_blocks(features: &Features, key: &mut String, put: &mut impl FnMut(&mut 
     }
 }
 
+/// Keys of works of music by the numbers that they have in every language.
+fn work_of_music_blocks(features: &Features, parts: &Squeezed, key: &mut String, put: &mut impl FnMut(&mut String)) {
+    if !features.classes.meets(Classes::SCORE.with(Classes::AUDIO).with(Classes::VIDEO)) {
+        return;
+    }
+    let titles = [features.title.whole()];
+    let titles = titles.iter().map(|title| &**title).chain(features.other_titles.iter().map(|title| &**title));
+    let mut numbers: Vec<String> = titles.flat_map(thematic_numbers).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let names = parts.persons.iter().take(MAX_WORD_PERSONS).flatten().flatten();
+    for name in names.filter(|name| !name.is_empty()) {
+        for number in numbers.iter().take(MAX_WORKS) {
+            write_key(key, ["MU", prefix(name, 12), number]);
+            put(key);
+        }
+    }
+}
+
 /// Keys of long title words: with each other, with a name, and with year and size.
 fn word_blocks(features: &Features, parts: &Squeezed, key: &mut String, put: &mut impl FnMut(&mut String)) {
     let text = features.title.whole();
@@ -492,6 +517,16 @@ mod tests {
 
     #[test]
     fn variants_of_one_work_share_a_key() {
+        let music = |title: &str| {
+            format!(r#"{{"id":"a","title":"{title}","author":["Mozart, Wolfgang Amadeus"],"format":["MusicalScore"]}}"#)
+        };
+        assert_eq!(
+            shared(
+                &music("Klavierkonzert Nr. 20 d-Moll KV 466"),
+                &music("Concerto pour piano n° 20 en ré mineur, K. 466")
+            ),
+            ["MU"]
+        );
         let cases = [
             (
                 r#"{"id":"a","title":"Die Straße nach Müllerdorf","author":["Müller, Karl"]}"#,

@@ -22,7 +22,7 @@ use super::text::fold;
 pub struct Classes(u16);
 
 /// Beginnings of words in folded format names, most telling first; the first hit decides.
-const FORMAT_NAMES: [(&str, Classes); 80] = [
+const FORMAT_NAMES: [(&str, Classes); 81] = [
     ("conference poster", Classes::IMAGE),
     ("abstract", Classes::OTHER),
     ("presentation", Classes::OTHER),
@@ -74,6 +74,7 @@ const FORMAT_NAMES: [(&str, Classes); 80] = [
     ("livre", Classes::BOOK),
     ("report", Classes::BOOK),
     ("journal", Classes::SERIAL),
+    ("ejournal", Classes::SERIAL),
     ("newspaper", Classes::SERIAL),
     ("zeitung", Classes::SERIAL),
     ("zeitschrift", Classes::SERIAL),
@@ -225,7 +226,7 @@ fn begins_a_word(folded: &str, start: &str) -> bool {
 pub struct Carriers(u16);
 
 /// Folded words or phrases; `cd rom` before `cd`.
-const CARRIER_NAMES: [(&str, Carriers); 45] = [
+const CARRIER_NAMES: [(&str, Carriers); 57] = [
     ("online", Carriers::ONLINE),
     ("electronic", Carriers::ONLINE),
     ("ebook", Carriers::ONLINE),
@@ -270,6 +271,18 @@ const CARRIER_NAMES: [(&str, Carriers); 45] = [
     ("grossdruck", Carriers::LARGE_PRINT),
     ("gros caracteres", Carriers::LARGE_PRINT),
     ("kindle", Carriers::ONLINE),
+    ("ejournal", Carriers::ONLINE),
+    ("verkkoaineisto", Carriers::ONLINE),
+    ("ressource en ligne", Carriers::ONLINE),
+    ("risorsa elettronica", Carriers::ONLINE),
+    ("mp3", Carriers::CD_ROM),
+    ("langspielplatte", Carriers::LP),
+    ("schellackplatte", Carriers::LP),
+    ("disque 33", Carriers::LP),
+    ("disques 33", Carriers::LP),
+    ("disco 33", Carriers::LP),
+    ("dischi 33", Carriers::LP),
+    ("33 1 3 rpm", Carriers::LP),
     ("epub", Carriers::ONLINE),
 ];
 
@@ -304,6 +317,8 @@ impl Carriers {
     pub const VOCAL_SCORE: Carriers = Carriers(1 << 13);
     /// Notated music: score in small size.
     pub const STUDY_SCORE: Carriers = Carriers(1 << 14);
+    /// Volumes of paper that nobody counted, such as those of a serial that goes on.
+    pub const VOLUMES: Carriers = Carriers(1 << 15);
 
     /// What keeps apart from a record that says nothing but how many pages there are.
     pub const SPECIAL: Carriers =
@@ -363,11 +378,18 @@ impl Carriers {
             if beginnings.may_have("lp") && folded.split(' ').any(|word| word == "lp") {
                 found.0 |= Carriers::LP.0;
             }
+            if field != Field::Edition && folded.split(' ').any(is_sound_cassette) {
+                found.0 |= Carriers::CASSETTE.0;
+            }
         }
         // A video disc that does not say which is a DVD.
         let names_video = found.meets(Carriers::BLU_RAY) || found.meets(Carriers::DVD);
         if !names_video && has_videodisc {
             found.0 |= Carriers::DVD.0;
+        }
+        if !found.meets(Carriers::SPECIAL) && record.all(Field::Physical).iter().any(|value| opens_with_volumes(value))
+        {
+            found.0 |= Carriers::VOLUMES.0;
         }
         if Classes::of(record).meets(Classes::SCORE) {
             found.0 |= presentations(record).0;
@@ -376,12 +398,24 @@ impl Carriers {
     }
 }
 
+/// Whether a folded word is that of a cassette with sound: `Tonkassette`, `musicassetta`, `MC`.
+fn is_sound_cassette(word: &str) -> bool {
+    const ENDS: [&str; 7] = ["cassette", "cassettes", "cassetta", "kassette", "kassetten", "kasetti", "kasettia"];
+    matches!(word, "mc" | "mcs") || !word.starts_with("video") && ENDS.iter().any(|end| word.ends_with(end))
+}
+
+/// Whether a statement of extent begins with volumes that it does not count: `v.`, `Bände`.
+fn opens_with_volumes(physical: &str) -> bool {
+    let folded = fold(physical);
+    folded.split(' ').next().is_some_and(|word| word != "parts" && word != "pts" && VOLUMES.contains(&word))
+}
+
 /// Centimetres up to which a score is one to read in, whatever it is called: pocket scores are 18 to 19 high.
 const MAX_STUDY_SCORE: u32 = 20;
 
 /// The presentations of notated music that `physical` names. A score of voices and piano is not a full one.
 fn presentations(record: &Record<'_>) -> Carriers {
-    const NAMES: [(&str, Carriers); 25] = [
+    const NAMES: [(&str, Carriers); 37] = [
         ("vocal score", Carriers::VOCAL_SCORE),
         ("piano score", Carriers::VOCAL_SCORE),
         ("klavierauszug", Carriers::VOCAL_SCORE),
@@ -407,6 +441,18 @@ fn presentations(record: &Record<'_>) -> Carriers {
         ("stemmen", Carriers::PARTS),
         ("klavierpartitur", Carriers::SCORE),
         ("spielpartitur", Carriers::SCORE),
+        ("pianopartituuri", Carriers::VOCAL_SCORE),
+        ("klaverutdrag", Carriers::VOCAL_SCORE),
+        ("pienoispartituuri", Carriers::STUDY_SCORE),
+        ("taskupartituuri", Carriers::STUDY_SCORE),
+        ("studiepartitur", Carriers::STUDY_SCORE),
+        ("partituuri", Carriers::SCORE),
+        ("stemma", Carriers::PARTS),
+        ("stemmat", Carriers::PARTS),
+        ("stemmaa", Carriers::PARTS),
+        ("orkesteristemmat", Carriers::PARTS),
+        ("stamma", Carriers::PARTS),
+        ("stammor", Carriers::PARTS),
     ];
     let mut found = Carriers(0);
     for value in record.all(Field::Physical) {
@@ -742,6 +788,34 @@ mod tests {
         };
         assert!(reader("64 S. Ill. 2 Compact Discs").meets(Classes::BOOK));
         assert!(!reader("2 Compact Discs (152 Min.) 1 Beilage (236 S.)").meets(Classes::BOOK));
+    }
+
+    #[test]
+    fn carriers_are_read_in_several_languages() {
+        let carriers = |format: &str, physical: &str| {
+            let json = format!(r#"{{"id":"a","format":["{format}"],"physical":["{physical}"]}}"#);
+            record(&json, Carriers::of)
+        };
+        for (format, physical, expected) in [
+            ("SoundRecording", "1 Schallplatte 33 UpM", Carriers::LP),
+            ("SoundRecording", "2 Tonkassetten", Carriers::CASSETTE),
+            ("SoundRecording", "1 MC", Carriers::CASSETTE),
+            ("SoundCassette", "1", Carriers::CASSETTE),
+            ("Video", "1 Videokassette", Carriers::VHS),
+            ("SoundRecording", "1 mp3-CD", Carriers::CD_ROM),
+            ("SoundRecording", "4 CDs", Carriers::CD),
+            ("eJournal", "", Carriers::ONLINE),
+            ("Journal", "Bände", Carriers::VOLUMES),
+            ("Journal", "v. ; 24 cm", Carriers::VOLUMES),
+            ("Book", "v. Ill. 2 cassettes sonores", Carriers::VOLUMES.with(Carriers::CASSETTE)),
+            ("Journal", "Bände (Online-Ressource)", Carriers::ONLINE),
+            ("NotatedMusic", "1 partituuri (39 s.)", Carriers(0)),
+            ("MusicalScore", "28 stemmaa", Carriers::PARTS),
+            ("MusicalScore", "1 pianopartituuri", Carriers::VOCAL_SCORE),
+        ] {
+            let expected = if format == "NotatedMusic" { Carriers::SCORE } else { expected };
+            assert_eq!(carriers(format, physical), expected, "{format} {physical}");
+        }
     }
 
     #[test]

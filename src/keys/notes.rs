@@ -186,7 +186,10 @@ fn read(note: &str, notes: &mut Vec<Note>) {
     }
     let is_thesis =
         |word: &str| ["diss", "habilitation", "inaugural", "thes"].iter().any(|start| word.starts_with(start));
-    if folded.split(' ').any(is_thesis) {
+    // `Zugl.: Diss. Univ. Zürich`: what a publisher brought out as well.
+    let is_trade =
+        ["zugl", "zgl", "auch als", "also issued", "also published"].iter().any(|start| folded.starts_with(start));
+    if !is_trade && folded.split(' ').any(is_thesis) {
         notes.push(Note { counted: Counted::Thesis, number: 0 });
     }
     if !folded.split(' ').any(|word| designation(word).is_some()) {
@@ -291,6 +294,7 @@ mod tests {
         assert!(of("Anhang zum Vernehmlassungsbericht") && of("(Draft)") && of("Beilagen"));
         assert!(of("Beilagenbox") && of("Dokumentationsanhang"));
         let is_part = |note: &str| is(note, Counted::Contribution);
+        assert!(!is("Zugl.: Diss. iur. Univ. Zürich, 1995", Counted::Thesis), "the edition of a publisher");
         assert!(is("Dissertation Nr. 656 der HSG", Counted::Thesis) && !is("Schriftenreihe, Bd. 72", Counted::Thesis));
         assert!(is_part("In: Smith (Hrsg.): The New Political Economy") && !is_part("In Leinen gebunden"));
         assert!(!of("Vernehmlassung") && !of("Mit Anhang") && !of(""));

@@ -24,11 +24,11 @@ pub struct Person<'a> {
 }
 
 impl Person<'_> {
-    /// The persons that one `author` value names; several if it joins them with `;`, none for placeholders.
+    /// The persons that one `author` value names; several if it joins them, none for placeholders.
     pub fn parse_all(value: &str) -> Vec<Person<'static>> {
         let readable = readable(value);
         let value = without_any_markup(readable.as_deref().unwrap_or(value));
-        value.split(';').filter_map(Person::parse).collect()
+        value.split(';').flat_map(names_in).filter_map(Person::parse).collect()
     }
 
     fn parse(whole: &str) -> Option<Person<'static>> {
@@ -112,12 +112,14 @@ impl Person<'_> {
     pub fn as_body(&self) -> Option<Text<'static>> {
         // `Record, Jeffrey`: written with a comma and a given name in full, it is the family name of a person.
         let is_inverted = self.order_known && words(&self.given).any(|word| word.len() > 1);
-        const WORDS: [&str; 44] = [
+        const WORDS: [&str; 48] = [
             "anthology",
             "association",
             "authors",
             "center",
             "centre",
+            "collaboration",
+            "collaborative",
             "committee",
             "conference",
             "consortium",
@@ -127,6 +129,7 @@ impl Person<'_> {
             "edition",
             "editors",
             "foundation",
+            "group",
             "informatik",
             "informazione",
             "institute",
@@ -150,6 +153,7 @@ impl Person<'_> {
             "technologies",
             "technology",
             "transactions",
+            "trialists",
             "tutorial",
             "universita",
             "universitat",
@@ -174,6 +178,63 @@ impl Person<'_> {
         self.given.chars().next()
     }
 }
+
+/// The names that commas, `and` or `&` join in a value, if each piece is one: `Lichtenstein D, Hulot JS`, `J. Ishmael & C. Gopinath`,
+/// `Doe, Jane and Roe, Ann`. Else the whole value.
+fn names_in(value: &str) -> Vec<&str> {
+    let is_joined = value.contains(',') || value.contains('&') || value.contains(" and ");
+    if !is_joined || value.len() > MAX_JOINED {
+        return vec![value];
+    }
+    let at_words =
+        || value.split(" and ").flat_map(|part| part.split(" & ")).map(str::trim).filter(|name| !name.is_empty());
+    let pieces: Vec<&str> =
+        at_words().flat_map(|part| part.split(',')).map(str::trim).filter(|name| !name.is_empty()).collect();
+    if pieces.len() > 1
+        && (pieces.iter().all(|name| ends_in_initials(name)) || pieces.iter().all(|name| begins_with_initials(name)))
+    {
+        return pieces;
+    }
+    let names: Vec<&str> = at_words().collect();
+    if names.len() > 1 && names.iter().all(|name| is_inverted_name(name)) { names } else { vec![value] }
+}
+
+/// Longest value that is looked at as a list of names, in bytes.
+const MAX_JOINED: usize = 10_000;
+
+/// `Lichtenstein D`, `van Dyke HB`.
+fn ends_in_initials(name: &str) -> bool {
+    const MAX_INITIALS: usize = 3;
+    let Some((family, initials)) = name.rsplit_once(' ') else { return false };
+    initials.len() <= MAX_INITIALS
+        && initials.bytes().all(|byte| byte.is_ascii_uppercase())
+        && family.split(' ').all(|word| word.chars().any(char::is_lowercase))
+        && family.split(' ').count() <= MAX_FAMILY
+}
+
+/// `J. Ishmael`, `J. McC. Howell`
+fn begins_with_initials(name: &str) -> bool {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let [first, .., last] = words[..] else { return false };
+    looks_like_initials(first)
+        && !looks_like_initials(last)
+        && last.chars().any(char::is_lowercase)
+        && words.len() <= 1 + MAX_FAMILY
+}
+
+/// `Doe, Jane`; not `Ministry of Fisheries, Finland`.
+fn is_inverted_name(name: &str) -> bool {
+    let Some((family, given)) = name.split_once(',') else { return false };
+    let is_name = |word: &str| PARTICLES.contains(&word) || word.chars().next().is_some_and(char::is_uppercase);
+    let words = |text: &'_ str| text.split_whitespace().count();
+    !given.contains(',')
+        && (1..=MAX_FAMILY).contains(&words(family))
+        && (1..=MAX_FAMILY).contains(&words(given))
+        && family.split_whitespace().chain(given.split_whitespace()).all(is_name)
+}
+
+/// Most words of a family name, or of given names, in a list of names.
+const MAX_FAMILY: usize = 3;
 
 /// Words before a family name that belong to it, as they are written within a sentence.
 const PARTICLES: [&str; 16] =
@@ -262,7 +323,7 @@ fn cjk_parts(name: &str) -> Vec<&str> {
 }
 
 /// Folded values that name nobody.
-const PLACEHOLDERS: [&str; 15] = [
+const PLACEHOLDERS: [&str; 22] = [
     "anonymous",
     "anon",
     "unknown",
@@ -278,6 +339,14 @@ const PLACEHOLDERS: [&str; 15] = [
     "u a",
     "others",
     "and others",
+    // Registers of clinical trials, as suppliers put them where the author belongs.
+    "actrn",
+    "chictr",
+    "euctr",
+    "irct",
+    "isrctn",
+    "nct",
+    "slctr",
 ];
 
 /// What stands for the authors that are not named, as the parts of a name that it is taken for.
@@ -440,10 +509,26 @@ mod tests {
             |value: &str| Person::parse_all(value).first().and_then(Person::as_body).map(|body| body.to_string());
         assert_eq!(body("ACMS Anthology").as_deref(), Some("acms anthology"));
         assert_eq!(body("Universita di Milano").as_deref(), Some("universita di milano"));
+        assert_eq!(body("RECOVERY Collaborative Group").as_deref(), Some("recovery collaborative group"));
         for person in ["Record, Jeffrey", "Staff, Leopold", "Müller, Jörg"] {
             assert_eq!(body(person), None, "{person}");
         }
         assert_eq!(Person::parse_all("311").len(), 1, "a band");
+    }
+
+    #[test]
+    fn lists_of_names_in_one_value_are_parted() {
+        check(
+            "Lichtenstein D, van Dyke HB, Rabiller A",
+            &[("lichtenstein", "d"), ("van dyke", "h b"), ("rabiller", "a")],
+        );
+        check("J. Ishmael, C. Gopinath & J. McC. Howell", &[("ishmael", "j"), ("gopinath", "c"), ("howell", "j mcc")]);
+        check("Doe, Jane and Roe, Ann", &[("doe", "jane"), ("roe", "ann")]);
+        for one in
+            ["Orr, J M", "Doe, Jane", "Procter & Gamble", "Ministry of Fisheries, Finland and Board of Trade, Oslo"]
+        {
+            assert_eq!(Person::parse_all(one).len(), 1, "{one}");
+        }
     }
 
     #[test]

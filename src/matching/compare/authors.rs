@@ -10,6 +10,7 @@ use super::super::evidence::Level;
 use super::super::weights::Weights;
 use super::cited::without_ligatures;
 use super::host::{keeps_letters, n_common};
+use super::word_forms::standard;
 
 /// How two names agree.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -636,7 +637,7 @@ fn are_named_alike(a: &[&str], b: &[&str]) -> bool {
             && !keeps_letters(x, y)
             && !keeps_letters(y, x)
             && !super::title::is_misspelling(x, y)
-            && super::word_forms::standard(x) != super::word_forms::standard(y)
+            && standard(x) != standard(y)
     };
     let differing: Vec<(&&str, &&str)> = a.iter().zip(b).filter(|(x, y)| x != y).collect();
     let is_kind = |word: &&str| KINDS_OF_BODIES.binary_search(word).is_ok();
@@ -702,7 +703,7 @@ fn body_level(a: &str, b: &str) -> Level {
     if squeeze_name(a) == squeeze_name(b) {
         return Level::Same;
     }
-    let (wa, wb): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
+    let [wa, wb] = [a, b].map(|name| name.split(' ').map(standard).collect::<Vec<&str>>());
     let common = n_common(&wa, &wb, |word, other| word == other);
     if are_other_names(&wa, &wb) {
         return Level::Different;

@@ -2,7 +2,7 @@
 
 use crate::keys::features::Deposit;
 use crate::keys::material::{Classes, Extent};
-use crate::keys::numbers::roman_numeral;
+use crate::keys::numbers::{number_word, roman_numeral};
 use crate::keys::{Features, IdKind, Years};
 
 use super::super::evidence::{Aspect, Comparison, Level};
@@ -97,6 +97,67 @@ pub(super) fn is_gathering(host: &str) -> bool {
     const WORDS: [&str; 9] =
         ["conference", "conf", "proceedings", "proc", "symposium", "symp", "workshop", "congress", "meeting"];
     has_word(host, &WORDS) && !has_word(host, &PERIODICAL)
+}
+
+/// Whether two meetings are as many apart by their counts as by their years: `51st Hawaii International Conference` of 2018 and the `52nd`
+/// of 2019.
+pub(super) fn are_successive_meetings(a: &Features, b: &Features) -> bool {
+    let counts = |host: &str| -> Vec<u32> { host.split(' ').filter_map(ordinal).collect() };
+    let (x, y) = (counts(&a.container), counts(&b.container));
+    let (year_a, year_b) = (i32::from(a.years.first), i32::from(b.years.first));
+    year_a != 0
+        && year_b != 0
+        && matches!((&*x, &*y), ([x], [y]) if x != y && x.cast_signed() - y.cast_signed() == year_a - year_b)
+}
+
+/// The number that an ordinal of a folded text says: `51st`, `seventh`.
+fn ordinal(word: &str) -> Option<u32> {
+    let digits = ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end));
+    let in_words =
+        || if word.ends_with("th") || matches!(word, "first" | "second" | "third") { number_word(word) } else { None };
+    digits.and_then(|digits| digits.parse().ok()).or_else(in_words)
+}
+
+/// Whether two entries of one register, of clinical trials or patents, have other numbers there: `…/show/NCT01276821`.
+pub(super) fn registrations_differ(a: &Features, b: &Features) -> bool {
+    matches!((registration(&a.container), registration(&b.container)), (Some(x), Some(y)) if x.0 == y.0 && x.1 != y.1)
+}
+
+/// The register and the number of the clinical trial or patent whose entry a folded host is.
+fn registration(host: &str) -> Option<(&'static str, String)> {
+    // With the digits that a number has at least.
+    const REGISTERS: [(&str, usize); 15] = [
+        ("actrn", 12),
+        ("chictr", 6),
+        ("ctri", 8),
+        ("drks", 8),
+        ("euctr", 8),
+        ("irct", 8),
+        ("isrctn", 8),
+        ("jprn", 6),
+        ("kct", 7),
+        ("nct", 8),
+        ("pactr", 12),
+        ("patent", 7),
+        ("slctr", 6),
+        ("tctr", 8),
+        ("umin", 8),
+    ];
+    let words = || host.split(' ');
+    words().enumerate().find_map(|(at, word)| {
+        let (register, digits) = REGISTERS.iter().find(|(name, _)| {
+            word.strip_prefix(name).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+        })?;
+        // Commas and blanks may divide it; a year may follow.
+        let mut number = String::new();
+        for word in words().skip(at) {
+            number.extend(word.chars().filter(char::is_ascii_digit));
+            if number.len() >= *digits {
+                return Some((*register, number));
+            }
+        }
+        None
+    })
 }
 
 /// Whether a folded host title names the abstracts of a conference.
@@ -400,13 +461,27 @@ pub(super) fn edition(a: &Features, b: &Features) -> Option<Level> {
         (false, true) if x.number == 1 => None,
         (true, false) | (false, true) => Some(Level::OneMissing),
         (false, false) => Some(if x.number > 0 && y.number > 0 {
-            if x.number == y.number { Level::Same } else { Level::Different }
+            match x.number == y.number {
+                // `1st ed., 4th thousand`
+                true if counts_differ(&x.text, &y.text) => Level::Similar,
+                true => Level::Same,
+                false => Level::Different,
+            }
         } else if edition_key(&x.text) == edition_key(&y.text) {
             Level::Same
         } else {
             Level::Similar
         }),
     }
+}
+
+/// Whether two statements of one edition count something else in it, and not alike: its thousands, its printings.
+fn counts_differ(x: &str, y: &str) -> bool {
+    let counts = |text: &'_ str| -> Vec<String> {
+        text.split(' ').filter(|word| word.starts_with(|c: char| c.is_ascii_digit())).map(str::to_owned).collect()
+    };
+    let (x, y) = (counts(x), counts(y));
+    x.len() > 1 && y.len() > 1 && x != y
 }
 
 /// Words that every edition statement has, folded and without what tells editions apart. Sorted.
@@ -606,7 +681,9 @@ fn word_share(a: &str, b: &str) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::Parser;
     use crate::keys::material::{Edition, Series};
+    use crate::keys::text::fold;
 
     #[test]
     fn towns_of_one_name_are_told_apart() {
@@ -622,6 +699,42 @@ mod tests {
             assert_eq!(are_of_other_towns(&at(a), &at(b)), expected, "{a} / {b}");
             assert_eq!(are_of_other_towns(&at(b), &at(a)), expected, "{b} / {a}");
         }
+    }
+
+    #[test]
+    fn meetings_and_entries_of_registers_are_told_by_their_numbers() {
+        let of = |host: &str, year: u16| Features {
+            container: fold(host).into(),
+            years: Years { first: year, ..Years::default() },
+            ..Features::default()
+        };
+        let are_successive = |x: (&str, u16), y: (&str, u16)| are_successive_meetings(&of(x.0, x.1), &of(y.0, y.1));
+        assert!(are_successive(("Proceedings of the 51st Eel Congress", 2018), ("Proc. 52nd Eel Congress", 2019)));
+        assert!(are_successive(("Seventh Eel Congress", 1990), ("Proceedings of the 5th Eel Congress", 1988)));
+        // A citation with a wrong number.
+        assert!(!are_successive(("Proceedings of the 51st Eel Congress", 2018), ("Proc. 52nd Eel Congress", 2018)));
+        assert!(!are_successive(("Proceedings of the Eel Congress", 2018), ("Proc. 52nd Eel Congress", 2019)));
+        let differ = |x: &str, y: &str| registrations_differ(&of(x, 0), &of(y, 0));
+        let trial = "https://clinicaltrials.gov/show/NCT01276821";
+        assert!(differ(trial, "https://clinicaltrials.gov/show/NCT01488448"));
+        assert!(!differ(trial, "ClinicalTrials.gov NCT01276821"));
+        assert!(!differ(trial, "http://www.chictr.org/TrialID=ChiCTR-IOR-15005001"), "a trial may be in two registers");
+        assert!(differ("TrialID=ChiCTR-IOR-15005001", "TrialID=ChiCTR-IOR-16008002"));
+        assert!(differ("US Patent 6,578,032,", "US Patent 6,611,844,"));
+        assert!(!differ("US Patent 6,578,032,", "US Patent No 6578032, 2003"));
+        assert!(!differ("Patent news 12", "Patent news 13"));
+    }
+
+    #[test]
+    fn thousands_of_an_edition_are_no_other_edition() {
+        let of = |statement: &str| {
+            let json = format!(r#"{{"id":"a","format":["Book"],"edition":"{statement}"}}"#);
+            Parser::default().parse(json.as_bytes(), Features::of).expect("a record")
+        };
+        let level = |x: &str, y: &str| edition(&of(x), &of(y));
+        assert_eq!(level("1st ed., 4th thousand", "1st ed., 1st thousand"), Some(Level::Similar));
+        assert_eq!(level("1st ed.", "1st ed., 1st thousand"), Some(Level::Same));
+        assert_eq!(level("2nd ed., 1st thousand", "1st ed., 1st thousand"), Some(Level::Different));
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(super) mod printings;
 mod statements;
 mod title;
 mod vetoes;
-mod word_forms;
+pub(in crate::matching) mod word_forms;
 mod wording;
 
 #[cfg(test)]
@@ -102,10 +102,26 @@ pub(super) fn measure(a: &Features, b: &Features, weights: &Weights) -> Comparis
     if comparison.level(Aspect::Pages) == Some(Level::Different) && host::is_paged_anew(a, b, &comparison) {
         comparison.set_level(Aspect::Pages, Level::Partial, weights);
     }
+    if kind == Kind::Serial && is_one_serial(a, b, &comparison) {
+        // Serials change their publishers.
+        for aspect in [Aspect::Publisher, Aspect::Place] {
+            if comparison.level(aspect) == Some(Level::Different) {
+                comparison.set_level(aspect, Level::OneMissing, weights);
+            }
+        }
+    }
     if let Some(level) = dois::told_by_the_rest(a, b, &comparison) {
         comparison.set_level(Aspect::Doi, level, weights);
     }
     comparison
+}
+
+/// Whether two serials have one ISSN and title, and carriers that are told alike: print and online may share an ISSN.
+fn is_one_serial(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let title = comparison.level(Aspect::Title);
+    comparison.level(Aspect::Issn) == Some(Level::Same)
+        && a.carriers == b.carriers
+        && matches!(title, Some(Level::Same | Level::Similar | Level::Shortened | Level::Close))
 }
 
 fn kind(a: &Features, b: &Features) -> Kind {

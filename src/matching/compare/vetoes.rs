@@ -75,6 +75,7 @@ fn holds(veto: Veto, a: &Features, b: &Features, comparison: &Comparison, shared
                 || notes::differ(&a.notes, &b.notes, |counted| counted != Counted::FirstPage)
                 || contrast == Some(Contrast::Counted)
                 || scales_differ(a, b)
+                || super::host::registrations_differ(a, b)
         }
         Veto::NumberOnOneSide => {
             number_is_one_sided(a, b, comparison)
@@ -90,7 +91,7 @@ fn holds(veto: Veto, a: &Features, b: &Features, comparison: &Comparison, shared
         Veto::LanguageDiffers => shared.language == Difference::Certain,
         Veto::FormatDiffers => {
             let is_other = differs(Aspect::Format) || is_paper_beside_book(a, b) || is_paper_beside_book(b, a);
-            is_other && !is_one_by_doi(comparison)
+            is_other && !is_one_by_doi(comparison) && !is_one_contribution(a, b, comparison)
         }
         Veto::CarrierDiffers => carriers_differ(a, b),
         Veto::SignsDiffer => a.title.signs != b.title.signs && !is_one_place(comparison),
@@ -457,7 +458,11 @@ fn is_set_beside(set: &Features, volume: &Features) -> bool {
 /// of a thesis which another publisher brought out.
 fn notes_set_apart(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let one_has = |kind| has(&a.notes, kind) != has(&b.notes, kind);
-    let of_others = || comparison.level(Aspect::Publisher) == Some(Level::Different);
+    let one_missing = |aspect| comparison.level(aspect) == Some(Level::OneMissing);
+    let of_others = || {
+        comparison.level(Aspect::Publisher) == Some(Level::Different)
+            || one_missing(Aspect::Publisher) && (one_missing(Aspect::Isbn) || one_missing(Aspect::Series))
+    };
     one_has(Counted::Companion)
         || one_has(Counted::Supplement)
         || one_has(Counted::Contribution)
@@ -539,14 +544,15 @@ fn year_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let level = |aspect| comparison.level(aspect);
     let agrees = |aspect| matches!(level(aspect), Some(Level::Same | Level::Similar | Level::Shortened));
     let same = |aspect| matches!(level(aspect), Some(Level::Same | Level::Similar));
+    let at_conferences = super::host::is_gathering(&a.container) && super::host::is_gathering(&b.container);
+    let are_successive = || at_conferences && super::host::are_successive_meetings(a, b);
     let differ = match level(Aspect::Year) {
         // Online first and in print: a year apart, with the same title and the same people.
-        Some(Level::Similar) => !(same(Aspect::Title) && same(Aspect::Authors)),
+        Some(Level::Similar) => !(same(Aspect::Title) && same(Aspect::Authors)) || are_successive(),
         other => matches!(other, Some(Level::Weak | Level::Different)),
     };
     let component = comparison.kind.is_component();
-    let at_conferences = super::host::is_gathering(&a.container) && super::host::is_gathering(&b.container);
-    let host = agrees(Aspect::Container) && (!at_conferences || same(Aspect::Title));
+    let host = agrees(Aspect::Container) && (!at_conferences || same(Aspect::Title)) && !are_successive();
     let placed = host && !citations::may_be_repeated(comparison) || agrees(Aspect::Volume) || agrees(Aspect::Pages);
     // Two versions of one preprint, by their DOIs, may be posted a year apart.
     let are_versions = a.is_preprint && b.is_preprint && level(Aspect::Doi) == Some(Level::Similar);
@@ -703,6 +709,19 @@ fn is_paper_beside_book(paper: &Features, book: &Features) -> bool {
         && book.extent.pages >= MIN_BOOK
 }
 
+/// Whether two records have one title, authors and pages of one host, so that one of them has a wrong format: that of the host.
+fn is_one_contribution(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let agrees = |aspect| matches!(comparison.level(aspect), Some(Level::Same | Level::Similar | Level::Shortened));
+    !a.container.is_empty()
+        && !b.container.is_empty()
+        && comparison.level(Aspect::Title) == Some(Level::Same)
+        && comparison.level(Aspect::Container) == Some(Level::Same)
+        && agrees(Aspect::Authors)
+        && is_one_place(comparison)
+        && !a.end_page.is_empty()
+        && a.end_page == b.end_page
+}
+
 /// Whether two records have one DOI, title and authors, so that one of them has a wrong format: repositories call what they
 /// hold a book. A book and its chapter may have one DOI, but not one title.
 fn is_one_by_doi(comparison: &Comparison) -> bool {
@@ -723,20 +742,23 @@ fn carriers_differ(a: &Features, b: &Features) -> bool {
     if !x.is_empty() && !y.is_empty() && !x.meets(y) {
         return true;
     }
-    let (x, y) = (a.carriers.without(Carriers::PRESENTATIONS), b.carriers.without(Carriers::PRESENTATIONS));
+    let told = |features: &Features| features.carriers.without(Carriers::PRESENTATIONS.with(Carriers::VOLUMES));
+    let (x, y) = (told(a), told(b));
     // Books and serials of paper have pages, volumes or a height.
     let is_paper = |features: &Features| {
         let extent = features.extent;
         let is_print = features.classes.meets(Classes::SERIAL.with(Classes::BOOK));
-        extent.pages > 0 || is_print && (extent.volumes > 0 || extent.height > 0)
+        let is_counted = extent.volumes > 0 || extent.height > 0 || features.carriers.meets(Carriers::VOLUMES);
+        extent.pages > 0 || is_print && is_counted
     };
+    let has_pages = |features: &Features| features.extent.pages > 0 || features.carriers.meets(Carriers::VOLUMES);
     match (x.is_empty(), y.is_empty()) {
         (true, true) => false,
         (false, false) => !x.meets(y),
         // Nothing said mostly means paper, and a page count without carrier makes it certain. A disc beside
         // pages is a supplement that the other record may leave out.
-        (true, false) => is_paper(a) && (y.meets(Carriers::SPECIAL) || b.extent.pages == 0),
-        (false, true) => is_paper(b) && (x.meets(Carriers::SPECIAL) || a.extent.pages == 0),
+        (true, false) => is_paper(a) && (y.meets(Carriers::SPECIAL) || !has_pages(b)),
+        (false, true) => is_paper(b) && (x.meets(Carriers::SPECIAL) || !has_pages(a)),
     }
 }
 
@@ -746,17 +768,19 @@ fn is_supported(comparison: &Comparison) -> bool {
     let same = |aspect| comparison.level(aspect) == Some(Level::Same);
     let identifier = same(Aspect::Doi) || same(Aspect::ArticleNumber) || same(Aspect::Isbn) || same(Aspect::Oclc);
     let one_issue = comparison.level(Aspect::Issue) != Some(Level::Different);
-    let host =
+    let one_place =
         one_issue && same(Aspect::Pages) && (same(Aspect::Volume) || same(Aspect::Container) || same(Aspect::Year));
     let author = matches!(comparison.level(Aspect::Authors), Some(Level::Same | Level::Similar | Level::Shortened));
     let imprint = one_issue && author && same(Aspect::Year) && (same(Aspect::Extent) || same(Aspect::Publisher));
     let some_author = one_issue && comparison.level(Aspect::Authors) == Some(Level::Partial);
     let whole_imprint = [Aspect::Year, Aspect::Extent, Aspect::Publisher, Aspect::Title].into_iter().all(same);
     // Nobody writes two such pieces for one issue.
+    let host = matches!(comparison.level(Aspect::Container), Some(Level::Same | Level::Similar | Level::Shortened));
     let one_piece = author
-        && [Aspect::Container, Aspect::Volume, Aspect::Issue].into_iter().all(same)
+        && host
+        && [Aspect::Volume, Aspect::Issue].into_iter().all(same)
         && comparison.level(Aspect::Pages) != Some(Level::Different);
-    identifier || host || imprint || one_piece || some_author && whole_imprint
+    identifier || one_place || imprint || one_piece || some_author && whole_imprint
 }
 
 /// One title in two volumes of one host: a column, a series of reports, an annual piece. Equal pages in one year or an

@@ -5,11 +5,12 @@
 use crate::keys::word_filter::WordFilter;
 
 /// Forms and the word that they stand for, folded; ascending. Others differ in so few letters that they pass for misspelt.
-const FORMS: [(&str, &str); 85] = [
+const FORMS: [(&str, &str); 89] = [
     ("aeroplane", "airplane"),
     ("aeroplanes", "airplanes"),
     ("aluminium", "aluminum"),
     ("antiquitie", "antiquity"),
+    ("assoc", "association"),
     ("beitr", "beitrage"),
     ("bratsche", "viola"),
     ("cheque", "check"),
@@ -33,6 +34,7 @@ const FORMS: [(&str, &str); 85] = [
     ("hautbois", "oboe"),
     ("hdb", "handbuch"),
     ("illus", "illustrated"),
+    ("inst", "institute"),
     ("introd", "introduction"),
     ("kerb", "curb"),
     ("klarinette", "clarinet"),
@@ -73,6 +75,7 @@ const FORMS: [(&str, &str); 85] = [
     ("sinfonias", "symphonies"),
     ("sinfonie", "symphony"),
     ("sinfonien", "symphonies"),
+    ("soc", "society"),
     ("sonate", "sonata"),
     ("sonaten", "sonatas"),
     ("sonates", "sonatas"),
@@ -82,6 +85,7 @@ const FORMS: [(&str, &str); 85] = [
     ("trompette", "trumpet"),
     ("tyre", "tire"),
     ("tyres", "tires"),
+    ("univ", "university"),
     ("violine", "violin"),
     ("violon", "violin"),
     ("violoncelle", "cello"),
@@ -94,7 +98,7 @@ const FORMS: [(&str, &str); 85] = [
 ];
 
 /// The word that a folded word stands for; most stand for themselves.
-pub(super) fn standard(word: &str) -> &str {
+pub(in crate::matching) fn standard(word: &str) -> &str {
     static FILTER: WordFilter = {
         let (mut filter, mut at) = (WordFilter::NONE, 0);
         while at < FORMS.len() {

@@ -81,7 +81,10 @@ const MIN_STEM: usize = 4;
 const MIN_TURNED: usize = 5;
 
 /// What comes with a textbook, or is a part of a set, wherever it stands in the words that only one title has. Folded.
-const COMPANIONS: [&str; 52] = [
+const COMPANIONS: [&str; 59] = [
+    "adapted for the stage",
+    "adapte pour la scene",
+    "adapte pour le theatre",
     "aktuelle nummer",
     "answer key",
     "arbeitsbuch",
@@ -94,10 +97,13 @@ const COMPANIONS: [&str; 52] = [
     "cuaderno de actividades",
     "cuaderno de ejercicios",
     "eserciziario",
+    "dramatised",
+    "dramatized",
     "erganzungsband",
     "erganzungsheft",
     "exercices corriges",
     "exercices pratiques",
+    "fur die buhne bearbeitet",
     "guia didactica",
     "guide pedagogique",
     "handreichungen",
@@ -124,6 +130,7 @@ const COMPANIONS: [&str; 52] = [
     "registerband",
     "solution manual",
     "solutions manual",
+    "retold for children",
     "students book",
     "study guide",
     "summaries for patients",
@@ -263,7 +270,11 @@ pub(super) fn contrast(a: &str, b: &str) -> Option<Contrast> {
             let are_opposed = only_a.iter().any(|x| only_b.iter().any(|y| are_opposed((x, &words_a), (y, &words_b))))
                 || differ_in_one_letter(&words_a, &words_b)
                 || differ_in_span(&words_a, &words_b);
-            let are_counted = || only_a.iter().any(|x| only_b.iter().any(|y| are_counted(x, y)));
+            let are_counted = || {
+                only_a.iter().any(|x| only_b.iter().any(|y| are_counted(x, y)))
+                    || is_one_beside_several(&words_a, &words_b)
+                    || is_one_beside_several(&words_b, &words_a)
+            };
             let has_register = |words: &[&str]| words.iter().any(|word| is_register(word));
             let is_register_beside = || has_register(&words_a) != has_register(&words_b);
             match () {
@@ -429,6 +440,7 @@ fn is_one_term(x: &str, y: &str) -> bool {
     // `northeast` and `northwest` are forms of one term, and two things.
     let is_composed = |word: &str| word.len() > 5 && (word.ends_with("east") || word.ends_with("west"));
     standard(x) == standard(y)
+        || number_word(x).is_some() && number_word(x) == number_word(y)
         || !is_composed(x) && !is_composed(y) && {
             let terms_y = terms(y);
             terms(x).iter().any(|&(_, contrast, term)| terms_y.iter().any(|&(_, c, t)| (c, t) == (contrast, term)))
@@ -499,6 +511,26 @@ fn is_turned(long: &str, short: &str, around: &[&str]) -> bool {
 /// Whether two words count differently: `first` and `third`, `zwei` and `drei`.
 fn are_counted(x: &str, y: &str) -> bool {
     number_word(x).is_some_and(|x| number_word(y).is_some_and(|y| x != y))
+}
+
+/// Whether one title is about one thing and the other about several: `A case of …`, `Two cases of …`.
+fn is_one_beside_several(one: &[&str], several: &[&str]) -> bool {
+    const INDEFINITE: [&str; 7] = ["a", "an", "ein", "eine", "un", "une", "una"];
+    const MIN_NOUN: usize = 4;
+    let nouns = |words: &'_ [&str], is_before: &dyn Fn(&str) -> bool| -> Vec<String> {
+        words.windows(2).filter(|two| is_before(two[0])).map(|two| two[1].to_owned()).collect()
+    };
+    let of_one = nouns(one, &|word| INDEFINITE.contains(&word));
+    if of_one.is_empty() {
+        return false;
+    }
+    let of_several = nouns(several, &|word| number_word(word).is_some_and(|number| number > 1));
+    // `case`, `cases`; `Fall`, `Fälle`
+    let is_one_noun = |x: &str, y: &str| {
+        let n_same = x.bytes().zip(y.bytes()).take_while(|(x, y)| x == y).count();
+        n_same >= MIN_NOUN && n_same + 1 >= x.len() && y.len() <= x.len() + 2
+    };
+    of_one.iter().any(|x| of_several.iter().any(|y| is_one_noun(x, y)))
 }
 
 /// Whether two names of letters and digits have other digits, or one a letter more: `B6` and `B12`, `TR4` and `TR4A`.
@@ -622,6 +654,7 @@ mod tests {
         }
         let (trial, protocol) = ("iron a randomised trial", "iron protocol for a randomised trial");
         check(trial, protocol, Some(Contrast::Companion));
+        check("the lost bell", "the lost bell adapted for the stage", Some(Contrast::Companion));
         check("history of bells", "a short history of bells", Some(Contrast::Derived));
         check("history of bells", "a concise history of bells", Some(Contrast::Extended));
         check("the history of bells", "a concise history of bells", Some(Contrast::Extended));
@@ -644,6 +677,11 @@ mod tests {
 
     #[test]
     fn words_that_count_are_opposed() {
+        check("a case of glass fever", "two cases of glass fever", Some(Contrast::Counted));
+        check("ein fall von glasfieber", "drei falle von glasfieber", Some(Contrast::Counted));
+        check("a history of glass", "history of glass in two volumes", None);
+        // Each has both numbers, in its own language.
+        check("zehn duette fur zwei floten", "dix duos pour deux flutes", None);
         for (a, b) in [
             ("manual of the tr4", "manual of the tr4a"),
             ("sermons for lent", "sermons against lent"),

@@ -4,6 +4,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use crate::keys::person::Person;
 
+use super::super::compare::word_forms::standard;
 use super::super::compare::{first_letter, squeeze_name, swapped};
 use super::super::evidence::Level;
 use super::record::hash;
@@ -172,7 +173,7 @@ pub(super) struct Body {
 impl Body {
     /// From the folded name, whose words are parted by single blanks.
     pub(super) fn of(name: &str) -> Body {
-        let words = name.split(' ').fold(0, |words, word| words | 1 << (hash(word) >> 26));
+        let words = name.split(' ').fold(0, |words, word| words | 1 << (hash(standard(word)) >> 26));
         Body { words, squeezed: hash(&squeeze_name(name)), n_words: name.split(' ').count() as u32 }
     }
 
