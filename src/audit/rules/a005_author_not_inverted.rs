@@ -1,7 +1,7 @@
 //! A005: author not inverted.
 
 use super::a006_author_punctuation_residue::safely_cleaned;
-use super::names::{has_comma, is_straight};
+use super::names::{has_comma, is_straight, without_generation};
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::names::invert_name;
@@ -155,6 +155,10 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 /// The name with the family name first. Initials at the end (`Smith JA`) follow it already.
 fn inverted(name: &str) -> String {
     let is_initials = |word: &str| word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let start = without_generation(name);
+    if start.len() < name.len() {
+        return format!("{},{}", inverted(start), &name[start.len()..]);
+    }
     match name.trim_end().rsplit_once(' ') {
         Some((family, initials)) if is_initials(initials) => format!("{family}, {initials}"),
         _ => invert_name(name),
@@ -230,5 +234,21 @@ mod tests {
         let outcome = outcome(&inverted, &Settings::default());
         assert!(!outcome.judges(&RULE, 11_u32.into()), "what its repair would leave is not judged either");
         assert!(outcome.takes_back(&RULE, 11_u32.into()));
+    }
+
+    #[test]
+    fn initials_particles_and_generations_are_seen() {
+        for (name, inverted) in [
+            ("J.R.R. Tolkien", "Tolkien, J.R.R."),
+            ("Ludwig van Beethoven", "Beethoven, Ludwig van"),
+            ("Jan van der Berg", "Berg, Jan van der"),
+            ("Martin Luther King Jr.", "King, Martin Luther, Jr."),
+        ] {
+            let found = problems(&RULE, &format!(r#"{{"author":["{name}"]}}"#));
+            assert_eq!(found[0].suggestion.as_deref(), Some(inverted), "{name}");
+        }
+        for name in ["van Gogh", "Ludwig van", "Collège de France", "Wiener Symphoniker", "Parlamento Europeo"] {
+            check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
+        }
     }
 }
