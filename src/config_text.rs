@@ -69,9 +69,9 @@ const COMMENTS: &[(&str, &str)] = &[
     ),
     ("audit.lists.title_placeholders", "Titles that mean that there is none; compared by letters and numbers."),
     ("audit.lists.author_placeholders", "Names that mean that there is none; compared by letters and numbers."),
-    ("audit.lists.publication_types", "Topics that are kinds of publications; ASCII case does not count."),
-    ("audit.lists.article_types", "The same, judged for articles only; ASCII case does not count."),
-    ("audit.lists.residual_formats", "Formats that say nothing; ASCII case does not count."),
+    ("audit.lists.publication_types", "Topics that are kinds of publications; case does not count."),
+    ("audit.lists.article_types", "The same, judged for articles only; case does not count."),
+    ("audit.lists.residual_formats", "Formats that say nothing; case does not count."),
     (
         "audit.lists.secure_hosts",
         "Hosts that redirect to https, their sub-domains with them; ASCII case does not count.",

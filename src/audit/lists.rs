@@ -20,13 +20,13 @@ pub struct Lists {
     /// Names that mean that there is none, as letters and numbers.
     #[serde(deserialize_with = "as_letters")]
     pub author_placeholders: Words,
-    /// Topics that are kinds of publications, lower-case in ASCII.
+    /// Topics that are kinds of publications, lower-case.
     #[serde(deserialize_with = "as_lower_case")]
     pub publication_types: Words,
     /// The same, for articles only.
     #[serde(deserialize_with = "as_lower_case")]
     pub article_types: Words,
-    /// Formats that say nothing, lower-case in ASCII.
+    /// Formats that say nothing, lower-case.
     #[serde(deserialize_with = "as_lower_case")]
     pub residual_formats: Words,
     /// Hosts that redirect to https, their sub-domains with them, lower-case in ASCII.
@@ -83,8 +83,11 @@ impl Words {
         self.has_shape(word) && self.words.binary_search_by(|known| known.as_str().cmp(word)).is_ok()
     }
 
-    /// Whether a word is among them once its ASCII letters are lower-case.
+    /// Whether a word is among them once it is lower-case.
     pub fn has_in_any_case(&self, word: &str) -> bool {
+        if !word.is_ascii() {
+            return self.has(&word.to_lowercase());
+        }
         let lower_case = || word.bytes().map(|byte| byte.to_ascii_lowercase());
         self.has_shape(word) && self.words.binary_search_by(|known| known.bytes().cmp(lower_case())).is_ok()
     }
@@ -108,7 +111,7 @@ fn as_letters<'de, D: Deserializer<'de>>(list: D) -> Result<Words, D::Error> {
 }
 
 fn as_lower_case<'de, D: Deserializer<'de>>(list: D) -> Result<Words, D::Error> {
-    Ok(Words::new(Vec::<String>::deserialize(list)?, |word| word.trim().to_ascii_lowercase()))
+    Ok(Words::new(Vec::<String>::deserialize(list)?, |word| word.trim().to_lowercase()))
 }
 
 #[cfg(test)]

@@ -218,6 +218,7 @@ fn is_known(role: &str) -> bool {
     let of_all = ["in", "innen", "/in", "/innen", "*in", "*innen", ":in", ":innen", "(in", "_in"];
     let is_term = |term: &str| TERMS.binary_search(&term.trim()).is_ok();
     is_term(&lower)
+        || is_term(&code.to_lowercase())
         || of_all.iter().filter_map(|end| lower.strip_suffix(end)).any(is_term)
         || lower.split([',', ';', '/', '&']).all(is_term)
         || lower.chars().any(|letter| letter.is_alphabetic() && letter >= FIRST_OTHER)
@@ -267,5 +268,11 @@ mod tests {
         check(&RULE, r#"{"author":["A","B"],"author_role":["","Verfasser"]}"#, &[]);
         check(&RULE, r#"{"author":["A","B"],"author_role":["ive","wfw"]}"#, &[]);
         check(&RULE, r#"{"author":["A"]}"#, &[]);
+    }
+
+    #[test]
+    fn terms_may_have_a_prefix() {
+        check(&RULE, r#"{"author":["A"],"author_role":["rda:author"]}"#, &[]);
+        check(&RULE, r#"{"author":["A"],"author_role":["rda:banana"]}"#, &["author_role"]);
     }
 }

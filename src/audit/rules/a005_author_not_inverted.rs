@@ -1,7 +1,8 @@
 //! A005: author not inverted.
 
 use super::a006_author_punctuation_residue::safely_cleaned;
-use super::names::{has_comma, is_straight};
+use super::format_classes::is_one_of;
+use super::names::{has_comma, is_straight, without_generation};
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::names::invert_name;
@@ -28,7 +29,7 @@ One person stands in two places of browse lists, and in two blocks.
 Corporate names are told by their words, of which those of the large European languages are known. Records in a
 language whose names begin with the family name or have none (Chinese, Hungarian, Vietnamese, Icelandic, Malay, Thai and
 others) are not judged, nor those that were published in such countries or have them for a topic (AACR2 22.26 to 22.28: names in
-direct order), nor names with `The` before them on recordings, nor those that begin with an article; in
+direct order), nor names on recordings of music, which may be those of bands, nor those that begin with an article; in
 translations from these languages such names must be told apart by a person.
 ## Source
 VuFind's XSLT helper inverts names for some importers only (`invertName`).",
@@ -125,6 +126,29 @@ fn is_of_region(record: &Record<'_>) -> bool {
     record.all_of(&FIELDS).any(|text| fold(text).split(' ').any(|word| REGIONS.binary_search(&word).is_ok()))
 }
 
+/// Formats of recordings of music, plain and sorted. Origin: VuFind's format map.
+const RECORDINGS: [&str; 14] = [
+    "audio",
+    "audiocassette",
+    "audiocd",
+    "audiotape",
+    "cd",
+    "lp",
+    "music",
+    "musiccd",
+    "musicrecording",
+    "soundcassette",
+    "sounddisc",
+    "soundrecording",
+    "soundtape",
+    "vinyl",
+];
+
+/// Whether a record is a recording of music, whose names may be those of bands: `Pink Floyd`.
+fn is_recording(record: &Record<'_>) -> bool {
+    record.all(Field::Format).iter().any(|format| is_one_of(format, &RECORDINGS))
+}
+
 /// Numbers of rulers that look like initials; longer ones are no words of names at all.
 const REGNAL: [&str; 7] = ["II", "IV", "IX", "VI", "XI", "XV", "XX"];
 
@@ -138,7 +162,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     for field in [Field::Author, Field::Author2] {
         for name in subject.record.all(field).iter().filter(|name| is_straight(name)) {
             let is_judged = *is_judged.get_or_insert_with(|| {
-                !languages.iter().any(|language| has_other_order(language)) && !is_of_region(subject.record)
+                !languages.iter().any(|language| has_other_order(language))
+                    && !is_of_region(subject.record)
+                    && !is_recording(subject.record)
             });
             let mut words = name.split(' ');
             let (first, last) = (words.next().unwrap_or_default(), words.next_back().unwrap_or_default());
@@ -155,6 +181,10 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 /// The name with the family name first. Initials at the end (`Smith JA`) follow it already.
 fn inverted(name: &str) -> String {
     let is_initials = |word: &str| word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let start = without_generation(name);
+    if start.len() < name.len() {
+        return format!("{},{}", inverted(start), &name[start.len()..]);
+    }
     match name.trim_end().rsplit_once(' ') {
         Some((family, initials)) if is_initials(initials) => format!("{family}, {initials}"),
         _ => invert_name(name),
@@ -230,5 +260,28 @@ mod tests {
         let outcome = outcome(&inverted, &Settings::default());
         assert!(!outcome.judges(&RULE, 11_u32.into()), "what its repair would leave is not judged either");
         assert!(outcome.takes_back(&RULE, 11_u32.into()));
+    }
+
+    #[test]
+    fn initials_particles_and_generations_are_seen() {
+        for (name, inverted) in [
+            ("J.R.R. Tolkien", "Tolkien, J.R.R."),
+            ("Ludwig van Beethoven", "Beethoven, Ludwig van"),
+            ("Jan van der Berg", "Berg, Jan van der"),
+            ("Martin Luther King Jr.", "King, Martin Luther, Jr."),
+        ] {
+            let found = problems(&RULE, &format!(r#"{{"author":["{name}"]}}"#));
+            assert_eq!(found[0].suggestion.as_deref(), Some(inverted), "{name}");
+        }
+        for name in ["van Gogh", "Ludwig van", "Collège de France", "Wiener Symphoniker", "Parlamento Europeo"] {
+            check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
+        }
+    }
+
+    #[test]
+    fn names_on_recordings_may_be_bands() {
+        assert!(super::RECORDINGS.is_sorted());
+        check(&RULE, r#"{"author":["Pink Floyd"],"format":["Music Recording","CD"]}"#, &[]);
+        check(&RULE, r#"{"author":["Louisa Walsh"],"format":["Book","CD-ROM"]}"#, &["author"]);
     }
 }

@@ -33,7 +33,7 @@ Reports against VuFind's importers (pull request 4702).",
 
 /// Words that name a role, lower-cased, without full stop. Origin: usual abbreviations in statements of responsibility in
 /// the languages of Europe and in Japanese.
-const ROLES: [&str; 53] = [
+const ROLES: [&str; 77] = [
     "a cura di",
     "bearb",
     "begr",
@@ -41,45 +41,69 @@ const ROLES: [&str; 53] = [
     "compiler",
     "coord",
     "coords",
+    "cur",
     "dir",
     "ed",
+    "ed. lit",
     "editor",
     "editor-in-chief",
     "editors",
     "eds",
+    "ford",
     "herausgeber",
+    "herausgeberin",
     "hg",
     "hrsg",
+    "ill",
     "illus",
+    "illustrateur",
     "illustrator",
+    "ilustr",
+    "intr",
     "introd",
     "joint author",
     "joint comp",
     "joint ed",
     "joint editor",
+    "kuv",
+    "kuvitt",
     "mitarb",
+    "oprac",
     "org",
     "orgs",
+    "overs",
     "oversetter",
+    "phot",
     "pub",
     "překl",
     "přel",
     "red",
+    "suom",
+    "suoment",
     "supervisor",
     "szerk",
     "toim",
     "tr",
     "trad",
+    "traducteur",
+    "traductor",
+    "traduttore",
     "trans",
     "transl",
     "translator",
     "tłum",
     "ubers",
+    "verfasser",
+    "verfasserin",
+    "vert",
     "vorr",
+    "çev",
     "éd",
     "övers",
     "översättare",
     "übers",
+    "übersetzer",
+    "übersetzerin",
     "пер",
     "ред",
     "сост",
@@ -104,7 +128,7 @@ fn fault(name: &str, is_person: bool) -> Option<&'static str> {
     let has_commas = || signs.has(NameSigns::COMMA) && n_commas(name) > 1;
     // One at an end has lost its other name: A006.
     let is_inner = || name.trim_matches([';', ' ', ',']).contains(';');
-    if signs.has(NameSigns::SEMICOLON) && !name.contains('&') && is_inner() {
+    if signs.has(NameSigns::SEMICOLON) && !name.contains('&') && is_inner() || joined_by_bar(name) {
         return Some("the value holds several names");
     }
     if is_person && begins_with_by(name.trim_start()) {
@@ -123,11 +147,16 @@ fn fault(name: &str, is_person: bool) -> Option<&'static str> {
     // The usual name has a comma, and a capital at the start.
     let may_begin = !signs.has(NameSigns::COMMA) || name.starts_with(char::is_lowercase) || signs.has(NameSigns::COLON);
     let is_abbreviated = || signs.has(NameSigns::FULL_STOP) && begins_with_abbreviation(name);
-    if has_role(name) || may_begin && begins_with_role(name) || is_abbreviated() {
+    if has_role(name) || may_begin && (begins_with_role(name) || begins_with_small_role(name)) || is_abbreviated() {
         Some("the name holds a role")
     } else {
         None
     }
+}
+
+/// Whether names are joined as values of one field are in tables: `Smith, John|Doe, Jane`.
+fn joined_by_bar(name: &str) -> bool {
+    name.split_once('|').is_some_and(|parts| [parts.0, parts.1].iter().all(|part| part.contains(char::is_alphabetic)))
 }
 
 /// Relator terms that count as roles behind a second comma.
@@ -180,8 +209,9 @@ fn is_list_of_inverted(names: &str) -> bool {
 
 /// Whether a value ends in what stands for authors that are not named.
 fn omits_authors(name: &str) -> bool {
-    const OMITTED: [&str; 10] = [
+    const OMITTED: [&str; 18] = [
         "et al",
+        "et. al",
         "et alii",
         "u. a",
         "u.a",
@@ -189,13 +219,20 @@ fn omits_authors(name: &str) -> bool {
         "und andere",
         "und diverse andere",
         "et autres",
+        "e altri",
+        "e outros",
+        "y otros",
+        "a kol",
+        "i in",
+        "m. fl",
+        "m.fl",
         "и др",
         "и другие",
     ];
     let end = name.trim_end_matches([' ', '.', ')', ']', ',']);
     // Names are joined by hyphens in some catalogues: `Ek Lars-Wu Li-u.a.`
     let is_apart = |start: &str| start.ends_with([' ', '-', '[', '(', ',']);
-    end.ends_with(['l', 'i', 'a', 's', 'e', 'р', 'е'])
+    end.ends_with(['l', 'i', 'a', 's', 'e', 'n', 'р', 'е'])
         && OMITTED.iter().any(|rest| end.strip_suffix(rest).is_some_and(is_apart))
 }
 
@@ -210,6 +247,11 @@ fn has_role(name: &str) -> bool {
     if end.ends_with(" Hrsg") {
         return true;
     }
+    // `Smith, John transl.`
+    let is_abbreviated = |word: &str| word.len() > 2 && word.starts_with(char::is_lowercase) && is_role(word);
+    if name.trim_end().ends_with('.') && end.contains(',') && end.rsplit(' ').next().is_some_and(is_abbreviated) {
+        return true;
+    }
     let Some(at) = memchr::memrchr3(b',', b'(', b'[', end.as_bytes()) else { return false };
     let last = end[at + 1..].trim();
     // Behind the years of a life stands no given name: `Berg, Ann, 1878- ed`.
@@ -219,8 +261,17 @@ fn has_role(name: &str) -> bool {
         return is_role(behind_years);
     }
     let is_bracketed = end[at..].starts_with(['(', '[']);
-    // In brackets, these tell persons of one name apart: `Smith, John (Composer)`.
+    // `Chicago (Ill.)` is a place.
+    if last == "Ill" && !end[..at].contains(',') {
+        return false;
+    }
+    // In brackets, professions tell persons of one name apart: `Smith, John (Composer)`.
     if !is_bracketed && end[..at].contains(',') && RELATORS.contains(&last) {
+        return true;
+    }
+    if is_bracketed
+        && ["author", "co-author", "coauthor", "contributor"].iter().any(|role| last.eq_ignore_ascii_case(role))
+    {
         return true;
     }
     // A short word after a comma may be a given name (`Kang, Ed`, `Kang, Ed.`), unless it is written small. Behind a second
@@ -228,7 +279,14 @@ fn has_role(name: &str) -> bool {
     let is_second = || end[..at].contains(',') && last.starts_with(char::is_lowercase);
     let is_marked = is_bracketed || name.trim_end().ends_with('.') || last.len() > 5 || is_second();
     let is_no_name = is_bracketed || last.len() > 3 || !last.starts_with(char::is_uppercase);
-    is_marked && is_no_name && is_role(last)
+    is_marked && is_no_name && are_roles(last)
+}
+
+/// Whether a text is a role, or two of them: `ed. and trans`.
+fn are_roles(text: &str) -> bool {
+    let parts = || [" and ", " & ", " und ", " et ", " y "].iter().find_map(|joint| split_once(text, joint));
+    let is_bare = |word: &str| is_role(word.trim_end_matches('.'));
+    is_role(text) || parts().is_some_and(|(one, other)| is_bare(one) && is_bare(other))
 }
 
 /// Whether a statement of responsibility opens the value: `ed. by John Smith`, `Editor: Smith, John`.
@@ -266,6 +324,16 @@ static ROLE_LENGTHS: [u32; 256] = {
     lengths
 };
 
+/// Whether a role in small letters opens the value: `editor Smith, J.`
+fn begins_with_small_role(name: &str) -> bool {
+    let first = || name.trim_start().split_once(' ').filter(|(_, rest)| rest.starts_with(char::is_uppercase));
+    name.trim_start().starts_with(char::is_lowercase)
+        && first().is_some_and(|(word, _)| {
+            let bare = word.trim_end_matches(['.', ':']);
+            (bare.len() > 3 || bare.len() < word.len()) && is_role(bare)
+        })
+}
+
 /// Whether the abbreviation of a role that is no given name opens the value: `Hrsg. Karl Bauer`.
 fn begins_with_abbreviation(name: &str) -> bool {
     const CLEAR: [&str; 10] = ["Hrsg.", "Hg.", "hrsg.", "Eds.", "eds.", "Übers.", "Bearb.", "Trad.", "Transl.", "Red."];
@@ -275,11 +343,28 @@ fn begins_with_abbreviation(name: &str) -> bool {
     first.ends_with('.') && CLEAR.contains(&first) && rest.starts_with(char::is_uppercase) && !is_initials
 }
 
+/// Participles with which statements of responsibility begin.
+const DEEDS: [&str; 14] = [
+    "compiled",
+    "edited",
+    "editado",
+    "herausgegeben",
+    "illustrated",
+    "illustré",
+    "organizado",
+    "overs",
+    "toimittanut",
+    "traducido",
+    "traduit",
+    "traduzido",
+    "translated",
+    "übersetzt",
+];
+
 /// Whether a word says what somebody did: a role, or a participle.
 fn is_deed(word: &str) -> bool {
     let lower = word.trim_end_matches('.').to_lowercase();
-    ROLES.contains(&&*lower)
-        || ["compiled", "edited", "herausgegeben", "illustrated", "translated", "übersetzt"].contains(&&*lower)
+    ROLES.contains(&&*lower) || DEEDS.contains(&&*lower)
 }
 
 #[cfg(test)]
@@ -364,6 +449,29 @@ mod tests {
             "Walsh J, Doe Ann, Brown K",
             "School District A, Board B, Ward C",
         ] {
+            check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
+        }
+    }
+
+    #[test]
+    fn roles_may_be_two_or_unbracketed() {
+        for name in [
+            "Doe, Jane, ill.",
+            "Nowak, Jan (oprac.)",
+            "Fontane, Theodor (Verfasser)",
+            "Smith, John (Author)",
+            "Smith, John (ed. and trans.)",
+            "Smith, John, ed. & transl.",
+            "Smith, J. transl.",
+            "editor Smith, J.",
+            "traduit par Jean Dupont",
+            "Pérez, A. y otros",
+            "Smith, J et. al.",
+            "Smith, John|Doe, Jane",
+        ] {
+            check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &["author"]);
+        }
+        for name in ["Chicago (Ill.)", "Smith, John (Composer)", "Smith, Ann, dr.", "ed Smith", "Kovács i István"] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
         }
     }

@@ -45,9 +45,13 @@ const MAX_BODY: usize = 200;
 /// Length of an ORCID: four groups of four, and hyphens.
 const ORCID_BYTES: usize = 19;
 
-/// Words of affiliations that stand after a person, lower-case and sorted. Origin: author statements of journals in English,
-/// French, German, Italian, Portuguese and Spanish.
-const AFFILIATIONS: [&str; 33] = [
+/// Words of affiliations that stand after a person, lower-case and sorted. Origin: author statements of journals in
+/// languages of Europe.
+const AFFILIATIONS: [&str; 56] = [
+    "academy",
+    "akademie",
+    "center",
+    "centre",
     "clinic",
     "clinique",
     "college",
@@ -58,16 +62,23 @@ const AFFILIATIONS: [&str; 33] = [
     "division",
     "département",
     "ecole",
+    "egyetem",
     "fachbereich",
     "facultad",
     "faculty",
     "faculté",
+    "fakulta",
+    "fakultet",
+    "fakulteta",
     "fakultät",
     "hospital",
     "institut",
     "institute",
     "instituto",
+    "institutt",
+    "instituut",
     "istituto",
+    "katedra",
     "klinik",
     "laboratoire",
     "laboratorio",
@@ -77,10 +88,22 @@ const AFFILIATIONS: [&str; 33] = [
     "universidad",
     "universidade",
     "universitat",
+    "universiteit",
+    "universitet",
+    "universitetet",
     "university",
     "università",
     "universität",
     "université",
+    "univerzita",
+    "univerzitet",
+    "uniwersytet",
+    "wydział",
+    "yliopisto",
+    "ústav",
+    "üniversitesi",
+    "институт",
+    "университет",
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
@@ -148,7 +171,12 @@ fn is_placeholder<'a>(name: &str, letters: impl Fn() -> Cow<'a, str>, placeholde
     if name.contains(',') && name.len() < 8 || name.len() > 2 * placeholders.longest() {
         return false;
     }
-    placeholders.has(&letters())
+    // `Anonymous, Anonymous`: a form that wants two names was filled in twice.
+    let is_twice = || {
+        let parts = name.split_once(", ").filter(|(family, given)| family.eq_ignore_ascii_case(given));
+        parts.is_some_and(|(family, _)| placeholders.has(&fold(family)))
+    };
+    placeholders.has(&letters()) || has_comma(name) && is_twice()
 }
 
 fn is_orcid(name: &str) -> bool {
@@ -196,6 +224,11 @@ fn names_institution(text: &str, is_bracketed: bool) -> bool {
     let is_one = |word: &String| AFFILIATIONS.binary_search(&word.as_str()).is_ok();
     let Some(at) = words().take(MAX_WORDS).position(|word| is_one(&word)) else { return false };
     let next = words().nth(at + 1);
+    // `Meier, Karl (Universität Wien)`
+    let is_place = |word: &str| word.starts_with(char::is_uppercase);
+    if at == 0 && text.starts_with("Univ") && text[..end].split(' ').nth(1).is_some_and(is_place) {
+        return true;
+    }
     !is_bracketed
         || next
             .is_none_or(|next| matches!(next.as_str(), "of" | "for" | "de" | "des" | "du" | "di" | "da" | "do" | "für"))
@@ -266,5 +299,23 @@ mod tests {
         let body = "Verband der Absolventinnen und Absolventen der Hochschule für Wirtschaft und der Akademie für \
                     Verwaltung an der Universität Bern";
         check(&RULE, &format!(r#"{{"author":["{body}"]}}"#), &[]);
+    }
+
+    #[test]
+    fn placeholders_and_bodies_have_many_languages() {
+        for name in [
+            "Anonymous, Anonymous",
+            "Ismeretlen",
+            "[Author not given]",
+            "Nomen nescio",
+            "Novák, Jan, Fakulta stavební",
+            "Иванов, И., Московский университет",
+            "Meier, K. (Universität Wien)",
+        ] {
+            check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &["author"]);
+        }
+        for name in ["Ali, Ali", "Smith, John (University porter)", "Smith, Fakulta", "Test, Harald"] {
+            check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
+        }
     }
 }

@@ -159,7 +159,7 @@ fn holds_range(span: &str) -> bool {
 }
 
 /// Words for meetings, lower-case, and whether nothing else is called so: a congress may be a parliament.
-const EVENTS: [(&str, bool); 13] = [
+const EVENTS: [(&str, bool); 24] = [
     ("conference", true),
     ("symposium", true),
     ("workshop", true),
@@ -173,6 +173,17 @@ const EVENTS: [(&str, bool); 13] = [
     ("congress", false),
     ("congreso", false),
     ("congrès", false),
+    ("konferenc", true),
+    ("konferens", true),
+    ("kolloquium", true),
+    ("coloquio", true),
+    ("colóquio", true),
+    ("simposio", true),
+    ("simpósio", true),
+    ("sempozyum", true),
+    ("konferans", true),
+    ("конференци", true),
+    ("симпозиум", true),
 ];
 
 /// Words between a meeting and its year, at most: `of Millers, Paris, June`.
@@ -518,6 +529,19 @@ mod tests {
             let field = format!(r#""edition":"{edition}""#);
             assert_eq!((severity("2013", &field), severity("2021", &field)), (before, after), "{edition}");
             assert_eq!((severity("2017", &field), severity("2041", &field)), (None, None), "{edition}");
+        }
+    }
+
+    #[test]
+    fn meetings_have_many_languages() {
+        for title in [
+            "Конференция по лесоводству, Тверь 1998",
+            "Konference o sklářství, Brno 1998",
+            "Kolloquium zur Glaskunst, Mainz 1998",
+            "Simposio sobre lagos, Puno, 1998",
+        ] {
+            check(&RULE, &format!(r#"{{"title":"{title}","publishDate":["2012"]}}"#), &["publishDate"]);
+            check(&RULE, &format!(r#"{{"title":"{title}","publishDate":["1999"]}}"#), &[]);
         }
     }
 }

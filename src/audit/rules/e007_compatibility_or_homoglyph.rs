@@ -35,9 +35,9 @@ Unicode's compatibility decompositions (NFKC); look-alikes as in Unicode Technic
     check: Check::record(check),
 };
 
-/// Cyrillic and Greek letters and the Latin ones that look the same. Origin: Unicode's list of confusable characters.
-/// Sorted.
-const LOOK_ALIKES: [(char, char); 45] = [
+/// Cyrillic and Greek letters and the Latin ones that look the same, or nearly so. Origin: Unicode's list of confusable
+/// characters, and three more of one sound. Sorted.
+const LOOK_ALIKES: [(char, char); 48] = [
     ('Α', 'A'),
     ('Β', 'B'),
     ('Ε', 'E'),
@@ -70,9 +70,12 @@ const LOOK_ALIKES: [(char, char); 45] = [
     ('Х', 'X'),
     ('а', 'a'),
     ('е', 'e'),
+    ('к', 'k'),
+    ('м', 'm'),
     ('о', 'o'),
     ('р', 'p'),
     ('с', 'c'),
+    ('т', 't'),
     ('у', 'y'),
     ('х', 'x'),
     ('ѕ', 's'),
@@ -254,6 +257,8 @@ mod tests {
             ("\u{421}linical trials", "Clinical trials", Some(Severity::Warn)),
             ("Вой\u{6e}а и мир", "Вой\u{6e}а и мир", None),
             ("В\u{6f}йна и мир", "Война и мир", Some(Severity::Warn)),
+            ("Nauкa", "Nauka", Some(Severity::Warn)),
+            ("Аmeriкa", "Amerika", Some(Severity::Warn)),
             ("Festschrift Groβmann", "Festschrift Großmann", Some(Severity::Warn)),
             ("ﬁnancial eﬀects", "financial effects", None),
             ("Ｔitle １", "Title 1", None),

@@ -85,6 +85,8 @@ mod tests {
         assert!(CARRIERS.is_sorted());
         check(&RULE, r#"{"format":["Journal","Article"]}"#, &["format"]);
         check(&RULE, r#"{"format":["eBook","Journal"]}"#, &["format"]);
+        check(&RULE, r#"{"format":["Buch","Zeitschrift"]}"#, &["format"]);
+        check(&RULE, r#"{"format":["Kirja","eKirja"]}"#, &[]);
         check(&RULE, r#"{"format":["Online","Article","Text"]}"#, &[]);
         check(&RULE, r#"{"format":["DVD","Online"],"physical":["1 DVD"]}"#, &["format"]);
         check(&RULE, r#"{"format":["DVD","Online"],"physical":["1 DVD"],"url":["https://x.org/"]}"#, &[]);

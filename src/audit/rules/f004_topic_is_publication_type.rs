@@ -62,4 +62,11 @@ mod tests {
         check(&RULE, r#"{"topic":["Review Article","Social media","Case reports."]}"#, &["topic", "topic"]);
         check(&RULE, r#"{"topic":["Case reports as topic","Editorials -- History"]}"#, &[]);
     }
+
+    #[test]
+    fn case_does_not_count_in_any_language() {
+        check(&RULE, r#"{"topic":["Übersichtsarbeit","Artículo de Revisión","ОБЗОРНАЯ СТАТЬЯ"]}"#, &["topic"; 3]);
+        check(&RULE, r#"{"topic":["Reseña"],"format":["Article"]}"#, &["topic"]);
+        check(&RULE, r#"{"topic":["Reseña"],"format":["Book"]}"#, &[]);
+    }
 }

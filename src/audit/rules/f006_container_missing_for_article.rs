@@ -225,6 +225,9 @@ mod tests {
     fn articles_appear_somewhere() {
         assert!(super::REPORTS.is_sorted());
         check(&RULE, r#"{"format":["Article"]}"#, &["container_title"]);
+        for format in ["Online Article", "Aufsatz", "Artículo", "Chapitre de livre"] {
+            check(&RULE, &format!(r#"{{"format":["{format}"]}}"#), &["container_title"]);
+        }
         check(&RULE, r#"{"format":["Article"],"container_title":"Digit Health"}"#, &[]);
         check(&RULE, r#"{"format":["Article"],"series":["Digit Health"]}"#, &[]);
         check(&RULE, r#"{"format":["Article","Preprint"]}"#, &[]);

@@ -1,7 +1,7 @@
 //! What names of persons look like beside those of corporate bodies.
 
 /// Words of corporate names, lower-cased. Origin: frequent words of corporate bodies and of their legal forms. Sorted.
-const CORPORATE: [&str; 229] = [
+const CORPORATE: [&str; 300] = [
     "abteilung",
     "academia",
     "academy",
@@ -12,11 +12,13 @@ const CORPORATE: [&str; 229] = [
     "agency",
     "akademi",
     "akademie",
+    "akadémia",
     "alliance",
     "allianz",
     "amt",
     "anstalt",
     "arbeitsgemeinschaft",
+    "arbeitskreis",
     "archiv",
     "archives",
     "archivo",
@@ -26,6 +28,7 @@ const CORPORATE: [&str; 229] = [
     "association",
     "associazione",
     "authority",
+    "ayuntamiento",
     "banco",
     "bank",
     "behörde",
@@ -35,6 +38,7 @@ const CORPORATE: [&str; 229] = [
     "bibliotheek",
     "bibliothek",
     "bibliothèque",
+    "bistum",
     "board",
     "books",
     "britain",
@@ -48,7 +52,10 @@ const CORPORATE: [&str; 229] = [
     "centro",
     "centrum",
     "chamber",
+    "choir",
+    "chorus",
     "church",
+    "chœur",
     "cie",
     "club",
     "collaboration",
@@ -76,15 +83,23 @@ const CORPORATE: [&str; 229] = [
     "council",
     "court",
     "cross",
+    "departamento",
     "departement",
     "department",
+    "diocese",
+    "dipartimento",
+    "diputación",
     "directorate",
     "editions",
+    "egyetem",
     "embassy",
     "enquête-kommission",
     "ensemble",
     "europe",
     "fachhochschule",
+    "facultad",
+    "faculty",
+    "faculté",
     "fakultät",
     "federal",
     "federation",
@@ -100,9 +115,12 @@ const CORPORATE: [&str; 229] = [
     "fundación",
     "förbund",
     "förening",
+    "gemeinde",
     "genootschap",
     "gesellschaft",
     "gmbh",
+    "gobierno",
+    "gouvernement",
     "government",
     "group",
     "handelskammer",
@@ -112,6 +130,7 @@ const CORPORATE: [&str; 229] = [
     "house",
     "högskola",
     "inc",
+    "industries",
     "initiative",
     "institut",
     "institute",
@@ -122,20 +141,35 @@ const CORPORATE: [&str; 229] = [
     "international",
     "istituto",
     "kammer",
+    "kanton",
+    "kanzlei",
     "kg",
     "kingdom",
+    "kirche",
     "kirjasto",
     "kommission",
     "koninklijke",
     "konsortium",
     "kungliga",
+    "kunsthalle",
+    "kunstverein",
+    "kuoro",
+    "kurumu",
+    "könyvtár",
+    "laboratoire",
+    "laboratories",
+    "laboratorio",
     "laboratory",
     "landesamt",
+    "landesregierung",
+    "landtag",
     "library",
     "ligue",
     "limited",
     "llc",
     "ltd",
+    "magistrat",
+    "mairie",
     "max-planck-gesellschaft",
     "ministerio",
     "ministerium",
@@ -146,6 +180,9 @@ const CORPORATE: [&str; 229] = [
     "museo",
     "museum",
     "musée",
+    "muzej",
+    "muzeum",
+    "múzeum",
     "nacional",
     "national",
     "nationalbibliothek",
@@ -153,24 +190,36 @@ const CORPORATE: [&str; 229] = [
     "nations",
     "network",
     "nv",
+    "observatoire",
     "observatory",
     "office",
+    "opera",
     "orchester",
     "orchestra",
+    "ordinariat",
     "organisation",
     "organization",
+    "orkester",
+    "orquesta",
+    "osakeyhtiö",
     "oy",
+    "pankki",
+    "parlament",
+    "parlamento",
+    "parlement",
     "parliament",
     "partners",
     "party",
     "philharmonic",
     "philharmoniker",
     "philharmonique",
+    "players",
     "plc",
     "press",
     "programme",
     "project",
     "quartet",
+    "quartett",
     "regierung",
     "republic",
     "research",
@@ -184,11 +233,14 @@ const CORPORATE: [&str; 229] = [
     "senate",
     "service",
     "services",
+    "sinfoniker",
     "sociedad",
     "society",
     "società",
     "société",
+    "solutions",
     "staatsbibliothek",
+    "staatsoper",
     "stadt",
     "states",
     "stichting",
@@ -196,9 +248,17 @@ const CORPORATE: [&str; 229] = [
     "studio",
     "studios",
     "survey",
+    "symphoniker",
     "synod",
+    "systems",
     "säätiö",
     "taskforce",
+    "teatro",
+    "technologies",
+    "theater",
+    "theatre",
+    "théâtre",
+    "trio",
     "trust",
     "unie",
     "unies",
@@ -216,6 +276,10 @@ const CORPORATE: [&str; 229] = [
     "università",
     "universität",
     "université",
+    "univerza",
+    "univerzita",
+    "univerzitet",
+    "uniwersytecka",
     "uniwersytet",
     "verband",
     "verein",
@@ -226,10 +290,17 @@ const CORPORATE: [&str; 229] = [
     "works",
     "yliopisto",
     "zentrum",
+    "üniversitesi",
     "академия",
+    "архив",
     "библиотека",
     "институт",
+    "комитет",
     "министерство",
+    "музей",
+    "общество",
+    "синод",
+    "союз",
     "университет",
 ];
 
@@ -306,23 +377,50 @@ pub(super) fn is_straight(name: &str) -> bool {
         return false;
     }
     let mut n_words = 0;
-    for word in name.split_whitespace() {
+    let mut before = "";
+    for word in without_generation(name).split_whitespace() {
+        let previous = std::mem::replace(&mut before, word);
+        if n_words > 0 && is_particle(previous, word) {
+            continue;
+        }
         n_words += 1;
         let is_name = word.starts_with(char::is_uppercase)
             && word.chars().all(|letter| letter.is_alphabetic() || matches!(letter, '-' | '\'' | '’' | '.'))
-            && (word.chars().count() <= 2 || word.chars().any(char::is_lowercase));
+            && (word.chars().count() <= 2 || is_initials(word) || word.chars().any(char::is_lowercase));
         if !is_name || is_corporate(word) {
             return false;
         }
     }
-    (2..=4).contains(&n_words)
+    (2..=4).contains(&n_words) && before.starts_with(char::is_uppercase)
+}
+
+/// Whether a word, after another, is a small one between given name and family name: `Jan van der Berg`. Romance particles stand in
+/// names of bodies as well (`Collège de France`).
+fn is_particle(before: &str, word: &str) -> bool {
+    const PARTICLES: [&str; 10] = ["af", "av", "bin", "ibn", "ten", "ter", "van", "vom", "von", "zu"];
+    PARTICLES.contains(&word) || ["van", "von"].contains(&before) && ["den", "der", "het", "und"].contains(&word)
+}
+
+/// The name without what tells son from father at its end: `Martin Luther King Jr.`
+pub(super) fn without_generation(name: &str) -> &str {
+    [" Jr.", " Jr", " Sr.", " Sr"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name)
 }
 
 /// Whether the only sign is the full stop of initials, as in `W. B. Yeats`.
 fn has_initials_only(name: &str) -> bool {
+    let name = without_generation(name);
     !name.contains([',', '(', '&', ';', '/'])
-        && name.split_whitespace().all(|word| !word.contains('.') || word.len() <= 4 && word.ends_with('.'))
+        && name
+            .split_whitespace()
+            .all(|word| !word.contains('.') || word.len() <= 4 && word.ends_with('.') || is_initials(word))
         && !name.ends_with('.')
+}
+
+/// Whether a word is two to four initials with their full stops: `J.R.R.`
+fn is_initials(word: &str) -> bool {
+    let mut letters = word.split_inclusive('.');
+    (2..=4).contains(&letters.clone().count())
+        && letters.all(|letter| letter.strip_suffix('.').is_some_and(|initial| initial.chars().count() == 1))
 }
 
 /// Whether a word for a body stands in a name.

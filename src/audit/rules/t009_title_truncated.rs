@@ -92,7 +92,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         return found.add(left_over(start));
     }
     // Importers cut a lone closing bracket off, not what stands before it: `[Poems.` is whole.
-    if title.ends_with(char::is_alphanumeric)
+    // `Diaries (1890-` lacks its end, too.
+    if title.trim_end_matches(is_dash).ends_with(char::is_alphanumeric)
         && leaves_bracket_open(title)
         && !record.filled(Field::TitleFull).is_some_and(goes_on)
     {
@@ -108,6 +109,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 }
 
 fn ends_in_ellipsis(title: &str) -> bool {
+    // MARC separates what follows: `Works … /`.
+    let title = title.trim_end_matches([' ', '/', ':']);
     title.ends_with("...") || title.ends_with('…')
 }
 
@@ -736,5 +739,13 @@ mod tests {
         ] {
             assert_eq!(records(&RULE, &pair(one, other)), [0; 0], "{one}");
         }
+    }
+
+    #[test]
+    fn ends_are_seen_before_other_signs() {
+        check(&RULE, r#"{"title":"Diaries of a miller (1890-"}"#, &["title"]);
+        check(&RULE, r#"{"title":"Diaries of a miller, 1890-"}"#, &[]);
+        let works = problems(&RULE, r#"{"title":"Tkactwo na… /"}"#);
+        assert_eq!(works[0].severity, Some(Severity::Info));
     }
 }

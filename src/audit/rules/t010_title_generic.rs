@@ -80,7 +80,14 @@ mod tests {
 
     #[test]
     fn whole_titles_are_generic() {
-        for title in ["Editorial", "Letters to the editor.", "[Book reviews] /", "Gesammelte Werke"] {
+        for title in [
+            "Editorial",
+            "Letters to the editor.",
+            "[Book reviews] /",
+            "Gesammelte Werke",
+            "Předmluva",
+            "Retraction note",
+        ] {
             check(&RULE, &format!(r#"{{"title":"{title}"}}"#), &["title"]);
         }
         for title in ["Editorial practice in the digital age", "Indexes", "..."] {

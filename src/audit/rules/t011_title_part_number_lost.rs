@@ -6,7 +6,7 @@ use super::folding::{fold, folded_len, words};
 use super::sketches::{hash_of, short_hash};
 use crate::audit::{Catalogue, Check, Facts, Fix, Problem, Reports, Row, Rows, Rule, Severity, Subject};
 use crate::input::{Field, Record};
-use crate::keys::numbers::{canonical_number, is_designation, number_word};
+use crate::keys::numbers::{canonical_number, is_designation, number_word, roman_numeral};
 use crate::keys::seek::find;
 use crate::keys::sort_title::clean_data;
 use crate::keys::work_key::normalise;
@@ -41,21 +41,40 @@ VuFind's `marc.properties`: title is 245 $a $b, title_full all of 245.",
 };
 
 /// Words before the number of a part beside those that titles are compared by ([`is_designation`]), folded. Sorted.
-const DESIGNATIONS: [&str; 22] = [
+const DESIGNATIONS: [&str; 41] = [
     "ch",
     "chapter",
+    "cilt",
+    "d",
     "haefte",
+    "haft",
+    "hafte",
     "issue",
     "jahrg",
+    "jg",
     "kn",
     "kniga",
+    "knj",
     "lib",
+    "liber",
+    "lief",
+    "nid",
     "nos",
+    "phase",
+    "rocnik",
     "staffel",
+    "sveska",
+    "svezak",
+    "sz",
+    "szam",
     "teilband",
+    "vih",
+    "vihko",
     "volumen",
     "zesz",
     "zeszyt",
+    "zv",
+    "zvezek",
     "вып",
     "выпуск",
     "кн",
@@ -67,9 +86,31 @@ const DESIGNATIONS: [&str; 22] = [
 ];
 
 /// Those of them that follow their number: `2. Band`, `erster Teil`, `première partie`. Sorted.
-const FOLLOWING: [&str; 15] = [
-    "band", "bd", "bind", "deel", "del", "dil", "halbband", "kot", "kotet", "osa", "parte", "partie", "teil",
-    "teilband", "tome",
+const FOLLOWING: [&str; 24] = [
+    "band",
+    "bd",
+    "bind",
+    "cast",
+    "cilt",
+    "deel",
+    "del",
+    "dil",
+    "dl",
+    "halbband",
+    "heft",
+    "kot",
+    "kotet",
+    "nide",
+    "osa",
+    "parte",
+    "partie",
+    "resz",
+    "serie",
+    "series",
+    "svazekume",
+    "teil",
+    "teilband",
+    "tome",
 ];
 
 fn gather(subject: &Subject<'_>, facts: &mut Facts) {
@@ -225,6 +266,11 @@ fn lost_part<'a>(record: &'a Record<'_>) -> Option<&'a str> {
 /// The number of a part in Chinese, Japanese or Korean, which has its sign before and its counter behind it: `第二卷`,
 /// `第3巻`, `제1권`.
 fn east_asian_part(full: &str) -> Option<&str> {
+    // Two volumes are the upper and the lower one, three have one between.
+    const HALVES: [&str; 15] = [
+        "上卷", "上巻", "上册", "上冊", "上集", "中卷", "中巻", "中册", "中冊", "中集", "下卷", "下巻", "下册", "下冊",
+        "下集",
+    ];
     const COUNTERS: [char; 20] = [
         '卷', '巻', '册', '冊', '集', '部', '辑', '輯', '编', '編', '期', '号', '號', '回', '권', '집', '편', '부',
         '호', '책',
@@ -234,6 +280,9 @@ fn east_asian_part(full: &str) -> Option<&str> {
         return None;
     }
     let is_of_number = |letter: char| letter.is_numeric() || NUMERALS.contains(letter);
+    if let Some(half) = HALVES.iter().find_map(|half| Some(find(full, half)?).map(|at| &full[at..at + half.len()])) {
+        return Some(half);
+    }
     full.match_indices(['第', '제']).find_map(|(start, sign)| {
         let number = &full[start + sign.len()..];
         let counter = number.trim_start_matches(is_of_number);
@@ -248,6 +297,11 @@ fn number_after<'a>(title: &str, full: &'a str) -> Option<&'a str> {
     let is_between = |letter: char| matches!(letter, ' ' | '.' | ',' | ':');
     let rest = full.strip_prefix(clean_data(title)).filter(|rest| rest.starts_with(is_between))?;
     let rest = rest.trim_start_matches(is_between);
+    let numeral = &rest[..rest.bytes().take_while(u8::is_ascii_uppercase).count()];
+    let is_roman = || numeral.len() > 1 && roman_numeral(&numeral.to_ascii_lowercase()).is_some();
+    if title_ends_before(full, rest) && is_roman() && rest[numeral.len()..].starts_with([',', ':', ';']) {
+        return Some(numeral);
+    }
     let n_figures = rest.bytes().take_while(u8::is_ascii_digit).count();
     let after = rest.get(n_figures..).filter(|_| (1..=3).contains(&n_figures))?;
     let is_end = |text: &str| text.is_empty() || text.starts_with([' ', ',', ':', ';', '.', '/', '[']);
@@ -261,6 +315,11 @@ fn number_after<'a>(title: &str, full: &'a str) -> Option<&'a str> {
     let end = after.trim_start();
     let is_alone = end.is_empty() || end.starts_with([',', ':', ';', '/', '[', '=']) || end == ".";
     is_alone.then(|| &rest[..n_figures])
+}
+
+/// Whether a full stop or a comma stands before the rest of a full title: `Rolls of Deal. II, 1890`, not `Henry IV, king`.
+fn title_ends_before(full: &str, rest: &str) -> bool {
+    full[..full.len() - rest.len()].trim_end().ends_with(['.', ','])
 }
 
 /// Whether a word is not certainly none of the designations, by its length.
@@ -409,5 +468,22 @@ mod tests {
             let documents = [document(1, title, one), document(2, title, other)];
             assert_eq!(records(&RULE, &documents), [0; 0], "{one}");
         }
+    }
+
+    #[test]
+    fn parts_are_numbered_in_many_ways() {
+        for [title, one, other] in [
+            ["Çini sanatı", "Çini sanatı. Cilt 1, İznik", "Çini sanatı. Cilt 2, Kütahya"],
+            ["Kuş adları", "Kuş adları. 1. cilt", "Kuş adları. 2. cilt"],
+            ["Svensk möbelkonst", "Svensk möbelkonst. D. 1, Barock", "Svensk möbelkonst. D. 2, Rokoko"],
+            ["Povijest soli", "Povijest soli. Knj. 1, Istra", "Povijest soli. Knj. 2, Pag"],
+            ["Historical essays", "Historical essays. First series", "Historical essays. Second series"],
+            ["Rolls of Deal", "Rolls of Deal. II, 1890", "Rolls of Deal. III, 1891"],
+            ["日本の橋", "日本の橋. 上巻", "日本の橋. 下巻"],
+        ] {
+            assert_eq!(records(&RULE, &[document(1, title, one), document(2, title, other)]), [0, 1], "{title}");
+        }
+        let kings = [document(1, "Henry", "Henry IV, a play"), document(2, "Henry", "Henry VI, a play")];
+        assert_eq!(records(&RULE, &kings), [0; 0]);
     }
 }

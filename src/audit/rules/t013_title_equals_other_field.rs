@@ -5,6 +5,7 @@ use super::format_classes::{Class, Classes};
 use super::links::is_link;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
+use crate::keys::sort_title::clean_data;
 
 /// In this order: the list `title_placeholders`, file names and links, the same value in another field.
 pub(super) static RULE: Rule = Rule {
@@ -36,10 +37,11 @@ Problem patterns of Europeana's metadata quality work.",
 const BRACKETS: usize = 22;
 
 /// Endings of file names. Origin: formats of manuscripts and of scans.
-const FILE_ENDINGS: [&str; 28] = [
-    ".csv", ".djvu", ".doc", ".docx", ".epub", ".gif", ".htm", ".html", ".indd", ".jpeg", ".jpg", ".mp3", ".mp4",
-    ".odp", ".ods", ".odt", ".pdf", ".png", ".ppt", ".pptx", ".rtf", ".tex", ".tif", ".tiff", ".txt", ".xls", ".xlsx",
-    ".zip",
+const FILE_ENDINGS: [&str; 44] = [
+    ".avi", ".bmp", ".csv", ".djvu", ".doc", ".docx", ".eps", ".epub", ".gif", ".gz", ".htm", ".html", ".indd",
+    ".jpeg", ".jpg", ".json", ".mobi", ".mov", ".mp3", ".mp4", ".mpg", ".odp", ".ods", ".odt", ".pdf", ".php", ".png",
+    ".ppt", ".pptx", ".rar", ".rtf", ".svg", ".tex", ".tif", ".tiff", ".tmp", ".txt", ".wav", ".wmv", ".wpd", ".xls",
+    ".xlsx", ".xml", ".zip",
 ];
 
 /// Beginnings that programs write before the name of a file, and those of links without scheme.
@@ -52,7 +54,8 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     if title.len() <= placeholders.longest() + BRACKETS && placeholders.has(subject.folded_title()) {
         return found.add(Problem::new(Field::Title, title, "the title is a placeholder"));
     }
-    if is_file(title) || is_link(title) {
+    // In MARC, a separator follows: `scan0001.tif /`.
+    if is_file(clean_data(title)) || is_link(title) || is_doi(title) {
         return found.add(Problem::new(Field::Title, title, "the title is a file name or a link"));
     }
     if let Some(field) = equal_field(record, subject.classes(), title) {
@@ -68,6 +71,13 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
         let problem = Problem::new(Field::Title, title, format!("the title is the same as {}", field.name()));
         found.add(if is_eponymous { problem.severity(Severity::Info) } else { problem });
     }
+}
+
+/// Whether a title is a DOI and no more.
+fn is_doi(title: &str) -> bool {
+    let is_prefix = |digits: &str| digits.len() >= 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = title.strip_prefix("10.").and_then(|rest| rest.split_once('/'));
+    parts.is_some_and(|(prefix, suffix)| is_prefix(prefix) && suffix.len() > 2 && !suffix.contains(' '))
 }
 
 fn is_file(title: &str) -> bool {
@@ -119,5 +129,15 @@ mod tests {
         let severity = |format: &str| problems(&RULE, &series.replace("FORMAT", format))[0].severity;
         assert_eq!((severity("Book"), severity("Journal")), (None, Some(super::Severity::Info)));
         check(&RULE, r#"{"title":"Testing","author":["Walsh, Louisa"]}"#, &[]);
+    }
+
+    #[test]
+    fn file_names_have_separators_and_dois_none() {
+        for title in ["scan0001.tif /", "thesis.pdf.", "10.1177/2055207621996870", "[Titel fehlt]", "song.wav"] {
+            check(&RULE, &format!(r#"{{"title":"{title}"}}"#), &["title"]);
+        }
+        for title in ["10.1 of the code", "10.1000/1 and after", "Notes on PDF"] {
+            check(&RULE, &format!(r#"{{"title":"{title}"}}"#), &[]);
+        }
     }
 }

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 ## What it finds
 Links that are no absolute http, https or ftp addresses: relative paths, blanks inside, misspelt schemes, no
-host, a port above 65535, a second link run into the host.
+host, a port above 65535, a second link run into the first.
 ## Why it matters
 The link in the catalogue is dead.
 ## Example
@@ -68,7 +68,15 @@ fn fault(url: &str) -> Option<&'static str> {
     // `https://x.orghttps://y.org`; behind a path, the second link may be what a proxy fetches.
     let is_next = |scheme: &str| link.host.len() > scheme.len() && link.host.ends_with(scheme);
     let is_glued = link.rest.starts_with("//") && ["http", "https"].into_iter().any(is_next);
-    is_glued.then_some("a second link follows without a break")
+    (is_glued || holds_glued(link.rest)).then_some("a second link follows without a break")
+}
+
+/// Whether a second link follows a letter or figure of a path: `/article/1https://y.org`. One that a proxy or an archive fetches
+/// stands behind a sign.
+fn holds_glued(rest: &str) -> bool {
+    ["http://", "https://"].iter().any(|start| {
+        rest.match_indices(start).any(|(at, _)| rest[..at].ends_with(|letter: char| letter.is_ascii_alphanumeric()))
+    })
 }
 
 fn is_host(host: &str) -> bool {
@@ -160,6 +168,14 @@ mod tests {
             "http://library-server/opac",
             "http://katalog:8080/x",
         ] {
+            assert!(problems(&RULE, &format!(r#"{{"url":["{url}"]}}"#)).is_empty(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_second_link_may_stand_behind_a_path() {
+        assert_eq!(problems(&RULE, r#"{"url":["https://x.org/article/1https://y.org/a"]}"#).len(), 1);
+        for url in ["https://x.org/login?url=https://y.org/a", "https://web.archive.org/web/2010/http://y.org/"] {
             assert!(problems(&RULE, &format!(r#"{{"url":["{url}"]}}"#)).is_empty(), "{url}");
         }
     }

@@ -32,7 +32,7 @@ VuFind's record drivers build the links from url, and from DOIs where so configu
 };
 
 /// Words of format and collection names that mean online, lower-case. Origin: VuFind's format map and usual labels.
-const ONLINE: [&str; 20] = [
+const ONLINE: [&str; 28] = [
     "earticle",
     "earticles",
     "eaudiobook",
@@ -53,13 +53,36 @@ const ONLINE: [&str; 20] = [
     "evideo",
     "evideos",
     "online",
+    "onlinezeitschrift",
+    "streaming",
+    "verkkoaineisto",
+    "verkkojulkaisu",
+    "verkkolehti",
+    "webseite",
+    "website",
+    "websites",
 ];
 
 /// Words that mean online only before one of [`KINDS`], or at the end of the name.
-const QUALIFIERS: [&str; 6] = ["e", "electronic", "elektronische", "elektronischer", "elektronisches", "internet"];
+const QUALIFIERS: [&str; 14] = [
+    "e",
+    "electronic",
+    "elektronická",
+    "elektronické",
+    "elektronický",
+    "elektroniczny",
+    "elektronikus",
+    "elektroninen",
+    "elektronische",
+    "elektronischer",
+    "elektronisches",
+    "elektronisk",
+    "elektroniska",
+    "internet",
+];
 
 /// Kinds of things that are read. In their singular, lower-case.
-const KINDS: [&str; 31] = [
+const KINDS: [&str; 46] = [
     "access",
     "article",
     "book",
@@ -91,6 +114,21 @@ const KINDS: [&str; 31] = [
     "dokument",
     "dokumente",
     "medien",
+    "aineisto",
+    "artikel",
+    "bok",
+    "boek",
+    "dokumentum",
+    "kirja",
+    "kniha",
+    "lehti",
+    "resurs",
+    "theses",
+    "tidskrift",
+    "tijdschrift",
+    "zasób",
+    "zdroj",
+    "zdroje",
 ];
 
 /// The same in languages in which the word stands behind the kind: starts of it, and kinds without the plural.
@@ -112,6 +150,9 @@ const KINDS_BEFORE: [&str; 14] = [
     "thèse",
 ];
 
+/// Phrases that mean online. Origin: labels in French, Spanish and Portuguese.
+const IN_LINE: [&str; 3] = ["en ligne", "en línea", "em linha"];
+
 /// Parts of names and descriptions that mean a carrier or a program on one. Origin: VuFind's format map, which makes
 /// `Software` of CD-ROMs.
 const CARRIERS: [&str; 9] = ["cd", "dvd", "disc", "disk", "disq", "microf", "software", "usb", "cassette"];
@@ -127,7 +168,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     let is_carrier = record.all_of(&[Field::Format, Field::Physical]).any(names_carrier);
     let identifiers =
         [Field::DoiStrMv, Field::PmcidStrMv, Field::ArxivStr, Field::Fulltext, Field::PmidStrMv, Field::PmidStr];
-    let has_own = || record.entries().iter().any(|entry| entry.name == PMCID && !record.values(entry).is_empty());
+    // Fields of one's own may be called `fulltext_id_str`.
+    let is_of_text = |name: &str| name == PMCID || name.starts_with("fulltext_");
+    let has_own = || record.entries().iter().any(|entry| is_of_text(entry.name) && !record.values(entry).is_empty());
     let is_described = || record.filled(Field::Description).is_some_and(holds_link);
     if !is_carrier && identifiers.iter().all(|&field| record.filled(field).is_none()) && !has_own() && !is_described() {
         found.add(Problem::new(Field::Url, "", format!("`{value}` is said to be online, and there is no link")));
@@ -146,6 +189,9 @@ fn says_online(value: &str) -> bool {
         let plain = word.strip_suffix(['s', 'S']).unwrap_or(word);
         KINDS.iter().any(|kind| is(word, kind) || is(plain, kind))
     };
+    if IN_LINE.iter().any(|words| holds_in_any_case(value, words)) {
+        return true;
+    }
     let mut before = "";
     while let Some(word) = words.next() {
         let previous = std::mem::replace(&mut before, word);
@@ -222,5 +268,14 @@ mod tests {
         check(&RULE, r#"{"format":["Electronic","Software"]}"#, &[]);
         check(&RULE, r#"{"format":["Electronic"],"physical":["1 disquette"]}"#, &[]);
         check(&RULE, r#"{"format":["Online"],"pmcid_str":"PMC1"}"#, &[]);
+    }
+
+    #[test]
+    fn online_has_many_words() {
+        for format in ["Ressource en ligne", "E-Artikel", "Website", "Elektronický zdroj", "E-kirja"] {
+            check(&RULE, &format!(r#"{{"format":["{format}"]}}"#), &["url"]);
+        }
+        check(&RULE, r#"{"format":["Book"],"collection":["Electronic Theses"]}"#, &["url"]);
+        check(&RULE, r#"{"format":["eBook"],"fulltext_id_str":"ft-17"}"#, &[]);
     }
 }

@@ -292,8 +292,9 @@ struct Work {
     numbered: Vec<(Field, Numbered)>,
     /// Publishers, and places of publication, folded.
     publishers: [String; 2],
-    /// ISBNs, DOIs and PubMed numbers.
-    identifiers: Vec<String>,
+    isbns: Vec<String>,
+    /// DOIs and PubMed numbers.
+    article_numbers: Vec<String>,
     /// Whether it is called an addition to another work.
     is_addition: bool,
     /// The first words of the series, folded.
@@ -325,17 +326,20 @@ impl Work {
         let parts = Title::of(record, false).part_numbers;
         let (series, rest) = (record.filled(Field::Series).and_then(series_named), rest_of_title(record));
         let end = record.filled(Field::TitleFull).and_then(number_at_end);
-        let numbers = |field: Field| record.all(field).iter().filter_map(move |text| Some((field, numbered(text)?)));
-        let mut identifiers: Vec<String> = record.all(Field::Isbn).iter().filter_map(|isbn| isbn13(isbn)).collect();
-        identifiers.extend(dois(record));
-        identifiers.extend(pmid(record));
+        // An abstract names no volume.
+        let is_short = |text: &str| text.len() <= MAX_NUMBERED;
+        let texts = |field: Field| record.all(field).iter().filter(move |text| is_short(text));
+        let numbers = |field: Field| texts(field).filter_map(move |text| Some((field, numbered(text)?)));
+        let isbns: Vec<String> = record.all(Field::Isbn).iter().filter_map(|isbn| isbn13(isbn)).collect();
+        let article_numbers: Vec<String> = dois(record).into_iter().chain(pmid(record)).collect();
         Work {
             language,
             parts,
             named,
             numbered: fields.iter().flat_map(|&field| numbers(field)).collect(),
             publishers: publishers(record),
-            identifiers,
+            isbns,
+            article_numbers,
             is_addition,
             series,
             rest,
@@ -360,9 +364,15 @@ impl Work {
     /// Whether both name publishers, without a word in common, and no identifier says that they are one.
     fn is_of_other_publisher(&self, other: &Work) -> bool {
         let [[publishers, places], [other_publishers, other_places]] = [&self.publishers, &other.publishers];
-        !self.identifiers.iter().any(|identifier| other.identifiers.contains(identifier))
+        !self.shares_article_number(other)
+            && !self.isbns.iter().any(|isbn| other.isbns.contains(isbn))
             && !are_publishers_alike(publishers, other_publishers)
             && (places.is_empty() || other_places.is_empty() || !are_publishers_alike(places, other_places))
+    }
+
+    /// Whether both have one DOI or PubMed number: an ISBN may be that of a set.
+    fn shares_article_number(&self, other: &Work) -> bool {
+        self.article_numbers.iter().any(|number| other.article_numbers.contains(number))
     }
 
     /// Whether neither the language nor the numbers of parts tell two works apart.
@@ -371,7 +381,7 @@ impl Work {
         !differ(self.language.is_some() && other.language.is_some(), self.language == other.language)
             && !differ(!self.parts.is_empty() && !other.parts.is_empty(), self.parts == other.parts)
             && !differ(!self.named.is_empty() && !other.named.is_empty(), self.named == other.named)
-            && !are_volumes(&self.numbered, &other.numbered)
+            && (self.shares_article_number(other) || !are_volumes(&self.numbered, &other.numbered))
             && self.is_addition == other.is_addition
             && !differ(self.series.is_some() && other.series.is_some(), self.series == other.series)
             && !are_parts(&self.rest, &other.rest)
@@ -391,6 +401,9 @@ fn number_at_end(full: &str) -> Option<String> {
     let number = word.trim_start_matches('[');
     ((1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())).then(|| number.to_owned())
 }
+
+/// Longest text, in bytes, that may be told from that of another volume by its last number.
+const MAX_NUMBERED: usize = 100;
 
 /// A text around its last number.
 #[derive(PartialEq, Eq)]
@@ -754,5 +767,23 @@ mod tests {
         let full = |part: u32| format!(r#""doi_str_mv":["10.1000/1"],"title_full":"The garden. Part {part}""#);
         let parts = [document("p-1", "The garden", &full(1)), document("p-2", "The garden", &full(2))];
         assert_eq!(records(&RULE, &parts), [0; 0]);
+    }
+
+    #[test]
+    fn abstracts_name_no_volume() {
+        let document = |id: u8, text: &str, more: &str| {
+            format!(
+                r#"{{"id":"x-{id}","title":"Forests of the north","publishDate":["2003"],"container_start_page":"12",
+                "work_keys_str_mv":["AT walshlouisa forestsofthenorth"],"description":"{text}"{more}}}"#
+            )
+        };
+        let long =
+            "A survey of the forests of the north, of their owners and of the trade in timber. Number of plots: ";
+        let twins = [document(1, &format!("{long}77"), ""), document(2, &format!("{long}78"), "")];
+        assert_eq!(records(&RULE, &twins), [1]);
+        let volumes = [document(1, "Bd. 356/1", ""), document(2, "Bd. 356/2", "")];
+        assert_eq!(records(&RULE, &volumes), [0; 0]);
+        let doi = r#","doi_str_mv":["10.1000/7"]"#;
+        assert_eq!(records(&RULE, &[document(1, "Plots: 77", doi), document(2, "Plots: 78", doi)]), [1]);
     }
 }

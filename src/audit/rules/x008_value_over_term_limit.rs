@@ -1,7 +1,7 @@
 //! X008: value over term limit.
 
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
-use crate::input::{Entry, Field};
+use crate::input::{Entry, Field, Record};
 
 /// In bytes: an error above 32,766, Lucene's longest term; a warning from 8,000 on.
 pub(super) static RULE: Rule = Rule {
@@ -20,7 +20,8 @@ Solr refuses the whole record when it is indexed again.
 ## Example
 A list of 3,000 collaborators in one facet value.
 ## Known gaps
-Fields that are cut into words, such as description and title, have no limit. Of unknown fields only those
+Fields that are cut into words, such as description and title, have no limit, unless Solr copies them to one that is kept
+whole, as it does authors, topics, publishers and title_full. Of unknown fields only those
 with a string suffix are judged.
 ## Source
 Lucene's longest term; field types of VuFind's schema.",
@@ -74,7 +75,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
     for entry in record.entries() {
         for value in record.values(entry).iter().filter(|value| value.len() >= LONG_TERM) {
-            if !has_limit(entry) {
+            if !has_limit(entry) && !is_copied(record, entry, value) {
                 continue;
             }
             let problem =
@@ -82,6 +83,24 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             found.add(if value.len() > MAX_TERM { problem } else { problem.severity(Severity::Warn) });
         }
     }
+}
+
+/// Fields of type text that Solr copies to fields kept whole, and the stored field that has the same values, if there is
+/// one. From VuFind's schema: author_facet, topic_browse, publisherStr and title_fullStr.
+const COPIED: [(Field, Option<Field>); 6] = [
+    (Field::Author, Some(Field::AuthorFacet)),
+    (Field::Author2, Some(Field::AuthorFacet)),
+    (Field::AuthorCorporate, Some(Field::AuthorFacet)),
+    (Field::Topic, Some(Field::TopicFacet)),
+    (Field::Publisher, None),
+    (Field::TitleFull, Some(Field::TitleFullStr)),
+];
+
+/// Whether a value of a field without limit has one as a copy, and no other field tells of it.
+fn is_copied(record: &Record<'_>, entry: &Entry<'_>, value: &str) -> bool {
+    COPIED.iter().any(|&(field, copy)| {
+        entry.field == Some(field) && !copy.is_some_and(|copy| record.all(copy).iter().any(|other| &**other == value))
+    })
 }
 
 fn has_limit(entry: &Entry<'_>) -> bool {
@@ -109,5 +128,13 @@ mod tests {
         assert_eq!(problems(&RULE, &document("x_str", 4000))[0].severity, Some(crate::audit::Severity::Warn));
         check(&RULE, &document("description", 20_000), &[]);
         check(&RULE, &document("topic_facet", 1000), &[]);
+    }
+
+    #[test]
+    fn fields_that_are_copied_have_the_limit() {
+        let names = "Walsh, Louisa; ".repeat(3_000);
+        check(&RULE, &format!(r#"{{"author":["{names}"]}}"#), &["author"]);
+        check(&RULE, &format!(r#"{{"author":["{names}"],"author_facet":["{names}"]}}"#), &["author_facet"]);
+        check(&RULE, &format!(r#"{{"description":"{names}","contents":["{names}"]}}"#), &[]);
     }
 }
