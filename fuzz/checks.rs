@@ -21,9 +21,10 @@ use shelfread::keys::{
 use shelfread::matching::compare::compare;
 use shelfread::matching::score::verdict;
 use shelfread::matching::weights::Weights;
-use shelfread::pipeline::{self, Job, Results};
+use shelfread::pipeline;
 use shelfread::progress::Progress;
 use shelfread::report::{self, CONTENTS, Colours, Format};
+use shelfread::results::{Job, Results};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What is called with any bytes, and panics if something does not hold.

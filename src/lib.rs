@@ -9,7 +9,7 @@
 //! 4. [`merge`]: clusters → proposals. Never decides who matches.
 //! 5. [`audit`]: records → findings. Rules know nothing of each other or of output.
 //! 6. [`fix`]: findings → patches. Never writes to Solr, never touches the export.
-//! 7. [`report`]: results → files. Formats, never computes.
+//! 7. [`report`]: [`results`] → files. Formats, never decides.
 //!
 //! After the run, people decide on proposals at the desk of [`review`], and [`decisions`] keeps what they say;
 //! [`apply`] turns what was accepted into what a maintainer can load, and never writes to Solr either.
@@ -54,6 +54,7 @@ pub mod output;
 pub mod pipeline;
 pub mod progress;
 pub mod report;
+pub mod results;
 pub mod review;
 pub mod rule_pages;
 pub mod segments;

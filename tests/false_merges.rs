@@ -474,12 +474,10 @@ fn what_varies_between_catalogues_is_merged_all_the_same() {
             r#""title":"Sampling of moraine profiles after nightfall: A review","author":["Aino Aalto","Ida Brand","Otto Fehr","Ben Willem Ott","K. Keller"],"publishDate":["2013"],"format":["Article"]"#.to_owned(),
         ),
         (
-            format!(
-                r#""title":"Moraine profiles of the Forssa ridge","author":["Aalto, A.","Brand, I."],"container_title":"Moraine studies","container_start_page":"31","container_pages_str":"31-47","format":["Book Chapter"],"publishDate":["2001"]"#
-            ),
-            format!(
-                r#""title":"Moraine profiles of the Forssa ridge","author":["Aalto, Aino","Brand, Ida"],"container_title":"Moraine studies","container_start_page":"31","container_pages_str":"31-47","format":["Book"],"publishDate":["2001"]"#
-            ),
+            r#""title":"Moraine profiles of the Forssa ridge","author":["Aalto, A.","Brand, I."],"container_title":"Moraine studies","container_start_page":"31","container_pages_str":"31-47","format":["Book Chapter"],"publishDate":["2001"]"#
+                .to_owned(),
+            r#""title":"Moraine profiles of the Forssa ridge","author":["Aalto, Aino","Brand, Ida"],"container_title":"Moraine studies","container_start_page":"31","container_pages_str":"31-47","format":["Book"],"publishDate":["2001"]"#
+                .to_owned(),
         ),
         (
             r#""title":"Moraine profiles of the Forssa ridge in autumn","author":["Aalto A, Brand I, Fehr O"],"publishDate":["2013"],"format":["Article"]"#.to_owned(),

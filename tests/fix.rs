@@ -10,8 +10,9 @@ use shelfread::audit::Fix;
 use shelfread::config::Config;
 use shelfread::fix;
 use shelfread::input::{Corpus, InputFile};
-use shelfread::pipeline::{self, Job, Results};
+use shelfread::pipeline;
 use shelfread::progress::Progress;
+use shelfread::results::{Job, Results};
 
 use crate::program::{Report, names, run};
 

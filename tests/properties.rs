@@ -18,8 +18,9 @@ use shelfread::matching::near_misses::Failed;
 use shelfread::matching::score::verdict;
 use shelfread::matching::weights::Weights;
 use shelfread::merge::proposal_id;
-use shelfread::pipeline::{self, Job, Results};
+use shelfread::pipeline;
 use shelfread::progress::Progress;
+use shelfread::results::{Job, Results};
 
 use crate::fuzz::checks;
 

@@ -7,8 +7,9 @@ use std::path::PathBuf;
 
 use shelfread::audit::{RULES, Rule};
 use shelfread::config::Config;
-use shelfread::pipeline::{self, Job};
+use shelfread::pipeline;
 use shelfread::progress::Progress;
+use shelfread::results::Job;
 
 use crate::program::Report;
 

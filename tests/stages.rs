@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use shelfread::config::Config;
 use shelfread::folder::Folder;
-use shelfread::pipeline::{self, Job};
+use shelfread::pipeline;
 use shelfread::progress::Progress;
 use shelfread::report;
+use shelfread::results::Job;
 use shelfread::stage::rows::{Row, Writer, kind, read};
 use shelfread::stage::{self, Filter, Name};
 

@@ -16,8 +16,8 @@ use shelfread::cli::{Cli, Command, ConfigArgs, RulesArgs, RulesFormat};
 use shelfread::config::Config;
 use shelfread::error::Error;
 use shelfread::folder::Folder;
-use shelfread::pipeline::{Job, Results};
 use shelfread::progress::{Progress, Unit};
+use shelfread::results::{Job, Results};
 use shelfread::{report, rule_pages};
 
 /// Could not run.

@@ -13,9 +13,10 @@ use shelfread::ids::{Ids, RecordId};
 use shelfread::index::Making;
 use shelfread::inert::visible;
 use shelfread::output::Output;
-use shelfread::pipeline::{self, Job, Results};
+use shelfread::pipeline;
 use shelfread::progress::{Progress, Unit, grouped};
 use shelfread::report::{self, Colours, Format};
+use shelfread::results::{Job, Results};
 use shelfread::{faults, input};
 
 use super::{FOUND, gone_is_fine, has_colours, print, set_threads, write_report};

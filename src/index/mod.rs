@@ -551,7 +551,7 @@ impl Index {
         &self.made
     }
 
-    /// The line of a pair, see [`crate::pipeline::pair_lines`].
+    /// The line of a pair, see [`crate::results::pair_lines`].
     fn line(&self, pair: Pair) -> Option<&[u8]> {
         self.keyed([LINE_KEYS, LINES], key_of_line(pair))
     }

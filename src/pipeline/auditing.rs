@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::reading::read_ids;
-use super::{Job, run_over};
+use super::run_over;
 use crate::audit::{self, Audit, Because, Catalogue, Profile, Profiles, Spill};
 use crate::config::Config;
 use crate::error::Error;
@@ -11,6 +11,7 @@ use crate::fix::{self, Fixes};
 use crate::ids::{Ids, Position, RecordId};
 use crate::input::{Corpus, Parser, Record};
 use crate::progress::{Progress, Unit};
+use crate::results::Job;
 
 /// Lets rules look across records, given the audits of all parts in the order of the input.
 pub(crate) fn audit_catalogue(

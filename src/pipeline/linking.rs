@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::reading::{Visited, push_rows};
-use super::{Counts, Stale};
 use crate::config::Config;
 use crate::decisions::{self, Ruling};
 use crate::error::Error;
@@ -29,6 +28,7 @@ use crate::matching::score::{Match, N_BARS, Remembering, Scores, Verdict, score_
 use crate::matching::weights::Weights;
 use crate::merge::{Choice, Member};
 use crate::progress::{Progress, Unit};
+use crate::results::{Counts, Stale};
 
 /// The decisions in force of all files, in their order.
 pub(super) fn read_decisions(config: &Config) -> Result<Vec<Ruling>, Error> {

@@ -7,7 +7,6 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::linking::Links;
 use super::reading::Visited;
-use super::{Counts, Duplicates};
 use crate::audit;
 use crate::error::Error;
 use crate::ids::RecordId;
@@ -19,6 +18,7 @@ use crate::matching::score::Verdict;
 use crate::matching::weights::Weights;
 use crate::merge::{Choice, Decision, Earlier, Member, Proposals, Source, proposal_id, propose};
 use crate::progress::{Progress, Unit};
+use crate::results::{Counts, Duplicates};
 
 /// Makes proposals of clusters; `audit` is asked how many findings each record has, which is 0 without it.
 pub(super) fn propose_all(

@@ -3,7 +3,6 @@
 use memmap2::Mmap;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::Job;
 use crate::audit::{Audit, Gathered, Kept, Profiles, Spill, traces};
 use crate::config::Config;
 use crate::error::Error;
@@ -17,6 +16,7 @@ use crate::matching::blocks::KeyRow;
 use crate::matching::rows::{RowFile, Rows, Run};
 use crate::merge::Member;
 use crate::progress::{Progress, Unit};
+use crate::results::Job;
 use crate::temporary::Temporary;
 
 /// What one pass over the records leaves.

@@ -6,7 +6,7 @@ use crate::audit::About;
 use crate::inert::is_active;
 use crate::matching::evidence::Veto;
 use crate::merge::OutlineMember;
-use crate::pipeline::Results;
+use crate::results::Results;
 
 /// Columns of `proposals.csv`.
 const PROPOSAL_COLUMNS: [&str; 12] =
@@ -165,7 +165,7 @@ pub(crate) fn safe(text: &str) -> String {
 mod tests {
     use super::super::testing;
     use super::*;
-    use crate::pipeline::Job;
+    use crate::results::Job;
 
     fn rows(write: impl Fn(&Results, &mut dyn Write) -> io::Result<()>, results: &Results) -> Vec<Vec<String>> {
         let mut bytes = Vec::new();

@@ -20,8 +20,8 @@ use crate::fix::Fixes;
 use crate::input::Shortfall;
 use crate::keys::block_keys;
 use crate::matching::blocks::SizeClass;
-use crate::pipeline::{Duplicates, Results};
 use crate::progress::grouped;
+use crate::results::{Duplicates, Results};
 
 /// The name ends in `.html`, so that the template escapes.
 const TEMPLATE: (&str, &str) = ("page.html", include_str!("page.html"));
@@ -475,7 +475,7 @@ mod tests {
     use super::super::testing::{self, TWINS};
     use super::*;
     use crate::merge::{MAX_DISPLAYED, ProposalMember};
-    use crate::pipeline::Job;
+    use crate::results::Job;
 
     fn html(results: &Results) -> String {
         let mut bytes = Vec::new();
@@ -598,7 +598,7 @@ mod tests {
             results.n_read = 0;
             if let Some(duplicates) = &mut results.duplicates {
                 duplicates.proposals = [].into_iter().collect();
-                duplicates.counts = crate::pipeline::Counts::default();
+                duplicates.counts = crate::results::Counts::default();
                 duplicates.histogram.fill(0);
                 duplicates.block_sizes = Default::default();
             }

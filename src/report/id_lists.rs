@@ -8,7 +8,7 @@ use crate::audit::{Outcome, RULES, Rule};
 use crate::error::Error;
 use crate::folder::Folder;
 use crate::inert::{escaped, is_active};
-use crate::pipeline::Results;
+use crate::results::Results;
 
 /// The folder within the report.
 pub(super) const FOLDER: &str = "ids";
@@ -49,7 +49,7 @@ mod tests {
     use super::super::testing;
     use super::*;
     use crate::audit::rule_named;
-    use crate::pipeline::Job;
+    use crate::results::Job;
 
     #[test]
     fn ids_ascend_each_once_on_a_line_of_its_own() {

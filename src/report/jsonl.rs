@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::audit::{About, Finding, Fix, Severity};
 use crate::decisions::Ruling;
-use crate::pipeline::{Duplicates, Results, pair_lines};
+use crate::results::{Duplicates, Results, pair_lines};
 
 /// One line of `findings.jsonl`.
 #[derive(Serialize)]

@@ -21,8 +21,8 @@ use rayon::prelude::*;
 
 use crate::error::Error;
 use crate::folder::{Contents, Folder, write_pretty};
-use crate::pipeline::Results;
 use crate::progress::StageTime;
+use crate::results::Results;
 
 pub(crate) use csv::{of_system as csv_error, safe as safe_cell};
 pub use formats::{Colours, Format, print};
@@ -108,8 +108,9 @@ mod testing {
     //! Results to report on.
 
     use crate::config::Config;
-    use crate::pipeline::{self, Job, Results};
+    use crate::pipeline;
     use crate::progress::Progress;
+    use crate::results::{Job, Results};
 
     /// Two records that are one.
     pub(super) const TWINS: &str = r#"{"id":"a-1","title":"A plain title about libraries and their books","author":["Poe, Edgar"],"publishDate":["1999"],"format":["Book"],"publisher":["Press"],"physical":["200 p."],"isbn":["9780306406157"]}

@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::chart::Waterfall;
 use super::shown::{MAX_VALUE, Span, agreement, fit, shown, side_by_side};
 use crate::merge::{Decision, MAX_DISPLAYED, Proposal, ProposalMember, ProposalPair, display_order};
-use crate::pipeline::{Duplicates, Results};
 use crate::progress::grouped;
+use crate::results::{Duplicates, Results};
 
 /// Records of a proposal shown side by side.
 const MAX_COLUMNS: usize = 6;
@@ -207,7 +207,7 @@ pub(super) fn place(file: &str, line: u64) -> String {
 mod tests {
     use super::super::testing::{self, TWINS};
     use super::*;
-    use crate::pipeline::Job;
+    use crate::results::Job;
 
     #[test]
     fn the_middle_is_left_out() {

@@ -10,8 +10,8 @@ use crate::index::{Change, Since};
 use crate::input::Shortfall;
 use crate::matching::blocks::KeyClass;
 use crate::matching::relations::Relation;
-use crate::pipeline::{Counts, Duplicates, Results};
 use crate::progress::{StageTime, grouped};
+use crate::results::{Counts, Duplicates, Results};
 
 /// Everything that can be counted, without times: the same for the same input and configuration.
 pub fn summary(results: &Results) -> Value {

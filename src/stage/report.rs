@@ -22,10 +22,10 @@ use crate::matching::score::{N_BARS, Scores, Verdict, score};
 use crate::matching::weights::Weights;
 use crate::merge::{ListMaker, Source, Taken};
 use crate::pipeline::{
-    Counts, Duplicates, Job, N_LARGEST_BLOCKS, Results, audit_catalogue, count, fetch_member, fix_all, forget_told,
-    no_list, open, profile_catalogue,
+    N_LARGEST_BLOCKS, audit_catalogue, count, fetch_member, fix_all, forget_told, no_list, open, profile_catalogue,
 };
 use crate::progress::Progress;
+use crate::results::{Counts, Duplicates, Job, Results};
 
 /// What comes before the audit is judged.
 #[derive(Default)]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::super::shown::shown;
 use super::{about, lacks, place, sentence};
 use crate::audit::Severity;
-use crate::pipeline::Results;
+use crate::results::Results;
 
 /// Longest file name and title, in characters.
 const MAX_PROPERTY: usize = 300;

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::{Lack, MAX_VALUE, about, lacks, place, running, sentence, shown};
 use crate::audit::{Finding, Outcome, Rule, Severity};
-use crate::pipeline::Results;
+use crate::results::Results;
 
 /// One document.
 pub(super) fn findings(results: &Results, out: &mut dyn Write) -> io::Result<()> {

@@ -14,8 +14,8 @@ use crate::audit::{About, Finding, RULES, Rule};
 use crate::ids::{Position, RecordId};
 use crate::inert::{Escape, Inert};
 use crate::input::Reject;
-use crate::pipeline::Results;
 use crate::progress::grouped;
+use crate::results::Results;
 
 /// Forms of the list of findings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -145,8 +145,9 @@ mod testing {
     use super::{Colours, Format, Results, print};
     use crate::config::Config;
     use crate::input::{Corpus, InputFile};
-    use crate::pipeline::{self, Job};
+    use crate::pipeline;
     use crate::progress::Progress;
+    use crate::results::Job;
 
     /// Quotation marks, ends of CDATA and commands, line breaks, control characters, marks of direction.
     const HOSTILE: [&str; 3] = [

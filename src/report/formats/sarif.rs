@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Lack, MAX_VALUE, about, lacks, place, running, sentence, shown};
 use crate::audit::{About, Finding, Rule, Severity};
-use crate::pipeline::Results;
+use crate::results::Results;
 use crate::rule_pages::one_line;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";

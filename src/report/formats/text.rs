@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use super::{Colours, about, place, sentence};
 use crate::audit::{Because, Finding, Severity};
-use crate::pipeline::Results;
 use crate::progress::grouped;
+use crate::results::Results;
 
 /// Findings shown per rule.
 const N_FIRST: usize = 3;
