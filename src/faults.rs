@@ -16,6 +16,7 @@ use std::time::Duration;
 use memmap2::MmapMut;
 
 use crate::error::Error;
+use crate::exit::FAILED;
 use crate::inert::inert_lines;
 use crate::map::{self, Stopped};
 
@@ -25,8 +26,6 @@ static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 /// takes 32 MiB at a time, aligned to as much.
 static RESERVE: Mutex<Option<MmapMut>> = Mutex::new(None);
 const RESERVED: usize = 96 << 20;
-/// Could not run.
-const FAILED: i32 = 2;
 
 fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
@@ -115,7 +114,7 @@ fn end(error: &Error) -> ! {
     drop(RESERVE.lock().unwrap_or_else(PoisonError::into_inner).take());
     let _held = remove_all();
     let _ = writeln!(io::stderr(), "shelfread: {}", inert_lines(&error.to_string()));
-    std::process::exit(FAILED)
+    std::process::exit(FAILED.into())
 }
 
 /// From now on, ends the program in order whatever befalls it. With `on_interrupt`, Ctrl-C and termination signals call

@@ -27,6 +27,8 @@ pub struct Contents {
     pub telling: &'static [&'static str],
     /// Folders in it, and which names their files may have.
     pub folders: &'static [(&'static str, IsOurs)],
+    /// Files of JSON that keep characters which would command a terminal: they hold records as exports have them.
+    pub verbatim: &'static [&'static str],
 }
 
 /// Whether a file of an inner folder has a name that the program gives.
@@ -95,9 +97,7 @@ impl Folder {
     pub fn create(&self, name: &str) -> Result<OutFile, Error> {
         let target = self.target().join(name);
         let file = fs::File::create(self.path().join(name)).map_err(|source| Error::output(&target, source))?;
-        // Before-images are the records as the export has them.
-        let escape = if is_json(name) && name != "before_images.jsonl" { Escape::Json } else { Escape::Not };
-        Ok(OutFile { out: buffered(file, escape), target })
+        Ok(OutFile { out: buffered(file, self.escape(name)), target })
     }
 
     /// Writes one file of the folder; JSON without characters that would command a terminal.
@@ -113,11 +113,15 @@ impl Folder {
             _ => Ok(()),
         };
         let written = inner.map_or(Ok(()), make).and_then(|()| fs::File::create(&path)).and_then(|file| {
-            let mut out = buffered(file, if is_json(name) { Escape::Json } else { Escape::Not });
+            let mut out = buffered(file, self.escape(name));
             write(&mut out)?;
             finish(out)
         });
         written.map_err(|source| Error::output(&self.target().join(name), source))
+    }
+
+    fn escape(&self, name: &str) -> Escape {
+        if is_json(name) && !self.contents.verbatim.contains(&name) { Escape::Json } else { Escape::Not }
     }
 
     /// Moves the complete folder to its place.

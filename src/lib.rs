@@ -33,6 +33,7 @@ mod disjoint_sets;
 mod durable;
 pub mod error;
 pub mod evaluate;
+pub mod exit;
 pub mod explain;
 pub mod faults;
 pub mod finished;

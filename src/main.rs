@@ -11,6 +11,7 @@ use clap::Parser;
 use libmimalloc_sys::{mi_option_set_default, mi_option_t, mi_option_use_numa_nodes};
 use shelfread::cli::{Cli, Command};
 use shelfread::error::Error;
+use shelfread::exit::{DEFECT, FAILED};
 use shelfread::inert::inert_lines;
 use shelfread::{faults, input};
 
@@ -33,9 +34,6 @@ fn give_memory_back_soon() {
         mi_option_set_default(PURGE_DELAY_OPTION, PURGE_DELAY);
     }
 }
-
-/// A defect of the program.
-const DEFECT: u8 = 3;
 
 /// Has the system lend memory in small pages. Of large ones (2 MiB), which the allocator asks for, those that hold a few live
 /// objects cannot be given back: the peak of 300,000 records is lower by a third without, at the same processor time.
@@ -68,7 +66,7 @@ fn start(command: Command) -> ExitCode {
         // Our own errors already say in words what the system's error said.
         let text = error.downcast_ref::<Error>().map_or_else(|| format!("{error:#}"), Error::to_string);
         let _ = writeln!(std::io::stderr(), "shelfread: {}", inert_lines(&text));
-        ExitCode::from(commands::FAILED)
+        ExitCode::from(FAILED)
     })
 }
 

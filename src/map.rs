@@ -156,8 +156,6 @@ mod unix {
     const ABORT: u8 = b'a';
     /// Seconds that the program is given to end in order.
     const PATIENCE: u32 = 10;
-    /// As for everything that could not run.
-    const FAILED: i32 = 2;
 
     /// Keeps a range known.
     pub(super) struct Named(&'static Range);
@@ -258,7 +256,7 @@ mod unix {
             while left > 0 {
                 left = libc::sleep(left);
             }
-            libc::_exit(FAILED)
+            libc::_exit(crate::exit::FAILED.into())
         }
     }
 

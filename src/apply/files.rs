@@ -47,6 +47,10 @@ fn row(out: &mut csv::Writer<OutFile>, cells: &[&str]) -> Result<(), Error> {
     written.map_err(|error| out.get_ref().error(csv_error(error)))
 }
 
+fn failed_table(reason: &str) -> Error {
+    Error::Output { path: "the tables".to_owned(), reason: reason.to_owned(), source: None }
+}
+
 fn failed(error: parquet::errors::ParquetError) -> Error {
     Error::Output { path: "mapping.parquet".to_owned(), reason: error.to_string(), source: None }
 }
@@ -149,12 +153,10 @@ impl Files {
         }
         put(&mut self.delete_json, |out| out.write_all(b"\n]}\n"))?;
         self.parquet.into_inner().map_err(failed)?.finish()?;
-        for table in [self.children, self.redirects, self.mapping] {
-            let file = table.into_inner().map_err(|error| Error::Output {
-                path: "a table".to_owned(),
-                reason: error.to_string(),
-                source: None,
-            })?;
+        for mut table in [self.children, self.redirects, self.mapping] {
+            // What is held back is written first, so that the file can say its name.
+            table.flush().map_err(|error| table.get_ref().error(error))?;
+            let file = table.into_inner().map_err(|error| failed_table(&error.to_string()))?;
             file.finish()?;
         }
         let files = [self.documents, self.images, self.groups, self.children_ids, self.delete_ids, self.delete_json];

@@ -51,6 +51,7 @@ pub const CONTENTS: Contents = Contents {
     former: &[],
     telling: &[],
     folders: &[],
+    verbatim: &["before_images.jsonl"],
 };
 
 const README: &str = include_str!("README.md");

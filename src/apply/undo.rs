@@ -20,6 +20,7 @@ pub const UNDO_CONTENTS: Contents = Contents {
     former: &[],
     telling: &[],
     folders: &[],
+    verbatim: &[],
 };
 
 const README: &str = include_str!("UNDO.md");

@@ -20,11 +20,6 @@ use shelfread::progress::{Progress, Unit};
 use shelfread::results::{Job, Results};
 use shelfread::{report, rule_pages};
 
-/// Could not run.
-pub(crate) const FAILED: u8 = 2;
-/// A finding at or above `--fail-on`.
-const FOUND: u8 = 1;
-
 /// Runs a command; its exit code.
 pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use shelfread::cli::{ExplainArgs, FindArgs, FindFormat, FixArgs};
 use shelfread::config::Config;
+use shelfread::exit::{FAILED, FOUND};
 use shelfread::index::{Index, Trust};
 use shelfread::inert::inert_lines;
 use shelfread::matching::weights::Weights;
@@ -13,7 +14,7 @@ use shelfread::output::{Output, Replace};
 use shelfread::progress::{Progress, Unit};
 use shelfread::{explain, fix, found_text, input, pipeline};
 
-use super::{FAILED, FOUND, has_colours, print, set_threads};
+use super::{has_colours, print, set_threads};
 pub(super) fn find(args: FindArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(args.read.config.as_deref())?;
     set_threads(args.read.threads)?;

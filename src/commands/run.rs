@@ -8,6 +8,7 @@ use anyhow::bail;
 use shelfread::audit::{Baseline, Lines, Severity, baseline};
 use shelfread::cli::{AuditArgs, DedupeArgs, MaxRejects, RunArgs};
 use shelfread::config::Config;
+use shelfread::exit::FOUND;
 use shelfread::folder::Folder;
 use shelfread::ids::{Ids, RecordId};
 use shelfread::index::Making;
@@ -19,7 +20,7 @@ use shelfread::report::{self, Colours, Format};
 use shelfread::results::{Job, Results};
 use shelfread::{faults, input};
 
-use super::{FOUND, gone_is_fine, has_colours, print, set_threads, write_report};
+use super::{gone_is_fine, has_colours, print, set_threads, write_report};
 pub(super) fn dedupe(args: DedupeArgs) -> anyhow::Result<ExitCode> {
     let mut config = Config::load(args.run.read.config.as_deref())?;
     // Without an audit there is nothing to fail on: it is taken, so that one line of options serves every command.

@@ -67,7 +67,7 @@ impl Compared {
         for (ruling, number) in theirs.iter().zip(1..) {
             // One written by hand has no time, so that it is told from its like by what stands before it.
             let found = if ruling.at.is_empty() {
-                mine[n_met..].iter().position(|known| says_same(known, ruling)).map(|at| n_met + at)
+                mine[n_met..].iter().position(|known| known.decides_same(ruling)).map(|at| n_met + at)
             } else {
                 mine.iter().position(|known| known == ruling)
             };
@@ -77,11 +77,11 @@ impl Compared {
         }
         let is_new = n_known < theirs.len();
         let is_conflict = match (mine.last(), theirs.last()) {
-            (Some(own), Some(last)) => is_new && n_met < mine.len() && !theirs.contains(own) && !says_same(own, last),
+            (Some(own), Some(last)) => is_new && n_met < mine.len() && !theirs.contains(own) && !own.decides_same(last),
             _ => false,
         };
         // Where nothing is in common and both say the same in the end, one who has no time adds nothing.
-        let stands = |ruling: &&Ruling| ruling.at.is_empty() && mine.last().is_some_and(|own| says_same(own, ruling));
+        let stands = |ruling: &&Ruling| ruling.at.is_empty() && mine.last().is_some_and(|own| own.decides_same(ruling));
         let n_known = if theirs.last().is_some_and(stands) { theirs.len() } else { n_known };
         Compared { n_known, is_conflict }
     }
@@ -91,11 +91,6 @@ fn by_proposal(log: &[Ruling]) -> BTreeMap<&str, Vec<&Ruling>> {
     let mut rulings: BTreeMap<&str, Vec<&Ruling>> = BTreeMap::new();
     log.iter().for_each(|ruling| rulings.entry(&ruling.proposal).or_default().push(ruling));
     rulings
-}
-
-/// Whether two rulings decide alike.
-fn says_same(one: &Ruling, other: &Ruling) -> bool {
-    (one.decision, &one.out, &one.survivor, &one.fields) == (other.decision, &other.out, &other.survivor, &other.fields)
 }
 
 #[cfg(test)]

@@ -135,10 +135,15 @@ impl Ruling {
         self.members.iter().filter(|member| !self.out.contains(&member.id))
     }
 
-    /// Whether another one says the same, note included, whoever says it and when.
+    /// Whether another one decides the same, whoever does and when, and whatever the notes say.
+    pub fn decides_same(&self, other: &Ruling) -> bool {
+        (self.decision, &self.out, &self.survivor, &self.fields)
+            == (other.decision, &other.out, &other.survivor, &other.fields)
+    }
+
+    /// Whether another one decides the same, with the same note.
     pub fn says_same(&self, other: &Ruling) -> bool {
-        (self.decision, &self.out, &self.survivor, &self.fields, &self.note)
-            == (other.decision, &other.out, &other.survivor, &other.fields, &other.note)
+        self.decides_same(other) && self.note == other.note
     }
 
     /// Checks that what it names are its own members.

@@ -270,6 +270,7 @@ pub const CONTENTS: Contents = Contents {
     former: &[],
     telling: &[],
     folders: &[],
+    verbatim: &[],
 };
 
 /// Writes `evaluation.json`, which holds all figures, and `wrong_pairs.jsonl`.

@@ -136,6 +136,7 @@ pub const CONTENTS: Contents = Contents {
     former: &FORMER,
     telling: &[FEATURES, OUTCOMES, ROWS],
     folders: &[],
+    verbatim: &[],
 };
 
 /// Files of earlier forms.

@@ -55,6 +55,7 @@ pub const CONTENTS: Contents = Contents {
     former: &[],
     telling: &[],
     folders: &[(id_lists::FOLDER, id_lists::is_list)],
+    verbatim: &[],
 };
 
 /// Writes one file of a report.

@@ -286,7 +286,7 @@ async fn queue(State(desk): State<Arc<Desk>>, Query(wanted): Query<Wanted>) -> R
             progress: format!("{} of {} decided", grouped(n_decided as u64), grouped(n_all as u64)),
             doubts: doubts(desk),
             rules: rules(desk),
-            collections: collections(desk),
+            collections: collections(desk, &wanted.collection),
             rows: shown_here.map(row).collect(),
             n_found: grouped(found.found.len() as u64),
             range: format!("{} to {}", page * PAGE + 1, (page * PAGE + PAGE).min(found.found.len())),
@@ -339,8 +339,10 @@ fn rules(desk: &Desk) -> Vec<Choosable> {
     desk.index.findings.rules.iter().map(rule).collect()
 }
 
-fn collections(desk: &Desk) -> Vec<Choosable> {
-    let names = desk.index.collections.iter().take(MAX_OPTIONS);
+/// The first collections, and the one that is wanted.
+fn collections(desk: &Desk, wanted: &str) -> Vec<Choosable> {
+    let (offered, others) = desk.index.collections.split_at(desk.index.collections.len().min(MAX_OPTIONS));
+    let names = offered.iter().chain(others.iter().filter(|name| &***name == wanted));
     names.map(|name| Choosable { value: name.to_string(), words: shown(name, 80) }).collect()
 }
 
