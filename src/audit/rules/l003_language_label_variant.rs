@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use super::folding::is_same;
+use super::folding::fold;
 use super::l002_language_raw_code::is_code_like;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::Field;
@@ -214,8 +214,20 @@ fn listed(value: &str) -> Option<&'static str> {
     if language::is_name(value) {
         return None;
     }
-    let is_label = |row: &&(&str, &str)| lower(row.0).eq(lower(value.trim()));
-    VARIANTS.iter().find(is_label).map(|row| row.1)
+    static LABELS: LazyLock<Names> = LazyLock::new(|| by(VARIANTS.iter().map(|row| (lower(row.0), row.1))));
+    LABELS.get(&lower(value.trim())).copied()
+}
+
+/// Names by what they are looked for with.
+type Names = BTreeMap<String, &'static str>;
+
+/// The first name of each key.
+fn by(names: impl Iterator<Item = (String, &'static str)>) -> Names {
+    let mut by = Names::new();
+    names.for_each(|(key, name)| {
+        by.entry(key).or_insert(name);
+    });
+    by
 }
 
 /// The name for a label of the table, and for the name itself with other capitals; none where another rule judges the value.
@@ -223,14 +235,13 @@ fn certain(value: &str) -> Option<&'static str> {
     if is_code_like(value) {
         return None;
     }
-    static NAMES: LazyLock<BTreeMap<String, &'static str>> =
-        LazyLock::new(|| language::names().map(|name| (name.to_lowercase(), name)).collect());
+    static NAMES: LazyLock<Names> = LazyLock::new(|| by(language::names().map(|name| (name.to_lowercase(), name))));
     let in_other_case = || NAMES.get(&value.trim().to_lowercase()).copied();
     listed(value).or_else(|| if language::is_name(value) { None } else { in_other_case() })
 }
 
-fn lower(text: &str) -> impl Iterator<Item = char> + '_ {
-    text.chars().flat_map(char::to_lowercase)
+fn lower(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
 }
 
 /// The name that is meant: a known variant, the same with other capitals, or at a distance of one letter, two for
@@ -239,7 +250,8 @@ fn name(value: &str) -> Option<&'static str> {
     if let Some(name) = listed(value) {
         return Some(name);
     }
-    if let Some(name) = language::names().find(|name| is_same(name, value)) {
+    static FOLDED: LazyLock<Names> = LazyLock::new(|| by(language::names().map(|name| (fold(name), name))));
+    if let Some(&name) = FOLDED.get(&fold(value)) {
         return Some(name);
     }
     let n_letters = value.chars().count();
@@ -247,11 +259,13 @@ fn name(value: &str) -> Option<&'static str> {
         return None;
     }
     let limit = if n_letters > 7 { 2 } else { 1 };
-    let value: String = lower(value).collect();
-    let is_near =
-        |name: &&str| lower(name).next() == value.chars().next() && name.len().abs_diff(value.len()) <= 2 * limit;
-    let distance = |name: &str| strsim::osa_distance(&lower(name).collect::<String>(), &value);
-    let close = language::names().filter(is_near).map(|name| (distance(name), name));
+    static LOWER: LazyLock<Vec<(String, &'static str)>> =
+        LazyLock::new(|| language::names().map(|name| (lower(name), name)).collect());
+    let value = lower(value);
+    let is_near = |(lower, name): &&(String, &str)| {
+        lower.chars().next() == value.chars().next() && name.len().abs_diff(value.len()) <= 2 * limit
+    };
+    let close = LOWER.iter().filter(is_near).map(|(lower, name)| (strsim::osa_distance(lower, &value), *name));
     close.filter(|row| row.0 <= limit).min().map(|row| row.1)
 }
 
