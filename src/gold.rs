@@ -62,7 +62,11 @@ impl Table {
         let mut rulings = decisions::in_force(decisions::read(path)?);
         rulings.iter_mut().flat_map(|ruling| &mut ruling.members).for_each(|seen| seen.hash.clear());
         let standings = decisions::pairs(&rulings, |_| Some("")).standings;
-        let judged = |((a, b), standing): ((String, String), Standing)| Judged { a, b, is_true: standing.is_accepted };
+        let judged = |((a, b), standing): ((&str, &str), Standing)| Judged {
+            a: a.to_owned(),
+            b: b.to_owned(),
+            is_true: standing.is_accepted,
+        };
         Ok(Table { name: path.display().to_string(), header: None, pairs: standings.into_iter().map(judged).collect() })
     }
 

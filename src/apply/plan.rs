@@ -81,7 +81,7 @@ impl Plan {
         let mut counts = Counts { proposals: proposed.len() as u64, ..Counts::default() };
         let mut withheld = Withheld::default();
         let mut by_proposal: BTreeMap<String, Ruling> =
-            rulings.into_iter().map(|ruling| (ruling.proposal.clone(), ruling)).collect();
+            rulings.iter().map(|ruling| (ruling.proposal.clone(), ruling.clone())).collect();
         let mut parts = Vec::new();
         for Proposed { proposal, decision, members } in proposed {
             match (by_proposal.remove(&proposal), decision) {
@@ -97,7 +97,7 @@ impl Plan {
                 parts.extend(part(ruling, &known, &mut withheld));
             }
         }
-        let rejected = standings.iter().filter(|(_, standing)| !standing.is_accepted).map(|(pair, _)| pair);
+        let rejected = standings.iter().filter(|(_, standing)| !standing.is_accepted).map(|(&pair, _)| pair);
         let groups = unite_parts(parts, &rejected.collect::<Vec<_>>(), &mut counts, &mut withheld);
         withheld.0.sort_by(|a, b| a.0.cmp(&b.0));
         counts.withheld = withheld.0.len() as u64;
@@ -147,7 +147,7 @@ fn part(ruling: Ruling, known: &BTreeMap<String, ProposalMember>, withheld: &mut
 /// proposal of the program that contradicts it does not take it along.
 fn unite_parts(
     parts: Vec<Part>,
-    rejected: &[&(String, String)],
+    rejected: &[(&str, &str)],
     counts: &mut Counts,
     withheld: &mut Withheld,
 ) -> Vec<Group> {
@@ -164,7 +164,7 @@ fn unite_parts(
 }
 
 /// Groups of parts that share records, and the parts whose groups people keep apart, with the reason.
-fn unite(parts: Vec<Part>, rejected: &[&(String, String)], counts: &mut Counts) -> (Vec<Group>, Vec<(Part, String)>) {
+fn unite(parts: Vec<Part>, rejected: &[(&str, &str)], counts: &mut Counts) -> (Vec<Group>, Vec<(Part, String)>) {
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
     for member in parts.iter().flat_map(|part| &part.members) {
         let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
@@ -178,7 +178,7 @@ fn unite(parts: Vec<Part>, rejected: &[&(String, String)], counts: &mut Counts) 
     }
     let mut kept_apart: BTreeMap<u32, String> = BTreeMap::new();
     for (a, b) in rejected {
-        if let (Some(&one), Some(&other)) = (numbers.get(a.as_str()), numbers.get(b.as_str()))
+        if let (Some(&one), Some(&other)) = (numbers.get(a), numbers.get(b))
             && joined.root(one) == joined.root(other)
         {
             kept_apart

@@ -8,9 +8,10 @@ use crate::merge::{Choice, proposal_id};
 
 /// What all rulings say about pairs of ids.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct Pairs {
-    /// By pair, the smaller id first. Of several rulings on a pair the last one counts.
-    pub standings: BTreeMap<(String, String), Standing>,
+pub struct Pairs<'r> {
+    /// By pair, the smaller id first. Of several rulings on a pair the last one counts. A rejection of many has many pairs, so that their
+    /// ids are those of the rulings.
+    pub standings: BTreeMap<(&'r str, &'r str), Standing>,
     /// Rulings of which fewer than two members are in the input.
     pub n_idle: u64,
     /// Rulings, by index, of which a member in the input is not what it was, with the ids of these members.
@@ -20,10 +21,10 @@ pub struct Pairs {
 /// The pairs of rulings, which are given in their order.
 ///
 /// `hash_of` tells the content hash of the record with an id, or `None` if there is no such record.
-pub fn pairs<'h>(rulings: &[Ruling], hash_of: impl Fn(&str) -> Option<&'h str>) -> Pairs {
+pub fn pairs<'r, 'h>(rulings: &'r [Ruling], hash_of: impl Fn(&str) -> Option<&'h str>) -> Pairs<'r> {
     let mut pairs = Pairs::default();
     for (at, ruling) in rulings.iter().enumerate() {
-        let present: Vec<(&Seen, bool)> = ruling
+        let present: Vec<(&'r Seen, bool)> = ruling
             .members
             .iter()
             .filter_map(|seen| hash_of(&seen.id).map(|hash| (seen, !seen.hash.is_empty() && seen.hash != hash)))
@@ -46,7 +47,7 @@ pub fn pairs<'h>(rulings: &[Ruling], hash_of: impl Fn(&str) -> Option<&'h str>) 
 /// What rulings want of the proposals that the next run makes of the members they keep together, by the ids of these proposals:
 /// which record leads, and whose values count. `pairs` is what [`pairs()`] gave of them: a ruling on records of which one is not
 /// what it was wants nothing.
-pub fn choices(rulings: &[Ruling], pairs: &Pairs) -> BTreeMap<String, Choice> {
+pub fn choices(rulings: &[Ruling], pairs: &Pairs<'_>) -> BTreeMap<String, Choice> {
     let is_stale = |at: usize| pairs.stale.binary_search_by_key(&at, |(stale, _)| *stale).is_ok();
     let is_one = |ruling: &Ruling| matches!(ruling.decision, Decision::Accept | Decision::Split);
     let wants = |ruling: &Ruling| is_one(ruling) && (ruling.survivor.is_some() || !ruling.fields.is_empty());
@@ -55,8 +56,8 @@ pub fn choices(rulings: &[Ruling], pairs: &Pairs) -> BTreeMap<String, Choice> {
     wanted.map(|(_, ruling)| (proposal_id(ruling.kept().map(|seen| seen.id.as_str())), choice(ruling))).collect()
 }
 
-impl Pairs {
-    fn add(&mut self, ruling: &Ruling, mut present: Vec<(&Seen, bool)>) {
+impl<'r> Pairs<'r> {
+    fn add(&mut self, ruling: &Ruling, mut present: Vec<(&'r Seen, bool)>) {
         // What is unchanged comes first: one that is holds the others together.
         present.sort_by_key(|(_, is_stale)| *is_stale);
         let (out, kept): (Vec<_>, Vec<_>) = present.into_iter().partition(|(seen, _)| ruling.out.contains(&seen.id));
@@ -79,8 +80,8 @@ impl Pairs {
         }
     }
 
-    fn put(&mut self, (a, a_changed): (&Seen, bool), (b, b_changed): (&Seen, bool), is_accepted: bool) {
-        let pair = if a.id < b.id { (a.id.clone(), b.id.clone()) } else { (b.id.clone(), a.id.clone()) };
+    fn put(&mut self, (a, a_changed): (&'r Seen, bool), (b, b_changed): (&'r Seen, bool), is_accepted: bool) {
+        let pair = if a.id < b.id { (&*a.id, &*b.id) } else { (&*b.id, &*a.id) };
         self.standings.insert(pair, Standing { is_accepted, is_stale: a_changed || b_changed });
     }
 }
@@ -105,7 +106,7 @@ mod tests {
     /// All records have the hash `1`, save `z`, which does not exist.
     fn told(rulings: &[Ruling]) -> Vec<String> {
         let pairs = pairs(rulings, |id| (id != "z").then_some("1"));
-        let show = |((a, b), standing): (&(String, String), &Standing)| {
+        let show = |((a, b), standing): (&(&str, &str), &Standing)| {
             let sign = if standing.is_accepted { '=' } else { '!' };
             format!("{a}{sign}{b}{}", if standing.is_stale { "?" } else { "" })
         };
@@ -137,9 +138,8 @@ mod tests {
         let members = [("a", "old"), ("b", "1"), ("c", "1"), ("z", "1")];
         let accepted = ruling(Decision::Accept, &members, &[]);
         assert_eq!(told(std::slice::from_ref(&accepted)), ["a=b?", "b=c"]);
-        let found = pairs(&[accepted, ruling(Decision::Reject, &[("a", "1"), ("z", "1")], &[])], |id| {
-            (id != "z").then_some("1")
-        });
+        let rulings = [accepted, ruling(Decision::Reject, &[("a", "1"), ("z", "1")], &[])];
+        let found = pairs(&rulings, |id| (id != "z").then_some("1"));
         assert_eq!(found.stale, [(0, vec!["a".to_owned()])]);
         assert_eq!(found.n_idle, 1);
     }

@@ -188,7 +188,7 @@ fn decide(rulings: Vec<Ruling>, corpus: &Corpus, visited: &Visited<'_>) -> (Deci
     };
     let hashes: BTreeMap<&str, String> = records.par_iter().map(|(&id, copies)| (id, hash(copies))).collect();
     let found = decisions::pairs(&rulings, |id| hashes.get(id).map(String::as_str));
-    let copies = |id: &String| records[id.as_str()].iter();
+    let copies = |id: &str| records[id].iter();
     let pairs = found.standings.iter().flat_map(|((a, b), &standing)| {
         copies(a).flat_map(move |&a| copies(b).map(move |&b| (Pair::new(a, b), standing)))
     });
