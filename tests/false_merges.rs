@@ -53,6 +53,18 @@ const CASES: &[Case] = &[
         because: "words-opposed",
     },
     Case {
+        name: "two families of one pattern",
+        a: r#""title":"Genealogy of the descendants of Thomas Wetmore of Forssa","author":["Wetmore, James"],"publishDate":["1861"],"publisher":["Birk"],"format":["Book"],"physical":["312 p. ; 24 cm"]"#,
+        b: r#""title":"Genealogy of the descendants of Jonathan Wetmore of Forssa","author":["Wetmore, James"],"publishDate":["1861"],"publisher":["Birk"],"format":["Book"],"physical":["312 p. ; 24 cm"]"#,
+        because: "word-differs",
+    },
+    Case {
+        name: "two libraries of one town",
+        a: r#""title":"Constitution and by-laws of the Mercantile Library Association of Forssa","publishDate":["1861"],"publisher":["Birk"],"format":["Book"],"physical":["40 p. ; 24 cm"]"#,
+        b: r#""title":"Constitution and by-laws of the Young Women's Mercantile Library Association of Forssa","publishDate":["1861"],"publisher":["Birk"],"format":["Book"],"physical":["32 p. ; 24 cm"]"#,
+        because: "word-differs",
+    },
+    Case {
         name: "FM9 a journal in print and online",
         a: r#""title":"Zeitschrift für Glasmalerei","publishDate":["1951"],"publisher":["Birk"],"issn":["1234-5679"],"format":["Journal"],"physical":["Bände"]"#,
         b: r#""title":"Zeitschrift für Glasmalerei","publishDate":["1951"],"publisher":["Birk"],"issn":["1234-5679"],"format":["eJournal"],"physical":["1 Online-Ressource"]"#,
@@ -482,6 +494,10 @@ fn what_varies_between_catalogues_is_merged_all_the_same() {
         (
             r#""title":"Moraine profiles of the Forssa ridge in autumn","author":["Aalto A, Brand I, Fehr O"],"publishDate":["2013"],"format":["Article"]"#.to_owned(),
             r#""title":"Moraine profiles of the Forssa ridge in autumn","author":["Aalto, Aino","Brand, Ida","Fehr, Otto"],"publishDate":["2013"],"format":["Article"]"#.to_owned(),
+        ),
+        (
+            r#""title":"Commentary on the moraines of Forssa","author":["Aalto, Aino"],"publishDate":["1861"],"publisher":["Birk"],"format":["Book"],"physical":["312 p. ; 24 cm"]"#.to_owned(),
+            r#""title":"A commentary on the moraines of Forssa","author":["Aalto, Aino"],"publishDate":["1861"],"publisher":["Birk"],"format":["Book"],"physical":["312 p. ; 24 cm"]"#.to_owned(),
         ),
         (
             r#""title":"Moraine profiles","author":["Aalto, A."],"publishDate":["2013"],"format":["Article"]"#.to_owned(),

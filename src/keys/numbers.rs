@@ -8,7 +8,7 @@ use super::text::fold;
 use super::word_filter::WordFilter;
 
 /// Words that stand before the number of a part, folded, in the cataloguing languages of the field; ascending.
-const DESIGNATIONS: [&str; 115] = [
+const DESIGNATIONS: [&str; 118] = [
     "abt",
     "abteilung",
     "auktion",
@@ -20,6 +20,7 @@ const DESIGNATIONS: [&str; 115] = [
     "beiheft",
     "bind",
     "bk",
+    "bl",
     "blatt",
     "book",
     "buch",
@@ -44,6 +45,8 @@ const DESIGNATIONS: [&str; 115] = [
     "fasciculo",
     "fasz",
     "faszikel",
+    "feuille",
+    "foglio",
     "folge",
     "grade",
     "h",

@@ -127,10 +127,17 @@ fn is_mistyped(a: &Features, b: &Features) -> bool {
 
 /// Whether the number stands behind the name of what is numbered, as those of reports and standards do: `ISO 2402`.
 fn is_counted(features: &Features, number: u32) -> bool {
-    const COUNTED: [&str; 10] = ["report", "bericht", "paper", "iso", "din", "en", "bs", "iec", "ieee", "astm"];
+    const COUNTED: [&str; 20] = [
+        "ansi", "astm", "bericht", "bs", "din", "dvgw", "en", "iec", "ieee", "iso", "nf", "onorm", "paper", "report",
+        "sia", "sn", "uni", "vde", "vdi", "vss",
+    ];
     let (text, digits) = (features.title.with_part(), number.to_string());
     let words: Vec<&str> = text.split(' ').collect();
-    words.windows(2).any(|two| two[1] == digits && (is_designation(two[0]) || COUNTED.contains(&two[0])))
+    let is_number = |word: &&&str| word.bytes().all(|byte| byte.is_ascii_digit());
+    // `SN 640 273`: what counts stands before all digits.
+    let before = |at: usize| words[..at].iter().rev().find(|word| !is_number(word)).copied().unwrap_or_default();
+    let mut places = words.iter().enumerate().filter(|(_, word)| **word == digits).map(|(at, _)| before(at));
+    places.any(|word| is_designation(word) || COUNTED.contains(&word))
 }
 
 /// How the numbers of two titles relate.

@@ -91,7 +91,7 @@ pub(super) fn later_edition_has_other_pages(a: &Features, b: &Features, comparis
 
 /// Whether a title names what appears again under it, each time with another text.
 fn recurs(features: &Features) -> bool {
-    const RECURRING: [&str; 18] = [
+    const RECURRING: [&str; 29] = [
         "abhandlungen",
         "actes",
         "akten",
@@ -100,14 +100,25 @@ fn recurs(features: &Features) -> bool {
         "annual",
         "atti",
         "bericht",
+        "budget",
+        "calendar",
+        "catalog",
+        "catalogue",
+        "census",
+        "constitution",
         "directory",
         "handlingar",
         "jahrbuch",
         "jahresbericht",
+        "laws",
+        "minutes",
         "proceedings",
         "programme",
         "rapport",
+        "register",
         "report",
+        "rules",
+        "statistics",
         "transactions",
         "yearbook",
     ];

@@ -437,6 +437,44 @@ pub(super) fn is_substituted(a: &str, b: &str) -> bool {
         && !y.starts_with(&**x)
 }
 
+/// What stands between the beginning and the end that two texts have in common, without little words: how many words they share around
+/// it, and those of each. `None` if the rest is longer than a few words, or holds numbers or short words, which say too little.
+pub(super) fn replaced<'t>(a: &'t str, b: &'t str) -> Option<Replaced<'t>> {
+    const MAX_WORDS: usize = 4;
+    const MIN_LETTERS: usize = 4;
+    let (words_a, words_b) = (content_words(a), content_words(b));
+    let before = words_a.iter().zip(&words_b).take_while(|(x, y)| x == y).count();
+    let most = words_a.len().min(words_b.len()) - before;
+    let behind = words_a.iter().rev().zip(words_b.iter().rev()).take(most).take_while(|(x, y)| x == y).count();
+    let (only_a, only_b) =
+        (words_a[before..words_a.len() - behind].to_vec(), words_b[before..words_b.len() - behind].to_vec());
+    let is_word = |word: &Cow<'_, str>| word.len() >= MIN_LETTERS && !word.bytes().any(|byte| byte.is_ascii_digit());
+    let is_span = |words: &[Cow<'_, str>]| words.len() <= MAX_WORDS && words.iter().all(is_word);
+    (is_span(&only_a) && is_span(&only_b)).then_some(Replaced { before, behind, only_a, only_b })
+}
+
+/// See [`replaced`].
+pub(super) struct Replaced<'t> {
+    /// Words in common before and behind.
+    pub(super) before: usize,
+    pub(super) behind: usize,
+    pub(super) only_a: Vec<Cow<'t, str>>,
+    pub(super) only_b: Vec<Cow<'t, str>>,
+}
+
+impl Replaced<'_> {
+    /// Whether no word of the one has anything to do with a word of the other.
+    pub(super) fn are_strangers(&self) -> bool {
+        const LEAST_LIKE: f64 = 0.6;
+        const MIN_BEGINNING: usize = 4;
+        let are_like = |x: &str, y: &str| {
+            let n_same = x.bytes().zip(y.bytes()).take_while(|(x, y)| x == y).count();
+            n_same >= MIN_BEGINNING || strsim::normalized_damerau_levenshtein(x, y) >= LEAST_LIKE
+        };
+        !self.only_a.iter().any(|x| self.only_b.iter().any(|y| are_like(x, y)))
+    }
+}
+
 /// Whether one word is the other with letters left out, but not its first and last: `dept`, `department`; `intl`.
 fn is_contracted(x: &str, y: &str) -> bool {
     let (short, long) = if x.len() <= y.len() { (x, y) } else { (y, x) };

@@ -1,5 +1,6 @@
 //! The classic false merges, each with the evidence that separates the two records.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
@@ -9,7 +10,7 @@ use crate::keys::notes::{self, Counted, has};
 use crate::keys::{Features, Text};
 
 use super::super::evidence::{Aspect, Comparison, Kind, Level, Veto};
-use super::follow_up::{is_follow_up, is_of_the_other};
+use super::follow_up::{after_article, is_follow_up, is_of_the_other};
 use super::generic::{is_generic, is_kind_of_text};
 use super::wording::Contrast;
 use super::{chapters, citations, dois, printings, statements};
@@ -126,6 +127,8 @@ fn holds(veto: Veto, a: &Features, b: &Features, comparison: &Comparison, shared
         Veto::WordsOpposed => contrast == Some(Contrast::Opposed),
         Veto::WordDiffers => {
             word_differs(a, b, comparison)
+                || words_replaced(a, b, comparison)
+                || is_other_article(a, b, comparison)
                 || matches!(contrast, Some(Contrast::Extended | Contrast::Reordered | Contrast::Rearranged))
                 || statements::subtitles_differ(a, b, comparison)
         }
@@ -195,7 +198,10 @@ fn scales_differ(a: &Features, b: &Features) -> bool {
 
 /// Whether one corrects, answers or comments the other, or something else.
 fn follows_up(a: &Features, b: &Features, comparison: &Comparison) -> bool {
-    (is_follow_up(a) != is_follow_up(b) || is_of_the_other(a, b)) && !is_marked_retracted(a, b, comparison)
+    let follows = is_follow_up(a) != is_follow_up(b) || is_of_the_other(a, b);
+    // `Commentary on …`, `A commentary on …`
+    let is_one_title = || after_article(&a.title.whole()) == after_article(&b.title.whole());
+    follows && !is_one_title() && !is_marked_retracted(a, b, comparison)
 }
 
 /// Whether two titles only say what kind of text they stand on, and their authors are others.
@@ -297,6 +303,49 @@ fn word_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
         && !is_one_place(comparison)
         && !shares_article_identifier(comparison)
         && super::title::is_substituted(&a.title.with_part(), &b.title.with_part())
+}
+
+/// Whether some words within the titles of two books or media are wholly other ones, or, of two books of other sizes, stand in one title
+/// only: `descendants of Thomas Wetmore`, `of John Wetmore`; `Young Men's Mercantile Library`. Names of the makers are none.
+fn words_replaced(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    const MIN_AROUND: usize = 3;
+    if !matches!(comparison.kind, Kind::Book | Kind::Media) || comparison.level(Aspect::Title) == Some(Level::Same) {
+        return false;
+    }
+    let (x, y) = (a.title.whole(), b.title.whole());
+    let Some(found) = super::title::replaced(&x, &y) else { return false };
+    let is_around = found.before > 0 && found.before + found.behind >= MIN_AROUND;
+    let makers = |features: &Features| -> Vec<String> {
+        let of_persons = features.persons.iter().flat_map(|person| [&*person.family, &*person.given]);
+        let names = of_persons.chain(features.bodies.iter().map(|body| &**body)).chain([&*features.publisher]);
+        names.flat_map(|name| name.split(' ')).map(str::to_owned).collect()
+    };
+    let names = [makers(a), makers(b)].concat();
+    let names_maker = |words: &[Cow<'_, str>]| words.iter().any(|word| names.iter().any(|name| name == word));
+    if !is_around || names_maker(&found.only_a) || names_maker(&found.only_b) {
+        return false;
+    }
+    match (found.only_a.is_empty(), found.only_b.is_empty()) {
+        (false, false) => found.only_a.len().max(found.only_b.len()) <= MIN_AROUND && found.are_strangers(),
+        (true, true) => false,
+        _ => {
+            let is_other_size = matches!(
+                comparison.level(Aspect::Extent),
+                Some(Level::Close | Level::Partial | Level::Weak | Level::Different)
+            );
+            comparison.kind == Kind::Book && found.behind > 0 && is_other_size
+        }
+    }
+}
+
+/// Whether two articles with nearly one title stand on other pages: `Adsorption of …`, `Absorption of …`.
+fn is_other_article(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    comparison.kind == Kind::Component
+        && comparison.level(Aspect::Title) == Some(Level::Similar)
+        && comparison.level(Aspect::Pages) == Some(Level::Different)
+        && !a.start_page.is_empty()
+        && !b.start_page.is_empty()
+        && !shares_article_identifier(comparison)
 }
 
 /// Whether of the titles of two books or media no more than some words agree, and neither size nor an identifier tells that they are one.

@@ -81,10 +81,10 @@ const MIN_STEM: usize = 4;
 const MIN_TURNED: usize = 5;
 
 /// What comes with a textbook, or is a part of a set, wherever it stands in the words that only one title has. Folded.
-const COMPANIONS: [&str; 59] = [
-    "adapted for the stage",
+const COMPANIONS: [&str; 63] = [
     "adapte pour la scene",
     "adapte pour le theatre",
+    "adapted for the stage",
     "aktuelle nummer",
     "answer key",
     "arbeitsbuch",
@@ -96,17 +96,21 @@ const COMPANIONS: [&str; 59] = [
     "cahier dexercices",
     "cuaderno de actividades",
     "cuaderno de ejercicios",
-    "eserciziario",
+    "directors cut",
     "dramatised",
     "dramatized",
     "erganzungsband",
     "erganzungsheft",
+    "eserciziario",
     "exercices corriges",
     "exercices pratiques",
+    "final cut",
     "fur die buhne bearbeitet",
+    "gekurzte lesung",
     "guia didactica",
     "guide pedagogique",
     "handreichungen",
+    "horspiel",
     "instructors guide",
     "instructors manual",
     "kommentarband",
@@ -128,9 +132,9 @@ const COMPANIONS: [&str; 59] = [
     "nouvelle serie",
     "nuova serie",
     "registerband",
+    "retold for children",
     "solution manual",
     "solutions manual",
-    "retold for children",
     "students book",
     "study guide",
     "summaries for patients",
@@ -144,7 +148,7 @@ const COMPANIONS: [&str; 59] = [
 ];
 
 /// The same, if it is all that the one title has more.
-const BARE_COMPANIONS: [&str; 50] = [
+const BARE_COMPANIONS: [&str; 60] = [
     "abridged",
     "abstract",
     "abstracts",
@@ -159,20 +163,27 @@ const BARE_COMPANIONS: [&str; 50] = [
     "aufgaben",
     "beilage",
     "beilagen",
+    "bonusmaterial",
     "cd rom",
     "commentary",
     "communications",
     "conference abstract",
     "corrigenda",
     "corriges",
+    "entwurf",
     "errata",
     "exercices",
     "exercises",
     "generalregister",
     "gesamtregister",
+    "graphic novel",
+    "grossdruck",
     "index",
     "international edition",
+    "klavierbegleitungen",
     "kommentar",
+    "large print",
+    "lehrerausgabe",
     "letters",
     "meeting abstract",
     "nachtrag",
@@ -191,6 +202,9 @@ const BARE_COMPANIONS: [&str; 50] = [
     "textband",
     "ubungen",
     "ubungsbuch",
+    "vereinfachte fassung",
+    "vernehmlassungsentwurf",
+    "vorentwurf",
     "with answers",
     "with key",
     "with solutions",
@@ -199,7 +213,7 @@ const BARE_COMPANIONS: [&str; 50] = [
 
 /// What makes another text of the one that the rest of the title names, before that or within it. Behind a title they may be a
 /// subtitle that the other record leaves out. Folded, without little words.
-const FRONT_COMPANIONS: [&str; 39] = [
+const FRONT_COMPANIONS: [&str; 41] = [
     "additional",
     "another",
     "companion",
@@ -216,6 +230,7 @@ const FRONT_COMPANIONS: [&str; 39] = [
     "highlights",
     "interim",
     "introduction",
+    "key",
     "kurzfassung",
     "leitfaden",
     "minority",
@@ -237,6 +252,7 @@ const FRONT_COMPANIONS: [&str; 39] = [
     "supplemental",
     "supplementary",
     "synopsis",
+    "vorentwurf",
     "vorlaufiger",
     "zusammenfassung",
 ];
@@ -405,11 +421,15 @@ fn one_sided(words: &[&str]) -> Option<Contrast> {
         })
     };
     // `Register 1991-2000` beside `2000`.
-    let is_number = |word: &&&str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = |word: &&&str| word.bytes().all(|byte| byte.is_ascii_digit()) || number_word(word).is_some();
     let is_little = |word: &&&str| LITTLE_WORDS.contains(word);
     let bare: Vec<&str> = words.iter().filter(|word| !is_number(word) && !is_little(word)).copied().collect();
-    // `Anhänge zum Bericht …`, with the title of the whole once more.
-    let leads_on = || words.get(1).is_some_and(|word| LEADING_ON.contains(word)) && BARE_COMPANIONS.contains(&words[0]);
+    // `Anhänge zum Bericht …`, `First supplement to …`, with the title of the whole once more.
+    let counted = usize::from(number_word(words[0]).is_some());
+    let leads_on = || {
+        words.get(counted + 1).is_some_and(|word| LEADING_ON.contains(word))
+            && BARE_COMPANIONS.contains(&words[counted])
+    };
     let is_companion = BARE_COMPANIONS.contains(&bare.join(" ").as_str())
         || matches!(bare[..], [word] if is_register(word))
         || COMPANIONS.iter().any(|phrase| holds(phrase))
@@ -627,6 +647,8 @@ mod tests {
             ("alpha helix", "beta helix"),
             ("maternal deaths in ghana", "paternal deaths in ghana"),
             ("increase in yield", "decrease in yield"),
+            ("qualitative study of wells", "quantitative study of wells"),
+            ("abendlied fur mannerchor", "abendlied fur frauenchor"),
         ] {
             check(a, b, Some(Contrast::Opposed));
         }
@@ -655,6 +677,8 @@ mod tests {
         let (trial, protocol) = ("iron a randomised trial", "iron protocol for a randomised trial");
         check(trial, protocol, Some(Contrast::Companion));
         check("the lost bell", "the lost bell adapted for the stage", Some(Contrast::Companion));
+        check("history of bells", "first supplement to history of bells", Some(Contrast::Companion));
+        check("practical arithmetic", "key to practical arithmetic", Some(Contrast::Derived));
         check("history of bells", "a short history of bells", Some(Contrast::Derived));
         check("history of bells", "a concise history of bells", Some(Contrast::Extended));
         check("the history of bells", "a concise history of bells", Some(Contrast::Extended));
