@@ -316,7 +316,7 @@ pub struct FindArgs {
 
 const FIND_CODES: &str = "Compared are records that share a key or have a title up to two letters apart, as in a run. Of words \
 that many records share alone a run makes more: it divides those records by year, author and publisher, and finds copies among \
-them that this command does not.
+them that this command does not; of other keys the first 2,000 records are looked at.
 
 Give the --config that the index was made with. With --quiet, the exit code alone is the answer. \
 Exit codes: 0 none of the records is there, 1 at least one is or may be, or its id is taken by another one, 2 could not run or a record is unreadable.";

@@ -413,6 +413,25 @@ fn titles_two_letters_apart_are_found_as_in_a_run() {
     }
 }
 
+/// Copies by the thousand: none of their keys has fewer records than are looked at.
+#[test]
+fn what_is_there_thousands_of_times_is_found() {
+    let place = tempfile::tempdir().unwrap();
+    let path = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    let copy = |id: &str| {
+        format!(r#"{{"id":"{id}","title":"Moraine profiles of Forssa","author":["Aalto, Aino"],"format":["Book"]}}"#)
+    };
+    let (export, index, record) = (path("copies.jsonl"), path("index"), path("record.json"));
+    fs::write(&export, (0..2100).map(|n| copy(&format!("c{n}")) + "\n").collect::<String>()).unwrap();
+    Report::of("dedupe", &[&export], &["--index", &index]);
+    for id in ["order-1", "c2099"] {
+        fs::write(&record, copy(id)).unwrap();
+        let output = run(&["find", &record, "--index", &index]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.code() == Some(1) && text.contains("merge") && !text.contains("taken"), "{id}: {text}");
+    }
+}
+
 #[test]
 fn answers_say_whether_a_record_is_there() {
     let place = tempfile::tempdir().unwrap();

@@ -1,5 +1,7 @@
 //! The merged document of a group, as VuFind's own deduplication has it.
 
+use std::collections::BTreeSet;
+
 use crate::input::{Arity, arity_of, is_copy};
 use crate::merge::{Member, MergedValue, United};
 
@@ -75,14 +77,14 @@ fn variants_of<'m>(names: &str, variants: &str, members: &'m [Member], united: &
 
 /// The members' texts for searching, each once, the survivor's first; and whether each member had one.
 fn all_fields(members: &[Member], order: &[usize]) -> (Vec<String>, bool) {
-    let mut texts: Vec<&str> = Vec::new();
+    let (mut texts, mut known): (Vec<&str>, BTreeSet<&str>) = (Vec::new(), BTreeSet::new());
     let mut is_whole = true;
     for &at in order {
         let stored = ["allfields", "spelling"].map(|name| members[at].values(name));
         let own = stored.into_iter().find(|values| values.iter().any(|value| !value.trim().is_empty()));
         is_whole &= own.is_some();
         for text in own.unwrap_or_default() {
-            if !texts.contains(&text.as_str()) {
+            if known.insert(text) {
                 texts.push(text);
             }
         }

@@ -22,9 +22,9 @@ use crate::matching::weights::Weights;
 /// Records compared with the one in question: those that share most keys with it. More share few keys only, common
 /// words of their titles.
 const MAX_COMPARED: usize = 256;
-/// Records of a block that are looked at. Larger blocks belong to titles such as "Annual report", whose records meet
-/// their like under other keys, too. Nor is any block of weak keys looked at that a run would divide: that takes the features
-/// of all its records, and each record has many such keys.
+/// Records of a block that are looked at, the first ones. Larger blocks belong to titles such as "Annual report", whose records meet
+/// their like under other keys, too, or to copies. No block of weak keys is looked at that a run would divide: that takes the
+/// features of all its records, and each record has many such keys.
 const MAX_BLOCK: usize = 2000;
 
 const DAMAGED: &str = "the index is damaged; `shelfread check EXPORT --index FOLDER --rebuild` makes it anew";
@@ -119,11 +119,16 @@ impl Index {
         keys.dedup();
         let mut shared: BTreeMap<RecordId, u32> = BTreeMap::new();
         for key in keys {
-            let most = if key.class() == KeyClass::Weak { blocking.max_weak_block_records } else { MAX_BLOCK };
+            let is_weak = key.class() == KeyClass::Weak;
+            let most = if is_weak { blocking.max_weak_block_records } else { MAX_BLOCK };
             let block: Vec<RecordId> = self.records_with(key).take(most + 1).collect();
-            if block.len() <= most {
-                block.into_iter().for_each(|record| *shared.entry(record).or_default() += 1);
+            if block.len() <= most || !is_weak {
+                block.into_iter().take(most).for_each(|record| *shared.entry(record).or_default() += 1);
             }
+        }
+        // Whatever has its id, it is compared with that.
+        if let Some(holder) = self.with_id(record.id()) {
+            shared.insert(holder, u32::MAX);
         }
         let mut candidates: Vec<(RecordId, u32)> = shared.into_iter().collect();
         if candidates.len() > MAX_COMPARED {

@@ -28,11 +28,42 @@ impl Item {
 /// Keys whose object value leads to the documents.
 const WRAPPERS: [&[u8]; 2] = [b"response", b"result-set"];
 /// Keys that tell an answer from a document when they stand first.
-const ANSWER_KEYS: [&[u8]; 8] =
-    [b"responseHeader", b"response", b"result-set", b"resultCount", b"records", b"doc", b"status", b"error"];
+const ANSWER_KEYS: [&[u8]; 17] = [
+    b"responseHeader",
+    b"response",
+    b"result-set",
+    b"resultCount",
+    b"records",
+    b"doc",
+    b"status",
+    b"error",
+    b"debug",
+    b"expanded",
+    b"facet_counts",
+    b"facets",
+    b"highlighting",
+    b"moreLikeThis",
+    b"nextCursorMark",
+    b"spellcheck",
+    b"stats",
+];
 
 /// Answer keys that a document may as well begin with.
-const AMBIGUOUS_KEYS: [&[u8]; 4] = [b"records", b"doc", b"status", b"error"];
+const AMBIGUOUS_KEYS: [&[u8]; 13] = [
+    b"records",
+    b"doc",
+    b"status",
+    b"error",
+    b"debug",
+    b"expanded",
+    b"facet_counts",
+    b"facets",
+    b"highlighting",
+    b"moreLikeThis",
+    b"nextCursorMark",
+    b"spellcheck",
+    b"stats",
+];
 
 /// Whether the object at `start` is an answer that wraps documents, told by its first key. Where a document
 /// may begin so too, one with an id is a document.

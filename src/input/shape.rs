@@ -125,6 +125,8 @@ mod tests {
         check("{\n  \"id\": \"a\"\n}\n", Shape::Wrapped);
         check("{\"responseHeader\":{},\"response\":{\"docs\":[]}}", Shape::Wrapped);
         check("{\n \"response\":{\"docs\":[]}}", Shape::Wrapped);
+        check("{\"facet_counts\":{},\"highlighting\":{},\"response\":{\"docs\":[]}}", Shape::Wrapped);
+        check("{\"stats\":\"x\",\"id\":\"a\"}\n{\"id\":\"b\"}", Shape::Lines);
         check("[\n{\"id\":\"a\"}]", Shape::Wrapped);
         check("callback({\"response\":{}})", Shape::Wrapped);
         check("Cargando…\n\nid a-1\ntitle On things\ntitle_short On things\n", Shape::StaffView);

@@ -215,8 +215,16 @@ impl Held<'_> {
 
     /// Whether members that have DOIs have none in common: all are kept, but no two DOIs are united unseen.
     fn have_other_dois(&self) -> bool {
-        let dois = |values: &&[String]| values.iter().filter_map(|doi| identifiers::doi(doi)).collect::<Vec<_>>();
-        let all: Vec<Vec<String>> = self.values.iter().map(dois).filter(|dois| !dois.is_empty()).collect();
+        let dois = |values: &&[String]| -> Vec<String> {
+            let mut dois: Vec<String> = values.iter().filter_map(|doi| identifiers::doi(doi)).collect();
+            dois.sort_unstable();
+            dois.dedup();
+            dois
+        };
+        // Copies have the same ones.
+        let mut all: Vec<Vec<String>> = self.values.iter().map(dois).filter(|dois| !dois.is_empty()).collect();
+        all.sort_unstable();
+        all.dedup();
         let meet = |x: &[String], y: &[String]| x.iter().any(|doi| y.contains(doi));
         !all.iter().enumerate().all(|(at, x)| all[at + 1..].iter().all(|y| meet(x, y))) && self.differ()
     }

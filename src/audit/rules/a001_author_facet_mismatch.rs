@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::a004_author_duplicate::{has_roles, is_safe_to_merge};
+use super::a004_author_duplicate::{Merging, has_roles};
 use super::a006_author_punctuation_residue::safely_cleaned;
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
@@ -78,8 +78,9 @@ fn repaired<'r>(record: &'r Record<'_>, is_on: impl Fn(&str) -> bool) -> Vec<&'r
     let keeps_repeats = has_roles(record) || !is_on("A004");
     let mut known = BTreeSet::new();
     let mut names: Vec<&str> = Vec::new();
+    let merging = Merging::of(record);
     for name in persons {
-        if keeps_repeats || known.insert(name) || !is_safe_to_merge(record, name) {
+        if keeps_repeats || known.insert(name) || !merging.is_safe(name) {
             names.push(name);
         }
     }

@@ -1,6 +1,7 @@
 //! A004: author duplicate.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
@@ -66,8 +67,9 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
     }
     names.sort_unstable_by_key(|name| (name.key, name.role, name.at));
     let mut problems: Vec<Repeat> = Vec::new();
+    let merging = Merging::of(record);
     for same in names.chunk_by(|one, other| (one.key, one.role) == (other.key, other.role)) {
-        repeats(record, same, &mut problems);
+        repeats(&merging, same, &mut problems);
     }
     problems.sort_by_key(|repeat| repeat.at);
     for Repeat { problem, field, is_safe, .. } in problems {
@@ -100,8 +102,12 @@ struct Repeat {
     is_safe: bool,
 }
 
+/// Names of a field up to which all of them are suggested without the repeats.
+const MAX_SUGGESTED: usize = 100;
+
 /// The repeats of a name.
-fn repeats(record: &Record<'_>, same: &[Name<'_>], problems: &mut Vec<Repeat>) {
+fn repeats(merging: &Merging<'_>, same: &[Name<'_>], problems: &mut Vec<Repeat>) {
+    let record = merging.record;
     let [first, others @ ..] = same else { return };
     let mut others: Vec<&Name<'_>> = others.iter().collect();
     others.sort_unstable_by_key(|other| (other.field, other.name, other.at));
@@ -116,7 +122,9 @@ fn repeats(record: &Record<'_>, same: &[Name<'_>], problems: &mut Vec<Repeat>) {
         let problem = Problem::new(field, name, message);
         let (problem, is_safe) = match repaired(first.name) == repaired(name) {
             true if has_roles(record) => (problem, false),
-            true if is_safe_to_merge(record, name) => (problem, true),
+            true if merging.is_safe(name) => (problem, true),
+            // A long list would stand in as many findings as it has names.
+            true if first.name == name && record.all(field).len() > MAX_SUGGESTED => (problem, false),
             true if first.name == name => (problem.suggest(once(record, field).join(" | ")), false),
             _ => (problem.suggest(first.name), false),
         };
@@ -146,9 +154,10 @@ fn without_repeats<'r>(record: &'r Record<'_>, field: Field) -> Vec<&'r str> {
     let before = if field == Field::Author2 { record.all(Field::Author) } else { &[] };
     let mut known: BTreeSet<_> = before.iter().map(|name| repaired(name)).collect();
     let mut kept: Vec<&str> = Vec::new();
+    let merging = Merging::of(record);
     for name in record.all(field) {
         let is_repeat = !known.insert(repaired(name));
-        if !is_repeat || is_lost(name) || !is_safe_to_merge(record, name) {
+        if !is_repeat || is_lost(name) || !merging.is_safe(name) {
             kept.push(name);
         }
     }
@@ -157,14 +166,9 @@ fn without_repeats<'r>(record: &'r Record<'_>, field: Field) -> Vec<&'r str> {
 
 /// The values of a field, each once, and those of author2 that author does not hold.
 fn once<'r>(record: &'r Record<'_>, field: Field) -> Vec<&'r str> {
-    let mut kept: Vec<&str> = Vec::new();
-    for name in record.all(field) {
-        let is_author = field == Field::Author2 && record.all(Field::Author).contains(name);
-        if !is_author && !kept.contains(&&**name) {
-            kept.push(name);
-        }
-    }
-    kept
+    let before = if field == Field::Author2 { record.all(Field::Author) } else { &[] };
+    let mut known: BTreeSet<&str> = before.iter().map(|name| &**name).collect();
+    record.all(field).iter().map(|name| &**name).filter(|name| known.insert(name)).collect()
 }
 
 /// A name as the safe repairs of A006 and E005 leave it.
@@ -173,9 +177,21 @@ fn repaired(name: &str) -> Cow<'_, str> {
     if is_nfc(clean) { Cow::Borrowed(clean) } else { Cow::Owned(clean.nfc().collect()) }
 }
 
-/// Whether equal names are of one person: the name tells more than initials, or the whole list stands there repeatedly.
-pub(super) fn is_safe_to_merge(record: &Record<'_>, name: &str) -> bool {
-    tells_persons_apart(name) || is_list_repeated(record)
+/// Whether equal names of a record are of one person.
+pub(super) struct Merging<'r> {
+    record: &'r Record<'r>,
+    is_list_repeated: OnceCell<bool>,
+}
+
+impl<'r> Merging<'r> {
+    pub(super) fn of(record: &'r Record<'r>) -> Merging<'r> {
+        Merging { record, is_list_repeated: OnceCell::new() }
+    }
+
+    /// Whether the name tells more than initials, or the whole list stands there repeatedly.
+    pub(super) fn is_safe(&self, name: &str) -> bool {
+        tells_persons_apart(name) || *self.is_list_repeated.get_or_init(|| is_list_repeated(self.record))
+    }
 }
 
 /// Whether a name has dates or a forename.
@@ -210,6 +226,17 @@ fn is_list_repeated(record: &Record<'_>) -> bool {
 mod tests {
     use super::RULE;
     use crate::audit::rules::testing::{check, check_change, problems};
+
+    #[test]
+    fn long_lists_are_not_suggested_once_per_name() {
+        let letter = |at: usize| char::from(b'a' + (at % 26) as u8);
+        let name = |at: usize| format!("\"Do{}{}, J.\"", letter(at / 26), letter(at));
+        let names = |n: usize| (0..n).map(name).collect::<Vec<String>>().join(",");
+        let record = |n: usize| format!(r#"{{"author":[{0},{0},"One, A."]}}"#, names(n));
+        let suggested =
+            |n: usize| problems(&RULE, &record(n)).iter().filter(|found| found.suggestion.is_some()).count();
+        assert_eq!((suggested(40), suggested(60)), (40, 0));
+    }
 
     #[test]
     fn names_stand_once() {
