@@ -134,6 +134,9 @@ async function decides(test, server, proposals) {
     await page.keyboard.press("j");
     await key(page, "Enter");
     const first = id(page);
+    await key(page, "/");
+    check(await page.evaluate(() => document.activeElement?.id === "search"), "/ leads from a proposal to the search");
+    await page.goBack();
     const radio = page.locator('td input[name^="field:"]:not([value=""])').first();
     const [field, number] = [await radio.getAttribute("name"), await radio.getAttribute("value")];
     const row = radio.locator("xpath=ancestor::tr");
