@@ -315,17 +315,7 @@ fn words_replaced(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let (x, y) = (a.title.whole(), b.title.whole());
     let Some(found) = super::title::replaced(&x, &y) else { return false };
     let is_around = found.before > 0 && found.before + found.behind >= MIN_AROUND;
-    let makers = |features: &Features| -> Vec<String> {
-        let of_persons = features.persons.iter().flat_map(|person| [&*person.family, &*person.given]);
-        let names = of_persons.chain(features.bodies.iter().map(|body| &**body)).chain([&*features.publisher]);
-        names.flat_map(|name| name.split(' ')).map(str::to_owned).collect()
-    };
-    let names = [makers(a), makers(b)].concat();
-    let names_maker = |words: &[Cow<'_, str>]| words.iter().any(|word| names.iter().any(|name| name == word));
-    if !is_around || names_maker(&found.only_a) || names_maker(&found.only_b) {
-        return false;
-    }
-    match (found.only_a.is_empty(), found.only_b.is_empty()) {
+    let tells = || match (found.only_a.is_empty(), found.only_b.is_empty()) {
         (false, false) => found.only_a.len().max(found.only_b.len()) <= MIN_AROUND && found.are_strangers(),
         (true, true) => false,
         _ => {
@@ -335,7 +325,15 @@ fn words_replaced(a: &Features, b: &Features, comparison: &Comparison) -> bool {
             );
             comparison.kind == Kind::Book && found.behind > 0 && is_other_size
         }
-    }
+    };
+    let is_maker = |word: &Cow<'_, str>| {
+        [a, b].iter().any(|features| {
+            let of_persons = features.persons.iter().flat_map(|person| [&*person.family, &*person.given]);
+            let mut names = of_persons.chain(features.bodies.iter().map(|body| &**body)).chain([&*features.publisher]);
+            names.any(|name| name.split(' ').any(|part| part == &**word))
+        })
+    };
+    is_around && tells() && !found.only_a.iter().chain(&found.only_b).any(is_maker)
 }
 
 /// Whether two articles with nearly one title stand on other pages: `Adsorption of …`, `Absorption of …`.
