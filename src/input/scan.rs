@@ -28,27 +28,9 @@ impl Item {
 /// Keys whose object value leads to the documents.
 const WRAPPERS: [&[u8]; 2] = [b"response", b"result-set"];
 /// Keys that tell an answer from a document when they stand first.
-const ANSWER_KEYS: [&[u8]; 17] = [
-    b"responseHeader",
-    b"response",
-    b"result-set",
-    b"resultCount",
-    b"records",
-    b"doc",
-    b"status",
-    b"error",
-    b"debug",
-    b"expanded",
-    b"facet_counts",
-    b"facets",
-    b"highlighting",
-    b"moreLikeThis",
-    b"nextCursorMark",
-    b"spellcheck",
-    b"stats",
-];
+const ANSWER_KEYS: [&[u8]; 4] = [b"responseHeader", b"response", b"result-set", b"resultCount"];
 
-/// Answer keys that a document may as well begin with.
+/// Further keys that an answer begins with, and a document may as well.
 const AMBIGUOUS_KEYS: [&[u8]; 13] = [
     b"records",
     b"doc",
@@ -69,7 +51,7 @@ const AMBIGUOUS_KEYS: [&[u8]; 13] = [
 /// may begin so too, one with an id is a document.
 pub(super) fn is_answer(bytes: &[u8], start: usize) -> bool {
     let Some(key) = first_key(bytes, start) else { return false };
-    ANSWER_KEYS.contains(&key) && !(AMBIGUOUS_KEYS.contains(&key) && member_value(bytes, start, b"id").is_some())
+    ANSWER_KEYS.contains(&key) || AMBIGUOUS_KEYS.contains(&key) && member_value(bytes, start, b"id").is_none()
 }
 
 /// Whether the object that `bytes` hold is an answer and no document, wherever it stands: by a key that no document begins with, or by the
