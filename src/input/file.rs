@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
+use flate2::bufread::GzDecoder;
 use memmap2::Mmap;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -180,7 +181,7 @@ fn decompress(mut file: InputFile, path: &Path) -> Result<InputFile, Error> {
     let content = file.bytes();
     let most = max_decompressed(content.len());
     let spooled = if content.starts_with(GZIP) {
-        spool_at_most(flate2::bufread::MultiGzDecoder::new(content), temporary_file(path)?, most)
+        spool_at_most(Gunzip(GzDecoder::new(content)), temporary_file(path)?, most)
     } else if content.starts_with(ZSTD) {
         let temporary = temporary_file(path)?;
         zstd::stream::read::Decoder::new(content).and_then(|stream| spool_at_most(stream, temporary, most))
@@ -208,6 +209,23 @@ fn decompress(mut file: InputFile, path: &Path) -> Result<InputFile, Error> {
         origin.hash = Some(hash);
     }
     Ok(file)
+}
+
+/// The members of a gzip file, one after the other. Zeros may stand behind the last one, as tapes and block copies leave them, which
+/// flate2 takes for a broken member.
+struct Gunzip<'c>(GzDecoder<&'c [u8]>);
+
+impl Read for Gunzip<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let n = self.0.read(out)?;
+            let rest = *self.0.get_ref();
+            if n > 0 || out.is_empty() || rest.iter().all(|&byte| byte == 0) {
+                return Ok(n);
+            }
+            self.0 = GzDecoder::new(rest);
+        }
+    }
 }
 
 /// Most bytes that one file may have when it is decompressed; 0 for what [`max_decompressed`] says.
@@ -281,4 +299,32 @@ pub(super) fn check_distinct(paths: &[PathBuf]) -> Result<(), Error> {
         seen.push(whole);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use flate2::{Compression, write::GzEncoder};
+
+    use super::*;
+
+    #[test]
+    fn gzip_may_have_several_members_and_zeros_behind() {
+        let member = |text: &str| {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+            encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish()).expect("into memory")
+        };
+        let read = |parts: &[&[u8]]| {
+            let file = tempfile::NamedTempFile::new().expect("a temporary file");
+            std::fs::write(file.path(), parts.concat()).expect("written");
+            InputFile::open(file.path()).map(|read| String::from_utf8_lossy(read.bytes()).into_owned())
+        };
+        let (one, two) = (member("one"), member("two"));
+        for zeros in [0, 1, 9, 4096] {
+            assert_eq!(read(&[&one, &two, &vec![0; zeros]]).expect("it is whole"), "onetwo");
+        }
+        assert_eq!(read(&[&member(""), &two]).expect("it is whole"), "two");
+        for behind in [&one[..12], b"\0\0\0x", b"text"] {
+            assert!(read(&[&one, &two, behind]).is_err(), "{behind:?}");
+        }
+    }
 }
