@@ -188,9 +188,13 @@ fn decide(rulings: Vec<Ruling>, corpus: &Corpus, visited: &Visited<'_>) -> (Deci
     };
     let hashes: BTreeMap<&str, String> = records.par_iter().map(|(&id, copies)| (id, hash(copies))).collect();
     let found = decisions::pairs(&rulings, |id| hashes.get(id).map(String::as_str));
-    let copies = |id: &str| records[id].iter();
+    // To be one, copies need no more than the first one of the other id; to be kept apart, each needs all of them.
+    let copies = |id: &str| records[id].iter().enumerate();
     let pairs = found.standings.iter().flat_map(|((a, b), &standing)| {
-        copies(a).flat_map(move |&a| copies(b).map(move |&b| (Pair::new(a, b), standing)))
+        copies(a).flat_map(move |(at_a, &a)| {
+            let others = copies(b).filter(move |(at_b, _)| !standing.is_accepted || at_a == 0 || *at_b == 0);
+            others.map(move |(_, &b)| (Pair::new(a, b), standing))
+        })
     });
     let decided = Decided::new(pairs);
     let stale = |(at, changed): (usize, Vec<String>)| Stale { ruling: rulings[at].clone(), changed };
