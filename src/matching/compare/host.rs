@@ -120,7 +120,9 @@ fn ordinal(word: &str) -> Option<u32> {
 
 /// Whether two entries of one register, of clinical trials or patents, have other numbers there: `…/show/NCT01276821`.
 pub(super) fn registrations_differ(a: &Features, b: &Features) -> bool {
-    matches!((registration(&a.container), registration(&b.container)), (Some(x), Some(y)) if x.0 == y.0 && x.1 != y.1)
+    let are_other_hosts = !a.container.is_empty() && !b.container.is_empty() && a.container != b.container;
+    let is_other = |(x, y): ((&str, String), (&str, String))| x.0 == y.0 && x.1 != y.1;
+    are_other_hosts && registration(&a.container).zip(registration(&b.container)).is_some_and(is_other)
 }
 
 /// The register and the number of the clinical trial or patent whose entry a folded host is.

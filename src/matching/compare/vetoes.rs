@@ -293,13 +293,13 @@ fn word_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let n_words = || super::content_words(&a.title.whole()).len().min(super::content_words(&b.title.whole()).len());
     let is_by_persons = || !a.persons.is_empty() && !b.persons.is_empty();
     let is_long = || n_words() >= MIN_LONG && is_by_persons();
-    let is_one_printing = is_printing_of_one(a, b, comparison) && (is_one_isbn() || is_long());
-    let is_error = comparison.kind == Kind::Book && is_by_persons() && is_letter_off_in_one_year(a, b, comparison);
+    let is_one_printing = || is_printing_of_one(a, b, comparison) && (is_one_isbn() || is_long());
+    let is_error = || comparison.kind == Kind::Book && is_by_persons() && is_letter_off_in_one_year(a, b, comparison);
     comparison.kind != Kind::Citation
-        && !is_one_printing
-        && !is_error
-        && !is_damaged
         && matches!(level, Some(Level::Similar | Level::Close | Level::Partial))
+        && !is_one_printing()
+        && !is_error()
+        && !is_damaged
         && !is_one_place(comparison)
         && !shares_article_identifier(comparison)
         && super::title::is_substituted(&a.title.with_part(), &b.title.with_part())
