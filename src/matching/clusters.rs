@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::disjoint_sets::DisjointSets;
 use crate::ids::{IdOf, RecordId};
-use crate::keys::FeatureTable;
+use crate::keys::{FeatureTable, Features};
 
 use super::candidates::Pair;
 use super::compare::compare;
@@ -88,6 +88,8 @@ pub enum Against {
     Veto(Veto),
     /// The evidence: theirs by far, or that between the two groups on average, of which theirs is the least.
     Evidence,
+    /// The group would have more members that all differ than [`MOST_DISTINCT`].
+    Crowd,
 }
 
 /// Least weight that two members of one cluster may have between them: members with odds below 1 to 256 are not
@@ -96,6 +98,10 @@ const LEAST_WITHIN: Weight = Weight::from_centibits(-800);
 /// Least weight that the members of two groups must have between them on average to become one: the evidence as a
 /// whole must not be against it. Garbled citations of one paper may disagree with each other, but not most of them.
 const LEAST_ON_AVERAGE: Weight = Weight::from_centibits(0);
+
+/// The most members of one cluster that all differ in something that is compared: each is held against every other one, and nobody can
+/// look through so many. Copies that are equal count once.
+pub const MOST_DISTINCT: usize = 500;
 
 /// The most that two bare citations can have against each other when groups are joined, vetoes aside: an eighth. So
 /// much has a journal against a conference: hosts are often those of another version of the paper.
@@ -144,7 +150,8 @@ pub fn cluster_again(
         let (mut all, mut kept) = (Clusters::none(), Vec::new());
         for matches in part {
             let (key, known) = known_fits(matches, decided, remembered);
-            let (clusters, fits) = cluster_together(matches, decided, features, weights, id_of, known);
+            let ground = Ground { features, weights, id_of };
+            let (clusters, fits) = cluster_together(matches, decided, ground, known);
             all.extend(clusters);
             kept.extend(key.filter(|_| !fits.is_empty()).map(|key| (key, encoded(&fits, matches))));
         }
@@ -277,16 +284,23 @@ fn by_ids<'r>(pair: Pair, id_of: IdOf<'r>) -> (&'r str, &'r str, Pair) {
     (a.min(b), a.max(b), pair)
 }
 
+/// What groups are held against each other by.
+#[derive(Clone, Copy)]
+struct Ground<'g, 'i> {
+    features: &'g FeatureTable,
+    weights: &'g Weights,
+    id_of: IdOf<'i>,
+}
+
 /// [`cluster`] of matches that have no record in common with others. `known` is what was found of them before; gives what was
 /// found now.
 fn cluster_together(
     matches: &[Match],
     decided: &Decided,
-    features: &FeatureTable,
-    weights: &Weights,
-    id_of: IdOf<'_>,
+    ground: Ground<'_, '_>,
     known: Vec<Fit>,
 ) -> (Clusters, Vec<Fit>) {
+    let id_of = ground.id_of;
     let mut order: Vec<&Match> = matches.iter().collect();
     // Of links of one weight the ids decide which comes first, and not the places of records in the export.
     order.sort_unstable_by(|one, other| {
@@ -295,12 +309,12 @@ fn cluster_together(
     });
     let (merge_links, review_links): (Vec<&Match>, Vec<&Match>) =
         order.into_iter().partition(|found| found.verdict == Verdict::Merge);
-    let mut groups = Groups::new(matches, decided, id_of, known);
-    let mut merge = groups.join_all(&merge_links, features, weights, Verdict::Merge);
+    let mut groups = Groups::new(matches, decided, ground, known);
+    let mut merge = groups.join_all(&merge_links, Verdict::Merge);
     // Review groups start from the merge groups, and name only the records their links touch. A merge link
     // that a doubt between other members held up is among them.
     let review_links: Vec<&Match> = merge.doubted.iter().copied().chain(review_links).collect();
-    let review = groups.join_all(&review_links, features, weights, Verdict::Review);
+    let review = groups.join_all(&review_links, Verdict::Review);
     if !review.within.is_empty() {
         add_within(&mut merge.clusters, review.within);
     }
@@ -346,12 +360,14 @@ struct Joined<'m> {
     cuts: Vec<Cut>,
 }
 
-/// Adds a member. Of those with one digest the one with the smallest id stands for all, whichever came first.
-fn add_distinct(distinct: &mut Vec<(u64, RecordId)>, (digest, record): (u64, RecordId), id_of: IdOf<'_>) {
-    match distinct.iter_mut().find(|(known, _)| *known == digest) {
-        Some((_, known)) if (id_of(record), record) < (id_of(*known), *known) => *known = record,
-        Some(_) => (),
-        None => distinct.push((digest, record)),
+/// Members of a group that differ in anything that is compared, by the digests of their features. Of those with one digest the one with
+/// the smallest id stands for all, whichever came first.
+type Distinct = BTreeMap<u64, RecordId>;
+
+fn add_distinct(distinct: &mut Distinct, (digest, record): (u64, RecordId), id_of: IdOf<'_>) {
+    let known = distinct.entry(digest).or_insert(record);
+    if (id_of(record), record) < (id_of(*known), *known) {
+        *known = record;
     }
 }
 
@@ -371,16 +387,21 @@ fn digests(a: u64, b: u64) -> (u64, u64) {
 }
 
 /// Disjoint groups of the records that have a match.
-struct Groups<'d, 'r> {
-    decided: &'d Decided,
-    id_of: IdOf<'r>,
+struct Groups<'g, 'i> {
+    decided: &'g Decided,
+    features: &'g FeatureTable,
+    weights: &'g Weights,
+    id_of: IdOf<'i>,
     /// Records with a match, ascending: the index into the other fields.
     records: Vec<RecordId>,
     group_of: Vec<usize>,
     members: Vec<Vec<RecordId>>,
-    /// Members of each group that differ in anything that is compared, with their digests: equal records need
-    /// comparing only once. Most groups have two members and are never asked for them.
-    distinct: Vec<Option<Vec<(u64, RecordId)>>>,
+    /// Equal records need comparing only once. Most groups have two members and are never asked for what differs.
+    distinct: Vec<Option<Distinct>>,
+    /// Digests of the records' features, as far as they were asked for.
+    digests: Vec<Option<u64>>,
+    /// Features by their digests: members of large groups are asked for again and again.
+    read: BTreeMap<u64, Features<'g>>,
     /// Groups that may not become one, by their numbers, the smaller one first.
     refused: BTreeMap<(usize, usize), Refused>,
     /// What an earlier run found when it held groups against each other, in the order in which that is asked.
@@ -389,15 +410,20 @@ struct Groups<'d, 'r> {
     found: Vec<Fit>,
 }
 
-impl<'d, 'r> Groups<'d, 'r> {
-    fn new(matches: &[Match], decided: &'d Decided, id_of: IdOf<'r>, known: Vec<Fit>) -> Groups<'d, 'r> {
+impl<'g, 'i> Groups<'g, 'i> {
+    fn new(matches: &[Match], decided: &'g Decided, ground: Ground<'g, 'i>, known: Vec<Fit>) -> Groups<'g, 'i> {
         let records = records_of(matches);
+        let Ground { features, weights, id_of } = ground;
         Groups {
             decided,
+            features,
+            weights,
             id_of,
             group_of: (0..records.len()).collect(),
             members: records.iter().map(|&record| vec![record]).collect(),
             distinct: vec![None; records.len()],
+            digests: vec![None; records.len()],
+            read: BTreeMap::new(),
             records,
             refused: BTreeMap::new(),
             known: known.into_iter(),
@@ -405,43 +431,49 @@ impl<'d, 'r> Groups<'d, 'r> {
         }
     }
 
-    /// The members of a group that differ, in any order.
-    fn distinct(&mut self, group: usize, features: &FeatureTable) -> &mut Vec<(u64, RecordId)> {
-        self.distinct[group].get_or_insert_with(|| {
-            let mut distinct = Vec::new();
-            for &record in &self.members[group] {
-                add_distinct(&mut distinct, (features.get(record).digest(), record), self.id_of);
-            }
-            distinct
+    /// The digest of what is compared of a record, which is read once.
+    fn digest(&mut self, record: RecordId) -> u64 {
+        let (table, read) = (self.features, &mut self.read);
+        *self.digests[seat_of(&self.records, record) as usize].get_or_insert_with(|| {
+            let features = table.get(record);
+            let digest = features.digest();
+            read.entry(digest).or_insert(features);
+            digest
         })
     }
 
+    /// The members of a group that differ.
+    fn distinct(&mut self, group: usize) -> &mut Distinct {
+        if self.distinct[group].is_none() {
+            let mut distinct = Distinct::new();
+            for at in 0..self.members[group].len() {
+                let record = self.members[group][at];
+                add_distinct(&mut distinct, (self.digest(record), record), self.id_of);
+            }
+            self.distinct[group] = Some(distinct);
+        }
+        self.distinct[group].as_mut().expect("listed before")
+    }
+
     /// The members of two groups that differ, by their ids; first those of the group with the smallest.
-    fn distinct_of_both(&mut self, x: usize, y: usize, features: &FeatureTable) -> [Vec<(u64, RecordId)>; 2] {
+    fn distinct_of_both(&mut self, x: usize, y: usize) -> [Vec<(u64, RecordId)>; 2] {
         let id_of = self.id_of;
         let key = |&(digest, record): &(u64, RecordId)| (id_of(record), digest);
         let [of_x, of_y] = [x, y].map(|group| {
-            let distinct = self.distinct(group, features);
-            // They stay in this order, so that sorting again after few have come costs little.
+            let mut distinct: Vec<(u64, RecordId)> =
+                self.distinct(group).iter().map(|(&digest, &record)| (digest, record)).collect();
             distinct.sort_by_key(key);
-            distinct.clone()
+            distinct
         });
         if of_x.first().map(key) <= of_y.first().map(key) { [of_x, of_y] } else { [of_y, of_x] }
     }
 
     fn group(&self, record: RecordId) -> usize {
-        let at = self.records.binary_search(&record).expect("every matched record is listed");
-        self.group_of[at]
+        self.group_of[seat_of(&self.records, record) as usize]
     }
 
     /// Uses the links in order, those that fit. A review may join groups with doubts between them, a merge not.
-    fn join_all<'m>(
-        &mut self,
-        links: &[&'m Match],
-        features: &FeatureTable,
-        weights: &Weights,
-        verdict: Verdict,
-    ) -> Joined<'m> {
+    fn join_all<'m>(&mut self, links: &[&'m Match], verdict: Verdict) -> Joined<'m> {
         let mut used: Vec<Match> = Vec::new();
         let mut joined = Joined { clusters: Vec::new(), doubted: Vec::new(), within: Vec::new(), cuts: Vec::new() };
         let before = self.group_of.clone();
@@ -458,11 +490,11 @@ impl<'d, 'r> Groups<'d, 'r> {
                 }
                 continue;
             }
-            match self.fit(x, y, link, features, weights) {
+            match self.fit(x, y, link) {
                 Fit::No(contradiction) => joined.cuts.push(Cut { link: *link, contradiction }),
                 Fit::Doubtful if verdict == Verdict::Merge => joined.doubted.push(link),
                 Fit::Doubtful | Fit::Yes => {
-                    self.join(x, y, features);
+                    self.join(x, y);
                     used.push(*link);
                 }
             }
@@ -472,7 +504,7 @@ impl<'d, 'r> Groups<'d, 'r> {
     }
 
     /// Whether two groups may become one over a link.
-    fn fit(&mut self, x: usize, y: usize, link: &Match, features: &FeatureTable, weights: &Weights) -> Fit {
+    fn fit(&mut self, x: usize, y: usize, link: &Match) -> Fit {
         if let Some(between) = self.between(x, y, |record| self.decided.rejected_with(record)) {
             return Fit::No(Contradiction { between, against: Against::Decision });
         }
@@ -487,16 +519,16 @@ impl<'d, 'r> Groups<'d, 'r> {
         }
         let fit = match self.known.next() {
             Some(fit) => fit,
-            None => self.hold(x, y, link, features, weights),
+            None => self.hold(x, y, link),
         };
         self.found.push(fit);
         if fit == Fit::Yes && is_doubted { Fit::Doubtful } else { fit }
     }
 
     /// How the members of two groups bear each other by what they are, compared unless that was found over another link.
-    fn hold(&mut self, x: usize, y: usize, link: &Match, features: &FeatureTable, weights: &Weights) -> Fit {
+    fn hold(&mut self, x: usize, y: usize, link: &Match) -> Fit {
         let (x, y) = (x.min(y), x.max(y));
-        let [one, other] = [link.pair.a, link.pair.b].map(|record| features.get(record).digest());
+        let [one, other] = [link.pair.a, link.pair.b].map(|record| self.digest(record));
         let own = digests(one, other);
         let n_members = [self.members[x].len(), self.members[y].len()];
         if let Some(refused) = self.refused.get(&(x, y))
@@ -505,7 +537,10 @@ impl<'d, 'r> Groups<'d, 'r> {
         {
             return refused.fit;
         }
-        let (fit, by) = self.compare_members(x, y, own, features, weights);
+        if self.distinct(x).len() + self.distinct(y).len() > MOST_DISTINCT {
+            return Fit::No(Contradiction { between: link.pair, against: Against::Crowd });
+        }
+        let (fit, by) = self.compare_members(x, y, own);
         if fit != Fit::Yes {
             self.refused.insert((x, y), Refused { n_members, fit, by });
         }
@@ -514,18 +549,11 @@ impl<'d, 'r> Groups<'d, 'r> {
 
     /// How the members of two groups bear each other by what they are; the first pair by their ids that cannot bear it. `own` are the
     /// digests of the link's pair, which was judged before. Gives those of the pairs that speak against it, too, two at most.
-    fn compare_members(
-        &mut self,
-        x: usize,
-        y: usize,
-        own: (u64, u64),
-        features: &FeatureTable,
-        weights: &Weights,
-    ) -> (Fit, Vec<(u64, u64)>) {
+    fn compare_members(&mut self, x: usize, y: usize, own: (u64, u64)) -> (Fit, Vec<(u64, u64)>) {
         let mut doubtful: Vec<(u64, u64)> = Vec::new();
         // The link's own pair, or one that is its equal in all that is compared.
         let is_own = |a: u64, b: u64| digests(a, b) == own;
-        let [of_x, of_y] = self.distinct_of_both(x, y, features);
+        let [of_x, of_y] = self.distinct_of_both(x, y);
         if let ([(a, _)], [(b, _)]) = (&*of_x, &*of_y)
             && is_own(*a, *b)
         {
@@ -534,10 +562,13 @@ impl<'d, 'r> Groups<'d, 'r> {
         let mut sum = 0i64;
         let mut n_compared = 0;
         let mut weakest: Option<(Weight, Pair, (u64, u64))> = None;
+        let of_y: Vec<(u64, RecordId, &Features<'_>)> =
+            of_y.into_iter().map(|(digest, record)| (digest, record, &self.read[&digest])).collect();
         for &(digest_a, a) in &of_x {
-            for &(digest_b, b) in &of_y {
+            let features = &self.read[&digest_a];
+            for &(digest_b, b, others) in &of_y {
                 let between = Pair::new(a, b);
-                let comparison = compare(&features.get(a), &features.get(b), weights);
+                let comparison = compare(features, others, self.weights);
                 // Parsers garble each citation in its own way: what two have against each other is mostly that.
                 let is_citation = comparison.kind == Kind::Citation;
                 let is_garbled = |veto: &Veto| is_citation && *veto == Veto::HostKindDiffers;
@@ -593,17 +624,16 @@ impl<'d, 'r> Groups<'d, 'r> {
         pairs.min_by_key(|pair| by_ids(*pair, self.id_of))
     }
 
-    fn join(&mut self, x: usize, y: usize, features: &FeatureTable) {
+    fn join(&mut self, x: usize, y: usize) {
         let (from, to) = if self.members[x].len() < self.members[y].len() { (x, y) } else { (y, x) };
         if self.distinct[from].is_some() || self.distinct[to].is_some() {
-            let (others, id_of) = (std::mem::take(self.distinct(from, features)), self.id_of);
-            let distinct = self.distinct(to, features);
+            let (others, id_of) = (std::mem::take(self.distinct(from)), self.id_of);
+            let distinct = self.distinct(to);
             others.into_iter().for_each(|other| add_distinct(distinct, other, id_of));
         }
         let moved = std::mem::take(&mut self.members[from]);
         for record in &moved {
-            let at = self.records.binary_search(record).expect("every matched record is listed");
-            self.group_of[at] = to;
+            self.group_of[seat_of(&self.records, *record) as usize] = to;
         }
         self.members[to].extend(moved);
     }
@@ -634,7 +664,6 @@ mod tests {
     }
 
     use crate::input::Parser;
-    use crate::keys::Features;
 
     fn features(json: &str) -> Features<'static> {
         Parser::default().parse(json.as_bytes(), Features::of).expect("a record")
@@ -793,6 +822,27 @@ mod tests {
         let clusters = cluster(&matches, &Decided::default(), &table(&records), &weights, &no_id);
         let merged = &clusters.merge[0].members;
         assert_eq!((merged.len(), clusters.cuts.len()), (81, 1), "the two editions must not be together");
+    }
+
+    #[test]
+    fn no_cluster_has_more_members_that_differ_than_anybody_can_look_through() {
+        let clustered = |alternative: &dyn Fn(usize) -> String| {
+            let book = |at: usize| {
+                features(&format!(
+                    r#"{{"id":"a","title":"A long and telling title of a book","title_alt":["{}"],"author":["Aalto, Aino"],"publishDate":["1990"]}}"#,
+                    alternative(at)
+                ))
+            };
+            let records: Vec<Features<'static>> = (0..MOST_DISTINCT + 2).map(book).collect();
+            let weights = Weights::new(&Model::default()).expect("defaults");
+            let matches: Vec<Match> = (1..records.len()).map(|at| link(0, at, 20.0, Verdict::Merge)).collect();
+            let clusters = cluster(&matches, &Decided::default(), &table(&records), &weights, &no_id);
+            let against: Vec<Against> = clusters.cuts.iter().map(|cut| cut.contradiction.against).collect();
+            (members(&clusters.merge).iter().map(Vec::len).collect::<Vec<usize>>(), against)
+        };
+        assert_eq!(clustered(&|at| format!("Name {at}")), (vec![MOST_DISTINCT], vec![Against::Crowd; 2]));
+        let copies = clustered(&|_| "One name".to_owned());
+        assert_eq!(copies, (vec![MOST_DISTINCT + 2], Vec::new()), "copies that are equal count once");
     }
 
     #[test]

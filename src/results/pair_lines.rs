@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::ids::{Ids, RecordId};
 use crate::matching::candidates::Pair;
-use crate::matching::clusters::Against;
+use crate::matching::clusters::{Against, MOST_DISTINCT};
 use crate::matching::evidence::{Aspect, Comparison, Kind, Level, Veto, Weight};
 use crate::matching::near_misses::{Failed, NearMiss};
 use crate::matching::relations::{Detail, Related, Relation};
@@ -202,6 +202,11 @@ fn near_miss_reason(failed: Failed, between: Option<[&str; 2]>) -> String {
                 Against::Decision => "a person decided that they are not one",
                 Against::Veto(veto) => veto.meaning(),
                 Against::Evidence => "the evidence between them is against it",
+                Against::Crowd => {
+                    return format!(
+                        "the two match, but one group would have more than {MOST_DISTINCT} members that all differ"
+                    );
+                }
             };
             format!("the two match, but with them {x} and {y} would become one, and of these {why}")
         }
