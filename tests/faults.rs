@@ -194,6 +194,30 @@ fn a_full_disk_is_said_at_every_stage_and_leaves_nothing() {
     println!("{said:?}");
 }
 
+/// What is in the baseline is not told again: it is replaced only when all findings have been told.
+#[test]
+fn findings_that_nobody_was_told_of_are_not_known() {
+    let place = tempfile::tempdir().unwrap();
+    let (baseline, report) = (path(place.path(), "baseline"), path(place.path(), "report"));
+    let first = place.path().join("first.jsonl");
+    fs::write(&first, sample().lines().take(20).map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    let args = ["audit", first.to_str().unwrap(), "-q", "--write-baseline", &baseline];
+    assert_eq!(run(&args).status.code(), Some(0));
+    let before = fs::read(&baseline).unwrap();
+    for (limit, out) in [("true", "--format sarif > /dev/full"), ("trap '' XFSZ; ulimit -f 8", &format!("-o {report}"))]
+    {
+        let script = format!(
+            "{limit}; exec '{}' audit {SAMPLE} -q --baseline {baseline} --write-baseline {baseline} {out}",
+            env!("CARGO_BIN_EXE_shelfread")
+        );
+        let output = Command::new("bash").args(["-c", &script]).current_dir(env!("CARGO_MANIFEST_DIR")).output();
+        let output = output.unwrap();
+        assert_eq!(output.status.code(), Some(2), "{out}: {}", text(&output.stderr));
+        assert!(before == fs::read(&baseline).unwrap(), "{out}: the baseline was replaced");
+    }
+    assert!(!Path::new(&report).exists());
+}
+
 #[test]
 fn a_full_disk_leaves_the_old_index() {
     let place = tempfile::tempdir().unwrap();

@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::{About, Outcome, RULES};
 use crate::error::Error;
 use crate::ids::RecordId;
-use crate::output::{Output, Replace};
+use crate::output::{Output, Ready, Replace};
 
 /// The first words of a baseline, with the number of its form.
 const MARK: &str = "# shelfread baseline 1, made by shelfread ";
@@ -154,9 +154,10 @@ pub fn start(path: &Path, exports: &[PathBuf]) -> Result<Output, Error> {
     Output::start(path, Replace::Beginning(MARK), exports)
 }
 
-/// Writes all findings of an outcome, whole or not at all: one line each, sorted by rule, id and fingerprint. Groups
+/// Writes all findings of an outcome beside the baseline's place: one line each, sorted by rule, id and fingerprint. Groups
 /// have their label in place of the id. What an `earlier` baseline, read with its lines, has of rules that are off is taken
-/// over: nobody has looked whether it still is there. Gives the number of these. Needs 40 bytes of memory per finding.
+/// over: nobody has looked whether it still is there. Gives the number of these, and what is to be published when all findings
+/// have been shown, which count as known from then on. Needs 40 bytes of memory per finding.
 ///
 /// # Errors
 /// If it cannot be written; an old baseline is then still in its place.
@@ -165,7 +166,7 @@ pub fn write<'i>(
     ids: impl Fn(RecordId) -> &'i str,
     earlier: Option<&Baseline>,
     output: Output,
-) -> Result<u64, Error> {
+) -> Result<(u64, Ready), Error> {
     let mut labels: Vec<String> = Vec::new();
     let mut rows: Vec<(&str, Place, u64)> = Vec::new();
     for finding in outcome.findings() {
@@ -195,14 +196,13 @@ pub fn write<'i>(
         Place::Label(number) => labels[number].as_str(),
     };
     rows.sort_unstable_by(|a, b| (a.0, name(&a.1), a.2).cmp(&(b.0, name(&b.1), b.2)));
-    let written = output.write(|out| {
+    let ((), ready) = output.write(|out| {
         writeln!(out, "{MARK}{}", env!("CARGO_PKG_VERSION"))?;
         rows.iter().try_for_each(|(code, place, fingerprint)| {
             writeln!(out, "{code}\t{}\t{fingerprint:016x}", one_cell(name(place)))
         })
-    });
-    written?.1.publish()?;
-    Ok(n_taken_over)
+    })?;
+    Ok((n_taken_over, ready))
 }
 
 enum Place {
@@ -232,12 +232,19 @@ mod tests {
         IDS[record.index()]
     }
 
+    /// Writes a baseline to its place.
+    fn put(outcome: &Outcome, earlier: Option<&Baseline>, output: Output) -> u64 {
+        let (n_taken_over, ready) = write(outcome, ids, earlier, output).expect("writable");
+        ready.publish().expect("movable");
+        n_taken_over
+    }
+
     #[test]
     fn what_is_written_is_known_and_what_is_more_is_new() {
         let place = tempfile::tempdir().expect("temporary folder");
         let path = place.path().join("baseline.txt");
         let whole = outcome(&DOCUMENTS, &Settings::default());
-        write(&whole, ids, None, start(&path, &[]).expect("its own")).expect("writable");
+        put(&whole, None, start(&path, &[]).expect("its own"));
         let text = fs::read_to_string(&path).expect("readable");
         let lines: Vec<&str> = text.lines().skip(1).collect();
         assert!(lines.is_sorted() && lines.len() as u64 == whole.n_findings(), "{text}");
@@ -272,10 +279,10 @@ mod tests {
         let place = tempfile::tempdir().expect("temporary folder");
         let (old, new) = (place.path().join("old.txt"), place.path().join("new.txt"));
         let whole = outcome(&DOCUMENTS, &Settings::default());
-        write(&whole, ids, None, start(&old, &[]).expect("its own")).expect("writable");
+        put(&whole, None, start(&old, &[]).expect("its own"));
         let part = outcome(&DOCUMENTS, &Settings { select: vec!["T".to_owned()], ..Settings::default() });
         let earlier = Baseline::read(&old, Lines::Keep).expect("whole");
-        let n = write(&part, ids, Some(&earlier), start(&new, &[]).expect("free")).expect("writable");
+        let n = put(&part, Some(&earlier), start(&new, &[]).expect("free"));
         let [old, new] = [old, new].map(|path| fs::read_to_string(path).expect("readable"));
         assert_eq!((n, new), (whole.n_findings() - part.n_findings(), old));
     }

@@ -13,7 +13,7 @@ use shelfread::folder::Folder;
 use shelfread::ids::{Ids, RecordId};
 use shelfread::index::Making;
 use shelfread::inert::visible;
-use shelfread::output::Output;
+use shelfread::output::{Output, Ready};
 use shelfread::pipeline;
 use shelfread::progress::{Progress, Unit, grouped};
 use shelfread::report::{self, Colours, Format};
@@ -21,6 +21,7 @@ use shelfread::results::{Job, Results};
 use shelfread::{faults, input};
 
 use super::{gone_is_fine, has_colours, print, set_threads, write_report};
+
 pub(super) fn dedupe(args: DedupeArgs) -> anyhow::Result<ExitCode> {
     let mut config = Config::load(args.run.read.config.as_deref())?;
     // Without an audit there is nothing to fail on: it is taken, so that one line of options serves every command.
@@ -105,12 +106,14 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
         .or_else(|| replaced.and_then(|what| not_whole(what, &results)));
     drop(corpus);
     // All findings go into the new baseline, and then those of the old one are left out.
+    let mut ready_baseline = None;
     if let (Some(output), Some(audit), None) = (new_baseline, &results.audit, &refusal) {
         let ids = |record| results.ids.of(record);
-        let n_taken_over = baseline::write(audit, ids, outputs.baseline.as_ref(), output)?;
+        let (n_taken_over, ready) = baseline::write(audit, ids, outputs.baseline.as_ref(), output)?;
         if n_taken_over > 0 {
             progress.count(n_taken_over, "findings of rules that are off taken over from the old baseline");
         }
+        ready_baseline = Some(ready);
     }
     if let (Some(baseline), Some(audit)) = (&outputs.baseline, &mut results.audit) {
         let against = audit.keep_new(baseline.clone(), |record| results.ids.of(record));
@@ -130,6 +133,8 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
         making.publish(results.ids.len(), results.audit.is_some())?;
     }
     show(&results, outputs.format, page.as_deref(), args.read.quiet)?;
+    // What is in the baseline is not told again, so all of it has been told before.
+    ready_baseline.map(Ready::publish).transpose()?;
     if let Some(why) = refusal {
         bail!(why);
     }
