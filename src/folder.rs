@@ -132,6 +132,7 @@ impl Folder {
         let fail = |source| Error::output(&self.target, source);
         let (making, target) = (self.making.path(), self.claim.target());
         readable_by_all(making).map_err(fail)?;
+        self.contents.folders.iter().for_each(|(name, _)| sync_folder(&making.join(name)));
         sync_folder(making);
         // What was there may have gone meanwhile; then there is nothing to change places with.
         let replace = self.replace && may_replace(&self.target, &target, &self.contents, true)?;
