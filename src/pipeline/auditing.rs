@@ -110,6 +110,23 @@ pub(crate) fn fix_all(
 /// Records whose repairs are shown if none are named.
 const N_PREVIEWS: usize = 5;
 
+/// The ids of the records whose repairs are shown: those named, else the first with a repair that is not withheld.
+fn wanted(ids: &[String], patches: impl Iterator<Item = fix::Patch>) -> Vec<String> {
+    if !ids.is_empty() {
+        return ids.to_vec();
+    }
+    let mut wanted: Vec<String> = Vec::new();
+    for patch in patches.filter(|patch| patch.withheld.is_none()) {
+        if !wanted.contains(&patch.id) {
+            wanted.push(patch.id);
+        }
+        if wanted.len() == N_PREVIEWS {
+            break;
+        }
+    }
+    wanted
+}
+
 /// The repairs of the named records as diffs, or of the first that have any. The patches are those given, else those
 /// of an audit.
 ///
@@ -123,32 +140,23 @@ pub fn preview_fixes(
     look: fix::Look,
     progress: &Progress,
 ) -> Result<String, Error> {
-    let (known, positions, patches) = match patches {
+    let (known, positions, patches, wanted) = match patches {
         Some(patches) => {
             let (known, positions) = read_ids(corpus, progress);
-            (known, positions, patches)
+            let wanted = wanted(ids, patches.iter().cloned());
+            (known, positions, patches, wanted)
         }
         None => {
             let results = run_over(corpus, Job::Audit, config, None, progress)?;
-            let is_shown = |patch: &fix::Patch| ids.is_empty() || ids.contains(&patch.id);
-            let patches = results.fixes.iter().flat_map(Fixes::patches).filter(is_shown);
-            // A record has some patches; enough of them hold the first few records.
-            let most = if ids.is_empty() { N_PREVIEWS * 200 } else { usize::MAX };
-            let patches = patches.take(most).collect();
-            (results.ids, results.positions, patches)
+            let all = || results.fixes.iter().flat_map(Fixes::patches);
+            let wanted = wanted(ids, all());
+            let patches = all().filter(|patch| wanted.contains(&patch.id)).collect();
+            (results.ids, results.positions, patches, wanted)
         }
     };
-    let mut wanted: Vec<&str> = ids.iter().map(String::as_str).collect();
-    if ids.is_empty() {
-        for patch in patches.iter().filter(|patch| patch.withheld.is_none()) {
-            if wanted.len() < N_PREVIEWS && !wanted.contains(&patch.id.as_str()) {
-                wanted.push(&patch.id);
-            }
-        }
-    }
     let mut text = String::new();
     for id in &wanted {
-        let unknown = || Error::UnknownId { id: (*id).to_owned(), n_records: known.len() };
+        let unknown = || Error::UnknownId { id: id.clone(), n_records: known.len() };
         let record = known.find(id).ok_or_else(unknown)?;
         let bytes = corpus.bytes_at(positions[record.index()]).ok_or_else(unknown)?;
         let own: Vec<fix::Patch> = patches.iter().filter(|patch| patch.id == *id).cloned().collect();
