@@ -34,9 +34,12 @@ impl InputFile {
     /// Opens and maps a file, decompressing gzip and zstd (told by their first bytes). `-` is standard input.
     ///
     /// # Errors
-    /// If there is no such file, it is a folder, or cannot be read or decompressed.
+    /// If there is no such file, it is a folder, its name is no UTF-8, or it cannot be read or decompressed.
     pub fn open(path: &Path) -> Result<InputFile, Error> {
-        let name = path.display().to_string();
+        let Some(name) = path.to_str().map(str::to_owned) else {
+            let reason = "its name is no UTF-8, so that no report could say where its records are; give it another one";
+            return Err(Error::Input { path: path.display().to_string(), reason: reason.to_owned(), source: None });
+        };
         if name == "-" {
             let temporary = temporary_file(path)?;
             let bytes = spool(io::stdin().lock(), temporary).map_err(|source| Error::input(path, source))?;
@@ -306,6 +309,17 @@ mod tests {
     use flate2::{Compression, write::GzEncoder};
 
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_reports_cannot_hold_is_refused() {
+        use std::os::unix::ffi::OsStrExt;
+        let place = tempfile::tempdir().expect("temporary folder");
+        let path = place.path().join(std::ffi::OsStr::from_bytes(b"n\xff.jsonl"));
+        std::fs::write(&path, "{\"id\":\"a\"}\n").expect("writable");
+        let refusal = InputFile::open(&path).err().expect("a report could not name it").to_string();
+        assert!(refusal.contains("no UTF-8"), "{refusal}");
+    }
 
     #[test]
     fn gzip_may_have_several_members_and_zeros_behind() {

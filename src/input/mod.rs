@@ -16,6 +16,7 @@ mod scan;
 mod shape;
 mod staff_view;
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -145,11 +146,16 @@ impl Corpus {
     /// file ends inside a record. One per file, ascending.
     pub fn all_shortfalls(&self, rejects: &[Reject]) -> Vec<Shortfall> {
         let mut short = self.shortfalls.clone();
+        let ends: Vec<OnceCell<u64>> = vec![OnceCell::new(); self.files.len()];
+        // Where the file ends but for white space.
+        let end = |file: u32| {
+            let bytes = || self.files[file as usize].bytes();
+            *ends[file as usize].get_or_init(|| bytes().trim_ascii_end().len() as u64)
+        };
         for reject in rejects {
             let Position { file, byte, len, .. } = reject.position;
-            let rest = || self.files[file as usize].bytes().get(byte as usize + len as usize..).unwrap_or_default();
             let is_cut =
-                || [scan::CUT_OFF, parse::CUT_OFF].contains(&&*reject.reason) && rest().trim_ascii().is_empty();
+                || [scan::CUT_OFF, parse::CUT_OFF].contains(&&*reject.reason) && byte + u64::from(len) >= end(file);
             let reason = match &*reject.reason {
                 STOPPED => STOPPED,
                 _ if is_cut() => "it ends inside a record",
