@@ -14,7 +14,7 @@ use super::identifiers;
 use super::language::Language;
 use super::material::{Carriers, Classes, Edition, Extent, Series};
 use super::notes::{Note, notes_of};
-use super::person::Person;
+use super::person::{Person, beginning};
 use super::preprints::{doi_of_work, is_before_its_book, is_of_figshare, is_of_repository, is_of_zenodo, is_preprint};
 use super::statements::Statements;
 use super::summary::summary_of;
@@ -482,11 +482,15 @@ fn other_titles(record: &Record<'_>) -> Vec<Text<'static>> {
     titles.filter(|title| !title.is_empty()).map(Into::into).collect()
 }
 
+/// Bytes of the name of a body that are looked at.
+const MAX_BODY: usize = 500;
+
 /// Persons and bodies; bodies that stand among the persons are told apart.
 fn authors(record: &Record<'_>) -> (Vec<Person<'static>>, Vec<Text<'static>>) {
     let mut persons: Vec<Person<'static>> = Vec::new();
     let corporate = record.all_of(&[Field::AuthorCorporate]);
-    let mut bodies: Vec<Text<'static>> = corporate.take(MAX_PERSONS).map(|body| fold(body).into()).collect();
+    let mut bodies: Vec<Text<'static>> =
+        corporate.take(MAX_PERSONS).map(|body| beginning(fold(body).into(), MAX_BODY)).collect();
     for value in record.all_of(&[Field::Author, Field::Author2]) {
         for person in Person::parse_all(value) {
             if let Some(body) = person.as_body() {

@@ -23,6 +23,14 @@ pub struct Person<'a> {
     pub order_known: bool,
 }
 
+/// Bytes of a name that are looked at: no person's is longer, and names are held against each other letter by letter.
+const MAX_NAME: usize = 200;
+
+/// The first bytes of a folded name, as many as are looked at.
+pub(super) fn beginning(name: Text<'static>, most: usize) -> Text<'static> {
+    if name.len() <= most { name } else { name[..name.floor_char_boundary(most)].trim_end().to_owned().into() }
+}
+
 impl Person<'_> {
     /// The persons that one `author` value names; several if it joins them, none for placeholders.
     pub fn parse_all(value: &str) -> Vec<Person<'static>> {
@@ -47,6 +55,9 @@ impl Person<'_> {
         };
         if let Some(fuller) = fuller_given_names(whole, &person.given) {
             person.given = fuller.into();
+        }
+        for name in [&mut person.family, &mut person.given] {
+            *name = beginning(std::mem::take(name), MAX_NAME);
         }
         (!person.family.is_empty() && !person.is_nobody()).then_some(person)
     }
