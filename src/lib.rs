@@ -3,7 +3,8 @@
 //! An export of VuFind/Solr documents goes in; merge proposals, audit findings and a report page come out.
 //! The folders follow the data, and a stage knows only what comes before it:
 //!
-//! 1. [`input`]: files → records. Maps files, never copies them; a bad record becomes a reject.
+//! 1. [`input`]: files → records. Maps plain files and never copies them; gzip, zstd, stdin and pipes are unpacked once into
+//!    a temporary file, Staff View text is converted in memory. A bad record becomes a reject.
 //! 2. [`keys`]: records → normalised keys and features. Never compares two records.
 //! 3. [`matching`]: keys → clusters. Never opens an export, never sees a record.
 //! 4. [`merge`]: clusters → proposals. Never decides who matches.

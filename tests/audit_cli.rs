@@ -1,4 +1,4 @@
-//! The linter's side of the program: selection, rules' pages, baselines, formats, id lists, and the README's CI section.
+//! The linter's side of the program: selection, rules' pages, baselines, formats, id lists, and the guide's CI section.
 
 use std::fs;
 use std::path::Path;
@@ -391,10 +391,10 @@ fn id_lists_are_those_of_the_findings() {
     }
 }
 
-/// The shell commands of the workflow in the README's section "In CI".
+/// The shell commands of the workflow in the guide's section "In CI".
 fn ci_commands() -> Vec<String> {
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let section = readme.split("## In CI\n").nth(1).unwrap().split("\n## ").next().unwrap().to_owned();
+    let guide = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/guide.md")).unwrap();
+    let section = guide.split("## In CI\n").nth(1).unwrap().split("\n## ").next().unwrap().to_owned();
     let blocks = section.split("```").skip(1).step_by(2);
     let mut commands = Vec::new();
     for block in blocks {

@@ -179,15 +179,15 @@ fn a_missing_place_for_temporary_files_is_not_the_exports_fault() {
     }
 }
 
-/// What the README prints for a command, without the command.
+/// What the guide prints for a command, without the command.
 fn example(command: &str) -> String {
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let block = readme.split(&format!("$ {command}\n")).nth(1).unwrap_or_else(|| panic!("{command} is no example"));
+    let guide = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/guide.md")).unwrap();
+    let block = guide.split(&format!("$ {command}\n")).nth(1).unwrap_or_else(|| panic!("{command} is no example"));
     block.split("```").next().unwrap().to_owned()
 }
 
 #[test]
-fn examples_print_what_the_readme_says() {
+fn examples_print_what_the_guide_says() {
     let report = Report::of("check", &[SAMPLE], &[]);
     for command in [
         "shelfread explain testdata/sample.jsonl eld-372193 rep-340517 -q",

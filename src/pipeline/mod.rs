@@ -41,7 +41,7 @@ pub use reading::{fetch_member, find_records};
 /// If an input cannot be read or changes meanwhile, or a temporary file cannot be written. Bad records are no errors.
 /// # Memory
 /// Per record: its id and place. Keys lie in a temporary file, 10 bytes each, of which a few ranges are in memory at a time; features in one
-/// that is mapped, like the input, which is never copied whole.
+/// that is mapped, like the input: a plain file itself, gzip, zstd, stdin and pipes as a temporary file.
 /// # Threads
 /// All per-record and per-pair work runs on rayon's pool; results do not depend on its size.
 /// # Steps
