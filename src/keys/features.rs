@@ -652,8 +652,16 @@ fn number_text(value: Option<&str>) -> Text<'static> {
 
 /// What the statement of the place in the host tells.
 fn place_in_host<'r>(record: &'r Record<'_>) -> HostPlace<'r> {
-    let statement = record.filled(Field::ContainerReference);
-    statement.map(|statement| HostPlace::of(statement, record.filled(Field::ContainerTitle))).unwrap_or_default()
+    let read = |statement| HostPlace::of(statement, record.filled(Field::ContainerTitle));
+    let stated = record.filled(Field::ContainerReference).map(read);
+    stated.or_else(|| record.filled(Field::ContainerPagesStr).and_then(whole_place)).unwrap_or_default()
+}
+
+/// The place that the field of the pages tells as a whole, if it does: `27(1999) : 3, s. 133-136`.
+fn whole_place(pages: &str) -> Option<HostPlace<'_>> {
+    let place = HostPlace::of(pages, None);
+    let is_more = place.volume().or(place.issue()).is_some();
+    (is_more && place.pages().is_some() && HostPlace::names_pages(pages)).then_some(place)
 }
 
 /// Volume of the host. Some suppliers put the year there, which says nothing new.
@@ -664,7 +672,8 @@ fn volume(record: &Record<'_>, place: HostPlace<'_>, years: Years) -> Text<'stat
 
 /// First and last page, lower-case, without leading zeros and blanks.
 fn pages(record: &Record<'_>, place: HostPlace<'_>) -> (String, String) {
-    let range = record.filled(Field::ContainerPagesStr).or(place.pages()).unwrap_or_default();
+    let own = record.filled(Field::ContainerPagesStr).filter(|pages| whole_place(pages).is_none());
+    let range = own.or(place.pages()).unwrap_or_default();
     if let Some(pages) = pages_turned_date(range) {
         return pages;
     }
@@ -785,6 +794,19 @@ mod tests {
         let own = r#""container_volume":"104","container_start_page":"9","container_reference":"103(5):45-67""#;
         assert_eq!(place(own), ["104", "5", "9", "67"]);
         assert_eq!(place(r#""container_reference":"in the library""#), [""; 4]);
+    }
+
+    #[test]
+    fn the_place_in_the_host_may_stand_in_the_field_of_the_pages() {
+        let place = |pages: &str| {
+            let f = features(&format!(r#"{{"id":"a","container_title":"Kanava","container_pages_str":"{pages}"}}"#));
+            [f.volume, f.issue, f.start_page, f.end_page].map(|text| text.to_string())
+        };
+        assert_eq!(place("27(1999) : 3, s. 133-136"), ["27", "3", "133", "136"]);
+        assert_eq!(place("2007, Nr. 3, S. 4-11"), ["", "3", "4", "11"]);
+        assert_eq!(place("Nr.3(2007), S. 4-11"), ["", "3", "4", "11"]);
+        assert_eq!(place("S. 4-11"), ["", "", "4", "11"]);
+        assert_eq!(place("10,101-10,115"), ["", "", "10101", "10115"]);
     }
 
     #[test]

@@ -105,6 +105,11 @@ impl<'a> HostPlace<'a> {
         place
     }
 
+    /// Whether a statement has a word for pages before a number.
+    pub(super) fn names_pages(statement: &str) -> bool {
+        numbers(statement).iter().any(|number| number.label == Some(Counted::Page))
+    }
+
     /// The volume, if it is told.
     pub(super) fn volume(self) -> Option<&'a str> {
         told(self.volume)

@@ -533,9 +533,9 @@ const PAGES: [&str; 37] = [
 ];
 
 /// Words for volumes in a statement of extent, folded.
-const VOLUMES: [&str; 20] = [
+const VOLUMES: [&str; 24] = [
     "v", "vol", "vols", "volumes", "volume", "pts", "parts", "bd", "bde", "bande", "tomes", "osaa", "teile", "tle",
-    "tomos", "tomi", "sv", "dln", "delen", "bind",
+    "tomos", "tomi", "sv", "dln", "delen", "bind", "nide", "nid", "nidetta", "niteet",
 ];
 
 impl Extent {
@@ -594,9 +594,9 @@ impl Extent {
                     (Some("in"), 1) => 0,
                     _ => self.volumes.max(largest),
                 };
-            } else if matches!(*word, "min" | "mins" | "minutes" | "minuten") {
+            } else if matches!(*word, "min" | "mins" | "minutes" | "minuten" | "minuuttia" | "minuti") {
                 self.minutes = self.minutes.max(hours * MINUTES + largest);
-            } else if matches!(*word, "hr" | "hrs" | "hours" | "hour" | "std" | "stunden") {
+            } else if matches!(*word, "h" | "hr" | "hrs" | "hours" | "hour" | "std" | "stunden" | "tuntia") {
                 // Hours alone are a round number.
                 hours = largest.min(MAX_HOURS);
             } else if *word == "cm" && self.height == 0 {
@@ -836,6 +836,8 @@ mod tests {
         assert_eq!(extent("6 audio discs (7 hr., 20 min.)").minutes, 440);
         assert_eq!(extent("6 audio discs (7 hr.)").minutes, 0);
         assert_eq!(extent("1 DVD (98 min.)").minutes, 98);
+        assert_eq!(extent("1 DVD-levy (2 h 59 min)").minutes, 179);
+        assert_eq!(extent("2 nidettä (500, 480 sivua)").volumes, 2);
         assert_eq!(extent("viii, 502 pagina's").pages, 502);
         assert_eq!(extent("556").pages, 556);
         assert_eq!((extent("viii, 400, [1] p. front. 23 cm.").pages, extent("viii, 400, [1] p.").front), (400, 8));

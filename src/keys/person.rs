@@ -194,7 +194,13 @@ impl Person<'_> {
 /// `Doe, Jane and Roe, Ann`. Else the whole value.
 fn names_in(value: &str) -> Vec<&str> {
     let is_joined = value.contains(',') || value.contains('&') || value.contains(" and ");
-    if !is_joined || value.len() > MAX_JOINED {
+    if value.len() > MAX_JOINED {
+        return vec![value];
+    }
+    if let Some(names) = run_together(value) {
+        return names;
+    }
+    if !is_joined {
         return vec![value];
     }
     let at_words =
@@ -208,6 +214,32 @@ fn names_in(value: &str) -> Vec<&str> {
     }
     let names: Vec<&str> = at_words().collect();
     if names.len() > 1 && names.iter().all(|name| is_inverted_name(name)) { names } else { vec![value] }
+}
+
+/// Names with initials behind them that lost what stood between: `AlFaleh K.Bassler D.et al.`; `None` if the value is no such list.
+fn run_together(value: &str) -> Option<Vec<&str>> {
+    let bytes = value.as_bytes();
+    let is_seam = |at: &usize| {
+        bytes[*at] == b'.'
+            && bytes[at - 1].is_ascii_uppercase()
+            && bytes[at + 1].is_ascii_uppercase()
+            && bytes.get(at + 2).is_some_and(u8::is_ascii_lowercase)
+    };
+    let mut from = 0;
+    let mut names: Vec<&str> = Vec::new();
+    for at in (1..bytes.len().saturating_sub(1)).filter(is_seam) {
+        names.push(&value[from..=at]);
+        from = at + 1;
+    }
+    let last = value[from..].trim_end();
+    let without_others = last.strip_suffix("et al.").filter(|names| names.ends_with('.'));
+    names.push(without_others.unwrap_or(last));
+    let is_name = |name: &&str| {
+        let words: Vec<&str> = name.split_whitespace().collect();
+        let n_family = words.iter().take_while(|word| !looks_like_initials(word)).count();
+        (1..words.len()).contains(&n_family) && words[n_family..].iter().all(|word| looks_like_initials(word))
+    };
+    ((names.len() > 1 || without_others.is_some()) && names.iter().all(|name| is_name(name))).then_some(names)
 }
 
 /// Longest value that is looked at as a list of names, in bytes.
@@ -468,6 +500,14 @@ mod tests {
         let persons = Person::parse_all(value);
         let got: Vec<(&str, &str)> = persons.iter().map(|person| (&*person.family, &*person.given)).collect();
         assert_eq!(got, expected, "{value}");
+    }
+
+    #[test]
+    fn names_that_run_together_are_parted() {
+        check("AlFaleh K.Bassler D.", &[("alfaleh", "k"), ("bassler", "d")]);
+        check("Cappuccio F. P.Miller M. A.et al.", &[("cappuccio", "f p"), ("miller", "m a")]);
+        check("Cappuccio F. P.et al.", &[("cappuccio", "f p")]);
+        check("J.R.R.Tolkien", &[("j r r tolkien", "")]);
     }
 
     #[test]

@@ -370,7 +370,7 @@ pub(super) fn without_qualifiers(title: &str) -> String {
 }
 
 /// General material designations of several cataloguing languages, folded.
-const MATERIAL_DESIGNATIONS: [&str; 53] = [
+const MATERIAL_DESIGNATIONS: [&str; 61] = [
     "electronic resource",
     "elektronische ressource",
     "elektronische daten",
@@ -424,6 +424,14 @@ const MATERIAL_DESIGNATIONS: [&str; 53] = [
     "grabacion sonora",
     "videograbacion",
     "texto impreso",
+    "noten",
+    "notendruck",
+    "bildmaterial",
+    "imprime",
+    "documento cartografico",
+    "document electronique",
+    "ensemble multi supports",
+    "medienkombination",
 ];
 
 /// The first general material designation in brackets, folded: `electronic resource` of `Annals [electronic resource]`.

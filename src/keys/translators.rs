@@ -8,7 +8,7 @@ use super::text::fold;
 use super::word_filter::WordFilter;
 
 /// Words before the name of a translator, with which cataloguers of several languages copy the title page.
-const MARKS: [&str; 35] = [
+const MARKS: [&str; 40] = [
     "translated by ",
     "transl. by ",
     "trans. by ",
@@ -44,6 +44,12 @@ const MARKS: [&str; 35] = [
     "Översättning av ",
     "vertaald door ",
     "vert. door ",
+    // Who tells a text anew makes it another one as well.
+    "retold by ",
+    "adapted by ",
+    "nacherzählt von ",
+    "neu erzählt von ",
+    "adapté par ",
 ];
 
 /// Folded family names of the translators that the full title names; empty if it names none.
