@@ -53,6 +53,36 @@ const CASES: &[Case] = &[
         because: "words-opposed",
     },
     Case {
+        name: "two abstracts on one page",
+        a: r#""title":"Nebulized saline for the infants of Forssa with bronchiolitis","author":["Aalto, A.","Brand, I."],"container_title":"Moraine medicine","container_volume":"187","container_start_page":"A2312","container_pages_str":"A2312","format":["Article"],"publishDate":["2013"]"#,
+        b: r#""title":"Nebulized saline for the infants of Forssa with fibrosis","author":["Aalto, A.","Brand, I."],"container_title":"Moraine medicine","container_volume":"187","container_start_page":"A2312","container_pages_str":"A2312","format":["Article"],"publishDate":["2013"]"#,
+        because: "word-differs",
+    },
+    Case {
+        name: "a journal and its successor with its title",
+        a: r#""title":"Moraine studies of the Forssa society","publishDate":["1861-1906"],"publisher":["Birk"],"place":["Forssa"],"format":["Journal"],"issn":["0783-3660"]"#,
+        b: r#""title":"Moraine studies of the Forssa society","publishDate":["1907-"],"publisher":["Birk"],"place":["Forssa"],"format":["Journal"],"issn":["0783-3660"]"#,
+        because: "year-differs",
+    },
+    Case {
+        name: "journals of one title with ISSNs of their own",
+        a: r#""title":"Moraine studies of the Forssa society","publishDate":["1990"],"publisher":["Birk"],"format":["Journal"],"issn":["0783-3660"]"#,
+        b: r#""title":"Moraine studies of the Forssa society","publishDate":["1990"],"publisher":["Birk"],"format":["Journal"],"issn":["2242-1254"]"#,
+        because: "statements-differ",
+    },
+    Case {
+        name: "two who retold a book",
+        a: r#""title":"The glass blowers of Forssa","title_full":"The glass blowers of Forssa / Aino Aalto ; retold by Clare Fehr","author":["Aalto, Aino"],"publishDate":["2008"],"publisher":["Birk"],"format":["Book"],"physical":["64 p."]"#,
+        b: r#""title":"The glass blowers of Forssa","title_full":"The glass blowers of Forssa / Aino Aalto ; retold by Ida Brand","author":["Aalto, Aino"],"publishDate":["2008"],"publisher":["Kuusi"],"format":["Book"],"physical":["80 p."]"#,
+        because: "statements-differ",
+    },
+    Case {
+        name: "articles on the same pages of two issues, told in one field",
+        a: r#""title":"On the moraines","author":["Aalto, Aino"],"container_title":"Kanava","container_pages_str":"27(1999) : 3, s. 133-136","format":["Article"],"publishDate":["1999"]"#,
+        b: r#""title":"On the moraines","author":["Aalto, Aino"],"container_title":"Kanava","container_pages_str":"27(1999) : 5, s. 301-303","format":["Article"],"publishDate":["1999"]"#,
+        because: "pages           different",
+    },
+    Case {
         name: "two families of one pattern",
         a: r#""title":"Genealogy of the descendants of Thomas Wetmore of Forssa","author":["Wetmore, James"],"publishDate":["1861"],"publisher":["Birk"],"format":["Book"],"physical":["312 p. ; 24 cm"]"#,
         b: r#""title":"Genealogy of the descendants of Jonathan Wetmore of Forssa","author":["Wetmore, James"],"publishDate":["1861"],"publisher":["Birk"],"format":["Book"],"physical":["312 p. ; 24 cm"]"#,
@@ -494,6 +524,10 @@ fn what_varies_between_catalogues_is_merged_all_the_same() {
         (
             r#""title":"Moraine profiles of the Forssa ridge in autumn","author":["Aalto A, Brand I, Fehr O"],"publishDate":["2013"],"format":["Article"]"#.to_owned(),
             r#""title":"Moraine profiles of the Forssa ridge in autumn","author":["Aalto, Aino","Brand, Ida","Fehr, Otto"],"publishDate":["2013"],"format":["Article"]"#.to_owned(),
+        ),
+        (
+            r#""title":"Gesundheit in Forssa = Health in the town = La sante en ville","format":["Book"],"language":["German"],"publishDate":["2012"],"publisher":["Birk"],"physical":["40 S."],"isbn":["9783161484100"]"#.to_owned(),
+            r#""title":"Health in the town = La sante en ville = Gesundheit in Forssa","format":["Book"],"language":["English"],"publishDate":["2012"],"publisher":["Birk"],"physical":["40 p."],"isbn":["9783161484100"]"#.to_owned(),
         ),
         (
             r#""title":"Commentary on the moraines of Forssa","author":["Aalto, Aino"],"publishDate":["1861"],"publisher":["Birk"],"format":["Book"],"physical":["312 p. ; 24 cm"]"#.to_owned(),

@@ -175,7 +175,8 @@ fn is_abbreviated(x: &str, y: &str) -> bool {
 fn is_one_number(a: &str, b: &str) -> bool {
     let (x, y) = (told_of_part(a), told_of_part(b));
     let (short, long) = if x.len() <= y.len() { (&x, &y) } else { (&y, &x) };
-    let is_number = |word: &String| word.bytes().all(|byte| byte.is_ascii_digit());
+    // `Ser. A`, `Series A`: a letter counts, too.
+    let is_number = |word: &String| word.len() == 1 || word.bytes().all(|byte| byte.is_ascii_digit());
     short.iter().any(is_number)
         && long.starts_with(short)
         && (short.len() == long.len() || short.len() == 1 && !long[1..].iter().any(is_number))

@@ -52,7 +52,13 @@ pub(super) fn are_serials_apart(a: &Features, b: &Features, comparison: &Compari
         && !a.years.uncertain
         && !b.years.uncertain
         && level(Aspect::Year) == Some(Level::Different)
-        && is_other
+        && (is_other || is_followed(a, b) || is_followed(b, a))
+}
+
+/// Whether a serial ended before another one began: `1861-1906`, `1907-`.
+fn is_followed(a: &Features, b: &Features) -> bool {
+    let end = a.years.others.into_iter().max().filter(|end| *end > a.years.first);
+    end.is_some_and(|end| end < b.years.first)
 }
 
 /// Whether one of two books of one ISBN calls itself a reprint, and their years are certain and apart. Without such a word, a

@@ -129,7 +129,8 @@ fn level_of(fa: &Features, fb: &Features, whole_a: &str, whole_b: &str) -> Level
     if ma == mb && (a.sub.is_empty() || b.sub.is_empty()) {
         return Level::Shortened;
     }
-    if is_beginning(&sa, &sb) || is_beginning(&sb, &sa) || is_elided(a, b) || is_elided(b, a) {
+    let begins = is_beginning(&sa, &sb) || is_beginning(&sb, &sa);
+    if begins && !is_other_word(a, b) || is_elided(a, b) || is_elided(b, a) {
         return Level::Shortened;
     }
     if is_completed(fa, fb) || is_completed(fb, fa) || is_part_of(fa, b, &sb) || is_part_of(fb, a, &sa) {
@@ -308,6 +309,32 @@ fn lost_letters_explain(damaged: &str, n_lost: u8, whole: &str) -> bool {
 /// Whether the shorter title begins the longer one. Truncation may cut within a word.
 fn is_beginning(short: &str, long: &str) -> bool {
     short.len() >= MIN_PREFIX_LETTERS && long.starts_with(short)
+}
+
+/// Whether the shorter of two short titles, of which one begins the other, ends within a word that goes on as another one: `v. Harris`,
+/// `v. Harrison`; not `Lesson`, `Lessons`. Long titles were cut.
+fn is_other_word(a: &Title, b: &Title) -> bool {
+    const MAX_UNCUT: usize = 34;
+    let (x, y) = (a.with_part(), b.with_part());
+    let (short, long) = if x.len() < y.len() { (&x, &y) } else { (&y, &x) };
+    let Some(rest) = long.strip_prefix(&**short) else { return false };
+    let rest = rest.split(' ').next().unwrap_or_default();
+    short.len() < MAX_UNCUT && !matches!(rest, "" | "s" | "es" | "ies" | "e" | "n" | "en" | "ns")
+}
+
+/// Whether two titles have the same words in another order, as parallel titles stand in: three at least.
+pub(super) fn are_permuted(a: &str, b: &str) -> bool {
+    const MIN_WORDS: usize = 3;
+    let words = |text: &'_ str| -> Vec<String> {
+        let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+        words.sort_unstable();
+        words
+    };
+    if a == b || a.len() != b.len() {
+        return false;
+    }
+    let (x, y) = (words(a), words(b));
+    x.len() >= MIN_WORDS && x == y
 }
 
 /// Whether one title leaves out parts of the other and says so: `A grammar ... and vocabulary`.
@@ -723,6 +750,29 @@ mod tests {
         check("Los niños perdidos", "Niños perdidos", Level::Similar);
         check("Der Waffenträger des Königs", "Waffenträger des Königs : eine Chronik aus alter Zeit", Level::Shortened);
         check("The state and society", "State and society in Peru", Level::Close);
+    }
+
+    #[test]
+    fn a_name_that_begins_another_one_is_not_cut() {
+        check("United States of America v. Harris", "United States of America v. Harris : the trial", Level::Shortened);
+        check("Lessons of the long winter", "Lessons of the long winters", Level::Shortened);
+        for other in ["United States of America v. Harrison", "United States of America v. Harrington"] {
+            let weights = Weights::new(&Model::default()).expect("defaults");
+            let level = compare(&features("United States of America v. Harris"), &features(other), &weights);
+            assert!(level.expect("both have titles").level != Level::Shortened, "{other}");
+        }
+        let cut = "A history of the settlement of the valley of the upper Moraine and its tribu";
+        check(cut, &format!("{cut}taries"), Level::Shortened);
+    }
+
+    #[test]
+    fn parallel_titles_may_change_places() {
+        assert!(are_permuted(
+            "gesundheit und umwelt health and environment",
+            "health and environment gesundheit und umwelt"
+        ));
+        assert!(!are_permuted("health and environment", "health and environment"), "they are in one order");
+        assert!(!are_permuted("health and environment", "health environment and a") && !are_permuted("a b", "b a"));
     }
 
     #[test]

@@ -121,7 +121,8 @@ fn holds(veto: Veto, a: &Features, b: &Features, comparison: &Comparison, shared
                 || super::host::are_other_map_series(a, b)
                 || book_numbers_differ(a, b, comparison)
                 || towns_differ(a, b, comparison)
-                || !shared.is_one_printing && translators_differ(a, b)
+                || comparison.kind == Kind::Serial && differs(Aspect::Issn)
+                || !shared.is_one_printing && level(Aspect::Isbn) != Some(Level::Same) && translators_differ(a, b)
                 || statements::differ(a, b, comparison)
         }
         Veto::WordsOpposed => contrast == Some(Contrast::Opposed),
@@ -168,6 +169,10 @@ fn edition(a: &Features, b: &Features, comparison: &Comparison, is_one_printing:
 /// Languages. Cataloguers give a recording that of the words, the booklet or the covers.
 fn language(a: &Features, b: &Features, comparison: &Comparison) -> Difference {
     if comparison.kind == Kind::Media || comparison.level(Aspect::Language) != Some(Level::Different) {
+        return Difference::None;
+    }
+    // `Gesundheitsinformatik = Health informatics`, `Health informatics = Gesundheitsinformatik`: one text in both.
+    if super::title::are_permuted(&a.title.with_part(), &b.title.with_part()) {
         return Difference::None;
     }
     if is_one_imprint(comparison) {
@@ -251,7 +256,7 @@ fn contrast(a: &Features, b: &Features, comparison: &Comparison) -> Option<Contr
     let level = comparison.level(Aspect::Title);
     let is_near =
         matches!(level, Some(Level::Same | Level::Similar | Level::Shortened | Level::Close | Level::Partial));
-    if !is_near || is_one_place(comparison) || shares_article_identifier(comparison) {
+    if !is_near || fill_one_place(a, b, comparison) || shares_article_identifier(comparison) {
         return None;
     }
     let (x, y) = (a.title.with_part(), b.title.with_part());
@@ -300,7 +305,7 @@ fn word_differs(a: &Features, b: &Features, comparison: &Comparison) -> bool {
         && !is_one_printing()
         && !is_error()
         && !is_damaged
-        && !is_one_place(comparison)
+        && !fill_one_place(a, b, comparison)
         && !shares_article_identifier(comparison)
         && super::title::is_substituted(&a.title.with_part(), &b.title.with_part())
 }
@@ -647,7 +652,9 @@ fn is_marked_retracted(a: &Features, b: &Features, comparison: &Comparison) -> b
     let is_review = |features: &Features| features.start_page.starts_with("cd");
     (is_marked(&x, &y) || is_marked(&y, &x))
         && (is_one_place(comparison) || shares_article_identifier(comparison))
-        && comparison.level(Aspect::Issue) != Some(Level::Different)
+        // Some suppliers count issues on.
+        && (comparison.level(Aspect::Issue) != Some(Level::Different)
+            || comparison.level(Aspect::Volume) == Some(Level::Same) && is_one_place(comparison))
         && matches!(comparison.level(Aspect::Year), Some(Level::Same | Level::OneMissing) | None)
         && !is_review(a)
         && !is_review(b)
@@ -715,6 +722,12 @@ fn shares_article_identifier(comparison: &Comparison) -> bool {
 fn is_one_place(comparison: &Comparison) -> bool {
     let same = |aspect| comparison.level(aspect) == Some(Level::Same);
     same(Aspect::Pages) && (same(Aspect::Volume) || same(Aspect::Year))
+}
+
+/// Whether two components stand on the same pages, from one to another: on a single page there may be several, such as abstracts.
+fn fill_one_place(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    let is_range = |features: &Features| !features.end_page.is_empty() && features.end_page != features.start_page;
+    is_one_place(comparison) && (is_range(a) || is_range(b))
 }
 
 /// Whether two titles without a common word can only be one title in two languages: the same authors, in the

@@ -148,7 +148,7 @@ const COMPANIONS: [&str; 63] = [
 ];
 
 /// The same, if it is all that the one title has more.
-const BARE_COMPANIONS: [&str; 60] = [
+const BARE_COMPANIONS: [&str; 65] = [
     "abridged",
     "abstract",
     "abstracts",
@@ -163,6 +163,8 @@ const BARE_COMPANIONS: [&str; 60] = [
     "aufgaben",
     "beilage",
     "beilagen",
+    "bilaga",
+    "bilagor",
     "bonusmaterial",
     "cd rom",
     "commentary",
@@ -185,6 +187,8 @@ const BARE_COMPANIONS: [&str; 60] = [
     "large print",
     "lehrerausgabe",
     "letters",
+    "liite",
+    "liitteet",
     "meeting abstract",
     "nachtrag",
     "online ausgabe",
@@ -197,6 +201,7 @@ const BARE_COMPANIONS: [&str; 60] = [
     "solutions",
     "sondernummer",
     "study protocol",
+    "suppl",
     "supplement",
     "supplements",
     "textband",
