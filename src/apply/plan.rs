@@ -125,10 +125,10 @@ fn part(ruling: Ruling, known: &BTreeMap<String, ProposalMember>, withheld: &mut
         known.get(&seen.id).is_some_and(|member| !seen.hash.is_empty() && seen.hash != member.hash)
     };
     let reason = match ruling.decision {
-        Decision::Reject => Some("a person rejected it"),
         Decision::Defer => Some("a person deferred it"),
         Decision::Open => Some("it was taken back"),
         _ if ruling.members.iter().any(is_changed) => Some("stale: a record changed after the decision; decide again"),
+        Decision::Reject => Some("a person rejected it"),
         _ if ruling.kept().any(|seen| !known.contains_key(&seen.id)) => Some(
             "the report proposes nothing about some of its records; run check with these decisions, then apply that report",
         ),

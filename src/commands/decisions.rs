@@ -1,5 +1,6 @@
 //! `review`, `decisions` and `apply`: what people decide about proposals, and what becomes of it.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -7,12 +8,13 @@ use shelfread::cli::{ApplyArgs, DecisionsCommand, ReviewArgs};
 use shelfread::decisions::{self, Store};
 use shelfread::error::Error;
 use shelfread::folder::Folder;
-use shelfread::inert::visible;
+use shelfread::inert::{inert_lines, visible};
 use shelfread::output::{Output, Replace};
 use shelfread::progress::{Progress, grouped};
 use shelfread::{apply, review};
 
 use super::{print, set_threads};
+
 pub(super) fn review(args: ReviewArgs) -> anyhow::Result<ExitCode> {
     let user = args.user.or_else(|| ["USER", "USERNAME"].iter().find_map(|name| std::env::var(name).ok()));
     let options = review::Options {
@@ -54,8 +56,10 @@ pub(super) fn apply(args: ApplyArgs) -> anyhow::Result<ExitCode> {
             let applied = apply::apply(&args.report, &args.decisions, &folder, &progress)?.to_string();
             let store = store_beside(&args.report).filter(|store| store.exists());
             if let Some(store) = store.filter(|_| args.decisions.is_empty()) {
+                // With --quiet, too: what people rejected is in the lists of what to delete.
                 let name = store.display();
-                progress.line(&format!("{name} was not used; --decisions {name} applies what people decided"));
+                let text = format!("{name} was not used; --decisions {name} applies what people decided");
+                let _ = writeln!(std::io::stderr(), "shelfread: {}", inert_lines(&text));
             }
             applied
         }

@@ -43,6 +43,8 @@ const COLUMNS: &str = "seq, proposal, decision, members, out, survivor, fields, 
 pub struct Store {
     path: PathBuf,
     connection: Connection,
+    /// Which file it was when it was opened.
+    file: Option<FileNumber>,
 }
 
 /// A ruling with its number, which counts up from 1.
@@ -77,6 +79,9 @@ impl Store {
     pub fn open(path: &Path) -> Result<Store, Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut store = Store::connect(path, flags)?;
+        if store.connection.is_readonly("main").map_err(|error| failed(path, &error))? {
+            return Err(Error::Decisions { path: path.display().to_string(), reason: READ_ONLY.to_owned() });
+        }
         store.make_tables().map_err(|error| failed(path, &error))?;
         store.check()?;
         store.be_durable().map_err(|error| failed(path, &error))?;
@@ -111,7 +116,7 @@ impl Store {
         let uri = uri.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let connection = Connection::open_with_flags(format!("file:{uri}?immutable=1"), flags).ok()?;
-        let store = Store { path: path.to_owned(), connection };
+        let store = Store { path: path.to_owned(), connection, file: file_number(path) };
         Some(store.check().map(|()| store))
     }
 
@@ -119,7 +124,19 @@ impl Store {
         let fail = |error: rusqlite::Error| failed(path, &error);
         let connection = Connection::open_with_flags(path, flags).map_err(fail)?;
         connection.busy_timeout(Duration::from_secs(10)).map_err(fail)?;
-        Ok(Store { path: path.to_owned(), connection })
+        Ok(Store { path: path.to_owned(), connection, file: file_number(path) })
+    }
+
+    /// Refuses to go on with a file that nobody finds any more: what is written to it is lost, and what another one says is not seen.
+    fn check_in_place(&self) -> Result<(), Error> {
+        let now = file_number(&self.path);
+        if now == self.file {
+            return Ok(());
+        }
+        let what = if now.is_none() { "was removed or moved" } else { "was replaced by another file" };
+        let reason =
+            format!("it {what} while it was open; nothing was written. Start again with the store that counts");
+        Err(Error::Decisions { path: self.path.display().to_string(), reason })
     }
 
     /// Makes the tables if the file is new, and changes no other.
@@ -163,8 +180,9 @@ impl Store {
     /// none: if there is a later one, nothing is written.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If it cannot be written, or the file is no longer in its place.
     pub fn append(&mut self, ruling: &Ruling, seen: i64) -> Result<Appended, Error> {
+        self.check_in_place()?;
         self.try_append(ruling, seen).map_err(|error| failed(&self.path, &error))
     }
 
@@ -184,8 +202,9 @@ impl Store {
     /// preferred.
     ///
     /// # Errors
-    /// If they cannot be written.
+    /// If they cannot be written, or the file is no longer in its place.
     pub fn import<'r>(&mut self, rulings: &'r [Ruling], prefer: Option<Prefer>) -> Result<Plan<'r>, Error> {
+        self.check_in_place()?;
         let import = |connection: &mut Connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let own: Vec<Ruling> = since(&transaction, 0)?.into_iter().map(|numbered| numbered.ruling).collect();
@@ -205,8 +224,9 @@ impl Store {
     /// Rulings with a number above `seq`, in their order: those that others added, too.
     ///
     /// # Errors
-    /// If the file cannot be read.
+    /// If the file cannot be read, or is no longer in its place.
     pub fn since(&self, seq: i64) -> Result<Vec<Numbered>, Error> {
+        self.check_in_place()?;
         since(&self.connection, seq).map_err(|error| self.fail(&error))
     }
 
@@ -233,13 +253,30 @@ impl Store {
     }
 }
 
+const READ_ONLY: &str = "it cannot be written; check its access rights";
+
+/// What tells a file from another one with its name: device and number, as systems of the Unix kind give them.
+type FileNumber = (u64, u64);
+
+/// The file at a place. Where systems do not number files, all that are there are one.
+fn file_number(path: &Path) -> Option<FileNumber> {
+    let metadata = path.metadata().ok()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Some((metadata.dev(), metadata.ino()))
+    }
+    #[cfg(not(unix))]
+    metadata.is_file().then_some((0, 0))
+}
+
 fn failed(path: &Path, error: &rusqlite::Error) -> Error {
     let reason = match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::CannotOpen) => {
             "it cannot be opened; its folder must exist and be writable, and it must be a file".to_owned()
         }
         Some(rusqlite::ErrorCode::NotADatabase) => "it is no store of decisions; name another file".to_owned(),
-        Some(rusqlite::ErrorCode::ReadOnly) => "it cannot be written; check its access rights".to_owned(),
+        Some(rusqlite::ErrorCode::ReadOnly) => READ_ONLY.to_owned(),
         Some(rusqlite::ErrorCode::DiskFull) => "the disk is full; the decision was not kept".to_owned(),
         Some(rusqlite::ErrorCode::DatabaseBusy) => {
             "another program has kept it locked for ten seconds; nothing was written".to_owned()
@@ -375,6 +412,24 @@ mod tests {
             assert!(error.contains("its decision ") && error.contains(reason), "{error}");
             connection.execute("DELETE FROM ruling", []).expect("writable");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_store_that_nobody_finds_any_more_is_not_written_to() {
+        let (place, path) = place();
+        let accept = Ruling::on_pair("a", "b", Decision::Accept);
+        let mut store = Store::open(&path).expect("a new store");
+        assert_eq!(store.append(&accept, 0).expect("writable"), Appended::Yes(1));
+        let away = place.path().join("away.sqlite");
+        std::fs::rename(&path, &away).expect("movable");
+        let refused = |store: &mut Store| store.append(&accept, 1).expect_err("it is gone").to_string();
+        assert!(refused(&mut store).contains("was removed or moved"));
+        std::fs::copy(&away, &path).expect("writable");
+        assert!(refused(&mut store).contains("was replaced"));
+        assert!(store.since(0).is_err() && store.import(&[], None).is_err());
+        std::fs::rename(&away, &path).expect("movable");
+        assert_eq!(store.append(&accept, 1).expect("it is back"), Appended::Yes(2));
     }
 
     #[test]

@@ -128,13 +128,26 @@ impl Desk {
     }
 }
 
+/// Whether a record of a proposal is not what it was when a ruling was made: then it is open again.
+pub(super) fn is_stale(index: &Index, at: usize, ruling: &Ruling) -> bool {
+    // A proposal that cannot be read is told where it is shown.
+    let Ok(proposal) = index.proposal(at) else { return false };
+    let says_something = !matches!(ruling.decision, Decision::Open | Decision::Defer);
+    let is_other = |member: &ProposalMember| {
+        let mut seen = ruling.members.iter().filter(|seen| seen.id == member.id && !seen.hash.is_empty());
+        seen.any(|seen| seen.hash != member.hash)
+    };
+    says_something && proposal.members.iter().any(is_other)
+}
+
 impl Log {
     /// Takes over what this or another program has added.
     fn refresh(&mut self, index: &Index) -> Result<(), Error> {
         for numbered in self.store.since(self.n_read)? {
             self.n_read = numbered.seq;
             if let Some(at) = index.find(&numbered.ruling.proposal) {
-                self.states[at] = numbered.ruling.decision;
+                let is_stale = is_stale(index, at, &numbered.ruling);
+                self.states[at] = if is_stale { Decision::Open } else { numbered.ruling.decision };
             }
         }
         Ok(())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::desk::{Desk, Seen};
+use super::desk::{Desk, Seen, is_stale};
 use super::form::{Draft, FIELD, Form, MAX_NOTE};
 use super::pages::Frame;
 use super::queue::{Queue, Wanted};
@@ -101,6 +101,8 @@ pub(super) struct Done {
     id: String,
     title: String,
     decision: &'static str,
+    /// Who decided, if that was another person.
+    by: String,
     seen: i64,
     can_undo: bool,
 }
@@ -216,7 +218,10 @@ impl ProposalPage {
             title: shown(&desk.index.entries[at].title, MAX_VALUE),
             band: proposal.decision.name(),
             weight: format!("{:+.1}", proposal.weight().bits()),
-            state: in_force.map_or(Decision::Open, |last| last.ruling.decision).name(),
+            state: in_force
+                .filter(|last| !is_stale(&desk.index, at, &last.ruling))
+                .map_or(Decision::Open, |last| last.ruling.decision)
+                .name(),
             seen: history.last().map_or(0, |last| last.seq),
             can_undo: in_force.is_some(),
             max_note: MAX_NOTE,
@@ -526,11 +531,15 @@ fn past(numbered: &Numbered) -> Past {
 pub(super) fn done(desk: &Desk, wanted: &Wanted) -> Result<Option<Done>, Error> {
     let Some(at) = desk.index.find(&wanted.done) else { return Ok(None) };
     let history = desk.history(&wanted.done)?;
-    let can_undo = !standing(&history).is_empty();
+    let others = |last: &&Numbered| last.ruling.user != desk.user;
+    let by = history.last().filter(others).map_or_else(String::new, |last| shown(&last.ruling.user, 80));
+    // On its own page a person sees what is taken back, and from whom.
+    let can_undo = by.is_empty() && !standing(&history).is_empty();
     Ok(history.last().map(|last| Done {
         id: wanted.done.clone(),
         title: shown(&desk.index.entries[at].title, 80),
         decision: last.ruling.decision.name(),
+        by,
         seen: last.seq,
         can_undo,
     }))

@@ -24,6 +24,7 @@ use super::proposal::{Done, ProposalPage, done};
 use super::queue::{PAGE, Queue, Wanted, has_reviews};
 use crate::decisions::{Appended, Decision, Numbered, Ruling, standing};
 use crate::error::Error;
+use crate::map;
 use crate::matching::evidence::Veto;
 use crate::merge::Proposal;
 use crate::progress::{Progress, grouped};
@@ -74,7 +75,7 @@ pub fn serve(
         .map_err(|error| fail(error.to_string()))?;
     let ended = Arc::new(Notify::new());
     let end = ended.clone();
-    ctrlc::set_handler(move || end.notify_one()).map_err(|error| fail(error.to_string()))?;
+    map::but_for_ignored(|| ctrlc::set_handler(move || end.notify_one())).map_err(|error| fail(error.to_string()))?;
     runtime.block_on(async {
         listener.set_nonblocking(true).map_err(|error| fail(error.to_string()))?;
         let listener = tokio::net::TcpListener::from_std(listener).map_err(|error| fail(error.to_string()))?;
