@@ -128,7 +128,7 @@ pub fn watch(on_interrupt: Option<Box<dyn FnMut() + Send>>) -> io::Result<()> {
     let interrupt = on_interrupt.unwrap_or_else(|| Box::new(move || end(&interrupted())));
     // Where even these addresses are too many, it must go without.
     *RESERVE.lock().unwrap_or_else(PoisonError::into_inner) = MmapMut::map_anon(RESERVED).ok();
-    ctrlc::set_handler(interrupt).map_err(io::Error::other)?;
+    map::but_for_ignored(|| ctrlc::set_handler(interrupt)).map_err(io::Error::other)?;
     map::watch(|stopped| match stopped {
         Stopped::Reading(path) => {
             let reason = "it became shorter while it was read, or its disk failed; nothing was written. Run again when \

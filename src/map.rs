@@ -77,6 +77,14 @@ pub(crate) fn watch(end: impl FnOnce(Stopped) + Send + 'static) -> io::Result<()
     unix::watch(end)
 }
 
+/// Lets handlers of signals be installed, but not for those that whoever started the program wants it to ignore, as nohup does.
+pub(crate) fn but_for_ignored<T>(install: impl FnOnce() -> T) -> T {
+    #[cfg(unix)]
+    return unix::but_for_ignored(install);
+    #[cfg(not(unix))]
+    install()
+}
+
 /// Nothing: mapped files cannot become shorter here.
 #[cfg(not(unix))]
 pub(crate) fn watch(_: impl FnOnce(Stopped) + Send + 'static) -> io::Result<()> {
@@ -218,6 +226,26 @@ mod unix {
         PIPE.store(writer.into_raw_fd(), Ordering::Release);
         handle(libc::SIGBUS)?;
         handle(libc::SIGABRT)
+    }
+
+    /// See [`super::but_for_ignored`].
+    #[expect(unsafe_code, reason = "signal handlers have no safe interface")]
+    pub(super) fn but_for_ignored<T>(install: impl FnOnce() -> T) -> T {
+        let was_ignored = |signal: &libc::c_int| {
+            // SAFETY: an all-zero sigaction is a valid one; without a new action the system only tells the present one.
+            unsafe {
+                let mut action: libc::sigaction = std::mem::zeroed();
+                let failed = libc::sigaction(*signal, std::ptr::null(), &raw mut action);
+                failed == 0 && action.sa_sigaction == libc::SIG_IGN
+            }
+        };
+        let ignored: Vec<libc::c_int> = [libc::SIGHUP, libc::SIGINT].into_iter().filter(was_ignored).collect();
+        let installed = install();
+        for signal in ignored {
+            // SAFETY: to ignore a signal, as it was before, needs no handler.
+            unsafe { libc::signal(signal, libc::SIG_IGN) };
+        }
+        installed
     }
 
     #[expect(unsafe_code, reason = "signal handlers have no safe interface")]
