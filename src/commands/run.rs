@@ -103,7 +103,8 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
         is_index_replaced.then_some("index")
     };
     let refusal = too_many_rejects(args, outputs, &corpus, &results)
-        .or_else(|| replaced.and_then(|what| not_whole(what, &results)));
+        .or_else(|| replaced.and_then(|what| not_whole(what, &results)))
+        .or_else(|| if replaced == Some("baseline") { records_missing(outputs, &results) } else { None });
     drop(corpus);
     // All findings go into the new baseline, and then those of the old one are left out.
     let mut ready_baseline = None;
@@ -118,7 +119,9 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
     if let (Some(baseline), Some(audit)) = (&outputs.baseline, &mut results.audit) {
         let against = audit.keep_new(baseline.clone(), |record| results.ids.of(record));
         progress.count(against.new, if against.new == 1 { "new finding" } else { "new findings" });
-        warn_of_missing(baseline, &results.ids, &progress);
+        if let Some(missing) = many_missing(baseline, &results.ids).filter(|_| refusal.is_none()) {
+            progress.line(&format!("{missing}; is the export whole?"));
+        }
     }
     // The report lists what was no record. It replaces none that is of more.
     let folder = folder.filter(|_| refusal.is_none() || !args.force);
@@ -236,15 +239,21 @@ fn without_records(corpus: &input::Corpus, results: &Results, unchanged: &str) -
 const MANY_MISSING: u64 = 10;
 
 /// Says so when many findings are gone because their records are: half an export looks as if half were repaired.
-fn warn_of_missing(baseline: &Baseline, ids: &Ids, progress: &Progress) {
+fn many_missing(baseline: &Baseline, ids: &Ids) -> Option<String> {
     let n_missing = baseline.n_of_missing((0..ids.len()).map(|at| ids.of(RecordId::new(at))));
-    if n_missing > 0 && n_missing * MANY_MISSING >= baseline.n_findings() {
-        progress.line(&format!(
-            "{:>15} of {} findings of the baseline are of records that are not in the input; is the export whole?",
-            grouped(n_missing),
-            grouped(baseline.n_findings())
-        ));
-    }
+    (n_missing > 0 && n_missing * MANY_MISSING >= baseline.n_findings()).then(|| {
+        let (n_missing, n_findings) = (grouped(n_missing), grouped(baseline.n_findings()));
+        format!("{n_missing} of {n_findings} findings of the baseline are of records that are not in the input")
+    })
+}
+
+/// Why a baseline is not replaced that many records are missing of.
+fn records_missing(outputs: &Outputs, results: &Results) -> Option<String> {
+    let missing = many_missing(outputs.baseline.as_ref()?, &results.ids)?;
+    Some(format!(
+        "{missing}; the baseline stays as it was. Export all records again, or, if these are gone for good, name a new file with \
+         --write-baseline"
+    ))
 }
 
 /// Prints the findings if a format is given, and the totals with the page of the report, if there is one; these go to stderr if stdout is
