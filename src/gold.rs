@@ -70,6 +70,18 @@ impl Table {
         Ok(Table { name: path.display().to_string(), header: None, pairs: standings.into_iter().map(judged).collect() })
     }
 
+    /// Refuses a table without pairs, against which everything would be wrong and nothing missed.
+    ///
+    /// # Errors
+    /// If there are none.
+    pub fn check_filled(&self) -> Result<(), Error> {
+        if !self.pairs.is_empty() {
+            return Ok(());
+        }
+        let reason = "it has no pairs, so that nothing can be measured against it; name a table with some".to_owned();
+        Err(Error::Input { path: self.name.clone(), reason, source: None })
+    }
+
     fn parse(name: &str, text: &str, columns: Columns) -> Result<Table, String> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());

@@ -309,7 +309,10 @@ pub fn evaluate(report: &Path, tables: &Tables, progress: &Progress) -> Result<E
     corpus.check_unchanged()?;
 
     let mut nodes = Nodes::new(&survey.ids);
-    [&gold, &labelled, &cross].into_iter().flatten().try_for_each(|table| nodes.check_known(table))?;
+    for table in [&gold, &labelled, &cross].into_iter().flatten() {
+        table.check_filled()?;
+        nodes.check_known(table)?;
+    }
     let truth = Truth {
         gold: gold.map(|table| nodes.pairs(&table)).transpose()?,
         labelled: labelled.map(|table| nodes.pairs(&table)).transpose()?,

@@ -243,6 +243,13 @@ fn check_enough(rows: &[&Row], is_judged: bool) -> Result<(), Error> {
     if is_judged && rows.iter().all(|row| row.no == 0.0) {
         return Err(refuse("every judged candidate pair is true; give wrong pairs, too"));
     }
+    let n_pairs: u64 = rows.iter().map(|row| row.n()).sum();
+    if !is_judged && n_pairs < LEAST_PAIRS {
+        return Err(refuse(&format!(
+            "{n_pairs} candidate pairs are too few to learn from what they have in common: give exports with {LEAST_PAIRS} at least, or \
+             judged pairs"
+        )));
+    }
     let n_judged: f64 = rows.iter().map(|row| row.yes + row.no).sum();
     if is_judged && n_judged < LEAST_JUDGED {
         return Err(refuse(&format!(
@@ -252,6 +259,9 @@ fn check_enough(rows: &[&Row], is_judged: bool) -> Result<(), Error> {
     }
     Ok(())
 }
+
+/// Candidate pairs below which nothing is learnt without judgements: of a handful, all look like copies.
+const LEAST_PAIRS: u64 = 100;
 
 /// Judged candidate pairs below which nothing is learnt: from half a dozen, thresholds come out that no match reaches.
 const LEAST_JUDGED: f64 = 30.0;
