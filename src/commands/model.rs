@@ -12,6 +12,7 @@ use shelfread::progress::Progress;
 use shelfread::{evaluate, model_text, train};
 
 use super::{print, set_threads};
+
 pub(super) fn evaluate(args: EvaluateArgs) -> anyhow::Result<ExitCode> {
     set_threads(args.threads)?;
     let start = |target: &PathBuf| Folder::start(target, &evaluate::CONTENTS, args.force);

@@ -1,5 +1,6 @@
 //! `find`, `explain` and `fix`: what a person asks of single records.
 
+use std::cell::Cell;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,6 +16,7 @@ use shelfread::progress::{Progress, Unit};
 use shelfread::{explain, fix, found_text, input, pipeline};
 
 use super::{has_colours, print, set_threads};
+
 pub(super) fn find(args: FindArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(args.read.config.as_deref())?;
     set_threads(args.read.threads)?;
@@ -68,6 +70,9 @@ pub(super) fn explain(args: ExplainArgs) -> anyhow::Result<ExitCode> {
     print(explain::explain(&corpus, &members, &weights).as_bytes())
 }
 
+/// Patches that are told by themselves if they are not applied.
+const MAX_LISTED: usize = 20;
+
 pub(super) fn fix(args: FixArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(args.read.config.as_deref())?;
     set_threads(args.read.threads)?;
@@ -83,12 +88,21 @@ pub(super) fn fix(args: FixArgs) -> anyhow::Result<ExitCode> {
     let output = Output::start(copy, Replace::by_force(args.force), &inputs)?;
     let corpus = pipeline::open(&args.exports, &progress)?;
     let stage = progress.stage("apply", corpus.n_bytes(), Unit::Bytes);
-    let list = |patch: &fix::Patch, why: &str| progress.line(&format!("{:?} {}: {why}", patch.id, patch.field));
+    let n_listed = Cell::new(0_usize);
+    let list = |patch: &fix::Patch, why: &str| {
+        n_listed.set(n_listed.get() + 1);
+        if n_listed.get() <= MAX_LISTED {
+            progress.line(&format!("{:?} {}: {why}", patch.id, patch.field));
+        }
+    };
     let patches = reviewed.unwrap_or_default();
     let (totals, ready) = output.write(|out| fix::apply(&corpus, &patches, |n| stage.advance(n), list, out))?;
     corpus.check_unchanged()?;
     ready.publish()?;
     stage.finish();
+    if n_listed.get() > MAX_LISTED {
+        progress.line(&format!("and {} more that were not applied", n_listed.get() - MAX_LISTED));
+    }
     let mut text = totals.to_string();
     if totals.applied == 0 && totals.stale + totals.unknown > 0 {
         text.push_str(

@@ -10,6 +10,7 @@ use shelfread::report;
 use shelfread::stage::{self, Filter, Name, Spread};
 
 use super::{set_threads, write_report};
+
 /// One stage of a run that another program drives.
 pub(super) fn stage(command: StageCommand) -> anyhow::Result<ExitCode> {
     let filter = |name, args: StageArgs, spread: Spread| {

@@ -85,6 +85,9 @@ fn fill<'a>(record: &mut Record<'a>, tape: &[Node<'a>]) -> Result<(), Reason> {
         let Some(&Node::String(name)) = tape.get(at) else {
             return Err("malformed object".into());
         };
+        if name == "id" && matches!(tape.get(at + 1), Some(Node::Object { .. })) {
+            return Err("the id is an object: export it as a text".into());
+        }
         if name == "id" && is_inexact(&tape[at + 1..]) {
             return Err(
                 "the id is a number with a fraction, an exponent or too many digits: export it as a text".into()

@@ -22,6 +22,9 @@ const HEAD_BYTES: usize = 1 << 20;
 /// # Errors
 /// A sentence for the user if this is certainly no export of VuFind/Solr documents.
 pub(super) fn detect(bytes: &[u8]) -> Result<Shape, String> {
+    if is_utf32(bytes) {
+        return Err("it is UTF-32; convert it to UTF-8, such as with `iconv -f UTF-32 -t UTF-8`".to_owned());
+    }
     if is_utf16(bytes) {
         return Err("it is UTF-16; convert it to UTF-8, such as with `iconv -f UTF-16 -t UTF-8`".to_owned());
     }
@@ -90,9 +93,19 @@ fn shape_of_text(text: &[u8]) -> Result<Shape, String> {
     let what = match head {
         [b'<', ..] => "XML or HTML",
         _ if is_marc(head) => "binary MARC",
+        [b'[', b'"' | b'0'..=b'9', ..] => "an array of something else than documents",
         _ => "no JSON",
     };
     Err(format!("it holds {what}, not VuFind/Solr documents; {advice}"))
+}
+
+/// UTF-32 has its mark of byte order, or three zero bytes beside every letter of ASCII.
+fn is_utf32(bytes: &[u8]) -> bool {
+    let is_wide =
+        |letter: &[u8], [a, b, c, d]: [usize; 4]| letter[a] != 0 && letter[b] == 0 && letter[c] == 0 && letter[d] == 0;
+    let head = &bytes[..bytes.len().min(16) / 4 * 4];
+    let all = |order| head.len() > 4 && head.chunks(4).all(|letter| is_wide(letter, order));
+    head.starts_with(b"\xff\xfe\0\0") || head.starts_with(b"\0\0\xfe\xff") || all([0, 1, 2, 3]) || all([3, 0, 1, 2])
 }
 
 /// UTF-16 says so by its mark of byte order, or has a zero byte beside every letter of ASCII.
