@@ -222,6 +222,9 @@ fn an_input_without_records_leaves_the_baseline_alone() {
     let (_, _, error) = told(&["audit", &export, "--baseline", &baseline, "--format", "text"]);
     assert!(error.contains("of records that are not in the input; is the export whole?"), "{error}");
     assert!(error.contains("the reject: ") && error.contains("export.jsonl:2: "), "{error}");
+    let (code, _, error) = told(&["audit", &export, "-q", "--baseline", &baseline, "--write-baseline", &baseline]);
+    assert!(code == 2 && error.contains("not in the input; the baseline stays as it was"), "{error}");
+    assert_eq!(fs::read(&baseline).unwrap(), before);
 }
 
 /// An answer that says it found a million documents and holds three.

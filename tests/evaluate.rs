@@ -187,6 +187,9 @@ fn what_cannot_be_measured_says_why() {
     fails(&["evaluate", &report, "-q"], "--gold");
     fails(&["evaluate", "testdata", "--gold", &gold, "-q"], "holds no summary.json");
     fails(&["evaluate", &report, "--gold", "nowhere.tsv", "-q"], "cannot read nowhere.tsv: there is no such file");
+    let empty = case.name("empty.tsv");
+    fs::write(&empty, "id_a\tid_b\n").unwrap();
+    fails(&["evaluate", &report, "--gold", &empty, "-q"], "it has no pairs");
     let headless = case.name("headless.tsv");
     fs::write(&headless, "x:a\tx:b\nx:a\ty:c\n").unwrap();
     fails(&["evaluate", &report, "--gold", &headless, "-q"], "names records");

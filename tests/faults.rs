@@ -147,6 +147,27 @@ fn in_namespace(script: &str) -> Option<Output> {
 }
 
 #[test]
+fn a_signal_that_is_to_be_ignored_ends_no_run() {
+    let place = tempfile::tempdir().unwrap();
+    let (export, report) = (path(place.path(), "export.jsonl"), path(place.path(), "report"));
+    fs::write(&export, large(60)).unwrap();
+    let ended = |before: &str| {
+        let _ = fs::remove_dir_all(&report);
+        let script = format!("{before} exec '{}' check {export} -q -o {report}", env!("CARGO_BIN_EXE_shelfread"));
+        let mut child = Command::new("bash").args(["-c", &script]).stderr(Stdio::null()).spawn().unwrap();
+        // Until the run has begun, which is when its folder is there.
+        while names(place.path()).len() == 1 && child.try_wait().unwrap().is_none() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let hang_up = Command::new("kill").args(["-HUP", &child.id().to_string()]).status().unwrap();
+        assert!(hang_up.success(), "the run was over before it was hung up");
+        (child.wait().unwrap().code() < Some(2), Path::new(&report).exists())
+    };
+    assert_eq!(ended(""), (false, false));
+    assert_eq!(ended("trap '' HUP;"), (true, true));
+}
+
+#[test]
 fn a_full_disk_is_said_at_every_stage_and_leaves_nothing() {
     let place = tempfile::tempdir().unwrap();
     let disk = path(place.path(), "disk");

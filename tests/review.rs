@@ -11,6 +11,34 @@ use crate::program::{Report, run, shelfread};
 
 const SAMPLE: &str = "testdata/sample.jsonl";
 
+/// A decision on a record that has changed since is none: the proposal is in the queue again.
+#[test]
+fn what_was_decided_before_a_record_changed_is_open() {
+    let place = tempfile::tempdir().unwrap();
+    let before = Report::of("dedupe", &[SAMPLE], &[]);
+    let found = before.lines("proposals.jsonl");
+    let merge = found.iter().find(|found| found["decision"] == "merge").unwrap();
+    let seen = |member: &serde_json::Value, is_changed: bool| {
+        let hash = if is_changed { json!("0123456789abcdef") } else { member["hash"].clone() };
+        json!({"id": member["id"], "hash": hash})
+    };
+    for (is_changed, n_open) in [(false, 0), (true, 1)] {
+        let store = place.path().join(format!("{is_changed}.sqlite"));
+        let members = merge["members"].as_array().unwrap().iter();
+        let members: Vec<serde_json::Value> = members.map(|member| seen(member, is_changed)).collect();
+        let line = json!({"proposal": merge["proposal"], "decision": "accept", "members": members, "user": "eva"});
+        let lines = place.path().join("lines.jsonl");
+        std::fs::write(&lines, format!("{line}\n")).unwrap();
+        let into = ["decisions", "import", lines.to_str().unwrap(), "--into", store.to_str().unwrap()];
+        assert_eq!(run(&into).status.code(), Some(0));
+        let server = Server::start(&before.folder(), &store, &[]);
+        let page = server.get(&format!("/proposal/{}", merge["proposal"].as_str().unwrap())).body;
+        assert_eq!(usize::from(page.contains("decision: <b id=\"state\">open")), n_open, "{page}");
+        let list = server.get("/?band=merge").body;
+        assert_eq!(usize::from(list.contains(merge["proposal"].as_str().unwrap())), n_open);
+    }
+}
+
 /// A running server.
 struct Server {
     child: Child,

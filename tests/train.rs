@@ -80,6 +80,8 @@ fn what_cannot_be_trained_says_why_and_writes_nothing() {
     fails(&["train", SAMPLE, "-q", "-o", &file, "--labelled", &labelled], "every judged candidate pair is true");
     fs::write(&one, "{\"id\":\"a\",\"title\":\"Alone\"}\n").unwrap();
     fails(&["train", &one, "-q", "-o", &file], "no candidate pairs");
+    fs::write(&one, "{\"id\":\"a\",\"title\":\"Alone\"}\n{\"id\":\"b\",\"title\":\"Alone\"}\n").unwrap();
+    fails(&["train", &one, "-q", "-o", &file], "too few to learn from");
     fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/sample.jsonl"), path("copy.jsonl")).unwrap();
     let copy = path("copy.jsonl");
     fails(&["train", SAMPLE, &copy, "-q", "-o", &file, "--gold", GOLD], "stands in two exports");
