@@ -73,7 +73,10 @@ pub fn isbn_check(text: &str) -> IsbnStatus {
 /// Accepts a missing hyphen, a label `ISSN` and trailing text. Source of the check digit: ISO 3297.
 #[must_use]
 pub fn issn(text: &str) -> Option<String> {
-    let digits = leading_digits(without_label(text, "issn"), false);
+    // `2055-2076 (e-ISSN)`: the label stands behind.
+    let is_first = text.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let number = if is_first { text.trim_start() } else { without_label(text, "issn") };
+    let digits = leading_digits(number, false);
     if digits.len() != 8 || is_one_digit_repeated(&digits) || !is_mod_11(digits.as_bytes()) {
         return None;
     }
@@ -482,6 +485,7 @@ mod tests {
                 ("20552076", "2055-2076"),
                 ("2055-2076 ;", "2055-2076"),
                 ("ISSN: 2434-561x", "2434-561X"),
+                ("2055-2076 (e-ISSN)", "2055-2076"),
                 ("2055-2077", ""),
                 ("0000-0000", ""),
                 ("2055-207", ""),

@@ -222,6 +222,14 @@ mod tests {
     use crate::audit::rules::testing::{check, found, outcome, problems};
 
     #[test]
+    fn bodies_are_known_by_words_of_many_languages() {
+        for name in ["Lace Guild", "Slovenska Matica", "Latvijas Universitāte", "Amgueddfa Cymru", "Μουσείο Μπενάκη"]
+        {
+            check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
+        }
+    }
+
+    #[test]
     fn straight_names_are_seen() {
         for name in ["Louisa Walsh", "Jean-Paul Sartre", "W. B. Yeats", "Anna Maria Vries Smith"] {
             check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &["author"]);

@@ -32,8 +32,8 @@ Reports against VuFind's importers (pull request 4702).",
 };
 
 /// Words that name a role, lower-cased, without full stop. Origin: usual abbreviations in statements of responsibility in
-/// the languages of Europe and in Japanese.
-const ROLES: [&str; 77] = [
+/// the languages of Europe and in Chinese, Japanese and Korean.
+const ROLES: [&str; 121] = [
     "a cura di",
     "bearb",
     "begr",
@@ -42,6 +42,8 @@ const ROLES: [&str; 77] = [
     "coord",
     "coords",
     "cur",
+    "curatore",
+    "curatrice",
     "dir",
     "ed",
     "ed. lit",
@@ -65,6 +67,7 @@ const ROLES: [&str; 77] = [
     "joint comp",
     "joint ed",
     "joint editor",
+    "koost",
     "kuv",
     "kuvitt",
     "mitarb",
@@ -74,10 +77,15 @@ const ROLES: [&str; 77] = [
     "overs",
     "oversetter",
     "phot",
+    "photographer",
+    "prev",
+    "prir",
     "pub",
     "překl",
     "přel",
     "red",
+    "sest",
+    "sud",
     "suom",
     "suoment",
     "supervisor",
@@ -91,12 +99,18 @@ const ROLES: [&str; 77] = [
     "trans",
     "transl",
     "translator",
+    "tõlk",
     "tłum",
     "ubers",
+    "udg",
+    "ur",
+    "uredn",
+    "urednik",
     "verfasser",
     "verfasserin",
     "vert",
     "vorr",
+    "zost",
     "çev",
     "éd",
     "övers",
@@ -104,13 +118,43 @@ const ROLES: [&str; 77] = [
     "übers",
     "übersetzer",
     "übersetzerin",
+    "επιμ",
+    "μτφ",
+    "μτφρ",
     "пер",
+    "перекл",
+    "прев",
+    "прир",
     "ред",
+    "редактор",
     "сост",
+    "съст",
+    "уклад",
+    "упоряд",
+    "ур",
+    "主編",
+    "主编",
+    "校注",
     "監修",
     "編",
     "編著",
+    "編集",
+    "编",
+    "编著",
+    "编译",
+    "著",
     "訳",
+    "訳注",
+    "譯",
+    "译",
+    "역",
+    "엮음",
+    "옮김",
+    "저",
+    "지음",
+    "편",
+    "편저",
+    "편집",
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
@@ -209,7 +253,22 @@ fn is_list_of_inverted(names: &str) -> bool {
 
 /// Whether a value ends in what stands for authors that are not named.
 fn omits_authors(name: &str) -> bool {
-    const OMITTED: [&str; 18] = [
+    const OMITTED: [&str; 33] = [
+        "i dr",
+        "i sur",
+        "ir kt",
+        "ș.a",
+        "ş.a",
+        "și alții",
+        "és mtsai",
+        "és tsai",
+        "vd",
+        "ve diğerleri",
+        "та ін",
+        "и соавт",
+        "και άλλοι",
+        "κ.ά",
+        "κ. ά",
         "et al",
         "et. al",
         "et alii",
@@ -232,7 +291,12 @@ fn omits_authors(name: &str) -> bool {
     let end = name.trim_end_matches([' ', '.', ')', ']', ',']);
     // Names are joined by hyphens in some catalogues: `Ek Lars-Wu Li-u.a.`
     let is_apart = |start: &str| start.ends_with([' ', '-', '[', '(', ',']);
-    end.ends_with(['l', 'i', 'a', 's', 'e', 'n', 'р', 'е'])
+    // `李伟 等`, `김민수 외`
+    let follows_name = |others: &&str| end.strip_suffix(*others).is_some_and(|name| !name.ends_with(','));
+    if !end.is_ascii() && [" 等", " 外", " 외"].iter().any(follows_name) {
+        return true;
+    }
+    end.ends_with(['l', 'i', 'a', 'd', 'r', 's', 't', 'e', 'n', 'р', 'е', 'н', 'т', 'ά', 'ι'])
         && OMITTED.iter().any(|rest| end.strip_suffix(rest).is_some_and(is_apart))
 }
 
@@ -244,7 +308,7 @@ fn joins_two(name: &str, word: &str) -> bool {
 /// Whether the last word, after a comma or in brackets, is a role.
 fn has_role(name: &str) -> bool {
     let end = name.trim_end_matches([' ', '.', ')', ']', ',']);
-    if end.ends_with(" Hrsg") {
+    if end.ends_with(" Hrsg") || ends_in_east_asian_role(end) {
         return true;
     }
     // `Smith, John transl.`
@@ -280,6 +344,19 @@ fn has_role(name: &str) -> bool {
     let is_marked = is_bracketed || name.trim_end().ends_with('.') || last.len() > 5 || is_second();
     let is_no_name = is_bracketed || last.len() > 3 || !last.starts_with(char::is_uppercase);
     is_marked && is_no_name && are_roles(last)
+}
+
+/// Whether a role stands behind a name in Chinese, Japanese or Korean letters, apart from it if it has one letter: `田中花子 編`,
+/// `田中花子編著`.
+fn ends_in_east_asian_role(name: &str) -> bool {
+    const ROLES_OF_TWO: [&str; 9] = ["編著", "編集", "監修", "主編", "主编", "编著", "編訳", "校注", "엮음"];
+    if name.chars().next_back().is_none_or(|letter| letter < '\u{3400}') {
+        return false;
+    }
+    // `張, 著` is a name.
+    let parts = name.rsplit_once([' ', '\u{3000}']).filter(|(before, _)| !before.ends_with(','));
+    parts.is_some_and(|(_, role)| ROLES.contains(&role))
+        || ROLES_OF_TWO.iter().any(|role| name.strip_suffix(role).is_some_and(|start| start.chars().nth(1).is_some()))
 }
 
 /// Whether a text is a role, or two of them: `ed. and trans`.
@@ -371,6 +448,29 @@ fn is_deed(word: &str) -> bool {
 mod tests {
     use super::RULE;
     use crate::audit::rules::testing::check;
+
+    #[test]
+    fn roles_are_known_in_many_languages() {
+        for name in [
+            "Babić, Dunja (ur.)",
+            "Jensen, Per (udg.)",
+            "Παπαδάκης, Νίκος (επιμ.)",
+            "Шевчук, Тарас (упоряд.)",
+            "田中花子 編",
+            "田中花子編著",
+            "김민수 (편)",
+            "김민수 외",
+            "李伟 等",
+            "Шевчук, Т. та ін.",
+            "Babić, Dunja i dr.",
+            "Rădulescu, Ioana ș.a.",
+        ] {
+            check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &["author"]);
+        }
+        for name in ["Ur, Ana", "外山, 花子", "김, 외", "張, 著", "Sud, Raj", "編, 花子", "等伯"] {
+            check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &[]);
+        }
+    }
 
     #[test]
     fn one_name_per_value() {

@@ -47,9 +47,11 @@ const ORCID_BYTES: usize = 19;
 
 /// Words of affiliations that stand after a person, lower-case and sorted. Origin: author statements of journals in
 /// languages of Europe.
-const AFFILIATIONS: [&str; 56] = [
+const AFFILIATIONS: [&str; 98] = [
     "academy",
+    "akademia",
     "akademie",
+    "akademija",
     "center",
     "centre",
     "clinic",
@@ -65,45 +67,85 @@ const AFFILIATIONS: [&str; 56] = [
     "egyetem",
     "fachbereich",
     "facultad",
+    "facultatea",
     "faculty",
     "faculté",
     "fakulta",
     "fakultet",
     "fakulteta",
+    "fakultetas",
     "fakultät",
+    "fakultāte",
+    "hochschule",
     "hospital",
+    "háskóli",
+    "högskola",
+    "högskolan",
+    "høgskolen",
+    "høyskole",
     "institut",
+    "institutas",
     "institute",
     "instituto",
     "institutt",
     "instituut",
+    "institūts",
+    "inštitut",
     "istituto",
     "katedra",
+    "kateedra",
     "klinik",
+    "korkeakoulu",
     "laboratoire",
     "laboratorio",
     "laboratory",
+    "oddelek",
+    "odsjek",
+    "ollscoil",
+    "politechnika",
+    "politehnica",
+    "prifysgol",
     "school",
+    "sveučilište",
+    "teaduskond",
+    "unibertsitatea",
     "univ",
     "universidad",
     "universidade",
     "universitat",
+    "universitatea",
     "universiteit",
     "universitet",
+    "universitetas",
     "universitetet",
     "university",
     "università",
     "universität",
     "université",
+    "universitāte",
+    "universitāšu",
+    "univerza",
     "univerzita",
     "univerzitet",
     "uniwersytet",
     "wydział",
     "yliopisto",
     "ústav",
+    "ülikool",
     "üniversitesi",
+    "πανεπιστήμιο",
+    "τμήμα",
+    "академия",
+    "академія",
     "институт",
+    "кафедра",
+    "универзитет",
     "университет",
+    "університет",
+    "університету",
+    "факултет",
+    "факультет",
+    "інститут",
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
@@ -241,6 +283,15 @@ const MAX_WORDS: usize = 5;
 mod tests {
     use super::RULE;
     use crate::audit::rules::testing::check;
+
+    #[test]
+    fn placeholders_and_bodies_are_known_in_many_languages() {
+        for name in
+            ["Nepoznat autor", "Άγνωστος", "Khuyết danh", "作者不詳", "לא ידוע", "Kovač, Ana, Sveučilište u Zagrebu"]
+        {
+            check(&RULE, &format!(r#"{{"author":["{name}"]}}"#), &["author"]);
+        }
+    }
 
     #[test]
     fn names_are_names() {

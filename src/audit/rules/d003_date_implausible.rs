@@ -138,17 +138,82 @@ fn year(date: &str) -> Option<u16> {
 /// The year of birth in a name (`Walsh, Louisa, 1965-`, `b. 1965`), not those in which somebody was active; 0 if
 /// there is none.
 fn birth_year(name: &str) -> u16 {
-    if name.bytes().any(|byte| byte.is_ascii_digit()) && !holds_in_any_case(name, "active") {
-        year_of_birth(name)
-    } else {
-        0
+    if !name.bytes().any(|byte| byte.is_ascii_digit()) || holds_in_any_case(name, "active") {
+        return 0;
     }
+    match year_of_birth(name) {
+        0 => birth_in_words(name).unwrap_or(0),
+        year => year,
+    }
+}
+
+/// The same with the day of birth, in brackets, or after a word of another language than English: `1947 September 21-`,
+/// `[1950]-`, `nar. 1950`, `1950生`.
+fn birth_in_words(name: &str) -> Option<u16> {
+    const BORN: [&str; 16] = [
+        "*",
+        "f.",
+        "född",
+        "fødd",
+        "født",
+        "n.",
+        "naissance",
+        "nar.",
+        "né en",
+        "née en",
+        "nato nel",
+        "synt.",
+        "ur.",
+        "нар.",
+        "р.",
+        "род.",
+    ];
+    let start = name.find(|letter: char| letter.is_ascii_digit())?;
+    let digits = name[start..].bytes().take_while(u8::is_ascii_digit).count();
+    let (before, after) = (name[..start].trim_end_matches([' ', '[', '(']), &name[start + digits..]);
+    let year = name[start..start + digits].parse().ok().filter(|_| digits == 4)?;
+    let is_apart = |rest: &str| rest.ends_with([' ', ',', '(']);
+    let is_word = || BORN.iter().any(|word| before.strip_suffix(word).is_some_and(is_apart));
+    let is_birth = after.starts_with("]-") || after.starts_with('生') || begins_with_day(after) || is_word();
+    is_birth.then_some(year)
+}
+
+/// Whether a month, a day and a dash follow: ` September 21-`.
+fn begins_with_day(text: &str) -> bool {
+    let Some((month, rest)) = text.strip_prefix(' ').and_then(|text| text.split_once(' ')) else { return false };
+    let day = rest.bytes().take_while(u8::is_ascii_digit).count();
+    month.starts_with(char::is_uppercase)
+        && month.chars().all(char::is_alphabetic)
+        && (1..=2).contains(&day)
+        && rest[day..].starts_with('-')
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
     use crate::audit::rules::testing::{check, problems};
+
+    #[test]
+    fn births_are_written_in_many_ways() {
+        let document = |name: &str| format!(r#"{{"publishDate":["1920"],"author":["{name}"]}}"#);
+        for name in [
+            "Bo, Ann, 1947 September 21-",
+            "Bo, Ann, [1950]-",
+            "Novák, Jan, nar. 1950",
+            "García, Ana, n. 1950",
+            "Bo, Ann (f. 1950)",
+            "Шевчук, Тарас, род. 1950",
+            "田中, 花子, 1950生",
+            "Bo, Ann, *1950",
+        ] {
+            check(&RULE, &document(name), &["publishDate"]);
+        }
+        for name in
+            ["Bo, Ann, zm. 1950", "Bo, Ann, ум. 1950", "Bo, Ann, gest. 1950", "Bo, Ann, 1950 May", "Bo, Ann, no. 1950"]
+        {
+            check(&RULE, &document(name), &[]);
+        }
+    }
 
     #[test]
     fn years_are_possible() {

@@ -159,7 +159,7 @@ fn holds_range(span: &str) -> bool {
 }
 
 /// Words for meetings, lower-case, and whether nothing else is called so: a congress may be a parliament.
-const EVENTS: [(&str, bool); 24] = [
+const EVENTS: [(&str, bool); 35] = [
     ("conference", true),
     ("symposium", true),
     ("workshop", true),
@@ -184,6 +184,17 @@ const EVENTS: [(&str, bool); 24] = [
     ("konferans", true),
     ("конференци", true),
     ("симпозиум", true),
+    ("симпозијум", true),
+    ("симпозіум", true),
+    ("конференці", true),
+    ("conferinț", true),
+    ("conferència", true),
+    ("conferência", true),
+    ("simpozij", true),
+    ("simpozion", true),
+    ("symposion", true),
+    ("συνέδριο", true),
+    ("συμπόσιο", true),
 ];
 
 /// Words between a meeting and its year, at most: `of Millers, Paris, June`.
@@ -368,10 +379,13 @@ fn is_word_for_edition(word: &str) -> bool {
     ["edition", "auflage", "ausgabe", "édition", "edición", "edizione"].contains(&word)
 }
 
-/// Words before the number of a volume, an issue or a page, lower-case. Origin: citations in English, German, French.
-const DESIGNATIONS: [&str; 21] = [
-    "art", "article", "band", "bd", "bl", "heft", "id", "issue", "n", "no", "nr", "number", "p", "page", "pages", "pp",
-    "s", "seite", "seiten", "v", "vol",
+/// Words before the number of a volume, an issue or a page, lower-case. Origin: citations in languages of Europe, Indonesian
+/// and Vietnamese.
+const DESIGNATIONS: [&str; 60] = [
+    "art", "article", "artikel", "band", "bd", "bind", "bl", "cilt", "f", "fasc", "ff", "fol", "h", "heft", "hft",
+    "hlm", "id", "issue", "lk", "n", "no", "nr", "num", "number", "numer", "numero", "numéro", "núm", "número", "nº",
+    "p", "page", "pages", "pp", "psl", "s", "sayı", "seite", "seiten", "sid", "side", "sider", "sivu", "str", "strona",
+    "sv", "t", "tr", "v", "vol", "č", "čís", "σ", "σελ", "вып", "вип", "с", "стор", "стр", "т",
 ];
 
 /// Numbers of four digits that can be years. Those of ranges, and those after the name of a page or volume or after a
@@ -392,10 +406,20 @@ fn plain_years(text: &str) -> impl Iterator<Item = Year> + '_ {
         let years = numbers.filter_map(|number| number.parse().ok()).filter(|year| YEARS.contains(year));
         years.map(move |year| Year {
             year,
-            is_sure: word.len() == 4 && !is_range_start && !is_range_end && !is_numbered(&text[..start]),
+            is_sure: word.len() == 4
+                && !is_range_start
+                && !is_range_end
+                && !is_numbered(&text[..start])
+                && !is_counted(&text[start + word.len()..]),
             is_original: false,
         })
     })
+}
+
+/// Whether nothing but a word for pages stands behind a number: `1987 S.`
+fn is_counted(after: &str) -> bool {
+    let word = after.trim().trim_end_matches('.');
+    ["p", "pp", "s", "с", "σ", "str", "стр", "стор"].iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Whether a text ends in what stands before the number of a page, an issue or a volume.
@@ -403,7 +427,11 @@ fn is_numbered(before: &str) -> bool {
     let before = before.trim_end();
     let start = before.trim_end_matches('.');
     let word = start.rsplit(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
-    before.ends_with(':') || DESIGNATIONS.iter().any(|known| word.eq_ignore_ascii_case(known))
+    let is_one = |known: &str| match word.is_ascii() {
+        true => word.eq_ignore_ascii_case(known),
+        false => word.chars().flat_map(char::to_lowercase).eq(known.chars()),
+    };
+    before.ends_with([':', '№', '°', '#']) || DESIGNATIONS.iter().any(|known| is_one(known))
 }
 
 #[cfg(test)]
@@ -411,6 +439,16 @@ mod tests {
     use super::RULE;
     use crate::audit::Severity;
     use crate::audit::rules::testing::{check, problems};
+
+    #[test]
+    fn pages_are_no_years_in_other_languages() {
+        for reference in
+            ["с. 1935", "Том 5, № 1935", "стор. 1812", "nº 1935", "σ. 1935", "psl. 1935", "#1935", "1935 S."]
+        {
+            check(&RULE, &format!(r#"{{"publishDate":["2014"],"container_reference":"{reference}"}}"#), &[]);
+        }
+        check(&RULE, r#"{"publishDate":["2014"],"container_reference":"т. 5 (1995)"}"#, &["publishDate"]);
+    }
 
     #[test]
     fn other_dates_agree() {

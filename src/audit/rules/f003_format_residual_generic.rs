@@ -144,6 +144,13 @@ mod tests {
     use crate::audit::rules::testing::{check, check_change, problems};
 
     #[test]
+    fn other_is_known_in_many_languages() {
+        for format in ["Інше", "その他", "Andet", "Άλλο"] {
+            check(&RULE, &format!(r#"{{"format":["{format}","Book"]}}"#), &["format"]);
+        }
+    }
+
+    #[test]
     fn formats_say_something() {
         check(&RULE, r#"{"format":["Online","Article","Text"]}"#, &["format"]);
         check(&RULE, r#"{"format":["application/pdf"]}"#, &["format"]);

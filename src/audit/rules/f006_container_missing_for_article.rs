@@ -184,8 +184,28 @@ fn is_short_name(text: &str, n_words: usize) -> bool {
 }
 
 /// Names of preprint servers, lower-case. Origin: the servers' own.
-const SERVERS: [&str; 9] =
-    ["arxiv", "biorxiv", "chemrxiv", "medrxiv", "preprint", "preprints", "psyarxiv", "research square", "ssrn"];
+const SERVERS: [&str; 20] = [
+    "arxiv",
+    "biorxiv",
+    "chemrxiv",
+    "eartharxiv",
+    "edarxiv",
+    "engrxiv",
+    "essoar",
+    "medrxiv",
+    "mindrxiv",
+    "osf preprints",
+    "preprint",
+    "preprints",
+    "preprints.org",
+    "psyarxiv",
+    "research square",
+    "scielo preprints",
+    "socarxiv",
+    "ssrn",
+    "techrxiv",
+    "authorea",
+];
 
 /// Whether the collection is a preprint server, or a link leads to one: the DOI may be that of the later article.
 fn comes_from_preprint_server(record: &Record<'_>) -> bool {
@@ -220,6 +240,12 @@ fn journal<'a>(record: &'a Record<'_>) -> Option<&'a str> {
 mod tests {
     use super::RULE;
     use crate::audit::rules::testing::{check, problems};
+
+    #[test]
+    fn preprint_servers_are_known_by_their_collection() {
+        check(&RULE, r#"{"format":["Article"],"collection":["OSF Preprints"]}"#, &[]);
+        check(&RULE, r#"{"format":["Article"],"collection":["Journals"]}"#, &["container_title"]);
+    }
 
     #[test]
     fn articles_appear_somewhere() {

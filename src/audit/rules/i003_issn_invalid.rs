@@ -105,7 +105,9 @@ mod tests {
         check(&RULE, r#"{"issn":["1234-5678"]}"#, &["issn"]);
         check(&RULE, r#"{"issn":["2055-2076 ;","2055-2076","2434-561x"]}"#, &[]);
         check(&RULE, r#"{"issn":[" 2055-2076 ","2055-2076.","2055-2076 ="]}"#, &[]);
-        for issn in ["2055-2076 (online)", "2055-2076 (Print)", "2055–2076", "2055‐2076", "20552076"] {
+        for issn in
+            ["2055-2076 (online)", "2055-2076 (Print)", "2055-2076 (e-ISSN)", "2055–2076", "2055‐2076", "20552076"]
+        {
             let found = problems(&RULE, &format!(r#"{{"issn":["{issn}"]}}"#));
             assert_eq!(found[0].severity, Some(Severity::Info), "{issn}");
             assert_eq!(found[0].suggestion.as_deref(), Some("2055-2076"), "{issn}");

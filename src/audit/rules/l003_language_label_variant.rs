@@ -40,8 +40,9 @@ VuFind's `language_map.properties` against `language_map_iso639-1.properties` an
 
 /// Labels that are in use for a language, and the name of the MARC import. Origin: VuFind's other two maps, and the
 /// names of the most frequent languages in some others. Sorted by label.
-const VARIANTS: [(&str, &str); 122] = [
+const VARIANTS: [(&str, &str); 187] = [
     ("Abkhazian", "Abkhaz"),
+    ("Adyghe; Adygei", "Adygei"),
     ("Alemán", "German"),
     ("Alemão", "German"),
     ("Allemand", "German"),
@@ -49,29 +50,49 @@ const VARIANTS: [(&str, &str); 122] = [
     ("Anglais", "English"),
     ("Angličtina", "English"),
     ("Arabisch", "Arabic"),
+    ("Aromanian; Arumanian; Macedo-Romanian", "Aromanian"),
+    ("Asturian; Bable; Leonese; Asturleonese", "Bable"),
+    ("Bahasa Malaysia", "Malay"),
+    ("Bahasa Melayu", "Malay"),
+    ("Beja; Bedawiyet", "Beja"),
+    ("Bini; Edo", "Edo"),
+    ("Blissymbols; Blissymbolics; Bliss", "Blissymbolics"),
+    ("Bokmål", "Norwegian (Bokmål)"),
+    ("Bokmål, Norwegian; Norwegian Bokmål", "Norwegian (Bokmål)"),
     ("Castellano", "Spanish"),
     ("Castilian", "Spanish"),
     ("Catalan / Valencian", "Catalan"),
+    ("Catalan; Valencian", "Catalan"),
     ("Català", "Catalan"),
     ("Catalán", "Catalan"),
+    ("Central Khmer", "Khmer"),
+    ("Chichewa; Chewa; Nyanja", "Nyanja"),
     ("Chinesisch", "Chinese"),
     ("Chino", "Chinese"),
     ("Chinois", "Chinese"),
+    ("Chipewyan; Dene Suline", "Chipewyan"),
+    ("Church Slavic; Old Slavonic; Church Slavonic; Old Bulgarian; Old Church Slavonic", "Church Slavic"),
+    ("Crimean Tatar; Crimean Turkish", "Crimean Tatar"),
     ("Dansk", "Danish"),
     ("Deutsch", "German"),
+    ("Dhivehi", "Divehi"),
+    ("Divehi; Dhivehi; Maldivian", "Divehi"),
     ("Duits", "German"),
+    ("Dutch; Flemish", "Dutch"),
     ("Dänisch", "Danish"),
     ("Eesti", "Estonian"),
     ("Engels", "English"),
     ("Engelska", "English"),
     ("Englanti", "English"),
     ("Englisch", "English"),
+    ("English, Old (ca.450-1100)", "English, Old (ca. 450-1100)"),
     ("Espagnol", "Spanish"),
     ("Espanhol", "Spanish"),
     ("Español", "Spanish"),
     ("Euskara", "Basque"),
     ("Euskera", "Basque"),
     ("Farsi", "Persian"),
+    ("Filipino; Pilipino", "Filipino"),
     ("Finnisch", "Finnish"),
     ("Flemish", "Dutch"),
     ("Francese", "French"),
@@ -81,44 +102,75 @@ const VARIANTS: [(&str, &str); 122] = [
     ("Franska", "French"),
     ("Französisch", "French"),
     ("Français", "French"),
+    ("French, Middle (ca.1400-1600)", "French, Middle (ca. 1300-1600)"),
+    ("French, Old (842-ca.1400)", "French, Old (ca. 842-1300)"),
     ("Gaelic / Scottish Gaelic", "Scottish Gaelic"),
+    ("Gaelic; Scottish Gaelic", "Scottish Gaelic"),
     ("Galego", "Galician"),
     ("Gallego", "Galician"),
+    ("German, Middle High (ca.1050-1500)", "German, Middle High (ca. 1050-1500)"),
+    ("German, Old High (ca.750-1050)", "German, Old High (ca. 750-1050)"),
     ("Greek (Ancient)", "Greek, Ancient (to 1453)"),
     ("Greek (Modern)", "Greek, Modern (1453-)"),
     ("Greek, Ancient", "Greek, Ancient (to 1453)"),
     ("Greek, Modern", "Greek, Modern (1453-)"),
+    ("Greenlandic", "Kalâtdlisut"),
     ("Haitian; Haitian Creole", "Haitian French Creole"),
     ("Hebräisch", "Hebrew"),
     ("Hrvatski", "Croatian"),
     ("Inglese", "English"),
     ("Inglés", "English"),
     ("Inglês", "English"),
+    ("Interlingue; Occidental", "Interlingue"),
     ("Italiano", "Italian"),
     ("Italien", "Italian"),
     ("Italienisch", "Italian"),
     ("Japanisch", "Japanese"),
     ("Japonais", "Japanese"),
     ("Japonés", "Japanese"),
+    ("Kachin; Jingpho", "Kachin"),
+    ("Kalaallisut; Greenlandic", "Kalâtdlisut"),
+    ("Khmer, Central", "Khmer"),
+    ("Khotanese; Sakan", "Khotanese"),
+    ("Kikuyu; Gikuyu", "Kikuyu"),
     ("Kirghiz", "Kyrgyz"),
+    ("Kirghiz; Kyrgyz", "Kyrgyz"),
+    ("Klingon; tlhIngan-Hol", "Klingon (Artificial language)"),
+    ("Kuanyama; Kwanyama", "Kuanyama"),
     ("Latein", "Latin"),
     ("Latino", "Latin"),
     ("Latín", "Latin"),
     ("Limburgan; Limburger; Limburgish", "Limburgish"),
+    ("Low German; Low Saxon; German, Low; Saxon, Low", "Low German"),
     ("Luxembourgish; Letzeburgesch", "Luxembourgish"),
     ("Magyar", "Hungarian"),
+    ("Maldivian", "Divehi"),
     ("Mandarin", "Chinese"),
+    ("Mapudungun; Mapuche", "Mapuche"),
+    ("Mi'kmaq; Micmac", "Micmac"),
     ("Modern Greek", "Greek, Modern (1453-)"),
     ("Modern Greek (1453-)", "Greek, Modern (1453-)"),
+    ("Navajo; Navaho", "Navajo"),
+    ("Ndebele, North; North Ndebele", "Ndebele (Zimbabwe)"),
+    ("Ndebele, South; South Ndebele", "Ndebele (South Africa)"),
     ("Nederlands", "Dutch"),
+    ("Nepal Bhasa; Newari", "Newari"),
     ("Niederländisch", "Dutch"),
     ("Norsk", "Norwegian"),
+    ("Norsk (bokmål)", "Norwegian (Bokmål)"),
+    ("Norsk (nynorsk)", "Norwegian (Nynorsk)"),
     ("Norwegian Bokmål", "Norwegian (Bokmål)"),
     ("Norwegian Nynorsk", "Norwegian (Nynorsk)"),
+    ("Norwegian Nynorsk; Nynorsk, Norwegian", "Norwegian (Nynorsk)"),
+    ("Nynorsk", "Norwegian (Nynorsk)"),
     ("Néerlandais", "Dutch"),
     ("Němčina", "German"),
     ("Occitan (post 1500); Provençal", "Occitan (post-1500)"),
+    ("Official Aramaic (700-300 BCE); Imperial Aramaic (700-300 BCE)", "Aramaic"),
     ("Old English", "English, Old (ca. 450-1100)"),
+    ("Ossetian; Ossetic", "Ossetic"),
+    ("Panjabi; Punjabi", "Panjabi"),
+    ("Pedi; Sepedi; Northern Sotho", "Northern Sotho"),
     ("Polnisch", "Polish"),
     ("Polonais", "Polish"),
     ("Polski", "Polish"),
@@ -126,6 +178,10 @@ const VARIANTS: [(&str, &str); 122] = [
     ("Portugiesisch", "Portuguese"),
     ("Portugués", "Portuguese"),
     ("Português", "Portuguese"),
+    ("Provençal, Old (to 1500);Occitan, Old (to 1500)", "Provençal (to 1500)"),
+    ("Pushto; Pashto", "Pushto"),
+    ("Rarotongan; Cook Islands Maori", "Rarotongan"),
+    ("Romanian; Moldavian; Moldovan", "Romanian"),
     ("Romansh", "Raeto-Romance"),
     ("Română", "Romanian"),
     ("Ruso", "Russian"),
@@ -133,23 +189,32 @@ const VARIANTS: [(&str, &str); 122] = [
     ("Russisch", "Russian"),
     ("Ruština", "Russian"),
     ("Schwedisch", "Swedish"),
+    ("Scots Gaelic", "Scottish Gaelic"),
+    ("Sichuan Yi; Nuosu", "Sichuan Yi"),
     ("Sinhala", "Sinhalese"),
+    ("Sinhala; Sinhalese", "Sinhalese"),
     ("Slovene", "Slovenian"),
     ("Slovenčina", "Slovak"),
     ("Slovenščina", "Slovenian"),
     ("Spagnolo", "Spanish"),
     ("Spanisch", "Spanish"),
     ("Spanish / Castilian", "Spanish"),
+    ("Spanish; Castilian", "Spanish"),
     ("Suomi", "Finnish"),
     ("Svenska", "Swedish"),
+    ("Swiss German; Alemannic; Alsatian", "Swiss German"),
     ("Tedesco", "German"),
     ("Tschechisch", "Czech"),
     ("Tyska", "German"),
     ("Türkçe", "Turkish"),
+    ("Uighur; Uyghur", "Uighur"),
     ("Ungarisch", "Hungarian"),
     ("Valencian", "Catalan"),
     ("Volapuk", "Volapük"),
     ("Western Frisian", "Frisian"),
+    ("Wolaitta; Wolaytta", "Wolayta"),
+    ("Zaza; Dimili; Dimli; Kirdki; Kirmanjki; Zazaki", "Zaza"),
+    ("Zhuang; Chuang", "Zhuang"),
     ("Árabe", "Arabic"),
     ("Íslenska", "Icelandic"),
     ("Česky", "Czech"),
@@ -172,7 +237,11 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             continue;
         }
         if let Some(names) = several(value) {
-            let problem = Problem::new(Field::Language, &**value, "these are several languages in one value");
+            let message = match names.len() {
+                1 => "these are several names of one language",
+                _ => "these are several languages in one value",
+            };
+            let problem = Problem::new(Field::Language, &**value, message);
             found.add(problem.suggest(names.join(" | ")));
             continue;
         }
@@ -192,7 +261,7 @@ fn named<'a>(values: &'a [Cow<'_, str>]) -> Vec<&'a str> {
     values.iter().map(|value| certain(value).unwrap_or(value)).filter(|name| seen.insert(*name)).collect()
 }
 
-/// The names that line breaks, tabs, semicolons or bars part in a value, if all parts are some.
+/// The names that line breaks, tabs, semicolons or bars part in a value, if all parts are some; each name once.
 fn several(value: &str) -> Option<Vec<&str>> {
     let is_between = |letter: char| matches!(letter, '\r' | '\n' | '\t' | ';' | '|');
     if !value.trim().contains(is_between) && !value.contains(',') || listed(value).is_some() {
@@ -206,7 +275,10 @@ fn several(value: &str) -> Option<Vec<&str>> {
     let parts = value.split(is_between).map(str::trim).filter(|part| !part.is_empty());
     let names: Option<Vec<&str>> =
         parts.map(|part| if language::is_name(part) { Some(part) } else { name(part) }).collect();
-    names.filter(|names| names.len() > 1)
+    let mut names = names.filter(|names| names.len() > 1)?;
+    let mut seen = BTreeSet::new();
+    names.retain(|name| seen.insert(*name));
+    Some(names)
 }
 
 /// The name for a label of the table, whatever its capitals.
@@ -276,6 +348,24 @@ const SHORTEST: usize = 5;
 mod tests {
     use super::RULE;
     use crate::audit::rules::testing::{check, check_change, problems};
+
+    #[test]
+    fn names_of_one_language_are_joined_to_one() {
+        let suggestion = |label: &str| {
+            problems(&RULE, &format!(r#"{{"language":["{label}"]}}"#)).pop().and_then(|problem| problem.suggestion)
+        };
+        for (label, name) in [
+            ("Spanish; Castilian", "Spanish"),
+            ("Divehi; Dhivehi; Maldivian", "Divehi"),
+            ("Romanian; Moldavian; Moldovan", "Romanian"),
+            ("Bokmål, Norwegian; Norwegian Bokmål", "Norwegian (Bokmål)"),
+            ("English; English", "English"),
+            ("Persian; Farsi", "Persian"),
+            ("German; English", "German | English"),
+        ] {
+            assert_eq!(suggestion(label).as_deref(), Some(name), "{label}");
+        }
+    }
 
     #[test]
     fn names_are_those_of_the_map() {

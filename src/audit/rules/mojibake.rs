@@ -93,9 +93,25 @@ fn sequence(text: &str, start: usize) -> Option<Sequence> {
     let letter = std::str::from_utf8(&bytes[..n_bytes]).ok()?.chars().next().filter(|&letter| letter != '\u{fffd}')?;
     let rest = letters.as_str();
     let (before, after) = (text[..start].chars().next_back(), rest.chars().next());
-    let weight = weight(before.unwrap_or(' '), lead, &others[..n_bytes - 1], after.unwrap_or(' '));
+    let (before, after) = (before.unwrap_or(' '), after.unwrap_or(' '));
+    let weight = match weight(before, lead, &others[..n_bytes - 1], after) {
+        // `Nguyá»…n`
+        0 if lead == 0xE1 && others[0] == '»' && !opens_quotation(&text[..start]) => {
+            if after.is_alphabetic() {
+                CERTAIN
+            } else {
+                DOUBTFUL
+            }
+        }
+        weight => weight,
+    };
     let end = text.len() - rest.len();
     (weight > 0).then_some(Sequence { start, end, letter: as_windows(letter), weight })
+}
+
+/// Whether a text holds a French opening quotation mark that is no part of a damaged letter (`Â«`, `á»«`).
+fn opens_quotation(text: &str) -> bool {
+    text.match_indices('«').any(|(at, _)| !text[..at].ends_with(['Â', '»']))
 }
 
 /// Letters as which the first byte of a letter shows, of those of which a part was often lost.
@@ -286,6 +302,9 @@ mod tests {
             "Šumava, Škoda",
             "Œuvres",
             "L'Œuvre au noir",
+            "Nguyễn",
+            "Thị Hồng, bị ốm",
+            "« Nguyễn »",
         ] {
             for read in [as_windows, |letter| letter] {
                 let once = damaged(text, read);
@@ -326,6 +345,9 @@ mod tests {
             "à\u{a0}«\u{a0}Paris\u{a0}»",
             "NESCAFÉ®",
             "Mï¿½ller",
+            "«la mamá»…",
+            "«Hola, papá»—dijo",
+            "dijo papá»",
         ] {
             assert_eq!(reread(text), None, "{text}");
         }

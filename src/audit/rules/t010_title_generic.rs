@@ -90,6 +90,10 @@ mod tests {
         ] {
             check(&RULE, &format!(r#"{{"title":"{title}"}}"#), &["title"]);
         }
+        for title in ["Introduzione", "Передмова", "Předmluva.", "Πρόλογος", "はじめに", "머리말", "הקדמה"]
+        {
+            check(&RULE, &format!(r#"{{"title":"{title}"}}"#), &["title"]);
+        }
         for title in ["Editorial practice in the digital age", "Indexes", "..."] {
             check(&RULE, &format!(r#"{{"title":"{title}"}}"#), &[]);
         }

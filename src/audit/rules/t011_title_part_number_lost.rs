@@ -41,76 +41,141 @@ VuFind's `marc.properties`: title is 245 $a $b, title_full all of 245.",
 };
 
 /// Words before the number of a part beside those that titles are compared by ([`is_designation`]), folded. Sorted.
-const DESIGNATIONS: [&str; 41] = [
+const DESIGNATIONS: [&str; 93] = [
+    "alea",
+    "bagian",
+    "bindi",
+    "bolum",
+    "burtnica",
     "ch",
     "chapter",
     "cilt",
+    "cyfrol",
     "d",
+    "dala",
+    "dalis",
+    "diel",
+    "fascicula",
     "haefte",
     "haft",
     "hafte",
+    "imleabhar",
     "issue",
     "jahrg",
     "jg",
+    "jil",
+    "jilid",
     "kn",
     "kniga",
     "knj",
+    "knyga",
+    "koide",
     "lib",
     "liber",
+    "liburukia",
     "lief",
     "nid",
     "nos",
+    "partea",
     "phase",
+    "quyen",
+    "rhan",
     "rocnik",
+    "sejums",
     "staffel",
     "sveska",
     "svezak",
     "sz",
     "szam",
+    "tap",
     "teilband",
+    "tomas",
+    "tomul",
     "vih",
+    "vihik",
     "vihko",
+    "volum",
     "volumen",
+    "volumul",
     "zesz",
     "zeszyt",
     "zv",
     "zvezek",
+    "μερος",
+    "τευχ",
+    "τευχος",
+    "τομ",
+    "τομος",
+    "вип",
+    "випуск",
     "вып",
     "выпуск",
+    "део",
     "кн",
     "книга",
+    "књига",
+    "св",
+    "свеска",
     "т",
     "том",
     "ч",
+    "част",
+    "частина",
+    "частка",
     "часть",
+    "հատոր",
+    "חלק",
+    "כרך",
+    "الجزء",
+    "المجلد",
+    "جزء",
+    "جلد",
+    "دفتر",
+    "مجلد",
+    "เล่ม",
+    "ნაწილი",
+    "ტომი",
 ];
 
 /// Those of them that follow their number: `2. Band`, `erster Teil`, `première partie`. Sorted.
-const FOLLOWING: [&str; 24] = [
+const FOLLOWING: [&str; 37] = [
     "band",
     "bd",
     "bind",
+    "bindi",
     "cast",
     "cilt",
+    "dala",
+    "dalis",
     "deel",
     "del",
     "dil",
     "dl",
     "halbband",
     "heft",
+    "knjiga",
+    "knyga",
+    "koide",
     "kot",
     "kotet",
+    "liburukia",
     "nide",
     "osa",
     "parte",
     "partie",
     "resz",
+    "sejums",
     "serie",
     "series",
+    "sesit",
     "svazekume",
+    "svezak",
     "teil",
     "teilband",
     "tome",
+    "zosit",
+    "zvazok",
+    "zvezek",
 ];
 
 fn gather(subject: &Subject<'_>, facts: &mut Facts) {
@@ -241,8 +306,8 @@ fn lost_part<'a>(record: &'a Record<'_>) -> Option<&'a str> {
         // Between the two stands nothing but a dot and a blank.
         let between = &full[pair[0].0 + pair[0].1.len()..pair[1].0];
         let is_close = between.chars().count() <= 2 && between.chars().all(|c| matches!(c, '.' | ' ' | '°' | 'º'));
-        // `Cahier d'exercices` has no number.
-        let is_elided = full[pair[1].0 + pair[1].1.len()..].starts_with(['\'', '’']);
+        // `Cahier d'exercices` has no number; behind Greek and Hebrew numerals such a sign is usual.
+        let is_elided = pair[1].1.is_ascii() && full[pair[1].0 + pair[1].1.len()..].starts_with(['\'', '’']);
         if !is_close || is_elided || !may_be_designation(pair[0].1) && !may_be_following(pair[1].1) {
             return None;
         }
@@ -370,7 +435,11 @@ fn is_number(designation: &str, word: &str) -> bool {
     let is_year = word.len() == 4 && word.bytes().all(is_digit);
     let may_be_letter = designation.len() > 2 || ["bd", "nr", "pt"].contains(&designation);
     !is_year
-        && if word.len() == 1 { may_be_letter || word.bytes().all(is_digit) } else { canonical_number(word).is_some() }
+        && if word.chars().nth(1).is_none() {
+            may_be_letter || word.bytes().all(is_digit)
+        } else {
+            canonical_number(word).is_some()
+        }
 }
 
 #[cfg(test)]
@@ -419,6 +488,15 @@ mod tests {
             ("Œuvres. T. I, Poésies", "Œuvres. T. V"),
             ("中国通史. 第一卷", "中国通史. 第二卷"),
             ("全集. 第3巻 /", "全集. 第10巻 /"),
+            ("Opere. Volumul 1", "Opere. Volumul 2"),
+            ("Сабрана дела. Књига 5", "Сабрана дела. Књига 6"),
+            ("Άπαντα. Τόμος Α΄", "Άπαντα. Τόμος Β΄"),
+            ("Έργα. Τόμος 1", "Έργα. Τόμος 2"),
+            ("Raksti. 1. sējums", "Raksti. 2. sējums"),
+            ("Teosed. 1. köide", "Teosed. 2. köide"),
+            ("Tuyển tập. Tập 1", "Tuyển tập. Tập 2"),
+            ("תולדות. כרך א'", "תולדות. כרך ב'"),
+            ("تاریخ. جلد 1", "تاریخ. جلد 2"),
         ] {
             let title = one.split_once('.').expect("a title and a part").0;
             assert_eq!(records(&RULE, &[document(1, title, one), document(2, title, other)]), [0, 1], "{one}");

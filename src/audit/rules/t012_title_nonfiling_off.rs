@@ -71,7 +71,7 @@ const ARTICLES: [(&str, &[&str]); 32] = [
 
 /// Words after an article that make it the beginning of a name, as in `La Fontaine` or `Los Angeles`, as sort titles
 /// have them. Origin: well-known persons and places.
-const NAMES: [&str; 34] = [
+const NAMES: [&str; 36] = [
     "alamos",
     "angeles",
     "aquila",
@@ -82,6 +82,7 @@ const NAMES: [&str; 34] = [
     "corbusier",
     "coruna",
     "cruz",
+    "cubana",
     "fontaine",
     "gaulle",
     "greco",
@@ -104,12 +105,13 @@ const NAMES: [&str; 34] = [
     "rochelle",
     "salle",
     "salvador",
+    "seu",
     "spezia",
     "vegas",
 ];
 
 /// Words that make a set phrase of an article before them, `A priori`, `A to Z`, or name a letter.
-const PHRASES: [&str; 6] = ["fortiori", "la", "los", "posteriori", "priori", "propos"];
+const PHRASES: [&str; 7] = ["fortiori", "la", "los", "posteriori", "priori", "propos", "cappella"];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
@@ -240,6 +242,7 @@ mod tests {
             check(&RULE, &with(language, title, sort), &["title_sort"]);
         }
         for (language, title, sort) in [
+            ("English", "A cappella singing", "a cappella singing"),
             ("English", "Die hard again", "die hard again"),
             ("English", "A la recherche du temps perdu", "a la recherche du temps perdu"),
             ("English", "A-Z guide of London", "a z guide of london"),

@@ -2,7 +2,7 @@
 
 use super::folding::is_same;
 use super::format_classes::{Class, Classes};
-use super::links::is_link;
+use super::links::{is_link, strip_start};
 use crate::audit::{Check, Fix, Found, Problem, Rule, Severity, Subject};
 use crate::input::{Field, Record};
 use crate::keys::sort_title::clean_data;
@@ -37,15 +37,15 @@ Problem patterns of Europeana's metadata quality work.",
 const BRACKETS: usize = 22;
 
 /// Endings of file names. Origin: formats of manuscripts and of scans.
-const FILE_ENDINGS: [&str; 44] = [
-    ".avi", ".bmp", ".csv", ".djvu", ".doc", ".docx", ".eps", ".epub", ".gif", ".gz", ".htm", ".html", ".indd",
+const FILE_ENDINGS: [&str; 48] = [
+    ".avi", ".bmp", ".cdr", ".csv", ".djvu", ".doc", ".docx", ".eps", ".epub", ".gif", ".gz", ".htm", ".html", ".indd",
     ".jpeg", ".jpg", ".json", ".mobi", ".mov", ".mp3", ".mp4", ".mpg", ".odp", ".ods", ".odt", ".pdf", ".php", ".png",
-    ".ppt", ".pptx", ".rar", ".rtf", ".svg", ".tex", ".tif", ".tiff", ".tmp", ".txt", ".wav", ".wmv", ".wpd", ".xls",
-    ".xlsx", ".xml", ".zip",
+    ".ppt", ".pptx", ".ps", ".qxd", ".rar", ".rtf", ".svg", ".sxw", ".tex", ".tif", ".tiff", ".tmp", ".txt", ".wav",
+    ".wmv", ".wpd", ".xls", ".xlsx", ".xml", ".zip",
 ];
 
 /// Beginnings that programs write before the name of a file, and those of links without scheme.
-const BEGINNINGS: [&str; 5] = ["Microsoft Word - ", "Microsoft PowerPoint - ", "Microsoft Excel - ", "www.", "doi:10."];
+const BEGINNINGS: [&str; 4] = ["Microsoft Word - ", "Microsoft PowerPoint - ", "Microsoft Excel - ", "www."];
 
 fn check(subject: &Subject<'_>, found: &mut Found) {
     let record = subject.record;
@@ -76,6 +76,7 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
 /// Whether a title is a DOI and no more.
 fn is_doi(title: &str) -> bool {
     let is_prefix = |digits: &str| digits.len() >= 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let title = strip_start(title, "doi:").map_or(title, str::trim_start);
     let parts = title.strip_prefix("10.").and_then(|rest| rest.split_once('/'));
     parts.is_some_and(|(prefix, suffix)| is_prefix(prefix) && suffix.len() > 2 && !suffix.contains(' '))
 }
@@ -116,7 +117,16 @@ mod tests {
         {
             check(&RULE, &format!(r#"{{"title":"{title}"}}"#), &["title"]);
         }
-        for title in ["[No title]", "Untitled Document", "Document1", "n/a"] {
+        for title in [
+            "[No title]",
+            "Untitled Document",
+            "Document1",
+            "n/a",
+            "Без назви",
+            "Bez naslova",
+            "제목 없음",
+            "cover.qxd",
+        ] {
             check(&RULE, &format!(r#"{{"title":"{title}"}}"#), &["title"]);
         }
         check(&RULE, r#"{"title":"https://x.org/"}"#, &["title"]);

@@ -71,12 +71,14 @@ fn fault(url: &str) -> Option<&'static str> {
     (is_glued || holds_glued(link.rest)).then_some("a second link follows without a break")
 }
 
-/// Whether a second link follows a letter or figure of a path: `/article/1https://y.org`. One that a proxy or an archive fetches
-/// stands behind a sign.
+/// Whether a second link follows a letter or figure of a path, or a comma or semicolon: `/article/1https://y.org`. One that a
+/// proxy or an archive fetches stands behind another sign, or in a query.
 fn holds_glued(rest: &str) -> bool {
-    ["http://", "https://"].iter().any(|start| {
-        rest.match_indices(start).any(|(at, _)| rest[..at].ends_with(|letter: char| letter.is_ascii_alphanumeric()))
-    })
+    let is_joint = |letter: char| letter.is_ascii_alphanumeric();
+    let lists = |path: &str| path.ends_with([',', ';']) && !path.contains(['?', '=', '#']);
+    ["http://", "https://"]
+        .iter()
+        .any(|start| rest.match_indices(start).any(|(at, _)| rest[..at].ends_with(is_joint) || lists(&rest[..at])))
 }
 
 fn is_host(host: &str) -> bool {
@@ -174,8 +176,18 @@ mod tests {
 
     #[test]
     fn a_second_link_may_stand_behind_a_path() {
-        assert_eq!(problems(&RULE, r#"{"url":["https://x.org/article/1https://y.org/a"]}"#).len(), 1);
-        for url in ["https://x.org/login?url=https://y.org/a", "https://web.archive.org/web/2010/http://y.org/"] {
+        for url in [
+            "https://x.org/article/1https://y.org/a",
+            "https://x.org/a;https://y.org/b",
+            "https://x.org/a,http://y.org",
+        ] {
+            assert_eq!(problems(&RULE, &format!(r#"{{"url":["{url}"]}}"#)).len(), 1, "{url}");
+        }
+        for url in [
+            "https://x.org/?u=http://a.org;https://b.org",
+            "https://x.org/login?url=https://y.org/a",
+            "https://web.archive.org/web/2010/http://y.org/",
+        ] {
             assert!(problems(&RULE, &format!(r#"{{"url":["{url}"]}}"#)).is_empty(), "{url}");
         }
     }

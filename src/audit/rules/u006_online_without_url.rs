@@ -24,15 +24,16 @@ Readers cannot reach what the catalogue promises.
 Format `eBook` and no url.
 ## Known gaps
 Some installations add links when they display the record. A link in the description counts. Electronic carriers such as CD-ROMs, and programs, are
-not reported. `Electronic` counts alone, at the end, and before words such as `Resource`, in French,
-Spanish, Italian and Portuguese behind them.
+not reported. `Electronic` counts alone, at the end, and before words such as `Resource`, in Romance
+languages and Indonesian behind them. Labels are known in the languages of Europe, Turkish, Vietnamese, Chinese, Japanese and
+Korean.
 ## Source
 VuFind's record drivers build the links from url, and from DOIs where so configured.",
     check: Check::record(check),
 };
 
 /// Words of format and collection names that mean online, lower-case. Origin: VuFind's format map and usual labels.
-const ONLINE: [&str; 28] = [
+const ONLINE: [&str; 37] = [
     "earticle",
     "earticles",
     "eaudiobook",
@@ -43,8 +44,14 @@ const ONLINE: [&str; 28] = [
     "ejournals",
     "electronicarticle",
     "electronicbook",
+    "electronicbookcomponentpart",
+    "electronicbookpart",
     "electronicjournal",
+    "electronicnewspaper",
+    "electronicperiodical",
     "electronicresource",
+    "electronicserial",
+    "electronicthesis",
     "emagazine",
     "emagazines",
     "eresource",
@@ -52,20 +59,24 @@ const ONLINE: [&str; 28] = [
     "etext",
     "evideo",
     "evideos",
+    "netbog",
     "online",
     "onlinezeitschrift",
+    "rafbók",
     "streaming",
     "verkkoaineisto",
     "verkkojulkaisu",
     "verkkolehti",
+    "võrguteavik",
     "webseite",
     "website",
     "websites",
 ];
 
 /// Words that mean online only before one of [`KINDS`], or at the end of the name.
-const QUALIFIERS: [&str; 14] = [
+const QUALIFIERS: [&str; 44] = [
     "e",
+    "el",
     "electronic",
     "elektronická",
     "elektronické",
@@ -73,16 +84,45 @@ const QUALIFIERS: [&str; 14] = [
     "elektroniczny",
     "elektronikus",
     "elektroninen",
+    "elektroniniai",
+    "elektroninis",
+    "elektroninė",
     "elektronische",
     "elektronischer",
     "elektronisches",
     "elektronisk",
     "elektroniska",
+    "elektroniskais",
+    "elektroniskie",
+    "elektronička",
+    "elektroničke",
+    "elektronički",
+    "elektronska",
+    "elektronske",
+    "elektronski",
+    "elektronsko",
+    "elektrooniline",
     "internet",
+    "ηλεκτρονικά",
+    "ηλεκτρονικές",
+    "ηλεκτρονική",
+    "ηλεκτρονικό",
+    "електронен",
+    "електронна",
+    "електронни",
+    "електронний",
+    "електронні",
+    "електронска",
+    "електронски",
+    "електронско",
+    "электронная",
+    "электронное",
+    "электронные",
+    "электронный",
 ];
 
 /// Kinds of things that are read. In their singular, lower-case.
-const KINDS: [&str; 46] = [
+const KINDS: [&str; 93] = [
     "access",
     "article",
     "book",
@@ -129,29 +169,120 @@ const KINDS: [&str; 46] = [
     "zasób",
     "zdroj",
     "zdroje",
+    "bog",
+    "časopis",
+    "dergi",
+    "folyóirat",
+    "gradivo",
+    "grāmata",
+    "ištekliai",
+    "išteklius",
+    "izvor",
+    "izvori",
+    "kaynak",
+    "kitap",
+    "knjiga",
+    "knjige",
+    "knyga",
+    "knygos",
+    "könyv",
+    "raamat",
+    "resurss",
+    "resursi",
+    "ressurss",
+    "revija",
+    "tidsskrift",
+    "vir",
+    "viri",
+    "ajakiri",
+    "ресурс",
+    "ресурси",
+    "ресурсы",
+    "книга",
+    "книги",
+    "журнал",
+    "журналы",
+    "журнали",
+    "видання",
+    "издание",
+    "издания",
+    "списание",
+    "документ",
+    "извор",
+    "часопис",
+    "πηγή",
+    "πηγές",
+    "βιβλίο",
+    "βιβλία",
+    "περιοδικό",
+    "τεκμήριο",
 ];
 
 /// The same in languages in which the word stands behind the kind: starts of it, and kinds without the plural.
-const QUALIFIERS_BEHIND: [&str; 5] = ["électroni", "electróni", "eletrôni", "eletróni", "elettroni"];
-const KINDS_BEFORE: [&str; 14] = [
+const QUALIFIERS_BEHIND: [&str; 7] =
+    ["électroni", "electróni", "eletrôni", "eletróni", "elettroni", "electròni", "elektronik"];
+const KINDS_BEFORE: [&str; 20] = [
     "article",
     "articolo",
     "artigo",
     "artículo",
+    "buku",
     "document",
+    "dokumen",
+    "jurnal",
     "libro",
     "livre",
     "livro",
+    "llibre",
+    "recurs",
     "recurso",
     "ressource",
     "revista",
     "revue",
     "risorsa",
+    "sumber",
     "thèse",
 ];
 
-/// Phrases that mean online. Origin: labels in French, Spanish and Portuguese.
-const IN_LINE: [&str; 3] = ["en ligne", "en línea", "em linha"];
+/// The same as one text, in languages that set no blanks between words or have the qualifier behind in another form. All of
+/// them hold letters beyond ASCII.
+const PHRASES: [&str; 24] = [
+    "carte electronică",
+    "carți electronice",
+    "resursă electronică",
+    "revistă electronică",
+    "nguồn điện tử",
+    "sách điện tử",
+    "tài liệu điện tử",
+    "tạp chí điện tử",
+    "電子ジャーナル",
+    "電子ブック",
+    "電子書",
+    "電子期刊",
+    "電子資料",
+    "電子資源",
+    "电子书",
+    "电子图书",
+    "电子期刊",
+    "电子资源",
+    "オンライン",
+    "전자책",
+    "전자자료",
+    "전자저널",
+    "온라인",
+    "線上",
+];
+
+/// Phrases that mean online. Origin: labels in French, Spanish, Portuguese, Turkish and Basque.
+const IN_LINE: [&str; 7] = [
+    "en ligne",
+    "en línea",
+    "em linha",
+    "elektronik kaynak",
+    "elektronik kitap",
+    "elektronik dergi",
+    "liburu elektroniko",
+];
 
 /// Parts of names and descriptions that mean a carrier or a program on one. Origin: VuFind's format map, which makes
 /// `Software` of CD-ROMs.
@@ -184,12 +315,16 @@ const PMCID: &str = "pmcid_str";
 /// `Nonline` nor `Electronic Engineering Library`.
 fn says_online(value: &str) -> bool {
     let mut words = value.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
-    let is = |word: &str, known: &str| word.eq_ignore_ascii_case(known);
+    let is = |word: &str, known: &str| {
+        word.eq_ignore_ascii_case(known)
+            || !word.is_ascii() && !known.is_ascii() && word.chars().flat_map(char::to_lowercase).eq(known.chars())
+    };
     let is_kind = |word: &str| {
         let plain = word.strip_suffix(['s', 'S']).unwrap_or(word);
         KINDS.iter().any(|kind| is(word, kind) || is(plain, kind))
     };
-    if IN_LINE.iter().any(|words| holds_in_any_case(value, words)) {
+    let is_held = |words: &&str| holds_in_any_case(value, words);
+    if IN_LINE.iter().any(is_held) || !value.is_ascii() && PHRASES.iter().any(is_held) {
         return true;
     }
     let mut before = "";
@@ -198,7 +333,7 @@ fn says_online(value: &str) -> bool {
         let is_behind = || {
             let plain = previous.strip_suffix('s').unwrap_or(previous);
             QUALIFIERS_BEHIND.iter().any(|start| strip_start(word, start).is_some())
-                && KINDS_BEFORE.iter().any(|kind| is(plain, kind))
+                && KINDS_BEFORE.iter().any(|kind| is(plain, kind) || is(previous, kind))
         };
         if is_behind() {
             return true;
@@ -236,6 +371,14 @@ mod tests {
         check(&RULE, r#"{"format":["eBook"],"description":"Full text: https://x.org/12"}"#, &[]);
         for format in [
             "Elektronische Ressource",
+            "Електронний ресурс",
+            "Ηλεκτρονικό βιβλίο",
+            "E-raamat",
+            "Resursă electronică",
+            "Recurs electrònic",
+            "電子書籍",
+            "전자책",
+            "ElectronicBookPart",
             "Elektronische Zeitschriften",
             "E-Ressourcen",
             "eAudiobook",
@@ -257,6 +400,8 @@ mod tests {
             "Elektronische Musik",
             "Nonline",
             "Consumer electronics",
+            "Elektronik",
+            "Електроніка",
             "Electronics Library",
             "Electronic Engineering Library",
             "Génie électronique",

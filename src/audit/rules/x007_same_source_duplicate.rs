@@ -13,7 +13,7 @@ use crate::input::{Field, Record};
 use crate::keys::dates::{clean_date, is_corrected};
 use crate::keys::identifiers::{doi, isbn13, pmid_from_url};
 use crate::keys::numbers::{canonical_number, is_designation, roman_numeral};
-use crate::keys::seek::split_once;
+use crate::keys::seek::{holds_in_any_case, split_once};
 use crate::keys::text::fold;
 use crate::keys::title::{Title, material_designation};
 
@@ -41,8 +41,9 @@ those of which description, series or edition begins with the number of another 
 (`Bd. 356/1`, `Bd. 356/2`), whose full titles end in another number, of which one speaks of a supplement, which are in two
 series, or whose full titles go on with the names of two parts. Where neither the publishers nor the places have a word in
 common, and no ISBN, DOI or PubMed number is shared, there may be two editions (a thesis and its print, one edition for each
-country), and where one full title names a kind of material that the other does not (`[microform]`) there may be two
-carriers: that is information. The collection is the first value of `collection`, else of `institution`, else the beginning of the id. Without a year, or with
+country), where one full title names a kind of material that the other does not (`[microform]`), or the formats another carrier
+(`eBook`), there may be two carriers, where the editions are called for other readers (`Large print`) two editions, and where the
+full titles go on with some other words each two parts: that is information. The collection is the first value of `collection`, else of `institution`, else the beginning of the id. Without a year, or with
 an extent without pages (`1 score`), a work key is not enough. Records that are equal are left to X006.
 ## Source
 RecordManager's deduplication, which takes candidates from other sources only.",
@@ -134,32 +135,62 @@ fn first_year(date: &str) -> Option<&str> {
     runs.find(|run| run.len() == 4 && matches!(run.as_bytes()[0], b'1' | b'2'))
 }
 
-/// Words for pages and leaves, lower-cased. Origin: extents in English, German, French, Italian, Spanish, Dutch, Swedish,
-/// Finnish and Czech. Sorted.
-const PAGE_WORDS: [&str; 23] = [
+/// Words for pages and leaves, lower-cased. Origin: extents in languages of Europe, Turkish, Vietnamese, Indonesian, Arabic,
+/// Chinese, Japanese and Korean. Sorted.
+const PAGE_WORDS: [&str; 53] = [
     "bl",
     "blatt",
     "bll",
+    "bls",
     "blz",
     "f",
     "feuillets",
     "ff",
+    "halaman",
+    "hlm",
     "l",
     "leaf",
     "leaves",
+    "lk",
+    "lpp",
+    "oldal",
     "p",
     "page",
     "pages",
     "pagina",
     "pp",
+    "psl",
+    "pàg",
+    "páginas",
+    "págs",
     "s",
+    "sayfa",
+    "seite",
     "seiten",
     "sid",
+    "side",
+    "sider",
     "sidor",
     "sivua",
     "ss",
     "str",
     "stran",
+    "strana",
+    "strani",
+    "stron",
+    "strony",
+    "tr",
+    "trang",
+    "σ",
+    "σελ",
+    "с",
+    "стор",
+    "стр",
+    "ص",
+    "ページ",
+    "頁",
+    "页",
+    "쪽",
 ];
 
 /// The number of pages in an extent: `345` of `xii, 345, [8] p. : ill. ; 24 cm`, or of `345`. Without pages, the extent as a
@@ -304,6 +335,9 @@ struct Work {
     marks: Vec<String>,
     /// The kind of material that the full title names, if it is not print.
     material: Option<String>,
+    /// Carriers among the formats, and kinds of readers and texts among the editions.
+    carriers: BTreeSet<&'static str>,
+    kinds: BTreeSet<&'static str>,
     /// The number that the full title ends in, of a part: `A tale. By Mrs. Berg. 2`.
     end: Option<String>,
     /// Hash of all that the record says, by which X006 compares.
@@ -345,6 +379,8 @@ impl Work {
             rest,
             marks: marks(record),
             material: record.filled(Field::TitleFull).and_then(material_designation).filter(|named| !is_print(named)),
+            carriers: words_of(record, Field::Format, &CARRIERS),
+            kinds: words_of(record, Field::Edition, &KINDS_OF_EDITIONS),
             end,
             whole: whole(record),
         }
@@ -352,13 +388,24 @@ impl Work {
 
     /// What says that two records of one work may be of two things, as a phrase.
     fn doubt_beside(&self, other: &Work) -> Option<&'static str> {
+        let is_article = self.shares_article_number(other);
         if self.is_of_other_publisher(other) {
             Some("of another publisher")
-        } else if self.material != other.material {
+        } else if self.material != other.material || !is_article && self.carriers != other.carriers {
             Some("on another carrier")
+        } else if !is_article && self.kinds != other.kinds {
+            Some("of another edition")
+        } else if !is_article && self.names_other_part(other) {
+            Some("of another part")
         } else {
             None
         }
+    }
+
+    /// Whether the full titles go on with a few words each, which are not the same: `Bog tales. Prima parte`.
+    fn names_other_part(&self, other: &Work) -> bool {
+        let is_name = |rest: &[String]| (1..=MAX_PART_WORDS).contains(&rest.len());
+        is_name(&self.rest) && is_name(&other.rest) && self.rest != other.rest
     }
 
     /// Whether both name publishers, without a word in common, and no identifier says that they are one.
@@ -388,6 +435,35 @@ impl Work {
             && !differ(self.end.is_some() && other.end.is_some(), self.end == other.end)
             && !differ(self.whole.is_some() && other.whole.is_some(), self.whole != other.whole)
     }
+}
+
+/// Words of a part's name, at most.
+const MAX_PART_WORDS: usize = 4;
+
+/// Carriers in formats, lower-case.
+const CARRIERS: [&str; 12] = [
+    "audio",
+    "blu-ray",
+    "braille",
+    "cd",
+    "dvd",
+    "ebook",
+    "e-book",
+    "electronic",
+    "elektronisch",
+    "microf",
+    "online",
+    "score",
+];
+
+/// What editions are called of which one work has several at a time, lower-case.
+const KINDS_OF_EDITIONS: [&str; 9] =
+    ["abridged", "instructor", "international", "large print", "pupil", "student", "teacher", "unabridged", "workbook"];
+
+/// The words of a list that the values of a field hold.
+fn words_of(record: &Record<'_>, field: Field, words: &[&'static str]) -> BTreeSet<&'static str> {
+    let held = |word: &&&str| record.all(field).iter().any(|value| holds_in_any_case(value, word));
+    words.iter().filter(held).copied().collect()
 }
 
 /// Whether a kind of material, folded, is print: `[text]` says no more than nothing does.
@@ -629,6 +705,27 @@ mod tests {
             let two = [document("p-1", "A title", &two[0]), document("p-2", "A title", &two[1])];
             assert_eq!(records(&RULE, &two), [0; 0], "{one}");
         }
+    }
+
+    #[test]
+    fn other_carriers_editions_and_parts_are_doubtful() {
+        let work = r#""work_keys_str_mv":["AT a atitle"],"publishDate":["2001"],"physical":["123 p."]"#;
+        let severity = |one: &str, other: &str| {
+            let two = [one, other].map(|rest| format!("{work},{rest}"));
+            let two = [document("p-1", "A title", &two[0]), document("p-2", "A title", &two[1])];
+            found(&RULE, &two)[0].problem.severity
+        };
+        for (one, other) in [
+            (r#""format":["Book"]"#, r#""format":["eBook"]"#),
+            (r#""format":["Book"]"#, r#""format":["Microfilm"]"#),
+            (r#""edition":"Large print ed.""#, r#""edition":"First ed.""#),
+            (r#""edition":"Student ed.""#, r#""edition":"Instructor ed.""#),
+            (r#""title_full":"A title. Prva knjiga""#, r#""title_full":"A title. Druga knjiga""#),
+        ] {
+            assert_eq!(severity(one, other), Some(Severity::Info), "{one}");
+        }
+        assert_eq!(severity(r#""format":["Book"]"#, r#""format":["Text","Book"]"#), None);
+        assert_eq!(severity(r#""title_full":"A title. With maps""#, r#""title_full":"A title""#), None);
     }
 
     #[test]
