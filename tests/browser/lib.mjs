@@ -1,10 +1,13 @@
 // What all browser tests share: finding Chromium, opening pages, checking what every page must be.
 
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const SKIPPED = 77;
+const SKIPPED = "77";
+const LEFT_OUT = fileURLToPath(new URL("../../scripts/left_out", import.meta.url));
 const USUAL_PATHS = [
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
@@ -18,18 +21,17 @@ const USUAL_PATHS = [
 /** Every page is looked at in both colour schemes, on a desk and on a telephone. */
 export const LOOKS = ["light", "dark"].flatMap((scheme) => [1280, 390].map((width) => ({ scheme, width })));
 
-/** Ends the test: skipped with code 77, or failed if SHELFREAD_REQUIRE_BROWSER=1. */
-export function skip(reason) {
-  const isRequired = process.env.SHELFREAD_REQUIRE_BROWSER === "1";
-  console.error(`browser tests ${isRequired ? "FAILED" : "SKIPPED"}: ${reason}`);
-  process.exit(isRequired ? 1 : SKIPPED);
+/** Ends the test: left out with code 77, or failed if STRICT=1. */
+export function skip(needs) {
+  const what = `the test ${basename(process.argv[1])} in the browser`;
+  process.exit(spawnSync(LEFT_OUT, [what, needs, SKIPPED], { stdio: "inherit" }).status ?? 1);
 }
 
 function chromiumPath() {
   const given = process.env.CHROMIUM;
-  if (given && !existsSync(given)) skip(`CHROMIUM is ${given}, which does not exist`);
+  if (given && !existsSync(given)) skip(`a file that CHROMIUM names, not ${given}`);
   const found = given || USUAL_PATHS.find((path) => existsSync(path));
-  return found ?? skip("no Chromium found; install it or set CHROMIUM to its path");
+  return found ?? skip("Chromium, or its path in CHROMIUM");
 }
 
 async function modules() {
@@ -37,7 +39,7 @@ async function modules() {
     const [{ chromium }, { default: axe }] = await Promise.all([import("playwright-core"), import("axe-core")]);
     return { chromium, axe };
   } catch (error) {
-    return skip(`${error.message}; run npm ci in tests/browser`);
+    return skip(`what npm ci installs in tests/browser (${error.message})`);
   }
 }
 

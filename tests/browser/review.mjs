@@ -15,7 +15,7 @@ import { LOOKS, checkAccessibility, checkWidth, open, run, screenshot, skip } fr
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PROGRAM = process.env.SHELFREAD ?? join(ROOT, "target/release/shelfread");
-if (!existsSync(PROGRAM)) skip(`${PROGRAM} does not exist; run cargo build --release or set SHELFREAD`);
+if (!existsSync(PROGRAM)) skip(`${PROGRAM} (cargo build --release), or SHELFREAD`);
 
 const exported = resolve(process.argv[2] ?? join(ROOT, "testdata/sample.jsonl"));
 const place = await mkdtemp(join(tmpdir(), "shelfread-review-"));
