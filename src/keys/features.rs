@@ -296,35 +296,36 @@ pub fn identifiers_of(record: &Record<'_>) -> Vec<(IdKind, String)> {
     let mut found: Vec<(IdKind, String)> = Vec::new();
     let mut add =
         |kind, text: Option<String>| found.extend(text.filter(|text| !is_placeholder(text)).map(|text| (kind, text)));
-    for value in record.all_of(&[Field::DoiStrMv]) {
+    let all_of = |fields: &'static [Field]| record.all_of(fields).take(MAX_IDENTIFIERS);
+    for value in all_of(&[Field::DoiStrMv]) {
         add(IdKind::Doi, identifiers::doi(value));
     }
     for isbn in own_isbns(record) {
         add(IdKind::Isbn, Some(isbn));
     }
-    for value in record.all_of(&[Field::Issn]) {
+    for value in all_of(&[Field::Issn]) {
         add(IdKind::Issn, identifiers::issn(value));
     }
-    for value in record.all_of(&[Field::OclcNum]) {
+    for value in all_of(&[Field::OclcNum]) {
         let digits = value.trim().trim_start_matches(|c: char| !c.is_ascii_digit()).trim_start_matches('0');
         add(IdKind::Oclc, identifiers::oclc(value).or_else(|| all_digits(digits)));
     }
-    for value in record.all_of(&[Field::Ctrlnum]) {
+    for value in all_of(&[Field::Ctrlnum]) {
         add(IdKind::Oclc, identifiers::oclc(value));
     }
-    for value in record.all_of(&[Field::PmidStr, Field::PmidStrMv]) {
+    for value in all_of(&[Field::PmidStr, Field::PmidStrMv]) {
         add(IdKind::Pmid, all_digits(value.trim()));
     }
-    for value in record.all_of(&[Field::PmcidStrMv]) {
+    for value in all_of(&[Field::PmcidStrMv]) {
         add(IdKind::Pmcid, identifiers::pmcid(value));
     }
-    for value in record.all_of(&[Field::ArxivStr]) {
+    for value in all_of(&[Field::ArxivStr]) {
         add(
             IdKind::Arxiv,
             identifiers::arxiv(value).or_else(|| Some(value.trim().to_lowercase())).map(without_version),
         );
     }
-    for value in record.all_of(&[Field::Url]).take(MAX_IDENTIFIERS) {
+    for value in all_of(&[Field::Url]) {
         add_from_url(value, &mut add);
     }
     let bases: Vec<(IdKind, String)> =

@@ -47,6 +47,9 @@ VuFind's `marc.properties`: isbn is 020 $a and 773 $z; RecordManager merges by I
     check: Check::across(gather, judge),
 };
 
+/// Bytes of a title that are compared.
+const MAX_TITLE: usize = 500;
+
 /// Likeness of titles below which they are of different works.
 const SAME_TITLE: f64 = 0.6;
 
@@ -222,6 +225,8 @@ fn held(record: &Record<'_>) -> Held {
     let of_title = |title: &str| fold(strip_articles(title));
     let mut titles: Vec<String> = record.all_of(&fields).map(of_title).filter(|title| !title.is_empty()).collect();
     titles.truncate(8);
+    // They are held against each other letter by letter.
+    titles.iter_mut().for_each(|title| title.truncate(title.floor_char_boundary(MAX_TITLE)));
     let description = record.filled(Field::Description).unwrap_or_default();
     let has_number =
         titles.iter().any(|title| has_digit(title) || names_volume(title)) || names_volume(&fold(description));

@@ -557,7 +557,7 @@ fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
     let mut has_first = first.is_none();
     let mut foreign = None;
     let mut n_keys = 0;
-    for key in record.all(Field::WorkKeysStrMv) {
+    for key in record.all(Field::WorkKeysStrMv).iter().take(MAX_KEYS) {
         let Some((author, work)) = key.strip_prefix("AT ").and_then(|key| split_once(key, " ")) else { continue };
         if author.is_empty() || !is_latin(key) {
             continue;
@@ -585,6 +585,9 @@ fn marc_form(subject: &Subject<'_>) -> Result<Form, Fault> {
     let is_stale = !has_title || !has_first;
     Err(Fault { remedy: marc_remedy(subject, is_stale), ..Fault::new(message) })
 }
+
+/// Keys of a record that are judged, at most: each is held against all names and titles.
+const MAX_KEYS: usize = 1_000;
 
 /// The keys that a MARC import would make; safe in the place of stale ones if the fields say all of them.
 fn marc_remedy(subject: &Subject<'_>, is_stale: bool) -> Remedy {

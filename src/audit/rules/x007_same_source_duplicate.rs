@@ -296,10 +296,14 @@ fn judge(rows: &Rows, catalogue: &Catalogue<'_>, reports: &mut Reports) {
         } else {
             problem.suggest(merge)
         };
-        let shared = work.marks.iter().filter(|mark| own.marks.contains(mark));
+        let own_marks: BTreeSet<&String> = own.marks.iter().collect();
+        let shared = work.marks.iter().filter(|mark| own_marks.contains(mark)).take(MAX_SHOWN);
         reports.add(record, shared.fold(problem, |problem, mark| problem.evidence(mark)));
     }
 }
+
+/// Marks of a pair that are shown, at most.
+const MAX_SHOWN: usize = 20;
 
 /// Records of one mark among which twins are looked for: a mark shared by more is none of a work.
 const MAX_BEFORE: usize = 1_000;
@@ -323,9 +327,9 @@ struct Work {
     numbered: Vec<(Field, Numbered)>,
     /// Publishers, and places of publication, folded.
     publishers: [String; 2],
-    isbns: Vec<String>,
+    isbns: BTreeSet<String>,
     /// DOIs and PubMed numbers.
-    article_numbers: Vec<String>,
+    article_numbers: BTreeSet<String>,
     /// Whether it is called an addition to another work.
     is_addition: bool,
     /// The first words of the series, folded.
@@ -364,8 +368,8 @@ impl Work {
         let is_short = |text: &str| text.len() <= MAX_NUMBERED;
         let texts = |field: Field| record.all(field).iter().filter(move |text| is_short(text));
         let numbers = |field: Field| texts(field).filter_map(move |text| Some((field, numbered(text)?)));
-        let isbns: Vec<String> = record.all(Field::Isbn).iter().filter_map(|isbn| isbn13(isbn)).collect();
-        let article_numbers: Vec<String> = dois(record).into_iter().chain(pmid(record)).collect();
+        let isbns: BTreeSet<String> = record.all(Field::Isbn).iter().filter_map(|isbn| isbn13(isbn)).collect();
+        let article_numbers: BTreeSet<String> = dois(record).into_iter().chain(pmid(record)).collect();
         Work {
             language,
             parts,
@@ -412,14 +416,14 @@ impl Work {
     fn is_of_other_publisher(&self, other: &Work) -> bool {
         let [[publishers, places], [other_publishers, other_places]] = [&self.publishers, &other.publishers];
         !self.shares_article_number(other)
-            && !self.isbns.iter().any(|isbn| other.isbns.contains(isbn))
+            && self.isbns.is_disjoint(&other.isbns)
             && !are_publishers_alike(publishers, other_publishers)
             && (places.is_empty() || other_places.is_empty() || !are_publishers_alike(places, other_places))
     }
 
     /// Whether both have one DOI or PubMed number: an ISBN may be that of a set.
     fn shares_article_number(&self, other: &Work) -> bool {
-        self.article_numbers.iter().any(|number| other.article_numbers.contains(number))
+        !self.article_numbers.is_disjoint(&other.article_numbers)
     }
 
     /// Whether neither the language nor the numbers of parts tell two works apart.
@@ -577,8 +581,11 @@ fn telling_words(text: &str) -> Vec<String> {
     let words: Vec<&str> = text.split(' ').filter(|word| NO_NAMES.binary_search(word).is_err()).collect();
     let runs = words.chunk_by(|one, other| one.len() == 1 && other.len() == 1).map(<[&str]>::concat);
     // No name is known: *sine nomine*.
-    runs.filter(|word| word.len() > 1 && word != "sn").collect()
+    runs.filter(|word| word.len() > 1 && word != "sn").take(MAX_TELLING).collect()
 }
+
+/// Words of publishers that are compared, at most.
+const MAX_TELLING: usize = 100;
 
 /// Letters that an abbreviation of a word has at least.
 const MIN_START: usize = 3;
@@ -607,8 +614,13 @@ fn rest_of_title(record: &Record<'_>) -> Vec<String> {
         let names_persons = [";", "by ", "By ", "dited", "ransl", "&"].iter().any(|sign| rest.contains(sign));
         (!names_persons).then(|| fold(rest))
     };
-    rest().map(|rest| rest.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()).unwrap_or_default()
+    let words =
+        |rest: String| rest.split(' ').filter(|word| !word.is_empty()).take(MAX_REST).map(str::to_owned).collect();
+    rest().map(words).unwrap_or_default()
 }
+
+/// Words of the name of a part that are compared, at most.
+const MAX_REST: usize = 100;
 
 /// Words with which the names of two parts of one kind begin alike.
 const N_ALIKE: usize = 3;
