@@ -61,7 +61,8 @@ fn no_output_commands_a_terminal() {
     let ids = ["a", "b"].map(|id| format!("{id}{ACTIVE}"));
     // A name of a file may do so, too.
     let named = place.path().join(format!("export{ACTIVE}.jsonl").replace('/', ""));
-    fs::copy(export, &named).unwrap();
+    let many: String = (0..14).map(|at| hostile(&format!("c{at}"))).collect();
+    fs::write(&named, fs::read_to_string(export).unwrap() + &many).unwrap();
     let named = named.to_str().unwrap();
     let target = place.path().join(format!("report{ACTIVE}"));
     let index = place.path().join("index");
