@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::program::{files, names, run, shelfread};
+use crate::program::{files, left_out, names, run, shelfread};
 
 const SAMPLE: &str = "testdata/sample.jsonl";
 /// Times that the program is killed before its end, per command.
@@ -125,11 +125,11 @@ fn an_export_that_was_only_touched_is_what_it_was() {
     }
 }
 
-/// Whether file systems can be mounted in a namespace of its own; says if not.
+/// Whether file systems can be mounted in a namespace of their own; says if not.
 pub(crate) fn may_mount() -> bool {
     let allowed = Command::new("unshare").args(["-rm", "true"]).output().is_ok_and(|output| output.status.success());
     if !allowed {
-        println!("left out: this system does not let file systems be mounted in a namespace (unshare -rm)");
+        left_out("the test of a disk that is full or read-only", "file systems in a namespace (unshare -rm)");
     }
     allowed
 }

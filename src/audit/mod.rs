@@ -3,7 +3,8 @@
 //! In: each record once, while it is parsed ([`Audit::record`]), then the catalogue as a whole
 //! ([`finish`]). Out: an [`Outcome`], which lists [`Finding`]s in the order of records and rules, and holds a
 //! [`Census`] of fields; and, from the same pass, a [`Profile`] of what the catalogue holds. A rule is one file in
-//! `rules/`; it knows no other rule and nothing of output. Its [`Check`] sees one record at a time, or gathers facts of
+//! `rules/`; it knows nothing of output, and of another rule at most how that one reads a value or would mend it, so that two rules
+//! never mend one value to and fro. Its [`Check`] sees one record at a time, or gathers facts of
 //! every record in the same pass and judges them after the last one, or both. The catalogue of rules and their traps
 //! follows VuFind's schema and importers; each rule's page names its source.
 
