@@ -44,6 +44,12 @@ pub enum Error {
         /// Number of records in the input.
         n_records: usize,
     },
+    /// Two records were to be compared, and one was named twice.
+    #[error("{id:?} is one record in the input; name two")]
+    OneRecord {
+        /// Its id.
+        id: String,
+    },
     /// An index folder cannot be used.
     #[error("{path}: {reason}")]
     IndexFolder {

@@ -309,6 +309,23 @@ fn explain_gives_the_sum_the_vetoes_and_the_blocks() {
     assert!((weights.iter().sum::<f64>() - sum).abs() < 0.05, "{text}");
     let unknown = stderr_of(&["explain", SAMPLE, a, "nobody", "-q"], 2);
     assert!(unknown.contains("no record with id \"nobody\" among the 311 records"), "{unknown}");
+    assert!(stderr_of(&["explain", SAMPLE, a, a, "-q"], 2).contains("is one record in the input; name two"));
+}
+
+#[test]
+fn explain_compares_the_copies_of_one_id() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let titles = ["Glass", "Moraine studies", "Moraine profiles", "Moraines"].iter().zip(["a", "b", "b", "b"]);
+    let lines: Vec<String> = titles.map(|(title, id)| format!(r#"{{"id":"{id}","title":"{title}"}}"#)).collect();
+    fs::write(&file, lines.join("\n")).unwrap();
+    let explained = |a: &str, b: &str| {
+        let output = run(&["explain", file.path().to_str().unwrap(), a, b]);
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (text, said) = explained("b", "b");
+    assert!(text.contains("Moraine studies") && text.contains("Moraine profiles"), "{text}");
+    assert!(said.contains("3 records have the id \"b\"; the first two are compared"), "{said}");
+    assert!(explained("a", "b").1.contains("3 records have the id \"b\"; the first is compared"));
 }
 
 #[test]

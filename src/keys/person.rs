@@ -239,7 +239,7 @@ fn run_together(value: &str) -> Option<Vec<&str>> {
         let n_family = words.iter().take_while(|word| !looks_like_initials(word)).count();
         (1..words.len()).contains(&n_family) && words[n_family..].iter().all(|word| looks_like_initials(word))
     };
-    ((names.len() > 1 || without_others.is_some()) && names.iter().all(|name| is_name(name))).then_some(names)
+    ((names.len() > 1 || without_others.is_some()) && names.iter().all(is_name)).then_some(names)
 }
 
 /// Longest value that is looked at as a list of names, in bytes.

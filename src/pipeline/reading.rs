@@ -299,17 +299,29 @@ pub fn fetch_member(corpus: &Corpus, position: Position, number: RecordId, n_fin
     corpus.fetch(position, &mut Parser::default(), |record| Member::new(number, position, record, n_findings)).ok()
 }
 
-/// The first records with the given ids.
+/// The first records with the given ids; of one id that is given twice, its first two copies. Says so where an id has more.
 ///
 /// # Errors
-/// If an id is not in the input.
+/// If an id is not in the input, or given twice and there once.
 pub fn find_records(corpus: &Corpus, wanted: [&str; 2], progress: &Progress) -> Result<[Member; 2], Error> {
     let (ids, positions) = read_ids(corpus, progress);
-    let fetch = |id: &str| {
-        let found = ids.find(id).and_then(|record| fetch_member(corpus, positions[record.index()], record, 0));
+    let copies = |id: &str| -> Vec<RecordId> {
+        (0..ids.len()).map(RecordId::new).filter(|record| ids.of(*record) == id).collect()
+    };
+    let is_twice = wanted[0] == wanted[1];
+    let fetch = |id: &str, at: usize| {
+        let copies = copies(id);
+        if is_twice && copies.len() == 1 {
+            return Err(Error::OneRecord { id: id.to_owned() });
+        }
+        if copies.len() > 1 + usize::from(is_twice) && at == 0 {
+            let shown = if is_twice { "the first two are compared" } else { "the first is compared" };
+            progress.line(&format!("{:>15} records have the id {id:?}; {shown}", copies.len()));
+        }
+        let found = copies.get(at).and_then(|record| fetch_member(corpus, positions[record.index()], *record, 0));
         found.ok_or_else(|| Error::UnknownId { id: id.to_owned(), n_records: ids.len() })
     };
-    Ok([fetch(wanted[0])?, fetch(wanted[1])?])
+    Ok([fetch(wanted[0], 0)?, fetch(wanted[1], usize::from(is_twice))?])
 }
 
 /// Ids and places of all records.
