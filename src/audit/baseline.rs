@@ -17,12 +17,29 @@ const MARK: &str = "# shelfread baseline 1, made by shelfread ";
 /// What an earlier run found: fingerprints, each as often as it occurred.
 #[derive(Clone, Debug)]
 pub struct Baseline {
-    /// Fingerprint, number of the rule in [`RULES`], and how often; by fingerprint.
-    entries: Vec<(u64, u16, u32)>,
+    /// By fingerprint and rule.
+    entries: Vec<Entry>,
     /// Hashes of the ids of records, each as often as it has a finding, ascending. Those of groups are left out.
     records: Vec<u64>,
     /// The lines as they stand in the file, if they are kept.
     lines: String,
+}
+
+/// Findings that are equal.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    fingerprint: u64,
+    /// Number of the rule in [`RULES`].
+    rule: u16,
+    n: u32,
+    /// Hash of the id; none of a group.
+    record: Option<u64>,
+}
+
+impl Entry {
+    fn key(&self) -> (u64, usize) {
+        (self.fingerprint, usize::from(self.rule))
+    }
 }
 
 /// Whether the lines of a baseline are kept, since a new one may take some over.
@@ -41,9 +58,9 @@ pub struct Against {
     pub new: u64,
     /// In the baseline and still there.
     pub known: u64,
-    /// In the baseline and gone, of rules that ran.
+    /// In the baseline and gone, of rules that ran on their records.
     pub resolved: u64,
-    /// In the baseline, of rules that did not run.
+    /// In the baseline, of rules that did not run, or not on their records.
     pub unchecked: u64,
 }
 
@@ -74,23 +91,24 @@ impl Baseline {
         let (mut entries, mut records, mut kept) = (Vec::new(), Vec::new(), String::new());
         for (line, number) in lines.zip(2..) {
             let line = line.map_err(|source| Error::input(path, source))?;
-            let entry = entry(&line).ok_or_else(|| {
+            let (rule, fingerprint) = entry(&line).ok_or_else(|| {
                 fail(format!(
                     "line {number} is broken: a rule, an id and a fingerprint with tabs between were expected; undo the \
                      change, or write the baseline again with --write-baseline"
                 ))
             })?;
-            entries.push(entry);
-            records.extend(record(&line));
+            let record = record(&line);
+            entries.push(Entry { fingerprint, rule, n: 1, record });
+            records.extend(record);
             if keep == Lines::Keep {
                 kept.extend([line.as_str(), "\n"]);
             }
         }
         records.sort_unstable();
-        entries.sort_unstable();
+        entries.sort_by_key(Entry::key);
         entries.dedup_by(|later, first| {
-            let same = (later.0, later.1) == (first.0, first.1);
-            first.2 += if same { later.2 } else { 0 };
+            let same = later.key() == first.key();
+            first.n += if same { later.n } else { 0 };
             same
         });
         Ok(Baseline { entries, records, lines: kept })
@@ -98,35 +116,39 @@ impl Baseline {
 
     /// Number of findings.
     pub fn n_findings(&self) -> u64 {
-        self.entries.iter().map(|&(_, _, n)| u64::from(n)).sum()
+        self.entries.iter().map(|entry| u64::from(entry.n)).sum()
     }
 
     /// Number of findings in records that are not among these: they are gone, and nobody repaired them.
     pub fn n_of_missing<'i>(&self, ids: impl Iterator<Item = &'i str>) -> u64 {
-        let mut there: Vec<u64> = ids.map(|id| xxh3_64(one_cell(id).as_bytes())).collect();
+        let mut there: Vec<u64> = ids.map(hash_of).collect();
         there.sort_unstable();
         self.records.iter().filter(|record| there.binary_search(record).is_err()).count() as u64
     }
 
     /// Takes one occurrence of a finding out; says whether there was one left.
     pub(super) fn take(&mut self, fingerprint: u64, rule: usize) -> bool {
-        let key = |entry: &(u64, u16, u32)| (entry.0, usize::from(entry.1));
-        let found = self.entries.binary_search_by_key(&(fingerprint, rule), key);
+        let found = self.entries.binary_search_by_key(&(fingerprint, rule), Entry::key);
         let Ok(at) = found else { return false };
-        let left = &mut self.entries[at].2;
+        let left = &mut self.entries[at].n;
         let had_any = *left > 0;
         *left = left.saturating_sub(1);
         had_any
     }
 
-    /// Number of findings left, of rules that ran and of others.
-    pub(super) fn left(&self, runs: impl Fn(usize) -> bool) -> [u64; 2] {
+    /// Number of findings left, of rules that ran on their records and of others. `runs` is asked with the hash of the record's id.
+    pub(super) fn left(&self, runs: impl Fn(usize, Option<u64>) -> bool) -> [u64; 2] {
         let mut left = [0; 2];
-        for &(_, rule, n) in &self.entries {
-            left[usize::from(!runs(usize::from(rule)))] += u64::from(n);
+        for entry in self.entries.iter().filter(|entry| entry.n > 0) {
+            left[usize::from(!runs(usize::from(entry.rule), entry.record))] += u64::from(entry.n);
         }
         left
     }
+}
+
+/// The hash by which a baseline knows the id of a record.
+pub(super) fn hash_of(id: &str) -> u64 {
+    xxh3_64(one_cell(id).as_bytes())
 }
 
 /// The hash of the record's id; none of a group, whose label stands in brackets.
@@ -135,15 +157,15 @@ fn record(line: &str) -> Option<u64> {
     Some(xxh3_64(id.as_bytes()))
 }
 
-/// Rule, id, and fingerprint.
-fn entry(line: &str) -> Option<(u64, u16, u32)> {
+/// The number of the rule, and the fingerprint.
+fn entry(line: &str) -> Option<(u16, u64)> {
     let mut cells = line.split('\t');
     let (rule, _, fingerprint) = (cells.next()?, cells.next()?, cells.next()?);
     if cells.next().is_some() || fingerprint.len() != 16 {
         return None;
     }
     let number = RULES.iter().position(|known| known.code == rule)?;
-    Some((u64::from_str_radix(fingerprint, 16).ok()?, number as u16, 1))
+    Some((number as u16, u64::from_str_radix(fingerprint, 16).ok()?))
 }
 
 /// Starts a baseline, so that a wrong path fails before the work. An old baseline is replaced, and no other file.
@@ -155,8 +177,8 @@ pub fn start(path: &Path, exports: &[PathBuf]) -> Result<Output, Error> {
 }
 
 /// Writes all findings of an outcome beside the baseline's place: one line each, sorted by rule, id and fingerprint. Groups
-/// have their label in place of the id. What an `earlier` baseline, read with its lines, has of rules that are off is taken
-/// over: nobody has looked whether it still is there. Gives the number of these, and what is to be published when all findings
+/// have their label in place of the id. What an `earlier` baseline, read with its lines, has of rules that are off, or off for the
+/// record, is taken over: nobody has looked whether it still is there. Gives the number of these, and what is to be published when all findings
 /// have been shown, which count as known from then on. Needs 40 bytes of memory per finding.
 ///
 /// # Errors
@@ -179,15 +201,16 @@ pub fn write<'i>(
         };
         rows.push((finding.rule.code, place, finding.fingerprint(id)));
     }
-    let is_off = |code: &str| outcome.switched_off.iter().find(|off| off.rule.code == code).map(|off| off.rule.code);
     let n_found = rows.len();
-    for line in earlier.iter().flat_map(|earlier| earlier.lines.lines()) {
-        let mut cells = line.split('\t');
-        if let Some(code) = cells.next().and_then(is_off)
-            && let (Some(name), Some((fingerprint, ..))) = (cells.next(), entry(line))
-        {
-            labels.push(name.to_owned());
-            rows.push((code, Place::Label(labels.len() - 1), fingerprint));
+    if let Some(earlier) = earlier {
+        let runs = outcome.runs(&ids);
+        for line in earlier.lines.lines() {
+            if let (Some(name), Some((rule, fingerprint))) = (line.split('\t').nth(1), entry(line))
+                && !runs(usize::from(rule), record(line))
+            {
+                labels.push(name.to_owned());
+                rows.push((RULES[usize::from(rule)].code, Place::Label(labels.len() - 1), fingerprint));
+            }
         }
     }
     let n_taken_over = (rows.len() - n_found) as u64;
@@ -285,6 +308,31 @@ mod tests {
         let n = put(&part, Some(&earlier), start(&new, &[]).expect("free"));
         let [old, new] = [old, new].map(|path| fs::read_to_string(path).expect("readable"));
         assert_eq!((n, new), (whole.n_findings() - part.n_findings(), old));
+    }
+
+    #[test]
+    fn what_scopes_take_away_is_neither_resolved_nor_lost() {
+        use crate::audit::settings::Scope;
+        let place = tempfile::tempdir().expect("temporary folder");
+        let (old, new) = (place.path().join("old.txt"), place.path().join("new.txt"));
+        let documents = [
+            r#"{"id":"a","title":"x","issn":["1234-5678"],"collection":["C"]}"#,
+            r#"{"id":"b","title":"x","issn":["1234-5678"],"collection":["D"]}"#,
+        ];
+        let ids = |record: RecordId| ["a", "b"][record.index()];
+        let (_, ready) = write(&outcome(&documents, &Settings::default()), ids, None, start(&old, &[]).expect("free"))
+            .expect("writable");
+        ready.publish().expect("movable");
+        let scope = Scope { collection: vec!["C".to_owned()], ignore: vec!["I".to_owned()], ..Scope::default() };
+        let scoped = Settings { scopes: vec![scope], ..Settings::default() };
+        let against = outcome(&documents, &scoped).keep_new(Baseline::read(&old, Lines::Drop).expect("whole"), ids);
+        assert_eq!((against.new, against.resolved, against.unchecked), (0, 0, 1), "{against:?}");
+        let earlier = Baseline::read(&old, Lines::Keep).expect("whole");
+        let written = write(&outcome(&documents, &scoped), ids, Some(&earlier), start(&new, &[]).expect("free"));
+        let (n, ready) = written.expect("writable");
+        ready.publish().expect("movable");
+        let [old, new] = [old, new].map(|path| fs::read_to_string(path).expect("readable"));
+        assert_eq!((n, new), (1, old));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use memmap2::Mmap;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::baseline;
 use super::selection::{Because, Off, Selection, Selections, deselected};
 use super::store::{Arena, Chunk, Entry, Spill, entries};
 use super::tally::{SEVERITIES, Tally};
@@ -476,10 +477,26 @@ impl Outcome {
         for (of_rule, n_known) in self.of_rules.iter_mut().zip(n_known) {
             of_rule.n_findings.iter_mut().zip(n_known).for_each(|(n, known)| *n -= known);
         }
-        [against.resolved, against.unchecked] = baseline.left(|rule| !self.of_rules[rule].is_off);
+        [against.resolved, against.unchecked] = baseline.left(self.runs(&ids));
         self.is_known = is_known;
         self.against = Some(against);
         against
+    }
+
+    /// A test whether a rule, by its number, ran on the record whose id has a hash of a baseline; on one that is not there, or none,
+    /// whether it ran at all. `ids` gives the id of each record.
+    pub(super) fn runs<'i>(&self, ids: &impl Fn(RecordId) -> &'i str) -> impl Fn(usize, Option<u64>) -> bool {
+        let has_scopes = self.parts.iter().any(|part| part.selections.has_scopes());
+        let n_records = if has_scopes { self.census.n_records() } else { 0 };
+        let mut of_ids: Vec<(u64, RecordId)> =
+            (0..n_records).map(RecordId::new).map(|record| (baseline::hash_of(ids(record)), record)).collect();
+        of_ids.sort_unstable();
+        move |rule, id| {
+            let found = id.and_then(|id| of_ids.binary_search_by_key(&id, |(known, _)| *known).ok());
+            let runs_on =
+                |at: usize| selection_of(&self.parts, of_ids[at].1).is_none_or(|selection| selection.runs(rule));
+            !self.of_rules[rule].is_off && found.is_none_or(runs_on)
+        }
     }
 
     fn listed(&self) -> impl Iterator<Item = Listed<'_>> + '_ {

@@ -208,6 +208,11 @@ impl Selections {
         (self.known.into_iter().map(|(scopes, _)| scopes).collect(), self.of_records)
     }
 
+    /// Whether any scope fits some record.
+    pub(super) fn has_scopes(&self) -> bool {
+        self.known.len() > 1
+    }
+
     /// Whether a scope, by its number, fits some record.
     pub(super) fn has_scope(&self, number: u16) -> bool {
         self.known.iter().any(|(scopes, _)| scopes.contains(&number))
