@@ -19,8 +19,6 @@ const MARK: &str = "# shelfread baseline 1, made by shelfread ";
 pub struct Baseline {
     /// By fingerprint and rule.
     entries: Vec<Entry>,
-    /// Hashes of the ids of records, each as often as it has a finding, ascending. Those of groups are left out.
-    records: Vec<u64>,
     /// The lines as they stand in the file, if they are kept.
     lines: String,
 }
@@ -88,7 +86,7 @@ impl Baseline {
                 env!("CARGO_PKG_VERSION")
             )));
         }
-        let (mut entries, mut records, mut kept) = (Vec::new(), Vec::new(), String::new());
+        let (mut entries, mut kept) = (Vec::new(), String::new());
         for (line, number) in lines.zip(2..) {
             let line = line.map_err(|source| Error::input(path, source))?;
             let (rule, fingerprint) = entry(&line).ok_or_else(|| {
@@ -97,21 +95,18 @@ impl Baseline {
                      change, or write the baseline again with --write-baseline"
                 ))
             })?;
-            let record = record(&line);
-            entries.push(Entry { fingerprint, rule, n: 1, record });
-            records.extend(record);
+            entries.push(Entry { fingerprint, rule, n: 1, record: record(&line) });
             if keep == Lines::Keep {
                 kept.extend([line.as_str(), "\n"]);
             }
         }
-        records.sort_unstable();
         entries.sort_by_key(Entry::key);
         entries.dedup_by(|later, first| {
             let same = later.key() == first.key();
             first.n += if same { later.n } else { 0 };
             same
         });
-        Ok(Baseline { entries, records, lines: kept })
+        Ok(Baseline { entries, lines: kept })
     }
 
     /// Number of findings.
@@ -123,7 +118,8 @@ impl Baseline {
     pub fn n_of_missing<'i>(&self, ids: impl Iterator<Item = &'i str>) -> u64 {
         let mut there: Vec<u64> = ids.map(hash_of).collect();
         there.sort_unstable();
-        self.records.iter().filter(|record| there.binary_search(record).is_err()).count() as u64
+        let is_missing = |entry: &&Entry| entry.record.is_some_and(|record| there.binary_search(&record).is_err());
+        self.entries.iter().filter(is_missing).map(|entry| u64::from(entry.n)).sum()
     }
 
     /// Takes one occurrence of a finding out; says whether there was one left.
@@ -178,8 +174,8 @@ pub fn start(path: &Path, exports: &[PathBuf]) -> Result<Output, Error> {
 
 /// Writes all findings of an outcome beside the baseline's place: one line each, sorted by rule, id and fingerprint. Groups
 /// have their label in place of the id. What an `earlier` baseline, read with its lines, has of rules that are off, or off for the
-/// record, is taken over: nobody has looked whether it still is there. Gives the number of these, and what is to be published when all findings
-/// have been shown, which count as known from then on. Needs 40 bytes of memory per finding.
+/// record, is taken over: nobody has looked whether it still is there. Gives the number of these, and what is to be published when
+/// all findings have been shown, which count as known from then on. Needs 40 bytes of memory per finding.
 ///
 /// # Errors
 /// If it cannot be written; an old baseline is then still in its place.

@@ -24,7 +24,7 @@ use super::title::Title;
 /// Persons kept per record. Papers of large collaborations name thousands; beyond these, comparing more
 /// names changes no verdict.
 const MAX_PERSONS: usize = 24;
-/// ISBNs and links looked at per record: no edition has more of its own.
+/// Identifiers of a field, and links, looked at per record: no edition has more of its own.
 const MAX_IDENTIFIERS: usize = 200;
 /// Other titles kept per record.
 const MAX_OTHER_TITLES: usize = 4;
