@@ -9,9 +9,9 @@ use std::sync::OnceLock;
 use shelfread::audit::Fix;
 use shelfread::config::Config;
 use shelfread::decisions::{in_force, pairs, read_lines, write_lines};
+use shelfread::files::folder::Folder;
 use shelfread::fix;
-use shelfread::folder::Folder;
-use shelfread::index::{Index, Making, Trust};
+use shelfread::index::{Index, IndexWriter, Trust};
 use shelfread::input::{Corpus, Document, InputFile, Parser, Record, in_one_line};
 use shelfread::keys::block_keys::{block_keys, feature_blocks, title_keys};
 use shelfread::keys::work_key::{Dialect, WorkKeyInput, cut, is_exact, normalise, strip_articles, work_keys};
@@ -212,9 +212,9 @@ fn make_index() -> Vec<(String, Vec<u8>)> {
     let place = tempfile::tempdir().expect("a temporary folder");
     let folder = place.path().join("index");
     let (config, corpus) = (Config::default(), indexed());
-    let mut making = Making::start(&folder, &config, false).expect("a free place");
-    let results = pipeline::run_over(&corpus, Job::Check, &config, Some(&mut making), &Progress::new(true));
-    making.publish(results.expect("it runs").ids.len(), true).expect("writable");
+    let mut writer = IndexWriter::start(&folder, &config, false).expect("a free place");
+    let results = pipeline::run_over(&corpus, Job::Check, &config, Some(&mut writer), &Progress::new(true));
+    writer.publish(results.expect("it runs").ids.len(), true).expect("writable");
     let entries = std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     let read = |path: &Path| std::fs::read(path).expect("readable");
     let mut files: Vec<(String, Vec<u8>)> =
@@ -297,20 +297,20 @@ pub(crate) fn index(bytes: &[u8]) {
         indexed().read(|| (), find, |_| ());
         return;
     }
-    match Making::start(&folder, &config, false) {
+    match IndexWriter::start(&folder, &config, false) {
         Err(error) => {
             assert!(is_changed, "{error}");
             // Without the program's name in it, it is somebody's folder.
             let is_told = ["--rebuild", "holds other files"].iter().any(|words| error.to_string().contains(words));
             assert!(is_told, "{error}");
         }
-        Ok(mut making) => {
+        Ok(mut writer) => {
             assert!(is_forged || !is_changed, "what was not written is refused");
             let corpus = indexed();
-            let results = pipeline::run_over(&corpus, Job::Check, &config, Some(&mut making), &Progress::new(true));
+            let results = pipeline::run_over(&corpus, Job::Check, &config, Some(&mut writer), &Progress::new(true));
             let n_records = results.expect("it runs").ids.len();
             // What a run makes of it is an index again.
-            making.publish(n_records, true).expect("writable");
+            writer.publish(n_records, true).expect("writable");
             Index::open(&folder, &config, Trust::Checked).map(|_| ()).expect("it was just written");
         }
     }

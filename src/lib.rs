@@ -19,49 +19,39 @@
 //!
 //! [`index`] keeps what the next run need not do again, and answers whether a record is there already.
 //!
+//! All of them reach the disk through [`files`], so that output appears whole or not at all.
+//!
 //! [`pipeline::run`] puts the stages together; [`stage`] hands them out one by one, for engines that spread them over
 //! machines. Results depend on the input and the configuration, never on
 //! threads, hash order or time.
 
 pub mod apply;
 pub mod audit;
-mod claim;
 pub mod cli;
 pub mod config;
-mod config_text;
 pub mod decisions;
 mod disjoint_sets;
-mod durable;
 pub mod error;
 pub mod evaluate;
 pub mod exit;
 pub mod explain;
-pub mod faults;
+pub mod files;
 pub mod finished;
 pub mod fix;
-pub mod folder;
-pub mod found_text;
 pub mod gold;
 pub mod ids;
 pub mod index;
 pub mod inert;
 pub mod input;
 pub mod keys;
-mod map;
 pub mod matching;
 pub mod merge;
-mod model_text;
 mod nearest;
-pub mod output;
 pub mod pipeline;
 pub mod progress;
 pub mod report;
 pub mod results;
 pub mod review;
 pub mod rule_pages;
-pub mod segments;
 pub mod stage;
-mod temporary;
 pub mod train;
-
-pub use model_text::model_text;

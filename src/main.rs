@@ -12,8 +12,9 @@ use libmimalloc_sys::{mi_option_set_default, mi_option_t, mi_option_use_numa_nod
 use shelfread::cli::{Cli, Command};
 use shelfread::error::Error;
 use shelfread::exit::{DEFECT, FAILED};
+use shelfread::files::faults;
 use shelfread::inert::inert_lines;
-use shelfread::{faults, input};
+use shelfread::input;
 
 /// Millions of short texts are made and dropped on several threads.
 #[global_allocator]

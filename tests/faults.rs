@@ -639,7 +639,8 @@ const DEFECT_IN: &str = "SHELFREAD_TEST_DEFECT_IN";
 #[test]
 fn a_defect_is_said_to_be_ours_and_leaves_nothing() {
     use rayon::prelude::*;
-    use shelfread::{faults, folder::Folder, report::CONTENTS};
+    use shelfread::files::{faults, folder::Folder};
+    use shelfread::report::CONTENTS;
     // The child: this test again, within which a command fails on a thread of its own, with half a report written.
     if let Some(place) = std::env::var_os(DEFECT_IN) {
         let done = faults::guarded(|| {

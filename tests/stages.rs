@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use shelfread::config::Config;
-use shelfread::folder::Folder;
+use shelfread::files::folder::Folder;
 use shelfread::pipeline;
 use shelfread::progress::Progress;
 use shelfread::report;

@@ -14,7 +14,7 @@ use shelfread::decisions;
 use shelfread::pipeline;
 use shelfread::results::Job;
 use shelfread::progress::Progress;
-use shelfread::folder::Folder;
+use shelfread::files::folder::Folder;
 use shelfread::report::{self, CONTENTS};
 use shelfread::review::{Options, service};
 use tower::ServiceExt;

@@ -8,8 +8,8 @@ use serde_json::value::RawValue;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::error::Error;
+use crate::files::folder::Folder;
 use crate::finished::each_line;
-use crate::folder::Folder;
 
 const IMAGES: &str = "before_images.jsonl";
 

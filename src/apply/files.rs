@@ -12,7 +12,7 @@ use serde_json::json;
 use super::Merged;
 use super::plan::Group;
 use crate::error::Error;
-use crate::folder::{Folder, OutFile};
+use crate::files::folder::{Folder, OutFile};
 use crate::report::{csv_error, safe_cell, write_id};
 
 /// Rows of a row group of the mapping.

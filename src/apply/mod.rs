@@ -17,8 +17,8 @@ use serde_json::json;
 
 use crate::decisions;
 use crate::error::Error;
+use crate::files::folder::{Contents, Folder};
 use crate::finished::Finished;
-use crate::folder::{Contents, Folder};
 use crate::ids::{Position, RecordId};
 use crate::input::{Corpus, Parser};
 use crate::merge::{Choice, Member, ProposalMember, unite};

@@ -56,7 +56,7 @@ pub(super) struct Counts {
 #[derive(Deserialize)]
 struct Proposed {
     proposal: String,
-    decision: merge::Decision,
+    decision: merge::Band,
     members: Vec<ProposalMember>,
 }
 
@@ -86,8 +86,8 @@ impl Plan {
         for Proposed { proposal, decision, members } in proposed {
             match (by_proposal.remove(&proposal), decision) {
                 (Some(ruling), _) => parts.extend(part(ruling, &known, &mut withheld)),
-                (None, merge::Decision::Merge) => parts.push(Part { proposal, members, ruling: None }),
-                (None, merge::Decision::Review) => counts.open += 1,
+                (None, merge::Band::Merge) => parts.push(Part { proposal, members, ruling: None }),
+                (None, merge::Band::Review) => counts.open += 1,
             }
         }
         // A report names no more proposals with rulings; these are on other groups, or on nothing it knows.
@@ -249,7 +249,7 @@ mod tests {
         }
     }
 
-    fn proposed(decision: merge::Decision, ids: &[&str]) -> Proposed {
+    fn proposed(decision: merge::Band, ids: &[&str]) -> Proposed {
         let members = ids.iter().map(|id| member(id)).collect();
         Proposed { proposal: proposal_id(ids.iter().copied()), decision, members }
     }
@@ -273,8 +273,8 @@ mod tests {
         groups
     }
 
-    const MERGE: merge::Decision = merge::Decision::Merge;
-    const REVIEW: merge::Decision = merge::Decision::Review;
+    const MERGE: merge::Band = merge::Band::Merge;
+    const REVIEW: merge::Band = merge::Band::Review;
 
     #[test]
     fn without_decisions_what_is_proposed_to_merge_is_merged() {

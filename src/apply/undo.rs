@@ -8,8 +8,8 @@ use serde_json::value::RawValue;
 
 use super::CONTENTS;
 use crate::error::Error;
+use crate::files::folder::{Contents, Folder};
 use crate::finished::each_line;
-use crate::folder::{Contents, Folder};
 use crate::report::{csv_error, safe_cell, write_id};
 
 /// What the folder of `apply --undo` holds.

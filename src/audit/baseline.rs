@@ -8,8 +8,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{About, Outcome, RULES};
 use crate::error::Error;
+use crate::files::output::{Output, Ready, Replace};
 use crate::ids::RecordId;
-use crate::output::{Output, Ready, Replace};
 
 /// The first words of a baseline, with the number of its form.
 const MARK: &str = "# shelfread baseline 1, made by shelfread ";

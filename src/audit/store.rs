@@ -98,7 +98,7 @@ fn read_back(state: &Mutex<State>) -> io::Result<Option<Mmap>> {
     if let Some(error) = state.error.take() {
         return Err(error);
     }
-    state.file.as_ref().map(crate::map::map).transpose()
+    state.file.as_ref().map(crate::files::map::map).transpose()
 }
 
 impl State {

@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use shelfread::cli::{ApplyArgs, DecisionsCommand, ReviewArgs};
 use shelfread::decisions::{self, Store};
 use shelfread::error::Error;
-use shelfread::folder::Folder;
+use shelfread::files::folder::Folder;
+use shelfread::files::output::{Output, Replace};
 use shelfread::inert::{inert_lines, visible};
-use shelfread::output::{Output, Replace};
 use shelfread::progress::{Progress, grouped};
 use shelfread::{apply, review};
 

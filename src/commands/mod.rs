@@ -1,7 +1,9 @@
 //! The commands: each takes its arguments, has the library do the work, and says how it ended.
 
 mod decisions;
+mod found_text;
 mod model;
+mod model_text;
 mod records;
 mod run;
 mod stage;
@@ -15,7 +17,7 @@ use shelfread::audit::{RULES, rules_named};
 use shelfread::cli::{Cli, Command, ConfigArgs, RulesArgs, RulesFormat};
 use shelfread::config::Config;
 use shelfread::error::Error;
-use shelfread::folder::Folder;
+use shelfread::files::folder::Folder;
 use shelfread::progress::{Progress, Unit};
 use shelfread::results::{Job, Results};
 use shelfread::{report, rule_pages};

@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use anyhow::Context;
 use shelfread::cli::{EvaluateArgs, JudgedArgs, ModelArgs, ModelFormat, TrainArgs};
 use shelfread::config::Config;
-use shelfread::folder::Folder;
-use shelfread::output::{Output, Replace};
+use shelfread::files::folder::Folder;
+use shelfread::files::output::{Output, Replace};
 use shelfread::progress::Progress;
-use shelfread::{evaluate, model_text, train};
+use shelfread::{evaluate, train};
 
+use super::model_text::model_text;
 use super::{print, set_threads};
 
 pub(super) fn evaluate(args: EvaluateArgs) -> anyhow::Result<ExitCode> {

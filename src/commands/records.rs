@@ -8,14 +8,14 @@ use std::process::ExitCode;
 use shelfread::cli::{ExplainArgs, FindArgs, FindFormat, FixArgs};
 use shelfread::config::Config;
 use shelfread::exit::{FAILED, FOUND};
+use shelfread::files::output::{Output, Replace};
 use shelfread::index::{Index, Trust};
 use shelfread::inert::inert_lines;
 use shelfread::matching::weights::Weights;
-use shelfread::output::{Output, Replace};
 use shelfread::progress::{Progress, Unit};
-use shelfread::{explain, fix, found_text, input, pipeline};
+use shelfread::{explain, fix, input, pipeline};
 
-use super::{has_colours, print, set_threads};
+use super::{found_text, has_colours, print, set_threads};
 
 pub(super) fn find(args: FindArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(args.read.config.as_deref())?;

@@ -9,16 +9,17 @@ use shelfread::audit::{Baseline, Lines, Severity, baseline};
 use shelfread::cli::{AuditArgs, DedupeArgs, MaxRejects, RunArgs};
 use shelfread::config::Config;
 use shelfread::exit::FOUND;
-use shelfread::folder::Folder;
+use shelfread::files::faults;
+use shelfread::files::folder::Folder;
+use shelfread::files::output::{Output, Ready};
 use shelfread::ids::{Ids, RecordId};
-use shelfread::index::Making;
+use shelfread::index::IndexWriter;
 use shelfread::inert::visible;
-use shelfread::output::{Output, Ready};
+use shelfread::input;
 use shelfread::pipeline;
 use shelfread::progress::{Progress, Unit, grouped};
 use shelfread::report::{self, Colours, Format};
 use shelfread::results::{Job, Results};
-use shelfread::{faults, input};
 
 use super::{gone_is_fine, has_colours, print, set_threads, write_report};
 
@@ -77,17 +78,17 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
     let progress = Progress::new(args.read.quiet);
     let start_index = |path: &PathBuf| {
         let stage = progress.stage("recall", 0, Unit::Items);
-        let making = Making::start(path, config, args.rebuild);
+        let writer = IndexWriter::start(path, config, args.rebuild);
         stage.finish();
-        making
+        writer
     };
-    let mut making = args.index.as_ref().map(start_index).transpose()?;
-    let is_index_replaced = making.as_ref().is_some_and(|making| making.earlier().is_some());
+    let mut writer = args.index.as_ref().map(start_index).transpose()?;
+    let is_index_replaced = writer.as_ref().is_some_and(|writer| writer.earlier().is_some());
     let corpus = pipeline::open(&args.exports, &progress)?;
     if new_baseline.as_ref().is_some_and(Output::replaces) {
         check_whole(&corpus)?;
     }
-    let mut results = pipeline::run_over(&corpus, job, config, making.as_mut(), &progress)?;
+    let mut results = pipeline::run_over(&corpus, job, config, writer.as_mut(), &progress)?;
     corpus.check_unchanged()?;
     if results.positions.is_empty() {
         let why = without_records(&corpus, &results, unchanged(outputs, args));
@@ -128,12 +129,12 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
     let page = folder.as_ref().map(|folder| folder.target().join("index.html"));
     if let Some(folder) = folder {
         write_report(&results, folder, &progress)?;
-        if making.is_some() {
+        if writer.is_some() {
             faults::has_reported();
         }
     }
-    if let Some(making) = making.filter(|_| refusal.is_none()) {
-        making.publish(results.ids.len(), results.audit.is_some())?;
+    if let Some(writer) = writer.filter(|_| refusal.is_none()) {
+        writer.publish(results.ids.len(), results.audit.is_some())?;
     }
     show(&results, outputs.format, page.as_deref(), args.read.quiet)?;
     // What is in the baseline is not told again, so all of it has been told before.
@@ -256,7 +257,7 @@ fn records_missing(outputs: &Outputs, results: &Results) -> Option<String> {
     ))
 }
 
-/// Prints the findings if a format is given, and the totals with the page of the report, if there is one; these go to stderr if stdout is
+/// Hashes the findings if a format is given, and the totals with the page of the report, if there is one; these go to stderr if stdout is
 /// for another program.
 fn show(results: &Results, format: Option<Format>, page: Option<&Path>, quiet: bool) -> anyhow::Result<()> {
     if let Some(format) = format {

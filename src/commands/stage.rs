@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use shelfread::cli::{SpreadArgs, StageArgs, StageCommand};
 use shelfread::config::Config;
-use shelfread::folder::Folder;
+use shelfread::files::folder::Folder;
 use shelfread::progress::Progress;
 use shelfread::report;
 use shelfread::stage::{self, Filter, Name, Spread};

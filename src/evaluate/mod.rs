@@ -16,8 +16,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::error::Error;
+use crate::files::folder::{Contents, Folder, write_pretty};
 use crate::finished::Finished;
-use crate::folder::{Contents, Folder, write_pretty};
 use crate::gold::{Columns, Groups, NodePair, Nodes, Table, pair};
 use crate::input::Corpus;
 use crate::matching::candidates::Pair;
@@ -25,7 +25,7 @@ use crate::matching::compare::compare;
 use crate::matching::evidence::{Aspect, Comparison, Level};
 use crate::matching::score::{Verdict, verdict};
 use crate::matching::weights::Weights;
-use crate::merge::Decision;
+use crate::merge::Band;
 use crate::pipeline::{self, Survey};
 use crate::progress::Progress;
 
@@ -75,7 +75,7 @@ impl Scope {
 
 /// Which proposals are counted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
-pub enum Band {
+pub enum Bands {
     /// Merges only.
     #[serde(rename = "merge")]
     Merge,
@@ -84,12 +84,12 @@ pub enum Band {
     MergeAndReview,
 }
 
-impl Band {
+impl Bands {
     /// As printed.
     pub fn name(self) -> &'static str {
         match self {
-            Band::Merge => "merge",
-            Band::MergeAndReview => "merge+review",
+            Bands::Merge => "merge",
+            Bands::MergeAndReview => "merge+review",
         }
     }
 }
@@ -140,7 +140,7 @@ pub struct Measure {
     /// Which pairs.
     pub scope: Scope,
     /// Which proposals.
-    pub band: Band,
+    pub band: Bands,
     /// Share of the proposed pairs that are true.
     pub precision: f64,
     /// Share of the true pairs that are proposed.
@@ -157,7 +157,7 @@ pub struct Measure {
 }
 
 impl Measure {
-    fn new(scope: Scope, band: Band, counts: Counts) -> Measure {
+    fn new(scope: Scope, band: Bands, counts: Counts) -> Measure {
         let Counts { tp, fp, fn_ } = counts;
         Measure { scope, band, precision: counts.precision(), recall: counts.recall(), f1: counts.f1(), tp, fp, fn_ }
     }
@@ -341,7 +341,7 @@ struct Proposals {
 
 impl Proposals {
     fn of(listed: &Listed, nodes: &mut Nodes<'_>) -> Proposals {
-        let mut closed = |wanted: &dyn Fn(Decision) -> bool| {
+        let mut closed = |wanted: &dyn Fn(Band) -> bool| {
             let mut links = Vec::new();
             for proposal in listed.0.iter().filter(|proposal| wanted(proposal.decision)) {
                 let members: Vec<_> = proposal.members.iter().map(|member| nodes.of(&member.id)).collect();
@@ -351,13 +351,13 @@ impl Proposals {
             links.iter().for_each(|&(a, b)| groups.join(a, b));
             groups.pairs().into_iter().collect()
         };
-        Proposals { merge: closed(&|decision| decision == Decision::Merge), merge_and_review: closed(&|_| true) }
+        Proposals { merge: closed(&|decision| decision == Band::Merge), merge_and_review: closed(&|_| true) }
     }
 
-    fn of_band(&self, band: Band) -> &BTreeSet<NodePair> {
+    fn of_band(&self, band: Bands) -> &BTreeSet<NodePair> {
         match band {
-            Band::Merge => &self.merge,
-            Band::MergeAndReview => &self.merge_and_review,
+            Bands::Merge => &self.merge,
+            Bands::MergeAndReview => &self.merge_and_review,
         }
     }
 }
@@ -404,7 +404,7 @@ impl Judge<'_> {
         let n_compared = main.is_true.iter().filter(|pair| compared.binary_search(pair).is_ok()).count();
         let n_records = self.survey.ids.len();
         let n_with = |decision| listed.0.iter().filter(|found| found.decision == decision).count();
-        let (merge, review) = (n_with(Decision::Merge), n_with(Decision::Review));
+        let (merge, review) = (n_with(Band::Merge), n_with(Band::Review));
         let pairs = self.wrong_pairs(&wrong, &missed, &proposals.merge_and_review);
         Evaluation {
             tool: "shelfread",
@@ -497,10 +497,10 @@ fn scoped(
     let of_band = |band| -> BTreeSet<NodePair> {
         proposals.of_band(band).iter().copied().filter(|pair| counts(pair) && !ignored.contains(pair)).collect()
     };
-    let merged = of_band(Band::Merge);
+    let merged = of_band(Bands::Merge);
     let measures = [
-        Measure::new(scope, Band::Merge, Counts::of(&merged, &is_true)),
-        Measure::new(scope, Band::MergeAndReview, Counts::of(&of_band(Band::MergeAndReview), &is_true)),
+        Measure::new(scope, Bands::Merge, Counts::of(&merged, &is_true)),
+        Measure::new(scope, Bands::MergeAndReview, Counts::of(&of_band(Bands::MergeAndReview), &is_true)),
     ];
     Scoped { scope, is_true, merged, measures }
 }

@@ -8,13 +8,13 @@ use crate::error::Error;
 use crate::finished::Finished;
 use crate::gold::{Node, NodePair, Nodes};
 use crate::ids::Ids;
-use crate::merge::Decision;
+use crate::merge::Band;
 use crate::pipeline::Survey;
 
 /// One line of `proposals.jsonl`, as far as measuring needs it.
 #[derive(Deserialize)]
 pub(super) struct Proposal {
-    pub(super) decision: Decision,
+    pub(super) decision: Band,
     pub(super) members: Vec<Member>,
     #[serde(default)]
     pairs: Vec<LinkedPair>,
@@ -52,7 +52,7 @@ impl Listed {
                     return Err(Error::UnknownId { id: member.id.clone(), n_records: ids.len() });
                 }
             }
-            if proposal.decision != Decision::Merge {
+            if proposal.decision != Band::Merge {
                 continue;
             }
             for linked in &proposal.pairs {

@@ -141,7 +141,7 @@ pub fn fix(
     }
     let mut file = out.into_inner().map_err(|error| fail(error.into_error()))?;
     let is_empty = file.stream_position().map_err(fail)? == 0;
-    let lines = if is_empty { None } else { Some(crate::map::map(&file).map_err(fail)?) };
+    let lines = if is_empty { None } else { Some(crate::files::map::map(&file).map_err(fail)?) };
     Ok(Fixes { counts, lines })
 }
 

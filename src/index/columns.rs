@@ -32,13 +32,13 @@ impl Places<'_> {
     }
 }
 
-/// Prints and their records, 12 bytes each.
+/// Hashes and their records, 12 bytes each.
 #[derive(Clone, Copy)]
-pub(super) struct Prints<'a>(pub(super) &'a [u8]);
+pub(super) struct Hashes<'a>(pub(super) &'a [u8]);
 
-impl Prints<'_> {
-    /// The print of a pair, counted from 0, in ascending order; 0 beyond the end.
-    pub(super) fn print(self, at: usize) -> u64 {
+impl Hashes<'_> {
+    /// The hash of a pair, counted from 0, in ascending order; 0 beyond the end.
+    pub(super) fn hash(self, at: usize) -> u64 {
         number(self.0, 12 * at)
     }
 
@@ -47,24 +47,24 @@ impl Prints<'_> {
         RecordId::from(half(self.0, 12 * at + 8))
     }
 
-    /// Where the prints begin that are not smaller. Prints are spread evenly, so the search starts where it must be.
-    pub(super) fn first_at_least(self, print: u64) -> usize {
+    /// Where the hashes begin that are not smaller. Hashes are spread evenly, so the search starts where it must be.
+    pub(super) fn first_at_least(self, hash: u64) -> usize {
         let n = self.0.len() / 12;
-        let guess = ((u128::from(print) * n as u128) >> 64) as usize;
+        let guess = ((u128::from(hash) * n as u128) >> 64) as usize;
         let mut reach = 64;
         let (mut low, mut high) = (guess, guess);
-        while low > 0 && self.print(low - 1) >= print {
+        while low > 0 && self.hash(low - 1) >= hash {
             high = low - 1;
             low = low.saturating_sub(reach);
             reach *= 2;
         }
         reach = 64;
-        while high < n && self.print(high) < print {
+        while high < n && self.hash(high) < hash {
             low = high + 1;
             high = (high + reach).min(n);
             reach *= 2;
         }
-        partition(low.min(high), high, |at| self.print(at) < print)
+        partition(low.min(high), high, |at| self.hash(at) < hash)
     }
 }
 
@@ -114,14 +114,14 @@ mod tests {
     proptest! {
         #[test]
         fn prints_are_found_however_they_are_spread(
-            mut prints in prop::collection::vec(prop_oneof![any::<u64>(), 0u64..9, Just(u64::MAX)], 0..300),
+            mut hashes in prop::collection::vec(prop_oneof![any::<u64>(), 0u64..9, Just(u64::MAX)], 0..300),
             wanted in prop_oneof![any::<u64>(), 0u64..9, Just(u64::MAX)],
         ) {
-            prints.sort_unstable();
-            let bytes: Vec<u8> = prints.iter().flat_map(|print| [&print.to_le_bytes()[..], &[0; 4]].concat()).collect();
-            for &print in prints.iter().chain([&wanted]) {
-                let expected = prints.partition_point(|&known| known < print);
-                prop_assert_eq!(Prints(&bytes).first_at_least(print), expected);
+            hashes.sort_unstable();
+            let bytes: Vec<u8> = hashes.iter().flat_map(|hash| [&hash.to_le_bytes()[..], &[0; 4]].concat()).collect();
+            for &hash in hashes.iter().chain([&wanted]) {
+                let expected = hashes.partition_point(|&known| known < hash);
+                prop_assert_eq!(Hashes(&bytes).first_at_least(hash), expected);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What a night leaves to the next: the block index, features, prints and outcomes of all records, on disk.
+//! What one run leaves to the next: the block index, features, hashes and outcomes of all records, on disk.
 //!
 //! In: a finished run. Out: a folder that the next run maps. From it a run takes the features and keys of every record
 //! whose bytes are the same, and the outcome of every pair of such records; what it writes is what a run without the
@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! index.json       version, fingerprint of program and model, counts, per file its size and xxh3, and its own xxh3
-//! prints.bin       per record, ascending: print of its bytes (u64), record (u32)
+//! hashes.bin       per record, ascending: hash of its bytes (u64), record (u32)
 //! ids.bin          ids, one after the other;            id_ends.bin       u64 each
 //! features.bin     features, encoded;                   feature_places.bin  start (u64) and length (u32) each
 //! rows.bin         per key of a record, ascending: low half of the key's hash (u32), record (u32)
@@ -27,14 +27,14 @@
 //! ```
 //!
 //! features_more.bin, made_more.bin and traces_more.bin go on where features.bin, made.bin and traces.bin end, which a
-//! run takes over from the run before; see [`crate::segments`]. Numbers are little-endian; records are counted from 0 in the order of the export.
+//! run takes over from the run before; see [`crate::files::segments`]. Numbers are little-endian; records are counted from 0 in the order of the export.
 
 mod columns;
+mod earlier_run;
 pub mod find;
-mod making;
-mod night;
 mod sound;
 mod typing_errors;
+mod writer;
 
 use std::fs::{self, File};
 use std::ops::Range;
@@ -49,20 +49,20 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::config::Config;
 use crate::error::Error;
-use crate::folder::Contents;
+use crate::files::folder::Contents;
+use crate::files::map::map;
+use crate::files::segments::Segments;
 use crate::ids::RecordId;
 use crate::keys::Features;
 use crate::keys::table::{Span, decode};
-use crate::map::map;
 use crate::matching::blocks::{KeyHash, KeyRow, TitleChange};
 use crate::matching::candidates::Pair;
 use crate::matching::outcomes::{self, Outcome};
-use crate::segments::Segments;
 
 use columns::{Numbers, Places};
 
-pub use making::{Making, PackedRows};
-pub use night::{Change, Night, Remembered, Since, of_findings, of_proposals};
+pub use earlier_run::{Change, EarlierOutcomes, EarlierRun, Since, of_findings, of_proposals};
+pub use writer::{IndexWriter, PackedRows};
 
 /// Number of the form of the files.
 const FORM: u32 = 7;
@@ -76,7 +76,7 @@ fn program() -> Option<u64> {
 
 /// The files, [`MARK`] left out.
 const FILES: [&str; 25] = [
-    PRINTS,
+    HASHES,
     IDS,
     ID_ENDS,
     FEATURES,
@@ -103,7 +103,7 @@ const FILES: [&str; 25] = [
     MARK,
 ];
 const MARK: &str = "index.json";
-const PRINTS: &str = "prints.bin";
+const HASHES: &str = "hashes.bin";
 const IDS: &str = "ids.bin";
 const ID_ENDS: &str = "id_ends.bin";
 const FEATURES: &str = "features.bin";
@@ -140,7 +140,7 @@ pub const CONTENTS: Contents = Contents {
 };
 
 /// Files of earlier forms.
-const FORMER: [&str; 2] = ["feature_ends.bin", "trace_ends.bin"];
+const FORMER: [&str; 3] = ["feature_ends.bin", "prints.bin", "trace_ends.bin"];
 
 /// Shards of the index of title keys that say how the keys differ from those of the others.
 const CHANGED_TITLES: usize = 2;
@@ -159,7 +159,7 @@ struct Mark {
     form: u32,
     /// Hexadecimal; see [`fingerprint`].
     fingerprint: String,
-    /// Hexadecimal, of the parts of it that users set, so that one can tell which differs; see [`prints_of_settings`].
+    /// Hexadecimal, of the parts of it that users set, so that one can tell which differs; see [`fingerprints_of_settings`].
     #[serde(default)]
     model: String,
     #[serde(default)]
@@ -191,14 +191,14 @@ pub fn fingerprint(config: &Config) -> u64 {
 }
 
 /// Of the model, and of the limits of blocks.
-fn prints_of_settings(config: &Config) -> [String; 2] {
+fn fingerprints_of_settings(config: &Config) -> [String; 2] {
     let texts = [serde_json::to_string(&config.model), serde_json::to_string(&config.blocking)];
     texts.map(|text| hexadecimal(xxh3_64(text.expect("plain tables of numbers and words").as_bytes())))
 }
 
 /// By what an index was made that cannot be used with a configuration.
 fn made_by(mark: &Mark, config: &Config) -> String {
-    let [model, limits] = prints_of_settings(config);
+    let [model, limits] = fingerprints_of_settings(config);
     let mut differing = Vec::new();
     if mark.form == FORM && mark.model != model {
         differing.push("with another model".to_owned());
@@ -239,8 +239,8 @@ pub struct Index {
     features: Segments,
     traces: Segments,
     made: Segments,
-    /// Prints by record, once they are asked for.
-    prints_in_order: OnceLock<Vec<u64>>,
+    /// Hashes by record, once they are asked for.
+    hashes_in_order: OnceLock<Vec<u64>>,
 }
 
 /// A part of a mapped file.
@@ -370,7 +370,7 @@ impl Index {
             features,
             traces,
             made,
-            prints_in_order: OnceLock::new(),
+            hashes_in_order: OnceLock::new(),
         };
         let unsound = if (mark.n_records, mark.n_rows) == (n_records as u64, n_rows as u64) {
             index.unsound_size().or_else(|| index.unsound_bucket()).or_else(|| match trust {
@@ -464,31 +464,31 @@ impl Index {
         (audit.is_some() && self.audit == audit).then(|| start..start + u64::from(len))
     }
 
-    /// The first of the records with a print, by number.
-    pub fn with_print(&self, print: u64) -> Option<RecordId> {
-        let prints = columns::Prints(self.bytes(PRINTS));
-        let at = prints.first_at_least(print);
-        (at < self.n_records && prints.print(at) == print).then(|| prints.record(at))
+    /// The first of the records with a hash, by number.
+    pub fn with_hash(&self, hash: u64) -> Option<RecordId> {
+        let hashes = columns::Hashes(self.bytes(HASHES));
+        let at = hashes.first_at_least(hash);
+        (at < self.n_records && hashes.hash(at) == hash).then(|| hashes.record(at))
     }
 
-    /// A record with a print: a certain one if it has it, as the next of an export mostly has, or else the first.
-    pub fn with_print_after(&self, print: u64, last: Option<RecordId>) -> Option<RecordId> {
-        let in_order = self.prints_in_order.get_or_init(|| {
+    /// A record with a hash: a certain one if it has it, as the next of an export mostly has, or else the first.
+    pub fn with_hash_after(&self, hash: u64, last: Option<RecordId>) -> Option<RecordId> {
+        let in_order = self.hashes_in_order.get_or_init(|| {
             let mut in_order = vec![0; self.n_records];
-            self.prints().for_each(|(print, record)| in_order[record.index()] = print);
+            self.hashes().for_each(|(hash, record)| in_order[record.index()] = hash);
             in_order
         });
         let next = last.map_or(0, |last| last.index() + 1);
         match in_order.get(next) {
-            Some(&known) if known == print => Some(RecordId::new(next)),
-            _ => self.with_print(print),
+            Some(&known) if known == hash => Some(RecordId::new(next)),
+            _ => self.with_hash(hash),
         }
     }
 
-    /// Prints and records, ascending.
-    fn prints(&self) -> impl Iterator<Item = (u64, RecordId)> + '_ {
-        let prints = columns::Prints(self.bytes(PRINTS));
-        (0..self.n_records).map(move |at| (prints.print(at), prints.record(at)))
+    /// Hashes and records, ascending.
+    fn hashes(&self) -> impl Iterator<Item = (u64, RecordId)> + '_ {
+        let hashes = columns::Hashes(self.bytes(HASHES));
+        (0..self.n_records).map(move |at| (hashes.hash(at), hashes.record(at)))
     }
 
     /// Shows the keys of all records whose bits are within a range that begins and ends with a bucket, ascending.
@@ -557,7 +557,7 @@ impl Index {
         self.keyed([LINE_KEYS, LINES], key_of_line(pair))
     }
 
-    /// What a run found of matches with a key, see [`crate::matching::clusters::Remembered`].
+    /// What a run found of matches with a key, see [`crate::matching::clusters::EarlierFits`].
     pub fn fits(&self, key: u64) -> Option<&[u8]> {
         self.keyed([FIT_KEYS, FITS], key)
     }

@@ -9,12 +9,12 @@ use serde::de::IgnoredAny;
 
 use super::columns::Places;
 use super::{
-    BUCKET_BITS, BUCKETS, FEATURE_PLACES, FINDINGS, FIT_KEYS, ID_ENDS, IDS, Index, LINE_KEYS, LINES, MADE, MADE_KEYS,
-    NEAR, OUTCOME_STARTS, OUTCOMES, PRINTS, PROPOSALS, ROWS, TRACE_PLACES, columns,
+    BUCKET_BITS, BUCKETS, FEATURE_PLACES, FINDINGS, FIT_KEYS, HASHES, ID_ENDS, IDS, Index, LINE_KEYS, LINES, MADE,
+    MADE_KEYS, NEAR, OUTCOME_STARTS, OUTCOMES, PROPOSALS, ROWS, TRACE_PLACES, columns,
 };
+use crate::files::segments::Segments;
 use crate::ids::RecordId;
 use crate::merge::is_made;
-use crate::segments::Segments;
 
 impl Index {
     /// What file is not as long as the number of records or keys demands.
@@ -23,7 +23,7 @@ impl Index {
             return Some(format!("{ID_ENDS} has more records than there can be"));
         }
         let lengths = [
-            (PRINTS, 12 * self.n_records),
+            (HASHES, 12 * self.n_records),
             (ID_ENDS, 8 * self.n_records),
             (FEATURE_PLACES, Places::BYTES * self.n_records),
             (OUTCOME_STARTS, 8 * self.n_records),
@@ -54,7 +54,7 @@ impl Index {
     pub(super) fn unsound_content(&self) -> Option<String> {
         type IsSound = fn(&Index) -> bool;
         let checks: [(&str, IsSound); 14] = [
-            (PRINTS, Index::are_prints_sound),
+            (HASHES, Index::are_hashes_sound),
             (IDS, |index| {
                 index.do_ends_fit(IDS, ID_ENDS)
                     && index.all(|record| std::str::from_utf8(index.between(IDS, ID_ENDS, record)).is_ok())
@@ -107,13 +107,13 @@ impl Index {
         (0..numbers.len()).step_by(step).skip(1).all(|at| numbers.get(at - step) <= numbers.get(at))
     }
 
-    /// Whether prints ascend, and each record has one.
-    fn are_prints_sound(&self) -> bool {
+    /// Whether hashes ascend, and each record has one.
+    fn are_hashes_sound(&self) -> bool {
         let mut is_seen = vec![false; self.n_records];
         let mut last = None;
-        self.prints().all(|(print, record)| {
-            let is_next = last < Some((print, record));
-            last = Some((print, record));
+        self.hashes().all(|(hash, record)| {
+            let is_next = last < Some((hash, record));
+            last = Some((hash, record));
             let seen = is_seen.get_mut(record.index());
             is_next && seen.is_some_and(|seen| !std::mem::replace(seen, true))
         })

@@ -13,7 +13,7 @@ use memmap2::Mmap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::error::Error;
-use crate::map::{self, map_input};
+use crate::files::map::{self, map_input};
 
 /// Bytes of one input, with the name to show for it.
 pub struct InputFile {

@@ -7,10 +7,10 @@
 
 mod answers;
 mod document;
+mod document_hash;
 mod fields;
 mod file;
 mod parse;
-mod print;
 mod record;
 mod scan;
 mod shape;
@@ -28,10 +28,10 @@ use crate::ids::Position;
 
 pub use answers::Shortfall;
 pub use document::{Document, in_one_line};
+pub use document_hash::document_hash;
 pub use fields::{Arity, Field, STORED_COPIES, arity_of, is_copy};
 pub use file::{InputFile, set_max_decompressed};
 pub use parse::{Parser, Reason};
-pub use print::print;
 pub use record::{Entry, Record, Shape as ValueShape, is_of_the_engine};
 
 /// Longest record that is parsed, in bytes (16 MiB). Longer ones are rejected unread: no catalogue record is

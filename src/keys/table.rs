@@ -11,10 +11,10 @@ use std::sync::OnceLock;
 use memmap2::Mmap;
 use rayon::prelude::*;
 
+use crate::files::map::map;
+use crate::files::segments::{Piece, Segments};
+use crate::files::temporary::Temporary;
 use crate::ids::RecordId;
-use crate::map::map;
-use crate::segments::{Piece, Segments};
-use crate::temporary::Temporary;
 
 use super::{Features, Years};
 

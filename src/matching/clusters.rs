@@ -126,9 +126,9 @@ pub fn cluster(
 
 /// What a run knows of records and an earlier run found of them.
 #[derive(Clone, Copy)]
-pub struct Remembered<'r> {
-    /// Prints of all records.
-    pub prints: &'r [u64],
+pub struct EarlierFits<'r> {
+    /// Hashes of all records.
+    pub hashes: &'r [u64],
     /// What an earlier run found of matches with a key, as [`cluster_again`] gave it.
     pub fits: &'r (dyn Fn(u64) -> Option<&'r [u8]> + Sync),
 }
@@ -144,12 +144,12 @@ pub fn cluster_again(
     features: &FeatureTable,
     weights: &Weights,
     id_of: IdOf<'_>,
-    remembered: Option<Remembered<'_>>,
+    earlier: Option<EarlierFits<'_>>,
 ) -> (Clusters, Found) {
     let together = |part: &Vec<Vec<Match>>| {
         let (mut all, mut kept) = (Clusters::none(), Vec::new());
         for matches in part {
-            let (key, known) = known_fits(matches, decided, remembered);
+            let (key, known) = known_fits(matches, decided, earlier);
             let ground = Ground { features, weights, id_of };
             let (clusters, fits) = cluster_together(matches, decided, ground, known);
             all.extend(clusters);
@@ -193,8 +193,8 @@ enum KeptFit {
 
 /// By what the matches of a component are known again, unless there are but two records or a person said something of them;
 /// and what an earlier run found, if it did.
-fn known_fits(matches: &[Match], decided: &Decided, remembered: Option<Remembered<'_>>) -> (Option<u64>, Vec<Fit>) {
-    let Some(Remembered { prints, fits }) = remembered.filter(|_| matches.len() > 1) else { return (None, Vec::new()) };
+fn known_fits(matches: &[Match], decided: &Decided, earlier: Option<EarlierFits<'_>>) -> (Option<u64>, Vec<Fit>) {
+    let Some(EarlierFits { hashes, fits }) = earlier.filter(|_| matches.len() > 1) else { return (None, Vec::new()) };
     let records = records_of(matches);
     let is_decided =
         |&record: &RecordId| decided.rejected_with(record).chain(decided.doubted_with(record)).next().is_some();
@@ -202,7 +202,7 @@ fn known_fits(matches: &[Match], decided: &Decided, remembered: Option<Remembere
         return (None, Vec::new());
     }
     let mut hash = Xxh3::new();
-    records.iter().for_each(|record| hash.update(&prints[record.index()].to_le_bytes()));
+    records.iter().for_each(|record| hash.update(&hashes[record.index()].to_le_bytes()));
     for Match { pair, weight, verdict, .. } in matches {
         let seats = [pair.a, pair.b].map(|record| seat_of(&records, record));
         for number in [seats[0], seats[1], weight.centibits() as u32, *verdict as u32] {
@@ -702,8 +702,8 @@ mod tests {
         let matches = [link(0, 1, 20.0, Verdict::Merge), link(1, 2, 19.0, Verdict::Merge)];
         let run = |table: &FeatureTable, decided: &Decided, matches: &[Match], known: Option<&(u64, Vec<u8>)>| {
             let fits = |key| known.filter(|(of, _)| *of == key).map(|(_, found)| found.as_slice());
-            let remembered = Remembered { prints: &[7, 8, 9, 7, 8, 9], fits: &fits };
-            let (clusters, kept) = cluster_again(matches, decided, table, &weights, &no_id, Some(remembered));
+            let earlier = EarlierFits { hashes: &[7, 8, 9, 7, 8, 9], fits: &fits };
+            let (clusters, kept) = cluster_again(matches, decided, table, &weights, &no_id, Some(earlier));
             (members(&clusters.merge), clusters.cuts, kept)
         };
         let undecided = Decided::default();

@@ -10,8 +10,8 @@ use memmap2::Mmap;
 use rayon::prelude::*;
 
 use super::blocks::{KeyHash, KeyRow};
+use crate::files::temporary::Temporary;
 use crate::ids::RecordId;
-use crate::temporary::Temporary;
 
 /// Ranges of keys, by their first bits.
 const RANGE_BITS: u32 = 6;

@@ -35,22 +35,22 @@ pub use union::{Conflict, ConflictSide, MergedValue, is_left_out, leader_of};
 /// are, so that each member, the lightest pair and pairs with a doubt or a decision are among them.
 pub const MAX_PAIRS: usize = 100;
 
-/// What is proposed to do with a cluster.
+/// Where the weight of a cluster puts it, and so what is proposed to do with it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Decision {
+pub enum Band {
     /// Safe without looking.
     Merge,
     /// A person should look.
     Review,
 }
 
-impl Decision {
+impl Band {
     /// The word in lists and pages.
     pub fn name(self) -> &'static str {
         match self {
-            Decision::Merge => "merge",
-            Decision::Review => "review",
+            Band::Merge => "merge",
+            Band::Review => "review",
         }
     }
 }
@@ -144,7 +144,7 @@ pub struct Proposal {
     /// Stable id: it follows from the ids of the members alone.
     pub proposal: String,
     /// Merge or review.
-    pub decision: Decision,
+    pub decision: Band,
     /// Id of the record that leads.
     pub survivor: String,
     /// Why that one.
@@ -304,7 +304,7 @@ fn propose_one(cluster: &Cluster, source: &Source<'_>, weights: &Weights) -> Opt
     };
     Some(Proposal {
         proposal: id,
-        decision: if cluster.verdict == Verdict::Merge { Decision::Merge } else { Decision::Review },
+        decision: if cluster.verdict == Verdict::Merge { Band::Merge } else { Band::Review },
         survivor: members[survivor].id.clone(),
         survivor_reason,
         members: members.iter().map(show).collect(),

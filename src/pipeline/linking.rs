@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::decisions::{self, Ruling};
 use crate::error::Error;
 use crate::ids::{Ids, RecordId};
-use crate::index::{Making, Night, PackedRows, Remembered};
+use crate::index::{EarlierOutcomes, EarlierRun, IndexWriter, PackedRows};
 use crate::input::{Corpus, Parser, Record};
 use crate::keys::block_keys::{block_keys, title_keys};
 use crate::keys::{FeatureTable, Features};
@@ -51,27 +51,32 @@ pub(super) struct Links {
 }
 
 /// What a run takes from the one before, and what it leaves to the next.
-pub(super) struct Kept<'m> {
+pub(super) struct Carried<'m> {
     /// Keys of records that the earlier run does not know.
     pub(super) rows: Rows<'m>,
-    pub(super) making: Option<&'m mut Making>,
-    pub(super) night: Option<&'m Night<'m>>,
+    pub(super) writer: Option<&'m mut IndexWriter>,
+    pub(super) earlier_run: Option<&'m EarlierRun<'m>>,
 }
 
 /// The keys of all records: those that were read, and those of records that were there before.
-fn with_earlier<'m>(rows: Rows<'m>, night: Option<&'m Night<'m>>, corpus: &Corpus, visited: &Visited<'_>) -> Rows<'m> {
-    let Some(night) = night else { return rows };
+fn with_earlier<'m>(
+    rows: Rows<'m>,
+    earlier_run: Option<&'m EarlierRun<'m>>,
+    corpus: &Corpus,
+    visited: &Visited<'_>,
+) -> Rows<'m> {
+    let Some(earlier_run) = earlier_run else { return rows };
     // More copies of one document than there were: no earlier record is left to lend them its keys.
     let is_read = |record: &RecordId| visited.keyed.binary_search(record).is_ok();
     let records = (0..visited.ids.len()).map(RecordId::new);
     let mut more = Vec::new();
-    for copy in records.filter(|record| !night.is_known(*record) && !is_read(record)) {
+    for copy in records.filter(|record| !earlier_run.is_known(*record) && !is_read(record)) {
         // A record that is gone has no keys.
         let _ = corpus.fetch(visited.positions[copy.index()], &mut Parser::default(), |record| {
             push_rows(record, &Features::of(record), copy, &mut more);
         });
     }
-    rows.with_earlier(more, Box::new(|bits, new| night.rows(bits, new)))
+    rows.with_earlier(more, Box::new(|bits, new| earlier_run.rows(bits, new)))
 }
 
 /// Blocks named in the summary.
@@ -84,21 +89,21 @@ pub(super) fn link(
     decisions: Vec<Ruling>,
     config: &Config,
     weights: &Weights,
-    kept: Kept<'_>,
+    carried: Carried<'_>,
     progress: &Progress,
 ) -> Result<Links, Error> {
-    let Kept { rows, mut making, night } = kept;
-    let rows = with_earlier(rows, night, corpus, visited);
-    let Met { mut counts, block_sizes, candidates, anew } =
-        meet(corpus, visited, rows, config, making.as_deref_mut(), night, progress)?;
+    let Carried { rows, mut writer, earlier_run } = carried;
+    let rows = with_earlier(rows, earlier_run, corpus, visited);
+    let Blocked { mut counts, block_sizes, candidates, anew } =
+        block(corpus, visited, rows, config, writer.as_deref_mut(), earlier_run, progress)?;
     let stage = progress.stage("score", candidates.n_records() as u64, Unit::Items);
-    let memory = night.map(|night| Remembered { night, anew: anew.as_deref() });
+    let memory = earlier_run.map(|earlier_run| EarlierOutcomes { earlier_run, anew: anew.as_deref() });
     let memory = memory.as_ref().map(|memory| memory as &dyn Memory);
-    let remembering = Remembering { memory, is_logged: making.is_some() };
+    let remembering = Remembering { memory, is_logged: writer.is_some() };
     let scores = score_anew(&visited.features, &candidates, weights, remembering, |n| stage.advance(n));
     let mut scores = scores.map_err(|error| Error::Features { reason: Error::temporary(&error) })?;
-    if let Some(making) = &mut making {
-        making.outcomes(&std::mem::take(&mut scores.log), &std::mem::take(&mut scores.log_starts))?;
+    if let Some(writer) = &mut writer {
+        writer.outcomes(&std::mem::take(&mut scores.log), &std::mem::take(&mut scores.log_starts))?;
     }
     let n_with = |verdict| scores.matches.iter().filter(|found| found.verdict == verdict).count() as u64;
     counts.compared = scores.histogram.iter().take(N_BARS).sum();
@@ -112,18 +117,18 @@ pub(super) fn link(
     progress.count(counts.merge_pairs + counts.review_pairs, "matches");
 
     let stage = progress.stage("cluster", 0, Unit::Items);
-    let (decided, told) = decide(decisions, corpus, visited);
+    let (decided, of_people) = decide(decisions, corpus, visited);
     counts.accepted_pairs = decided.accepted().len() as u64;
     counts.rejected_pairs = decided.n_rejected() as u64;
-    counts.idle_decisions = told.n_idle;
-    counts.stale_decisions = told.stale.len() as u64;
+    counts.idle_decisions = of_people.n_idle;
+    counts.stale_decisions = of_people.stale.len() as u64;
     obey(&decided, &mut scores, &visited.features, weights);
-    let fits = |key| night.and_then(|night| night.index().fits(key));
-    let remembered = making.is_some().then_some(clusters::Remembered { prints: &visited.prints, fits: &fits });
+    let fits = |key| earlier_run.and_then(|earlier_run| earlier_run.index().fits(key));
+    let earlier = writer.is_some().then_some(clusters::EarlierFits { hashes: &visited.hashes, fits: &fits });
     let id_of = |record| visited.ids.of(record);
-    let (clusters, found) = cluster_again(&scores.matches, &decided, &visited.features, weights, &id_of, remembered);
-    if let Some(making) = making {
-        making.fits(&found)?;
+    let (clusters, found) = cluster_again(&scores.matches, &decided, &visited.features, weights, &id_of, earlier);
+    if let Some(writer) = writer {
+        writer.fits(&found)?;
     }
     counts.cut_links = clusters.cuts.len() as u64;
     let cuts = clusters.cuts.iter().map(|cut| (cut.link.pair, cut.contradiction));
@@ -139,8 +144,8 @@ pub(super) fn link(
         clusters,
         relations: scores.related,
         near_misses: scores.near_misses,
-        stale: told.stale,
-        choices: told.choices,
+        stale: of_people.stale,
+        choices: of_people.choices,
     })
 }
 
@@ -161,7 +166,7 @@ pub(crate) fn forget_told(
 }
 
 /// What was told about decisions beside the pairs that they unite or keep apart.
-struct Told {
+struct DecisionsFound {
     n_idle: u64,
     stale: Vec<Stale>,
     /// What was chosen for proposals, by their ids.
@@ -169,7 +174,7 @@ struct Told {
 }
 
 /// Decisions on records of the input. A decision on an id stands for all its copies.
-fn decide(rulings: Vec<Ruling>, corpus: &Corpus, visited: &Visited<'_>) -> (Decided, Told) {
+fn decide(rulings: Vec<Ruling>, corpus: &Corpus, visited: &Visited<'_>) -> (Decided, DecisionsFound) {
     let mut records: BTreeMap<&str, Vec<RecordId>> = BTreeMap::new();
     for seen in rulings.iter().flat_map(|ruling| &ruling.members) {
         records.entry(&seen.id).or_default();
@@ -199,7 +204,7 @@ fn decide(rulings: Vec<Ruling>, corpus: &Corpus, visited: &Visited<'_>) -> (Deci
     let decided = Decided::new(pairs);
     let stale = |(at, changed): (usize, Vec<String>)| Stale { ruling: rulings[at].clone(), changed };
     let choices = decisions::choices(&rulings, &found);
-    (decided, Told { n_idle: found.n_idle, stale: found.stale.into_iter().map(stale).collect(), choices })
+    (decided, DecisionsFound { n_idle: found.n_idle, stale: found.stale.into_iter().map(stale).collect(), choices })
 }
 
 /// Makes matches of what was accepted, whether the pair was a candidate or not, and near misses of what was rejected.
@@ -245,7 +250,7 @@ fn obey(decided: &Decided, scores: &mut Scores, features: &FeatureTable, weights
 }
 
 /// Records brought together, before anything is compared.
-pub(super) struct Met {
+pub(super) struct Blocked {
     pub(super) counts: Counts,
     pub(super) block_sizes: BlockSizes,
     pub(super) candidates: Candidates,
@@ -254,24 +259,24 @@ pub(super) struct Met {
 }
 
 /// Finds candidate pairs by keys and near titles; after a run that differs little, only those of what has changed.
-pub(super) fn meet(
+pub(super) fn block(
     corpus: &Corpus,
     visited: &Visited<'_>,
     rows: Rows<'_>,
     config: &Config,
-    mut making: Option<&mut Making>,
-    night: Option<&Night<'_>>,
+    mut writer: Option<&mut IndexWriter>,
+    earlier_run: Option<&EarlierRun<'_>>,
     progress: &Progress,
-) -> Result<Met, Error> {
-    if let Some(making) = &mut making
-        && let Some(night) = night.filter(|night| night.is_quiet())
+) -> Result<Blocked, Error> {
+    if let Some(writer) = &mut writer
+        && let Some(earlier_run) = earlier_run.filter(|earlier_run| earlier_run.is_quiet())
     {
-        return meet_anew(corpus, visited, &rows, config, making, night, progress);
+        return block_anew(corpus, visited, &rows, config, writer, earlier_run, progress);
     }
     let mut counts = Counts::default();
     let stage = progress.stage("group", 0, Unit::Items);
     let mut groups = Groups::default();
-    let is_kept = making.is_some();
+    let is_kept = writer.is_some();
     let made = |range: RangeRows| {
         let packed = is_kept.then(|| PackedRows::of(&range.rows));
         (range.rows.len(), Groups::of(&range.rows), packed)
@@ -281,8 +286,8 @@ pub(super) fn meet(
         groups.append_part(&of_range, N_RANGES);
         packed
     });
-    match making.as_deref_mut() {
-        Some(making) => making.rows(packed)?,
+    match writer.as_deref_mut() {
+        Some(writer) => writer.rows(packed)?,
         None => packed.for_each(drop),
     }
     drop(rows);
@@ -292,8 +297,8 @@ pub(super) fn meet(
 
     let stage = progress.stage("index", groups.len() as u64, Unit::Items);
     let index = BlockIndex::build(groups, show_titles(visited), |n| stage.advance(n));
-    if let Some(making) = making.as_deref_mut() {
-        making.titles(&index)?;
+    if let Some(writer) = writer.as_deref_mut() {
+        writer.titles(&index)?;
     }
     counts.indexed_keys = index.n_keys as u64;
     counts.index_bytes = index.n_bytes as u64;
@@ -304,8 +309,8 @@ pub(super) fn meet(
 
     let stage = progress.stage("candidates", index.n_keys as u64, Unit::Items);
     let near = near_titles(&index);
-    if let Some(making) = making {
-        making.near(&near.pairs)?;
+    if let Some(writer) = writer {
+        writer.near(&near.pairs)?;
     }
     let id_of = |record| visited.ids.of(record);
     let limits = config.blocking.limits();
@@ -314,19 +319,19 @@ pub(super) fn meet(
     counts.divided_blocks = candidates.n_refined_blocks as u64;
     counts.neighbour_blocks = candidates.n_neighbour_blocks as u64;
     stage.finish();
-    Ok(Met { counts, block_sizes, candidates, anew: None })
+    Ok(Blocked { counts, block_sizes, candidates, anew: None })
 }
 
-/// [`meet`] that brings together only those records around which something has changed.
-fn meet_anew(
+/// [`block`] that brings together only those records around which something has changed.
+fn block_anew(
     corpus: &Corpus,
     visited: &Visited<'_>,
     rows: &Rows<'_>,
     config: &Config,
-    making: &mut Making,
-    night: &Night<'_>,
+    writer: &mut IndexWriter,
+    earlier_run: &EarlierRun<'_>,
     progress: &Progress,
-) -> Result<Met, Error> {
+) -> Result<Blocked, Error> {
     let limits = config.blocking.limits();
     let mut counts = Counts::default();
     let stage = progress.stage("group", 0, Unit::Items);
@@ -336,7 +341,7 @@ fn meet_anew(
         let (rows, sifted) = sift(range, limits, N_LARGEST_BLOCKS);
         (rows.len(), PackedRows::of(&rows), sifted)
     };
-    making.rows(rows.made_of_ranges(made).map(|(n_rows, rows, sifted)| {
+    writer.rows(rows.made_of_ranges(made).map(|(n_rows, rows, sifted)| {
         counts.keys += n_rows as u64;
         counts.indexed_keys += sifted.n_keys;
         counts.divided_blocks += sifted.n_divided;
@@ -350,8 +355,8 @@ fn meet_anew(
     progress.count(counts.keys, "keys");
 
     let stage = progress.stage("index", titles.len() as u64, Unit::Items);
-    let (index, change) = night.titles(titles, &touched, show_titles(visited));
-    making.titles_again(&index, night.index(), &change)?;
+    let (index, change) = earlier_run.titles(titles, &touched, show_titles(visited));
+    writer.titles_again(&index, earlier_run.index(), &change)?;
     counts.index_bytes = index.n_bytes as u64;
     let block_sizes = tally.sizes(show_keys(corpus, visited));
     counts.blocks = block_sizes.classes().map(|class| class.n_blocks).sum();
@@ -361,22 +366,24 @@ fn meet_anew(
     let stage = progress.stage("candidates", counts.indexed_keys, Unit::Items);
     let near = near_titles(&index);
     drop(index);
-    making.near(&near.pairs)?;
+    writer.near(&near.pairs)?;
     counts.neighbour_blocks = near.n_keys as u64;
     let mut anew = vec![false; visited.ids.len()];
     visited.features.list_first_years();
-    let in_blocks: Vec<Vec<RecordId>> =
-        unsettled.par_iter().map(|block| block.anew(&visited.features, |record| night.features_then(record))).collect();
-    let near_otherwise = night.no_longer_or_newly_near(&near.pairs);
-    for record in in_blocks.into_iter().flatten().chain(near_otherwise).chain(night.new_records()) {
+    let in_blocks: Vec<Vec<RecordId>> = unsettled
+        .par_iter()
+        .map(|block| block.anew(&visited.features, |record| earlier_run.features_then(record)))
+        .collect();
+    let near_otherwise = earlier_run.no_longer_or_newly_near(&near.pairs);
+    for record in in_blocks.into_iter().flatten().chain(near_otherwise).chain(earlier_run.new_records()) {
         anew[record.index()] = true;
     }
-    let groups = making.written_rows()?.shared_with(&anew);
+    let groups = writer.written_rows()?.shared_with(&anew);
     let id_of = |record| visited.ids.of(record);
     let dividing = Dividing { features: &visited.features, id_of: &id_of, limits, wanted: Some(&anew) };
     let candidates = candidates_of(groups, near, dividing, |n| stage.advance(n)).with(&anew);
     stage.finish();
-    Ok(Met { counts, block_sizes, candidates, anew: Some(anew) })
+    Ok(Blocked { counts, block_sizes, candidates, anew: Some(anew) })
 }
 
 /// Shows all keys of a record.

@@ -7,15 +7,15 @@ mod reading;
 
 use std::path::PathBuf;
 
-use linking::{Kept, link, meet, read_decisions};
-use proposing::{Remembering, propose_all};
+use linking::{Carried, block, link, read_decisions};
+use proposing::{Reuse, propose_all};
 use reading::{Visited, visit};
 
 use crate::audit::{self, Profiles, Spill};
 use crate::config::Config;
 use crate::error::Error;
 use crate::ids::{Ids, Position};
-use crate::index::{self, Making, Night, Since};
+use crate::index::{self, EarlierRun, IndexWriter, Since};
 use crate::input::Corpus;
 use crate::keys::FeatureTable;
 use crate::matching::candidates::Pair;
@@ -63,20 +63,20 @@ pub fn run_over(
     corpus: &Corpus,
     job: Job,
     config: &Config,
-    mut making: Option<&mut Making>,
+    mut writer: Option<&mut IndexWriter>,
     progress: &Progress,
 ) -> Result<Results, Error> {
     let weights = Weights::new(&config.model).map_err(|reason| Error::Config { path: "model".to_owned(), reason })?;
     let decisions = if job.dedupes() { read_decisions(config)? } else { Vec::new() };
     let spill = Spill::default();
     let profiles = Profiles::default();
-    let mut visited = visit(corpus, job, config, &spill, &profiles, making.as_deref(), progress)?;
+    let mut visited = visit(corpus, job, config, &spill, &profiles, writer.as_deref(), progress)?;
     let rows = std::mem::take(&mut visited.rows);
-    let earlier = making.as_deref_mut().and_then(Making::take_earlier);
-    let night = earlier.as_ref().map(|index| Night::of(index, &visited.prints));
+    let earlier = writer.as_deref_mut().and_then(IndexWriter::take_earlier);
+    let earlier_run = earlier.as_ref().map(|index| EarlierRun::of(index, &visited.hashes));
     let links = if job.dedupes() {
-        let kept = Kept { rows, making: making.as_deref_mut(), night: night.as_ref() };
-        Some(link(corpus, &visited, decisions, config, &weights, kept, progress)?)
+        let carried = Carried { rows, writer: writer.as_deref_mut(), earlier_run: earlier_run.as_ref() };
+        Some(link(corpus, &visited, decisions, config, &weights, carried, progress)?)
     } else {
         None
     };
@@ -88,14 +88,14 @@ pub fn run_over(
     let profile =
         job.audits().then(|| profile_catalogue(profiles, corpus, &visited.ids, &visited.positions, config, progress));
     let fixes = audit.as_ref().map(|audit| fix_all(corpus, &visited.positions, audit, config, progress)).transpose()?;
-    let remembering = Remembering { earlier: earlier.as_ref(), is_kept: making.is_some() };
-    let propose = |links| propose_all(corpus, &visited, links, audit.as_ref(), &weights, remembering, progress);
+    let reuse = Reuse { earlier: earlier.as_ref(), is_kept: writer.is_some() };
+    let propose = |links| propose_all(corpus, &visited, links, audit.as_ref(), &weights, reuse, progress);
     let proposed = links.map(propose).transpose()?;
     let features = std::mem::take(&mut visited.features);
     let mut duplicates = proposed.map(|proposed| Duplicates { features, ..proposed });
-    let since = match (making, &mut duplicates) {
-        (Some(making), Some(duplicates)) => {
-            keep(making, &visited, duplicates, audit.as_ref(), night.as_ref(), progress)?
+    let since = match (writer, &mut duplicates) {
+        (Some(writer), Some(duplicates)) => {
+            keep(writer, &visited, duplicates, audit.as_ref(), earlier_run.as_ref(), progress)?
         }
         _ => None,
     };
@@ -122,36 +122,37 @@ pub fn run_over(
 
 /// Puts what the next run takes again into the new index, and tells what has changed since the last one.
 fn keep(
-    making: &Making,
+    writer: &IndexWriter,
     visited: &Visited<'_>,
     duplicates: &mut Duplicates,
     audit: Option<&audit::Outcome>,
-    night: Option<&Night<'_>>,
+    earlier_run: Option<&EarlierRun<'_>>,
     progress: &Progress,
 ) -> Result<Option<Since>, Error> {
     let stage = progress.stage("keep", 0, Unit::Items);
-    let earlier = night.map(Night::index);
-    let lines = PairLines::of(duplicates, &visited.ids, |pair| night.and_then(|night| night.line(pair)));
+    let earlier = earlier_run.map(EarlierRun::index);
+    let lines =
+        PairLines::of(duplicates, &visited.ids, |pair| earlier_run.and_then(|earlier_run| earlier_run.line(pair)));
     let lines = lines.map_err(no_list)?;
-    making.lines(&lines.lasting(duplicates))?;
+    writer.lines(&lines.lasting(duplicates))?;
     duplicates.lines = Some(lines);
     let duplicates = &*duplicates;
     let id = |record| visited.ids.of(record);
     let proposals = index::of_proposals(&duplicates.proposals);
     let findings = audit.map(|audit| index::of_findings(audit, id)).unwrap_or_default();
     let of_records = || {
-        making.records(&visited.prints, id, &duplicates.features, earlier)?;
-        making.traces(|| visited.traces.iter(), earlier)
+        writer.records(&visited.hashes, id, &duplicates.features, earlier)?;
+        writer.traces(|| visited.traces.iter(), earlier)
     };
-    let of_proposals = || making.made(&duplicates.proposals.made(), earlier);
+    let of_proposals = || writer.made(&duplicates.proposals.made(), earlier);
     let (records, made) = rayon::join(of_records, of_proposals);
     records.and(made)?;
-    making.results(&proposals, &findings)?;
+    writer.results(&proposals, &findings)?;
     stage.finish();
-    Ok(night.map(|night| Since {
-        records: night.records(id),
-        proposals: night.proposals(&proposals),
-        findings: audit.and_then(|_| night.findings(&findings)),
+    Ok(earlier_run.map(|earlier_run| Since {
+        records: earlier_run.records(id),
+        proposals: earlier_run.proposals(&proposals),
+        findings: audit.and_then(|_| earlier_run.findings(&findings)),
     }))
 }
 
@@ -175,7 +176,7 @@ pub fn survey(corpus: &Corpus, config: &Config, progress: &Progress) -> Result<S
     let spill = Spill::default();
     let mut visited = visit(corpus, Job::Dedupe, config, &spill, &Profiles::default(), None, progress)?;
     let rows = std::mem::take(&mut visited.rows);
-    let pairs = meet(corpus, &visited, rows, config, None, None, progress)?.candidates.pairs();
+    let pairs = block(corpus, &visited, rows, config, None, None, progress)?.candidates.pairs();
     let Visited { ids, features, positions, .. } = visited;
     Ok(Survey { ids, features, positions, pairs })
 }

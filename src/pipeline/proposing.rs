@@ -16,7 +16,7 @@ use crate::keys::FeatureTable;
 use crate::matching::Cluster;
 use crate::matching::score::Verdict;
 use crate::matching::weights::Weights;
-use crate::merge::{Choice, Decision, Earlier, Member, Proposals, Source, proposal_id, propose};
+use crate::merge::{Band, Choice, Earlier, Member, Proposals, Source, proposal_id, propose};
 use crate::progress::{Progress, Unit};
 use crate::results::{Counts, Duplicates};
 
@@ -27,7 +27,7 @@ pub(super) fn propose_all(
     links: Links,
     audit: Option<&audit::Outcome>,
     weights: &Weights,
-    remembering: Remembering<'_>,
+    reuse: Reuse<'_>,
     progress: &Progress,
 ) -> Result<Duplicates, Error> {
     let Links { mut counts, block_sizes, histogram, vetoed, clusters, relations, near_misses, stale, choices } = links;
@@ -44,14 +44,14 @@ pub(super) fn propose_all(
     let features = &visited.features;
     let source = Source { fetch: &fetch, file_name: &file_name, advance: &advance, features, choices: &choices };
     let key = |cluster: &Cluster| key_of(cluster, corpus, visited, &n_findings, &choices);
-    let made = |key| remembering.earlier.and_then(|index| index.made(key));
+    let made = |key| reuse.earlier.and_then(|index| index.made(key));
     let place = |record: RecordId| {
         let position = visited.positions[record.index()];
         (file_name(position.file), position)
     };
-    let segments = remembering.earlier.map(Index::made_segments);
+    let segments = reuse.earlier.map(Index::made_segments);
     let earlier = Earlier { key: &key, made: &made, segments, place: &place };
-    let earlier = remembering.is_kept.then_some(&earlier);
+    let earlier = reuse.is_kept.then_some(&earlier);
     let proposals = propose(&clusters.merge, &clusters.review, &source, weights, earlier).map_err(no_list)?;
     count(&proposals, &mut counts);
     stage.finish();
@@ -73,7 +73,7 @@ pub(super) fn propose_all(
 
 /// Where proposals of the run before are, and whether the next one is to have these.
 #[derive(Clone, Copy)]
-pub(super) struct Remembering<'m> {
+pub(super) struct Reuse<'m> {
     pub(super) earlier: Option<&'m Index>,
     pub(super) is_kept: bool,
 }
@@ -113,8 +113,8 @@ fn key_of(
 
 /// Counts what is proposed.
 pub(crate) fn count(proposals: &Proposals, counts: &mut Counts) {
-    counts.merge_proposals = proposals.n(Decision::Merge) as u64;
-    counts.review_proposals = proposals.n(Decision::Review) as u64;
+    counts.merge_proposals = proposals.n(Band::Merge) as u64;
+    counts.review_proposals = proposals.n(Band::Review) as u64;
     counts.superfluous_records = proposals.n_superfluous();
 }
 

@@ -6,8 +6,9 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::audit::{Audit, Gathered, Kept, Profiles, Spill, traces};
 use crate::config::Config;
 use crate::error::Error;
+use crate::files::temporary::Temporary;
 use crate::ids::{Ids, Position, RecordId};
-use crate::index::{Index, Making};
+use crate::index::{Index, IndexWriter};
 use crate::input::{self, Corpus, Field, Look, Parser, Reading, Record, Reject};
 use crate::keys::block_keys::{block_keys, block_keys_of};
 use crate::keys::table::{FeatureFile, Span, encode};
@@ -17,7 +18,6 @@ use crate::matching::rows::{RowFile, Rows, Run};
 use crate::merge::Member;
 use crate::progress::{Progress, Unit};
 use crate::results::Job;
-use crate::temporary::Temporary;
 
 /// What one pass over the records leaves.
 pub(super) struct Visited<'a> {
@@ -27,8 +27,8 @@ pub(super) struct Visited<'a> {
     pub(super) rows: Rows<'static>,
     /// These records, ascending, if there was an earlier run.
     pub(super) keyed: Vec<RecordId>,
-    /// Prints of the records' bytes, if there is an index.
-    pub(super) prints: Vec<u64>,
+    /// Hashes of the records' bytes, if there is an index.
+    pub(super) hashes: Vec<u64>,
     pub(super) audits: Vec<Audit<'a>>,
     /// What they took from each record, if there is an index.
     pub(super) traces: Traces,
@@ -61,7 +61,7 @@ struct Part<'a> {
     features: Vec<u8>,
     /// Where each record's features lie: in `features`, and once the window is done in the file of all.
     spans: Vec<Span>,
-    prints: Vec<u64>,
+    hashes: Vec<u64>,
     /// Print of the document at hand, and the record with the same in the earlier run.
     at_hand: (u64, Option<RecordId>),
     /// The record of the earlier run that the last known one was.
@@ -90,7 +90,7 @@ impl Part<'_> {
             ids: Ids::default(),
             features: Vec::new(),
             spans: Vec::new(),
-            prints: Vec::new(),
+            hashes: Vec::new(),
             at_hand: (0, None),
             last_known: None,
             stamp: 0,
@@ -104,16 +104,16 @@ impl Part<'_> {
     }
 
     /// Looks a document up in what the earlier run knows. If that is all that is needed, it is taken from there.
-    fn look(&mut self, document: &[u8], job: Job, making: &Making) -> Look {
-        let print = input::print(document);
-        let earlier = making.earlier().and_then(|index| Some((index, index.with_print_after(print, self.last_known)?)));
-        self.at_hand = (print, earlier.map(|(_, record)| record));
+    fn look(&mut self, document: &[u8], job: Job, writer: &IndexWriter) -> Look {
+        let hash = input::document_hash(document);
+        let earlier = writer.earlier().and_then(|index| Some((index, index.with_hash_after(hash, self.last_known)?)));
+        self.at_hand = (hash, earlier.map(|(_, record)| record));
         self.last_known = self.at_hand.1.or(self.last_known);
         if job.audits() {
             self.stamp = xxh3_64(document);
         }
         match earlier {
-            Some((index, record)) if !job.audits() || job.dedupes() && self.is_audited_again(making, record) => {
+            Some((index, record)) if !job.audits() || job.dedupes() && self.is_audited_again(writer, record) => {
                 self.ids.push(index.id(record));
                 self.take_known(index, record);
                 Look::Known
@@ -123,8 +123,8 @@ impl Part<'_> {
     }
 
     /// Takes what the audit needs of a record from its trace, if it has one that is sound.
-    fn is_audited_again(&mut self, making: &Making, record: RecordId) -> bool {
-        let (Some(audit), Some(profile), Some(trace)) = (&mut self.audit, &mut self.profile, making.trace(record))
+    fn is_audited_again(&mut self, writer: &IndexWriter, record: RecordId) -> bool {
+        let (Some(audit), Some(profile), Some(trace)) = (&mut self.audit, &mut self.profile, writer.trace(record))
         else {
             return false;
         };
@@ -133,7 +133,7 @@ impl Part<'_> {
 
     /// Takes the features of a record from where the earlier run left them.
     fn take_known(&mut self, earlier: &Index, record: RecordId) {
-        self.prints.push(self.at_hand.0);
+        self.hashes.push(self.at_hand.0);
         self.spans.push(earlier.feature_place(record));
     }
 
@@ -154,7 +154,7 @@ impl Part<'_> {
                 encode(&features, &mut self.features);
                 let len = (self.features.len() - start) as u32;
                 self.spans.push(Span { start: start as u64, len, is_earlier: false });
-                self.prints.push(self.at_hand.0);
+                self.hashes.push(self.at_hand.0);
             }
             _ => {}
         }
@@ -208,7 +208,7 @@ pub(super) fn visit<'a>(
     config: &'a Config,
     spill: &'a Spill,
     profiles: &Profiles,
-    making: Option<&Making>,
+    writer: Option<&IndexWriter>,
     progress: &Progress,
 ) -> Result<Visited<'a>, Error> {
     let stage = progress.stage("read", corpus.n_bytes(), Unit::Bytes);
@@ -229,10 +229,10 @@ pub(super) fn visit<'a>(
             profiles.add(window, profile);
         }
     };
-    let earlier = making.and_then(Making::earlier);
+    let earlier = writer.and_then(IndexWriter::earlier);
     let reading: Reading<Part<'_>> = corpus.read_unknown(
-        || Part::new(job, config, spill, making.is_some()),
-        |part, document| making.map_or(Look::Parse, |making| part.look(document, job, making)),
+        || Part::new(job, config, spill, writer.is_some()),
+        |part, document| writer.map_or(Look::Parse, |writer| part.look(document, job, writer)),
         |part, record| part.take(record, job, earlier),
         close,
         |n| stage.advance(n),
@@ -243,7 +243,7 @@ pub(super) fn visit<'a>(
         features: FeatureTable::default(),
         rows: Rows::default(),
         keyed: Vec::new(),
-        prints: Vec::new(),
+        hashes: Vec::new(),
         audits: Vec::new(),
         traces: Traces::default(),
         positions: reading.positions,
@@ -259,8 +259,8 @@ pub(super) fn visit<'a>(
         visited.keyed.extend(part.keyed.into_iter().map(|record| RecordId::new(before + record.index())));
         visited.ids.append(&part.ids);
         spans.extend(part.spans);
-        if making.is_some() {
-            visited.prints.extend(part.prints);
+        if writer.is_some() {
+            visited.hashes.extend(part.hashes);
         }
         visited.audits.extend(part.audit);
         visited.traces.windows.extend(part.traces);

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::audit::{Outcome, RULES, Rule};
 use crate::error::Error;
-use crate::folder::Folder;
+use crate::files::folder::Folder;
 use crate::inert::{escaped, is_active};
 use crate::results::Results;
 

@@ -20,7 +20,7 @@ use std::io::{self, Write};
 use rayon::prelude::*;
 
 use crate::error::Error;
-use crate::folder::{Contents, Folder, write_pretty};
+use crate::files::folder::{Contents, Folder, write_pretty};
 use crate::progress::StageTime;
 use crate::results::Results;
 

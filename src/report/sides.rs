@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::chart::Waterfall;
 use super::shown::{MAX_VALUE, Span, agreement, fit, shown, side_by_side};
-use crate::merge::{Decision, MAX_DISPLAYED, Proposal, ProposalMember, ProposalPair, display_order};
+use crate::merge::{Band, MAX_DISPLAYED, Proposal, ProposalMember, ProposalPair, display_order};
 use crate::progress::grouped;
 use crate::results::{Duplicates, Results};
 
@@ -117,7 +117,7 @@ pub(super) fn groups(duplicates: &Duplicates, results: &Results) -> Vec<Group> {
     let mut n_left = MAX_DISPLAYED;
     let mut groups = Vec::new();
     // The fewer reviews first: those are what people come for, and merges take what is left.
-    for wanted in [Decision::Review, Decision::Merge] {
+    for wanted in [Band::Review, Band::Merge] {
         let n = duplicates.proposals.n(wanted);
         let displayed = duplicates.proposals.displayed().iter().filter(|proposal| proposal.decision == wanted);
         let mut proposals: Vec<Shown> = displayed.take(n_left).map(|proposal| show(proposal, results)).collect();

@@ -10,13 +10,13 @@ use memmap2::Mmap;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::files::temporary::Temporary;
 use crate::ids::{Ids, RecordId};
 use crate::matching::candidates::Pair;
 use crate::matching::clusters::{Against, MOST_DISTINCT};
 use crate::matching::evidence::{Aspect, Comparison, Kind, Level, Veto, Weight};
 use crate::matching::near_misses::{Failed, NearMiss};
 use crate::matching::relations::{Detail, Related, Relation};
-use crate::temporary::Temporary;
 
 use super::Duplicates;
 

@@ -14,7 +14,7 @@ use crate::finished::{FINDINGS, Finished, PROPOSALS};
 use crate::input::InputFile;
 use crate::keys::text::fold;
 use crate::matching::evidence::{Veto, Weight};
-use crate::merge::{Decision, Proposal, StaleDecision};
+use crate::merge::{Band, Proposal, StaleDecision};
 
 /// Longest text searched per proposal beside the ids, in bytes: enough for the names and titles of dozens of records.
 const MAX_TEXT: usize = 4_000;
@@ -22,7 +22,7 @@ const MAX_TEXT: usize = 4_000;
 /// One proposal in the queue.
 pub(super) struct Entry {
     pub(super) id: Box<str>,
-    pub(super) band: Decision,
+    pub(super) band: Band,
     pub(super) weight: Weight,
     pub(super) n_members: usize,
     /// Title of the survivor.
@@ -62,7 +62,7 @@ pub(super) struct Index {
 #[derive(Deserialize)]
 struct Line {
     proposal: Box<str>,
-    decision: Decision,
+    decision: Band,
     survivor: String,
     members: Vec<Member>,
     pairs: Vec<Pair>,

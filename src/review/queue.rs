@@ -90,7 +90,7 @@ impl Wanted {
 /// The conditions, ready to be asked of every proposal.
 struct Filter<'w> {
     state: Option<Decision>,
-    band: Option<merge::Decision>,
+    band: Option<merge::Band>,
     doubt: &'w str,
     rule: Option<Option<u32>>,
     collection: Option<Option<u32>>,
@@ -101,7 +101,7 @@ struct Filter<'w> {
 
 /// Whether anything is to be reviewed; if not, merges are shown without being asked for.
 pub(super) fn has_reviews(desk: &Desk) -> bool {
-    desk.index.entries.iter().any(|entry| entry.band == merge::Decision::Review)
+    desk.index.entries.iter().any(|entry| entry.band == merge::Band::Review)
 }
 
 impl<'w> Filter<'w> {
@@ -113,10 +113,10 @@ impl<'w> Filter<'w> {
         Filter {
             state: if wanted.state == "any" { None } else { Decision::named(&wanted.state).or(Some(Decision::Open)) },
             band: match wanted.band.as_str() {
-                "merge" => Some(merge::Decision::Merge),
+                "merge" => Some(merge::Band::Merge),
                 "any" => None,
-                "review" => Some(merge::Decision::Review),
-                _ if has_reviews(desk) => Some(merge::Decision::Review),
+                "review" => Some(merge::Band::Review),
+                _ if has_reviews(desk) => Some(merge::Band::Review),
                 _ => None,
             },
             doubt: &wanted.doubt,

@@ -24,7 +24,7 @@ use super::proposal::{Done, ProposalPage, done};
 use super::queue::{PAGE, Queue, Wanted, has_reviews};
 use crate::decisions::{Appended, Decision, Numbered, Ruling, standing};
 use crate::error::Error;
-use crate::map;
+use crate::files::map;
 use crate::matching::evidence::Veto;
 use crate::merge::Proposal;
 use crate::progress::{Progress, grouped};

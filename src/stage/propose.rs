@@ -17,7 +17,7 @@ use crate::matching::clusters::{Cluster, cluster};
 use crate::matching::decided::Decided;
 use crate::matching::score::{Verdict, score};
 use crate::matching::weights::Weights;
-use crate::merge::{Decision, Member, Source, proposals_of};
+use crate::merge::{Band, Member, Source, proposals_of};
 
 /// Reads components, sets of records that matches connect: [`kind::MERGE`] and [`kind::REVIEW`] with the component in
 /// `a` and the pair in `b` and `record`, and [`kind::DOCUMENT`]; sorted by `a`. A component is held in memory.
@@ -94,7 +94,7 @@ fn propose_component<W: Write>(
         let bytes = serde_json::to_vec(&proposal).map_err(|error| broken(error.to_string()))?;
         out.row(&Row {
             kind: kind::PROPOSAL,
-            a: i64::from(proposal.decision != Decision::Merge),
+            a: i64::from(proposal.decision != Band::Merge),
             b: -i64::from(proposal.weight().centibits()),
             numbers: numbers(&records),
             texts: vec![proposal.proposal],

@@ -23,11 +23,11 @@ use std::path::PathBuf;
 use crate::config::Config;
 use crate::error::Error;
 use crate::evaluate::Counts;
+use crate::files::output::Output;
 use crate::gold::{Columns, NodePair, Nodes, Table, pair};
 use crate::ids::RecordId;
 use crate::matching::candidates::Pair;
 use crate::matching::evidence::Kind;
-use crate::output::Output;
 use crate::pipeline::{self, Survey};
 use crate::progress::{Progress, grouped};
 
@@ -292,7 +292,7 @@ fn origin(judged: &Judged, exports: &[PathBuf], kinds: &[KindChange]) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::Replace;
+    use crate::files::output::Replace;
 
     #[test]
     fn a_configuration_is_written_whole_or_not_at_all() {

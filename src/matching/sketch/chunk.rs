@@ -2,8 +2,8 @@
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
+use crate::files::temporary::Temporary;
 use crate::keys::Features;
-use crate::temporary::Temporary;
 
 use super::super::compare::content_words;
 use super::super::weights::Weights;

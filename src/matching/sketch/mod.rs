@@ -23,9 +23,9 @@ use std::sync::OnceLock;
 use memmap2::Mmap;
 use rayon::prelude::*;
 
+use crate::files::temporary::Temporary;
 use crate::ids::RecordId;
 use crate::keys::FeatureTable;
-use crate::temporary::Temporary;
 
 use super::candidates::Pair;
 use super::weights::Weights;

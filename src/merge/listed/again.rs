@@ -6,11 +6,11 @@ use std::ops::Range;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
+use crate::files::segments::{Piece, Segments};
 use crate::ids::{Position, RecordId};
 use crate::matching::Cluster;
-use crate::segments::{Piece, Segments};
 
-use super::super::{Decision, ProposalMember};
+use super::super::{Band, ProposalMember};
 use super::outline::{BEFORE_MEMBERS, Outline, OutlineMember};
 use super::{Entry, Kept, LEN_BYTES, Proposals};
 
@@ -102,7 +102,7 @@ struct Said {
 #[derive(Serialize)]
 struct Beginning<'p> {
     proposal: &'p str,
-    decision: Decision,
+    decision: Band,
     survivor: &'p str,
 }
 
@@ -120,7 +120,7 @@ pub fn is_made(made: &[u8]) -> bool {
     let before_members = line.get(..start as usize);
     let seats: BTreeSet<u32> = whole.iter().map(|member| member.seat).collect();
     memchr::memchr(b'\n', line).is_none()
-        && decision == Decision::Merge
+        && decision == Band::Merge
         && whole.len() > 1
         && seats.len() == whole.len()
         && line.starts_with(&beginning)

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::io;
 
+use crate::files::segments::Segments;
+use crate::files::temporary::Temporary;
 use crate::ids::RecordId;
 use crate::matching::Cluster;
-use crate::segments::Segments;
-use crate::temporary::Temporary;
 
 use super::super::display;
-use super::super::{Decision, Proposal, Source};
+use super::super::{Band, Proposal, Source};
 use super::again::{Earlier, made_again};
 use super::{Entry, Lines, Proposals};
 
@@ -80,7 +80,7 @@ impl ListMaker {
         drop_copies(&mut entries);
         let mut proposals =
             Proposals { lines: Lines::Mapped(lines), earlier: self.earlier, entries, displayed: Vec::new() };
-        let (n_merges, n_reviews) = (proposals.n(Decision::Merge), proposals.n(Decision::Review));
+        let (n_merges, n_reviews) = (proposals.n(Band::Merge), proposals.n(Band::Review));
         for at in display::chosen(n_merges, n_reviews) {
             let forged = |error| {
                 io::Error::other(format!("an index holds what is no proposal ({error}); --rebuild makes it anew"))
@@ -108,7 +108,7 @@ mod tests {
             let proposals = list(turned.iter().map(|&(id, decision, bits)| proposal(id, decision, bits, 2)).collect());
             let ids: Vec<String> = proposals.iter().map(|proposal| proposal.expect("JSON").proposal).collect();
             assert_eq!(ids, ["p2", "p1", "p3", "p4"]);
-            assert_eq!((proposals.n(Decision::Merge), proposals.n(Decision::Review)), (3, 1));
+            assert_eq!((proposals.n(Band::Merge), proposals.n(Band::Review)), (3, 1));
             assert_eq!(proposals.displayed().len(), 4);
         }
         assert!(list(Vec::new()).is_empty());

@@ -16,11 +16,11 @@ use std::ops::Range;
 
 use memmap2::Mmap;
 
+use crate::files::segments::Segments;
 use crate::ids::RecordId;
 use crate::matching::evidence::Weight;
-use crate::segments::Segments;
 
-use super::{Decision, Proposal};
+use super::{Band, Proposal};
 
 /// Proposals in order: merges, then reviews, each heaviest first, ties by id.
 pub struct Proposals {
@@ -48,14 +48,14 @@ impl Proposals {
     }
 
     /// Number of proposals of one kind.
-    pub fn n(&self, decision: Decision) -> usize {
-        let n_merges = self.entries.partition_point(|entry| entry.decision == Decision::Merge);
-        if decision == Decision::Merge { n_merges } else { self.len() - n_merges }
+    pub fn n(&self, decision: Band) -> usize {
+        let n_merges = self.entries.partition_point(|entry| entry.decision == Band::Merge);
+        if decision == Band::Merge { n_merges } else { self.len() - n_merges }
     }
 
     /// Records that would go if all merges were done.
     pub fn n_superfluous(&self) -> u64 {
-        self.entries[..self.n(Decision::Merge)].iter().map(|entry| entry.n_members as u64 - 1).sum()
+        self.entries[..self.n(Band::Merge)].iter().map(|entry| entry.n_members as u64 - 1).sum()
     }
 
     /// A proposal as JSON, without line end, by its place from 0.
@@ -131,7 +131,7 @@ impl FromIterator<Proposal> for Proposals {
 
 /// What puts a proposal in its place.
 struct Entry {
-    decision: Decision,
+    decision: Band,
     weight: Reverse<Weight>,
     id: String,
     n_members: usize,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::matching::evidence::{Veto, Weight};
 
-use super::super::{Decision, Proposal, ProposalMember};
+use super::super::{Band, Proposal, ProposalMember};
 
 /// What stands in a line before its members.
 pub(super) const BEFORE_MEMBERS: &[u8] = b",\"members\":";
@@ -15,7 +15,7 @@ pub struct Outline<'p> {
     /// Stable id.
     pub proposal: &'p str,
     /// Merge or review.
-    pub decision: Decision,
+    pub decision: Band,
     /// Id of the record that leads.
     pub survivor: &'p str,
     /// Members, by id.
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(*proposals.line(0), serde_json::to_vec(&made).expect("into memory"));
         assert!(!proposals.line(0).contains(&b'\n'));
         let outline = proposals.outlines().next().expect("one proposal");
-        assert_eq!((outline.proposal, outline.decision, outline.survivor), ("p1", Decision::Review, "p1-0"));
+        assert_eq!((outline.proposal, outline.decision, outline.survivor), ("p1", Band::Review, "p1-0"));
         let told: Vec<_> = outline.members.iter().map(|of| (of.id, of.file, of.line, of.hash, of.title)).collect();
         let title = "\"A\" title\u{2028}\n";
         assert_eq!(told, [("p1-0", "x.jsonl", 1, "00", title), ("p1-1", "x.jsonl", 2, "00", title)]);

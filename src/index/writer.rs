@@ -15,28 +15,28 @@ use xxhash_rust::xxh3::Xxh3;
 use super::columns::{Numbers, Rows};
 use super::{
     BUCKET_BITS, BUCKETS, CONTENTS, FEATURE_PLACES, FEATURES, FEATURES_MORE, FINDINGS, FIT_KEYS, FITS, FORM, FileMark,
-    ID_ENDS, IDS, Index, LINE_KEYS, LINES, MADE, MADE_KEYS, MADE_MORE, MARK, Mark, NEAR, OUTCOME_STARTS, OUTCOMES,
-    PRINTS, PROPOSALS, ROWS, TITLES, TRACE_PLACES, TRACES, TRACES_MORE, Trust, fingerprint, fingerprint_of_audit,
-    hexadecimal, key_of_line, prints_of_settings, sum_of_mark,
+    HASHES, ID_ENDS, IDS, Index, LINE_KEYS, LINES, MADE, MADE_KEYS, MADE_MORE, MARK, Mark, NEAR, OUTCOME_STARTS,
+    OUTCOMES, PROPOSALS, ROWS, TITLES, TRACE_PLACES, TRACES, TRACES_MORE, Trust, fingerprint, fingerprint_of_audit,
+    fingerprints_of_settings, hexadecimal, key_of_line, sum_of_mark,
 };
 use crate::audit::Kept;
 use crate::config::Config;
 use crate::error::Error;
-use crate::folder::{Folder, write_pretty};
+use crate::files::folder::{Folder, write_pretty};
+use crate::files::map::map;
+use crate::files::segments::{Piece, Plan, Segments};
 use crate::ids::RecordId;
 use crate::keys::FeatureTable;
-use crate::map::map;
 use crate::matching::blocks::{BlockIndex, Groups, KeyHash, KeyRow, TitleChange};
 use crate::matching::candidates::Pair;
-use crate::segments::{Piece, Plan, Segments};
 
 /// The index that a run starts from, if there is one, and the one that it makes. Dropped without
-/// [`Making::publish`], it leaves the former as it was.
-pub struct Making {
+/// [`IndexWriter::publish`], it leaves the former as it was.
+pub struct IndexWriter {
     folder: Folder,
     earlier: Option<Index>,
     fingerprint: u64,
-    /// See [`prints_of_settings`].
+    /// See [`fingerprints_of_settings`].
     settings: [String; 2],
     /// See [`fingerprint_of_audit`].
     audit: Option<u64>,
@@ -45,23 +45,23 @@ pub struct Making {
     title_shards: Vec<u64>,
 }
 
-impl Making {
+impl IndexWriter {
     /// Opens the index at `path`, if there is one, and starts a new one beside it. With `rebuild`, what is there is not
     /// opened, only replaced.
     ///
     /// # Errors
     /// If there is an index that cannot be used, or something else; or a folder beside it cannot be made.
-    pub fn start(path: &Path, config: &Config, rebuild: bool) -> Result<Making, Error> {
+    pub fn start(path: &Path, config: &Config, rebuild: bool) -> Result<IndexWriter, Error> {
         let exists = path.symlink_metadata().is_ok();
         let folder = Folder::start(path, &CONTENTS, exists)?;
         let is_empty = || std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
         let earlier =
             if exists && !rebuild && !is_empty() { Some(Index::open(path, config, Trust::Checked)?) } else { None };
-        Ok(Making {
+        Ok(IndexWriter {
             folder,
             earlier,
             fingerprint: fingerprint(config),
-            settings: prints_of_settings(config),
+            settings: fingerprints_of_settings(config),
             audit: fingerprint_of_audit(config),
             files: Mutex::default(),
             n_rows: 0,
@@ -127,7 +127,7 @@ impl Making {
         self.shards(shards.into_iter().map(|shard| shard.map(Cow::Owned)), &TitleChange::default())
     }
 
-    /// [`Making::titles`] of a run whose keys differ by `change` from what the shards of an earlier one hold.
+    /// [`IndexWriter::titles`] of a run whose keys differ by `change` from what the shards of an earlier one hold.
     ///
     /// # Errors
     /// If a file cannot be written.
@@ -181,25 +181,25 @@ impl Making {
         self.numbers(OUTCOME_STARTS, starts.iter().copied())
     }
 
-    /// Writes what is known of each record by itself: the prints of their bytes, their ids and features. `earlier` has those
+    /// Writes what is known of each record by itself: the hashes of their bytes, their ids and features. `earlier` has those
     /// features that were not taken anew.
     ///
     /// # Errors
     /// If a file cannot be written.
     pub fn records<'a>(
         &self,
-        prints: &[u64],
+        hashes: &[u64],
         id: impl Fn(RecordId) -> &'a str,
         features: &FeatureTable,
         earlier: Option<&Index>,
     ) -> Result<(), Error> {
-        let records = || (0..prints.len()).map(RecordId::new);
+        let records = || (0..hashes.len()).map(RecordId::new);
         let mut sorted: Vec<(u64, u32)> =
-            prints.iter().zip(records()).map(|(&print, record)| (print, record.get())).collect();
+            hashes.iter().zip(records()).map(|(&hash, record)| (hash, record.get())).collect();
         sorted.par_sort_unstable();
-        self.file(PRINTS, |out| {
-            sorted.iter().try_for_each(|(print, record)| {
-                out.write_all(&print.to_le_bytes())?;
+        self.file(HASHES, |out| {
+            sorted.iter().try_for_each(|(hash, record)| {
+                out.write_all(&hash.to_le_bytes())?;
                 out.write_all(&record.to_le_bytes())
             })
         })?;

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::claim::{Claim, sync_folder};
 use crate::error::Error;
-use crate::faults;
+use crate::files::claim::{Claim, sync_folder};
+use crate::files::faults;
 
 /// Which existing file may be replaced.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -17,8 +17,8 @@ use memmap2::MmapMut;
 
 use crate::error::Error;
 use crate::exit::FAILED;
+use crate::files::map::{self, Stopped};
 use crate::inert::inert_lines;
-use crate::map::{self, Stopped};
 
 /// Unfinished files and folders of this process, in the order in which they were started.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());

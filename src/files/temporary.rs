@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use memmap2::Mmap;
 
-use crate::map::map;
+use crate::files::map::map;
 
 /// Bytes gathered before they are written.
 const BUFFER: usize = 1 << 20;

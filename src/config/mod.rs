@@ -1,15 +1,18 @@
 //! The configuration: every number a user may set, with its default.
 
+mod text;
+
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::audit;
-use crate::config_text::commented;
 use crate::error::Error;
 use crate::matching::candidates::Limits;
 use crate::matching::weights::{Model, Weights};
 use crate::nearest::with_nearest;
+
+use text::commented;
 
 /// All settings. A configuration file may leave out any of them.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::config::Config;
+use super::Config;
 use crate::matching::evidence::{Aspect, Kind, Level};
 
 /// What each setting and table means. A table's comment stands over its header.

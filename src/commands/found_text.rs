@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::index::Index;
-use crate::index::find::Found;
-use crate::inert::visible;
-use crate::matching::evidence::Comparison;
-use crate::matching::score::Verdict;
+use shelfread::index::Index;
+use shelfread::index::find::Found;
+use shelfread::inert::visible;
+use shelfread::matching::evidence::Comparison;
+use shelfread::matching::score::Verdict;
 
 /// A few lines per record that was asked for: where it stands, and what is the same, may be, or belongs together.
-pub fn text(id: &str, place: &str, found: &Found, index: &Index) -> String {
+pub(super) fn text(id: &str, place: &str, found: &Found, index: &Index) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{}  ({})", visible(id), visible(place));
     for same in &found.matches {
@@ -33,7 +33,7 @@ pub fn text(id: &str, place: &str, found: &Found, index: &Index) -> String {
 }
 
 /// The same as one JSON object; weights are in bits.
-pub fn json(id: &str, place: &str, found: &Found, index: &Index) -> Value {
+pub(super) fn json(id: &str, place: &str, found: &Found, index: &Index) -> Value {
     let comparison = |record, comparison: &Comparison| {
         json!({
             "id": index.id(record),

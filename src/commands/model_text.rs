@@ -2,15 +2,15 @@
 
 use std::fmt::Write as _;
 
-use crate::inert::visible;
-use crate::matching::evidence::Kind;
-use crate::matching::weights::{KindModel, Model};
+use shelfread::inert::visible;
+use shelfread::matching::evidence::Kind;
+use shelfread::matching::weights::{KindModel, Model};
 
 /// Cells of a bar on either side of zero. One cell is one bit, unless a weight has more bits than cells.
 const CELLS: usize = 16;
 
 /// The model as text: origin, thresholds, and per kind of pair its prior and weights with a bar each.
-pub fn model_text(model: &Model) -> String {
+pub(super) fn model_text(model: &Model) -> String {
     let all = Kind::ALL.iter().flat_map(|&kind| model.of(kind).in_order());
     let most = all.map(|(_, _, bits)| bits.abs()).fold(CELLS as f64, f64::max);
     let mut text = String::new();

@@ -32,7 +32,7 @@ impl Segments {
         let mapped = |bytes: &[u8]| {
             let mut file = tempfile::tempfile().expect("a file");
             std::io::Write::write_all(&mut file, bytes).expect("writable");
-            Arc::new(crate::map::map(&file).expect("a map"))
+            Arc::new(crate::files::map::map(&file).expect("a map"))
         };
         Segments::new(mapped(base), mapped(more))
     }

@@ -1,4 +1,4 @@
-//! A document's print: a hash of its bytes that stays the same as long as the record does.
+//! A document's hash: a hash of its bytes that stays the same as long as the record does.
 
 use std::sync::LazyLock;
 
@@ -12,8 +12,8 @@ static MADE_ANEW: LazyLock<[Finder<'static>; 2]> =
 /// Hash of a document's bytes without the values of `_version_` and `last_indexed`.
 ///
 /// Cheaper than [`Record::content_hash`](super::Record::content_hash), since nothing is parsed, and stricter: two
-/// documents that say the same in another order of fields have different prints.
-pub fn print(document: &[u8]) -> u64 {
+/// documents that say the same in another order of fields have different hashes.
+pub fn document_hash(document: &[u8]) -> u64 {
     let mut cuts: [std::ops::Range<usize>; 2] = [0..0, 0..0];
     for (cut, finder) in cuts.iter_mut().zip(&*MADE_ANEW) {
         if let Some(at) = finder.find(document) {
@@ -61,10 +61,10 @@ mod tests {
 
     #[test]
     fn only_what_is_made_anew_is_left_out() {
-        let plain = print(br#"{"id":"a","_version_":17,"title":"T","last_indexed":"2024-01-01T00:00:00Z"}"#);
+        let plain = document_hash(br#"{"id":"a","_version_":17,"title":"T","last_indexed":"2024-01-01T00:00:00Z"}"#);
         assert_eq!(
             plain,
-            print(br#"{"id":"a","_version_": 1812345,"title":"T","last_indexed":"2026-02-03T00:00:00Z"}"#)
+            document_hash(br#"{"id":"a","_version_": 1812345,"title":"T","last_indexed":"2026-02-03T00:00:00Z"}"#)
         );
         for other in [
             br#"{"id":"a","_version_":17,"title":"U","last_indexed":"2024-01-01T00:00:00Z"}"#.as_slice(),
@@ -72,16 +72,16 @@ mod tests {
             br#"{"id":"a","_version_":"17\"","title":"T","last_indexed":"2024-01-01T00:00:00Z"}"#,
             br#"{"id":"a","_version_":[17],"title":"T","last_indexed":"2024-01-01T00:00:00Z"}"#,
         ] {
-            assert_ne!(plain, print(other), "{}", String::from_utf8_lossy(other));
+            assert_ne!(plain, document_hash(other), "{}", String::from_utf8_lossy(other));
         }
         // What is no JSON, or may be none, is never left out.
-        let made = |value: &str| print(&[b"{\"_version_\":", value.as_bytes(), b",\"id\":\"a\"}"].concat());
+        let made = |value: &str| document_hash(&[b"{\"_version_\":", value.as_bytes(), b",\"id\":\"a\"}"].concat());
         assert_eq!(made("17"), made(" \"1812345\""));
         for broken in ["017", "", "17 18", "17x", "\u{c}17", "\"1\t7\"", "\"1\u{0}7\"", "\"é\"", "-", "00"] {
             assert_ne!(made("17"), made(broken), "{broken:?}");
         }
-        let quoted = |n: &str| print(format!(r#"{{"id":"a","title":"\"_version_\":{n}"}}"#).as_bytes());
+        let quoted = |n: &str| document_hash(format!(r#"{{"id":"a","title":"\"_version_\":{n}"}}"#).as_bytes());
         assert_ne!(quoted("1"), quoted("2"), "a title may say anything");
-        assert_ne!(print(b""), print(b"{"));
+        assert_ne!(document_hash(b""), document_hash(b"{"));
     }
 }

@@ -53,10 +53,10 @@ pub fn of_proposals(proposals: &Proposals) -> Vec<(u64, u64)> {
         let whole = format!("{:?} {}", proposal.decision, proposal.survivor);
         xxh3_64(members.fold(whole, |all, one| all + "\n" + &one).as_bytes())
     };
-    let mut prints: Vec<(u64, u64)> =
+    let mut hashes: Vec<(u64, u64)> =
         proposals.outlines().map(|outline| (xxh3_64(outline.proposal.as_bytes()), content(&outline))).collect();
-    prints.sort_unstable();
-    prints
+    hashes.sort_unstable();
+    hashes
 }
 
 /// Fingerprints of the findings, ascending. `id` names the records.
@@ -65,13 +65,13 @@ pub fn of_findings<'a>(audit: &Audited, id: impl Fn(RecordId) -> &'a str) -> Vec
         About::Record(record) => id(*record),
         About::Group(_) => "",
     };
-    let mut prints: Vec<u64> = audit.findings().map(|finding| finding.fingerprint(name(&finding.about))).collect();
-    prints.sort_unstable();
-    prints
+    let mut hashes: Vec<u64> = audit.findings().map(|finding| finding.fingerprint(name(&finding.about))).collect();
+    hashes.sort_unstable();
+    hashes
 }
 
 /// Which records of a run are those of the one before.
-pub struct Night<'i> {
+pub struct EarlierRun<'i> {
     index: &'i Index,
     earlier: Vec<u32>,
     now: Vec<u32>,
@@ -82,23 +82,23 @@ pub struct Night<'i> {
 /// Of records of both runs, at most one in so many may have changed for the others to be taken as they were.
 const LEAST_KNOWN: usize = 4;
 
-impl<'i> Night<'i> {
-    /// Leads every record to an earlier one with the same print, each earlier one taken once.
-    pub fn of(index: &'i Index, prints: &[u64]) -> Night<'i> {
-        let mut sorted: Vec<(u64, u32)> = prints.iter().zip(0..).map(|(&print, record)| (print, record)).collect();
+impl<'i> EarlierRun<'i> {
+    /// Leads every record to an earlier one with the same hash, each earlier one taken once.
+    pub fn of(index: &'i Index, hashes: &[u64]) -> EarlierRun<'i> {
+        let mut sorted: Vec<(u64, u32)> = hashes.iter().zip(0..).map(|(&hash, record)| (hash, record)).collect();
         sorted.sort_unstable();
-        let mut earlier = vec![NONE; prints.len()];
+        let mut earlier = vec![NONE; hashes.len()];
         let mut now = vec![NONE; index.n_records()];
-        let mut before = index.prints().peekable();
-        for (print, record) in sorted {
-            while before.next_if(|(known, _)| *known < print).is_some() {}
-            if let Some((_, known)) = before.next_if(|(known, _)| *known == print) {
+        let mut before = index.hashes().peekable();
+        for (hash, record) in sorted {
+            while before.next_if(|(known, _)| *known < hash).is_some() {}
+            if let Some((_, known)) = before.next_if(|(known, _)| *known == hash) {
                 earlier[record as usize] = known.get();
                 now[known.index()] = record;
             }
         }
         let is_in_order = now.iter().filter(|now| **now != NONE).is_sorted();
-        Night { index, earlier, now, is_in_order }
+        EarlierRun { index, earlier, now, is_in_order }
     }
 
     /// Whether so little has changed that only that has to be looked at: few records are new, and the others are in the
@@ -209,7 +209,7 @@ impl<'i> Night<'i> {
         Change { new, changed: Some(changed), vanished: vanished as u64 - changed, same }
     }
 
-    /// What became of the proposals; `proposals` as [`super::Making::results`] takes them.
+    /// What became of the proposals; `proposals` as [`super::IndexWriter::results`] takes them.
     pub fn proposals(&self, proposals: &[(u64, u64)]) -> Change {
         let earlier = self.index.numbers(PROPOSALS);
         let mut change = Change { changed: Some(0), ..Change::default() };
@@ -258,14 +258,14 @@ impl<'i> Night<'i> {
 }
 
 /// What is known of pairs, and of which not even whether they meet has to be found anew.
-pub struct Remembered<'n> {
+pub struct EarlierOutcomes<'n> {
     /// Which records are those of the run before.
-    pub night: &'n Night<'n>,
+    pub earlier_run: &'n EarlierRun<'n>,
     /// The records whose pairs have to be found anew; if `None`, all are.
     pub anew: Option<&'n [bool]>,
 }
 
-impl Memory for Remembered<'_> {
+impl Memory for EarlierOutcomes<'_> {
     fn recall(
         &self,
         a: RecordId,
@@ -273,7 +273,7 @@ impl Memory for Remembered<'_> {
         outcomes: &mut Vec<Option<Outcome>>,
         scratch: &mut Vec<(u32, Outcome)>,
     ) {
-        let Night { index, earlier, now, .. } = self.night;
+        let EarlierRun { index, earlier, now, .. } = self.earlier_run;
         outcomes.clear();
         let earlier_a = earlier[a.index()];
         let of_a = scratch;
@@ -303,10 +303,10 @@ impl Memory for Remembered<'_> {
     }
 }
 
-impl Remembered<'_> {
+impl EarlierOutcomes<'_> {
     /// The outcome of a pair that was one before. `of_a` are those of the first of the two.
     fn known(&self, a: RecordId, b: RecordId, of_a: &[(u32, Outcome)]) -> Option<Outcome> {
-        let Night { index, earlier, .. } = self.night;
+        let EarlierRun { index, earlier, .. } = self.earlier_run;
         let (a, b) = (earlier[a.index()], earlier[b.index()]);
         let find = |known: &[(u32, Outcome)], wanted: u32| {
             known.binary_search_by_key(&wanted, |(record, _)| *record).ok().map(|at| known[at].1)

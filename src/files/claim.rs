@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::error::Error;
-use crate::faults;
+use crate::files::faults;
 
 /// Longest name that is kept whole in the names beside it, in bytes: file systems allow 255.
 const MAX_NAME: usize = 200;

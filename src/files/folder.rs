@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use crate::claim::{Claim, sync_folder};
-use crate::durable::DurableFile;
 use crate::error::Error;
-use crate::faults;
+use crate::files::claim::{Claim, sync_folder};
+use crate::files::durable::DurableFile;
+use crate::files::faults;
 use crate::inert::{Escape, Inert};
 
 /// What a folder holds, by which it is known as our own when it is to be replaced.
