@@ -1,6 +1,6 @@
 //! The weights of all kinds from their pairs, and how well they do on pairs that they were not learnt from.
 
-use crate::evaluate::Counts;
+use crate::gold::Counts;
 use crate::matching::evidence::Kind;
 use crate::matching::weights::Model;
 

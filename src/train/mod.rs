@@ -22,8 +22,8 @@ use std::path::PathBuf;
 
 use crate::config::Config;
 use crate::error::Error;
-use crate::evaluate::Counts;
 use crate::files::output::Output;
+use crate::gold::Counts;
 use crate::gold::{Columns, NodePair, Nodes, Table, pair};
 use crate::ids::RecordId;
 use crate::matching::candidates::Pair;

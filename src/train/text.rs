@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::evaluate::Counts;
+use crate::gold::Counts;
 use crate::inert::visible;
 use crate::progress::grouped;
 

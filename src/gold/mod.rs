@@ -3,6 +3,8 @@
 //! In: tables of ids, and the ids of an input. Out: pairs of [`Node`]s, which stand for ids whether the input
 //! has them or not, so that a true pair whose record is missing counts as missed.
 
+mod counts;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -11,6 +13,9 @@ use crate::disjoint_sets::DisjointSets;
 use crate::error::Error;
 use crate::ids::{Ids, RecordId};
 use crate::matching::decided::Standing;
+
+pub use counts::Counts;
+pub(crate) use counts::share;
 
 /// A pair of ids with a judgement.
 #[derive(Clone, PartialEq, Eq, Debug)]
