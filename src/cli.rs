@@ -280,7 +280,7 @@ pub struct FixArgs {
     /// Reviewed patches: fixes.jsonl of a report, or a part of it; with --preview, shown instead of a new audit's
     #[arg(long, value_name = "FILE")]
     pub fixes: Option<PathBuf>,
-    /// JSON Lines file to write: the export with the patches applied; it must not exist
+    /// JSON Lines file to write: the export with the patches applied, packed if it is called .gz or .zst; it must not exist
     #[arg(long, short, value_name = "COPY", requires = "fixes")]
     pub output: Option<PathBuf>,
     /// Replace an existing file

@@ -85,7 +85,7 @@ pub(super) fn fix(args: FixArgs) -> anyhow::Result<ExitCode> {
         return print(pipeline::preview_fixes(&corpus, &ids, reviewed, &config, look, &progress)?.as_bytes());
     };
     let inputs: Vec<PathBuf> = args.exports.iter().chain(&args.fixes).cloned().collect();
-    let output = Output::start(copy, Replace::by_force(args.force), &inputs)?;
+    let output = Output::start(copy, Replace::by_force(args.force), &inputs)?.packed_by_name();
     let corpus = pipeline::open(&args.exports, &progress)?;
     let stage = progress.stage("apply", corpus.n_bytes(), Unit::Bytes);
     let n_listed = Cell::new(0_usize);

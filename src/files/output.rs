@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use tempfile::NamedTempFile;
 
 use crate::error::Error;
@@ -37,6 +39,43 @@ pub struct Output {
     replace: Replace,
     /// Whether there was a file before.
     is_there: bool,
+    packing: Packing,
+}
+
+/// How the bytes of a file are packed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Packing {
+    Plain,
+    Gzip,
+    Zstd,
+}
+
+impl Packing {
+    /// What the end of a name says.
+    fn by_name(path: &Path) -> Packing {
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("gz") => Packing::Gzip,
+            Some("zst") => Packing::Zstd,
+            _ => Packing::Plain,
+        }
+    }
+
+    /// Has `write` write to `out` through the packing.
+    fn through<T>(self, out: &mut dyn Write, write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> io::Result<T> {
+        match self {
+            Packing::Plain => write(out),
+            Packing::Gzip => {
+                let mut out = GzEncoder::new(out, Compression::default());
+                let written = write(&mut out)?;
+                out.finish().map(|_| written)
+            }
+            Packing::Zstd => {
+                let mut out = zstd::stream::write::Encoder::new(out, zstd::DEFAULT_COMPRESSION_LEVEL)?;
+                let written = write(&mut out)?;
+                out.finish().map(|_| written)
+            }
+        }
+    }
 }
 
 /// A file that is complete beside its place.
@@ -77,8 +116,14 @@ impl Output {
             }
             _ => (),
         }
-        let output = Output { path: path.to_owned(), claim: Claim::take(path)?, replace, is_there };
+        let claim = Claim::take(path)?;
+        let output = Output { path: path.to_owned(), claim, replace, is_there, packing: Packing::Plain };
         output.partial().map(|_| output)
+    }
+
+    /// Packed as the end of its name says: `.gz` or `.zst`, as exports are read.
+    pub fn packed_by_name(self) -> Output {
+        Output { packing: Packing::by_name(&self.path), ..self }
     }
 
     /// Whether there is a file that it will replace.
@@ -95,7 +140,7 @@ impl Output {
         let partial = self.partial()?;
         faults::remember(partial.path());
         let mut out = BufWriter::with_capacity(1 << 16, partial);
-        let written = write(&mut out).map_err(fail)?;
+        let written = self.packing.through(&mut out, write).map_err(fail)?;
         let file = out.into_inner().map_err(|error| fail(error.into_error()))?;
         file.as_file().sync_all().map_err(fail)?;
         Ok((written, Ready { output: self, file }))
@@ -120,7 +165,7 @@ impl Ready {
     /// # Errors
     /// If it cannot be moved; an old file is then still in its place.
     pub fn publish(self) -> Result<(), Error> {
-        let Ready { output: Output { path, claim, replace, is_there }, file } = self;
+        let Ready { output: Output { path, claim, replace, is_there, packing: _ }, file } = self;
         let (partial, target) = (file.path().to_owned(), claim.target());
         let moved = faults::uninterrupted(|| match (replace, is_there) {
             (Replace::Any, _) | (Replace::Beginning(_), true) => file.persist(target),
@@ -176,6 +221,23 @@ mod tests {
         assert!(Output::start(place.path(), Replace::Any, &[]).is_err(), "a folder");
         assert!(Output::start(&place.path().join("no/file"), Replace::Any, &[]).is_err(), "no parent");
         assert_eq!(fs::read_dir(place.path()).expect("readable").count(), 1, "nothing is left over");
+    }
+
+    #[test]
+    fn a_name_says_how_the_file_is_packed() {
+        let place = tempfile::tempdir().expect("temporary folder");
+        let written = |name: &str| {
+            let path = place.path().join(name);
+            let output = Output::start(&path, Replace::Nothing, &[]).expect("free").packed_by_name();
+            put(output, "a line\n").expect("writable");
+            fs::read(path).expect("readable")
+        };
+        let mut unpacked = String::new();
+        let packed = written("copy.jsonl.gz");
+        io::Read::read_to_string(&mut flate2::bufread::GzDecoder::new(packed.as_slice()), &mut unpacked).expect("gzip");
+        assert_eq!(unpacked, "a line\n");
+        assert_eq!(zstd::decode_all(written("copy.jsonl.zst").as_slice()).expect("zstd"), b"a line\n");
+        assert_eq!(written("copy.jsonl"), b"a line\n");
     }
 
     #[cfg(target_os = "linux")]
