@@ -119,11 +119,23 @@ impl Config {
     }
 }
 
-/// An error of serde with the name that was probably meant, and with names that it does not know of.
+/// An error of serde in the words of TOML, with the name that was probably meant, and with names that it does not know of.
 fn explained(error: String) -> String {
     const A_LIST: &str = "`generic_titles`";
+    /// What serde calls kinds of values, after the languages it is written for and in.
+    const KINDS: [(&str, &str); 8] = [
+        ("floating point `", "number `"),
+        ("integer `", "number `"),
+        ("expected usize", "expected a whole number from 0"),
+        ("expected f64", "expected a number"),
+        ("expected a sequence", "expected a list in square brackets"),
+        ("expected an array of length 2", "expected a list of two"),
+        ("expected a map", "expected a table"),
+        ("expected struct ", "expected a table of "),
+    ];
     let is_of_lists = error.contains(A_LIST);
-    let mut error = with_nearest(error);
+    let said = KINDS.iter().fold(error, |error, (kind, words)| error.replace(kind, words));
+    let mut error = with_nearest(said);
     if is_of_lists {
         error.push_str(
             "\n`extra_` before the name of a list adds to it, as in extra_generic_titles = [\"annual review\"]",
@@ -245,6 +257,13 @@ mod tests {
             ("[[audit.scopes]]\ncollection = \"x\"\n", "scope 1 of audit.scopes changes nothing"),
             ("[[audit.scopes]]\nignore = [\"T\"]\n", "scope 1 of audit.scopes has no condition"),
             ("[[audit.scopes]]\ncollection = 1\nignore = [\"T\"]\n", "a text or a list of texts"),
+            (
+                "[blocking]\nneighbourhood = -3\n",
+                "number `-3`, expected a whole number from 0\nin `blocking.neighbourhood`",
+            ),
+            ("[model]\nmerge_at = \"a\"\n", "string \"a\", expected a number\nin `model.merge_at`"),
+            ("[audit]\nselect = \"T002\"\n", "expected a list in square brackets\nin `audit.select`"),
+            ("model = 3\n", "number `3`, expected a table of Model\nin `model`"),
         ] {
             let reason = Config::parse(text).expect_err(text);
             assert!(reason.contains(named), "{text}: {reason}");
