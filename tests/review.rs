@@ -379,6 +379,22 @@ fn large_proposals_keep_what_was_filled_in_from_page_to_page() {
     assert_eq!(place.exported().len(), 1, "looking writes nothing");
 }
 
+/// Without being asked, the desk lists what is to review; that there is more it says.
+#[test]
+fn a_list_of_reviews_tells_how_many_merges_it_leaves_out() {
+    let place = place(&[SAMPLE]);
+    let proposals = place.report.lines("proposals.jsonl");
+    let n_merges = proposals.iter().filter(|proposal| proposal["decision"] == "merge").count();
+    assert!(0 < n_merges && n_merges < proposals.len());
+    let server = place.serve(&[]);
+    let link = |query: &str| format!("<a href=\"&#x2f;{query}\">{n_merges} to merge</a>");
+    assert!(server.get("/").body.contains(&link("?band=any")));
+    assert!(server.get("/?state=any&page=2").body.contains(&link("?state=any&amp;band=any")));
+    for query in ["/?band=review", "/?band=any", "/?q=words%20that%20no%20title%20has"] {
+        assert!(!server.get(query).body.contains(" to merge</a>"), "{query}");
+    }
+}
+
 #[test]
 fn very_large_proposals_say_what_cannot_be_chosen() {
     let (_folder, place) = copies(230);

@@ -250,7 +250,29 @@ struct QueuePage {
     /// The queue, as part of an address.
     query: String,
     band_words: &'static str,
+    unlisted: Option<Unlisted>,
     done: Option<Done>,
+}
+
+/// Merges that are as wanted, and are not listed as nobody asked for their band.
+#[derive(Serialize)]
+struct Unlisted {
+    n: String,
+    /// The list with them.
+    link: String,
+}
+
+impl Unlisted {
+    /// `n_all` is the number of proposals of all decisions that are listed.
+    fn of(wanted: &Wanted, desk: &Desk, n_all: usize) -> Result<Option<Unlisted>, Error> {
+        if !wanted.band.is_empty() || !has_reviews(desk) {
+            return Ok(None);
+        }
+        let both = Wanted { band: "any".to_owned(), ..wanted.first_page() };
+        let n_of_both: usize = Queue::of(&both, desk)?.n_by_state.iter().sum();
+        let n = n_of_both - n_all;
+        Ok((n > 0).then(|| Unlisted { n: grouped(n as u64), link: format!("/{}", both.query()) }))
+    }
 }
 
 async fn queue(State(desk): State<Arc<Desk>>, Query(wanted): Query<Wanted>) -> Response {
@@ -295,6 +317,7 @@ async fn queue(State(desk): State<Arc<Desk>>, Query(wanted): Query<Wanted>) -> R
             next: (page + 1 < n_pages).then(|| at_page(page + 2)),
             form_token: desk.gate.form_token.clone(),
             query,
+            unlisted: Unlisted::of(&wanted, desk, n_all)?,
             band_words: if has_reviews(desk) { "to review" } else { "both, as none is to review" },
             done: done(desk, &wanted)?,
             wanted,
