@@ -93,10 +93,13 @@ pub(super) fn decisions(command: DecisionsCommand) -> anyhow::Result<ExitCode> {
             let plan = Store::open(&into)?.import(&rulings, prefer.map(Into::into))?;
             if prefer.is_none() && !plan.conflicts.is_empty() {
                 let named: Vec<&str> = plan.conflicts.iter().take(MAX_CONFLICTS).map(String::as_str).collect();
+                let are_decided = match plan.conflicts.len() {
+                    1 => "1 proposal is".to_owned(),
+                    n => format!("{n} proposals are"),
+                };
                 anyhow::bail!(
-                    "{} proposals are decided differently in {} and in {}, and neither side knew of the other: {}. \
+                    "{are_decided} decided differently in {} and in {}, and neither side knew of the other: {}. \
                      Nothing was taken; look at them and give --prefer own or --prefer imported",
-                    plan.conflicts.len(),
                     file.display(),
                     into.display(),
                     named.join(", ")

@@ -126,7 +126,8 @@ mod tests {
             file.set_len(0).expect("writable");
             std::process::exit(i32::from(input.iter().any(|byte| *byte != 0)));
         }
-        let name = "map::tests::a_file_that_becomes_shorter_stops_the_reader_and_is_named";
+        let (_, module) = module_path!().split_once("::").expect("it is in a crate");
+        let name = &format!("{module}::a_file_that_becomes_shorter_stops_the_reader_and_is_named");
         let program = std::env::current_exe().expect("this program");
         let mut child = Command::new(program);
         child.args(["--exact", name]).env(CUT_SHORT, "1").stdout(Stdio::null());

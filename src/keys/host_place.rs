@@ -4,6 +4,8 @@
 //! cataloguers of a country write. Origin: the examples of MARC 21 for 773 $g, and the forms of German, French, Finnish and
 //! medical indexes.
 
+use super::word_filter::WordFilter;
+
 /// Volume, issue and pages as they are written; empty where the statement does not tell.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(super) struct HostPlace<'a> {
@@ -69,6 +71,16 @@ const LABELS: [(&str, Counted); 42] = [
     ("vsk", Counted::Volume),
     ("årg", Counted::Volume),
 ];
+
+/// Most words of a statement are none of [`LABELS`], which this tells whatever their case.
+static LABEL_WORDS: WordFilter = {
+    let (mut filter, mut at) = (WordFilter::NONE, 0);
+    while at < LABELS.len() {
+        filter = filter.with(LABELS[at].0);
+        at += 1;
+    }
+    filter
+};
 
 /// Years of publication that a number of four figures may be.
 const YEARS: std::ops::RangeInclusive<u16> = 1600..=2099;
@@ -211,6 +223,9 @@ fn word_at(text: &str, start: usize) -> &str {
 }
 
 fn label_of(word: &str) -> Option<Counted> {
+    if !LABEL_WORDS.may_have(word) {
+        return None;
+    }
     let word = word.to_lowercase();
     LABELS.binary_search_by_key(&word.as_str(), |(label, _)| label).ok().map(|at| LABELS[at].1)
 }

@@ -4,7 +4,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::input::{Field, Record};
 
-use super::text::{fold, without_any_markup};
+use super::text::{fold, letters_of, without_any_markup};
 
 /// Bytes of folded letters and digits by which a summary is known; a shorter one may be anything.
 const LETTERS: usize = 120;
@@ -40,13 +40,15 @@ fn number_of(text: &str) -> u32 {
         return 0;
     }
     let head = &text[..text.floor_char_boundary(MAX_BYTES)];
-    let head = if memchr::memchr2(b'<', b'&', head.as_bytes()).is_none() {
-        head
+    let letters = if memchr::memchr2(b'<', b'&', head.as_bytes()).is_some() {
+        let head = &text[..text.floor_char_boundary(MAX_BYTES_WITH_MARKUP)];
+        letters_of(&fold(&without_any_markup(head)))
+    } else if head.is_ascii() {
+        // Folding would leave these, and blanks.
+        letters_of(&head.to_ascii_lowercase())
     } else {
-        &text[..text.floor_char_boundary(MAX_BYTES_WITH_MARKUP)]
+        letters_of(&fold(head))
     };
-    let folded = fold(&without_any_markup(head));
-    let letters: String = folded.chars().filter(|c| *c != ' ').collect();
     // Tags left no blank behind.
     let mut letters = letters.as_str();
     while let Some(rest) = HEADINGS.iter().find_map(|heading| letters.strip_prefix(heading)) {

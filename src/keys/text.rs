@@ -273,6 +273,11 @@ pub fn squeezed_skeleton(folded: &str) -> String {
     kept_of(folded, |byte, before| !is_one_of(before, NOT_AFTER[usize::from(byte)]) & (byte != b' '))
 }
 
+/// The ASCII letters and figures of a text, without what stands between them. Input: ASCII.
+pub(super) fn letters_of(ascii: &str) -> String {
+    kept_of(ascii, |byte, _| byte.is_ascii_alphanumeric())
+}
+
 /// Those bytes of a text that are kept, given the one before each. All bytes of other letters than ASCII are to be.
 fn kept_of(text: &str, is_kept: impl Fn(u8, u8) -> bool) -> String {
     let mut kept = vec![0; text.len()];
@@ -491,6 +496,11 @@ mod tests {
             fold_ascii(text.as_bytes(), &mut one);
             fold_plain(&text, &mut other);
             proptest::prop_assert_eq!(one, other);
+        }
+
+        #[test]
+        fn letters_are_those_of_the_folded_text(text in "[\\x00-%'-;=-\\x7f]{0,80}") {
+            proptest::prop_assert_eq!(letters_of(&text.to_ascii_lowercase()), fold(&text).replace(' ', ""));
         }
     }
 

@@ -55,7 +55,7 @@ const MARKS: [&str; 40] = [
 /// Folded family names of the translators that the full title names; empty if it names none.
 pub(super) fn translators(record: &Record<'_>) -> Vec<Text<'static>> {
     let Some(full) = record.filled(Field::TitleFull) else { return Vec::new() };
-    if full.is_ascii() && !has_ascii_mark(full) {
+    if !has_mark(full) {
         return Vec::new();
     }
     // Only ASCII letters are lowered, so that places in both texts are the same: others may change their length.
@@ -68,10 +68,26 @@ pub(super) fn translators(record: &Record<'_>) -> Vec<Text<'static>> {
     families.collect()
 }
 
-/// Whether a text has one of the marks that have ASCII letters only, whatever the case of these.
-fn has_ascii_mark(text: &str) -> bool {
+/// Whether a text has one of the marks, whatever the case of their ASCII letters.
+fn has_mark(text: &str) -> bool {
     /// Their last words.
-    static LAST_WORDS: WordFilter = WordFilter::of(&["by", "von", "par", "de", "di", "da", "por", "af", "av", "door"]);
+    static LAST_WORDS: WordFilter = WordFilter::of(&[
+        "by",
+        "von",
+        "par",
+        "de",
+        "di",
+        "da",
+        "por",
+        "przeł.",
+        "przekład",
+        "přel.",
+        "přeložil",
+        "přeložila",
+        "af",
+        "av",
+        "door",
+    ]);
     let ends_with = |text: &[u8], mark: &str| {
         let start = text.len().checked_sub(mark.len());
         start.is_some_and(|start| text[start..].eq_ignore_ascii_case(mark.as_bytes()))
