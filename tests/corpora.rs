@@ -22,7 +22,7 @@ use crate::sample::merged_pairs;
 /// worse, changes them here and in the README.
 const MEASURED: &[(&str, f64, f64)] = &[
     ("bibdedupe_cases", 1.0, 1.0),
-    ("dblp_scholar", 0.9689, 0.9322),
+    ("dblp_scholar", 0.9688, 0.9324),
     ("digital_work", 1.0, 0.9974),
     ("fuzzycat_verify", 0.9865, 0.8156),
     ("goldfinch_val", 0.9942, 0.9813),

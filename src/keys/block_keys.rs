@@ -13,6 +13,7 @@
 //! | `TW` | RecordManager's first words, family name | truncated and reworded titles |
 //! | `LW` | two of the three longest title words, ascending | word order, inserted words |
 //! | `FW` | family name, a long title word | everything but author and topic |
+//! | `FW` | two family names of a citation, ascending | garbled titles, names in the title |
 //! | `TY` | beginning of the title, year | shortened titles without a common author |
 //! | `MU` | name, number of a work of music | scores and recordings that two languages describe |
 //! | `BK` | kind of text, body | proceedings and reports that one catalogue names by the kind alone |
@@ -51,6 +52,13 @@ const MIN_SUBTITLE_BYTES: usize = 24;
 /// Authors and title words that are combined with each other.
 const MAX_WORD_PERSONS: usize = 3;
 const MAX_FAMILY_WORDS: usize = 4;
+/// Title words of which two are combined with each other.
+const MAX_WORDS: usize = 3;
+/// Letters of a word that is long.
+const MIN_LETTERS: usize = 5;
+/// The same two of articles of which nothing but title, authors, host and year is told: whoever cites garbles these.
+const MAX_WORDS_OF_CITATION: usize = 6;
+const MIN_LETTERS_OF_CITATION: usize = 4;
 /// Works of music of one record that are combined with names; recordings of many are found by others.
 const MAX_WORKS: usize = 3;
 
@@ -64,7 +72,7 @@ pub fn meaning(key: &str) -> &'static str {
         "TR" => "end of the title",
         "TW" => "first words of the title, author",
         "LW" => "two long words of the title",
-        "FW" => "author, a long word of the title",
+        "FW" => "author, a long word of the title or another author",
         "TY" => "beginning of the title, year",
         "MU" => "name, number of a work of music",
         "BK" => "kind of text, body",
@@ -406,21 +414,28 @@ fn work_of_music_blocks(features: &Features, parts: &Squeezed, key: &mut String,
 /// Keys of long title words: with each other, with a name, and with year and size.
 fn word_blocks(features: &Features, parts: &Squeezed, key: &mut String, put: &mut impl FnMut(&mut String)) {
     let text = features.title.whole();
-    let words = longest_words(&text);
-    for (at, first) in words.iter().take(3).enumerate() {
-        for second in words[at + 1..].iter().take(2 - at) {
+    let is_citation = features.classes.meets(Classes::ARTICLE) && features.is_bare_citation();
+    let (n_letters, n_words) =
+        if is_citation { (MIN_LETTERS_OF_CITATION, MAX_WORDS_OF_CITATION) } else { (MIN_LETTERS, MAX_WORDS) };
+    let words = longest_words(&text, n_letters);
+    for (at, first) in words.iter().take(n_words).enumerate() {
+        for second in words[at + 1..].iter().take(n_words - 1 - at) {
             let (low, high) = if first < second { (first, second) } else { (second, first) };
             write_key(key, ["LW", prefix(low, 16), prefix(high, 16)]);
             put(key);
         }
     }
-    let words: Vec<String> = words.into_iter().take(MAX_FAMILY_WORDS).map(squeezed).collect();
+    let n_words = if is_citation { MAX_WORDS_OF_CITATION } else { MAX_FAMILY_WORDS };
+    let words: Vec<String> = words.into_iter().take(n_words).map(squeezed).collect();
     let names = parts.persons.iter().take(MAX_WORD_PERSONS).flatten().flatten();
     for name in names.filter(|name| !name.is_empty()) {
         for word in &words {
             write_key(key, ["FW", prefix(name, 12), prefix(word, 12)]);
             put(key);
         }
+    }
+    if is_citation {
+        family_blocks(parts, key, put);
     }
     if features.years.first == 0 {
         return;
@@ -439,6 +454,20 @@ fn word_blocks(features: &Features, parts: &Squeezed, key: &mut String, put: &mu
     for name in [parts.first_family(), prefix(&body, 16)] {
         if !name.is_empty() {
             write_key(key, ["AP", name, &year, &size]);
+            put(key);
+        }
+    }
+}
+
+/// Keys of two authors of a citation, whose title may be garbled beyond all words. They are as those of a name and a word of the
+/// title, since in garbled ones names stand in the title.
+fn family_blocks(parts: &Squeezed, key: &mut String, put: &mut impl FnMut(&mut String)) {
+    let families = parts.persons.iter().take(MAX_WORD_PERSONS).filter_map(|[family, _]| family.as_deref());
+    let families: Vec<&str> = families.collect();
+    for (at, first) in families.iter().enumerate() {
+        for second in &families[at + 1..] {
+            let (low, high) = if first < second { (first, second) } else { (second, first) };
+            write_key(key, ["FW", prefix(low, 12), prefix(high, 12)]);
             put(key);
         }
     }
@@ -471,9 +500,9 @@ fn squeezed_title(folded: &str) -> String {
     squeezed(bare.filter(|bare| bare.len() >= MIN_TITLE_BYTES).unwrap_or(folded))
 }
 
-/// Words of at least five letters, the longest first, without repeats.
-fn longest_words(folded: &str) -> Vec<&str> {
-    let mut words: Vec<&str> = words(folded).filter(|word| word.len() >= 5).collect();
+/// Words of at least so many letters, the longest first, without repeats.
+fn longest_words(folded: &str, n_letters: usize) -> Vec<&str> {
+    let mut words: Vec<&str> = words(folded).filter(|word| word.len() >= n_letters).collect();
     words.sort_unstable_by_key(|word| (std::cmp::Reverse(word.len()), *word));
     words.dedup();
     words
@@ -513,6 +542,24 @@ mod tests {
             assert!(title_key(one).is_some());
             assert_eq!(title_key(one), title_key(other));
         }
+    }
+
+    #[test]
+    fn garbled_citations_meet_by_more_words_and_two_names() {
+        let citation = |title: &str, more: &str| {
+            format!(
+                r#"{{"id":"a","title":"{title}","author":["Berson, S.","Golubchik, L."],"format":["Article"]{more}}}"#
+            )
+        };
+        let garbled = citation("andR. R. Muntz. AFaultTolerantDesignofaMultimedia Server", "");
+        assert_eq!(shared(&citation("Fault Tolerant Design of Multimedia Servers", ""), &garbled), ["FW"]);
+        let cut = citation("Ins and Outs of Data Warehousing", "").replace("Berson", "Schneider");
+        let whole = citation("Outs and Everything in Between, Data Warehousing and Decision Support", "");
+        assert!(shared(&cut, &whole).contains(&"LW".to_owned()));
+        // What has a place in its host is found by that.
+        let placed = r#","container_volume":"2","container_start_page":"17""#;
+        let has_pair = |more| keys(&citation("Fault Tolerant Design", more)).contains(&"FW berson golubcik".to_owned());
+        assert!(has_pair("") && !has_pair(placed));
     }
 
     #[test]

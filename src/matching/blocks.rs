@@ -26,7 +26,7 @@ pub enum KeyClass {
     Title,
     /// Few records share it that are not one.
     Strong,
-    /// Two words, or a word and a name: each record has many, and in a large catalogue strangers share them.
+    /// Two words, a word and a name, or two names: each record has many, and in a large catalogue strangers share them.
     Weak,
 }
 
