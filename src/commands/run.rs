@@ -71,24 +71,18 @@ struct Outputs {
 fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::Result<ExitCode> {
     set_threads(args.read.threads)?;
     check_apart(&[&outputs.folder, &args.index, &outputs.write_baseline])?;
-    let start = |target: &PathBuf| Folder::start(target, &report::CONTENTS, args.force);
-    let folder = outputs.folder.as_ref().map(start).transpose()?;
-    let new_baseline =
-        outputs.write_baseline.as_deref().map(|path| baseline::start(path, &args.exports)).transpose()?;
     let progress = Progress::new(args.read.quiet);
-    let start_index = |path: &PathBuf| {
-        let stage = progress.stage("recall", 0, Unit::Items);
-        let writer = IndexWriter::start(path, config, args.rebuild);
-        stage.finish();
-        writer
+    let Places { folder, new_baseline, mut index } = Places::start(args, config, outputs, &progress)?;
+    let replaced = match (&new_baseline, &index) {
+        (Some(baseline), _) if baseline.replaces() => Some("baseline"),
+        (_, Some(index)) if index.earlier().is_some() => Some("index"),
+        _ => None,
     };
-    let mut writer = args.index.as_ref().map(start_index).transpose()?;
-    let is_index_replaced = writer.as_ref().is_some_and(|writer| writer.earlier().is_some());
     let corpus = pipeline::open(&args.exports, &progress)?;
-    if new_baseline.as_ref().is_some_and(Output::replaces) {
+    if replaced == Some("baseline") {
         check_whole(&corpus)?;
     }
-    let mut results = pipeline::run_over(&corpus, job, config, writer.as_mut(), &progress)?;
+    let mut results = pipeline::run_over(&corpus, job, config, index.as_mut(), &progress)?;
     corpus.check_unchanged()?;
     if results.positions.is_empty() {
         let why = without_records(&corpus, &results, unchanged(outputs, args));
@@ -98,52 +92,83 @@ fn run(args: &RunArgs, job: Job, config: &Config, outputs: &Outputs) -> anyhow::
         }
         bail!(why);
     }
-    let replaced = if new_baseline.as_ref().is_some_and(Output::replaces) {
-        Some("baseline")
-    } else {
-        is_index_replaced.then_some("index")
-    };
     let refusal = too_many_rejects(args, outputs, &corpus, &results)
         .or_else(|| replaced.and_then(|what| not_whole(what, &results)))
         .or_else(|| if replaced == Some("baseline") { records_missing(outputs, &results) } else { None });
     drop(corpus);
-    // All findings go into the new baseline, and then those of the old one are left out.
-    let mut ready_baseline = None;
-    if let (Some(output), Some(audit), None) = (new_baseline, &results.audit, &refusal) {
-        let ids = |record| results.ids.of(record);
-        let (n_taken_over, ready) = baseline::write(audit, ids, outputs.baseline.as_ref(), output)?;
-        if n_taken_over > 0 {
-            progress.count(n_taken_over, "findings of rules that are off taken over from the old baseline");
-        }
-        ready_baseline = Some(ready);
-    }
-    if let (Some(baseline), Some(audit)) = (&outputs.baseline, &mut results.audit) {
-        let against = audit.keep_new(baseline.clone(), |record| results.ids.of(record));
-        progress.count(against.new, if against.new == 1 { "new finding" } else { "new findings" });
-        if let Some(missing) = many_missing(baseline, &results.ids).filter(|_| refusal.is_none()) {
-            progress.line(&format!("{missing}; is the export whole?"));
-        }
-    }
+    let new_baseline = new_baseline.filter(|_| refusal.is_none());
+    let new_baseline = against_baseline(outputs, new_baseline, &mut results, refusal.is_some(), &progress)?;
     // The report lists what was no record. It replaces none that is of more.
     let folder = folder.filter(|_| refusal.is_none() || !args.force);
     let page = folder.as_ref().map(|folder| folder.target().join("index.html"));
     if let Some(folder) = folder {
         write_report(&results, folder, &progress)?;
-        if writer.is_some() {
+        if index.is_some() {
             faults::has_reported();
         }
     }
-    if let Some(writer) = writer.filter(|_| refusal.is_none()) {
-        writer.publish(results.ids.len(), results.audit.is_some())?;
+    if let Some(index) = index.filter(|_| refusal.is_none()) {
+        index.publish(results.ids.len(), results.audit.is_some())?;
     }
     show(&results, outputs.format, page.as_deref(), args.read.quiet)?;
     // What is in the baseline is not told again, so all of it has been told before.
-    ready_baseline.map(Ready::publish).transpose()?;
+    new_baseline.map(Ready::publish).transpose()?;
     if let Some(why) = refusal {
         bail!(why);
     }
     let is_accepted = outputs.write_baseline.is_some() && outputs.baseline.is_none();
     Ok(if !is_accepted && fails(&results) { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+}
+
+/// What a run writes to, each claimed before the work.
+struct Places {
+    folder: Option<Folder>,
+    new_baseline: Option<Output>,
+    index: Option<IndexWriter>,
+}
+
+impl Places {
+    fn start(args: &RunArgs, config: &Config, outputs: &Outputs, progress: &Progress) -> anyhow::Result<Places> {
+        let start = |target: &PathBuf| Folder::start(target, &report::CONTENTS, args.force);
+        let folder = outputs.folder.as_ref().map(start).transpose()?;
+        let new_baseline =
+            outputs.write_baseline.as_deref().map(|path| baseline::start(path, &args.exports)).transpose()?;
+        let start_index = |path: &PathBuf| {
+            let stage = progress.stage("recall", 0, Unit::Items);
+            let index = IndexWriter::start(path, config, args.rebuild);
+            stage.finish();
+            index
+        };
+        let index = args.index.as_ref().map(start_index).transpose()?;
+        Ok(Places { folder, new_baseline, index })
+    }
+}
+
+/// Leaves the findings that the old baseline does not have, once all of them are in the new one.
+fn against_baseline(
+    outputs: &Outputs,
+    new_baseline: Option<Output>,
+    results: &mut Results,
+    is_refused: bool,
+    progress: &Progress,
+) -> anyhow::Result<Option<Ready>> {
+    let mut written = None;
+    if let (Some(output), Some(audit)) = (new_baseline, &results.audit) {
+        let ids = |record| results.ids.of(record);
+        let (n_taken_over, ready) = baseline::write(audit, ids, outputs.baseline.as_ref(), output)?;
+        if n_taken_over > 0 {
+            progress.count(n_taken_over, "findings of rules that are off taken over from the old baseline");
+        }
+        written = Some(ready);
+    }
+    if let (Some(baseline), Some(audit)) = (&outputs.baseline, &mut results.audit) {
+        let against = audit.keep_new(baseline.clone(), |record| results.ids.of(record));
+        progress.count(against.new, if against.new == 1 { "new finding" } else { "new findings" });
+        if let Some(missing) = many_missing(baseline, &results.ids).filter(|_| !is_refused) {
+            progress.line(&format!("{missing}; is the export whole?"));
+        }
+    }
+    Ok(written)
 }
 
 /// Refuses to write two things to one place.

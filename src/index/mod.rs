@@ -277,6 +277,67 @@ fn title_shards(file: &Arc<Mmap>, lens: &[u64]) -> Result<Vec<Set<Part>>, String
     Ok(titles)
 }
 
+/// Why an index is not taken, and what to do.
+struct Refused<'f> {
+    folder: &'f Path,
+}
+
+impl Refused<'_> {
+    fn because(&self, reason: String) -> Error {
+        Error::IndexFolder { path: self.folder.display().to_string(), reason }
+    }
+
+    /// The way to a new one.
+    fn again(&self) -> String {
+        format!("`shelfread check EXPORT --index {} --rebuild` makes it anew", self.folder.display())
+    }
+
+    fn damaged(&self, what: String) -> Error {
+        self.because(format!("the index is damaged ({what}); {}", self.again()))
+    }
+}
+
+/// What `index.json` says.
+///
+/// # Errors
+/// If there is no index, or its mark is damaged, of another form, or of another program or model.
+fn read_mark(folder: &Path, config: &Config) -> Result<Mark, Error> {
+    let refused = Refused { folder };
+    let has_others = || CONTENTS.files.iter().any(|name| *name != MARK && folder.join(name).exists());
+    let text = fs::read_to_string(folder.join(MARK)).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound if !has_others() => {
+            refused.because("there is no index; `shelfread check EXPORT --index FOLDER` makes one".to_owned())
+        }
+        _ => refused.damaged(format!("{MARK} cannot be read: {error}")),
+    })?;
+    let mark: Mark = serde_json::from_str(&text).map_err(|error| refused.damaged(format!("{MARK}: {error}")))?;
+    if mark.form != FORM || mark.fingerprint != hexadecimal(fingerprint(config)) {
+        return Err(refused.because(format!("the index was made {} {}", made_by(&mark, config), refused.again())));
+    }
+    if mark.checksum != sum_of_mark(&text, &mark.checksum) {
+        return Err(refused.damaged(format!("the checksum of {MARK} is not what it was")));
+    }
+    Ok(mark)
+}
+
+/// Maps a file of an index.
+///
+/// # Errors
+/// What differs from what the mark says of it.
+fn map_as_marked(folder: &Path, name: &str, mark: &Mark, trust: Trust) -> Result<Mmap, String> {
+    let known = mark.files.iter().find(|file| file.name == name);
+    let known = known.ok_or_else(|| format!("{MARK} does not name {name}"))?;
+    let map = File::open(folder.join(name)).and_then(|file| map(&file)).map_err(|error| format!("{name}: {error}"))?;
+    if map.len() as u64 != known.bytes {
+        return Err(format!("{name} has {} bytes, not {}", map.len(), known.bytes));
+    }
+    // The title keys' index is followed blindly by those who read it.
+    if (trust == Trust::Checked || name == TITLES) && hexadecimal(xxh3_64(&map)) != known.xxh3 {
+        return Err(format!("the checksum of {name} is not what it was"));
+    }
+    Ok(map)
+}
+
 /// How carefully an index is opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Trust {
@@ -309,36 +370,12 @@ impl Index {
     }
 
     fn open_once(folder: &Path, config: &Config, trust: Trust) -> Result<Index, Error> {
-        let fail = |reason: String| Error::IndexFolder { path: folder.display().to_string(), reason };
-        let again = format!("`shelfread check EXPORT --index {} --rebuild` makes it anew", folder.display());
-        let damaged = |what: String| fail(format!("the index is damaged ({what}); {again}"));
-        let has_others = || CONTENTS.files.iter().any(|name| *name != MARK && folder.join(name).exists());
-        let text = fs::read_to_string(folder.join(MARK)).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound if !has_others() => {
-                fail("there is no index; `shelfread check EXPORT --index FOLDER` makes one".to_owned())
-            }
-            _ => damaged(format!("{MARK} cannot be read: {error}")),
-        })?;
-        let mark: Mark = serde_json::from_str(&text).map_err(|error| damaged(format!("{MARK}: {error}")))?;
-        if mark.form != FORM || mark.fingerprint != hexadecimal(fingerprint(config)) {
-            return Err(fail(format!("the index was made {} {again}", made_by(&mark, config))));
-        }
-        if mark.checksum != sum_of_mark(&text, &mark.checksum) {
-            return Err(damaged(format!("the checksum of {MARK} is not what it was")));
-        }
+        let refused = Refused { folder };
+        let damaged = |what| refused.damaged(what);
+        let mark = read_mark(folder, config)?;
         let names: Vec<&'static str> = FILES.iter().copied().filter(|name| *name != MARK).collect();
         let mapped = names.into_par_iter().map(|name| {
-            let known = mark.files.iter().find(|file| file.name == name);
-            let known = known.ok_or_else(|| damaged(format!("{MARK} does not name {name}")))?;
-            let file = File::open(folder.join(name)).map_err(|error| damaged(format!("{name}: {error}")))?;
-            let map = map(&file).map_err(|error| damaged(format!("{name}: {error}")))?;
-            if map.len() as u64 != known.bytes {
-                return Err(damaged(format!("{name} has {} bytes, not {}", map.len(), known.bytes)));
-            }
-            // The title keys' index is followed blindly by those who read it.
-            if (trust == Trust::Checked || name == TITLES) && hexadecimal(xxh3_64(&map)) != known.xxh3 {
-                return Err(damaged(format!("the checksum of {name} is not what it was")));
-            }
+            let map = map_as_marked(folder, name, &mark, trust).map_err(damaged)?;
             Ok((name, Arc::new(map)))
         });
         // The first that is damaged, whichever thread was faster.
