@@ -83,7 +83,7 @@ pub struct ReadArgs {
     /// Number of threads, at most 1024; 0 takes all cores
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1024))]
     pub threads: u32,
-    /// Say nothing but errors
+    /// Say nothing but errors, and that an export is not whole
     #[arg(long, short)]
     pub quiet: bool,
     /// What compressed exports may hold.

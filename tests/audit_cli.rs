@@ -243,8 +243,10 @@ fn part_of_an_answer_is_no_whole_catalogue() {
     let path = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
     let (baseline, export) = (path("baseline.txt"), path("answer.json"));
     fs::write(&export, part_of_an_answer()).unwrap();
-    let (_, _, error) = told(&["audit", &export, "--format", "jsonl"]);
-    assert!(error.contains("answer.json is not whole: the query found 1000000 documents"), "{error}");
+    for quiet in [&[][..], &["-q"]] {
+        let (_, _, error) = told(&[&["audit", &export, "--format", "jsonl"], quiet].concat());
+        assert!(error.contains("answer.json is not whole: the query found 1000000 documents"), "{error}");
+    }
     let report = Report::of("check", &[&export], &[]);
     assert!(report.summary()["incomplete_inputs"][0]["reason"].as_str().unwrap().contains("from number 4 on"));
     assert!(report.text("index.html").contains("is not whole: "), "the page says so");

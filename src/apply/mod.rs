@@ -84,7 +84,7 @@ pub fn apply(report: &Path, decisions: &[PathBuf], folder: &Folder, progress: &P
     let source = Source { report: &report, corpus: &corpus };
     source.check(&plan, progress)?;
     if let Some((name, reason)) = report.other_size(&corpus) {
-        progress.line(&format!("{name}: {reason}, but the records to merge are as they were"));
+        progress.warn(&format!("{name}: {reason}, but the records to merge are as they were"));
     }
     let stage = progress.stage("apply", plan.groups.len() as u64, Unit::Items);
     let mut files = Files::start(folder)?;

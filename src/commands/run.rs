@@ -165,7 +165,7 @@ fn against_baseline(
         let against = audit.keep_new(baseline.clone(), |record| results.ids.of(record));
         progress.count(against.new, if against.new == 1 { "new finding" } else { "new findings" });
         if let Some(missing) = many_missing(baseline, &results.ids).filter(|_| !is_refused) {
-            progress.line(&format!("{missing}; is the export whole?"));
+            progress.warn(&format!("{missing}; is the export whole?"));
         }
     }
     Ok(written)

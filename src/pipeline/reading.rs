@@ -282,7 +282,7 @@ fn tell(visited: &Visited<'_>, corpus: &Corpus, progress: &Progress) {
     }
     for short in corpus.all_shortfalls(&visited.rejects) {
         let name = &corpus.files()[short.file as usize].name;
-        progress.line(&format!("{:>15} {name} is not whole: {}", "", short.reason));
+        progress.warn(&format!("{:>15} {name} is not whole: {}", "", short.reason));
     }
     if visited.positions.is_empty() {
         progress.line(&format!("{:>15} no usable record was found", ""));
