@@ -32,7 +32,7 @@ pub(super) use host::{edition_key, extent_level, height_level, publisher_words, 
 pub(super) use title::{MIN_WITHIN_LETTERS, bears_kind, content_words, is_citation_word, squeeze};
 pub(super) use vetoes::find as find_vetoes;
 
-use crate::keys::material::Classes;
+use crate::keys::material::{Carriers, Classes};
 use crate::keys::numbers::{canonical_number, is_designation, roman_numeral};
 use crate::keys::{Features, IdKind};
 
@@ -120,7 +120,7 @@ pub(super) fn measure(a: &Features, b: &Features, weights: &Weights) -> Comparis
 fn is_one_serial(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let title = comparison.level(Aspect::Title);
     comparison.level(Aspect::Issn) == Some(Level::Same)
-        && a.carriers == b.carriers
+        && a.carriers.without(Carriers::VOLUMES) == b.carriers.without(Carriers::VOLUMES)
         && matches!(title, Some(Level::Same | Level::Similar | Level::Shortened | Level::Close))
 }
 
@@ -145,7 +145,12 @@ fn part(a: &Features, b: &Features) -> Option<Level> {
     match (a.title.part.is_empty(), b.title.part.is_empty()) {
         (true, true) => None,
         // The part may stand in the other's title or subtitle.
-        (false, true) | (true, false) if a.title.with_part() == b.title.with_part() => None,
+        (false, true) | (true, false)
+            if a.title.with_part() == b.title.with_part()
+                || title::same_words(&a.title.with_part(), &b.title.with_part()) =>
+        {
+            None
+        }
         (false, true) | (true, false) => Some(Level::OneMissing),
         // One may have the beginning of the part in its title.
         (false, false) if a.title.part == b.title.part || a.title.with_part() == b.title.with_part() => {
@@ -265,6 +270,54 @@ mod tests {
             let thin = |veto: &Veto| matches!(veto, Veto::GenericTitle | Veto::HostUnknown);
             assert!(itself.iter().all(thin), "{record} against itself: {itself:?}");
         }
+    }
+
+    #[test]
+    fn serials_of_one_issn_may_have_changed_their_publisher() {
+        let level = |physical: &str| {
+            let of = |publisher: &str, physical: &str| {
+                format!(
+                    r#"{{"title":"Nature","format":["Journal"],"issn":["0028-0836"],"publisher":["{publisher}"]{physical}}}"#
+                )
+            };
+            compared(&of("Macmillan", ""), &of("Springer", physical)).level(Aspect::Publisher)
+        };
+        assert_eq!(level(r#","physical":["volumes : ill. ; 28 cm"]"#), Some(Level::OneMissing));
+        assert_eq!(level(r#","physical":["1 online resource"]"#), Some(Level::Different));
+    }
+
+    #[test]
+    fn a_part_may_stand_in_the_subtitle_of_the_other() {
+        let kit = |full: &str, sub: &str| {
+            format!(
+                r#"{{"title":"Bonne chance! {sub}","title_short":"Bonne chance!","title_sub":"{sub}","title_full":"{full}","format":["Kit"]}}"#
+            )
+        };
+        let part = kit(
+            "Bonne chance! Lehrerhandbuch cours de langue, deuxième étape Sigrid Kessler",
+            "cours de langue, deuxième étape",
+        );
+        let within = |what: &str| {
+            let sub = format!("cours de langue : deuxième étape : {what}");
+            kit(&format!("Bonne chance! {sub} Sigrid Kessler"), &sub)
+        };
+        let one = compared(&part, &within("Lehrerhandbuch"));
+        assert_eq!((one.level(Aspect::Part), &one.vetoes[..]), (None, &[][..]));
+        let other = compared(&part, &within("Schülerheft"));
+        assert!(!other.vetoes.is_empty(), "{other:?}");
+        check_same_part("Heft 3", "3. Heft");
+        check_same_part("1", "Ensimmäinen osa");
+        check_same_part("Tom pervyĭ", "T. 1");
+    }
+
+    fn check_same_part(x: &str, y: &str) {
+        let of = |part: &str| {
+            format!(
+                r#"{{"title":"Chronik der Familie Bramberg","title_full":"Chronik der Familie Bramberg. {part} / von J. Bramberg","format":["Book"]}}"#
+            )
+        };
+        let one = compared(&of(x), &of(y));
+        assert_eq!((one.level(Aspect::Part), &one.vetoes[..]), (Some(Level::Same), &[][..]), "{x} / {y}");
     }
 
     #[test]
