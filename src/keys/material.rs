@@ -226,7 +226,7 @@ fn begins_a_word(folded: &str, start: &str) -> bool {
 pub struct Carriers(u16);
 
 /// Folded words or phrases; `cd rom` before `cd`.
-const CARRIER_NAMES: [(&str, Carriers); 57] = [
+const CARRIER_NAMES: [(&str, Carriers); 60] = [
     ("online", Carriers::ONLINE),
     ("electronic", Carriers::ONLINE),
     ("ebook", Carriers::ONLINE),
@@ -244,6 +244,9 @@ const CARRIER_NAMES: [(&str, Carriers); 57] = [
     ("bluray", Carriers::BLU_RAY),
     ("vhs", Carriers::VHS),
     ("videokassette", Carriers::VHS),
+    ("videokassett", Carriers::VHS),
+    ("videokasetti", Carriers::VHS),
+    ("videokasetteja", Carriers::VHS),
     ("vinyl", Carriers::LP),
     ("schallplatte", Carriers::LP),
     ("kassette", Carriers::CASSETTE),
@@ -802,6 +805,7 @@ mod tests {
             ("SoundRecording", "1 MC", Carriers::CASSETTE),
             ("SoundCassette", "1", Carriers::CASSETTE),
             ("Video", "1 Videokassette", Carriers::VHS),
+            ("Video", "1 videokasetti (92 min)", Carriers::VHS),
             ("SoundRecording", "1 mp3-CD", Carriers::CD_ROM),
             ("SoundRecording", "4 CDs", Carriers::CD),
             ("eJournal", "", Carriers::ONLINE),

@@ -526,6 +526,16 @@ fn is_of_one_date(x: &str, y: &str) -> bool {
     is_of(&x, &y) || is_of(&y, &x)
 }
 
+/// What two edition statements without numbers have in common if [`edition`] takes them for one: the year, if they say one.
+pub(in crate::matching) fn edition_class(text: &str) -> String {
+    let telling = telling_words(text);
+    let mut numbers = telling.iter().filter(|word| word.bytes().any(|byte| byte.is_ascii_digit()));
+    match (numbers.next(), numbers.next()) {
+        (Some(year), None) => year.clone(),
+        _ => edition_key(text),
+    }
+}
+
 /// Whether two statements of one edition count something else in it, and not alike: its thousands, its printings.
 fn counts_differ(x: &str, y: &str) -> bool {
     let counts = |text: &'_ str| -> Vec<String> {

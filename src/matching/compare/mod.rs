@@ -28,8 +28,10 @@ pub(super) use cited::{
 };
 pub(super) use dois::is_unplaced;
 pub(super) use generic::is_generic;
-pub(super) use host::{edition_key, extent_level, height_level, publisher_words, years as years_level};
-pub(super) use title::{MIN_WITHIN_LETTERS, bears_kind, content_words, is_citation_word, squeeze};
+pub(super) use host::{edition_class, extent_level, height_level, publisher_words, years as years_level};
+pub(super) use title::{
+    MIN_WITHIN_LETTERS, bears_kind, content_words, is_citation_word, squeeze, thematic_numbers_of, without_sibilants,
+};
 pub(super) use vetoes::find as find_vetoes;
 
 use crate::keys::material::{Carriers, Classes};
@@ -102,6 +104,9 @@ pub(super) fn measure(a: &Features, b: &Features, weights: &Weights) -> Comparis
     if comparison.level(Aspect::Pages) == Some(Level::Different) && host::is_paged_anew(a, b, &comparison) {
         comparison.set_level(Aspect::Pages, Level::Partial, weights);
     }
+    if kind == Kind::Serial && has_other_subtitle(a, b, &comparison) {
+        comparison.set_level(Aspect::Title, Level::Shortened, weights);
+    }
     if kind == Kind::Serial && is_one_serial(a, b, &comparison) {
         // Serials change their publishers.
         for aspect in [Aspect::Publisher, Aspect::Place] {
@@ -114,6 +119,13 @@ pub(super) fn measure(a: &Features, b: &Features, weights: &Weights) -> Comparis
         comparison.set_level(Aspect::Doi, level, weights);
     }
     comparison
+}
+
+/// Whether two serials of one ISSN have one title proper, and subtitles that may be in other languages or of other years.
+fn has_other_subtitle(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    comparison.level(Aspect::Issn) == Some(Level::Same)
+        && a.title.main == b.title.main
+        && comparison.level(Aspect::Title) > Some(Level::Shortened)
 }
 
 /// Whether two serials have one ISSN and title, and carriers that are told alike: print and online may share an ISSN.
@@ -158,6 +170,8 @@ fn part(a: &Features, b: &Features) -> Option<Level> {
         }
         // `Band 2` and `Bd. II`.
         (false, false) if is_one_number(&a.title.part, &b.title.part) => Some(Level::Same),
+        // `Envol 5. Lernpaket : Französisch`, `Envol. 5, Französisch : Lernpaket`
+        (false, false) if title::same_words(&a.title.with_part(), &b.title.with_part()) => Some(Level::Same),
         (false, false) => {
             // `New York` and `New Hampshire` agree in most letters: words decide.
             let (x, y) = (&*a.title.part, &*b.title.part);
@@ -318,6 +332,38 @@ mod tests {
         };
         let one = compared(&of(x), &of(y));
         assert_eq!((one.level(Aspect::Part), &one.vetoes[..]), (Some(Level::Same), &[][..]), "{x} / {y}");
+    }
+
+    #[test]
+    fn serials_of_one_issn_change_their_subtitle() {
+        let of = |sub: &str, issn: &str| {
+            format!(
+                r#"{{"title":"Geographica Helvetica : {sub}","title_short":"Geographica Helvetica","title_sub":"{sub}","format":["Journal"],"issn":["{issn}"]}}"#
+            )
+        };
+        let german = of("schweizerische Zeitschrift für Länder- und Völkerkunde", "0016-7312");
+        let level = |other: &str| compared(&german, other).level(Aspect::Title);
+        assert_eq!(level(&of("Swiss journal of geography", "0016-7312")), Some(Level::Shortened));
+        assert_ne!(level(&of("Swiss journal of geography", "2194-8798")), Some(Level::Shortened));
+    }
+
+    #[test]
+    fn music_is_known_by_its_number_in_a_catalogue() {
+        let score = |title: &str, composer: &str| {
+            format!(r#"{{"title":"{title}","author":["{composer}"],"format":["MusicalScore"],"publishDate":["1961"]}}"#)
+        };
+        let mozart = "Mozart, Wolfgang Amadeus";
+        let german = score("Klavierkonzert Nr. 20 d-Moll KV 466", mozart);
+        let one = compared(&german, &score("Konzert in d für Klavier und Orchester K. 466", mozart));
+        assert_eq!(one.level(Aspect::Title), Some(Level::Shortened));
+        assert!(!one.vetoes.contains(&Veto::NumberOnOneSide), "{one:?}");
+        for other in [
+            score("Konzert in c für Klavier und Orchester KV 491", mozart),
+            score("Konzert in d für Klavier und Orchester KV 466", "Beck, Hermann"),
+            score("Klavierkonzerte KV 466 und KV 467 für zwei Klaviere", mozart),
+        ] {
+            assert_ne!(compared(&german, &other).level(Aspect::Title), Some(Level::Shortened), "{other}");
+        }
     }
 
     #[test]

@@ -6,9 +6,11 @@ use rapidfuzz::distance::levenshtein;
 use strsim::osa_distance;
 
 use crate::keys::Features;
+use crate::keys::material::Classes;
 use crate::keys::numbers::canonical_number;
 use crate::keys::seek::words;
 use crate::keys::text::{is_article, is_little, romanisation_key, skeleton, squeezed_skeleton};
+use crate::keys::thematic::thematic_numbers;
 use crate::keys::title::Title;
 
 use super::super::evidence::Level;
@@ -65,6 +67,7 @@ pub(super) fn compare(a: &Features, b: &Features, weights: &Weights) -> Option<T
             level
         }
         Level::Different | Level::Weak if has_other_title(a, b) || has_other_title(b, a) => Level::Shortened,
+        Level::Partial | Level::Different | Level::Weak if is_one_composition(a, b) => Level::Shortened,
         level => level,
     };
     let level = match level {
@@ -729,7 +732,7 @@ fn is_one_romanised(a: &Features, b: &Features, whole_a: &str, whole_b: &str) ->
 
 /// A romanisation with one letter for what the tables write as `kh`, `ch`, `h` and `x`, as `ch`, `č` and `c`, as `ts` and `c`:
 /// `chastiakh` (ALA-LC), `častjach` (DIN), `častâh` (ISO 9).
-fn without_sibilants(key: &str) -> String {
+pub(in crate::matching) fn without_sibilants(key: &str) -> String {
     let mut out = String::with_capacity(key.len());
     for letter in key.replace("ts", "k").replace("ia", "a").chars() {
         let letter = if matches!(letter, 'c' | 'h' | 'x') { 'k' } else { letter };
@@ -738,6 +741,27 @@ fn without_sibilants(key: &str) -> String {
         }
     }
     out
+}
+
+/// The numbers in opus lists and thematic catalogues of what is printed or recorded music, of titles and uniform titles; ascending.
+pub(in crate::matching) fn thematic_numbers_of(f: &Features) -> Vec<String> {
+    if !f.classes.meets(Classes::SCORE.with(Classes::AUDIO)) {
+        return Vec::new();
+    }
+    let title = f.title.with_part();
+    let titles = std::iter::once(&*title).chain(f.other_titles.iter().map(|title| &**title));
+    let mut numbers: Vec<String> = titles.flat_map(thematic_numbers).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
+/// Whether both are music of one composer, under one number of a catalogue and no other: `Klavierkonzert Nr. 20 d-Moll KV 466`, `Konzert
+/// in d für Klavier und Orchester KV 466`.
+pub(super) fn is_one_composition(a: &Features, b: &Features) -> bool {
+    let is_of_one = || a.persons.iter().any(|person| b.persons.iter().any(|other| person.family == other.family));
+    let numbers = thematic_numbers_of(a);
+    matches!(numbers[..], [_]) && is_of_one() && numbers == thematic_numbers_of(b)
 }
 
 fn has_other_title(a: &Features, b: &Features) -> bool {
