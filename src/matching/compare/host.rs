@@ -602,6 +602,7 @@ fn telling_words(text: &str) -> Vec<String> {
     let in_one_form = words.map(|word| match word {
         "pbk" | "taschenbuchausgabe" | "taschenbuchausg" | "taschenbuch" => "paperback",
         "nachdr" | "nachdruck" | "repr" | "reprinted" | "reimpr" | "neudr" | "neudruck" => "reprint",
+        "neuaufl" | "neuauflage" | "neuausg" | "neuausgabe" | "new" | "nouv" | "nouvelle" | "nueva" | "nuova" => "neue",
         word => word,
     });
     in_one_form.map(str::to_owned).collect()
@@ -631,7 +632,9 @@ pub(in crate::matching) fn extent_level(x: Extent, y: Extent) -> Option<Level> {
         }
         level => level,
     });
-    let levels = [pages, volumes, minutes];
+    // Of one recording there are boxes of two discs and of three.
+    let discs = (x.discs > 0 && y.discs > 0 && x.discs != y.discs && pages.is_none()).then_some(Level::Different);
+    let levels = [pages, volumes, discs, minutes];
     let level = levels.into_iter().flatten().next();
     level.or_else(|| (counts(x) || counts(y)).then_some(Level::OneMissing))
 }
@@ -803,6 +806,8 @@ mod tests {
         assert_eq!(level("1st ed., 4th thousand", "1st ed., 1st thousand"), Some(Level::Similar));
         assert_eq!(level("1st ed.", "1st ed., 1st thousand"), Some(Level::Same));
         assert_eq!(level("2nd ed., 1st thousand", "1st ed., 1st thousand"), Some(Level::Different));
+        assert_eq!(level("Neue Ausg.", "Nouvelle éd."), Some(Level::Same));
+        assert_eq!(level("Neuausgabe", "Neue gekürzte Ausg."), Some(Level::Similar));
         assert_eq!(level("[Ausg.] 1988", "Gesamtnachführung 1988"), Some(Level::Same));
         assert_eq!(level("[Ausg.] 1988", "Gesamtnachführung 1994"), Some(Level::Similar));
         assert_eq!(level("Nachträge 1988", "Gesamtnachführung 1988"), Some(Level::Similar));
@@ -815,6 +820,11 @@ mod tests {
         assert_eq!(extent_level(of(113), of(109)), Some(Level::Similar));
         assert_eq!(extent_level(of(113), of(104)), Some(Level::Partial));
         assert_eq!(extent_level(of(113), of(113)), Some(Level::Same));
+        let discs = |discs: u32, minutes: u32| Extent { discs, minutes, ..Extent::default() };
+        assert_eq!(extent_level(discs(2, 113), discs(3, 113)), Some(Level::Different));
+        assert_eq!(extent_level(discs(2, 113), discs(2, 0)), Some(Level::OneMissing));
+        let with_book = |discs: u32| Extent { pages: 212, discs, ..Extent::default() };
+        assert_eq!(extent_level(with_book(1), with_book(2)), Some(Level::Same));
     }
 
     #[test]

@@ -79,7 +79,6 @@ pub(super) struct Sketch {
     are_years_uncertain: u16,
     /// The time named instead of a year.
     time: [u16; 2],
-    _unused: u32,
 }
 
 impl Sketch {
@@ -117,7 +116,6 @@ impl Sketch {
             years: [f.years.first, f.years.others[0], f.years.others[1], f.years.others[2]],
             are_years_uncertain: f.years.uncertain.into(),
             time: f.years.time,
-            _unused: 0,
             classes: f.classes,
             n_letters: squeezed.len().min(MAX_LETTERS) as u16,
             information: weights.title_information(&whole) as u16,
