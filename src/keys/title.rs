@@ -506,6 +506,9 @@ fn is_document_type(inner: &str) -> bool {
 
 /// Notes that article databases append to titles: `[Review]`, `[21 refs]`, `[Erratum appears in …]`.
 fn is_database_note(inner: &str) -> bool {
+    // Translated titles in brackets open with such words, too: `[Clinical trial of …]`.
+    const WHOLE: [&str; 4] =
+        ["in process citation", "meta analysis", "randomized controlled trial", "systematic review"];
     const STARTS: [&str; 9] = [
         "review",
         "erratum appears",
@@ -519,6 +522,7 @@ fn is_database_note(inner: &str) -> bool {
     ];
     let counts_references = inner.ends_with(" refs") || inner.ends_with(" references");
     counts_references
+        || WHOLE.contains(&inner)
         || STARTS
             .iter()
             .any(|start| inner.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', 's'])))
@@ -672,6 +676,9 @@ mod tests {
         check("Two gentlemen", "two gentlemen", "", &[]);
         check("A treatise in two volumes", "a treatise in two volumes", "", &[]);
         check("Testing for HPV. [Review] [21 refs]", "testing for hpv", "", &[]);
+        check("Testing for HPV [Systematic Review]", "testing for hpv", "", &[]);
+        let translated = "Testing [Systematic review of HPV tests]";
+        check(translated, "testing systematic review of hpv tests", "", &[]);
     }
 
     #[test]
