@@ -658,8 +658,11 @@ fn place_in_host<'r>(record: &'r Record<'_>) -> HostPlace<'r> {
     stated.or_else(|| record.filled(Field::ContainerPagesStr).and_then(whole_place)).unwrap_or_default()
 }
 
-/// The place that the field of the pages tells as a whole, if it does: `27(1999) : 3, s. 133-136`.
+/// The place that the field of the pages tells as a whole, if it does: `27(1999) : 3, s. 133-136`, `262(1983)`.
 fn whole_place(pages: &str) -> Option<HostPlace<'_>> {
+    if let Some(place) = HostPlace::of_volume_and_date(pages) {
+        return Some(place);
+    }
     let place = HostPlace::of(pages, None);
     let is_more = place.volume().or(place.issue()).is_some();
     (is_more && place.pages().is_some() && HostPlace::names_pages(pages)).then_some(place)
@@ -807,6 +810,8 @@ mod tests {
         assert_eq!(place("2007, Nr. 3, S. 4-11"), ["", "3", "4", "11"]);
         assert_eq!(place("Nr.3(2007), S. 4-11"), ["", "3", "4", "11"]);
         assert_eq!(place("S. 4-11"), ["", "", "4", "11"]);
+        assert_eq!(place("262(1983)"), ["262", "", "", ""]);
+        assert_eq!(place("60/3(2015-02-01), 432-437"), ["60", "3", "432", "437"]);
         assert_eq!(place("10,101-10,115"), ["", "", "10101", "10115"]);
     }
 

@@ -117,6 +117,25 @@ impl<'a> HostPlace<'a> {
         place
     }
 
+    /// Reads a statement that is a volume with its date behind, and perhaps an issue and pages: `262(1983)`, `60/3(2015-02-01), 432-437`.
+    /// `None` if it is not.
+    pub(super) fn of_volume_and_date(statement: &'a str) -> Option<HostPlace<'a>> {
+        const MAX_DIGITS: usize = 3;
+        let (count, rest) = statement.trim().split_once('(')?;
+        let (date, pages) = rest.split_once(')')?;
+        let (volume, issue) = count.trim().split_once('/').unwrap_or((count.trim(), ""));
+        let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()) && text.len() <= MAX_DIGITS;
+        let is_date =
+            date.get(..4).is_some_and(is_year) && date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        let pages = pages.trim_start_matches([',', ' ', ':']);
+        let are_pages = pages.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        (is_number(volume) && !volume.is_empty() && is_number(issue) && is_date && are_pages).then_some(HostPlace {
+            volume,
+            issue,
+            pages,
+        })
+    }
+
     /// Whether a statement has a word for pages before a number.
     pub(super) fn names_pages(statement: &str) -> bool {
         numbers(statement).iter().any(|number| number.label == Some(Counted::Page))
@@ -287,6 +306,18 @@ mod tests {
         assert_eq!(HostPlace::of("Studio 54 (7):12", Some("Studio 54")), place("7", "", "12"));
         assert_eq!(HostPlace::of("Chest 103(5):1640", Some("Chest")), place("103", "5", "1640"));
         assert_eq!(HostPlace::of("Proc. 1998 Conf. (Data 99), Vol.  (), p. ", None), place("", "", ""));
+    }
+
+    #[test]
+    fn a_volume_with_its_date_is_no_page() {
+        let read =
+            |statement| HostPlace::of_volume_and_date(statement).map(|place| [place.volume, place.issue, place.pages]);
+        assert_eq!(read("262(1983)"), Some(["262", "", ""]));
+        assert_eq!(read("60/3(2015-02-01), 432-437"), Some(["60", "3", "432-437"]));
+        assert_eq!(read("60/3 (2015), 432-437"), Some(["60", "3", "432-437"]));
+        for other in ["432-437", "12(3):45-67", "S0738-0593(18)30123-4", "1983", "(2003), S. 12-20", "e12(2010)", ""] {
+            assert_eq!(read(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -86,6 +86,11 @@ impl Language {
         ROMANISED.binary_search(&self.facts().code).is_ok()
     }
 
+    /// Whether it is written in Cyrillic letters, which several tables of romanisation are used for.
+    pub fn is_cyrillic(self) -> bool {
+        matches!(self.facts().code, "bel" | "bul" | "mac" | "rus" | "srp" | "ukr")
+    }
+
     fn is_no_language(self) -> bool {
         matches!(self.facts().code, "und" | "mul" | "zxx" | "mis")
     }

@@ -226,7 +226,7 @@ fn begins_a_word(folded: &str, start: &str) -> bool {
 pub struct Carriers(u16);
 
 /// Folded words or phrases; `cd rom` before `cd`.
-const CARRIER_NAMES: [(&str, Carriers); 57] = [
+const CARRIER_NAMES: [(&str, Carriers); 71] = [
     ("online", Carriers::ONLINE),
     ("electronic", Carriers::ONLINE),
     ("ebook", Carriers::ONLINE),
@@ -244,6 +244,9 @@ const CARRIER_NAMES: [(&str, Carriers); 57] = [
     ("bluray", Carriers::BLU_RAY),
     ("vhs", Carriers::VHS),
     ("videokassette", Carriers::VHS),
+    ("videokassett", Carriers::VHS),
+    ("videokasetti", Carriers::VHS),
+    ("videokasetteja", Carriers::VHS),
     ("vinyl", Carriers::LP),
     ("schallplatte", Carriers::LP),
     ("kassette", Carriers::CASSETTE),
@@ -284,6 +287,17 @@ const CARRIER_NAMES: [(&str, Carriers); 57] = [
     ("dischi 33", Carriers::LP),
     ("33 1 3 rpm", Carriers::LP),
     ("epub", Carriers::ONLINE),
+    ("e book", Carriers::ONLINE),
+    ("e bok", Carriers::ONLINE),
+    ("e kirja", Carriers::ONLINE),
+    ("elektronisk", Carriers::ONLINE),
+    ("elektroninen", Carriers::ONLINE),
+    ("livre numerique", Carriers::ONLINE),
+    ("recurso electronico", Carriers::ONLINE),
+    ("recurso en linea", Carriers::ONLINE),
+    ("bd levy", Carriers::BLU_RAY),
+    ("pistekirja", Carriers::BRAILLE),
+    ("punktskrift", Carriers::BRAILLE),
 ];
 
 impl Carriers {
@@ -484,6 +498,8 @@ pub struct Extent {
     pub height: u32,
     /// What one centimetre of a map stands for, in centimetres.
     pub scale: u32,
+    /// Discs, records or cassettes.
+    pub discs: u32,
 }
 
 /// Minutes of an hour.
@@ -538,6 +554,49 @@ const VOLUMES: [&str; 24] = [
     "tomos", "tomi", "sv", "dln", "delen", "bind", "nide", "nid", "nidetta", "niteet",
 ];
 
+/// Words for things that play, or the first of several such words, in a statement of extent, folded.
+const DISCS: [&str; 39] = [
+    "aanilevy",
+    "aanilevya",
+    "audio",
+    "audiokassetten",
+    "blu",
+    "cassette",
+    "cassettes",
+    "cd",
+    "cds",
+    "compact",
+    "dischi",
+    "disco",
+    "disc",
+    "discs",
+    "disque",
+    "disques",
+    "dvd",
+    "dvds",
+    "kasetti",
+    "kasettia",
+    "kassette",
+    "kassetten",
+    "langspielplatten",
+    "ljudskiva",
+    "ljudskivor",
+    "lp",
+    "lps",
+    "mc",
+    "mcs",
+    "schallplatte",
+    "schallplatten",
+    "sound",
+    "tonkassetten",
+    "vhs",
+    "videocassette",
+    "videocassettes",
+    "videodisc",
+    "videodiscs",
+    "videokassetten",
+];
+
 impl Extent {
     /// The extent of a record.
     pub fn of(record: &Record<'_>) -> Extent {
@@ -548,6 +607,10 @@ impl Extent {
         let scale = record.all(Field::Physical).iter().find_map(|value| super::numbers::scale(value));
         // Few extents have what looks like a scale.
         extent.scale = scale.filter(|_| Classes::of(record).meets(Classes::MAP)).unwrap_or(0);
+        // What comes with a book, or came out of a serial so far, is counted as it happens.
+        if extent.discs > 0 && !Classes::of(record).meets(Classes::AUDIO.with(Classes::VIDEO)) {
+            extent.discs = 0;
+        }
         extent
     }
 
@@ -599,6 +662,9 @@ impl Extent {
             } else if matches!(*word, "h" | "hr" | "hrs" | "hours" | "hour" | "std" | "stunden" | "tuntia") {
                 // Hours alone are a round number.
                 hours = largest.min(MAX_HOURS);
+            } else if largest > 0 && self.discs == 0 && DISCS.contains(word) {
+                // Behind the first ones may follow what comes with them: `2 DVD + 1 CD`.
+                self.discs = largest;
             } else if *word == "cm" && self.height == 0 {
                 self.height = largest;
             }
@@ -802,6 +868,11 @@ mod tests {
             ("SoundRecording", "1 MC", Carriers::CASSETTE),
             ("SoundCassette", "1", Carriers::CASSETTE),
             ("Video", "1 Videokassette", Carriers::VHS),
+            ("Video", "1 videokasetti (92 min)", Carriers::VHS),
+            ("Video", "1 BD-levy", Carriers::BLU_RAY),
+            ("Book", "1 e-kirja (EPUB)", Carriers::ONLINE),
+            ("Book", "1 recurso en línea", Carriers::ONLINE),
+            ("Book", "1 pistekirja (4 vihkoa)", Carriers::BRAILLE),
             ("SoundRecording", "1 mp3-CD", Carriers::CD_ROM),
             ("SoundRecording", "4 CDs", Carriers::CD),
             ("eJournal", "", Carriers::ONLINE),
@@ -836,6 +907,20 @@ mod tests {
         assert_eq!(extent("6 audio discs (7 hr., 20 min.)").minutes, 440);
         assert_eq!(extent("6 audio discs (7 hr.)").minutes, 0);
         assert_eq!(extent("1 DVD (98 min.)").minutes, 98);
+        for (physical, discs) in [
+            ("3 disques compacts en 1 coffret DDD 12 cm 1 livret (280 p.)", 3),
+            ("2 Compact Discs (74, 77 Min.)", 2),
+            ("2 CD-äänilevyä + 1 LP-äänilevy", 2),
+            ("1 Box (3 CDs)", 3),
+            ("1 DVD-Video, Region 0, 169 Min., farb. 1 Booklet", 1),
+            ("6 audio discs (7 hr.)", 6),
+            ("CD", 0),
+        ] {
+            let of = |format: &str| {
+                record(&format!(r#"{{"id":"a","format":["{format}"],"physical":["{physical}"]}}"#), Extent::of).discs
+            };
+            assert_eq!((of("SoundRecording"), of("Book")), (discs, 0), "{physical}");
+        }
         assert_eq!(extent("1 DVD-levy (2 h 59 min)").minutes, 179);
         assert_eq!(extent("2 nidettä (500, 480 sivua)").volumes, 2);
         assert_eq!(extent("viii, 502 pagina's").pages, 502);

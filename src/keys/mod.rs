@@ -29,7 +29,7 @@ pub mod statements;
 mod summary;
 pub mod table;
 pub mod text;
-mod thematic;
+pub mod thematic;
 pub mod title;
 mod translators;
 pub(crate) mod word_filter;

@@ -8,7 +8,7 @@ use super::text::fold;
 use super::word_filter::WordFilter;
 
 /// Words that stand before the number of a part, folded, in the cataloguing languages of the field; ascending.
-const DESIGNATIONS: [&str; 118] = [
+const DESIGNATIONS: [&str; 119] = [
     "abt",
     "abteilung",
     "auktion",
@@ -55,6 +55,7 @@ const DESIGNATIONS: [&str; 118] = [
     "halfte",
     "heft",
     "jahrgang",
+    "jg",
     "kapitel",
     "katalog",
     "klasse",
@@ -514,7 +515,8 @@ pub fn canonical_number(word: &str) -> Option<u32> {
     roman(word, false).or_else(|| number_word(word))
 }
 
-/// Cardinal and ordinal words from one to twenty in English, German, French, Spanish, Swedish and Finnish.
+/// Cardinal and ordinal words from one to twenty in English, German, French, Spanish, Swedish, Finnish, and for the first few in
+/// Russian.
 pub fn number_word(word: &str) -> Option<u32> {
     static SORTED: LazyLock<Vec<(&str, u32)>> = LazyLock::new(|| {
         let mut sorted: Vec<(&str, u32)> = Vec::new();
@@ -540,12 +542,32 @@ pub fn number_word(word: &str) -> Option<u32> {
 
 const NUMBER_WORDS: [&[&str]; 20] = [
     &[
-        "one", "first", "eins", "erste", "erster", "erstes", "premier", "premiere", "primera", "primero", "forsta",
-        "yksi", "prima", "primo", "primus",
+        "one",
+        "first",
+        "eins",
+        "erste",
+        "erster",
+        "erstes",
+        "premier",
+        "premiere",
+        "primera",
+        "primero",
+        "forsta",
+        "yksi",
+        "prima",
+        "primo",
+        "primus",
+        "ensimmainen",
+        "forste",
+        "pervaia",
+        "pervoe",
+        "pervyi",
+        "prvni",
     ],
     &[
         "two", "second", "zwei", "zweite", "zweiter", "zweites", "deux", "deuxieme", "seconde", "segunda", "segundo",
-        "andra", "seconda", "secondo", "secunda", "secundus", "zweyte", "zweyter", "zweytes",
+        "andra", "seconda", "secondo", "secunda", "secundus", "zweyte", "zweyter", "zweytes", "toinen", "vtoraia",
+        "vtoroe", "vtoroi",
     ],
     &[
         "three",
@@ -562,6 +584,9 @@ const NUMBER_WORDS: [&[&str]; 20] = [
         "terza",
         "tertia",
         "tertius",
+        "kolmas",
+        "tretia",
+        "tretii",
     ],
     &[
         "four",
@@ -576,13 +601,14 @@ const NUMBER_WORDS: [&[&str]; 20] = [
         "cuarto",
         "fjarde",
         "quarta",
+        "neljas",
     ],
-    &["five", "fifth", "funf", "funfte", "funfter", "cinq", "cinquieme", "quinta", "quinto", "femte"],
-    &["six", "sixth", "sechs", "sechste", "sechster", "sixieme", "sexta", "sexto", "sjatte"],
-    &["seven", "seventh", "sieben", "siebte", "siebter", "sept", "septieme", "septima", "sjunde"],
-    &["eight", "eighth", "acht", "achte", "achter", "huit", "huitieme", "octava"],
-    &["nine", "ninth", "neun", "neunte", "neuf", "neuvieme", "novena"],
-    &["ten", "tenth", "zehn", "zehnte", "dix", "dixieme", "decima"],
+    &["five", "fifth", "funf", "funfte", "funfter", "cinq", "cinquieme", "quinta", "quinto", "femte", "viides"],
+    &["six", "sixth", "sechs", "sechste", "sechster", "sixieme", "sexta", "sexto", "sjatte", "kuudes"],
+    &["seven", "seventh", "sieben", "siebte", "siebter", "sept", "septieme", "septima", "sjunde", "seitsemas"],
+    &["eight", "eighth", "acht", "achte", "achter", "huit", "huitieme", "octava", "attonde", "kahdeksas"],
+    &["nine", "ninth", "neun", "neunte", "neuf", "neuvieme", "novena", "nionde", "yhdeksas"],
+    &["ten", "tenth", "zehn", "zehnte", "dix", "dixieme", "decima", "kymmenes", "tionde"],
     &["eleven", "eleventh", "elf", "elfte", "onze"],
     &["twelve", "twelfth", "zwolf", "zwolfte", "douze"],
     &["thirteen", "thirteenth", "dreizehn", "treizieme"],

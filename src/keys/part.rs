@@ -4,7 +4,7 @@
 
 use super::seek::{find, split_once};
 use super::text::fold;
-use super::title::{is_material_designation, without_qualifiers};
+use super::title::{is_material_designation, without_designation, without_qualifiers};
 
 /// Whether a text opens as statements of responsibility do: `by`, `von`, or a name in capitals.
 pub(super) fn starts_responsibility(text: &str) -> bool {
@@ -21,7 +21,8 @@ pub(super) fn part_of(full: &str, title: &str, short: &str, sub: Option<&str>) -
     if let Some((part, tail)) = part_before_subtitle(full, short, sub) {
         let after = part_after(tail);
         let part = fold(&without_qualifiers(part));
-        return if after.is_empty() { part } else { format!("{part} {after}") };
+        let part = without_designation(&part);
+        return if after.is_empty() { part.to_owned() } else { format!("{part} {after}") };
     }
     part_after(tail_of(full, title))
 }

@@ -15,7 +15,7 @@ use super::part::{opens_responsibility, tail_after};
 use super::person::Person;
 use super::seek::{Beginnings, words};
 use super::text::{fold, is_little, repair_mojibake, without_any_markup};
-use super::title::{is_material_designation, without_qualifiers};
+use super::title::{without_designation, without_qualifiers};
 use super::word_filter::WordFilter;
 
 /// What a record's full title has beyond its title; empty parts are not said. Texts are folded.
@@ -227,13 +227,6 @@ fn is_initials(raw: &str) -> bool {
 /// The text in the right encoding, as titles are read: what follows a title is found only if both are mended.
 fn mended(text: &str) -> Cow<'_, str> {
     repair_mojibake(text).map_or(Cow::Borrowed(text), Cow::Owned)
-}
-
-/// The text without the general material designation that it opens with.
-fn without_designation(opening: &str) -> &str {
-    let ends = opening.match_indices(' ').map(|(at, _)| at).chain([opening.len()]);
-    let end = ends.rev().find(|&end| is_material_designation(&opening[..end]));
-    end.map_or(opening, |end| opening[end..].trim_start())
 }
 
 /// Marks of roles in folded statements, the longer before what they begin with.

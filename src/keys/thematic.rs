@@ -30,7 +30,7 @@ const COUNTING: [&str; 6] = ["n", "no", "nr", "num", "numero", "nummer"];
 const MAX_NUMBER: u32 = 1400;
 
 /// The numbers that a folded title gives, such as `k 466`, `hob 16 52` and `op 18 1`, in its order.
-pub(super) fn thematic_numbers(folded: &str) -> Vec<String> {
+pub fn thematic_numbers(folded: &str) -> Vec<String> {
     let words: Vec<&str> = folded.split(' ').collect();
     let number = |at: usize| -> Option<u32> {
         let word = words.get(at)?;

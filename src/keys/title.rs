@@ -370,7 +370,7 @@ pub(super) fn without_qualifiers(title: &str) -> String {
 }
 
 /// General material designations of several cataloguing languages, folded.
-const MATERIAL_DESIGNATIONS: [&str; 61] = [
+const MATERIAL_DESIGNATIONS: [&str; 77] = [
     "electronic resource",
     "elektronische ressource",
     "elektronische daten",
@@ -432,6 +432,22 @@ const MATERIAL_DESIGNATIONS: [&str; 61] = [
     "document electronique",
     "ensemble multi supports",
     "medienkombination",
+    "medienpaket",
+    "ton",
+    "tondokument",
+    "bild",
+    "bildtrager",
+    "videoaufzeichnung",
+    "images animees",
+    "image animee",
+    "image fixe",
+    "images fixes",
+    "texte lu",
+    "multimedia multisupport",
+    "nuottijulkaisu",
+    "musiktryck",
+    "ljudupptagning",
+    "videoupptagning",
 ];
 
 /// The first general material designation in brackets, folded: `electronic resource` of `Annals [electronic resource]`.
@@ -443,6 +459,16 @@ pub fn material_designation(title: &str) -> Option<String> {
 /// Whether a folded text is a general material designation, whole.
 pub(super) fn is_material_designation(folded: &str) -> bool {
     MATERIAL_DESIGNATIONS.contains(&folded)
+}
+
+/// A folded text without the general material designation that it opens or ends with: `premier livre enregistrement sonore`.
+pub(super) fn without_designation(folded: &str) -> &str {
+    let blanks = || folded.match_indices(' ').map(|(at, _)| at);
+    let ends = blanks().chain([folded.len()]);
+    if let Some(end) = ends.rev().find(|&end| is_material_designation(&folded[..end])) {
+        return folded[end..].trim_start();
+    }
+    blanks().find(|&at| is_material_designation(&folded[at + 1..])).map_or(folded, |at| &folded[..at])
 }
 
 /// The next bracketed qualifier, with its brackets. A bracket around the whole title is none.
@@ -480,6 +506,9 @@ fn is_document_type(inner: &str) -> bool {
 
 /// Notes that article databases append to titles: `[Review]`, `[21 refs]`, `[Erratum appears in …]`.
 fn is_database_note(inner: &str) -> bool {
+    // Translated titles in brackets open with such words, too: `[Clinical trial of …]`.
+    const WHOLE: [&str; 4] =
+        ["in process citation", "meta analysis", "randomized controlled trial", "systematic review"];
     const STARTS: [&str; 9] = [
         "review",
         "erratum appears",
@@ -493,6 +522,7 @@ fn is_database_note(inner: &str) -> bool {
     ];
     let counts_references = inner.ends_with(" refs") || inner.ends_with(" references");
     counts_references
+        || WHOLE.contains(&inner)
         || STARTS
             .iter()
             .any(|start| inner.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', 's'])))
@@ -646,6 +676,9 @@ mod tests {
         check("Two gentlemen", "two gentlemen", "", &[]);
         check("A treatise in two volumes", "a treatise in two volumes", "", &[]);
         check("Testing for HPV. [Review] [21 refs]", "testing for hpv", "", &[]);
+        check("Testing for HPV [Systematic Review]", "testing for hpv", "", &[]);
+        let translated = "Testing [Systematic review of HPV tests]";
+        check(translated, "testing systematic review of hpv tests", "", &[]);
     }
 
     #[test]
@@ -700,6 +733,21 @@ mod tests {
         let title = |text: &str| Title::parse(text, "", None, "");
         assert_eq!(title("Sonata in F# minor, op. 2"), title("Sonata in F sharp minor, op. 2"));
         assert_eq!(&*title("Programming in C#").signs, "#");
+    }
+
+    #[test]
+    fn designations_of_material_are_no_parts() {
+        let part = |between: &str| {
+            let full = format!("Das wohltemperierte Klavier {between} BWV 846-869 / J. S. Bach");
+            parts("Das wohltemperierte Klavier BWV 846-869", "Das wohltemperierte Klavier", Some("BWV 846-869"), &full)
+                .2
+        };
+        for designation in ["Ton", "Enregistrement sonore", "Images animées", "[Ton]"] {
+            assert_eq!(part(designation), "", "{designation}");
+            assert_eq!(part(&format!("{designation} Premier livre")), "premier livre", "{designation}");
+        }
+        assert_eq!(part("Premier livre Enregistrement sonore"), "premier livre");
+        assert_eq!(part("Tonarten"), "tonarten");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What surrounds a work: host, volume, pages, year, publisher, edition, extent.
 
+use std::borrow::Cow;
+
 use crate::keys::features::Deposit;
 use crate::keys::material::{Classes, Extent};
 use crate::keys::numbers::{number_word, roman_numeral};
@@ -25,7 +27,7 @@ pub(super) fn container(a: &Features, b: &Features) -> Option<Level> {
             Level::Similar
         } else if is_abbreviation(x, y) || is_abbreviation(y, x) {
             Level::Shortened
-        } else if is_acronym(x, y) || is_acronym(y, x) {
+        } else if is_acronym(x, y) || is_acronym(y, x) || are_initials(x, y) || are_initials(y, x) {
             Level::Similar
         } else {
             match word_share(x, y) {
@@ -61,9 +63,12 @@ fn says_nothing(host: &str) -> bool {
     })
 }
 
-/// Words that abbreviations leave out.
-const LEFT_OUT: [&str; 14] =
-    ["the", "of", "and", "for", "in", "on", "de", "la", "der", "die", "fur", "und", "et", "des"];
+/// Articles, prepositions and conjunctions, which abbreviations leave out.
+const LEFT_OUT: [&str; 38] = [
+    "the", "of", "and", "for", "in", "on", "de", "la", "der", "die", "fur", "und", "et", "des", "das", "dei", "del",
+    "della", "delle", "dello", "den", "di", "do", "dos", "du", "ed", "el", "het", "ja", "las", "le", "les", "los",
+    "och", "og", "van", "voor", "zur",
+];
 
 fn content_words(text: &str) -> Vec<&str> {
     text.split(' ').filter(|word| !LEFT_OUT.contains(word)).collect()
@@ -72,12 +77,36 @@ fn content_words(text: &str) -> Vec<&str> {
 /// Whether each word of `short` begins the words of `long` in order: `digit health`, `digital health`; some
 /// words of `long` may be left over at the end (`j clin oncol off j am soc`).
 fn is_abbreviation(short: &str, long: &str) -> bool {
-    let (short, long) = (content_words(short), content_words(long));
+    let (short, long) = (abbreviated_words(short), abbreviated_words(long));
     if short.is_empty() || short.len() > long.len() {
         return false;
     }
-    let matched = short.iter().zip(&long).all(|(s, l)| l.starts_with(s) || contracts(s, l));
+    // `d'Anesthésie` is folded into one word.
+    let is_elided =
+        |s: &str, l: &str| s.len() > 3 && l.strip_prefix(['d', 'l']).is_some_and(|rest| rest.starts_with(s));
+    let is_begun = |s: &str, l: &str| l.starts_with(s) || contracts(s, l) || is_elided(s, l);
+    let is_one = |s: &str, l: &str| is_begun(s, l) || is_begun(&without_digraphs(s), &without_digraphs(l));
+    let matched = short.iter().zip(&long).all(|(s, l)| is_one(s, l));
     matched && (short.len() == long.len() || short.len() >= 2)
+}
+
+/// The words of a host title that its abbreviation has: without `i`, `y` and the like within it, while a letter at the end names a
+/// section (`Physical Review E`).
+fn abbreviated_words(host: &str) -> Vec<&str> {
+    let words = content_words(host);
+    let last = words.len().saturating_sub(1);
+    let is_joining =
+        |(at, word): &(usize, &&str)| (1..last).contains(at) && matches!(**word, "d" | "e" | "i" | "l" | "y");
+    words.iter().enumerate().filter(|word| !is_joining(word)).map(|(_, word)| *word).collect()
+}
+
+/// A word in American spelling: `gynaecol` as `gynecol`.
+fn without_digraphs(word: &str) -> Cow<'_, str> {
+    if word.contains("ae") || word.contains("oe") {
+        Cow::Owned(word.replace("ae", "e").replace("oe", "e"))
+    } else {
+        Cow::Borrowed(word)
+    }
 }
 
 /// `natl` for `national`: first letter, then the others in order.
@@ -221,6 +250,17 @@ fn is_acronym(short: &str, long: &str) -> bool {
                 let words = content_words(long);
                 (0..words.len()).any(|from| spells(letters.as_bytes(), &words[from..]))
             }))
+}
+
+/// Whether a host title opens with the initials of the other, three of them, and says no more or all of the other: `bmj` for `british
+/// medical journal`, `qjm` for `q j med`.
+fn are_initials(short: &str, long: &str) -> bool {
+    const N: usize = 3;
+    let (letters, rest) = short.split_once(' ').unwrap_or((short, ""));
+    let words = content_words(long);
+    let is_whole = rest.is_empty() || words.len() == N;
+    let starts = |(letter, word): (u8, &&str)| word.as_bytes().first() == Some(&letter);
+    letters.len() == N && is_whole && words.len() >= N && letters.bytes().zip(&words).all(starts)
 }
 
 /// Whether a word is an acronym that a preposition, a publisher's or a year's letters ran into: `ofvldb`, `acmsigmod`.
@@ -469,11 +509,30 @@ pub(super) fn edition(a: &Features, b: &Features) -> Option<Level> {
                 true => Level::Same,
                 false => Level::Different,
             }
-        } else if edition_key(&x.text) == edition_key(&y.text) {
+        } else if edition_key(&x.text) == edition_key(&y.text) || is_of_one_date(&x.text, &y.text) {
             Level::Same
         } else {
             Level::Similar
         }),
+    }
+}
+
+/// Whether two statements are of one year and one of them says nothing else: `[Ausg.] 1988`, `Gesamtnachführung 1988`.
+fn is_of_one_date(x: &str, y: &str) -> bool {
+    let (x, y) = (telling_words(x), telling_words(y));
+    let is_year = |word: &String| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let has_digit = |word: &&String| word.bytes().any(|byte| byte.is_ascii_digit());
+    let is_of = |date: &[String], other: &[String]| matches!(date, [year] if is_year(year) && other.iter().filter(has_digit).eq([year]));
+    is_of(&x, &y) || is_of(&y, &x)
+}
+
+/// What two edition statements without numbers have in common if [`edition`] takes them for one: the year, if they say one.
+pub(in crate::matching) fn edition_class(text: &str) -> String {
+    let telling = telling_words(text);
+    let mut numbers = telling.iter().filter(|word| word.bytes().any(|byte| byte.is_ascii_digit()));
+    match (numbers.next(), numbers.next()) {
+        (Some(year), None) => year.clone(),
+        _ => edition_key(text),
     }
 }
 
@@ -543,6 +602,7 @@ fn telling_words(text: &str) -> Vec<String> {
     let in_one_form = words.map(|word| match word {
         "pbk" | "taschenbuchausgabe" | "taschenbuchausg" | "taschenbuch" => "paperback",
         "nachdr" | "nachdruck" | "repr" | "reprinted" | "reimpr" | "neudr" | "neudruck" => "reprint",
+        "neuaufl" | "neuauflage" | "neuausg" | "neuausgabe" | "new" | "nouv" | "nouvelle" | "nueva" | "nuova" => "neue",
         word => word,
     });
     in_one_form.map(str::to_owned).collect()
@@ -565,7 +625,16 @@ pub(in crate::matching) fn extent_level(x: Extent, y: Extent) -> Option<Level> {
         level => level,
     });
     let volumes = number(x.volumes, y.volumes).map(|level| if level == Level::Same { level } else { Level::Weak });
-    let levels = [pages, volumes, number(x.minutes, y.minutes)];
+    // Films play 4 % faster as PAL video than in the cinema, and catalogues have either time.
+    let minutes = number(x.minutes, y.minutes).map(|level| match level {
+        Level::Partial if x.minutes.abs_diff(y.minutes).saturating_mul(20) <= x.minutes.min(y.minutes) => {
+            Level::Similar
+        }
+        level => level,
+    });
+    // Of one recording there are boxes of two discs and of three.
+    let discs = (x.discs > 0 && y.discs > 0 && x.discs != y.discs && pages.is_none()).then_some(Level::Different);
+    let levels = [pages, volumes, discs, minutes];
     let level = levels.into_iter().flatten().next();
     level.or_else(|| (counts(x) || counts(y)).then_some(Level::OneMissing))
 }
@@ -737,6 +806,25 @@ mod tests {
         assert_eq!(level("1st ed., 4th thousand", "1st ed., 1st thousand"), Some(Level::Similar));
         assert_eq!(level("1st ed.", "1st ed., 1st thousand"), Some(Level::Same));
         assert_eq!(level("2nd ed., 1st thousand", "1st ed., 1st thousand"), Some(Level::Different));
+        assert_eq!(level("Neue Ausg.", "Nouvelle éd."), Some(Level::Same));
+        assert_eq!(level("Neuausgabe", "Neue gekürzte Ausg."), Some(Level::Similar));
+        assert_eq!(level("[Ausg.] 1988", "Gesamtnachführung 1988"), Some(Level::Same));
+        assert_eq!(level("[Ausg.] 1988", "Gesamtnachführung 1994"), Some(Level::Similar));
+        assert_eq!(level("Nachträge 1988", "Gesamtnachführung 1988"), Some(Level::Similar));
+    }
+
+    #[test]
+    fn films_play_faster_as_video() {
+        let of = |minutes: u32| Extent { minutes, ..Extent::default() };
+        assert_eq!(extent_level(of(86), of(82)), Some(Level::Similar));
+        assert_eq!(extent_level(of(113), of(109)), Some(Level::Similar));
+        assert_eq!(extent_level(of(113), of(104)), Some(Level::Partial));
+        assert_eq!(extent_level(of(113), of(113)), Some(Level::Same));
+        let discs = |discs: u32, minutes: u32| Extent { discs, minutes, ..Extent::default() };
+        assert_eq!(extent_level(discs(2, 113), discs(3, 113)), Some(Level::Different));
+        assert_eq!(extent_level(discs(2, 113), discs(2, 0)), Some(Level::OneMissing));
+        let with_book = |discs: u32| Extent { pages: 212, discs, ..Extent::default() };
+        assert_eq!(extent_level(with_book(1), with_book(2)), Some(Level::Same));
     }
 
     #[test]
@@ -766,6 +854,21 @@ mod tests {
         assert_eq!(level("sigmod conference", "sigmod record"), Some(Level::Similar), "a group and its newsletter");
         assert_eq!(level("vldb", "proceedings of the 22nd international conference on very"), Some(Level::OneMissing));
         assert_eq!(level("cancer", "the cancer"), Some(Level::Same));
+        for (short, long) in [
+            ("tidsskr nor laegeforen", "tidsskrift for den norske laegeforening"),
+            ("ned tijdschr geneeskd", "nederlands tijdschrift voor geneeskunde"),
+            ("pneumonol alergol pol", "pneumonologia i alergologia polska"),
+            ("g ital med lav ergon", "giornale italiano di medicina del lavoro ed ergonomia"),
+            ("ann fr anesth reanim", "annales francaises danesthesie et de reanimation"),
+            ("int j gynaecol obstet", "international journal of gynecology and obstetrics"),
+        ] {
+            assert_eq!(level(short, long), Some(Level::Shortened), "{short}");
+        }
+        assert_eq!(level("bmj", "british medical journal clinical research ed"), Some(Level::Similar));
+        assert_eq!(level("qjm an international journal of medicine", "q j med"), Some(Level::Similar));
+        assert_eq!(level("bmj", "british medical bulletin"), Some(Level::Different));
+        // A letter at the end names a section.
+        assert_eq!(level("phys rev e", "physical review d"), Some(Level::Different));
         assert_eq!(level("cancer", "gut"), Some(Level::Different));
         assert_eq!(level("cancer", ""), Some(Level::OneMissing));
         assert_eq!(level("", ""), None);

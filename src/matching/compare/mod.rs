@@ -28,11 +28,13 @@ pub(super) use cited::{
 };
 pub(super) use dois::is_unplaced;
 pub(super) use generic::is_generic;
-pub(super) use host::{edition_key, extent_level, height_level, publisher_words, years as years_level};
-pub(super) use title::{MIN_WITHIN_LETTERS, bears_kind, content_words, is_citation_word, squeeze};
+pub(super) use host::{edition_class, extent_level, height_level, publisher_words, years as years_level};
+pub(super) use title::{
+    MIN_WITHIN_LETTERS, bears_kind, content_words, is_citation_word, squeeze, thematic_numbers_of, without_sibilants,
+};
 pub(super) use vetoes::find as find_vetoes;
 
-use crate::keys::material::Classes;
+use crate::keys::material::{Carriers, Classes};
 use crate::keys::numbers::{canonical_number, is_designation, roman_numeral};
 use crate::keys::{Features, IdKind};
 
@@ -102,6 +104,9 @@ pub(super) fn measure(a: &Features, b: &Features, weights: &Weights) -> Comparis
     if comparison.level(Aspect::Pages) == Some(Level::Different) && host::is_paged_anew(a, b, &comparison) {
         comparison.set_level(Aspect::Pages, Level::Partial, weights);
     }
+    if kind == Kind::Serial && has_other_subtitle(a, b, &comparison) {
+        comparison.set_level(Aspect::Title, Level::Shortened, weights);
+    }
     if kind == Kind::Serial && is_one_serial(a, b, &comparison) {
         // Serials change their publishers.
         for aspect in [Aspect::Publisher, Aspect::Place] {
@@ -116,11 +121,18 @@ pub(super) fn measure(a: &Features, b: &Features, weights: &Weights) -> Comparis
     comparison
 }
 
+/// Whether two serials of one ISSN have one title proper, and subtitles that may be in other languages or of other years.
+fn has_other_subtitle(a: &Features, b: &Features, comparison: &Comparison) -> bool {
+    comparison.level(Aspect::Issn) == Some(Level::Same)
+        && a.title.main == b.title.main
+        && comparison.level(Aspect::Title) > Some(Level::Shortened)
+}
+
 /// Whether two serials have one ISSN and title, and carriers that are told alike: print and online may share an ISSN.
 fn is_one_serial(a: &Features, b: &Features, comparison: &Comparison) -> bool {
     let title = comparison.level(Aspect::Title);
     comparison.level(Aspect::Issn) == Some(Level::Same)
-        && a.carriers == b.carriers
+        && a.carriers.without(Carriers::VOLUMES) == b.carriers.without(Carriers::VOLUMES)
         && matches!(title, Some(Level::Same | Level::Similar | Level::Shortened | Level::Close))
 }
 
@@ -145,7 +157,12 @@ fn part(a: &Features, b: &Features) -> Option<Level> {
     match (a.title.part.is_empty(), b.title.part.is_empty()) {
         (true, true) => None,
         // The part may stand in the other's title or subtitle.
-        (false, true) | (true, false) if a.title.with_part() == b.title.with_part() => None,
+        (false, true) | (true, false)
+            if a.title.with_part() == b.title.with_part()
+                || title::same_words(&a.title.with_part(), &b.title.with_part()) =>
+        {
+            None
+        }
         (false, true) | (true, false) => Some(Level::OneMissing),
         // One may have the beginning of the part in its title.
         (false, false) if a.title.part == b.title.part || a.title.with_part() == b.title.with_part() => {
@@ -153,6 +170,8 @@ fn part(a: &Features, b: &Features) -> Option<Level> {
         }
         // `Band 2` and `Bd. II`.
         (false, false) if is_one_number(&a.title.part, &b.title.part) => Some(Level::Same),
+        // `Envol 5. Lernpaket : Französisch`, `Envol. 5, Französisch : Lernpaket`
+        (false, false) if title::same_words(&a.title.with_part(), &b.title.with_part()) => Some(Level::Same),
         (false, false) => {
             // `New York` and `New Hampshire` agree in most letters: words decide.
             let (x, y) = (&*a.title.part, &*b.title.part);
@@ -264,6 +283,86 @@ mod tests {
             // A bare title is thin evidence, even against itself.
             let thin = |veto: &Veto| matches!(veto, Veto::GenericTitle | Veto::HostUnknown);
             assert!(itself.iter().all(thin), "{record} against itself: {itself:?}");
+        }
+    }
+
+    #[test]
+    fn serials_of_one_issn_may_have_changed_their_publisher() {
+        let level = |physical: &str| {
+            let of = |publisher: &str, physical: &str| {
+                format!(
+                    r#"{{"title":"Nature","format":["Journal"],"issn":["0028-0836"],"publisher":["{publisher}"]{physical}}}"#
+                )
+            };
+            compared(&of("Macmillan", ""), &of("Springer", physical)).level(Aspect::Publisher)
+        };
+        assert_eq!(level(r#","physical":["volumes : ill. ; 28 cm"]"#), Some(Level::OneMissing));
+        assert_eq!(level(r#","physical":["1 online resource"]"#), Some(Level::Different));
+    }
+
+    #[test]
+    fn a_part_may_stand_in_the_subtitle_of_the_other() {
+        let kit = |full: &str, sub: &str| {
+            format!(
+                r#"{{"title":"Bonne chance! {sub}","title_short":"Bonne chance!","title_sub":"{sub}","title_full":"{full}","format":["Kit"]}}"#
+            )
+        };
+        let part = kit(
+            "Bonne chance! Lehrerhandbuch cours de langue, deuxième étape Sigrid Kessler",
+            "cours de langue, deuxième étape",
+        );
+        let within = |what: &str| {
+            let sub = format!("cours de langue : deuxième étape : {what}");
+            kit(&format!("Bonne chance! {sub} Sigrid Kessler"), &sub)
+        };
+        let one = compared(&part, &within("Lehrerhandbuch"));
+        assert_eq!((one.level(Aspect::Part), &one.vetoes[..]), (None, &[][..]));
+        let other = compared(&part, &within("Schülerheft"));
+        assert!(!other.vetoes.is_empty(), "{other:?}");
+        check_same_part("Heft 3", "3. Heft");
+        check_same_part("1", "Ensimmäinen osa");
+        check_same_part("Tom pervyĭ", "T. 1");
+    }
+
+    fn check_same_part(x: &str, y: &str) {
+        let of = |part: &str| {
+            format!(
+                r#"{{"title":"Chronik der Familie Bramberg","title_full":"Chronik der Familie Bramberg. {part} / von J. Bramberg","format":["Book"]}}"#
+            )
+        };
+        let one = compared(&of(x), &of(y));
+        assert_eq!((one.level(Aspect::Part), &one.vetoes[..]), (Some(Level::Same), &[][..]), "{x} / {y}");
+    }
+
+    #[test]
+    fn serials_of_one_issn_change_their_subtitle() {
+        let of = |sub: &str, issn: &str| {
+            format!(
+                r#"{{"title":"Geographica Helvetica : {sub}","title_short":"Geographica Helvetica","title_sub":"{sub}","format":["Journal"],"issn":["{issn}"]}}"#
+            )
+        };
+        let german = of("schweizerische Zeitschrift für Länder- und Völkerkunde", "0016-7312");
+        let level = |other: &str| compared(&german, other).level(Aspect::Title);
+        assert_eq!(level(&of("Swiss journal of geography", "0016-7312")), Some(Level::Shortened));
+        assert_ne!(level(&of("Swiss journal of geography", "2194-8798")), Some(Level::Shortened));
+    }
+
+    #[test]
+    fn music_is_known_by_its_number_in_a_catalogue() {
+        let score = |title: &str, composer: &str| {
+            format!(r#"{{"title":"{title}","author":["{composer}"],"format":["MusicalScore"],"publishDate":["1961"]}}"#)
+        };
+        let mozart = "Mozart, Wolfgang Amadeus";
+        let german = score("Klavierkonzert Nr. 20 d-Moll KV 466", mozart);
+        let one = compared(&german, &score("Konzert in d für Klavier und Orchester K. 466", mozart));
+        assert_eq!(one.level(Aspect::Title), Some(Level::Shortened));
+        assert!(!one.vetoes.contains(&Veto::NumberOnOneSide), "{one:?}");
+        for other in [
+            score("Konzert in c für Klavier und Orchester KV 491", mozart),
+            score("Konzert in d für Klavier und Orchester KV 466", "Beck, Hermann"),
+            score("Klavierkonzerte KV 466 und KV 467 für zwei Klaviere", mozart),
+        ] {
+            assert_ne!(compared(&german, &other).level(Aspect::Title), Some(Level::Shortened), "{other}");
         }
     }
 

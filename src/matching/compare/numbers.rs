@@ -20,6 +20,8 @@ pub(super) fn compare(a: &Features, b: &Features) -> Option<Level> {
         Numbers::Differ if is_mistyped(a, b) => Level::OneMissing,
         Numbers::Differ => Level::Different,
         Numbers::OnOneSide if only_catalogue_numbers(a, b) && only_catalogue_numbers(b, a) => Level::Same,
+        // `Klavierkonzert Nr. 20 KV 466`: the other gives the number of the catalogue alone.
+        Numbers::OnOneSide if super::title::is_one_composition(a, b) => Level::OneMissing,
         Numbers::OnOneSide if lacks_part(a, b) || lacks_part(b, a) => Level::Weak,
         Numbers::OnOneSide => Level::OneMissing,
     })

@@ -6,9 +6,11 @@ use rapidfuzz::distance::levenshtein;
 use strsim::osa_distance;
 
 use crate::keys::Features;
+use crate::keys::material::Classes;
 use crate::keys::numbers::canonical_number;
 use crate::keys::seek::words;
 use crate::keys::text::{is_article, is_little, romanisation_key, skeleton, squeezed_skeleton};
+use crate::keys::thematic::thematic_numbers;
 use crate::keys::title::Title;
 
 use super::super::evidence::Level;
@@ -65,6 +67,7 @@ pub(super) fn compare(a: &Features, b: &Features, weights: &Weights) -> Option<T
             level
         }
         Level::Different | Level::Weak if has_other_title(a, b) || has_other_title(b, a) => Level::Shortened,
+        Level::Partial | Level::Different | Level::Weak if is_one_composition(a, b) => Level::Shortened,
         level => level,
     };
     let level = match level {
@@ -87,7 +90,7 @@ pub(super) fn compare(a: &Features, b: &Features, weights: &Weights) -> Option<T
 fn but_for_an_article(a: &Title, b: &Title) -> Option<Level> {
     let is_one = |x: &str, y: &str| {
         without_one_sided_article(x, y)
-            .is_some_and(|(x, y)| squeeze(x).len() >= MIN_PREFIX_LETTERS && squeeze(x) == squeeze(y))
+            .is_some_and(|(x, y)| squeeze(x).len() >= MIN_LONE_LETTERS && squeeze(x) == squeeze(y))
     };
     if is_one(&a.whole(), &b.whole()) {
         return Some(Level::Similar);
@@ -95,12 +98,19 @@ fn but_for_an_article(a: &Title, b: &Title) -> Option<Level> {
     (is_one(&a.main, &b.main) && a.sub.is_empty() != b.sub.is_empty()).then_some(Level::Shortened)
 }
 
+/// The least letters of a word behind an article that is the whole rest of a title.
+const MIN_LONE_LETTERS: usize = 8;
+
 /// Two folded titles of which one opens with an article and the other with the word behind it, both without the article: `Los niños perdidos`,
 /// `Niños perdidos`. `None` if there is no such article, or little behind it.
 pub(in crate::matching) fn without_one_sided_article<'t>(a: &'t str, b: &'t str) -> Option<(&'t str, &'t str)> {
     let bare = |title: &'t str, other: &str| {
         let (article, rest) = title.split_once(' ')?;
-        let (first, _) = rest.split_once(' ')?;
+        let (first, behind) = rest.split_once(' ').unwrap_or((rest, ""));
+        // One word says something if it is long: `Die Winterreise`.
+        if behind.is_empty() && rest.len() < MIN_LONE_LETTERS {
+            return None;
+        }
         let is_one_sided = other.split(' ').next() == Some(first) && !is_article(first);
         (is_article(article) && is_one_sided).then_some(rest)
     };
@@ -632,6 +642,7 @@ fn designation(word: &str) -> Option<&'static str> {
         "no" | "nos" | "nr" | "num" | "number" | "numbers" => "number",
         "pt" | "pts" | "part" | "parts" => "part",
         "bd" | "bde" | "band" | "bande" => "band",
+        "k" | "kv" | "kochel" | "koechel" => "kv",
         _ => return None,
     })
 }
@@ -708,7 +719,49 @@ fn is_inflected(a: &str, b: &str) -> bool {
 /// Two romanisations of one title, in a language of another script.
 fn is_one_romanised(a: &Features, b: &Features, whole_a: &str, whole_b: &str) -> bool {
     let romanised = |features: &Features| features.languages.iter().any(|language| language.is_romanised());
-    romanised(a) && romanised(b) && romanisation_key(whole_a) == romanisation_key(whole_b)
+    if !romanised(a) || !romanised(b) {
+        return false;
+    }
+    let (x, y) = (romanisation_key(whole_a), romanisation_key(whole_b));
+    x == y || {
+        let cyrillic = |features: &Features| features.languages.iter().any(|language| language.is_cyrillic());
+        let is_long = x.len().min(y.len()) >= MIN_PREFIX_LETTERS;
+        is_long && cyrillic(a) && cyrillic(b) && without_sibilants(&x) == without_sibilants(&y)
+    }
+}
+
+/// A romanisation with one letter for what the tables write as `kh`, `ch`, `h` and `x`, as `ch`, `č` and `c`, as `ts` and `c`:
+/// `chastiakh` (ALA-LC), `častjach` (DIN), `častâh` (ISO 9).
+pub(in crate::matching) fn without_sibilants(key: &str) -> String {
+    let mut out = String::with_capacity(key.len());
+    for letter in key.replace("ts", "k").replace("ia", "a").chars() {
+        let letter = if matches!(letter, 'c' | 'h' | 'x') { 'k' } else { letter };
+        if letter != 'k' || !out.ends_with('k') {
+            out.push(letter);
+        }
+    }
+    out
+}
+
+/// The numbers in opus lists and thematic catalogues of what is printed or recorded music, of titles and uniform titles; ascending.
+pub(in crate::matching) fn thematic_numbers_of(f: &Features) -> Vec<String> {
+    if !f.classes.meets(Classes::SCORE.with(Classes::AUDIO)) {
+        return Vec::new();
+    }
+    let title = f.title.with_part();
+    let titles = std::iter::once(&*title).chain(f.other_titles.iter().map(|title| &**title));
+    let mut numbers: Vec<String> = titles.flat_map(thematic_numbers).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
+/// Whether both are music of one composer, under one number of a catalogue and no other: `Klavierkonzert Nr. 20 d-Moll KV 466`, `Konzert
+/// in d für Klavier und Orchester KV 466`.
+pub(super) fn is_one_composition(a: &Features, b: &Features) -> bool {
+    let is_of_one = || a.persons.iter().any(|person| b.persons.iter().any(|other| person.family == other.family));
+    let numbers = thematic_numbers_of(a);
+    matches!(numbers[..], [_]) && is_of_one() && numbers == thematic_numbers_of(b)
 }
 
 fn has_other_title(a: &Features, b: &Features) -> bool {
@@ -750,6 +803,33 @@ mod tests {
         check("Los niños perdidos", "Niños perdidos", Level::Similar);
         check("Der Waffenträger des Königs", "Waffenträger des Königs : eine Chronik aus alter Zeit", Level::Shortened);
         check("The state and society", "State and society in Peru", Level::Close);
+    }
+
+    #[test]
+    fn a_long_word_without_its_article_and_its_number_in_a_catalogue_is_one_title() {
+        check("Die Winterreise", "Winterreise", Level::Similar);
+        check("Die Winterreise : D 911", "Winterreise", Level::Shortened);
+        check("Requiem : KV 626", "Requiem : K. 626", Level::Similar);
+        check("Requiem : KV 626", "Requiem : K. 427", Level::Partial);
+    }
+
+    #[test]
+    fn tables_of_romanisation_write_one_title_in_many_ways() {
+        let level = |a: &str, b: &str, language: &str| {
+            let of = |title: &str| {
+                let json = format!(r#"{{"id":"x","title":"{title}","language":["{language}"]}}"#);
+                crate::input::Parser::default().parse(json.as_bytes(), Features::of).expect("a record")
+            };
+            let weights = Weights::new(&Model::default()).expect("defaults");
+            compare(&of(a), &of(b), &weights).expect("both have titles").level
+        };
+        let (loc, din) =
+            ("Prestuplenie i nakazanie : roman v shesti chastiakh", "Prestuplenie i nakazanie roman v šesti častjach");
+        assert_eq!(level(loc, din, "Russian"), Level::Similar);
+        assert_ne!(level(loc, din, "Latin"), Level::Similar);
+        assert_ne!(level(loc, "Prestuplenie i nakazanie : roman v semi chastiakh", "Russian"), Level::Similar);
+        let (kh, ch) = ("Khrestomatiia po istorii Rossii", "Chrestomatija po istorii Rossii");
+        assert_eq!(level(kh, ch, "Russian"), Level::Similar);
     }
 
     #[test]

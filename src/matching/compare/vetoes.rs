@@ -264,13 +264,19 @@ fn contrast(a: &Features, b: &Features, comparison: &Comparison) -> Option<Contr
     let of_titles = || {
         let (x, y) = (a.title.whole(), b.title.whole());
         let is_companion = |contrast: &Contrast| *contrast == Contrast::Companion;
-        if x == y { None } else { super::wording::contrast(&x, &y).filter(is_companion) }
+        // `Lehrerhandbuch` is a part in one and stands in the subtitle of the other.
+        let are_one = x == y || super::title::same_words(&a.title.with_part(), &b.title.with_part());
+        if are_one { None } else { super::wording::contrast(&x, &y).filter(is_companion) }
     };
     // Citations lose words and have them in any order, and two adjectives before a noun change places.
     let is_telling = |contrast: &Contrast| match contrast {
         Contrast::Derived | Contrast::Reordered => comparison.kind != Kind::Citation,
         Contrast::Extended => comparison.kind == Kind::Book && !opens_with_maker(a, b) && !opens_with_maker(b, a),
-        Contrast::Rearranged => comparison.kind == Kind::Book,
+        // `Heft 3` and `3. Heft` are one part.
+        Contrast::Rearranged => {
+            let is_one_part = comparison.level(Aspect::Part) == Some(Level::Same);
+            comparison.kind == Kind::Book && !(is_one_part && a.title.whole() == b.title.whole())
+        }
         Contrast::Opposed | Contrast::Counted | Contrast::Companion => true,
     };
     let of_parts = if x == y { None } else { super::wording::contrast(&x, &y) };

@@ -80,8 +80,9 @@ const MIN_STEM: usize = 4;
 /// The same where only one of the words has a prefix.
 const MIN_TURNED: usize = 5;
 
-/// What comes with a textbook, or is a part of a set, wherever it stands in the words that only one title has. Folded.
-const COMPANIONS: [&str; 63] = [
+/// What comes with a textbook, is a part of a set, or is made of music for other voices, wherever it stands in the words that only one
+/// title has. Folded.
+const COMPANIONS: [&str; 77] = [
     "adapte pour la scene",
     "adapte pour le theatre",
     "adapted for the stage",
@@ -89,6 +90,9 @@ const COMPANIONS: [&str; 63] = [
     "answer key",
     "arbeitsbuch",
     "arbeitsheft",
+    "arranged for",
+    "arrangement pour",
+    "bearbeitung fur",
     "beiheft",
     "beihefte",
     "cahier d activites",
@@ -104,12 +108,15 @@ const COMPANIONS: [&str; 63] = [
     "eserciziario",
     "exercices corriges",
     "exercices pratiques",
+    "fassung fur",
     "final cut",
     "fur die buhne bearbeitet",
     "gekurzte lesung",
     "guia didactica",
     "guide pedagogique",
     "handreichungen",
+    "high voice",
+    "hohe stimme",
     "horspiel",
     "instructors guide",
     "instructors manual",
@@ -127,6 +134,9 @@ const COMPANIONS: [&str; 63] = [
     "livre du professeur",
     "losungen",
     "losungsheft",
+    "low voice",
+    "medium voice",
+    "mittlere stimme",
     "neue folge",
     "new series",
     "nouvelle serie",
@@ -145,6 +155,11 @@ const COMPANIONS: [&str; 63] = [
     "teachers guide",
     "teachers manual",
     "test bank",
+    "tiefe stimme",
+    "transcription pour",
+    "voix elevee",
+    "voix grave",
+    "voix moyenne",
 ];
 
 /// The same, if it is all that the one title has more.
@@ -665,6 +680,9 @@ mod tests {
         check("organic chemistry", "organic chemistry workbook", Some(Contrast::Companion));
         check("organic chemistry", "organic chemistry an introduction with a workbook", None);
         check("organic chemistry", "organic chemistry index", Some(Contrast::Companion));
+        check("lieder", "lieder fur hohe stimme", Some(Contrast::Companion));
+        check("konzert kv 622", "konzert kv 622 fassung fur viola", Some(Contrast::Companion));
+        check("lieder fur hohe stimme", "lieder fur hohe stimme und klavier", None);
         check("die zauberflote", "die zauberflote grosser querschnitt", Some(Contrast::Companion));
         check("die zauberflote querschnitt", "die zauberflote querschnitt highlights", None);
     }

@@ -10,7 +10,8 @@ use crate::keys::text::{is_article, romanisation_key};
 use crate::keys::{Features, IdKind};
 
 use super::super::compare::{
-    MIN_WITHIN_LETTERS, bears_kind, content_words, edition_key, has_name, is_unplaced, publisher_words, squeeze,
+    MIN_WITHIN_LETTERS, bears_kind, content_words, edition_class, has_name, is_unplaced, publisher_words, squeeze,
+    thematic_numbers_of, without_sibilants,
 };
 use super::super::relations::{follows_up, may_be_subject, stem};
 use super::super::weights::Weights;
@@ -78,7 +79,6 @@ pub(super) struct Sketch {
     are_years_uncertain: u16,
     /// The time named instead of a year.
     time: [u16; 2],
-    _unused: u32,
 }
 
 impl Sketch {
@@ -96,7 +96,7 @@ impl Sketch {
             stem: hash(&stem(&f.title)),
             part: long_hash(&f.title.part),
             sub: long_hash(&f.title.sub),
-            romanised: if is_romanised { hash(&romanisation_key(&whole)) } else { 0 },
+            romanised: if is_romanised { hash(&without_sibilants(&romanisation_key(&whole))) } else { 0 },
             identifiers: f.identifiers.iter().fold(0, |bits, identifier| bits | 1 << (identifier.hash >> 58)),
             around: persons().chain(words(&f.container)).fold(0, |bits, word| bits | around_bit(hash(word))),
             other_titles: f.other_titles.iter().fold(0, |bits, title| bits | bit(hash(&squeeze(title)))),
@@ -110,13 +110,12 @@ impl Sketch {
             publisher: first_letters(publisher_words(&f.publisher)),
             place: first_letters(words(&f.place)),
             languages: f.languages.iter().fold(0, |bits, language| bits | 1 << (hash(language.facts().code) >> 27)),
-            edition: hash(&edition_key(&f.edition.text)),
+            edition: hash(&edition_class(&f.edition.text)),
             edition_number: f.edition.number,
             extent: f.extent,
             years: [f.years.first, f.years.others[0], f.years.others[1], f.years.others[2]],
             are_years_uncertain: f.years.uncertain.into(),
             time: f.years.time,
-            _unused: 0,
             classes: f.classes,
             n_letters: squeezed.len().min(MAX_LETTERS) as u16,
             information: weights.title_information(&whole) as u16,
@@ -159,6 +158,7 @@ fn flags_of_title(f: &Features, whole: &str, squeezed: &str) -> u32 {
         || bears_kind(&f.title)
         || is_long
         || content.is_empty()
+        || !thematic_numbers_of(f).is_empty()
         || follows_up;
     united([
         (flag::COMPARED, is_compared),
