@@ -122,6 +122,8 @@ mod tests {
     fn the_bundled_lists_are_in_their_own_form() {
         let lists = Lists::default();
         assert!(lists.generic_titles.has("editorial") && lists.title_placeholders.has("untitled"));
+        assert!(lists.author_placeholders.has("collectif") && !lists.author_placeholders.has("collectif mulins"));
+        assert!(lists.title_placeholders.has("dokument1"));
         assert!(lists.author_placeholders.has("anonymous") && lists.residual_formats.has_in_any_case("Text"));
         assert!(
             lists.publication_types.has_in_any_case("Review Article") && !lists.article_types.has("review article")

@@ -21,12 +21,15 @@ pub(super) enum Class {
 /// `format_map.properties` and `FormatCalculator`, of RecordManager's drivers, and of the usual `dc:type` terms; books,
 /// journals, articles and chapters also in other languages, as local format maps have them, beyond ASCII with a capital,
 /// too. Sorted by value.
-const CLASSES: [(&str, Class); 256] = [
+const CLASSES: [(&str, Class); 271] = [
     ("academicarticle", Class::Article),
     ("aikakauslehti", Class::Journal),
     ("ajakiri", Class::Journal),
     ("article", Class::Article),
+    ("article,earticle", Class::Article),
     ("articlederevue", Class::Article),
+    ("articlejournal", Class::Article),
+    ("articles", Class::Article),
     ("articol", Class::Article),
     ("articolo", Class::Article),
     ("articolodirivista", Class::Article),
@@ -49,7 +52,9 @@ const CLASSES: [(&str, Class); 256] = [
     ("bog", Class::Book),
     ("bok", Class::Book),
     ("book", Class::Book),
+    ("book,ebook", Class::Book),
     ("bookchapter", Class::Chapter),
+    ("bookchapters", Class::Chapter),
     ("bookcomponentpart", Class::Chapter),
     ("bookpart", Class::Chapter),
     ("bookreview", Class::Article),
@@ -57,6 +62,7 @@ const CLASSES: [(&str, Class); 256] = [
     ("booksection", Class::Chapter),
     ("braille", Class::Book),
     ("buch", Class::Book),
+    ("buchaufsatz", Class::Chapter),
     ("buchbeitrag", Class::Chapter),
     ("buchkapitel", Class::Chapter),
     ("buku", Class::Book),
@@ -84,10 +90,14 @@ const CLASSES: [(&str, Class); 256] = [
     ("drawing", Class::Wordless),
     ("earticle", Class::Article),
     ("eartikel", Class::Article),
+    ("eaufsatz", Class::Article),
     ("ebok", Class::Book),
     ("ebook", Class::Book),
+    ("ebooks", Class::Book),
     ("ebuch", Class::Book),
+    ("echapter", Class::Chapter),
     ("ejournal", Class::Journal),
+    ("ejournals", Class::Journal),
     ("ekirja", Class::Book),
     ("electronicarticle", Class::Article),
     ("electronicbook", Class::Book),
@@ -111,8 +121,11 @@ const CLASSES: [(&str, Class); 256] = [
     ("info:eurepo/semantics/book", Class::Book),
     ("info:eurepo/semantics/bookpart", Class::Chapter),
     ("journal", Class::Journal),
+    ("journal,ejournal", Class::Journal),
     ("journal/magazine", Class::Journal),
     ("journalarticle", Class::Article),
+    ("journalarticles", Class::Article),
+    ("journals", Class::Journal),
     ("kapitel", Class::Chapter),
     ("kapitola", Class::Chapter),
     ("kirja", Class::Book),
@@ -187,6 +200,7 @@ const CLASSES: [(&str, Class); 256] = [
     ("revue", Class::Journal),
     ("rivista", Class::Journal),
     ("rozdział", Class::Chapter),
+    ("scholarlyarticle", Class::Article),
     ("score", Class::Wordless),
     ("sculpture", Class::Wordless),
     ("sensorimage", Class::Wordless),
@@ -272,6 +286,7 @@ const CLASSES: [(&str, Class); 256] = [
     ("書籍", Class::Book),
     ("期刊", Class::Journal),
     ("期刊论文", Class::Article),
+    ("論文", Class::Article),
     ("雑誌", Class::Journal),
     ("雑誌論文", Class::Article),
     ("기사", Class::Article),
@@ -338,6 +353,10 @@ mod tests {
         assert_eq!(class_of("E-Book"), Some(Class::Book));
         assert_eq!(class_of("Journal Article"), Some(Class::Article));
         assert_eq!(class_of("Online"), None);
+        assert_eq!(class_of("Article, E-Article"), Some(Class::Article));
+        assert_eq!(class_of("E-Aufsatz"), Some(Class::Article));
+        assert_eq!(class_of("Buchaufsatz"), Some(Class::Chapter));
+        assert_eq!(class_of("Article of clothing"), None);
         assert_eq!(class_of("Članak"), Some(Class::Article));
         assert_eq!(class_of("Журнал"), Some(Class::Journal));
         assert_eq!(class_of(&"x".repeat(99)), None);

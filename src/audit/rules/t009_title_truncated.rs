@@ -226,7 +226,9 @@ fn is_dash(letter: char) -> bool {
 /// Whether a title ends in a hyphen right behind a small letter: one behind a year or numeral leaves a range open.
 fn ends_in_hyphen(title: &str) -> bool {
     let start = title.trim_end_matches(is_dash);
-    start.len() < title.len() && start.ends_with(char::is_lowercase)
+    // Kipling's `If—`.
+    let is_style = || title.ends_with('\u{2014}') && !title.contains(' ');
+    start.len() < title.len() && start.ends_with(char::is_lowercase) && !is_style()
 }
 
 /// The title before a hyphen behind a whole word with a capital: `A Comparison and a Solution-`. Of a word that was cut, as
@@ -525,6 +527,8 @@ mod tests {
         check(&RULE, &format!(r#"{{"title":"Qualitative analysis of the implementa",{full}}}"#), &["title"]);
         check(&RULE, &format!(r#"{{"title":"Qualitative analysis of the",{full}}}"#), &[]);
         check(&RULE, r#"{"title":"The state of the ("}"#, &["title"]);
+        check(&RULE, r#"{"title":"If—"}"#, &[]);
+        check(&RULE, r#"{"title":"Trade in the de—"}"#, &["title"]);
         let cut = |title: &str| found(&RULE, &[format!(r#"{{"id":"x","title":"{title}"}}"#)]).len();
         assert_eq!(cut(&format!("{}x", "word ".repeat(51).trim_end())), 1);
         for open in

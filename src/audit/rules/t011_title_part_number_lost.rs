@@ -31,7 +31,7 @@ lists.
 Title `Proceedings.`, title_full `Proceedings. Part 2, Physics /`, and another record with `Part 1`.
 ## Known gaps
 A number needs a word such as `part`, `Band` or `no.` before it, in Chinese and Japanese also `第`, in Korean `제`, unless it stands
-alone right behind the title, perhaps with
+alone right behind the title, perhaps in brackets (`[1]`) or with
 a capital (`Works 13 A`); behind `T.` and `V.`, which may be
 initials, a numeral of one letter counts right behind the title only; editions and years are no parts, nor is what follows ` / `, the statement of responsibility.
 A record whose extent is that of a set (`2 v.`) names one volume of it by mistake, and is not reported.
@@ -41,8 +41,9 @@ VuFind's `marc.properties`: title is 245 $a $b, title_full all of 245.",
 };
 
 /// Words before the number of a part beside those that titles are compared by ([`is_designation`]), folded. Sorted.
-const DESIGNATIONS: [&str; 93] = [
+const DESIGNATIONS: [&str; 105] = [
     "alea",
+    "annex",
     "bagian",
     "bindi",
     "bolum",
@@ -50,6 +51,7 @@ const DESIGNATIONS: [&str; 93] = [
     "ch",
     "chapter",
     "cilt",
+    "cuaderno",
     "cyfrol",
     "d",
     "dala",
@@ -59,6 +61,7 @@ const DESIGNATIONS: [&str; 93] = [
     "haefte",
     "haft",
     "hafte",
+    "hft",
     "imleabhar",
     "issue",
     "jahrg",
@@ -70,25 +73,34 @@ const DESIGNATIONS: [&str; 93] = [
     "knj",
     "knyga",
     "koide",
+    "lesson",
     "lib",
     "liber",
     "liburukia",
     "lief",
+    "livraison",
     "nid",
     "nos",
+    "nro",
+    "op",
+    "opus",
     "partea",
     "phase",
+    "quaderno",
     "quyen",
     "rhan",
+    "roc",
     "rocnik",
     "sejums",
     "staffel",
+    "stuk",
     "sveska",
     "svezak",
     "sz",
     "szam",
     "tap",
     "teilband",
+    "th",
     "tomas",
     "tomul",
     "vih",
@@ -138,7 +150,9 @@ const DESIGNATIONS: [&str; 93] = [
 ];
 
 /// Those of them that follow their number: `2. Band`, `erster Teil`, `première partie`. Sorted.
-const FOLLOWING: [&str; 37] = [
+const FOLLOWING: [&str; 45] = [
+    "abt",
+    "abteilung",
     "band",
     "bd",
     "bind",
@@ -151,6 +165,8 @@ const FOLLOWING: [&str; 37] = [
     "del",
     "dil",
     "dl",
+    "evf",
+    "evfolyam",
     "halbband",
     "heft",
     "knjiga",
@@ -158,11 +174,14 @@ const FOLLOWING: [&str; 37] = [
     "koide",
     "kot",
     "kotet",
+    "lfg",
     "liburukia",
+    "lieferung",
     "nide",
     "osa",
     "parte",
     "partie",
+    "reihe",
     "resz",
     "sejums",
     "serie",
@@ -172,6 +191,7 @@ const FOLLOWING: [&str; 37] = [
     "svezak",
     "teil",
     "teilband",
+    "theil",
     "tome",
     "zosit",
     "zvazok",
@@ -322,7 +342,9 @@ fn lost_part<'a>(record: &'a Record<'_>) -> Option<&'a str> {
             is_first && (after.is_empty() || after == "." || after.starts_with([',', ':', ';', '(', '[', '=']))
         };
         let is_part = (is_raised || is_named) && (is_number(&first, &second) || is_roman_letter(&second) && is_alone())
-            || FOLLOWING.binary_search(&second.as_str()).is_ok() && is_ordinal(&first, between);
+            || FOLLOWING.binary_search(&second.as_str()).is_ok()
+                && (is_ordinal(&first, between)
+                    || is_roman_ordinal(&first, between, &full[pair[1].0 + pair[1].1.len()..]));
         let is_lost = || !words(title).windows(2).any(|pair| pair[0] == first && pair[1] == second);
         (is_part && is_lost()).then(|| &full[pair[0].0..pair[1].0 + pair[1].1.len()])
     })
@@ -362,10 +384,10 @@ fn number_after<'a>(title: &str, full: &'a str) -> Option<&'a str> {
     let is_between = |letter: char| matches!(letter, ' ' | '.' | ',' | ':');
     let rest = full.strip_prefix(clean_data(title)).filter(|rest| rest.starts_with(is_between))?;
     let rest = rest.trim_start_matches(is_between);
-    let numeral = &rest[..rest.bytes().take_while(u8::is_ascii_uppercase).count()];
-    let is_roman = || numeral.len() > 1 && roman_numeral(&numeral.to_ascii_lowercase()).is_some();
-    if title_ends_before(full, rest) && is_roman() && rest[numeral.len()..].starts_with([',', ':', ';']) {
-        return Some(numeral);
+    if title_ends_before(full, rest)
+        && let Some(part) = roman_number(rest).or_else(|| number_in_brackets(rest))
+    {
+        return Some(part);
     }
     let n_figures = rest.bytes().take_while(u8::is_ascii_digit).count();
     let after = rest.get(n_figures..).filter(|_| (1..=3).contains(&n_figures))?;
@@ -380,6 +402,41 @@ fn number_after<'a>(title: &str, full: &'a str) -> Option<&'a str> {
     let end = after.trim_start();
     let is_alone = end.is_empty() || end.starts_with([',', ':', ';', '/', '[', '=']) || end == ".";
     is_alone.then(|| &rest[..n_figures])
+}
+
+/// The Roman numeral with which the rest of a full title begins: `II` of `II, 1890`, of `II/1` and of `II.` at its end. One
+/// letter, which may be an initial, counts where nothing else follows.
+fn roman_number(rest: &str) -> Option<&str> {
+    let numeral = &rest[..rest.bytes().take_while(u8::is_ascii_uppercase).count()];
+    let after = &rest[numeral.len()..];
+    let is_end = after.trim_end_matches([' ', '/']).trim_end_matches('.').is_empty();
+    let goes_on = || numeral.len() > 1 && after.starts_with([',', ':', ';', '/']);
+    let is_roman = |numeral: &str| match numeral.len() {
+        0 => false,
+        1 => is_roman_letter(numeral),
+        _ => roman_numeral(numeral).is_some(),
+    };
+    ((is_end || goes_on()) && is_roman(&numeral.to_ascii_lowercase())).then_some(numeral)
+}
+
+/// A number that the cataloguer supplied, in brackets: `[1]`, `[Teil] 1`, `[Bd. 2]`.
+fn number_in_brackets(rest: &str) -> Option<&str> {
+    let (inside, after) = rest.strip_prefix('[')?.split_once(']')?;
+    let n_figures = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let is_number = |text: &str| (1..=3).contains(&text.len()) && n_figures(text) == text.len();
+    let is_designation = |word: &str| {
+        let word = fold(word);
+        crate::keys::numbers::is_designation(&word) || DESIGNATIONS.binary_search(&word.as_str()).is_ok()
+    };
+    let within = inside.rsplit_once([' ', '.']).is_some_and(|(word, number)| is_designation(word) && is_number(number));
+    if is_number(inside) || within {
+        return Some(&rest[..inside.len() + 2]);
+    }
+    let number = after.trim_start_matches(['.', ' ']);
+    let end = &number[n_figures(number)..];
+    let is_alone = end.is_empty() || end.starts_with([' ', ',', ':', ';', '.', '/']);
+    let is_part = is_designation(inside) && is_number(&number[..n_figures(number)]) && is_alone;
+    is_part.then(|| &rest[..rest.len() - end.len()])
 }
 
 /// Whether a full stop or a comma stands before the rest of a full title: `Rolls of Deal. II, 1890`, not `Henry IV, king`.
@@ -398,10 +455,27 @@ fn may_be_following(word: &str) -> bool {
     !word.is_ascii() || (2..=LONGEST).contains(&word.len()) && word.bytes().next().is_some_and(is_first)
 }
 
+/// Ends of ordinals in figures, folded, in English, French, Dutch and Swedish.
+const SUFFIXES: [&str; 10] = ["a", "de", "e", "er", "nd", "o", "re", "st", "te", "th"];
+
 /// Whether a word before a designation counts it: digits with a full stop, or an ordinal in words.
 fn is_ordinal(word: &str, between: &str) -> bool {
     let is_digits = !word.is_empty() && word.len() < 4 && word.bytes().all(|byte| byte.is_ascii_digit());
-    if is_digits { between.starts_with('.') } else { number_word(word).is_some() }
+    // `3e série`
+    let is_suffixed = || {
+        let suffix = word.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        (1..4).contains(&(word.len() - suffix.len())) && SUFFIXES.contains(&suffix)
+    };
+    if is_digits { between.starts_with('.') } else { number_word(word).is_some() || is_suffixed() }
+}
+
+/// Whether a word before a designation counts it in Roman figures: `III. kötet`, not `Teil I. Bd. 2`, in which the designation
+/// belongs to the number behind it.
+fn is_roman_ordinal(word: &str, between: &str, after: &str) -> bool {
+    between.starts_with('.')
+        && word.bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x'))
+        && roman_numeral(word).is_some()
+        && !after.trim_start_matches(['.', ' ']).starts_with(|letter: char| letter.is_ascii_digit())
 }
 
 /// Longest designation, in bytes.
@@ -512,6 +586,12 @@ mod tests {
             document(2, "Enzymes.", "Enzymes. By Ann Ek ... v. 2. The others."),
         ];
         assert_eq!(found(&RULE, &person)[0].problem.suggestion.as_deref(), Some("Enzymes. v. 1"));
+        let series = [
+            document(1, "Große Mühlenkunde V.", "Große Mühlenkunde V. Bd. 1 / K. Ek"),
+            document(2, "Große Mühlenkunde V.", "Große Mühlenkunde V. Bd. 2 / K. Ek"),
+        ];
+        let message = &found(&RULE, &series)[0].problem.message;
+        assert!(message.contains("`Bd. 1`"), "{message}");
         let set = [
             document(1, "Farms.", "Farms. v.1").replacen('{', r#"{"physical":["2 v. illus. 20 cm."],"#, 1),
             document(2, "Farms.", "Farms."),
@@ -558,10 +638,28 @@ mod tests {
             ["Historical essays", "Historical essays. First series", "Historical essays. Second series"],
             ["Rolls of Deal", "Rolls of Deal. II, 1890", "Rolls of Deal. III, 1891"],
             ["日本の橋", "日本の橋. 上巻", "日本の橋. 下巻"],
+            ["Briefe.", "Briefe. I. / K. Ek", "Briefe. II. / K. Ek"],
+            ["Mühlenbuch.", "Mühlenbuch. [Teil] 1 / K. Ek", "Mühlenbuch. [Teil] 2, Wind / K. Ek"],
+            ["Mühlenbuch.", "Mühlenbuch. [1] / K. Ek", "Mühlenbuch. [2] / K. Ek"],
+            ["Mühlenbuch.", "Mühlenbuch. [Bd. 1] / K. Ek", "Mühlenbuch. [Bd. 2] / K. Ek"],
+            ["Urkunden.", "Urkunden. II/1 / K. Ek", "Urkunden. II/2 / K. Ek"],
+            ["Urkunden.", "Urkunden. Erste Abteilung / K. Ek", "Urkunden. Zweite Abteilung / K. Ek"],
+            ["Archives.", "Archives. 3e série / K. Ek", "Archives. 4e série / K. Ek"],
+            ["Művei.", "Művei. III. kötet / K. Ek", "Művei. IV. kötet / K. Ek"],
+            ["Sonatas,", "Sonatas, op. 5 / K. Ek", "Sonatas, op. 6 / K. Ek"],
+            ["Mulini.", "Mulini. Quaderno 1 / K. Ek", "Mulini. Quaderno 2 / K. Ek"],
         ] {
             assert_eq!(records(&RULE, &[document(1, title, one), document(2, title, other)]), [0, 1], "{title}");
         }
         let kings = [document(1, "Henry", "Henry IV, a play"), document(2, "Henry", "Henry VI, a play")];
         assert_eq!(records(&RULE, &kings), [0; 0]);
+        for [title, one, other] in [
+            ["Tagebuch.", "Tagebuch. [1998] / K. Ek", "Tagebuch. [1999] / K. Ek"],
+            ["Poems.", "Poems. [microform] / K. Ek", "Poems. [sound recording] 2 / K. Ek"],
+            ["Poems.", "Poems. V. Ek", "Poems. X. Ek"],
+            ["Mühlen.", "Mühlen. [Nachdr.] / K. Ek", "Mühlen. 3e éd. / K. Ek"],
+        ] {
+            assert_eq!(records(&RULE, &[document(1, title, one), document(2, title, other)]), [0; 0], "{one}");
+        }
     }
 }
