@@ -202,11 +202,17 @@ impl Sign {
         if classes & BRACKET != 0 {
             self.add(Sign::MARKUP);
         }
-        if classes & QUESTION != 0 && memchr::memchr_iter(b'?', bytes).filter(|&at| goes_on(bytes, at)).count() > 1 {
+        if classes & QUESTION != 0
+            && (memchr::memchr_iter(b'?', bytes).filter(|&at| goes_on(bytes, at)).count() > 1
+                || memchr::memmem::find(bytes, b"????").is_some())
+        {
             self.add(Sign::LOST);
         }
         if classes & FOREIGN != 0 {
             self.read_foreign(bytes);
+            if !ignores_blanks && has_wide_edge(value) {
+                self.add(Sign::BLANKS_OR_INVISIBLE);
+            }
         }
     }
 
@@ -433,6 +439,17 @@ fn has_loose_blank(bytes: &[u8]) -> bool {
     }
     let start = bytes.len() - 1 - rest.len();
     *first == b' ' || *last == b' ' || found.contains(&true) || bytes[start..].windows(2).any(|pair| pair == b"  ")
+}
+
+/// Whether a blank of another width than the usual one stands at one of the ends: an em space, the ideographic space.
+pub(super) fn has_wide_edge(value: &str) -> bool {
+    let is_edge = |letter: Option<char>| letter.is_some_and(is_wide_blank);
+    is_edge(value.chars().next()) || is_edge(value.chars().next_back())
+}
+
+/// Whether a character is a blank of its own width at which lines may break.
+pub(super) fn is_wide_blank(letter: char) -> bool {
+    matches!(letter, '\u{1680}' | '\u{2000}'..='\u{2006}' | '\u{2008}'..='\u{200a}' | '\u{205f}' | '\u{3000}')
 }
 
 /// Whether the sign at a place has letters before and behind it, as far as bytes tell.

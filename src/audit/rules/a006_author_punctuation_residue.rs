@@ -323,6 +323,8 @@ fn residue(name: &str) -> Option<&str> {
     if let Some(single) = start.strip_suffix('.').filter(|single| single.ends_with('.') && !single.ends_with("..")) {
         return Some(residue(single).unwrap_or(single));
     }
+    // The commas of Arabic and of East Asia, which no importer cuts.
+    let start = start.trim_end_matches(['\u{60c}', '\u{3001}', '\u{ff0c}']).trim_end();
     let clean = without_end(start);
     if clean.len() == trimmed.len() || clean.is_empty() {
         return None;
@@ -437,6 +439,8 @@ mod tests {
             ("Smith, A .", Some("Smith, A")),
             ("Donat, Karl von..", Some("Donat, Karl von")),
             ("Smith, A..", Some("Smith, A.")),
+            ("محفوظ، نجيب،", Some("محفوظ، نجيب")),
+            ("夏目漱石、", Some("夏目漱石")),
         ] {
             let found = problems(&RULE, &format!(r#"{{"author":["{name}"]}}"#));
             assert_eq!(found[0].suggestion.as_deref(), suggestion, "{name}");

@@ -82,7 +82,26 @@ fn fault(value: &str) -> Option<&'static str> {
     }
     let is_place = |&at: &usize| is_between_letters(value, at) || is_pair_between_letters(value, at);
     let n_marks = memchr::memchr_iter(b'?', value.as_bytes()).filter(is_place).count();
-    (n_marks > 1 && !value.contains("://")).then_some(MARKS)
+    if value.contains("://") {
+        return None;
+    }
+    if n_marks > 1 { Some(MARKS) } else { has_lost_words(value).then_some("question marks stand for whole words") }
+}
+
+/// Question marks of words of which nothing else is left, at least.
+const MIN_LOST: usize = 8;
+
+/// Whether two words at least are question marks alone, and many of them: `???????? ??????`. A series for children is called
+/// `Die drei ???`, and who is puzzled writes no more than three.
+fn has_lost_words(value: &str) -> bool {
+    let bare = |word: &str| word.trim_matches(|sign: char| sign.is_ascii_punctuation() && sign != '?').len();
+    let is_lost =
+        |word: &&str| bare(word) > 3 && word.trim_matches(|sign: char| sign.is_ascii_punctuation()).is_empty();
+    let mut lost = value.split_whitespace().filter(is_lost).map(bare);
+    match (lost.next(), lost.next()) {
+        (Some(one), Some(other)) => one + other + lost.sum::<usize>() >= MIN_LOST,
+        _ => false,
+    }
 }
 
 /// Whether two letters in a row are lost inside a word (`Gr??e`, `absor??o`), or one that had two bytes.
@@ -123,6 +142,13 @@ mod tests {
         check(&RULE, r#"{"title":"Gr??e und Ma??e"}"#, &["title"]);
         check(&RULE, r#"{"title":"H??user am Fluss"}"#, &[]);
         check(&RULE, r#"{"title":"Why?? Who?? When??"}"#, &[]);
+        check(
+            &RULE,
+            r#"{"title":"???????? ?????? / ???????","author":["??????, ???? (Tolstoy)"]}"#,
+            &["title", "author"],
+        );
+        check(&RULE, r#"{"title":"Die drei ??? und der Super-Papagei"}"#, &[]);
+        check(&RULE, r#"{"title":"Die drei ??? ???? Fragezeichen","title_sub":"??? ??? ???"}"#, &[]);
         check(&RULE, r#"{"title":"Who? What?","url":["http://x.org/a?b=c?d"]}"#, &[]);
     }
 }

@@ -62,6 +62,10 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
                 });
                 break;
             }
+            if has_xml_section(value) {
+                found.add(problem(entry, value, "the text holds a comment or section of XML"));
+                break;
+            }
             if has_braces(value) {
                 found.add(problem(entry, value, "the text holds markup in braces"));
                 break;
@@ -83,6 +87,14 @@ fn check(subject: &Subject<'_>, found: &mut Found) {
             }
         }
     }
+}
+
+/// Whether a comment or a section of characters begins: `<!-- … -->`, `<![CDATA[ … ]]>`.
+fn has_xml_section(text: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), b"<!").any(|at| {
+        let inside = &text[at + 2..];
+        inside.starts_with("--") || inside.starts_with("[CDATA[")
+    })
 }
 
 /// Most names of unknown tags that are kept in mind; no text of catalogue data has more.
@@ -337,8 +349,17 @@ fn has_latex(text: &str) -> bool {
             n_letters > 1 && rest[n_letters..].starts_with('{')
         })
     };
-    memchr::memchr2(b'\\', b'$', text.as_bytes()).is_some() && (has_command() || has_formula(text) || has_greek(text))
+    memchr::memchr2(b'\\', b'$', text.as_bytes()).is_some()
+        && (has_command() || has_formula(text) || has_set_formula(text) || has_greek(text))
         || has_latex_braces(text)
+}
+
+/// Whether something stands between the brackets of a formula: `\\(x+y\\)`, `\\[E=mc^2\\]`.
+fn has_set_formula(text: &str) -> bool {
+    [("\\(", "\\)"), ("\\[", "\\]")].iter().any(|(open, close)| {
+        let inside = text.split_once(open).and_then(|(_, rest)| rest.split_once(close));
+        inside.is_some_and(|(inside, _)| inside.contains(char::is_alphanumeric))
+    })
 }
 
 /// Names of Greek letters as commands. Sorted.
@@ -425,6 +446,9 @@ mod tests {
         check(&RULE, r#"{"title":"Sets {a, b} and {sub"}"#, &[]);
         check(&RULE, r#"{"title":"\\On the \\\"\"Plain\\\"\" Sense"}"#, &["title"]);
         check(&RULE, r#"{"title":"On $x^2$ and \\textit{y}"}"#, &["title"]);
+        check(&RULE, r#"{"title":"Sums \\(x+y\\)","title_sub":"\\[E=mc^2\\]"}"#, &["title", "title_sub"]);
+        check(&RULE, r#"{"title":"<![CDATA[Harbours]]>","topic":["Ports <!-- old -->"]}"#, &["title", "topic"]);
+        check(&RULE, r#"{"title":"C:\\(old) files","topic":["a <! b"]}"#, &[]);
         for text in ["<i>Homo sapiens in the", "10<sup>2", "one<br>two", r#"<img src=\"x\"> a"#, r"The \\gamma-ray sky"]
         {
             check(&RULE, &format!(r#"{{"title":"{text}"}}"#), &["title"]);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::mojibake;
-use crate::audit::texts::{Sign, ignores_blanks, ignores_blanks_of, problem, texts};
+use crate::audit::texts::{Sign, has_wide_edge, ignores_blanks, ignores_blanks_of, is_wide_blank, problem, texts};
 use crate::audit::{Catalogue, Check, Facts, Fix, Found, Problem, Reports, Rows, Rule, Severity, Subject};
 use crate::input::{Arity, Entry, Field, Record, ValueShape, arity_of};
 
@@ -306,6 +306,9 @@ fn fault(value: &str, ignores_blanks: bool) -> Option<&'static str> {
     if value.is_ascii() {
         return None;
     }
+    if !ignores_blanks && has_wide_edge(value) {
+        return Some("there is a blank before or after the text");
+    }
     // Whether a letter is damaged matters only if there is a fault at all.
     let message = first_fault(value.chars().map(|letter| (letter, false)), ignores_blanks)?;
     let is_left_to_others = || mojibake::reread(value).is_some() || mojibake::is_half_lost(value);
@@ -360,7 +363,7 @@ fn cleaned(value: &str, ignores_blanks: bool, doubts: Doubts) -> String {
         return text.into_owned();
     }
     // Up to where several blanks stand, not word by word: of a very long value most stays as it is.
-    let mut rest = text.trim_matches(' ');
+    let mut rest = text.trim_matches(|letter| letter == ' ' || is_wide_blank(letter));
     let mut joined = String::with_capacity(rest.len());
     while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"  ") {
         joined.push_str(&rest[..=at]);
@@ -435,11 +438,13 @@ mod tests {
             ("a\u{200b}b", "ab"),
             ("a\u{2060}b\u{61c}", "ab"),
             ("a\u{2028}b", "a b"),
+            ("\u{3000}\u{6771}\u{4eac}\u{3000}\u{5927}\u{5b66}\u{2003}", "\u{6771}\u{4eac}\u{3000}\u{5927}\u{5b66}"),
         ] {
             let found = problems(&RULE, &format!(r#"{{"title":"{text}"}}"#));
             assert_eq!(found[0].suggestion.as_deref(), Some(clean), "{text:?}");
         }
         check_change(&RULE, r#"{"topic":["a  b","c"," d"]}"#, &[("topic", "a b | c | d")]);
+        check(&RULE, "{\"title\":\"\u{6771}\u{4eac}\u{3000}\u{5927}\u{5b66}\",\"topic\":[\"a\u{2009}b\"]}", &[]);
         check(&RULE, "{\"title\":\"می\u{200c}خواهم\",\"description\":\"a\\nb  c\",\"title_sort\":\" x\"}", &[]);
         // Hyphens of three bytes.
         check(&RULE, "{\"title\":\"word  \u{2010}bar of it\",\"author\":[\"Lee  \u{2011}Ann\"]}", &["title", "author"]);

@@ -67,7 +67,7 @@ fn check_field(name: &str, dois: &[Cow<'_, str>], found: &mut Found) {
             Some(doi) => found.add_with_change_named(problem.suggest(doi), name, || {
                 dois.iter().map(|value| certain(value).unwrap_or_else(|| value.clone().into_owned()))
             }),
-            None => found.add(problem.suggest_any(doi_of(value))),
+            None => found.add(problem.suggest_any(doi_of(&value.replace(is_hidden, "")))),
         }
     }
 }
@@ -135,7 +135,7 @@ fn is_doi(text: &str) -> bool {
     numbers.next().is_some_and(|number| (4..=9).contains(&number.len()) && is_number(number))
         && numbers.all(is_number)
         && !suffix.is_empty()
-        && !suffix.contains(|letter: char| letter.is_whitespace() || letter.is_control())
+        && !suffix.contains(|letter: char| letter.is_whitespace() || letter.is_control() || is_hidden(letter))
         && !["&amp;", "&lt;", "&gt;", "doi.org/"].iter().any(|part| holds(suffix, part))
         && !ends_loosely(suffix)
         && !holds_second(suffix)
@@ -155,6 +155,11 @@ fn is_plain_doi(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_escape = |at: usize| is_hex(bytes.get(at + 1)) && is_hex(bytes.get(at + 2));
     is_doi(text) && !memchr::memchr_iter(b'%', bytes).any(is_escape)
+}
+
+/// Whether a letter shows nothing: a soft hyphen, a blank without width, a mark of direction or of byte order.
+fn is_hidden(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
 }
 
 fn ends_loosely(suffix: &str) -> bool {
@@ -188,6 +193,8 @@ mod tests {
             "10.11/x",
             "10.1177/a;10.1177/b",
             "10.1177/a|10.1177/b",
+            "10.1177/a\u{200b}",
+            "10.1177/a\u{ad}b",
         ] {
             check(&RULE, &format!(r#"{{"doi_str_mv":["{doi}"]}}"#), &["doi_str_mv"]);
         }
@@ -196,6 +203,8 @@ mod tests {
         {
             check(&RULE, &format!(r#"{{"doi_str_mv":["{doi}"]}}"#), &[]);
         }
+        let hidden = "{\"doi_str_mv\":[\"10.1177/a\u{200b}b\"]}";
+        assert_eq!(problems(&RULE, hidden)[0].suggestion.as_deref(), Some("10.1177/ab"));
         let dois = r#"{"doi_str_mv":["10.1177/ABC","doi:10.1177/2055207621996870."]}"#;
         check_change(&RULE, dois, &[("doi_str_mv", "10.1177/ABC | 10.1177/2055207621996870")]);
         check_change(&RULE, r#"{"doi_str_mv":["10.1177/a b"]}"#, &[]);
