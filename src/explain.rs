@@ -8,7 +8,8 @@ use crate::keys::Features;
 use crate::keys::block_keys::block_keys;
 use crate::matching::blocks::KeyClass;
 use crate::matching::compare::compare;
-use crate::matching::evidence::Weight;
+use crate::matching::evidence::{Comparison, Weight};
+use crate::matching::relations::{reason, relation};
 use crate::matching::score::{Verdict, verdict};
 use crate::matching::weights::Weights;
 use crate::merge::{Member, evidence};
@@ -61,8 +62,20 @@ pub fn explain(corpus: &Corpus, members: &[Member; 2], weights: &Weights) -> Str
             "  (where many records have this key, a run compares only those that share another such key)"
         );
     }
+    let verdict = verdict(&comparison, weights);
+    if let Some(detail) = relation(&a.features, &b.features, &comparison, verdict) {
+        let why = reason(detail, &a.features, &b.features, &comparison);
+        let _ = writeln!(text, "\nrelation: {}: {}", detail.relation().name(), visible(&why));
+    }
+    let _ = writeln!(text, "\n{}", conclusion(&comparison, verdict, weights));
+    text
+}
+
+/// What becomes of the pair, and what decides it.
+fn conclusion(comparison: &Comparison, verdict: Verdict, weights: &Weights) -> String {
+    let weight = comparison.weight();
     let (merge_at, review_at) = (weights.merge_at.bits(), weights.review_at.bits());
-    let conclusion = match verdict(&comparison, weights) {
+    match verdict {
         Verdict::Merge => format!("merge: the weight is at least {merge_at} and there is no veto"),
         Verdict::Review if weight < weights.review_at => {
             format!("review: the weight is below {review_at}, but the records are the same in all they say")
@@ -76,9 +89,7 @@ pub fn explain(corpus: &Corpus, members: &[Member; 2], weights: &Weights) -> Str
         }
         Verdict::Apart if weight >= weights.review_at => "apart: a veto forbids the match".to_owned(),
         Verdict::Apart => format!("apart: the weight is below {review_at}"),
-    };
-    let _ = writeln!(text, "\n{conclusion}");
-    text
+    }
 }
 
 /// Block keys that two records have in common, sorted.

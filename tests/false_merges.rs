@@ -492,6 +492,21 @@ fn classic_false_merges_are_not_merged_and_say_why() {
     }
 }
 
+/// Records that belong together without being one are told so, in the words of `relations.jsonl`.
+#[test]
+fn a_relation_is_explained() {
+    let book = |edition: &str, year: &str| {
+        format!(
+            r#""title":"Grundzüge der Papierherstellung","author":["Berger, Anna"],"edition":"{edition}","publishDate":["{year}"],"publisher":["Springer"],"format":["Book"]"#
+        )
+    };
+    let (one, other) = (book("2. Aufl.", "1994"), book("5. Aufl.", "2009"));
+    let text = explained(&one, &other);
+    assert!(text.contains("\nrelation: version: ") && conclusion(&text).starts_with("apart"), "{text}");
+    let same = explained(&one, &one);
+    assert!(!same.contains("relation: "), "{same}");
+}
+
 #[test]
 fn what_varies_between_catalogues_is_merged_all_the_same() {
     // Pairs that the same evidence must not keep apart.

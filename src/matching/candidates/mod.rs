@@ -1,5 +1,5 @@
-//! Blocks → candidate pairs, each once: those within blocks as they are, those of blocks that are [too large](dividing), and
-//! those of [near titles](near_titles()).
+//! Blocks → candidate pairs, each once: those within blocks as they are, those of blocks that are too large (`dividing`), and
+//! those of near titles (`near_titles`).
 
 mod dividing;
 mod near_titles;
