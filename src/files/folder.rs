@@ -38,22 +38,22 @@ pub type IsOurs = fn(&str) -> bool;
 pub struct Folder {
     /// As the user named it.
     target: PathBuf,
-    making: Making,
+    making: Unfinished,
     contents: Contents,
     replace: bool,
     claim: Claim,
 }
 
 /// The unfinished folder, remembered as long as it is there.
-struct Making(Option<TempDir>);
+struct Unfinished(Option<TempDir>);
 
-impl Making {
+impl Unfinished {
     fn path(&self) -> &Path {
         self.0.as_ref().map_or(Path::new(""), TempDir::path)
     }
 }
 
-impl Drop for Making {
+impl Drop for Unfinished {
     fn drop(&mut self) {
         if let Some(folder) = self.0.take() {
             faults::forget(folder.path());
@@ -76,7 +76,7 @@ impl Folder {
             .tempdir_in(claim.parent())
             .map_err(|source| Error::output(target, source))?;
         faults::remember(making.path());
-        let making = Making(Some(making));
+        let making = Unfinished(Some(making));
         Ok(Folder { target: target.to_owned(), making, contents: *contents, replace, claim })
     }
 

@@ -113,7 +113,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn prints_are_found_however_they_are_spread(
+        fn hashes_are_found_however_they_are_spread(
             mut hashes in prop::collection::vec(prop_oneof![any::<u64>(), 0u64..9, Just(u64::MAX)], 0..300),
             wanted in prop_oneof![any::<u64>(), 0u64..9, Just(u64::MAX)],
         ) {

@@ -1,4 +1,4 @@
-//! A document's hash: a hash of its bytes that stays the same as long as the record does.
+//! The hash by which a document is known again: it stays the same as long as the record does.
 
 use std::sync::LazyLock;
 
