@@ -764,6 +764,21 @@ pub(super) fn is_one_composition(a: &Features, b: &Features) -> bool {
     matches!(numbers[..], [_]) && is_of_one() && numbers == thematic_numbers_of(b)
 }
 
+/// Whether nothing but the number of the catalogue makes the titles those of [one composition](is_one_composition). An overture and
+/// highlights bear the number of the opera, so that somebody has to look.
+pub(super) fn is_known_by_number_alone(a: &Features, b: &Features) -> bool {
+    let (whole_a, whole_b) = (a.title.whole(), b.title.whole());
+    // In the order of [`compare`].
+    if (whole_b.len(), &*whole_b) < (whole_a.len(), &*whole_a) {
+        return is_known_by_number_alone(b, a);
+    }
+    is_one_composition(a, b)
+        && but_for_an_article(&a.title, &b.title).is_none()
+        && !has_other_title(a, b)
+        && !has_other_title(b, a)
+        && matches!(level_of(a, b, &a.title.whole(), &b.title.whole()), Level::Partial | Level::Different | Level::Weak)
+}
+
 fn has_other_title(a: &Features, b: &Features) -> bool {
     let main = squeeze(&b.title.main);
     main.len() >= 6 && a.other_titles.iter().any(|other| squeeze(other) == main)

@@ -132,6 +132,7 @@ fn holds(veto: Veto, a: &Features, b: &Features, comparison: &Comparison, shared
                 || is_other_article(a, b, comparison)
                 || matches!(contrast, Some(Contrast::Extended | Contrast::Reordered | Contrast::Rearranged))
                 || statements::subtitles_differ(a, b, comparison)
+                || comparison.kind == Kind::Media && super::title::is_known_by_number_alone(a, b)
         }
         Veto::InSupplement => in_supplement(a, b, comparison),
         Veto::InOtherIssue => in_other_issue(a, b, comparison),
